@@ -1,0 +1,130 @@
+"""A first look at a landed file: its header, how many lines it has, and whether DuckDB alone reads them right."""
+
+import csv
+import gzip
+import hashlib
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.errors import RefusedFileError
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_PIECE = 1 << 20
+_LONGEST_HEADER = 1 << 16
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a file holds: header names in order, lines after the header (blank ones too), SHA-256 of its text."""
+
+    header: tuple[str, ...]
+    lines: int
+    digest: str
+    is_plain: bool
+    """Whether no byte in it is known to be read otherwise by DuckDB than the rules of this package say."""
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """The file's text as bytes, unpacked where its name ends in .gz."""
+    return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def inspect(path: Path, *, name: str) -> Inspection:
+    """Reads the file once.
+
+    Raises:
+        RefusedFileError: when no line of it could be trusted: empty, not text, a column missing, a broken archive.
+    """
+    try:
+        with open_bytes(path) as file:
+            first = file.readline(_LONGEST_HEADER)
+            header = _header(first, name=name)
+            body = _Body(first)
+            while piece := file.read(_PIECE):
+                body.add(piece + file.readline())
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise RefusedFileError(f"{name} is not a whole gzip file ({error}): deliver it again") from error
+    except OSError as error:
+        raise RefusedFileError(f"{name} cannot be read ({error}): deliver it again") from error
+    if not body.lines:
+        message = (
+            f"{name} has a header but no lines: if nothing was sold that day remove the file (a day without a file is "
+            "stored as an empty day), else deliver it again"
+        )
+        raise RefusedFileError(message)
+    return Inspection(header, body.lines, body.digest.hexdigest(), body.is_plain)
+
+
+class _Body:
+    """Counts over a file that is read in pieces of whole lines."""
+
+    def __init__(self, header: bytes) -> None:
+        self.digest = hashlib.sha256()
+        self._feeds = self._returns = self._ends = 0
+        self._odd = False
+        self._last = b""
+        self.add(header)
+
+    def add(self, piece: bytes) -> None:
+        self.digest.update(piece)
+        self._feeds += piece.count(b"\n")
+        if b"\r" in piece:
+            self._returns += piece.count(b"\r")
+            self._ends += piece.count(b"\r\n")
+        self._odd = self._odd or b"\0" in piece or _has_quote_after_space(piece)
+        self._last = piece[-1:]
+
+    @property
+    def lines(self) -> int:
+        """Lines after the header, the last one with or without a line end."""
+        return self._feeds - 1 + (self._last != b"\n")
+
+    @property
+    def is_plain(self) -> bool:
+        """False where DuckDB departs from this package's rules.
+
+        It reads a quote after one leading space as an opening quote, takes a lone NUL for an empty field, and gives up
+        on mixed line ends.
+        """
+        return not self._odd and (not self._returns or self._returns == self._ends == self._feeds)
+
+
+def _has_quote_after_space(lines: bytes) -> bool:
+    """Whether a field starts with one space and a quote; the same bytes inside a quoted field are no matter."""
+    if b'\n "' in lines or lines.startswith(b' "'):
+        return True
+    found = lines.find(b', "')
+    while found >= 0:
+        start = lines.rfind(b"\n", 0, found) + 1
+        if lines.count(b'"', start, found) % 2 == 0:
+            return True
+        found = lines.find(b', "', found + 1)
+    return False
+
+
+def _header(line: bytes, *, name: str) -> tuple[str, ...]:
+    if not line.strip():
+        raise RefusedFileError(f"{name} is empty or starts with a blank line: deliver it again, its header first")
+    try:
+        text = line.removeprefix(BYTE_ORDER_MARK).decode("utf-8").rstrip("\r\n")
+        columns = tuple(column.strip() for column in next(csv.reader([text], strict=True)))
+    except (UnicodeDecodeError, csv.Error) as error:
+        message = f"{name} has no readable header ({error}): save it as UTF-8 text, separated by commas"
+        raise RefusedFileError(message) from error
+    missing = [column for column in SOURCE_COLUMNS if column not in columns]
+    if missing:
+        raise RefusedFileError(f"{name} lacks the column {', '.join(missing)}: {_way_out(text)}")
+    repeated = sorted({column for column in columns if column in SOURCE_COLUMNS and columns.count(column) > 1})
+    if repeated:
+        raise RefusedFileError(f"{name} has the column {', '.join(repeated)} twice: keep one of each")
+    return columns
+
+
+def _way_out(header: str) -> str:
+    for separator, called in ((";", "semicolons"), ("\t", "tabs"), ("|", "bars")):
+        if header.count(separator) >= len(SOURCE_COLUMNS) - 1:
+            return f"its fields are separated by {called}; separate them by commas"
+    return f"its first line must be {','.join(SOURCE_COLUMNS)} in any order, but is {header[:200]}"

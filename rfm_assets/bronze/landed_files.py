@@ -1,0 +1,155 @@
+"""Some days' landed files, looked at and ready to become bronze rows: the value that the bronze asset returns."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+import duckdb
+
+from rfm_assets.bronze.inspection import Inspection, inspect
+from rfm_assets.bronze.repair import REPAIRED_COLUMNS, repair
+from rfm_assets.contracts import Table
+from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.errors import LandingError, RefusedFileError
+from rfm_assets.landing.zone import LandedFile, LandingZone
+from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.slices import Slice
+
+_NAMED_AT_ONCE = 20
+_DUCKDB_LONGEST_LINE = 2_000_000
+
+
+@dataclass(frozen=True)
+class FetchedFile:
+    """A landed file on this machine's disk, with what a first look told."""
+
+    landed: LandedFile
+    path: Path
+    inspection: Inspection
+
+
+@dataclass(frozen=True)
+class LandedFiles:
+    """The files of some days; `scratch` keeps copies of remote files alive as long as the value."""
+
+    files: Sequence[FetchedFile]
+    read_at: datetime
+    scratch: "tempfile.TemporaryDirectory[str] | None" = field(default=None, repr=False)
+
+    @property
+    def content_version(self) -> str:
+        """A digest that changes exactly when a file is added, removed, renamed or changed."""
+        return sha256(repr([(f.landed.key, f.inspection.digest) for f in self.files]).encode()).hexdigest()
+
+    def load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
+        """Adds every line of every file to the cleared days of a table, inside the caller's transaction.
+
+        DuckDB reads each file on its own and its rows are counted against the file's lines; a file of which it skipped
+        or joined any line is taken back and read line by line.
+
+        Raises:
+            RefusedFileError: when a file cannot be read either way.
+        """
+        plain = [file for file in self.files if file.inspection.is_plain]
+        for header, group in groupby(sorted(plain, key=_header), key=_header):
+            _insert(connection, days.table, _lines_of(list(group), header), self.read_at)
+        counted = _rows_of_files(connection, days)
+        misread = [file for file in self.files if counted.get(file.landed.key) != file.inspection.lines]
+        _take_back(connection, days, [file.landed.key for file in misread if file.landed.key in counted])
+        with tempfile.TemporaryDirectory(prefix="rfm-repair-") as folder:
+            for number, file in enumerate(misread):
+                _load_repaired(connection, days, file, Path(folder) / f"{number}.csv", self.read_at)
+
+
+def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
+    """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
+
+    Raises:
+        RefusedFileError: naming every file that cannot become bronze rows, so that all can be mended at once.
+        LandingError: when the zone cannot be listed.
+    """
+    landed = zone.files_of(first, last)
+    scratch = tempfile.TemporaryDirectory(prefix="rfm-landing-")
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        outcomes = list(pool.map(lambda file: _fetch(zone, file, Path(scratch.name)), landed))
+    refused = [outcome for outcome in outcomes if isinstance(outcome, str)]
+    if refused:
+        more = f"\n... and {len(refused) - _NAMED_AT_ONCE} more" if len(refused) > _NAMED_AT_ONCE else ""
+        message = f"{len(refused)} of {len(landed)} files in {zone.address} are refused, nothing was stored:\n"
+        raise RefusedFileError(message + "\n".join(refused[:_NAMED_AT_ONCE]) + more)
+    fetched = [outcome for outcome in outcomes if isinstance(outcome, FetchedFile)]
+    return LandedFiles(fetched, datetime.now(UTC).replace(tzinfo=None), scratch)
+
+
+def _fetch(zone: LandingZone, file: LandedFile, scratch: Path) -> FetchedFile | str:
+    """The file, or why it is refused."""
+    try:
+        path = zone.fetch(file, scratch)
+        return FetchedFile(file, path, inspect(path, name=f"{zone.address}/{file.key}"))
+    except (RefusedFileError, LandingError) as error:
+        return str(error)
+
+
+def _header(file: FetchedFile) -> tuple[str, ...]:
+    return file.inspection.header
+
+
+def _lines_of(files: Sequence[FetchedFile], header: Sequence[str]) -> str:
+    """A SELECT of the well-formed lines of files that share a header, as DuckDB splits them."""
+    source = _read_csv([file.path for file in files], header)
+    rows = ", ".join(f"({literal(str(f.path))}, {literal(f.landed.key)}, DATE '{f.landed.day}')" for f in files)
+    return f"""
+        SELECT *, NULL AS _rescued_data
+        FROM {source} AS line
+        JOIN (VALUES {rows}) AS landed(path, source_file, processing_date) ON landed.path = line.filename"""
+
+
+def _load_repaired(
+    connection: duckdb.DuckDBPyConnection, days: Slice, file: FetchedFile, target: Path, read_at: datetime
+) -> None:
+    key = file.landed.key
+    repaired = repair(file.path, target, header=file.inspection.header, name=key)
+    longest = 2 * repaired.longest_line + 1_000  # a quote in it is written twice
+    wide = f", max_line_size = {longest}, buffer_size = {2 * longest}" if longest > _DUCKDB_LONGEST_LINE else ""
+    source = _read_csv([repaired.path], REPAIRED_COLUMNS, wide)
+    lines = f"SELECT *, {literal(key)} AS source_file, DATE '{file.landed.day}' AS processing_date FROM {source}"
+    _insert(connection, days.table, lines, read_at)
+    stored = _rows_of_files(connection, days).get(key, 0)
+    if stored != repaired.lines:
+        message = f"{key}: {repaired.lines} lines were read but {stored} could be stored; please report this file"
+        raise RefusedFileError(message)
+
+
+def _read_csv(paths: Iterable[Path], columns: Sequence[str], options: str = "") -> str:
+    # A column that nobody needs may have any name, or none; here it goes by its position.
+    names = [column if column in REPAIRED_COLUMNS else f"surplus_{n}" for n, column in enumerate(columns)]
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
+    files = ", ".join(literal(str(path)) for path in paths)
+    return f"""read_csv([{files}], columns = {{{types}}}, header = true, auto_detect = false, delim = ',', quote = '"',
+            escape = '"', strict_mode = true, ignore_errors = true, filename = true{options})"""
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: Table, lines: str, read_at: datetime) -> None:
+    names = ", ".join(f'"{source}" AS {name}' for source, name in SOURCE_COLUMNS.items())
+    connection.execute(
+        f"""INSERT INTO {table.address} BY NAME
+        SELECT {names}, _rescued_data, source_file, TIMESTAMP '{read_at}' AS ingestion_timestamp, processing_date
+        FROM ({lines})"""
+    )
+
+
+def _rows_of_files(connection: duckdb.DuckDBPyConnection, days: Slice) -> dict[str, int]:
+    counts = connection.execute(f"SELECT source_file, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1")
+    return dict(counts.fetchall())
+
+
+def _take_back(connection: duckdb.DuckDBPyConnection, days: Slice, keys: Sequence[str]) -> None:
+    connection.execute(
+        f"DELETE FROM {days.table.address} WHERE {days.where} AND list_contains(?, source_file)", [list(keys)]
+    )

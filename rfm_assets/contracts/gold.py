@@ -1,0 +1,89 @@
+"""Gold: each customer as of each day, and what marketing reads."""
+
+from rfm_assets.contracts.table import Column, Table
+
+_AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
+_CUSTOMER = Column("CustomerID", "VARCHAR", "The customer.", nullable=False)
+_RECENCY = Column("Recency", "INTEGER", "Days from the last purchase to the as-of date.", nullable=False)
+_FREQUENCY = Column("Frequency", "BIGINT", "Invoices so far.", nullable=False)
+_MONETARY = Column("Monetary", "DECIMAL(31,2)", "Money spent so far, in the source's currency.", nullable=False)
+
+CUSTOMER_INVOICES = Table(
+    "gold.customer_invoices",
+    "What each delivered day adds to each customer: one row per customer and invoice, product sales only.",
+    (
+        Column("processing_date", "DATE", "The day that delivered the lines.", nullable=False),
+        _CUSTOMER,
+        Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
+        Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
+        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False),
+    ),
+    key=("processing_date", "CustomerID", "InvoiceNo"),
+)
+
+CUSTOMER_RFM = Table(
+    "gold.customer_rfm",
+    "Recency, frequency and monetary value of each customer seen so far, as of each day.",
+    (
+        _AS_OF,
+        _CUSTOMER,
+        Column("MaxInvoiceDate", "DATE", "Day of the last purchase.", nullable=False),
+        _RECENCY,
+        _FREQUENCY,
+        _MONETARY,
+    ),
+    key=("as_of_date", "CustomerID"),
+)
+
+SEGMENT_THRESHOLDS = Table(
+    "gold.segment_thresholds",
+    "The medians that divide that day's customers into segments, one row per day.",
+    (
+        _AS_OF,
+        Column("median_monetary", "DOUBLE", "Half of the customers spent more than this.", nullable=False),
+        Column("median_frequency", "DOUBLE", "Half of the customers ordered more often than this.", nullable=False),
+        Column(
+            "median_recency", "DOUBLE", "Half of the customers bought longer ago than this, in days.", nullable=False
+        ),
+        Column("customers", "BIGINT", "Customers seen so far.", nullable=False),
+    ),
+    key=("as_of_date",),
+)
+
+CUSTOMER_SEGMENTS = Table(
+    "gold.customer_segments",
+    "Every customer in exactly one of twelve segments, as of each day, with what to do about it.",
+    (
+        _AS_OF,
+        _CUSTOMER,
+        _RECENCY,
+        _FREQUENCY,
+        _MONETARY,
+        Column("value_tier", "VARCHAR", "High, Growing or Base Value: spending against the median.", nullable=False),
+        Column("engagement_status", "VARCHAR", "Recency and frequency against the medians.", nullable=False),
+        Column("segment", "VARCHAR", "value_tier - engagement_status.", nullable=False),
+        Column("recommendation", "VARCHAR", "What marketing may do for the segment.", nullable=False),
+    ),
+    key=("as_of_date", "CustomerID"),
+)
+
+SEGMENT_SUMMARY = Table(
+    "gold.segment_summary",
+    "Size, averages and revenue of each segment that has customers, as of each day.",
+    (
+        _AS_OF,
+        Column("Segment", "VARCHAR", "The segment.", nullable=False),
+        Column("recommendation", "VARCHAR", "What marketing may do for it.", nullable=False),
+        Column("Customer_Count", "BIGINT", "Customers in it.", nullable=False),
+        Column("Avg_Monetary", "DECIMAL(31,2)", "Mean money spent.", nullable=False),
+        Column("Med_Monetary", "DECIMAL(31,2)", "Median money spent.", nullable=False),
+        Column("Avg_Frequency", "DECIMAL(18,2)", "Mean invoices.", nullable=False),
+        Column("Med_Frequency", "DECIMAL(18,2)", "Median invoices.", nullable=False),
+        Column("Avg_Recency", "DECIMAL(18,2)", "Mean days since the last purchase.", nullable=False),
+        Column("Med_Recency", "DECIMAL(18,2)", "Median days since the last purchase.", nullable=False),
+        Column("Total_Revenue", "DECIMAL(38,2)", "Money spent by its customers so far.", nullable=False),
+        Column("Pct_of_Customers", "DECIMAL(5,2)", "Share of all customers, in percent.", nullable=False),
+        Column("Pct_of_Revenue", "DECIMAL(5,2)", "Share of all revenue, in percent.", nullable=False),
+    ),
+    key=("as_of_date", "Segment"),
+)

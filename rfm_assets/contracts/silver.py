@@ -1,0 +1,39 @@
+"""Silver: typed and valid rows, and the rows refused with their reasons."""
+
+from rfm_assets.contracts import bronze
+from rfm_assets.contracts.table import Column, Table
+
+TRANSACTIONS = Table(
+    "silver.transactions",
+    "The transaction lines that pass all five rules, typed. Exact duplicates in the source are kept.",
+    (
+        Column("InvoiceNo", "VARCHAR", "Invoice number, 6 or 7 characters.", nullable=False),
+        Column("StockCode", "VARCHAR", "Product code.", nullable=False),
+        Column("Description", "VARCHAR", "Product text."),
+        Column("Quantity", "INTEGER", "Units sold, more than zero.", nullable=False),
+        Column("UnitPrice", "DECIMAL(10,2)", "Price of one unit, half pennies rounded up.", nullable=False),
+        Column("CustomerID", "VARCHAR", "Customer number without a trailing .0; empty for an anonymous sale."),
+        Column("Country", "VARCHAR", "Country of the customer."),
+        Column("InvoiceDate", "DATE", "Day of the invoice, its time of day dropped.", nullable=False),
+        Column("ingestion_timestamp", "TIMESTAMP", "When the pipeline read the line (UTC).", nullable=False),
+        Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
+        Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
+        Column("IsCancellation", "BOOLEAN", "Whether the invoice number starts with C.", nullable=False),
+        Column("TotalPrice", "DECIMAL(21,2)", "Quantity times UnitPrice.", nullable=False),
+        Column("Year", "INTEGER", "Year of InvoiceDate.", nullable=False),
+        Column("Month", "INTEGER", "Month of InvoiceDate, 1 to 12.", nullable=False),
+        Column("DayOfWeek", "INTEGER", "Weekday of InvoiceDate, 1 = Sunday to 7 = Saturday.", nullable=False),
+        Column("SurrogateKey", "VARCHAR", "InvoiceNo_StockCode_Quantity; not unique.", nullable=False),
+    ),
+)
+
+REJECTED_TRANSACTIONS = Table(
+    "silver.rejected_transactions",
+    "Every bronze row that silver refused, as delivered, with all the rules it fails.",
+    (
+        *bronze.TRANSACTIONS.columns,
+        Column(
+            "failed_rules", "VARCHAR", "All rules the row fails, or malformed_line; comma-separated.", nullable=False
+        ),
+    ),
+)

@@ -1,0 +1,71 @@
+"""How a table is declared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its DuckDB type, what it means to an analyst, and whether it may be empty."""
+
+    name: str
+    type: str
+    meaning: str
+    nullable: bool = True
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the warehouse, partitioned by its day column; the `key` columns together name one row of it."""
+
+    address: str
+    grain: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...] = ()
+    glance: str = ""  # a SELECT of what a person wants to see of `$day`, shown with the day's materialization
+
+    @property
+    def asset_key(self) -> dg.AssetKey:
+        """The asset of the same address: `gold.customer_rfm` is asset `gold/customer_rfm`."""
+        return dg.AssetKey(self.address.split("."))
+
+    @property
+    def schema(self) -> str:
+        """The warehouse schema, which is also the asset's group."""
+        return self.address.split(".")[0]
+
+    @property
+    def day(self) -> str:
+        """The column that holds the partition day."""
+        return next(c.name for c in self.columns if c.name in {"processing_date", "as_of_date"})
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        """The DuckDB type of each column, by name, in order."""
+        return {column.name: column.type for column in self.columns}
+
+    def ddl(self) -> str:
+        """The statement that makes the table where it is missing.
+
+        No key, unique constraint or index: partition overwrite needs none, and checks prove uniqueness.
+        """
+        columns = ",\n".join(f"    {column.name} {column.type}" for column in self.columns)
+        return f"CREATE TABLE IF NOT EXISTS {self.address} (\n{columns}\n)"
+
+    def metadata(self) -> dict[str, Any]:
+        """What the UI and the IO manager read from an asset's definition."""
+        return {
+            "dagster/column_schema": dg.TableSchema(
+                columns=[
+                    dg.TableColumn(
+                        c.name, c.type.lower(), c.meaning, constraints=dg.TableColumnConstraints(nullable=c.nullable)
+                    )
+                    for c in self.columns
+                ]
+            ),
+            "dagster/table_name": self.address,
+            "partition_expr": self.day,
+        }

@@ -1,0 +1,25 @@
+"""The one family of errors a user of the pipeline meets: what happened, where, and the way out."""
+
+
+class RfmError(Exception):
+    """Anything the pipeline refuses to do; catch this at an edge to show a message instead of a traceback."""
+
+
+class SettingError(RfmError):
+    """An environment variable or option holds something the pipeline cannot use."""
+
+
+class LandingError(RfmError):
+    """The landing zone cannot be listed or a file in it cannot be fetched."""
+
+
+class RefusedFileError(RfmError):
+    """A landed file cannot become bronze rows. What was stored for its day stays."""
+
+
+class ContractError(RfmError):
+    """Rows or a stored table do not have the shape that the table's contract declares."""
+
+
+class WarehouseError(RfmError):
+    """The warehouse file cannot be opened or lacks a table that a step reads."""

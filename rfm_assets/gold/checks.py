@@ -1,0 +1,129 @@
+"""That gold is what marketing may rely on: every customer once, every penny accounted for."""
+
+from rfm_assets.contracts import silver
+from rfm_assets.contracts.gold import (
+    CUSTOMER_INVOICES,
+    CUSTOMER_RFM,
+    CUSTOMER_SEGMENTS,
+    SEGMENT_SUMMARY,
+    SEGMENT_THRESHOLDS,
+)
+from rfm_assets.gold.assets import product_sales
+from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.table_checks import Check, build_checks, days_of, no_row_where
+from rfm_assets.warehouse.query import Query, literal
+
+_SILVER_DAYS = Query(f"SELECT * FROM {silver.TRANSACTIONS.address} WHERE {days_of(silver.TRANSACTIONS)}")
+
+INVOICES_RECONCILE = Check(
+    "revenue_reconciles_with_silver",
+    "The invoices of a day add up, to the penny, to its product sales in silver.",
+    broken=f"""
+        SELECT processing_date, sum(sold) AS sold, sum(invoiced) AS invoiced FROM (
+            SELECT processing_date, TotalPrice AS sold, 0 AS invoiced FROM ({product_sales(_SILVER_DAYS).sql()})
+            UNION ALL
+            SELECT processing_date, 0, Amount FROM {CUSTOMER_INVOICES.address} WHERE {days_of(CUSTOMER_INVOICES)}
+        )
+        GROUP BY processing_date HAVING sum(sold) <> sum(invoiced)""",
+)
+
+RECENCY = no_row_where(
+    CUSTOMER_RFM,
+    "Recency < 0 OR Recency <> as_of_date - MaxInvoiceDate",
+    name="recency_is_not_negative",
+    promise="Recency counts the days from the last purchase to the as-of date, zero or more. An invoice dated after "
+    "its file's day breaks this: correct the file, deliver it again, and materialize from that day on.",
+)
+FREQUENCY = no_row_where(
+    CUSTOMER_RFM, "Frequency < 1", name="frequency_is_at_least_one", promise="Every customer has an invoice."
+)
+MONETARY = no_row_where(
+    CUSTOMER_RFM, "Monetary < 0", name="monetary_is_not_negative", promise="Nobody has spent less than nothing."
+)
+
+RFM_RECONCILES = Check(
+    "revenue_reconciles_with_invoices",
+    "As of each day, the customers and what they spent are all those of the invoices delivered so far, to the penny.",
+    broken=f"""
+        SELECT as_of_date, snapshot.revenue, snapshot.customers, so_far.revenue AS invoiced, so_far.customers AS buyers
+        FROM (
+            SELECT as_of_date, sum(Monetary) AS revenue, count(*) AS customers
+            FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)} GROUP BY as_of_date
+        ) AS snapshot
+        FULL JOIN (
+            SELECT
+                processing_date AS as_of_date,
+                sum(sum(Amount)) OVER (ORDER BY processing_date) AS revenue,
+                sum(count(*) FILTER (WHERE is_first)) OVER (ORDER BY processing_date) AS customers
+            FROM (
+                SELECT *, row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first
+                FROM {CUSTOMER_INVOICES.address}
+            )
+            GROUP BY processing_date
+            QUALIFY processing_date BETWEEN $first AND $last
+        ) AS so_far USING (as_of_date)
+        WHERE so_far.as_of_date IS NOT NULL
+            AND (snapshot.revenue IS DISTINCT FROM so_far.revenue OR snapshot.customers IS DISTINCT FROM so_far.customers)
+        """,
+)
+
+THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
+    "customers_are_those_of_the_day",
+    "Each day's thresholds are taken over all of its customers.",
+    broken=f"""
+        SELECT as_of_date, counted.customers, threshold.customers AS in_thresholds FROM (
+            SELECT as_of_date, count(*) AS customers FROM {CUSTOMER_RFM.address}
+            WHERE {days_of(CUSTOMER_RFM)} GROUP BY as_of_date
+        ) AS counted
+        FULL JOIN (
+            SELECT as_of_date, customers FROM {SEGMENT_THRESHOLDS.address} WHERE {days_of(SEGMENT_THRESHOLDS)}
+        ) AS threshold USING (as_of_date)
+        WHERE counted.customers IS DISTINCT FROM threshold.customers""",
+)
+
+SEGMENTS_ARE_KNOWN = no_row_where(
+    CUSTOMER_SEGMENTS,
+    f"segment NOT IN ({', '.join(literal(name) for name in RECOMMENDATIONS)})",
+    name="segment_is_one_of_twelve",
+    promise="Every segment is one of the twelve that have a recommendation.",
+)
+
+EVERY_CUSTOMER_HAS_ONE_SEGMENT = Check(
+    "every_customer_has_one_segment",
+    "The customers of customer_rfm are in exactly one segment each, and nobody else is.",
+    broken=f"""
+        SELECT as_of_date, CustomerID, count(rfm) AS in_rfm, count(segment) AS in_segments FROM (
+            SELECT as_of_date, CustomerID, 1 AS rfm, NULL AS segment
+            FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
+            UNION ALL
+            SELECT as_of_date, CustomerID, NULL, 1
+            FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)}
+        )
+        GROUP BY as_of_date, CustomerID HAVING count(rfm) <> 1 OR count(segment) <> 1""",
+)
+
+SUMMARY_ADDS_UP = Check(
+    "summary_adds_up",
+    "The segments of a day add up to its customers and their revenue, and the shares to 100 percent.",
+    broken=f"""
+        SELECT as_of_date, customers, customers_summed, revenue, revenue_summed, pct_of_customers, pct_of_revenue
+        FROM (
+            SELECT as_of_date, count(*) AS customers, sum(Monetary) AS revenue
+            FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)} GROUP BY as_of_date
+        ) AS counted
+        FULL JOIN (
+            SELECT as_of_date, sum(Customer_Count) AS customers_summed, sum(Total_Revenue) AS revenue_summed,
+                sum(Pct_of_Customers) AS pct_of_customers, sum(Pct_of_Revenue) AS pct_of_revenue
+            FROM {SEGMENT_SUMMARY.address} WHERE {days_of(SEGMENT_SUMMARY)} GROUP BY as_of_date
+        ) AS summed USING (as_of_date)
+        WHERE customers IS DISTINCT FROM customers_summed OR revenue IS DISTINCT FROM revenue_summed
+            OR abs(pct_of_customers - 100) > 0.06 OR (revenue > 0 AND abs(pct_of_revenue - 100) > 0.06)""",
+)
+
+CHECKS = [
+    build_checks(CUSTOMER_INVOICES, INVOICES_RECONCILE),
+    build_checks(CUSTOMER_RFM, RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES),
+    build_checks(SEGMENT_THRESHOLDS, THRESHOLDS_COVER_EVERY_CUSTOMER),
+    build_checks(CUSTOMER_SEGMENTS, SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
+    build_checks(SEGMENT_SUMMARY, SUMMARY_ADDS_UP),
+]

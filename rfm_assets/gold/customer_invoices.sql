@@ -1,0 +1,9 @@
+-- What each day adds to each customer: about a twentieth of the lines, and all that later days need to know of it.
+SELECT
+    processing_date,
+    CustomerID,
+    InvoiceNo,
+    max(InvoiceDate) AS InvoiceDate,
+    CAST(sum(TotalPrice) AS DECIMAL(31, 2)) AS Amount
+FROM product_sales
+GROUP BY processing_date, CustomerID, InvoiceNo

@@ -1,0 +1,126 @@
+"""The clusters of one day: outliers apart, the rest clustered, renumbered by spend and named."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.preprocessing import StandardScaler
+
+from rfm_assets.ml.outliers import outlier_classes
+from rfm_assets.ml.selection import figures_of, select_k
+from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets.ml.summary import summarise
+from rfm_assets.ml.threads import Mapper, one_thread_each
+
+CUSTOMER_COLUMNS = ("CustomerID", "MaxInvoiceDate", "Recency", "Frequency", "Monetary")
+FEATURES = ("Monetary", "Frequency", "Recency")  # in this order: K-Means adds up distances column by column
+
+
+@dataclass(frozen=True)
+class DayClusters:
+    """What one day's clustering found: the frames of the three ml tables, and what there is to say about them.
+
+    Attributes:
+        customer_clusters: one row per customer, sorted by CustomerID.
+        cluster_selection: one row per k that was tried; empty when nothing was clustered.
+        cluster_summary: one row per cluster, outlier classes first.
+        chosen_k: how many clusters were chosen; None when nothing was clustered.
+        silhouette: how well apart these are, -1 to 1; None when nothing was clustered.
+        silhouette_customers: how many customers the silhouettes were measured on.
+        silhouette_is_sampled: whether these are a sample, the customers being too many for all.
+        unclustered_because: why nothing was clustered, in a sentence; None when something was.
+    """
+
+    customer_clusters: pd.DataFrame
+    cluster_selection: pd.DataFrame
+    cluster_summary: pd.DataFrame
+    chosen_k: int | None = None
+    silhouette: float | None = None
+    silhouette_customers: int = 0
+    silhouette_is_sampled: bool = False
+    unclustered_because: str | None = None
+
+
+def cluster_day(
+    day: date, customers: pd.DataFrame, settings: ClusterSettings | None = None, *, threads: int = 1
+) -> DayClusters:
+    """Clusters the customers of one day, in the same way on any number of threads.
+
+    Takes CustomerID, MaxInvoiceDate, Recency, Frequency and Monetary (as float), one row per customer in any order.
+    With too few distinct customers beside the outliers, these make up cluster 0 and the selection stays empty.
+    """
+    with one_thread_each(threads) as each:
+        return clusters_of(day, customers, settings or ClusterSettings(), each=each)
+
+
+def clusters_of(day: date, customers: pd.DataFrame, settings: ClusterSettings, *, each: Mapper) -> DayClusters:
+    """Does what `cluster_day` says, inside `one_thread_each`."""
+    customers = in_order(customers)
+    monetary, frequency = (customers[name].to_numpy(dtype=float) for name in FEATURES[:2])
+    labels = outlier_classes(monetary, frequency, fence=settings.fence)
+    inside = labels == 0
+    measures = customers.loc[inside, list(FEATURES)].to_numpy(dtype=float)
+    reason = too_few(measures, settings, outliers=len(customers) - len(measures))
+    if reason:
+        frames = frames_of(day, customers.assign(Cluster=labels), figures_of(()))
+        return DayClusters(*frames, unclustered_because=reason)
+    selection = select_k(standardised(measures), settings, each=each)
+    labels[inside] = renumbered(selection.labels, measures)
+    best = selection.figures.loc[selection.figures["chosen"]].iloc[0]
+    return DayClusters(
+        *frames_of(day, customers.assign(Cluster=labels), selection.figures),
+        chosen_k=int(best["k"]),
+        silhouette=float(best["silhouette_score"]),
+        silhouette_customers=selection.silhouette_customers,
+        silhouette_is_sampled=selection.silhouette_customers < len(measures),
+    )
+
+
+def in_order(customers: pd.DataFrame) -> pd.DataFrame:
+    """Sorts customers by CustomerID, on which the starts of K-Means depend; sorted ones pass untouched."""
+    if customers["CustomerID"].is_monotonic_increasing:
+        return customers.reset_index(drop=True)
+    return customers.sort_values("CustomerID", ignore_index=True)
+
+
+def too_few(measures: NDArray[np.float64], settings: ClusterSettings, *, outliers: int) -> str | None:
+    """Says why these customers cannot be clustered, or None when they can."""
+    distinct = len(pd.DataFrame(measures).drop_duplicates())
+    if distinct >= settings.fewest_points:
+        return None
+    return (
+        f"{len(measures)} customers beside {outliers} outliers have {distinct} different values of "
+        f"{', '.join(FEATURES)}; up to {settings.largest_k} clusters need at least {settings.fewest_points}."
+    )
+
+
+def standardised(measures: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scales each measure to mean 0 and deviation 1; one that is the same for everybody becomes 0."""
+    points: NDArray[np.float64] = StandardScaler().fit_transform(measures)
+    return points
+
+
+def renumbered(labels: NDArray[np.int32], measures: NDArray[np.float64]) -> NDArray[np.int32]:
+    """Numbers clusters 0.. by ascending median Monetary, so that a number means the same tomorrow.
+
+    Equal ones go by ascending median Frequency, then descending median Recency, then by their first customer.
+    """
+    found, first_rows, positions = np.unique(labels, return_index=True, return_inverse=True)
+    medians = np.array([np.median(measures[labels == label], axis=0) for label in found])
+    monetary, frequency, recency = medians.T
+    order = np.lexsort((first_rows, -recency, frequency, monetary))  # the last key leads
+    return np.argsort(order).astype(np.int32)[positions]
+
+
+def frames_of(
+    day: date, customers: pd.DataFrame, figures: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Lays out the day's rows of customer_clusters, cluster_selection and cluster_summary."""
+    summary = summarise(customers)
+    texts = summary.set_index("Cluster")[["Cluster_Description", "Cluster_Recommendation"]]
+    clusters = customers[[*CUSTOMER_COLUMNS, "Cluster"]].join(texts, on="Cluster")
+    for frame in (clusters, figures, summary):
+        frame.insert(0, "as_of_date", pd.Series(pd.Timestamp(day), index=frame.index, dtype="datetime64[s]"))
+    return clusters, figures, summary

@@ -1,0 +1,115 @@
+"""How many clusters: K-Means for every k, judged by how apart its clusters are and by where more k stops paying."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+
+from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets.ml.silhouette import silhouette_scores
+from rfm_assets.ml.threads import Mapper
+
+FIGURES = ("silhouette_score", "inertia", "elbow_distance", "combined_score")
+
+
+@dataclass(frozen=True)
+class Fit:
+    """One K-Means result: a label per point, and the summed squared distances to the centres."""
+
+    labels: NDArray[np.int32]
+    inertia: float
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which k was chosen and why.
+
+    Attributes:
+        figures: a row per k that was tried, with what it scored and whether it was chosen.
+        labels: the chosen K-Means labels, a number per point.
+        silhouette_customers: how many points the silhouettes were measured on.
+    """
+
+    figures: pd.DataFrame
+    labels: NDArray[np.int32]
+    silhouette_customers: int
+
+
+def select_k(points: NDArray[np.float64], settings: ClusterSettings, *, each: Mapper = map) -> Selection:
+    """Clusters standardised points for every k of the settings and chooses the k with the highest score.
+
+    The order of the points matters, since K-Means draws its starts by row. Of equal scores the smallest k wins.
+    """
+    fits = fit_every_k(points, settings, each=each)
+    rows = silhouette_rows(len(points), settings)
+    measured = points[rows]
+    silhouettes = silhouette_scores(measured, [fit.labels[rows] for fit in fits], each=each)
+    inertias = [fit.inertia for fit in fits]
+    elbows = elbow_distances(settings.ks, inertias)
+    scores = combined_scores(silhouettes, elbows, settings)
+    best = scores.index(max(scores))
+    chosen = [fit is fits[best] for fit in fits]
+    lines = zip(settings.ks, silhouettes, inertias, elbows, scores, chosen, strict=True)
+    return Selection(figures_of(lines), fits[best].labels, len(measured))
+
+
+def figures_of(lines: Iterable[tuple[int, float, float, float, float, bool]]) -> pd.DataFrame:
+    """Lays out the rows of ml.cluster_selection without the day, typed also when there are none."""
+    types = {"k": "int32"} | dict.fromkeys(FIGURES, "float64") | {"chosen": "bool"}
+    return pd.DataFrame(lines, columns=list(types)).astype(types)
+
+
+def fit_every_k(points: NDArray[np.float64], settings: ClusterSettings, *, each: Mapper) -> list[Fit]:
+    """Fits K-Means for every k; the longest fits start first, so that threads end together."""
+
+    def fit(k: int) -> Fit:
+        model = KMeans(k, random_state=settings.seed, max_iter=settings.max_iterations, n_init=settings.n_init)
+        model.fit(points)
+        return Fit(model.labels_, float(model.inertia_))
+
+    return list(each(fit, reversed(settings.ks)))[::-1]
+
+
+def silhouette_rows(count: int, settings: ClusterSettings) -> slice | NDArray[np.int64]:
+    """Returns which rows the silhouettes are measured on: all, or beyond the limit a seeded sample in row order."""
+    if count <= settings.exact_silhouette_limit:
+        return slice(None)
+    drawn = np.random.default_rng(settings.seed).choice(count, settings.silhouette_sample, replace=False)
+    return np.sort(drawn)
+
+
+def elbow_distances(ks: range, inertias: list[float]) -> list[float]:
+    """Returns each k's distance from the straight line between the first and the last point of the inertia curve.
+
+    k and inertia are each scaled to 0..1 first. A flat curve has no elbow: 0 everywhere.
+    """
+    x, y = scaled(np.asarray(ks, dtype=float)), scaled(np.asarray(inertias, dtype=float))
+    width, height = x[-1] - x[0], y[-1] - y[0]
+    distances = np.abs(height * (x - x[0]) - width * (y - y[0])) / np.hypot(width, height)
+    return [float(distance) for distance in distances]
+
+
+def scaled(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Scales values to 0..1; equal values all become 0."""
+    span = values.max() - values.min()
+    shares: NDArray[np.float64] = (values - values.min()) / (span or 1.0)
+    return shares
+
+
+def combined_scores(silhouettes: list[float], elbows: list[float], settings: ClusterSettings) -> list[float]:
+    """Weighs silhouette and elbow, each as a share of its best.
+
+    A measure whose best is not positive separates no k from another in a way that a share could express (a negative
+    best would even turn the order round): it has no say, and the other one decides.
+    """
+    shares = zip(shares_of_best(silhouettes), shares_of_best(elbows), strict=True)
+    return [settings.silhouette_weight * silhouette + settings.elbow_weight * elbow for silhouette, elbow in shares]
+
+
+def shares_of_best(values: list[float]) -> list[float]:
+    """Divides values by the greatest of them, or gives 0 for all when that is not positive."""
+    best = max(values)
+    return [value / best for value in values] if best > 0 else [0.0] * len(values)

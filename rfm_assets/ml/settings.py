@@ -1,0 +1,68 @@
+"""What can be turned in the clustering, with the defaults that the data contract names."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rfm_assets.errors import SettingError
+
+FEWEST_CLUSTERS = 2  # below that there is nothing to tell apart
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClusterSettings:
+    """How customers are clustered; raises SettingError for a value that cannot work.
+
+    Attributes:
+        smallest_k: the fewest clusters tried.
+        largest_k: the most clusters tried; one distinct customer more than that is needed to cluster at all.
+        silhouette_weight: the silhouette's say in the choice of k, against `elbow_weight`.
+        elbow_weight: the elbow's say in the choice of k, against `silhouette_weight`.
+        fence: how many interquartile ranges beyond the quartiles a customer becomes an outlier.
+        seed: starts K-Means and draws the silhouette's sample, so that a day always gives the same clusters.
+        n_init: starts of K-Means per k, as in scikit-learn ("auto" is one, by k-means++).
+        max_iterations: the most rounds of one start of K-Means.
+        exact_silhouette_limit: up to so many customers silhouettes are measured on all; time grows with the square.
+        silhouette_sample: how many customers stand for all of them beyond that limit.
+    """
+
+    smallest_k: int = 2
+    largest_k: int = 12
+    silhouette_weight: float = 0.6
+    elbow_weight: float = 0.4
+    fence: float = 1.5
+    seed: int = 42
+    n_init: int | Literal["auto"] = "auto"
+    max_iterations: int = 1000
+    exact_silhouette_limit: int = 10_000
+    silhouette_sample: int = 10_000
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot work before a day is read."""
+        weights = (self.silhouette_weight, self.elbow_weight)
+        rules = {
+            "smallest_k must be at least 2": self.smallest_k >= FEWEST_CLUSTERS,
+            "largest_k must be greater than smallest_k": self.largest_k > self.smallest_k,
+            "silhouette_weight and elbow_weight must not be negative, nor both 0": min(weights) >= 0 < max(weights),
+            "fence must not be negative": self.fence >= 0,
+            "seed must be from 0 to 2**32 - 1": 0 <= self.seed < 2**32,
+            'n_init must be "auto" or at least 1': self.n_init == "auto" or self.n_init >= 1,
+            "max_iterations must be at least 1": self.max_iterations >= 1,
+            "silhouette_sample must be greater than largest_k": self.silhouette_sample > self.largest_k,
+            "exact_silhouette_limit must be at least silhouette_sample": (
+                self.exact_silhouette_limit >= self.silhouette_sample
+            ),
+        }
+        broken = [rule for rule, holds in rules.items() if not holds]
+        if broken:
+            message = f"The cluster settings cannot work: {'; '.join(broken)}. Given: {self}."
+            raise SettingError(message)
+
+    @property
+    def ks(self) -> range:
+        """The numbers of clusters that are tried."""
+        return range(self.smallest_k, self.largest_k + 1)
+
+    @property
+    def fewest_points(self) -> int:
+        """The fewest distinct customers that can be clustered."""
+        return self.largest_k + 1

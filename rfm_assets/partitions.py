@@ -1,0 +1,46 @@
+"""The one daily calendar: every table is partitioned by it, from the start date to today, today included."""
+
+import warnings
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import dagster as dg
+
+from rfm_assets.settings import settings
+from rfm_assets.warehouse.query import Query
+
+# Both are beta in Dagster 1.13 and proven by our tests; without this, every load would say so twelve times.
+warnings.filterwarnings(
+    "ignore", "Parameter `(backfill_policy|allow_nonexistent_upstream_partitions)`", category=dg.BetaWarning
+)
+
+# Today's partition exists today, since a day's file arrives on that day.
+DAILY = dg.DailyPartitionsDefinition(start_date=settings().start_date.isoformat(), end_offset=1)
+
+ONE_RUN = dg.BackfillPolicy.single_run()
+
+# An as-of table needs every day so far; the offset outlasts any calendar, and a day never delivered blocks nothing.
+EVERY_DAY_SO_FAR = dg.TimeWindowPartitionMapping(start_offset=-100_000, allow_nonexistent_upstream_partitions=True)
+
+
+def run_days(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> tuple[date, date]:
+    """The first and the last day of a run, or the whole calendar for a check that is launched alone.
+
+    A check step carries its run's days as a partition range; one without any looks at every stored day.
+    """
+    if not context.has_partition_key_range:
+        return date.min, date.max
+    days = context.partition_key_range
+    return date.fromisoformat(days.start), date.fromisoformat(days.end)
+
+
+def days_between(first: date, last: date) -> Sequence[date]:
+    """All days from `first` to `last`, both included."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def calendar(first: date, last: date) -> Query:
+    """A table of one column `as_of_date` with every day from `first` to `last`."""
+    return Query(
+        f"SELECT CAST(unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY)) AS DATE) AS as_of_date"
+    )

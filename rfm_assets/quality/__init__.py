@@ -1,0 +1,1 @@
+"""Quality: what was wrong with each delivered day, counted."""

@@ -1,0 +1,41 @@
+"""Quality's tables."""
+
+from datetime import UTC, datetime
+
+from rfm_assets.contracts import bronze, silver
+from rfm_assets.contracts import quality as contract
+from rfm_assets.silver.rules import RULES, typed
+from rfm_assets.table_asset import same_days, table_asset
+from rfm_assets.warehouse.query import Query, sql, table
+
+_DELIVERED = same_days(bronze.TRANSACTIONS)
+_VALID = same_days(silver.TRANSACTIONS)
+
+
+@table_asset(contract.BRONZE_DAILY_QUALITY, reads={"delivered": _DELIVERED})
+def bronze_daily_quality(delivered: Query) -> Query:
+    """How clean each delivered day was before any rule: empty fields, zero or negative amounts, unreadable lines."""
+    clock = Query(f"SELECT TIMESTAMP '{datetime.now(UTC).replace(tzinfo=None)}' AS utc_now")
+    return sql(__package__, "bronze_daily_quality", typed=typed(delivered), clock=clock)
+
+
+@table_asset(contract.BRONZE_SILVER_DQ_COMPARISON, reads={"delivered": _DELIVERED, "valid": _VALID})
+def bronze_silver_dq_comparison(delivered: Query, valid: Query) -> Query:
+    """The same defects counted in bronze and in silver, side by side: what the rules took out."""
+    return sql(__package__, "bronze_silver_dq_comparison", typed=typed(delivered), valid=valid)
+
+
+@table_asset(contract.DAILY_COUNTS, reads={"delivered": _DELIVERED, "valid": _VALID})
+def daily_counts(delivered: Query, valid: Query) -> Query:
+    """Rows per invoice date in bronze and in silver: how many were kept, and which dates a file really holds."""
+    return sql(__package__, "daily_counts", typed=typed(delivered), valid=valid)
+
+
+@table_asset(
+    contract.RULE_OUTCOMES,
+    reads={"delivered": _DELIVERED, "rejected": same_days(silver.REJECTED_TRANSACTIONS)},
+)
+def rule_outcomes(delivered: Query, rejected: Query) -> Query:
+    """How many lines of each day passed and failed each of the five rules. A line may fail several."""
+    rules = table({rule.name: rule.why for rule in RULES}, key="name", value="why")
+    return sql(__package__, "rule_outcomes", delivered=delivered, rejected=rejected, rule=rules)

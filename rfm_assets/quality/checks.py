@@ -1,0 +1,96 @@
+"""That the quality tables count every delivered line, and whether a day's volume is usual."""
+
+from rfm_assets.contracts import bronze
+from rfm_assets.contracts.quality import (
+    BRONZE_DAILY_QUALITY,
+    BRONZE_SILVER_DQ_COMPARISON,
+    DAILY_COUNTS,
+    RULE_OUTCOMES,
+)
+from rfm_assets.silver.rules import RULES
+from rfm_assets.table_checks import WARN, Check, build_checks, days_of
+
+_BRONZE = bronze.TRANSACTIONS
+
+VOLUME_IS_USUAL = Check(
+    "volume_is_usual",
+    "A day has between a third and three times the lines that are usual: the median of the delivered days of the four "
+    "weeks before, where there are seven or more.",
+    broken=f"""
+        SELECT processing_date, total_records, usual_records FROM (
+            SELECT
+                processing_date,
+                total_records,
+                median(total_records) OVER four_weeks AS usual_records,
+                count(*) OVER four_weeks AS earlier_days
+            FROM {BRONZE_DAILY_QUALITY.address}
+            WINDOW four_weeks AS (
+                ORDER BY processing_date RANGE BETWEEN INTERVAL 28 DAYS PRECEDING AND INTERVAL 1 DAY PRECEDING
+            )
+        )
+        WHERE processing_date BETWEEN $first AND $last
+            AND earlier_days >= 7 AND total_records NOT BETWEEN usual_records / 3 AND usual_records * 3""",
+    severity=WARN,
+)
+
+EVERY_LINE_IS_COUNTED = Check(
+    "every_line_is_counted",
+    "Each delivered day is there, with as many records as bronze has lines.",
+    broken=f"""
+        SELECT processing_date, lines, total_records
+        FROM (
+            SELECT processing_date, count(*) AS lines FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} GROUP BY 1
+        ) AS delivered
+        FULL JOIN (
+            SELECT processing_date, total_records FROM {BRONZE_DAILY_QUALITY.address}
+            WHERE {days_of(BRONZE_DAILY_QUALITY)}
+        ) AS counted USING (processing_date)
+        WHERE lines IS DISTINCT FROM total_records""",
+)
+
+BOTH_LAYERS_ARE_THERE = Check(
+    "both_layers_are_there",
+    "Each delivered day has a bronze row and a silver row, and silver has no defect that a rule takes out.",
+    broken=f"""
+        SELECT processing_date, count(*) AS layers, sum(defects) AS silver_defects FROM (
+            SELECT processing_date, CASE WHEN table_layer = 'silver_transactions_clean' THEN
+                null_invoice + bad_invoice + null_stock_code + null_quantity + bad_quantity + null_invoice_date
+                + bad_price ELSE 0 END AS defects
+            FROM {BRONZE_SILVER_DQ_COMPARISON.address} WHERE {days_of(BRONZE_SILVER_DQ_COMPARISON)}
+        )
+        GROUP BY processing_date HAVING count(*) <> 2 OR sum(defects) > 0""",
+)
+
+COUNTS_ADD_UP = Check(
+    "counts_add_up",
+    "The counts per invoice date add up to the bronze lines of the day.",
+    broken=f"""
+        SELECT processing_date, lines, counted
+        FROM (
+            SELECT processing_date, count(*) AS lines FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} GROUP BY 1
+        ) AS delivered
+        FULL JOIN (
+            SELECT processing_date, sum(record_counts) AS counted FROM {DAILY_COUNTS.address}
+            WHERE {days_of(DAILY_COUNTS)} AND table_layer = '01_bronze_transactions_raw' GROUP BY 1
+        ) AS counts USING (processing_date)
+        WHERE lines IS DISTINCT FROM counted""",
+)
+
+EVERY_RULE_IS_COUNTED = Check(
+    "every_rule_is_counted",
+    "Each delivered day has one row per rule, each over the same well-formed lines.",
+    broken=f"""
+        SELECT processing_date, count(*) AS rules, min(passed_records + failed_records) AS fewest,
+            max(passed_records + failed_records) AS most
+        FROM {RULE_OUTCOMES.address} WHERE {days_of(RULE_OUTCOMES)}
+        GROUP BY processing_date
+        HAVING count(*) <> {len(RULES)}
+            OR min(passed_records + failed_records) <> max(passed_records + failed_records) OR min(passed_records) < 0""",
+)
+
+CHECKS = [
+    build_checks(BRONZE_DAILY_QUALITY, EVERY_LINE_IS_COUNTED, VOLUME_IS_USUAL),
+    build_checks(BRONZE_SILVER_DQ_COMPARISON, BOTH_LAYERS_ARE_THERE),
+    build_checks(DAILY_COUNTS, COUNTS_ADD_UP),
+    build_checks(RULE_OUTCOMES, EVERY_RULE_IS_COUNTED),
+]

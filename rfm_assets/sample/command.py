@@ -1,0 +1,60 @@
+"""`rfm sample`: the sample shop from the command line."""
+
+import sys
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from rfm_assets.errors import SettingError
+from rfm_assets.sample.shop import Shop
+from rfm_assets.sample.writer import write_sample
+
+
+def _landing() -> str:
+    from rfm_assets.settings import settings  # noqa: PLC0415 (pydantic is loaded only when the option is left out)
+
+    return settings().landing
+
+
+@click.command()
+@click.option(
+    "--to", "folder", default=_landing, help="The folder to fill.  [default: the landing folder, RFM_LANDING]"
+)
+@click.option(
+    "--start", type=click.DateTime(["%Y-%m-%d"]), default=str(Shop.start), show_default=True, help="First day."
+)
+@click.option("--days", default=Shop.days, show_default=True, help="How many days, a file each.")
+@click.option("--lines-per-day", default=Shop.lines_per_day, show_default=True, help="The mean over a year.")
+@click.option("--customers", type=int, help="How many have come by the last day.  [default: as suits the lines]")
+@click.option("--seed", default=Shop.seed, show_default=True, help="Another seed, another shop.")
+@click.option("--workers", type=int, help="How many processes.  [default: as many as are worth starting]")
+@click.option("--overwrite", is_flag=True, help="Replace files of the same names, whoever made them.")
+def sample(  # noqa: PLR0913 (one argument for each option)
+    *,
+    folder: str,
+    start: datetime,
+    days: int,
+    lines_per_day: int,
+    customers: int | None,
+    seed: int,
+    workers: int | None,
+    overwrite: bool,
+) -> None:
+    """Write the sample shop's daily files: seeded, so that the same options always give the same bytes."""
+    if "://" in folder:
+        message = f"the sample is written to a folder, not to {folder}: name one with --to"
+        raise SettingError(message)
+    with click.progressbar(length=days, label="sample shop", file=sys.stderr) as bar:
+        report = write_sample(
+            Path(folder),
+            start=start.date(),
+            days=days,
+            lines_per_day=lines_per_day,
+            customers=customers,
+            seed=seed,
+            workers=workers,
+            overwrite=overwrite,
+            on_day=lambda: bar.update(1),
+        )
+    click.echo(f"{report.files:,} daily files, {report.lines:,} lines, {report.bytes / 1e6:,.1f} MB in {folder}")

@@ -1,0 +1,62 @@
+"""Every environment variable the pipeline reads, typed, with a default that works on a laptop.
+
+Each field is set by `RFM_` and its name in capitals, such as `RFM_LANDING`. A relative path is relative to the working
+directory. Nothing else in the package looks at the environment.
+"""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from rfm_assets.errors import SettingError
+
+
+def _calendar_day(value: object) -> object:
+    """Takes `YYYY-MM-DD` only: pydantic alone would read `20250626` as seconds since 1970."""
+    return date.fromisoformat(value) if isinstance(value, str) and "-" in value else value
+
+
+class Settings(BaseSettings):
+    """What an installation may choose."""
+
+    model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True, strict=True)
+
+    landing: str = Field(default="data/landing", min_length=1, description="Where daily files arrive: a folder.")
+    warehouse: Annotated[Path, Field(strict=False)] = Field(
+        default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
+    )
+    start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
+        default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."
+    )
+    memory_limit: str = Field(
+        default="2GB",
+        pattern=r"^\d+(\.\d+)? ?(MB|GB|MiB|GiB)$",
+        description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
+    )
+    owner: str = Field(
+        default="team:data-engineering",
+        pattern=r"^(team:[\w.-]+|[^@\s]+@[^@\s]+\.[^@\s]+)$",
+        description="Who the UI names as owner of the assets: `team:name` or an e-mail address.",
+    )
+
+
+@cache
+def settings() -> Settings:
+    """Reads the environment once for the whole process.
+
+    Raises:
+        SettingError: when a variable holds something the pipeline cannot use; names the variable and what it held.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingError(_explain(error)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    problems = [f"RFM_{str(p['loc'][0]).upper()}={p['input']!s}: {p['msg']}" for p in error.errors()]
+    return "cannot use these settings, correct or unset them: " + "; ".join(problems)

@@ -1,0 +1,1 @@
+"""Silver: typed, valid transaction lines, and every refused line with its reasons."""

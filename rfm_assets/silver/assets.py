@@ -1,0 +1,23 @@
+"""Silver's two tables, from one judgement of each line: what passes the rules and what does not."""
+
+import dagster as dg
+
+from rfm_assets.contracts import bronze
+from rfm_assets.contracts import silver as contract
+from rfm_assets.partitions import DAILY, ONE_RUN
+from rfm_assets.silver.rules import judged
+from rfm_assets.table_asset import WAREHOUSE_POOL, same_days, table_out
+from rfm_assets.warehouse.query import Query, sql
+
+
+@dg.multi_asset(
+    ins={"delivered": same_days(bronze.TRANSACTIONS)},
+    outs={"valid": table_out(contract.TRANSACTIONS), "rejected": table_out(contract.REJECTED_TRANSACTIONS)},
+    partitions_def=DAILY,
+    backfill_policy=ONE_RUN,
+    pool=WAREHOUSE_POOL,
+)
+def judged_transactions(delivered: Query) -> tuple[Query, Query]:
+    """Splits each day's lines into those that pass all five rules and those refused, with their reasons."""
+    lines = judged(delivered)
+    return sql(__package__, "transactions", judged=lines), sql(__package__, "rejected_transactions", judged=lines)

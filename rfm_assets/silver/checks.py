@@ -1,0 +1,71 @@
+"""That nothing is lost between bronze and silver, that silver is what it says, and what the source got wrong."""
+
+from rfm_assets.contracts import bronze
+from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
+from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
+from rfm_assets.warehouse.query import literal
+
+_BRONZE, _SILVER, _REJECTED = bronze.TRANSACTIONS, TRANSACTIONS, REJECTED_TRANSACTIONS
+
+
+def rule_check(rule: Rule) -> Check:
+    """Red when lines of the run's days fail a rule. They are in silver.rejected_transactions, not lost."""
+    return Check(
+        rule.name,
+        f"{rule.why} A line passes when {rule.passes}; the others are in {_REJECTED.address}.",
+        broken=f"""
+            SELECT * FROM {_REJECTED.address}
+            WHERE {days_of(_REJECTED)} AND contains(',' || failed_rules || ',', {literal(f",{rule.name},")})""",
+        severity=WARN,
+        checked=f"SELECT count(*) FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} AND _rescued_data IS NULL",
+    )
+
+
+NOTHING_IS_LOST = Check(
+    "nothing_is_lost",
+    "Every bronze line of every file is in silver or in the rejected rows, exactly once.",
+    broken=f"""
+        SELECT processing_date, source_file, sum(bronze) AS bronze, sum(silver) AS silver, sum(rejected) AS rejected
+        FROM (
+            SELECT processing_date, source_file, 1 AS bronze, 0 AS silver, 0 AS rejected
+            FROM {_BRONZE.address} WHERE {days_of(_BRONZE)}
+            UNION ALL
+            SELECT processing_date, source_file, 0, 1, 0 FROM {_SILVER.address} WHERE {days_of(_SILVER)}
+            UNION ALL
+            SELECT processing_date, source_file, 0, 0, 1 FROM {_REJECTED.address} WHERE {days_of(_REJECTED)}
+        )
+        GROUP BY processing_date, source_file
+        HAVING sum(bronze) <> sum(silver) + sum(rejected)""",
+)
+
+VALUES_ARE_IN_RANGE = no_row_where(
+    _SILVER,
+    "length(InvoiceNo) NOT IN (6, 7) OR Quantity <= 0 OR UnitPrice < 0 OR TotalPrice <> Quantity * UnitPrice "
+    "OR Year <> year(InvoiceDate) OR Month NOT BETWEEN 1 AND 12 OR DayOfWeek NOT BETWEEN 1 AND 7",
+    name="values_are_in_range",
+    promise="Quantities are above zero, prices not below it, totals and calendar columns are right.",
+)
+
+DATES_ARE_NOT_AHEAD = no_row_where(
+    _SILVER,
+    "InvoiceDate > processing_date",
+    name="invoice_dates_are_not_after_the_file",
+    promise="No invoice is dated after the day of its file; Recency would be below zero.",
+    severity=WARN,
+)
+
+REASONS_ARE_KNOWN = no_row_where(
+    _REJECTED,
+    f"failed_rules <> {literal(MALFORMED_LINE)} AND NOT list_has_all("
+    f"[{', '.join(literal(rule.name) for rule in RULES)}], string_split(failed_rules, ','))",
+    name="reasons_are_known",
+    promise="Every refused line names rules that exist.",
+)
+
+CHECKS = [
+    build_checks(
+        _SILVER, *(rule_check(rule) for rule in RULES), DATES_ARE_NOT_AHEAD, NOTHING_IS_LOST, VALUES_ARE_IN_RANGE
+    ),
+    build_checks(_REJECTED, REASONS_ARE_KNOWN),
+]

@@ -1,0 +1,142 @@
+"""Asset checks as data: a check is a SELECT of the rows that break it.
+
+WARN says that the source is dirty (the pipeline goes on), ERROR that the pipeline broke a promise (what is downstream
+waits). A red check names its rows: how many, and a sample.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from rfm_assets.contracts import Table
+from rfm_assets.markdown import markdown_table
+from rfm_assets.partitions import run_days
+from rfm_assets.table_asset import WAREHOUSE_POOL
+from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.query import literal
+
+ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+
+SAMPLE_ROWS = 10
+_LONGEST_CELL = 120
+
+
+@dataclass(frozen=True)
+class Check:
+    """A promise about a table's days `$first` to `$last`.
+
+    `broken` selects what breaks it; `checked` counts what was looked at, where that is a number of rows.
+    """
+
+    name: str
+    promise: str
+    broken: str
+    severity: dg.AssetCheckSeverity = ERROR
+    checked: str = ""
+
+    def spec(self, table: Table) -> dg.AssetCheckSpec:
+        """What Dagster knows of the check before it has run."""
+        return dg.AssetCheckSpec(
+            self.name, asset=table.asset_key, description=self.promise, blocking=self.severity is ERROR
+        )
+
+
+def days_of(table: Table) -> str:
+    """The condition that a row is of the days that a run looks at."""
+    return f"{table.address}.{table.day} BETWEEN $first AND $last"
+
+
+def no_row_where(
+    table: Table, condition: str, *, name: str, promise: str, severity: dg.AssetCheckSeverity = ERROR
+) -> Check:
+    """The check that no row of a table meets a condition."""
+    return Check(
+        name,
+        promise,
+        broken=f"SELECT * FROM {table.address} WHERE {days_of(table)} AND ({condition})",
+        severity=severity,
+        checked=f"SELECT count(*) FROM {table.address} WHERE {days_of(table)}",
+    )
+
+
+def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
+    """One step that evaluates a table's own checks, and those that its contract implies, over the run's days."""
+    by_name = {check.name: check for check in (*_contract_checks(table), *checks)}
+
+    @dg.multi_asset_check(
+        name="__".join([*table.asset_key.path, "checks"]),
+        specs=[check.spec(table) for check in by_name.values()],
+        can_subset=True,
+        pool=WAREHOUSE_POOL,
+    )
+    def table_checks(
+        context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+    ) -> Iterator[dg.AssetCheckResult]:
+        first, last = run_days(context)
+        with warehouse.connect(read_only=True) as connection:
+            for key in sorted(context.selected_asset_check_keys, key=lambda key: list(by_name).index(key.name)):
+                yield evaluate(by_name[key.name], table, connection, first, last)
+
+    return table_checks
+
+
+def evaluate(
+    check: Check, table: Table, connection: duckdb.DuckDBPyConnection, first: date, last: date
+) -> dg.AssetCheckResult:
+    """Looks for rows that break a check in the days from `first` to `last`."""
+
+    def run(statement: str) -> duckdb.DuckDBPyConnection:
+        days = {"first": first, "last": last}
+        return connection.execute(statement, {name: day for name, day in days.items() if f"${name}" in statement})
+
+    result = run(f"SELECT count(*) OVER () AS n, * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
+    header, rows = [str(column[0]) for column in result.description[1:]], result.fetchall()
+    failed = int(rows[0][0]) if rows else 0
+    metadata: dict[str, Any] = {"failed": failed}
+    if check.checked:
+        metadata["passed"] = (run(check.checked).fetchone() or (0,))[0] - failed
+    if rows:
+        metadata["sample"] = dg.MetadataValue.md(markdown_table(header, [row[1:] for row in rows], _LONGEST_CELL))
+    return dg.AssetCheckResult(
+        check_name=check.name,
+        asset_key=table.asset_key,
+        passed=not failed,
+        severity=check.severity,
+        description=f"{failed} break it: {check.promise}" if failed else None,
+        metadata=metadata,
+    )
+
+
+def _contract_checks(table: Table) -> Iterator[Check]:
+    declared = ", ".join(f"({literal(name)}, {literal(kind)})" for name, kind in table.types.items())
+    yield Check(
+        "columns_are_as_declared",
+        "The stored columns and their types are those of the contract.",
+        broken=f"""
+            SELECT * FROM (
+                SELECT column_name, data_type FROM information_schema.columns
+                WHERE table_schema || '.' || table_name = {literal(table.address)}
+            ) AS stored FULL JOIN (VALUES {declared}) AS declared(declared_name, declared_type)
+                ON column_name = declared_name AND data_type = declared_type
+            WHERE column_name IS NULL OR declared_name IS NULL""",
+    )
+    required = [column.name for column in table.columns if not column.nullable]
+    yield no_row_where(
+        table,
+        " OR ".join(f"{name} IS NULL" for name in required),
+        name="required_columns_are_filled",
+        promise=f"No row lacks {', '.join(required)}.",
+    )
+    if table.key:
+        key = ", ".join(table.key)
+        yield Check(
+            "key_is_unique",
+            f"{key} {'names' if len(table.key) == 1 else 'together name'} one row.",
+            broken=f"""
+                SELECT {key}, count(*) AS rows_with_it FROM {table.address} WHERE {days_of(table)}
+                GROUP BY ALL HAVING count(*) > 1""",
+        )

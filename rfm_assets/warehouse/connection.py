@@ -1,0 +1,74 @@
+"""Opening the warehouse file: one writing process at a time, patiently, and always closed."""
+
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+from pydantic import Field
+
+from rfm_assets.errors import WarehouseError
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
+
+
+class Warehouse(dg.ConfigurableResource["Warehouse"]):
+    """The DuckDB file that holds every table, and how to open it."""
+
+    database: str = Field(description="Path of the DuckDB file.")
+    memory_limit: str = Field(
+        default="2GB", description="The most memory DuckDB may use; beyond it, it spills to disk."
+    )
+    lock_patience: float = Field(
+        default=120.0, description="Seconds to wait for another process to let go of the file."
+    )
+
+    @contextmanager
+    def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Opens the file for a short while and closes it whatever happens.
+
+        Raises:
+            WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked.
+        """
+        if read_only and not Path(self.database).exists():
+            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
+            raise WarehouseError(message)
+        connection = self._open(read_only=read_only)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection whose work is stored as a whole when the block ends well, and not at all otherwise."""
+        Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+        with self.connect() as connection:
+            connection.begin()
+            yield connection  # an error leaves here: closing an open transaction rolls it back
+            connection.commit()
+
+    def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        deadline, wait = time.monotonic() + self.lock_patience, _FIRST_WAIT
+        while True:
+            try:
+                return duckdb.connect(self.database, read_only=read_only, config=self._config())
+            except duckdb.IOException as error:
+                if "lock" not in str(error).lower():
+                    raise WarehouseError(f"cannot open the warehouse {self.database}: {error}") from error
+                if time.monotonic() > deadline:
+                    message = (
+                        f"the warehouse {self.database} was in use by another process for {self.lock_patience:.0f} s: "
+                        f"wait for that run, or close the program that holds the file. DuckDB says: {error}"
+                    )
+                    raise WarehouseError(message) from error
+            # Jitter, so that two waiting writers do not keep meeting.
+            time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - not a secret
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+    def _config(self) -> dict[str, str | bool | int | float | list[str]]:
+        # Every connection of a process must agree on these. No extension, so nothing is ever fetched from a network.
+        return {"memory_limit": self.memory_limit, "autoinstall_known_extensions": False}

@@ -1,0 +1,107 @@
+"""Joins the warehouse to Dagster: what an asset returns is stored, what it takes is found again.
+
+Four kinds of value pass through: a `Query` runs where the data is and is loaded unread; `LandedFiles` are read by DuckDB
+itself; a pandas frame is stored and loaded for the assets that need one; nothing else is accepted.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import duckdb
+
+from rfm_assets.bronze.landed_files import LandedFiles
+from rfm_assets.contracts import TABLES
+from rfm_assets.errors import ContractError
+from rfm_assets.markdown import markdown_table
+from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.slices import Slice
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class WarehouseIOManager(dg.ConfigurableIOManager):
+    """Stores each asset in the table of its own address, one transaction for the days of a run."""
+
+    warehouse: dg.ResourceDependency[Warehouse]
+
+    def handle_output(self, context: dg.OutputContext, obj: "Query | LandedFiles | pd.DataFrame") -> None:
+        """Replaces the run's days of the asset's table.
+
+        Raises:
+            ContractError: when the value is of another kind, or its rows do not fit the table's contract.
+            RefusedFileError: when a landed file cannot be read.
+            WarehouseError: when the file stays locked or an input table is missing.
+        """
+        days = _slice(context)
+        with self.warehouse.transaction() as connection:
+            if isinstance(obj, LandedFiles):
+                days.clear(connection)
+                obj.load(connection, days)
+                rows_per_day = days.rows_per_day(connection)
+            else:
+                rows_per_day = days.replace(connection, _as_query(obj, connection))
+            glance = _glance(connection, days)
+        _report(context, rows_per_day, glance)
+
+    def load_input(self, context: dg.InputContext) -> "Query | pd.DataFrame":
+        """Gives the days that the partition mapping asks for: a query not yet run, or a frame where one is annotated."""
+        days = _slice(context)
+        if context.dagster_type.typing_type in {Query, Any}:
+            return days.select()
+        return self._load_frame(context, days)
+
+    def _load_frame(self, context: dg.InputContext, days: Slice) -> "pd.DataFrame":
+        from dagster._core.storage.db_io_manager import TableSlice  # noqa: PLC0415 - only frames need it, and pandas
+        from dagster_duckdb_pandas import DuckDBPandasTypeHandler  # noqa: PLC0415
+
+        source = f"({days.select().text})"
+        columns = (context.definition_metadata or {}).get("columns")
+        with self.warehouse.connect(read_only=True) as connection:
+            connection.execute(f"CREATE TEMP VIEW days_of_input AS {source[1:-1]}")
+            view = TableSlice(table="days_of_input", schema="temp", columns=columns)
+            return DuckDBPandasTypeHandler().load_input(context, view, connection)
+
+
+def _slice(context: dg.OutputContext | dg.InputContext) -> Slice:
+    table = TABLES.get(context.asset_key)
+    if table is None:
+        message = (
+            f"asset {context.asset_key.to_user_string()} has no contract: declare its table in rfm_assets/contracts"
+        )
+        raise ContractError(message)
+    days = context.asset_partition_key_range
+    return Slice(table, date.fromisoformat(days.start), date.fromisoformat(days.end))
+
+
+def _as_query(obj: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
+    if isinstance(obj, Query):
+        return obj
+    if type(obj).__name__ != "DataFrame":
+        message = f"the warehouse stores queries, landed files and pandas frames, not {type(obj).__name__}"
+        raise ContractError(message)
+    connection.register("frame_of_asset", obj)
+    return Query("SELECT * FROM frame_of_asset")
+
+
+def _glance(connection: duckdb.DuckDBPyConnection, days: Slice) -> str:
+    """The contract's glance at the last day, as a Markdown table; empty where the table has none."""
+    if not days.table.glance:
+        return ""
+    result = connection.execute(days.table.glance, {"day": days.last})
+    header = [str(column[0]) for column in result.description]
+    return markdown_table(header, result.fetchall())
+
+
+def _report(context: dg.OutputContext, rows_per_day: Mapping[date, int], glance: str) -> None:
+    """Tells the UI each day's own row count (its Plots tab draws them) and the last day's glance."""
+    context.add_output_metadata({"dagster/storage_kind": "duckdb"})
+    keys = context.asset_partition_keys
+    for key in keys:
+        rows = rows_per_day.get(date.fromisoformat(key), 0)
+        context.step_context.add_asset_metadata({"dagster/partition_row_count": rows}, context.asset_key, key)
+    if glance:
+        context.step_context.add_asset_metadata({"glance": dg.MetadataValue.md(glance)}, context.asset_key, keys[-1])

@@ -1,0 +1,1 @@
+"""Tests of the pipeline, one folder per layer, as in the package."""
