@@ -6,15 +6,15 @@ import dagster as dg
 
 from rfm_assets.automation.jobs import JOBS
 from rfm_assets.bronze import assets as bronze
-from rfm_assets.bronze.checks import CHECKS as bronze_checks
+from rfm_assets.bronze import checks as bronze_checks
 from rfm_assets.gold import assets as gold
-from rfm_assets.gold.checks import CHECKS as gold_checks
+from rfm_assets.gold import checks as gold_checks
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.quality import assets as quality
-from rfm_assets.quality.checks import CHECKS as quality_checks
+from rfm_assets.quality import checks as quality_checks
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
-from rfm_assets.silver.checks import CHECKS as silver_checks
+from rfm_assets.silver import checks as silver_checks
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.io_manager import WarehouseIOManager
 
@@ -33,7 +33,7 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     """The whole graph over any resources, so that a test plugs in its own."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules([bronze, silver, quality, gold]),
-        asset_checks=[*bronze_checks, *silver_checks, *quality_checks, *gold_checks],
+        asset_checks=[*bronze_checks.CHECKS, *silver_checks.CHECKS, *quality_checks.CHECKS, *gold_checks.CHECKS],
         jobs=JOBS,
         resources=resources,
         # DuckDB admits one writing process, and a process per step would spend most of its time on imports.

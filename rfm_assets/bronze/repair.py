@@ -39,7 +39,8 @@ def repair(source: Path, target: Path, *, header: Sequence[str], name: str) -> R
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(REPAIRED_COLUMNS)
-        for lines, line in enumerate(_lines(source, name=name), start=1):
+        for line in _lines(source, name=name):
+            lines += 1
             longest = max(longest, len(line))
             fields = split(line, columns=len(header))
             if fields is None:

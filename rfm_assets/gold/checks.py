@@ -56,15 +56,17 @@ RFM_RECONCILES = Check(
                 sum(sum(Amount)) OVER (ORDER BY processing_date) AS revenue,
                 sum(count(*) FILTER (WHERE is_first)) OVER (ORDER BY processing_date) AS customers
             FROM (
-                SELECT *, row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first
+                SELECT
+                    *,
+                    row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first
                 FROM {CUSTOMER_INVOICES.address}
             )
             GROUP BY processing_date
             QUALIFY processing_date BETWEEN $first AND $last
         ) AS so_far USING (as_of_date)
         WHERE so_far.as_of_date IS NOT NULL
-            AND (snapshot.revenue IS DISTINCT FROM so_far.revenue OR snapshot.customers IS DISTINCT FROM so_far.customers)
-        """,
+            AND (snapshot.revenue IS DISTINCT FROM so_far.revenue
+                OR snapshot.customers IS DISTINCT FROM so_far.customers)""",
 )
 
 THRESHOLDS_COVER_EVERY_CUSTOMER = Check(

@@ -91,8 +91,8 @@ def too_few(measures: NDArray[np.float64], settings: ClusterSettings, *, outlier
     if distinct >= settings.fewest_points:
         return None
     return (
-        f"{len(measures)} customers beside {outliers} outliers have {distinct} different values of "
-        f"{', '.join(FEATURES)}; up to {settings.largest_k} clusters need at least {settings.fewest_points}."
+        f"Too few customers to cluster: {distinct} different ones (by {', '.join(FEATURES)}) are left beside "
+        f"{outliers} outliers, and up to {settings.largest_k} clusters need {settings.fewest_points}."
     )
 
 

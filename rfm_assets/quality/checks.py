@@ -85,7 +85,8 @@ EVERY_RULE_IS_COUNTED = Check(
         FROM {RULE_OUTCOMES.address} WHERE {days_of(RULE_OUTCOMES)}
         GROUP BY processing_date
         HAVING count(*) <> {len(RULES)}
-            OR min(passed_records + failed_records) <> max(passed_records + failed_records) OR min(passed_records) < 0""",
+            OR min(passed_records + failed_records) <> max(passed_records + failed_records)
+            OR min(passed_records) < 0""",
 )
 
 CHECKS = [

@@ -1,7 +1,7 @@
 """Joins the warehouse to Dagster: what an asset returns is stored, what it takes is found again.
 
-Four kinds of value pass through: a `Query` runs where the data is and is loaded unread; `LandedFiles` are read by DuckDB
-itself; a pandas frame is stored and loaded for the assets that need one; nothing else is accepted.
+A `Query` runs where the data is, and is loaded unread. `LandedFiles` are read by DuckDB itself. A pandas frame is stored
+and loaded for the assets that need one. Nothing else is accepted.
 """
 
 from collections.abc import Mapping
@@ -48,7 +48,7 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
         _report(context, rows_per_day, glance)
 
     def load_input(self, context: dg.InputContext) -> "Query | pd.DataFrame":
-        """Gives the days that the partition mapping asks for: a query not yet run, or a frame where one is annotated."""
+        """Gives the days the partition mapping asks for: a query not yet run, or a frame where one is annotated."""
         days = _slice(context)
         if context.dagster_type.typing_type in {Query, Any}:
             return days.select()

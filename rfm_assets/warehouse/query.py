@@ -35,9 +35,8 @@ def sql(package: str, name: str, **inputs: Query) -> Query:
 
 def table(rows: Mapping[str, str], *, key: str, value: str) -> Query:
     """A small table of two text columns from a mapping declared in code."""
-    return Query(
-        f"SELECT * FROM (VALUES {', '.join(f'({literal(k)}, {literal(v)})' for k, v in rows.items())}) t({key}, {value})"
-    )
+    values = ", ".join(f"({literal(k)}, {literal(v)})" for k, v in rows.items())
+    return Query(f"SELECT * FROM (VALUES {values}) AS declared({key}, {value})")
 
 
 def literal(text: str) -> str:

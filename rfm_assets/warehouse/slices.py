@@ -39,8 +39,8 @@ class Slice:
         stored = _columns(connection, f"SELECT * FROM {self.table.address}")
         if stored != self.table.types:
             message = (
-                f"the stored table {self.table.address} is not as its contract says ({_difference(stored, self.table)}): "
-                "rename it or drop it, then materialize its days again"
+                f"the stored table {self.table.address} is not as its contract says "
+                f"({_difference(stored, self.table)}): rename it or drop it, then materialize its days again"
             )
             raise ContractError(message)
         connection.execute(f"DELETE FROM {self.table.address} WHERE {self.where}")
