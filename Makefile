@@ -1,29 +1,67 @@
 # Every target sets up what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sample dev test check lint types lock graph bench clean
+.PHONY: help setup demo sample dev refresh test quick check lint types docs screenshots bench lock clean
 
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-READY := $(VENV)/.ready
 RFM_LANDING ?= data/landing
 LANDING ?= $(RFM_LANDING)
 
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# Dagster reads dagster.yaml here, and the command line and the UI share one history.
 export DAGSTER_HOME := $(CURDIR)
 export RFM_LANDING := $(LANDING)
 
 help: ## list what make can do
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1|/' | awk -F'|' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-setup: $(READY) ## make .venv from the lock file (the other targets call this)
+setup: $(READY) ## make .venv from the lock file (the other targets do it by themselves)
 
 $(READY): requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version) if sys.version_info < (3, 11) else None'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if v >= (3, 11) else f"Python 3.11 or newer is needed, {sys.executable} is {v[0]}.{v[1]}: make PYTHON=python3.12 setup")'
+	@echo "setting up $(VENV) from requirements.lock (a minute or two, once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(PIP) --require-hashes -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
 	@touch $(READY)
 
-lock: setup ## resolve the newest allowed versions into requirements.lock
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --all-extras \
+demo: $(READY) ## the whole history of every table in one run, on the sample shop or on LANDING=folder
+	@if [ ! -d "$(LANDING)" ] && [ "$(LANDING)" = data/landing ]; then $(BIN)/rfm sample --to "$(LANDING)"; fi
+	@$(BIN)/rfm refresh
+
+sample: $(READY) ## write the sample shop's daily files into LANDING (rfm sample --help: any size)
+	@$(BIN)/rfm sample --to "$(LANDING)"
+
+dev: $(READY) ## open the Dagster UI on http://127.0.0.1:3000
+	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000
+
+test: $(READY) ## all tests
+	@$(BIN)/pytest
+
+quick: $(READY) ## the tests that start no server
+	@$(BIN)/pytest -m "not e2e"
+
+check: lint types test ## everything a change must pass
+
+lint: $(READY) ## format and lint
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+
+types: $(READY) ## static types, strictly
+	@$(BIN)/mypy
+
+docs: $(READY) ## write docs/tables.md anew from the contracts
+	@$(BIN)/python -m rfm_assets.contracts > docs/tables.md
+
+bench: $(READY) ## the table of docs/performance.md, on LANDING
+	@$(BIN)/python benchmarks/history.py "$(LANDING)"
+
+lock: $(READY) ## resolve the newest allowed versions into requirements.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --all-extras \
 		--no-emit-index-url --no-header --no-strip-extras pyproject.toml --output-file requirements.lock
+
+clean: ## remove .venv, caches and Dagster's records; data/ stays
+	@rm -rf $(VENV) .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from rfm_assets.automation.jobs import JOBS
+from rfm_assets.automation.progress import progress
 from rfm_assets.bronze import assets as bronze
 from rfm_assets.bronze import checks as bronze_checks
 from rfm_assets.gold import assets as gold
@@ -36,6 +37,7 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
         asset_checks=[*bronze_checks.CHECKS, *silver_checks.CHECKS, *quality_checks.CHECKS, *gold_checks.CHECKS],
         jobs=JOBS,
         resources=resources,
+        loggers={"console": dg.colored_console_logger, "progress": progress},
         # DuckDB admits one writing process, and a process per step would spend most of its time on imports.
         executor=dg.in_process_executor,
     )

@@ -25,7 +25,6 @@ class Table:
     grain: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
-    glance: str = ""  # a SELECT of what a person wants to see of `$day`, shown with the day's materialization
 
     @property
     def asset_key(self) -> dg.AssetKey:

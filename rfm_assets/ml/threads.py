@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import Protocol, TypeVar
 from warnings import catch_warnings, simplefilter
 
-import sklearn.cluster  # noqa: F401 (only libraries that are loaded can be limited)
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 

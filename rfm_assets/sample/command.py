@@ -12,7 +12,7 @@ from rfm_assets.sample.writer import write_sample
 
 
 def _landing() -> str:
-    from rfm_assets.settings import settings  # noqa: PLC0415 (pydantic is loaded only when the option is left out)
+    from rfm_assets.settings import settings
 
     return settings().landing
 
@@ -30,7 +30,7 @@ def _landing() -> str:
 @click.option("--seed", default=Shop.seed, show_default=True, help="Another seed, another shop.")
 @click.option("--workers", type=int, help="How many processes.  [default: as many as are worth starting]")
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names, whoever made them.")
-def sample(  # noqa: PLR0913 (one argument for each option)
+def sample(  # noqa: PLR0913 - one argument for each option
     *,
     folder: str,
     start: datetime,

@@ -29,7 +29,7 @@ class SampleReport:
     bytes: int
 
 
-def write_sample(  # noqa: PLR0913 (the options of the shop, by name)
+def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
     folder: Path,
     *,
     start: date = Shop.start,
@@ -98,7 +98,7 @@ def _mapper(shop: Shop, workers: int | None) -> Iterator[Callable[..., Iterable[
 
 
 def _parts(shop: Shop, day: int) -> Iterator[bytes]:
-    from rfm_assets.sample.lines import daily_file  # noqa: PLC0415 (numpy is loaded only when a sample is made)
+    from rfm_assets.sample.lines import daily_file
 
     return daily_file(shop, day)
 

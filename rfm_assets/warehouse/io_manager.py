@@ -1,11 +1,12 @@
 """Joins the warehouse to Dagster: what an asset returns is stored, what it takes is found again.
 
-A `Query` runs where the data is, and is loaded unread. `LandedFiles` are read by DuckDB itself. A pandas frame is stored
-and loaded for the assets that need one. Nothing else is accepted.
+A `Query` runs where the data is, and is loaded unread. `LandedFiles` are read by DuckDB itself. A pandas frame is
+stored and loaded for the assets that need one. Nothing else is accepted.
 """
 
 from collections.abc import Mapping
 from datetime import date
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -55,8 +56,8 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
         return self._load_frame(context, days)
 
     def _load_frame(self, context: dg.InputContext, days: Slice) -> "pd.DataFrame":
-        from dagster._core.storage.db_io_manager import TableSlice  # noqa: PLC0415 - only frames need it, and pandas
-        from dagster_duckdb_pandas import DuckDBPandasTypeHandler  # noqa: PLC0415
+        from dagster._core.storage.db_io_manager import TableSlice
+        from dagster_duckdb_pandas import DuckDBPandasTypeHandler
 
         source = f"({days.select().text})"
         columns = (context.definition_metadata or {}).get("columns")
@@ -88,12 +89,13 @@ def _as_query(obj: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection
 
 
 def _glance(connection: duckdb.DuckDBPyConnection, days: Slice) -> str:
-    """The contract's glance at the last day, as a Markdown table; empty where the table has none."""
-    if not days.table.glance:
+    """What a person wants to see of the last day, as a Markdown table: the layer's TABLE_glance.sql, if it has one."""
+    name = days.table.address.split(".")[1]
+    statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_glance.sql")
+    if not statement.is_file():
         return ""
-    result = connection.execute(days.table.glance, {"day": days.last})
-    header = [str(column[0]) for column in result.description]
-    return markdown_table(header, result.fetchall())
+    result = connection.execute(statement.read_text(encoding="utf-8"), {"day": days.last})
+    return markdown_table([str(column[0]) for column in result.description], result.fetchall())
 
 
 def _report(context: dg.OutputContext, rows_per_day: Mapping[date, int], glance: str) -> None:

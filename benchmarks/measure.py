@@ -1,0 +1,43 @@
+"""Runs whole processes and reports what they cost: wall seconds and peak memory, the median of several runs."""
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Of one process: wall time in seconds, peak memory in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Cost:
+    """Runs a command to its end; its output is shown only when it fails."""
+    begun = time.perf_counter()
+    with (cwd / "output.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **env}, stdout=log, stderr=log)
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    if os.waitstatus_to_exitcode(status) != 0:
+        sys.exit(f"{' '.join(command)} failed:\n{(cwd / 'output.log').read_text()[-4000:]}")
+    return Cost(seconds, usage.ru_maxrss / 1024)
+
+
+def median_of(times: int, one_run: Callable[[], Cost]) -> Cost:
+    """The median cost of several runs."""
+    costs = [one_run() for _ in range(times)]
+    return Cost(statistics.median(c.seconds for c in costs), statistics.median(c.megabytes for c in costs))
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A Markdown table."""
+    return "\n".join("| " + " | ".join(line) + " |" for line in [header, ["---"] * len(header), *rows])

@@ -1,0 +1,48 @@
+"""`rfm refresh`: days of everything in one run, from the command line."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rfm_assets.warehouse.connection import Warehouse
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.option("--from", "first", type=_DAY, help="First day.  [default: the first landed day]")
+@click.option("--to", "last", type=_DAY, help="Last day.  [default: the last landed day]")
+def refresh(first: datetime | None, last: datetime | None) -> None:
+    """Materialize every asset for the landed days in one run, and show the segments of the last one.
+
+    The run is recorded like any other: Dagster's UI shows it, its checks and its logs.
+    """
+    from rfm_assets.automation.refresh import refresh_days
+    from rfm_assets.settings import settings
+    from rfm_assets.warehouse.connection import Warehouse
+
+    begun = datetime.now().astimezone()
+    days = refresh_days(first.date() if first else None, last.date() if last else None)
+    seconds = (datetime.now().astimezone() - begun).total_seconds()
+    click.echo(f"{(days[1] - days[0]).days + 1} days, {days[0]} to {days[1]}, in {seconds:.1f} s\n")
+    chosen = settings()
+    click.echo(_segments(Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit), days[1]))
+    click.echo(f"\nwarehouse   {Path(chosen.warehouse).resolve()}\nDagster UI  make dev")
+
+
+def _segments(warehouse: "Warehouse", day: date) -> str:
+    """The segment table of a day, for a terminal."""
+    with warehouse.connect(read_only=True) as connection:
+        rows = connection.execute(
+            """SELECT Segment, Customer_Count, Pct_of_Customers, Total_Revenue, Pct_of_Revenue, Med_Recency,
+                Med_Frequency
+            FROM gold.segment_summary WHERE as_of_date = ? ORDER BY Total_Revenue DESC""",
+            [day],
+        ).fetchall()
+    title = f"Segments as of {day}"
+    lines = [f"{title:<34}{'customers':>10}{'%':>7}{'revenue':>16}{'%':>7}{'recency':>9}{'orders':>8}"]
+    lines += [f"{s:<34}{n:>10,}{pc:>7}{revenue:>16,}{pr:>7}{r:>9}{f:>8}" for s, n, pc, revenue, pr, r, f in rows]
+    return "\n".join(lines)

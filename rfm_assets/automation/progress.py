@@ -1,0 +1,47 @@
+"""A logger for people at a terminal: a line as each step ends, and what its checks found."""
+
+import logging
+
+import click
+import dagster as dg
+
+
+class _Teller(logging.Handler):
+    """Prints the few events of a run that a person waits for."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
+        if event is None:
+            return
+        if event.is_step_success:
+            seconds = event.step_success_data.duration_ms / 1000
+            click.echo(f"{seconds:7.1f} s  {_name(event)}")
+        elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            self._tell_check(event.asset_check_evaluation_data)
+        elif event.is_step_failure:
+            error = event.step_failure_data.error
+            root = error
+            while root and root.cause:
+                root = root.cause
+            reason = root.message.strip() if root else ""
+            click.echo(click.style(f"   FAILED  {_name(event)}: {reason}", fg="red"), err=True)
+
+    def _tell_check(self, evaluation: dg.AssetCheckEvaluation) -> None:
+        if not evaluation.passed:
+            color = "red" if evaluation.severity is dg.AssetCheckSeverity.ERROR else "yellow"
+            address = ".".join(evaluation.asset_key.path)
+            text = f"    {evaluation.severity.value:>6}  {address} {evaluation.check_name}: {evaluation.description}"
+            click.echo(click.style(text, fg=color))
+
+
+def _name(event: dg.DagsterEvent) -> str:
+    return (event.step_key or "").replace("__", ".")
+
+
+def _logger(_context: dg.InitLoggerContext) -> logging.Logger:
+    logger = logging.Logger("rfm.progress")  # noqa: LOG001 - a run's own logger, not one of the process
+    logger.addHandler(_Teller())
+    return logger
+
+
+progress = dg.LoggerDefinition(_logger, description="One line a step, for people at a terminal.")

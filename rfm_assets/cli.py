@@ -1,0 +1,29 @@
+"""`rfm`: the pipeline's own command line. Dagster's commands do everything else."""
+
+from typing import Any
+
+import click
+
+from rfm_assets.automation.command import refresh
+from rfm_assets.errors import RfmError
+from rfm_assets.sample.command import sample
+
+
+class _Group(click.Group):
+    """A group whose commands end in a message, not a traceback, where the user can mend the cause."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except RfmError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+@click.version_option(package_name="rfm-assets")
+def main() -> None:
+    """Daily retail transactions to trusted RFM customer segments."""
+
+
+main.add_command(refresh)
+main.add_command(sample)

@@ -1,0 +1,94 @@
+"""Builders that tests share: a shop in one folder, its daily files, runs of the pipeline over them, and what is stored.
+
+A test states only what it varies: `land(shop, DAY, sale(), sale(quantity="-1"))`, then `run_days(shop, DAY)`.
+"""
+
+import csv
+import gzip
+import io
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.definitions import build_definitions
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.io_manager import WarehouseIOManager
+
+DAY, NEXT_DAY, THIRD_DAY = "2025-06-26", "2025-06-27", "2025-06-28"
+HEADER = ",".join(SOURCE_COLUMNS)
+
+
+def sale(  # noqa: PLR0913 - one argument for each column, so that a test names what it varies
+    *,
+    invoice: str = "489434",
+    stock_code: str = "85048",
+    description: str = "CHRISTMAS GLASS BALL",
+    quantity: str = "12",
+    price: str = "6.95",
+    customer_id: str = "13085.0",
+    country: str = "United Kingdom",
+    invoice_date: str = DAY,
+) -> str:
+    """A line of a daily file, quoted where it must be: one that passes every rule, but for what is named."""
+    text = io.StringIO()
+    fields = [invoice, stock_code, description, quantity, price, customer_id, country, invoice_date]
+    csv.writer(text, lineterminator="").writerow(fields)
+    return text.getvalue()
+
+
+def land(shop: Path, day: str, *lines: str, header: str = HEADER, name: str = "_transactions.csv") -> Path:
+    """Delivers a file of a day, its name `day` + `name`; returns where it lies."""
+    return land_bytes(shop, day + name, "".join(f"{line}\n" for line in (header, *lines)).encode())
+
+
+def land_bytes(shop: Path, key: str, content: bytes) -> Path:
+    """Delivers a file of exactly these bytes, packed where the key says so."""
+    path = shop / "landing" / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(content, mtime=0) if key.lower().endswith(".gz") else content)
+    return path
+
+
+def warehouse(shop: Path, *, lock_patience: float = 10) -> Warehouse:
+    """The shop's warehouse."""
+    return Warehouse(database=str(shop / "warehouse.duckdb"), lock_patience=lock_patience)
+
+
+def resources(shop: Path) -> dict[str, object]:
+    """What the assets work with, all of it in the shop's folder."""
+    store = warehouse(shop)
+    return {
+        "landing": FolderLandingZone(folder=str(shop / "landing")),
+        "warehouse": store,
+        "io_manager": WarehouseIOManager(warehouse=store),
+    }
+
+
+def run_days(
+    shop: Path, first: str, last: str | None = None, *, select: str = "", raise_on_error: bool = True
+) -> dg.ExecuteInProcessResult:
+    """Materializes the days from `first` to `last` in one run, with checks: all assets, or those of a selection.
+
+    `select` is Dagster's own syntax, such as `key:bronze/transactions or group:silver`. What an asset raises comes out
+    as it is, unless `raise_on_error` is off.
+    """
+    (shop / "landing").mkdir(exist_ok=True)
+    defs = build_definitions(resources(shop))
+    selection = dg.AssetSelection.from_string(select) if select else dg.AssetSelection.all()
+    keys = selection.resolve(defs.resolve_asset_graph())
+    with dg.DagsterInstance.ephemeral() as instance:
+        return defs.resolve_implicit_global_asset_job_def().execute_in_process(
+            asset_selection=sorted(keys),
+            instance=instance,
+            raise_on_error=raise_on_error,
+            tags={"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last or first},
+        )
+
+
+def rows(shop: Path, sql: str) -> list[tuple[Any, ...]]:
+    """What a SELECT finds stored, read over a fresh read-only connection."""
+    with warehouse(shop).connect(read_only=True) as connection:
+        return connection.execute(sql).fetchall()

@@ -1,0 +1,1 @@
+"""Tests of the whole deployment: real servers, driven the way the UI drives them."""
