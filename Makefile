@@ -53,8 +53,8 @@ lint: $(READY) ## format and lint
 types: $(READY) ## static types, strictly
 	@$(BIN)/mypy
 
-docs: $(READY) ## write docs/tables.md anew from the contracts
-	@$(BIN)/python -m rfm_assets.contracts > docs/tables.md
+docs: $(READY) ## write docs/data-contract.md anew from the contracts
+	@$(BIN)/python -m rfm_assets.contracts > docs/data-contract.md
 
 bench: $(READY) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"
