@@ -4,12 +4,13 @@ Each field is set by `RFM_` and its name in capitals, such as `RFM_LANDING`. A r
 directory. Nothing else in the package looks at the environment.
 """
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rfm_assets.errors import SettingError
@@ -17,7 +18,16 @@ from rfm_assets.errors import SettingError
 
 def _calendar_day(value: object) -> object:
     """Takes `YYYY-MM-DD` only: pydantic alone would read `20250626` as seconds since 1970."""
-    return date.fromisoformat(value) if isinstance(value, str) and "-" in value else value
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        return date.fromisoformat(value)
+    return value
+
+
+def _file(path: Path) -> Path:
+    """Takes what can be a file: an empty variable would be the working directory."""
+    if not path.name:
+        raise ValueError("names no file")
+    return path
 
 
 class Settings(BaseSettings):
@@ -26,7 +36,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True, strict=True)
 
     landing: str = Field(default="data/landing", min_length=1, description="Where daily files arrive: a folder.")
-    warehouse: Annotated[Path, Field(strict=False)] = Field(
+    warehouse: Annotated[Path, Field(strict=False), AfterValidator(_file)] = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
     start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
@@ -34,7 +44,7 @@ class Settings(BaseSettings):
     )
     memory_limit: str = Field(
         default="2GB",
-        pattern=r"^\d+(\.\d+)? ?(MB|GB|MiB|GiB)$",
+        pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
         description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
     )
     owner: str = Field(

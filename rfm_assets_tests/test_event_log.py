@@ -285,7 +285,7 @@ def test_events_of_all_kinds_and_several_runs_make_one_batch(
     histories: Histories, storage: BatchedSqliteEventLogStorage, tmp_path: Path
 ) -> None:
     events = [event for run in RUNS[1:] for event in histories.stock.all_logs(run, BATCH_WRITABLE_EVENTS)]
-    events.insert(9, observation(1, run_id=RUNS[1]))
+    events[-1] = observation(1, run_id=RUNS[1])  # so the last run has planned, another has materialized
     stock = SqliteEventLogStorage(str(tmp_path / "stock"))
     for event in events:
         stock.store_event(event)

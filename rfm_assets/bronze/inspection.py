@@ -12,6 +12,7 @@ from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.errors import RefusedFileError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+LONGEST_LINE = 64 << 20
 _PIECE = 1 << 20
 _LONGEST_HEADER = 1 << 16
 
@@ -44,12 +45,17 @@ def inspect(path: Path, *, name: str) -> Inspection:
             header = _header(first, name=name)
             body = _Body(first)
             while piece := file.read(_PIECE):
-                body.add(piece + file.readline())
+                rest = file.readline(LONGEST_LINE)
+                if len(rest) == LONGEST_LINE:
+                    number = body.lines + piece.count(b"\n") + 2
+                    message = f"line {number} of {name} is longer than {LONGEST_LINE >> 20} MiB: deliver the file again"
+                    raise RefusedFileError(message)
+                body.add(piece + rest)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise RefusedFileError(f"{name} is not a whole gzip file ({error}): deliver it again") from error
     except OSError as error:
         raise RefusedFileError(f"{name} cannot be read ({error}): deliver it again") from error
-    if not body.lines:
+    if not body.has_content:
         message = (
             f"{name} has a header but no lines: if nothing was sold that day remove the file (a day without a file is "
             "stored as an empty day), else deliver it again"
@@ -64,11 +70,15 @@ class _Body:
     def __init__(self, header: bytes) -> None:
         self.digest = hashlib.sha256()
         self._feeds = self._returns = self._ends = 0
-        self._odd = False
+        self._odd = self.has_content = False
         self._last = b""
-        self.add(header)
+        self._count(header)
 
     def add(self, piece: bytes) -> None:
+        self.has_content = self.has_content or not piece.isspace()
+        self._count(piece)
+
+    def _count(self, piece: bytes) -> None:
         self.digest.update(piece)
         self._feeds += piece.count(b"\n")
         if b"\r" in piece:
@@ -108,6 +118,12 @@ def _has_quote_after_space(lines: bytes) -> bool:
 def _header(line: bytes, *, name: str) -> tuple[str, ...]:
     if not line.strip():
         raise RefusedFileError(f"{name} is empty or starts with a blank line: deliver it again, its header first")
+    if len(line) == _LONGEST_HEADER or b"\0" in line:
+        message = (
+            f"{name} has no readable header (its first line holds NUL, as UTF-16 does, or is longer than "
+            f"{_LONGEST_HEADER >> 10} KiB): save it as UTF-8 text, separated by commas"
+        )
+        raise RefusedFileError(message)
     try:
         text = line.removeprefix(BYTE_ORDER_MARK).decode("utf-8").rstrip("\r\n")
         columns = tuple(column.strip() for column in next(csv.reader([text], strict=True)))

@@ -1,10 +1,13 @@
 """Some days' landed files, looked at and ready to become bronze rows: the value that the bronze asset returns."""
 
 import os
+import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import groupby
@@ -23,24 +26,25 @@ from rfm_assets.warehouse.slices import Slice
 
 _NAMED_AT_ONCE = 20
 _DUCKDB_LONGEST_LINE = 2_000_000
+_GLOB = re.compile(r"[*?\[]")  # what DuckDB does not take literally in a path, unless it is in brackets
 
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """A landed file on this machine's disk, with what a first look told."""
+    """A landed file on this machine's disk, with what a first look told, and how to know that it is still so."""
 
     landed: LandedFile
     path: Path
     inspection: Inspection
+    stamp: tuple[int, int]
 
 
 @dataclass(frozen=True)
 class LandedFiles:
-    """The files of some days; `scratch` keeps copies of remote files alive as long as the value."""
+    """The files of some days. Copies of remote files are kept as long as the value."""
 
     files: Sequence[FetchedFile]
     read_at: datetime
-    scratch: "tempfile.TemporaryDirectory[str] | None" = field(default=None, repr=False)
 
     @property
     def content_version(self) -> str:
@@ -54,8 +58,14 @@ class LandedFiles:
         or joined any line is taken back and read line by line.
 
         Raises:
-            RefusedFileError: when a file cannot be read either way.
+            RefusedFileError: when a file cannot be read either way, or has changed since it was inspected.
         """
+        try:
+            self._load(connection, days)
+        finally:
+            self._refuse_changed()  # also where the change is why reading failed
+
+    def _load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
         plain = [file for file in self.files if file.inspection.is_plain]
         for header, group in groupby(sorted(plain, key=_header), key=_header):
             _insert(connection, days.table, _lines_of(list(group), header), self.read_at)
@@ -66,6 +76,15 @@ class LandedFiles:
             for number, file in enumerate(misread):
                 _load_repaired(connection, days, file, Path(folder) / f"{number}.csv", self.read_at)
 
+    def _refuse_changed(self) -> None:
+        changed = [file.landed.key for file in self.files if _stamp(file.path) != file.stamp]
+        if changed:
+            message = (
+                f"{', '.join(changed[:_NAMED_AT_ONCE])} changed or vanished while being read, nothing was stored: "
+                "materialize again once it is delivered as a whole"
+            )
+            raise RefusedFileError(message)
+
 
 def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
     """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
@@ -75,25 +94,44 @@ def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
         LandingError: when the zone cannot be listed.
     """
     landed = zone.files_of(first, last)
-    scratch = tempfile.TemporaryDirectory(prefix="rfm-landing-")
+    scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
+    try:
+        files = LandedFiles(_fetch_all(zone, landed, scratch), datetime.now(UTC).replace(tzinfo=None))
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
+    weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
+    return files
+
+
+def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path) -> Sequence[FetchedFile]:
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        outcomes = list(pool.map(lambda file: _fetch(zone, file, Path(scratch.name)), landed))
+        outcomes = list(pool.map(lambda file: _fetch(zone, file, scratch), landed))
     refused = [outcome for outcome in outcomes if isinstance(outcome, str)]
     if refused:
         more = f"\n... and {len(refused) - _NAMED_AT_ONCE} more" if len(refused) > _NAMED_AT_ONCE else ""
         message = f"{len(refused)} of {len(landed)} files in {zone.address} are refused, nothing was stored:\n"
         raise RefusedFileError(message + "\n".join(refused[:_NAMED_AT_ONCE]) + more)
-    fetched = [outcome for outcome in outcomes if isinstance(outcome, FetchedFile)]
-    return LandedFiles(fetched, datetime.now(UTC).replace(tzinfo=None), scratch)
+    return [outcome for outcome in outcomes if isinstance(outcome, FetchedFile)]
 
 
 def _fetch(zone: LandingZone, file: LandedFile, scratch: Path) -> FetchedFile | str:
     """The file, or why it is refused."""
     try:
-        path = zone.fetch(file, scratch)
-        return FetchedFile(file, path, inspect(path, name=f"{zone.address}/{file.key}"))
+        path = zone.fetch(file, scratch).absolute()
+        stamp = _stamp(path)  # before the first byte is read
+        return FetchedFile(file, path, inspect(path, name=f"{zone.address}/{file.key}"), stamp)
     except (RefusedFileError, LandingError) as error:
         return str(error)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """When a file was last written and its size, which stay as they are while nobody touches it."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return -1, -1
+    return stat.st_mtime_ns, stat.st_size
 
 
 def _header(file: FetchedFile) -> tuple[str, ...]:
@@ -102,7 +140,9 @@ def _header(file: FetchedFile) -> tuple[str, ...]:
 
 def _lines_of(files: Sequence[FetchedFile], header: Sequence[str]) -> str:
     """A SELECT of the well-formed lines of files that share a header, as DuckDB splits them."""
-    source = _read_csv([file.path for file in files], header)
+    # A column that nobody needs may have any name, or none; here it goes by its position.
+    names = [column if column in SOURCE_COLUMNS else f"surplus_{n}" for n, column in enumerate(header)]
+    source = _read_csv([file.path for file in files], names)
     rows = ", ".join(f"({literal(str(f.path))}, {literal(f.landed.key)}, DATE '{f.landed.day}')" for f in files)
     return f"""
         SELECT *, NULL AS _rescued_data
@@ -114,34 +154,34 @@ def _load_repaired(
     connection: duckdb.DuckDBPyConnection, days: Slice, file: FetchedFile, target: Path, read_at: datetime
 ) -> None:
     key = file.landed.key
-    repaired = repair(file.path, target, header=file.inspection.header, name=key)
-    longest = 2 * repaired.longest_line + 1_000  # a quote in it is written twice
+    repaired = repair(file.path, target, header=file.inspection.header)
+    longest = 3 * repaired.longest_line + 1_000  # a quote is written twice, other bytes as three at most
     wide = f", max_line_size = {longest}, buffer_size = {2 * longest}" if longest > _DUCKDB_LONGEST_LINE else ""
     source = _read_csv([repaired.path], REPAIRED_COLUMNS, wide)
     lines = f"SELECT *, {literal(key)} AS source_file, DATE '{file.landed.day}' AS processing_date FROM {source}"
-    _insert(connection, days.table, lines, read_at)
-    stored = _rows_of_files(connection, days).get(key, 0)
+    stored = _insert(connection, days.table, lines, read_at)
     if stored != repaired.lines:
         message = f"{key}: {repaired.lines} lines were read but {stored} could be stored; please report this file"
         raise RefusedFileError(message)
 
 
 def _read_csv(paths: Iterable[Path], columns: Sequence[str], options: str = "") -> str:
-    # A column that nobody needs may have any name, or none; here it goes by its position.
-    names = [column if column in REPAIRED_COLUMNS else f"surplus_{n}" for n, column in enumerate(columns)]
-    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in names)
-    files = ", ".join(literal(str(path)) for path in paths)
+    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+    files = ", ".join(literal(_GLOB.sub(r"[\g<0>]", str(path))) for path in paths)
     return f"""read_csv([{files}], columns = {{{types}}}, header = true, auto_detect = false, delim = ',', quote = '"',
-            escape = '"', strict_mode = true, ignore_errors = true, filename = true{options})"""
+            escape = '"', strict_mode = true, ignore_errors = true, filename = true,
+            hive_partitioning = false{options})"""
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, table: Table, lines: str, read_at: datetime) -> None:
+def _insert(connection: duckdb.DuckDBPyConnection, table: Table, lines: str, read_at: datetime) -> int:
+    """Adds lines to a table, and returns how many."""
     names = ", ".join(f'"{source}" AS {name}' for source, name in SOURCE_COLUMNS.items())
-    connection.execute(
+    (count,) = connection.execute(
         f"""INSERT INTO {table.address} BY NAME
         SELECT {names}, _rescued_data, source_file, TIMESTAMP '{read_at}' AS ingestion_timestamp, processing_date
         FROM ({lines})"""
-    )
+    ).fetchone() or (0,)
+    return int(count)
 
 
 def _rows_of_files(connection: duckdb.DuckDBPyConnection, days: Slice) -> dict[str, int]:
@@ -150,6 +190,6 @@ def _rows_of_files(connection: duckdb.DuckDBPyConnection, days: Slice) -> dict[s
 
 
 def _take_back(connection: duckdb.DuckDBPyConnection, days: Slice, keys: Sequence[str]) -> None:
-    connection.execute(
-        f"DELETE FROM {days.table.address} WHERE {days.where} AND list_contains(?, source_file)", [list(keys)]
-    )
+    if keys:
+        listed = ", ".join(literal(key) for key in keys)
+        connection.execute(f"DELETE FROM {days.table.address} WHERE {days.where} AND source_file IN ({listed})")

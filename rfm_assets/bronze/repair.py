@@ -8,9 +8,7 @@ from pathlib import Path
 
 from rfm_assets.bronze.inspection import open_bytes
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
-from rfm_assets.errors import RefusedFileError
 
-LONGEST_LINE = 64 << 20
 REPAIRED_COLUMNS = (*SOURCE_COLUMNS, "_rescued_data")
 
 # A field quoted from its first character on (spaces after the closing quote are ignored), or one taken as it is.
@@ -26,20 +24,17 @@ class Repaired:
     longest_line: int
 
 
-def repair(source: Path, target: Path, *, header: Sequence[str], name: str) -> Repaired:
+def repair(source: Path, target: Path, *, header: Sequence[str]) -> Repaired:
     """Writes `target` with the columns of REPAIRED_COLUMNS: well-formed lines split, the others whole as rescued.
 
     Blank lines are no records. Bytes that are not UTF-8 are shown as Windows-1252 in the rescued line, NUL as ␀.
-
-    Raises:
-        RefusedFileError: when a line is longer than LONGEST_LINE bytes.
     """
     positions = [header.index(column) for column in SOURCE_COLUMNS]
     lines = longest = 0
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(REPAIRED_COLUMNS)
-        for line in _lines(source, name=name):
+        for line in _lines(source):
             lines += 1
             longest = max(longest, len(line))
             fields = split(line, columns=len(header))
@@ -77,16 +72,11 @@ def _quoted_fields(text: str) -> list[str] | None:
     return fields
 
 
-def _lines(source: Path, *, name: str) -> Iterator[bytes]:
+def _lines(source: Path) -> Iterator[bytes]:
     """The lines after the header that are not blank, without their ends."""
     with open_bytes(source) as file:
         file.readline()
-        number = 1
-        while line := file.readline(LONGEST_LINE + 1):
-            number += 1
-            if len(line) > LONGEST_LINE:
-                message = f"line {number} of {name} is longer than {LONGEST_LINE >> 20} MiB: deliver the file again"
-                raise RefusedFileError(message)
+        for line in file:
             if line.strip():
                 yield line.removesuffix(b"\n").removesuffix(b"\r")
 

@@ -23,7 +23,7 @@ TRANSACTIONS = Table(
         Column("Description", "VARCHAR", "Product text as delivered, spaces included."),
         Column("Quantity", "VARCHAR", "Units sold as delivered; negative for a return."),
         Column("Price", "VARCHAR", "Price of one unit as delivered."),
-        Column("CustomerID", "VARCHAR", "Customer number as delivered (the file's `Customer ID`), such as 13085.0."),
+        Column("CustomerID", "VARCHAR", "Customer number as delivered (the file's Customer ID), such as 13085.0."),
         Column("Country", "VARCHAR", "Country as delivered."),
         Column("InvoiceDate", "VARCHAR", "Day of the invoice as delivered."),
         Column("_rescued_data", "VARCHAR", "The raw line where it could not be split into columns, else empty."),

@@ -1,5 +1,6 @@
 """A landing zone in a folder of this machine, sub-folders included."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -40,13 +41,21 @@ class FolderLandingZone(LandingZone):
         return path
 
     def _walk(self) -> Iterator[LandedFile]:
-        root = Path(self.folder)
-        for path in root.rglob("*"):
-            key = path.relative_to(root).as_posix()
-            day = day_of(key)
-            if day is None or not path.is_file():
-                continue
-            stat = path.stat()
-            yield LandedFile(
-                day=day, key=key, size_bytes=stat.st_size, version=f"{stat.st_mtime_ns:x}-{stat.st_size:x}"
-            )
+        for folder, _, names in os.walk(self.folder, onerror=_raise):
+            for name in names:
+                day = day_of(name)
+                if day is None:
+                    continue
+                path = Path(folder, name)
+                stat = path.stat()
+                yield LandedFile(
+                    day=day,
+                    key=path.relative_to(self.folder).as_posix(),
+                    size_bytes=stat.st_size,
+                    version=f"{stat.st_mtime_ns:x}-{stat.st_size:x}",
+                )
+
+
+def _raise(error: OSError) -> None:
+    """A sub-folder that cannot be listed is no empty one."""
+    raise error

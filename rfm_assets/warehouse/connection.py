@@ -13,6 +13,7 @@ from pydantic import Field
 from rfm_assets.errors import WarehouseError
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
+_LOCKED = ("Could not set lock", "being used by another process")  # as DuckDB says it on POSIX and on Windows
 
 
 class Warehouse(dg.ConfigurableResource["Warehouse"]):
@@ -45,7 +46,10 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection whose work is stored as a whole when the block ends well, and not at all otherwise."""
-        Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WarehouseError(f"cannot make the folder of the warehouse {self.database}: {error}") from error
         with self.connect() as connection:
             connection.begin()
             yield connection  # an error leaves here: closing an open transaction rolls it back
@@ -57,7 +61,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             try:
                 return duckdb.connect(self.database, read_only=read_only, config=self._config())
             except duckdb.IOException as error:
-                if "lock" not in str(error).lower():
+                if not any(sign in str(error) for sign in _LOCKED):
                     raise WarehouseError(f"cannot open the warehouse {self.database}: {error}") from error
                 if time.monotonic() > deadline:
                     message = (

@@ -4,6 +4,7 @@ A `Query` runs where the data is, and is loaded unread. `LandedFiles` are read b
 stored and loaded for the assets that need one. Nothing else is accepted.
 """
 
+import sys
 from collections.abc import Mapping
 from datetime import date
 from importlib.resources import files
@@ -18,7 +19,7 @@ from rfm_assets.errors import ContractError
 from rfm_assets.markdown import markdown_table
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.slices import Slice, tables_must_exist
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,20 +50,28 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
         _report(context, rows_per_day, glance)
 
     def load_input(self, context: dg.InputContext) -> "Query | pd.DataFrame":
-        """Gives the days the partition mapping asks for: a query not yet run, or a frame where one is annotated."""
-        days = _slice(context)
-        if context.dagster_type.typing_type in {Query, Any}:
+        """Gives the days the partition mapping asks for: a query not yet run, or a frame where one is annotated.
+
+        Raises:
+            ContractError: when another kind of value is asked for.
+            WarehouseError: when a frame is asked for of a table that is not there yet.
+        """
+        days, kind = _slice(context), context.dagster_type.typing_type
+        if kind in {Query, Any}:
             return days.select()
-        return self._load_frame(context, days)
+        if getattr(kind, "__name__", "") == "DataFrame":
+            return self._load_frame(context, days)
+        message = f"the warehouse gives queries and pandas frames, not {kind}, as {days.table.address}"
+        raise ContractError(message)
 
     def _load_frame(self, context: dg.InputContext, days: Slice) -> "pd.DataFrame":
         from dagster._core.storage.db_io_manager import TableSlice
         from dagster_duckdb_pandas import DuckDBPandasTypeHandler
 
-        source = f"({days.select().text})"
         columns = (context.definition_metadata or {}).get("columns")
         with self.warehouse.connect(read_only=True) as connection:
-            connection.execute(f"CREATE TEMP VIEW days_of_input AS {source[1:-1]}")
+            with tables_must_exist(days.table):
+                connection.execute(f"CREATE TEMP VIEW days_of_input AS {days.select().text}")
             view = TableSlice(table="days_of_input", schema="temp", columns=columns)
             return DuckDBPandasTypeHandler().load_input(context, view, connection)
 
@@ -81,7 +90,8 @@ def _slice(context: dg.OutputContext | dg.InputContext) -> Slice:
 def _as_query(obj: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
     if isinstance(obj, Query):
         return obj
-    if type(obj).__name__ != "DataFrame":
+    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
+    if pandas is None or not isinstance(obj, pandas.DataFrame):
         message = f"the warehouse stores queries, landed files and pandas frames, not {type(obj).__name__}"
         raise ContractError(message)
     connection.register("frame_of_asset", obj)

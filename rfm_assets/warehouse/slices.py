@@ -1,6 +1,7 @@
 """The safe write: replaces some days of a table as a whole, or not at all."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -52,11 +53,8 @@ class Slice:
             ContractError: when a column is missing or surplus.
             WarehouseError: when the query reads a table that is not there yet.
         """
-        try:
+        with tables_must_exist(self.table):
             given = _columns(connection, rows.sql())
-        except duckdb.CatalogException as error:
-            message = f"{self.table.address} reads a table that is not there yet; materialize it first. {error}"
-            raise WarehouseError(message) from error
         if given.keys() != self.table.types.keys():
             message = f"the rows for {self.table.address} do not fit its contract: {_difference(given, self.table)}"
             raise ContractError(message)
@@ -87,6 +85,22 @@ class Slice:
             )
             raise ContractError(message)
         return per_day
+
+
+@contextmanager
+def tables_must_exist(table: Table) -> Iterator[None]:
+    """Explains what to do about a table that is missing, in a step that is about `table`.
+
+    Raises:
+        WarehouseError: when DuckDB finds a table missing.
+    """
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        if "Table with name" not in str(error):
+            raise
+        message = f"{table.address} needs a table that is not there yet; materialize it first. {error}"
+        raise WarehouseError(message) from error
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:

@@ -1,0 +1,147 @@
+"""Measures the pipeline on a folder of daily files, whole processes from the command line, and prints a Markdown table.
+
+    python benchmarks/history.py ../shared/daily_sales [--runs 3]
+
+Everything happens in a temporary folder. The machine should have nothing else to do. Takes about a quarter of an hour,
+most of it waiting for the stock event log.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from measure import BIN, Cost, median_of, run, table
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+EMPTY_GRAPH = """
+import dagster as dg
+
+@dg.asset(partitions_def=dg.DailyPartitionsDefinition("2025-06-26"))
+def nothing() -> None: ...
+
+defs = dg.Definitions([nothing], executor=dg.in_process_executor)
+"""
+
+
+class Bench:
+    """A scratch project folder: settings, Dagster's home, and what can be run in it."""
+
+    def __init__(self, folder: Path, landing: Path, *, event_log: str = "batched", start: str = "2025-06-26") -> None:
+        self.folder, self.landing = folder, landing
+        folder.mkdir()
+        text = (PROJECT / "dagster.yaml").read_text()
+        if event_log == "stock":
+            text = text.replace("rfm_assets.event_log", "dagster._core.storage.event_log")
+            text = text.replace("BatchedSqliteEventLogStorage", "SqliteEventLogStorage")
+        (folder / "dagster.yaml").write_text(text)
+        self.env = {
+            "DAGSTER_HOME": str(folder),
+            "RFM_LANDING": str(landing),
+            "RFM_WAREHOUSE": str(folder / "warehouse.duckdb"),
+            "RFM_START_DATE": start,
+        }
+
+    def days(self) -> list[str]:
+        """The landed days, in order."""
+        return sorted(path.name[:10] for path in self.landing.glob("*.csv"))
+
+    def python(self, *arguments: str) -> Cost:
+        """One Python process."""
+        return run([sys.executable, *arguments], cwd=self.folder, env=self.env)
+
+    def materialize(self, *days: str, module: str = "rfm_assets.definitions") -> Cost:
+        """One call of Dagster's command line: a day, or a range of days in one run."""
+        partition = ["--partition", days[0]] if len(days) == 1 else ["--partition-range", "...".join(days)]
+        command = [str(BIN / "dagster"), "asset", "materialize", "-m", module, "--select", "*", *partition]
+        return run(command, cwd=self.folder, env=self.env)
+
+    def history(self) -> Cost:
+        """Everything from nothing, in one run."""
+        for stored in (self.folder / "warehouse.duckdb", self.folder / ".dagster"):
+            shutil.rmtree(stored) if stored.is_dir() else stored.unlink(missing_ok=True)
+        return self.materialize(self.days()[0], self.days()[-1])
+
+
+def row(what: str, cost: Cost, verdict: str = "") -> list[str]:
+    """A line of the table."""
+    return [what, f"{cost.seconds:.1f} s", f"{cost.megabytes:,.0f} MB", verdict]
+
+
+def main() -> None:
+    """Measures and prints."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("landing", type=Path)
+    parser.add_argument("--runs", type=int, default=3)
+    arguments = parser.parse_args()
+    if not list(arguments.landing.glob("*.csv")):
+        sys.exit(f"there are no .csv files in {arguments.landing}")
+
+    def median(one_run: Callable[[], Cost]) -> Cost:
+        return median_of(arguments.runs, one_run)
+
+    with tempfile.TemporaryDirectory(prefix="rfm-bench-") as scratch:
+        root = Path(scratch)
+        landing = arguments.landing.resolve()
+        ours = Bench(root / "ours", landing)
+        history = median(ours.history)
+        stock_bench = Bench(root / "stock", landing, event_log="stock")
+        stock = median_of(1, stock_bench.history)
+        rows = [
+            row("whole history in one run, all assets and checks", history),
+            row(
+                "the same on Dagster's stock SQLite event log (one run)",
+                stock,
+                f"ours takes {history.seconds / stock.seconds:.0%}",
+            ),
+        ]
+
+        plain = median(lambda: ours.python(str(PROJECT / "benchmarks/plain.py"), str(landing)))
+        alone = median(lambda: ours.python(str(PROJECT / "benchmarks/sql_alone.py")))
+        rows += [
+            row("one plain DuckDB script that makes the same tables", plain),
+            row("our SQL alone", alone, f"{alone.seconds / plain.seconds:.2f} x the plain script"),
+        ]
+
+        empty_bench = Bench(root / "empty", landing)
+        (empty_bench.folder / "empty_graph.py").write_text(EMPTY_GRAPH)
+        empty = median(lambda: empty_bench.materialize(ours.days()[-1], module="empty_graph"))
+        one_more = median(lambda: ours.materialize(ours.days()[-1]))
+        rows += [
+            row("an empty one-asset Dagster run", empty),
+            row("one more day", one_more, f"{one_more.seconds / empty.seconds:.2f} x the empty run"),
+        ]
+
+        sample = root / "sample"
+        run(
+            [str(BIN / "rfm"), "sample", "--to", str(sample), "--days", "3070", "--start", "2018-06-26"],
+            cwd=root,
+            env={},
+        )
+        long = Bench(root / "long", sample, start="2018-06-26")
+        long_history = long.history()
+        late = median(lambda: long.materialize(long.days()[-1]))
+        rows += [
+            row("3,070 days of sample data in one run (once)", long_history),
+            row("one more day on that history", late, f"{late.seconds / one_more.seconds:.2f} x the short history"),
+        ]
+
+        bare = median(lambda: ours.python("-c", "import dagster"))
+        loaded = median(lambda: ours.python("-c", "import rfm_assets.definitions"))
+        rows.append(
+            row("loading the code location", loaded, f"{loaded.seconds - bare.seconds:.1f} s beyond import dagster")
+        )
+
+    print(
+        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {arguments.runs}\n"
+    )
+    print(table(["what", "time", "peak memory", ""], rows))
+
+
+if __name__ == "__main__":
+    main()

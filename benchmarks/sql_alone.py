@@ -1,0 +1,59 @@
+"""Builds every table with the pipeline's own SQL and writes, but without Dagster's bookkeeping."""
+
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+
+from rfm_assets.bronze.landed_files import fetch_days
+from rfm_assets.contracts import Table, bronze, gold, quality, silver
+from rfm_assets.gold import assets as gold_assets
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.quality import assets as quality_assets
+from rfm_assets.settings import settings
+from rfm_assets.silver import assets as silver_assets
+from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.slices import Slice
+
+warehouse = Warehouse(database="alone.duckdb", memory_limit=settings().memory_limit)
+Path(warehouse.database).unlink(missing_ok=True)
+landing = FolderLandingZone(folder=settings().landing)
+days = [file.day for file in landing.list_files()]
+first, last = min(days), max(days)
+context = dg.build_asset_context(partition_key_range=dg.PartitionKeyRange(str(first), str(last)))
+
+
+def stored(table: Table) -> Query:
+    """The rows of a table, not read yet."""
+    return Slice(table, first, last).select()
+
+
+def store(table: Table, rows: Query) -> None:
+    """Writes a table as the IO manager does."""
+    with warehouse.transaction() as connection:
+        Slice(table, first, last).replace(connection, rows)
+
+
+with warehouse.transaction() as connection:
+    every_day = Slice(bronze.TRANSACTIONS, date.min, date.max)
+    every_day.clear(connection)
+    fetch_days(landing, first, last).load(connection, every_day)
+
+delivered, valid, rejected = map(stored, (bronze.TRANSACTIONS, silver.TRANSACTIONS, silver.REJECTED_TRANSACTIONS))
+for table, rows in zip(
+    (silver.TRANSACTIONS, silver.REJECTED_TRANSACTIONS), silver_assets.judged_transactions(delivered), strict=True
+):
+    store(table, rows)
+store(quality.BRONZE_DAILY_QUALITY, quality_assets.bronze_daily_quality(delivered))
+store(quality.BRONZE_SILVER_DQ_COMPARISON, quality_assets.bronze_silver_dq_comparison(delivered, valid))
+store(quality.DAILY_COUNTS, quality_assets.daily_counts(delivered, valid))
+store(quality.RULE_OUTCOMES, quality_assets.rule_outcomes(delivered, rejected))
+store(gold.CUSTOMER_INVOICES, gold_assets.customer_invoices(valid))
+store(gold.CUSTOMER_RFM, gold_assets.customer_rfm(context, stored(gold.CUSTOMER_INVOICES)))
+store(gold.SEGMENT_THRESHOLDS, gold_assets.segment_thresholds(stored(gold.CUSTOMER_RFM)))
+store(
+    gold.CUSTOMER_SEGMENTS,
+    gold_assets.customer_segments(stored(gold.CUSTOMER_RFM), stored(gold.SEGMENT_THRESHOLDS)),
+)
+store(gold.SEGMENT_SUMMARY, gold_assets.segment_summary(stored(gold.CUSTOMER_SEGMENTS)))

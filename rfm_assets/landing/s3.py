@@ -1,0 +1,182 @@
+"""A landing zone in an S3 bucket, on AWS or any server that speaks its protocol.
+
+Endpoint, region and keys come from the usual AWS settings, which boto3 reads by itself; nothing of them is kept here.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from functools import cached_property
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+import dagster as dg
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+from botocore.parsers import ResponseParserError
+from dagster_aws.s3 import S3Resource
+from pydantic import Field, PrivateAttr
+from urllib3.exceptions import HTTPError
+
+from rfm_assets.errors import LandingError
+from rfm_assets.landing.zone import LandedFile, LandingZone, day_of, in_order
+
+# boto3 keeps this many connections open; a fetch beyond them would open one more and throw it away.
+_CONNECTIONS = 10
+_PIECE = 1 << 20
+_FIRST_PAUSE_SECONDS = 0.1
+
+_CHECK_KEYS = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile in AWS_PROFILE"
+_CHECK_ENDPOINT = "check AWS_ENDPOINT_URL and that the server can be reached from here"
+_CHECK_REGION = "set AWS_REGION to the region of the bucket"
+_WAYS_OUT = {
+    "NoSuchBucket": "create the bucket, or correct RFM_LANDING",
+    "NoSuchKey": "it was listed but is gone: deliver it again, then run again",
+    "PreconditionFailed": "it was replaced after it was listed: run again",
+    "InvalidObjectState": "it is archived: restore it, then run again",
+    "AccessDenied": "allow these credentials s3:ListBucket on the bucket and s3:GetObject on what is in it",
+    "NoCredentialsError": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+    "HTTPClientError": "the request could not be put together or sent: look for a line break in the AWS keys or token",
+    "PartialCredentialsError": _CHECK_KEYS,
+    "ProfileNotFound": _CHECK_KEYS,
+    "InvalidAccessKeyId": _CHECK_KEYS,
+    "SignatureDoesNotMatch": _CHECK_KEYS,
+    "ExpiredToken": _CHECK_KEYS,
+    "InvalidToken": _CHECK_KEYS,
+    "EndpointConnectionError": _CHECK_ENDPOINT,
+    "ConnectTimeoutError": _CHECK_ENDPOINT,
+    "ResponseParserError": _CHECK_ENDPOINT,
+    "ValueError": _CHECK_ENDPOINT,
+    "SSLError": "check AWS_CA_BUNDLE and the certificate of AWS_ENDPOINT_URL",
+    "RequestTimeTooSkewed": "set the clock of this machine",
+    "PermanentRedirect": _CHECK_REGION,
+    "AuthorizationHeaderMalformed": _CHECK_REGION,
+    "IllegalLocationConstraintException": _CHECK_REGION,
+}
+
+
+class S3LandingZone(LandingZone):
+    """Files that another program puts into a bucket; the version of one is its object's ETag."""
+
+    s3: dg.ResourceDependency[S3Resource]
+    bucket: str = Field(description="The bucket's name.")
+    prefix: str = Field(default="", description="Where in the bucket daily files are; empty for all of it.")
+
+    _connections: BoundedSemaphore = PrivateAttr(default_factory=lambda: BoundedSemaphore(_CONNECTIONS))
+
+    @property
+    def address(self) -> str:
+        """The bucket and prefix as `s3://bucket/prefix`."""
+        return f"s3://{self.bucket}/{self._under}".rstrip("/")
+
+    def list_files(self) -> Sequence[LandedFile]:
+        """Every daily file below the prefix."""
+        with self._explained(f"list {self.address}"):
+            return in_order(self._walk())
+
+    def fetch(self, file: LandedFile, scratch: Path) -> Path:
+        """A copy of the object as it was listed; a transfer that breaks off or brings other bytes is done again."""
+        path = scratch / _local_name(file.key)
+        with self._connections:
+            for attempt in range(self.s3.max_attempts):
+                problem = self._download(file, path)
+                if problem is None:
+                    return path
+                time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+        message = (
+            f"{self._url(file)} did not arrive whole in {self.s3.max_attempts} attempts, the last time {problem}: "
+            "run again; if it stays so, deliver the file again"
+        )
+        raise LandingError(message)
+
+    def _walk(self) -> Iterator[LandedFile]:
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._under)
+        for page in pages:
+            if page.get("IsTruncated", True) and "NextContinuationToken" not in page:
+                message = f"cannot list {self.address}: the answer is no whole S3 listing: {_CHECK_ENDPOINT}"
+                raise LandingError(message)
+            for stored in page.get("Contents", []):
+                key = stored["Key"].removeprefix(self._under)
+                day = day_of(key)
+                if day is None or key.endswith("/"):  # a console's stand-in for a folder
+                    continue
+                yield LandedFile(day=day, key=key, size_bytes=stored["Size"], version=_version(stored))
+
+    def _download(self, file: LandedFile, path: Path) -> str | None:
+        """Writes the object's bytes to `path`; says what was wrong with them, if anything was."""
+        with self._explained(f"read {self._url(file)}"):
+            stored = self._client.get_object(
+                Bucket=self.bucket, Key=self._under + file.key, IfMatch=f'"{file.version}"'
+            )
+        if _version(stored) != file.version:  # from a server that takes no conditions
+            raise LandingError(f"cannot read {self._url(file)}: {_WAYS_OUT['PreconditionFailed']}")
+        try:
+            size_bytes, md5 = _save(stored["Body"], path)
+        except (BotoCoreError, HTTPError, ConnectionError, TimeoutError) as error:
+            return f"the transfer broke off ({type(error).__name__})"
+        except OSError as error:
+            message = f"cannot keep a copy of {self._url(file)}: {error}: make room, or set TMPDIR to another folder"
+            raise LandingError(message) from error
+        if size_bytes != file.size_bytes:
+            return f"{size_bytes:,} bytes came instead of {file.size_bytes:,}"
+        if _etag_is_md5(stored) and md5 != file.version:
+            return f"bytes with the MD5 {md5} came instead of {file.version}"
+        return None
+
+    @cached_property
+    def _client(self) -> Any:  # noqa: ANN401 - boto3 has no types
+        # Threads share it, and at worst each makes one: the resource opens a session of its own every time.
+        return self.s3.get_client()
+
+    @property
+    def _under(self) -> str:
+        prefix = self.prefix.strip("/")
+        return f"{prefix}/" if prefix else ""
+
+    def _url(self, file: LandedFile) -> str:
+        return f"s3://{self.bucket}/{self._under}{file.key}"
+
+    @contextmanager
+    def _explained(self, action: str) -> Iterator[None]:
+        try:
+            yield
+        except (BotoCoreError, ClientError, ResponseParserError, ValueError) as error:
+            # Without its cause: boto3's own text may quote the header it failed on, and with it a token.
+            raise LandingError(f"cannot {action}: {_reason(error)}") from None
+
+
+def _save(body: Any, path: Path) -> tuple[int, str]:  # noqa: ANN401 - boto3 has no types
+    """Streams a body to a file; returns how many bytes came and their MD5."""
+    md5 = hashlib.md5(usedforsecurity=False)
+    with closing(body), path.open("wb") as copy:
+        for piece in body.iter_chunks(_PIECE):
+            copy.write(piece)
+            md5.update(piece)
+        return copy.tell(), md5.hexdigest()
+
+
+def _version(stored: Mapping[str, Any]) -> str:
+    return str(stored["ETag"]).strip('"')
+
+
+def _etag_is_md5(stored: Mapping[str, Any]) -> bool:
+    """An ETag is the MD5 of the bytes unless they came in parts (`...-2`) or are encrypted with a managed key."""
+    plain = stored.get("ServerSideEncryption", "AES256") == "AES256"
+    return plain and re.fullmatch("[0-9a-f]{32}", _version(stored)) is not None
+
+
+def _local_name(key: str) -> str:
+    """A name for the local copy, one for each key: a key may be longer than a file's name, or climb with `..`."""
+    return hashlib.sha256(key.encode()).hexdigest() + (".csv.gz" if key.lower().endswith(".gz") else ".csv")
+
+
+def _reason(error: Exception) -> str:
+    """What boto3 or the server said, and what to do about it."""
+    if isinstance(error, ClientError):
+        code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    else:
+        code, said = type(error).__name__, "" if type(error) is HTTPClientError else str(error)
+    way_out = _WAYS_OUT.get(code, "run again; if it stays so, check the AWS settings and the server")
+    return ": ".join(part for part in (code, said.rstrip("."), way_out) if part)
