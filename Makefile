@@ -9,6 +9,9 @@ LANDING ?= $(RFM_LANDING)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+READY_DEV := $(VENV)/.ready-dev
+LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-header --no-strip-extras pyproject.toml
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Dagster reads dagster.yaml here, and the command line and the UI share one history.
@@ -26,7 +29,12 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(PIP) --no-deps --no-build-isolation --editable .
-	@touch $(READY)
+	@touch $@
+
+$(READY_DEV): $(READY) requirements-dev.lock
+	@echo "adding what tests need from requirements-dev.lock (once)"
+	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
 
 demo: $(READY) ## the whole history of every table in one run, on the sample shop or on LANDING=folder
 	@if [ ! -d "$(LANDING)" ] && [ "$(LANDING)" = data/landing ]; then $(BIN)/rfm sample --to "$(LANDING)"; fi
@@ -38,30 +46,30 @@ sample: $(READY) ## write the sample shop's daily files into LANDING (rfm sample
 dev: $(READY) ## open the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
-test: $(READY) ## all tests
+test: $(READY_DEV) ## all tests
 	@$(BIN)/pytest
 
-quick: $(READY) ## the tests that start no server
+quick: $(READY_DEV) ## the tests that start no server
 	@$(BIN)/pytest -m "not e2e"
 
 check: lint types test ## everything a change must pass
 
-lint: $(READY) ## format and lint
+lint: $(READY_DEV) ## format and lint
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 
-types: $(READY) ## static types, strictly
+types: $(READY_DEV) ## static types, strictly
 	@$(BIN)/mypy
 
-docs: $(READY) ## write docs/data-contract.md anew from the contracts
+docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts
 	@$(BIN)/python -m rfm_assets.contracts > docs/data-contract.md
 
-bench: $(READY) ## the table of docs/performance.md, on LANDING
+bench: $(READY_DEV) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"
 
-lock: $(READY) ## resolve the newest allowed versions into requirements.lock
-	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --all-extras \
-		--no-emit-index-url --no-header --no-strip-extras pyproject.toml --output-file requirements.lock
+lock: $(READY_DEV) ## resolve the newest allowed versions into the two lock files
+	@$(LOCK) --output-file requirements.lock
+	@$(LOCK) --all-extras --constraints requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove .venv, caches and Dagster's records; data/ stays
 	@rm -rf $(VENV) .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -137,9 +137,8 @@ def main() -> None:
             row("loading the code location", loaded, f"{loaded.seconds - bare.seconds:.1f} s beyond import dagster")
         )
 
-    print(
-        f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}; medians of {arguments.runs}\n"
-    )
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}; medians of {arguments.runs}\n")
     print(table(["what", "time", "peak memory", ""], rows))
 
 

@@ -22,6 +22,8 @@ ONE_RUN = dg.BackfillPolicy.single_run()
 # An as-of table needs every day so far; the offset outlasts any calendar, and a day never delivered blocks nothing.
 EVERY_DAY_SO_FAR = dg.TimeWindowPartitionMapping(start_offset=-100_000, allow_nonexistent_upstream_partitions=True)
 
+THE_DAY_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-1, allow_nonexistent_upstream_partitions=True)
+
 
 def run_days(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> tuple[date, date]:
     """The first and the last day of a run, or the whole calendar for a check that is launched alone.

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rfm_assets.errors import SettingError
@@ -18,25 +18,28 @@ from rfm_assets.errors import SettingError
 
 def _calendar_day(value: object) -> object:
     """Takes `YYYY-MM-DD` only: pydantic alone would read `20250626` as seconds since 1970."""
-    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        return date.fromisoformat(value)
-    return value
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("write the day as YYYY-MM-DD")
+    return date.fromisoformat(value)
 
 
-def _file(path: Path) -> Path:
+def _file(value: object) -> object:
     """Takes what can be a file: an empty variable would be the working directory."""
-    if not path.name:
-        raise ValueError("names no file")
-    return path
+    if isinstance(value, str) and not Path(value).name:
+        raise ValueError("it names no file")
+    return value
 
 
 class Settings(BaseSettings):
     """What an installation may choose."""
 
-    model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True, strict=True)
+    # Not strict: then pydantic-settings would turn texts into days and paths before the functions above see them.
+    model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True)
 
     landing: str = Field(default="data/landing", min_length=1, description="Where daily files arrive: a folder.")
-    warehouse: Annotated[Path, Field(strict=False), AfterValidator(_file)] = Field(
+    warehouse: Annotated[Path, BeforeValidator(_file)] = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
     start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(

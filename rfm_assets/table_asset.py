@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from rfm_assets.contracts import Table
-from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, ONE_RUN
+from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, ONE_RUN, THE_DAY_BEFORE_TOO
 from rfm_assets.settings import settings
 
 # Every step that opens the warehouse; the limit of one is in dagster.yaml.
@@ -21,6 +21,11 @@ def same_days(table: Table) -> dg.AssetIn:
 def every_day_so_far(table: Table) -> dg.AssetIn:
     """An input of all days up to the last of the run; the statement itself keeps each as-of date to its past."""
     return dg.AssetIn(table.asset_key, partition_mapping=EVERY_DAY_SO_FAR)
+
+
+def days_and_the_one_before(table: Table) -> dg.AssetIn:
+    """An input of the run's days and the day before the first, where that is stored."""
+    return dg.AssetIn(table.asset_key, partition_mapping=THE_DAY_BEFORE_TOO)
 
 
 def table_asset(
@@ -40,7 +45,7 @@ def table_asset(
     )
 
 
-def table_out(table: Table) -> dg.AssetOut:
+def table_out(table: Table, *, kind: str = "sql") -> dg.AssetOut:
     """One of the tables that a multi-asset fills in one go."""
     return dg.AssetOut(
         key=table.asset_key,
@@ -48,6 +53,6 @@ def table_out(table: Table) -> dg.AssetOut:
         group_name=table.schema,
         metadata=table.metadata(),
         owners=[settings().owner],
-        kinds={"duckdb", "sql"},
+        kinds={"duckdb", kind},
         backfill_policy=ONE_RUN,
     )

@@ -3,8 +3,8 @@
 A run through Dagster takes seconds, this takes milliseconds, so that rules can be tried on many small histories.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Container, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -18,7 +18,7 @@ from rfm_assets.contracts import TABLES, Table, bronze
 from rfm_assets.definitions import defs
 from rfm_assets.gold.assets import customer_rfm
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import EVERY_DAY_SO_FAR
+from rfm_assets.partitions import EVERY_DAY_SO_FAR, calendar
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Slice
 
@@ -55,8 +55,8 @@ def line(**varied: Any) -> Row:  # noqa: ANN401 - whatever a column may hold
 
 def malformed(**varied: Any) -> Row:  # noqa: ANN401
     """A bronze line that could not be split into columns."""
-    empty = dict.fromkeys([*bronze.SOURCE_COLUMNS.values()])
-    return {**line(**varied), **empty, "_rescued_data": "489434,85048,too few", **varied}
+    empty = dict.fromkeys(bronze.SOURCE_COLUMNS.values())
+    return line(**empty, **{"_rescued_data": "489434,85048,too few", **varied})
 
 
 def sold(customer: str | None = "13085", invoice: str = "489434", amount: str = "1.00", **varied: Any) -> Row:  # noqa: ANN401
@@ -85,32 +85,41 @@ def sold(customer: str | None = "13085", invoice: str = "489434", amount: str = 
     } | varied
 
 
+def new_database(file: str = ":memory:", *, threads: int = 1) -> duckdb.DuckDBPyConnection:
+    """Every table of the contracts, empty; a few rows are no work for more than one thread."""
+    database = duckdb.connect(file, config={"threads": threads})
+    for table in TABLES.values():
+        database.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
+        database.execute(table.ddl())
+    return database
+
+
 @contextmanager
-def empty_warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Every table of the contracts, empty, in memory."""
-    with duckdb.connect() as connection:
-        make_tables(connection)
-        yield connection
+def scratch(database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database to change: when the block ends, it is as it was."""
+    with database.cursor() as connection:
+        connection.begin()
+        try:
+            yield connection
+        finally:
+            connection.rollback()
 
 
-def make_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Makes every table that is not there yet."""
-    for table in TABLES.values():
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
-        connection.execute(table.ddl())
+def empty_warehouse() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+    """Every table of the contracts, empty; what a test stores is gone when the block ends."""
+    return scratch(_empty_database())
 
 
-def clear(connection: duckdb.DuckDBPyConnection) -> None:
-    """Empties every table."""
-    for table in TABLES.values():
-        connection.execute(f"TRUNCATE {table.address}")
+_empty_database = cache(new_database)
 
 
 def put(connection: duckdb.DuckDBPyConnection, table: Table, *rows: Row) -> None:
-    """Adds rows by hand; a column that is not named is NULL."""
-    for row in rows:
-        values = ", ".join("?" * len(row))
-        connection.execute(f"INSERT INTO {table.address} ({', '.join(row)}) VALUES ({values})", list(row.values()))
+    """Adds rows by hand, all with the columns of the first; a column that is not named is NULL."""
+    if rows:
+        names = list(rows[0])
+        values = ", ".join([f"({', '.join('?' * len(names))})"] * len(rows))
+        cells = [row[name] for row in rows for name in names]
+        connection.execute(f"INSERT INTO {table.address} ({', '.join(names)}) VALUES {values}", cells)
 
 
 def dicts(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, Any]]:
@@ -120,35 +129,25 @@ def dicts(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, 
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-@cache
-def assets_in_order() -> Sequence[dg.AssetsDefinition]:
-    """The assets that return queries, each after those it reads from."""
-    order = defs.resolve_asset_graph().toposorted_asset_keys
-    found = [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition)]
-    ours = [asset for asset in found if {key.path[0] for key in asset.keys} <= {"silver", "quality", "gold"}]
-    return sorted(ours, key=lambda asset: max(order.index(key) for key in asset.keys))
-
-
-def queries(asset: dg.AssetsDefinition, first: date, last: date) -> Mapping[Table, Query]:
-    """What an asset returns for the days of a run, over the stored tables."""
-    inputs = {
-        name: Slice(TABLES[key], _reaches_back_to(asset, key, first), last).select()
-        for name, key in asset.keys_by_input_name.items()
+def statements(first: date, last: date) -> Mapping[Table, Query]:
+    """What the assets return for some days, of all tables that queries fill, each after those it reads from."""
+    stored = {
+        _placeholder(table.asset_key, so_far=so_far).text: Slice(table, date.min if so_far else first, last).select()
+        for table in TABLES.values()
+        for so_far in (False, True)
     }
-    days = dg.build_asset_context(partition_key_range=dg.PartitionKeyRange(str(first), str(last)))
-    returned = asset(*([days] if asset.keys == customer_rfm.keys else []), **inputs)
-    made = returned if isinstance(returned, tuple) else (returned,)
-    return dict(zip([TABLES[key] for key in asset.keys_by_output_name.values()], made, strict=True))
+    days = stored | {calendar(FIRST, FIRST).text: calendar(first, last)}
+    return {table: _bound(query, days) for table, query in _templates().items()}
 
 
 def materialize(
     connection: duckdb.DuckDBPyConnection, first: date, last: date | None = None, *, tables: Container[Table] = ALL
 ) -> None:
     """Fills the tables that queries make, or those of them that are named, for some days, as one run does."""
-    for asset in assets_in_order():
-        for table, query in queries(asset, first, last or first).items():
-            if table in tables:
-                Slice(table, first, last or first).replace(connection, query)
+    last = last or first
+    for table, query in statements(first, last).items():
+        if table in tables:
+            Slice(table, first, last).replace(connection, query)
 
 
 def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, last: date) -> None:
@@ -158,5 +157,31 @@ def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, 
     fetch_days(zone, first, last).load(connection, days)
 
 
-def _reaches_back_to(asset: dg.AssetsDefinition, read: dg.AssetKey, first: date) -> date:
-    return date.min if asset.get_partition_mapping(read) == EVERY_DAY_SO_FAR else first
+@cache
+def _templates() -> Mapping[Table, Query]:
+    """The statements over placeholders and for the first day, since calling an asset takes Dagster a while."""
+    order = defs.resolve_asset_graph().toposorted_asset_keys
+    found = [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition)]
+    ours = [asset for asset in found if {key.path[0] for key in asset.keys} <= {"silver", "quality", "gold"}]
+    made: dict[Table, Query] = {}
+    with dg.DagsterInstance.ephemeral() as instance:
+        day_one = dg.PartitionKeyRange(str(FIRST), str(FIRST))
+        context = dg.build_asset_context(instance=instance, partition_key_range=day_one)
+        for asset in sorted(ours, key=lambda asset: max(order.index(key) for key in asset.keys)):
+            inputs = {
+                name: _placeholder(key, so_far=asset.get_partition_mapping(key) == EVERY_DAY_SO_FAR)
+                for name, key in asset.keys_by_input_name.items()
+            }
+            returned = asset(*([context] if asset.keys == customer_rfm.keys else []), **inputs)
+            tables = [TABLES[key] for key in asset.keys_by_output_name.values()]
+            made |= zip(tables, returned if isinstance(returned, tuple) else [returned], strict=True)
+    return made
+
+
+def _placeholder(key: dg.AssetKey, *, so_far: bool) -> Query:
+    return Query(f"{key.to_user_string()} {'so far' if so_far else 'of the run'}")
+
+
+def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:
+    inputs = {name: _bound(given, replacements) for name, given in query.inputs.items()}
+    return replacements.get(query.text, Query(query.text, inputs))

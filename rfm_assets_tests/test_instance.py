@@ -1,6 +1,5 @@
 """Holds dagster.yaml and workspace.yaml to what they promise: all records in .dagster, batching on, one writer."""
 
-import os
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -17,30 +16,30 @@ from rfm_assets.event_log import BATCH_SIZE_VARIABLE, BatchedSqliteEventLogStora
 PROJECT = Path(__file__).parents[1]
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A working directory that holds the project's dagster.yaml and nothing else, in a clean environment."""
-    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
-    monkeypatch.chdir(tmp_path)
-    for variable in ["DAGSTER_HOME", BATCH_SIZE_VARIABLE]:
-        monkeypatch.setenv(variable, "")  # so that whatever the test leaves there is undone
-        monkeypatch.delenv(variable)
-    return tmp_path
+    folder = tmp_path_factory.mktemp("project")
+    shutil.copy(PROJECT / "dagster.yaml", folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        for variable in ["DAGSTER_HOME", BATCH_SIZE_VARIABLE]:
+            patch.setenv(variable, "")  # so that whatever is left there is undone
+            patch.delenv(variable)
+        yield folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def instance(project: Path) -> Iterator[dg.DagsterInstance]:
-    """The project's own instance, as DAGSTER_HOME=<project> gives it."""
-    with dg.DagsterInstance.from_config(str(project)) as loaded:
-        yield loaded
+    """The project's own instance, as DAGSTER_HOME=<project> gives it, after one run."""
 
-
-def materialize_something(instance: dg.DagsterInstance) -> None:
     @dg.asset
     def something() -> int:
         return 1
 
-    assert dg.materialize([something], instance=instance).success
+    with dg.DagsterInstance.from_config(str(project)) as loaded:
+        assert dg.materialize([something], instance=loaded).success
+        yield loaded
 
 
 def homes(folder: Path) -> set[str]:
@@ -48,25 +47,34 @@ def homes(folder: Path) -> set[str]:
     return {path.relative_to(folder).parts[0] for path in folder.rglob("*") if path.is_file()}
 
 
-def test_everything_a_run_records_is_in_the_ignored_folder(instance: dg.DagsterInstance, project: Path) -> None:
-    materialize_something(instance)
+@pytest.mark.usefixtures("instance")
+def test_everything_a_run_records_is_in_the_ignored_folder(project: Path) -> None:
     assert homes(project) == {"dagster.yaml", ".dagster"}
     recorded = {path.name for path in (project / ".dagster").rglob("*.db")}
     assert {"runs.db", "index.db", "schedules.db"} <= recorded
     assert ".dagster/" in (PROJECT / ".gitignore").read_text().splitlines()
 
 
-def test_dagster_dev_without_a_home_finds_the_same_records(project: Path) -> None:
-    for runs in [1, 2]:
-        with get_possibly_temporary_instance_for_cli("dagster dev") as instance:
-            materialize_something(instance)
-            assert instance.get_runs_count() == runs
+def test_dagster_dev_without_a_home_finds_the_same_records(instance: dg.DagsterInstance, project: Path) -> None:
+    with get_possibly_temporary_instance_for_cli("dagster dev") as same:
+        assert [run.run_id for run in same.get_runs()] == [run.run_id for run in instance.get_runs()]
+        assert same.all_asset_keys() == [dg.AssetKey("something")]
     assert homes(project) == {"dagster.yaml", ".dagster"}
 
 
-def test_the_event_log_is_the_batched_one_and_batching_is_on(instance: dg.DagsterInstance) -> None:
+def test_the_event_log_is_the_batched_one(instance: dg.DagsterInstance) -> None:
     assert isinstance(instance.event_log_storage, BatchedSqliteEventLogStorage)
-    assert int(os.environ[BATCH_SIZE_VARIABLE]) > 0
+
+
+@pytest.mark.parametrize(("chosen", "used"), [(None, 1000), ("7", 7), ("0", 0)])
+def test_batching_is_on_unless_the_user_says_otherwise(
+    chosen: str | None, used: int, instance: dg.DagsterInstance, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BATCH_SIZE_VARIABLE, chosen or "")
+    if chosen is None:
+        monkeypatch.delenv(BATCH_SIZE_VARIABLE)
+    with dg.DagsterInstance.from_config(str(project)):
+        assert instance._get_event_batch_size() == used  # noqa: SLF001  read anew from the environment for each event
 
 
 def test_nothing_is_reported_home(instance: dg.DagsterInstance) -> None:

@@ -42,7 +42,7 @@ def inspect(path: Path, *, name: str) -> Inspection:
     try:
         with open_bytes(path) as file:
             first = file.readline(_LONGEST_HEADER)
-            header = _header(first, name=name)
+            header = _header(first.removeprefix(BYTE_ORDER_MARK), name=name)
             body = _Body(first)
             while piece := file.read(_PIECE):
                 rest = file.readline(LONGEST_LINE)
@@ -96,8 +96,8 @@ class _Body:
     def is_plain(self) -> bool:
         """False where DuckDB departs from this package's rules.
 
-        It reads a quote after one leading space as an opening quote, takes a lone NUL for an empty field, and gives up
-        on mixed line ends.
+        It reads a quote after one leading space as an opening quote, keeps NUL in a text, and gives up on mixed line
+        ends.
         """
         return not self._odd and (not self._returns or self._returns == self._ends == self._feeds)
 
@@ -125,7 +125,7 @@ def _header(line: bytes, *, name: str) -> tuple[str, ...]:
         )
         raise RefusedFileError(message)
     try:
-        text = line.removeprefix(BYTE_ORDER_MARK).decode("utf-8").rstrip("\r\n")
+        text = line.decode("utf-8").rstrip("\r\n")
         columns = tuple(column.strip() for column in next(csv.reader([text], strict=True)))
     except (UnicodeDecodeError, csv.Error) as error:
         message = f"{name} has no readable header ({error}): save it as UTF-8 text, separated by commas"

@@ -1,7 +1,6 @@
 """Some days' landed files, looked at and ready to become bronze rows: the value that the bronze asset returns."""
 
 import os
-import re
 import shutil
 import tempfile
 import weakref
@@ -26,7 +25,6 @@ from rfm_assets.warehouse.slices import Slice
 
 _NAMED_AT_ONCE = 20
 _DUCKDB_LONGEST_LINE = 2_000_000
-_GLOB = re.compile(r"[*?\[]")  # what DuckDB does not take literally in a path, unless it is in brackets
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,7 @@ class LandedFiles:
         """Adds every line of every file to the cleared days of a table, inside the caller's transaction.
 
         DuckDB reads each file on its own and its rows are counted against the file's lines; a file of which it skipped
-        or joined any line is taken back and read line by line.
+        or joined any line, or took another for it, is taken back and read line by line.
 
         Raises:
             RefusedFileError: when a file cannot be read either way, or has changed since it was inspected.
@@ -117,10 +115,14 @@ def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path) -
 
 def _fetch(zone: LandingZone, file: LandedFile, scratch: Path) -> FetchedFile | str:
     """The file, or why it is refused."""
+    name = f"{zone.address}/{file.key}"
     try:
+        name.encode()
         path = zone.fetch(file, scratch).absolute()
         stamp = _stamp(path)  # before the first byte is read
-        return FetchedFile(file, path, inspect(path, name=f"{zone.address}/{file.key}"), stamp)
+        return FetchedFile(file, path, inspect(path, name=name), stamp)
+    except UnicodeEncodeError:
+        return f"{name!a} has a name that is not UTF-8: rename it"
     except (RefusedFileError, LandingError) as error:
         return str(error)
 
@@ -167,7 +169,7 @@ def _load_repaired(
 
 def _read_csv(paths: Iterable[Path], columns: Sequence[str], options: str = "") -> str:
     types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
-    files = ", ".join(literal(_GLOB.sub(r"[\g<0>]", str(path))) for path in paths)
+    files = ", ".join(literal(str(path)) for path in paths)
     return f"""read_csv([{files}], columns = {{{types}}}, header = true, auto_detect = false, delim = ',', quote = '"',
             escape = '"', strict_mode = true, ignore_errors = true, filename = true,
             hive_partitioning = false{options})"""

@@ -12,7 +12,8 @@ from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 REPAIRED_COLUMNS = (*SOURCE_COLUMNS, "_rescued_data")
 
 # A field quoted from its first character on (spaces after the closing quote are ignored), or one taken as it is.
-_FIELD = re.compile(r'"((?:[^"]|"")*)" *(?=,|$)|([^",][^,]*|)(?=,|$)')
+# It never looks back (the `+` after a repeat), or a long line would cost gigabytes.
+_FIELD = re.compile(r'"((?:[^"]++|"")*+)" *+(?=,|$)|([^",][^,]*+|)(?=,|$)')
 
 
 @dataclass(frozen=True)

@@ -68,8 +68,8 @@ RULE_OUTCOMES = Table(
     (
         _PROCESSING_DATE,
         Column("rule", "VARCHAR", "The rule's name.", nullable=False),
-        _count("passed_records", "Bronze rows that pass the rule."),
-        _count("failed_records", "Bronze rows that fail it; a malformed line fails every rule."),
+        _count("passed_records", "Well-formed lines that pass the rule."),
+        _count("failed_records", "Well-formed lines that fail it; a line may fail several rules."),
     ),
     key=("processing_date", "rule"),
 )

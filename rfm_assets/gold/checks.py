@@ -52,21 +52,23 @@ RFM_RECONCILES = Check(
         ) AS snapshot
         FULL JOIN (
             SELECT
-                processing_date AS as_of_date,
-                sum(sum(Amount)) OVER (ORDER BY processing_date) AS revenue,
-                sum(count(*) FILTER (WHERE is_first)) OVER (ORDER BY processing_date) AS customers
+                as_of_date,
+                sum(sum(Amount)) OVER (ORDER BY as_of_date) AS revenue,
+                sum(count(*) FILTER (WHERE is_first)) OVER (ORDER BY as_of_date) AS customers
             FROM (
                 SELECT
-                    *,
+                    processing_date AS as_of_date,
+                    Amount,
                     row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first
                 FROM {CUSTOMER_INVOICES.address}
+                UNION ALL -- a day without a delivery has the customers of the day before
+                SELECT DISTINCT as_of_date, 0, false FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
             )
-            GROUP BY processing_date
-            QUALIFY processing_date BETWEEN $first AND $last
+            GROUP BY as_of_date
+            QUALIFY as_of_date BETWEEN $first AND $last
         ) AS so_far USING (as_of_date)
-        WHERE so_far.as_of_date IS NOT NULL
-            AND (snapshot.revenue IS DISTINCT FROM so_far.revenue
-                OR snapshot.customers IS DISTINCT FROM so_far.customers)""",
+        WHERE snapshot.revenue IS DISTINCT FROM so_far.revenue
+            OR snapshot.customers IS DISTINCT FROM so_far.customers""",
 )
 
 THRESHOLDS_COVER_EVERY_CUSTOMER = Check(

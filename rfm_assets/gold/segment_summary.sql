@@ -6,6 +6,7 @@ WITH segment AS (
         recommendation,
         count(*) AS Customer_Count,
         sum(Monetary) AS Total_Revenue,
+        sum(100 * Monetary) AS pennies,
         sum(100 * Monetary) / count(*) AS avg_pennies,
         median(CAST(100 * Monetary AS DOUBLE)) AS med_pennies,
         100 * sum(Frequency) / count(*) AS avg_frequency,
@@ -17,7 +18,7 @@ WITH segment AS (
 ),
 
 total AS (
-    SELECT as_of_date, sum(Customer_Count) AS customers, sum(Total_Revenue) AS revenue
+    SELECT as_of_date, sum(Customer_Count) AS customers, sum(pennies) AS pennies
     FROM segment
     GROUP BY as_of_date
 )
@@ -36,7 +37,7 @@ SELECT
     CAST(Total_Revenue AS DECIMAL(38, 2)) AS Total_Revenue,
     CAST(round(10000 * Customer_Count / total.customers) / 100 AS DECIMAL(5, 2)) AS Pct_of_Customers,
     CAST(
-        CASE WHEN total.revenue = 0 THEN 0 ELSE round(10000 * Total_Revenue / total.revenue) / 100 END AS DECIMAL(5, 2)
+        CASE WHEN total.pennies = 0 THEN 0 ELSE round(10000 * segment.pennies / total.pennies) / 100 END AS DECIMAL(5, 2)
     ) AS Pct_of_Revenue
 FROM segment
 JOIN total ON total.as_of_date = segment.as_of_date

@@ -1,6 +1,7 @@
 """What can be turned in the clustering, with the defaults that the data contract names."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Literal
 
 from rfm_assets.errors import SettingError
@@ -42,8 +43,10 @@ class ClusterSettings:
         rules = {
             "smallest_k must be at least 2": self.smallest_k >= FEWEST_CLUSTERS,
             "largest_k must be greater than smallest_k": self.largest_k > self.smallest_k,
-            "silhouette_weight and elbow_weight must not be negative, nor both 0": min(weights) >= 0 < max(weights),
-            "fence must not be negative": self.fence >= 0,
+            "silhouette_weight and elbow_weight must be finite and not negative, nor both 0": (
+                all(0 <= weight < inf for weight in weights) and any(weights)
+            ),
+            "fence must be finite and not negative": 0 <= self.fence < inf,
             "seed must be from 0 to 2**32 - 1": 0 <= self.seed < 2**32,
             'n_init must be "auto" or at least 1': self.n_init == "auto" or self.n_init >= 1,
             "max_iterations must be at least 1": self.max_iterations >= 1,

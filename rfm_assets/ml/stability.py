@@ -1,6 +1,8 @@
 """How far two days' clusters agree on the customers they share, whatever the clusters are numbered."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
+from datetime import date, timedelta
 
 import pandas as pd
 from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
@@ -27,13 +29,35 @@ class Agreement:
 def agreement(before: pd.DataFrame, after: pd.DataFrame) -> Agreement:
     """Compares the column Cluster of two days by CustomerID; outlier classes count as clusters."""
     both = before[["CustomerID", "Cluster"]].merge(after[["CustomerID", "Cluster"]], on="CustomerID")
-    if both.empty:
+    return agreement_of(both["Cluster_x"], both["Cluster_y"])
+
+
+def agreement_of(before: "pd.Series[int]", after: "pd.Series[int]") -> Agreement:
+    """Compares two labels per shared customer."""
+    if before.empty:
         return Agreement(customers_in_both=0, adjusted_rand_index=None, matched_agreement=None)
     return Agreement(
-        customers_in_both=len(both),
-        adjusted_rand_index=float(adjusted_rand_score(both["Cluster_x"], both["Cluster_y"])),
-        matched_agreement=matched_share(both["Cluster_x"], both["Cluster_y"]),
+        customers_in_both=len(before),
+        adjusted_rand_index=float(adjusted_rand_score(before, after)),
+        matched_agreement=matched_share(before, after),
     )
+
+
+def stability_of(moves: pd.DataFrame, chosen_k: Mapping[date, int]) -> pd.DataFrame:
+    """Gives the rows of ml.cluster_stability.
+
+    Takes how many `customers` went from cluster `before` to cluster `after` on each `as_of_date`, and the number of
+    clusters of each day on which any were chosen.
+    """
+    rows = []
+    for day, moved in moves.groupby("as_of_date"):
+        as_of, customers = pd.Timestamp(str(day)).date(), moved.loc[moved.index.repeat(moved["customers"])]
+        compared_to = as_of - timedelta(days=1)
+        found = agreement_of(customers["before"], customers["after"])
+        rows.append((as_of, compared_to, chosen_k.get(as_of), chosen_k.get(compared_to), *astuple(found)))
+    counts = ["customers_in_both", "adjusted_rand_index", "matched_agreement"]
+    table = pd.DataFrame(rows, columns=["as_of_date", "compared_to", "k", "previous_k", *counts])
+    return table.astype({"k": "Int64", "previous_k": "Int64", "customers_in_both": "int64"})
 
 
 def matched_share(before: "pd.Series[int]", after: "pd.Series[int]") -> float:

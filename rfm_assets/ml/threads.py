@@ -1,7 +1,8 @@
 """One thread for each computation, and several computations at a time.
 
-K-Means adds up its centres per thread, so the last digits of its results depend on how many threads share one fit.
-Here every fit has one thread wherever it runs, and the cores are filled with several fits instead.
+K-Means adds up its centres per thread, so the last digits of its results depend on how many threads share one fit, and
+with more than two also on which is done first. Here every fit has one thread wherever it runs, and several fits fill
+the cores instead.
 """
 
 from collections.abc import Callable, Iterable, Iterator

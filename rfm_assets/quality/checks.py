@@ -12,6 +12,10 @@ from rfm_assets.table_checks import WARN, Check, build_checks, days_of
 
 _BRONZE = bronze.TRANSACTIONS
 
+_DELIVERED_DAYS = f"""
+    SELECT processing_date, count(*) AS lines, count(*) FILTER (WHERE _rescued_data IS NULL) AS well_formed_lines
+    FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} GROUP BY processing_date"""
+
 VOLUME_IS_USUAL = Check(
     "volume_is_usual",
     "A day has between a third and three times the lines that are usual: the median of the delivered days of the four "
@@ -38,9 +42,7 @@ EVERY_LINE_IS_COUNTED = Check(
     "Each delivered day is there, with as many records as bronze has lines.",
     broken=f"""
         SELECT processing_date, lines, total_records
-        FROM (
-            SELECT processing_date, count(*) AS lines FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} GROUP BY 1
-        ) AS delivered
+        FROM ({_DELIVERED_DAYS}) AS delivered
         FULL JOIN (
             SELECT processing_date, total_records FROM {BRONZE_DAILY_QUALITY.address}
             WHERE {days_of(BRONZE_DAILY_QUALITY)}
@@ -52,13 +54,18 @@ BOTH_LAYERS_ARE_THERE = Check(
     "both_layers_are_there",
     "Each delivered day has a bronze row and a silver row, and silver has no defect that a rule takes out.",
     broken=f"""
-        SELECT processing_date, count(*) AS layers, sum(defects) AS silver_defects FROM (
-            SELECT processing_date, CASE WHEN table_layer = 'silver_transactions_clean' THEN
-                null_invoice + bad_invoice + null_stock_code + null_quantity + bad_quantity + null_invoice_date
-                + bad_price ELSE 0 END AS defects
+        SELECT processing_date, lines, layers, silver_defects
+        FROM ({_DELIVERED_DAYS}) AS delivered
+        FULL JOIN (
+            SELECT processing_date, count(*) AS layers, sum(
+                CASE WHEN table_layer = 'silver_transactions_clean' THEN
+                    null_invoice + bad_invoice + null_stock_code + null_quantity + bad_quantity + null_invoice_date
+                    + bad_price ELSE 0 END
+            ) AS silver_defects
             FROM {BRONZE_SILVER_DQ_COMPARISON.address} WHERE {days_of(BRONZE_SILVER_DQ_COMPARISON)}
-        )
-        GROUP BY processing_date HAVING count(*) <> 2 OR sum(defects) > 0""",
+            GROUP BY processing_date
+        ) AS compared USING (processing_date)
+        WHERE lines IS NULL OR layers IS DISTINCT FROM 2 OR silver_defects > 0""",
 )
 
 COUNTS_ADD_UP = Check(
@@ -66,27 +73,27 @@ COUNTS_ADD_UP = Check(
     "The counts per invoice date add up to the bronze lines of the day.",
     broken=f"""
         SELECT processing_date, lines, counted
-        FROM (
-            SELECT processing_date, count(*) AS lines FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} GROUP BY 1
-        ) AS delivered
+        FROM ({_DELIVERED_DAYS}) AS delivered
         FULL JOIN (
             SELECT processing_date, sum(record_counts) AS counted FROM {DAILY_COUNTS.address}
-            WHERE {days_of(DAILY_COUNTS)} AND table_layer = '01_bronze_transactions_raw' GROUP BY 1
+            WHERE {days_of(DAILY_COUNTS)} AND table_layer = '01_bronze_transactions_raw' GROUP BY processing_date
         ) AS counts USING (processing_date)
         WHERE lines IS DISTINCT FROM counted""",
 )
 
 EVERY_RULE_IS_COUNTED = Check(
     "every_rule_is_counted",
-    "Each delivered day has one row per rule, each over the same well-formed lines.",
+    "Each delivered day has one row per rule, each over all of the day's well-formed lines.",
     broken=f"""
-        SELECT processing_date, count(*) AS rules, min(passed_records + failed_records) AS fewest,
-            max(passed_records + failed_records) AS most
-        FROM {RULE_OUTCOMES.address} WHERE {days_of(RULE_OUTCOMES)}
-        GROUP BY processing_date
-        HAVING count(*) <> {len(RULES)}
-            OR min(passed_records + failed_records) <> max(passed_records + failed_records)
-            OR min(passed_records) < 0""",
+        SELECT processing_date, well_formed_lines, rules, fewest, most
+        FROM ({_DELIVERED_DAYS}) AS delivered
+        FULL JOIN (
+            SELECT processing_date, count(*) AS rules, min(passed_records) AS fewest_passed,
+                min(passed_records + failed_records) AS fewest, max(passed_records + failed_records) AS most
+            FROM {RULE_OUTCOMES.address} WHERE {days_of(RULE_OUTCOMES)} GROUP BY processing_date
+        ) AS outcomes USING (processing_date)
+        WHERE well_formed_lines IS NULL OR rules IS DISTINCT FROM {len(RULES)}
+            OR fewest <> well_formed_lines OR most <> well_formed_lines OR fewest_passed < 0""",
 )
 
 CHECKS = [

@@ -41,8 +41,9 @@ NOTHING_IS_LOST = Check(
 
 VALUES_ARE_IN_RANGE = no_row_where(
     _SILVER,
-    "length(InvoiceNo) NOT IN (6, 7) OR Quantity <= 0 OR UnitPrice < 0 OR TotalPrice <> Quantity * UnitPrice "
-    "OR Year <> year(InvoiceDate) OR Month NOT BETWEEN 1 AND 12 OR DayOfWeek NOT BETWEEN 1 AND 7",
+    "length(InvoiceNo) NOT IN (6, 7) OR Quantity <= 0 OR UnitPrice < 0 "
+    "OR TotalPrice <> Quantity * CAST(UnitPrice AS DECIMAL(21, 2)) "
+    "OR Year <> year(InvoiceDate) OR Month <> month(InvoiceDate) OR DayOfWeek <> isodow(InvoiceDate) % 7 + 1",
     name="values_are_in_range",
     promise="Quantities are above zero, prices not below it, totals and calendar columns are right.",
 )

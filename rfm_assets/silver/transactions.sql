@@ -12,7 +12,8 @@ SELECT
     source_file,
     processing_date,
     substr(Invoice, 1, 1) IN ('c', 'C') AS IsCancellation,
-    CAST(typed_quantity * typed_price AS DECIMAL(21, 2)) AS TotalPrice,
+    -- Widened first: the product of the largest values does not fit the type that both give by themselves.
+    CAST(typed_quantity * CAST(typed_price AS DECIMAL(21, 2)) AS DECIMAL(21, 2)) AS TotalPrice,
     CAST(year(typed_date) AS INTEGER) AS Year,
     CAST(month(typed_date) AS INTEGER) AS Month,
     CAST(isodow(typed_date) % 7 + 1 AS INTEGER) AS DayOfWeek,

@@ -65,7 +65,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
                     raise WarehouseError(f"cannot open the warehouse {self.database}: {error}") from error
                 if time.monotonic() > deadline:
                     message = (
-                        f"the warehouse {self.database} was in use by another process for {self.lock_patience:.0f} s: "
+                        f"the warehouse {self.database} was in use by another process for {self.lock_patience:g} s: "
                         f"wait for that run, or close the program that holds the file. DuckDB says: {error}"
                     )
                     raise WarehouseError(message) from error

@@ -61,7 +61,8 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
             return days.select()
         if getattr(kind, "__name__", "") == "DataFrame":
             return self._load_frame(context, days)
-        message = f"the warehouse gives queries and pandas frames, not {kind}, as {days.table.address}"
+        asked = context.dagster_type.display_name
+        message = f"the warehouse gives queries and pandas frames of {days.table.address}, not {asked}"
         raise ContractError(message)
 
     def _load_frame(self, context: dg.InputContext, days: Slice) -> "pd.DataFrame":

@@ -15,6 +15,8 @@ class Query:
 
     text: str
     inputs: Mapping[str, "Query"] = field(default_factory=lambda: MappingProxyType({}))
+    keeps: object = field(default=None, repr=False, compare=False)
+    """What has to live as long as the query does, such as the files it reads."""
 
     def sql(self) -> str:
         """One runnable statement, its inputs as common table expressions."""

@@ -1,0 +1,1 @@
+"""Customers as of each day, and their segments."""

@@ -1,5 +1,6 @@
 """Holds shut: the defaults of the data contract, the refusal of settings that cannot work, and a light import."""
 
+import math
 import subprocess
 import sys
 
@@ -22,10 +23,11 @@ def test_the_defaults_are_those_of_the_contract() -> None:
     [
         ({"smallest_k": 1}, "smallest_k must be at least 2"),
         ({"smallest_k": 5, "largest_k": 5}, "largest_k must be greater than smallest_k"),
-        ({"silhouette_weight": -0.1}, "must not be negative"),
+        ({"silhouette_weight": -0.1}, "must be finite and not negative"),
         ({"silhouette_weight": 0, "elbow_weight": 0}, "nor both 0"),
-        ({"silhouette_weight": float("nan")}, "must not be negative"),
-        ({"fence": -1.5}, "fence must not be negative"),
+        ({"elbow_weight": math.nan}, "must be finite and not negative"),
+        ({"fence": -1.5}, "fence must be finite and not negative"),
+        ({"fence": math.inf}, "fence must be finite"),
         ({"seed": -1}, "seed must be from 0"),
         ({"n_init": 0}, "n_init must be"),
         ({"max_iterations": 0}, "max_iterations must be at least 1"),

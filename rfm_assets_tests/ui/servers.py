@@ -1,41 +1,40 @@
-"""The project's own webserver and daemon on a loopback port, and a client of the GraphQL API that the UI talks to."""
+"""The project's own webserver and daemon on a loopback port, in a folder that is a whole installation."""
 
-import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
 from pathlib import Path
 from socket import socket
-from typing import Any
+
+from rfm_assets_tests.ui.api import Api
 
 PROJECT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
 
-_PATIENCE = 120  # seconds, for a busy machine; all of it is spent only where something hangs
+_PATIENCE = 180  # seconds, for a busy machine; all of it is spent only where something hangs
 _POLL = 0.2
 _LOG_TAIL = 40
 
 
 @dataclass
 class Deployment:
-    """A folder that is a whole installation: its configuration, records, landing zone, warehouse and servers."""
+    """An installation: its configuration, records, landing zone and warehouse in `home`, and its servers."""
 
     home: Path
-    settings: Mapping[str, str]
+    settings: dict[str, str]
     port: int
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
-    def url(self) -> str:
-        """Where a browser finds the UI."""
-        return f"http://{LOOPBACK}:{self.port}"
+    def api(self) -> Api:
+        """The API of the webserver."""
+        return Api(LOOPBACK, self.port)
 
     def start_webserver(self) -> None:
         """Starts the UI, its API and, as workspace.yaml says, a code server; returns when they answer.
@@ -49,26 +48,17 @@ class Deployment:
             if webserver.poll() is not None:
                 raise RuntimeError(f"the webserver ended with exit code {webserver.returncode}\n{self.logs()}")
             with suppress(ConnectionError):
-                return self._http("GET", "/server_info") is not None
+                return self.api.http("GET", "/server_info") is not None
             return False
 
         self.wait_until(answers, "the webserver answers")
 
     def start_daemon(self) -> None:
-        """Starts the daemon, which takes runs from the queue and backfills in hand. Returns at once."""
-        self._start("dagster._daemon", "run")
+        """Starts the daemon, which takes runs from the queue and makes runs of backfills. Returns at once.
 
-    def ask(self, document: str, **variables: object) -> Any:  # noqa: ANN401 - what comes back is JSON
-        """The data a GraphQL document asks for.
-
-        Raises:
-            RuntimeError: when the server calls the document wrong, or failed to answer it.
+        It looks for backfills when it starts and then every 30 seconds, so what is to begin soon is asked for before.
         """
-        body = json.dumps({"query": document, "variables": variables})
-        answer = json.loads(self._http("POST", "/graphql", body))
-        if "errors" in answer:
-            raise RuntimeError(f"GraphQL refused {document}: {answer['errors']}")
-        return answer["data"]
+        self._start("dagster._daemon", "run")
 
     def wait_until(self, condition: Callable[[], bool], what: str) -> None:
         """Returns as soon as a condition holds.
@@ -88,14 +78,13 @@ class Deployment:
         return "\n".join(f"--- {name}\n" + "\n".join(lines) for name, lines in tails.items())
 
     def stop(self) -> None:
-        """Ends the servers and all they have started: politely, then for good."""
+        """Ends the servers and everything they have started: politely, then for good."""
         for process in self.processes.values():
-            os.killpg(process.pid, signal.SIGINT)
+            _signal_all(process, signal.SIGINT)
         for process in self.processes.values():
             with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=10)
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(timeout=5)
+            _signal_all(process, signal.SIGKILL)
             process.wait()
 
     def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -108,25 +97,17 @@ class Deployment:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # so that the code server and the run workers end with it
+                start_new_session=True,  # so that the code server and the run workers can be ended with it
             )
         return self.processes[module]
 
     def _log(self, module: str) -> Path:
         return self.home / f"{module}.log"
 
-    def _http(self, method: str, path: str, body: str | None = None) -> bytes:
-        with closing(HTTPConnection(LOOPBACK, self.port, timeout=_PATIENCE)) as connection:
-            connection.request(method, path, body, {"Content-Type": "application/json"})
-            return connection.getresponse().read()
-
 
 @contextmanager
 def deployed(home: Path, **settings: str) -> Iterator[Deployment]:
-    """An installation in `home` with a running webserver; on the way out every process of it is gone.
-
-    What goes wrong inside carries the last lines of the servers' logs.
-    """
+    """An installation in `home` with a running webserver; on the way out every process of it is gone."""
     for name in ["dagster.yaml", "workspace.yaml"]:
         shutil.copy(PROJECT / name, home)
     deployment = Deployment(home, settings, _free_port())
@@ -141,3 +122,8 @@ def _free_port() -> int:
     with socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])
+
+
+def _signal_all(leader: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader.pid, number)

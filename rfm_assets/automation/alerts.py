@@ -1,0 +1,66 @@
+"""Sensors that tell people of failed runs and red checks."""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+
+from rfm_assets.automation.notifier import Notifier
+
+_LONGEST_REASON = 1_500
+
+
+@dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30)
+def failed_runs(context: dg.RunFailureSensorContext, notifier: dg.ResourceParam[Notifier]) -> None:
+    """Sends an alert for each run that fails, with the reason of its first failed step."""
+    reasons = [event.step_failure_data.error for event in context.get_step_failure_events()]
+    reason = next((root_cause(error) for error in reasons if error), context.failure_event.message or "")
+    notifier.notify(f"{_of(context)} failed", f"{reason[:_LONGEST_REASON]}\nrun {context.dagster_run.run_id}")
+
+
+def _tell_red_checks(context: dg.RunStatusSensorContext, notifier: Notifier) -> None:
+    red = list(red_checks(context))
+    if red:
+        notifier.notify(
+            f"{_of(context)}: {len(red)} red checks", "\n".join([*red, f"run {context.dagster_run.run_id}"])
+        )
+
+
+@dg.run_status_sensor(
+    run_status=dg.DagsterRunStatus.SUCCESS,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    minimum_interval_seconds=30,
+)
+def red_checks_of_runs(context: dg.RunStatusSensorContext, notifier: dg.ResourceParam[Notifier]) -> None:
+    """Sends an alert for each run that ends well but leaves a red check; dirty source rows alone are no alert."""
+    _tell_red_checks(context, notifier)
+
+
+def red_checks(context: dg.RunStatusSensorContext) -> Iterator[str]:
+    """A line for each check of ERROR severity that a run found broken."""
+    entries = context.instance.all_logs(context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+    for entry in entries:
+        event = entry.dagster_event
+        if event is None:
+            continue
+        found = event.asset_check_evaluation_data
+        if not found.passed and found.severity is dg.AssetCheckSeverity.ERROR:
+            yield f"{'.'.join(found.asset_key.path)} {found.check_name}: {found.description}"
+
+
+def root_cause(error: "dg.SerializableErrorInfo") -> str:
+    """What went wrong first, without the layers around it."""
+    while error.cause:
+        error = error.cause
+    return error.message.strip()
+
+
+def _of(context: dg.RunStatusSensorContext) -> str:
+    run = context.dagster_run
+    tags: Sequence[str | None] = (
+        run.tags.get("dagster/asset_partition_range_start"),
+        run.tags.get("dagster/partition"),
+    )
+    return f"{run.job_name} {next((tag for tag in tags if tag), '')}".strip()
+
+
+ALERTS = (failed_runs, red_checks_of_runs)

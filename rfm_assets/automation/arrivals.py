@@ -1,0 +1,116 @@
+"""Which days need a run, given what lies in the landing zone and what was requested before: a pure decision.
+
+Every later snapshot depends on a day's files, so a late or changed file asks for its day to the latest one. New days at
+the end of the history ask for themselves, from the first day not yet asked for. A file is known by a short digest of
+its key and version; what was asked for is remembered as these digests, day by day, in a text small enough for a cursor.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from hashlib import blake2b
+from itertools import groupby
+
+from rfm_assets.landing.zone import LandedFile
+from rfm_assets.partitions import days_between
+
+_MARK = 8  # hexadecimal characters: two versions of one file are taken for the same once in four billion cases
+_MOST_REMARKED = 1_000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What was requested before.
+
+    The marks of each day's files, how many requests there were, and the marks of the remarks that hold.
+    """
+
+    days: Mapping[date, frozenset[str]] = field(default_factory=dict)
+    requests: int = 0
+    remarked: Sequence[str] = ()
+
+    def encode(self) -> str:
+        """A text of about 9 characters a day: the first day, the marks of each day from it on, and the rest."""
+        first, last = (min(self.days), max(self.days)) if self.days else (date.min, date.min)
+        marks = ["".join(sorted(self.days.get(day, ()))) for day in days_between(first, last)]
+        return "|".join([str(first), ",".join(marks), str(self.requests), "".join(self.remarked)])
+
+    @classmethod
+    def decode(cls, text: str | None) -> "Seen":
+        """Reads what `encode` wrote; nothing is nothing seen."""
+        if not text:
+            return cls()
+        first, marks, requests, remarked = text.split("|")
+        start = date.fromisoformat(first)
+        days = {start + timedelta(days=n): frozenset(_cut(day)) for n, day in enumerate(marks.split(",")) if day}
+        return cls(days, int(requests), _cut(remarked))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The days to run in one go, both included, if any; what to tell a person, once; and what is seen from now on."""
+
+    days: tuple[date, date] | None
+    run_key: str
+    remarks: Sequence[str]
+    seen: Seen
+
+
+def decide(files: Iterable[LandedFile], misnamed: Iterable[str], seen: Seen, *, start: date, today: date) -> Decision:
+    """Compares what lies in the landing zone with what was seen before.
+
+    `start` is the calendar's first day, `today` its last. A day whose files are all known asks for nothing, even if one
+    of them is gone.
+    """
+    landed: dict[date, dict[str, str]] = {}
+    remarks = [f"{key} is not named by a day (YYYY-MM-DD….csv or .csv.gz) and is left alone" for key in misnamed]
+    for day, group in groupby(sorted(files), key=lambda file: file.day):
+        marked = {_mark(f"{file.key}\n{file.version}"): file.key for file in group}
+        if day < start:
+            remarks += [f"{key} is older than the calendar, which starts on {start}" for key in marked.values()]
+        elif day > today:
+            remarks += [f"{key} is of a day to come; it is loaded on that day" for key in marked.values()]
+        else:
+            landed[day] = marked
+    needed = [day for day, marked in landed.items() if not marked.keys() <= seen.days.get(day, frozenset())]
+    new_remarks, remarked = _once([*remarks, *_gone(landed, seen)], seen.remarked)
+    days = _range(needed, seen)
+    if days is None:
+        return Decision(None, "", new_remarks, replace(seen, remarked=remarked))
+    known = Seen({**seen.days, **{day: frozenset(landed[day]) for day in needed}}, seen.requests + 1, remarked)
+    versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
+    # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
+    return Decision(days, f"{days[0]}..{days[1]}@{_mark(versions, 32)}#{known.requests}", new_remarks, known)
+
+
+def _range(needed: Sequence[date], seen: Seen) -> tuple[date, date] | None:
+    """The one run that covers the needed days and every snapshot that depends on them."""
+    if not needed:
+        return None
+    if not seen.days:
+        return min(needed), max(needed)
+    newest_seen = max(seen.days)
+    # A day without a file between the newest and a new one gets its snapshots too, from the days before it.
+    return min(*needed, newest_seen + timedelta(days=1)), max(*needed, newest_seen)
+
+
+def _gone(landed: Mapping[date, Mapping[str, str]], seen: Seen) -> list[str]:
+    return [
+        f"a file of {day} is gone from the landing zone; its rows stay until that day is materialized again"
+        for day, marks in sorted(seen.days.items())
+        if not marks <= landed.get(day, {}).keys() and landed.get(day, {}).keys() <= marks
+    ]
+
+
+def _once(remarks: Sequence[str], remarked: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The remarks not made before, and the marks of all that hold now."""
+    marks = {_mark(remark): remark for remark in remarks[:_MOST_REMARKED]}
+    return [remark for mark, remark in marks.items() if mark not in set(remarked)], sorted(marks)
+
+
+def _mark(text: str, length: int = _MARK) -> str:
+    return blake2b(text.encode()).hexdigest()[:length]
+
+
+def _cut(marks: str) -> list[str]:
+    return [marks[n : n + _MARK] for n in range(0, len(marks), _MARK)]

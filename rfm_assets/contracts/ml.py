@@ -1,0 +1,79 @@
+"""Machine learning: customers grouped by likeness, as of each day."""
+
+from rfm_assets.contracts.table import Column, Table
+
+_AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
+_CLUSTER = Column("Cluster", "INTEGER", "0 and up by ascending median spending; outliers are below.", nullable=False)
+_NAME = Column("Cluster_Description", "VARCHAR", "The cluster's name, from its medians.", nullable=False)
+_ADVICE = Column("Cluster_Recommendation", "VARCHAR", "What marketing may do for it.", nullable=False)
+
+
+def _figure(name: str, meaning: str) -> Column:
+    return Column(name, "DOUBLE", meaning, nullable=False)
+
+
+CUSTOMER_CLUSTERS = Table(
+    "ml.customer_clusters",
+    "Every customer in exactly one cluster or outlier class, as of each day.",
+    (
+        _AS_OF,
+        Column("CustomerID", "VARCHAR", "The customer.", nullable=False),
+        Column("MaxInvoiceDate", "DATE", "Day of the last purchase.", nullable=False),
+        Column("Recency", "INTEGER", "Days from the last purchase to the as-of date.", nullable=False),
+        Column("Frequency", "BIGINT", "Invoices so far.", nullable=False),
+        Column("Monetary", "DECIMAL(31,2)", "Money spent so far, in the source's currency.", nullable=False),
+        _CLUSTER,
+        _NAME,
+        _ADVICE,
+    ),
+    key=("as_of_date", "CustomerID"),
+)
+
+CLUSTER_SELECTION = Table(
+    "ml.cluster_selection",
+    "How each number of clusters that was tried did, as of each day; empty where there were too few customers.",
+    (
+        _AS_OF,
+        Column("k", "INTEGER", "How many clusters were tried.", nullable=False),
+        _figure("silhouette_score", "How well apart the clusters are, -1 to 1."),
+        _figure("inertia", "Summed squared distances to the cluster centres."),
+        _figure("elbow_distance", "How far the inertia curve bends away from a straight line here."),
+        _figure("combined_score", "Silhouette and elbow, each against its best, weighed 0.6 and 0.4."),
+        Column("chosen", "BOOLEAN", "Whether this k won.", nullable=False),
+    ),
+    key=("as_of_date", "k"),
+)
+
+CLUSTER_SUMMARY = Table(
+    "ml.cluster_summary",
+    "Size, averages and name of each cluster and outlier class that has customers, as of each day.",
+    (
+        _AS_OF,
+        _CLUSTER,
+        Column("Count", "BIGINT", "Customers in it.", nullable=False),
+        _figure("Avg_Monetary", "Mean money spent."),
+        _figure("Med_Monetary", "Median money spent."),
+        _figure("Avg_Frequency", "Mean invoices."),
+        _figure("Med_Frequency", "Median invoices."),
+        _figure("Avg_Recency", "Mean days since the last purchase."),
+        _figure("Med_Recency", "Median days since the last purchase."),
+        _NAME,
+        _ADVICE,
+    ),
+    key=("as_of_date", "Cluster"),
+)
+
+CLUSTER_STABILITY = Table(
+    "ml.cluster_stability",
+    "How far a day's clusters agree with those of the day before, on the customers of both.",
+    (
+        _AS_OF,
+        Column("compared_to", "DATE", "The day before.", nullable=False),
+        Column("k", "INTEGER", "Clusters of the day, outlier classes apart; empty where nothing was clustered."),
+        Column("previous_k", "INTEGER", "Clusters of the day before."),
+        Column("adjusted_rand_index", "DOUBLE", "Agreement on pairs of customers beyond chance; 1 is the same groups."),
+        Column("matched_agreement", "DOUBLE", "Share of customers in matching clusters, whatever their numbers."),
+        Column("customers_in_both", "BIGINT", "Customers that both days have.", nullable=False),
+    ),
+    key=("as_of_date",),
+)

@@ -1,0 +1,245 @@
+"""Puts a source's daily files where the pipeline looks for them: each day's once, whole, and checked on arrival.
+
+A day's file goes to `<target>/D/D_transactions.csv`, in a bucket or in a folder. Nothing here waits for Dagster: the
+uploader runs at the source, each morning.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any, Protocol
+
+from rfm_assets.errors import LandingError, SettingError
+
+_PIECE = 1 << 20
+_BUCKET_AND_PREFIX = re.compile(r"s3://([a-zA-Z0-9][\w.-]{2,62})(?:/(.*))?", re.ASCII)
+_CHECK_KEYS = "check the AWS keys or profile, and that they may s3:ListBucket, s3:GetObject and s3:PutObject there"
+_IT_CHANGED = "the file changed while it was sent: run again when it is complete"
+_WAYS_OUT = {
+    "400": _CHECK_KEYS,  # what a server says to a HEAD request has no body, and so no better code
+    "403": _CHECK_KEYS,
+    "AccessDenied": _CHECK_KEYS,
+    "NoCredentialsError": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
+    "NoSuchBucket": "create the bucket, or correct --to",
+    "EndpointConnectionError": "check AWS_ENDPOINT_URL and that the server can be reached from here",
+    "HTTPClientError": "look for a line break in the AWS keys or token",
+    "BadDigest": _IT_CHANGED,
+    "XAmzContentChecksumMismatch": _IT_CHANGED,
+}
+
+
+class Outcome(StrEnum):
+    """What became of a day."""
+
+    SENT = "sent"
+    ALREADY_THERE = "already there"
+    NO_FILE = "no file"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A day, what became of it, and where its file is now or what was wrong."""
+
+    day: date
+    outcome: Outcome
+    detail: str
+
+
+@dataclass(frozen=True)
+class DailyFile:
+    """A file to deliver, known by its bytes."""
+
+    day: date
+    path: Path
+    sha256: bytes
+    md5: bytes
+
+    @classmethod
+    def at(cls, path: Path, day: date) -> "DailyFile":
+        """Reads it; raises OSError when it is not there or not readable."""
+        sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                sha256.update(piece)
+                md5.update(piece)
+        return cls(day, path, sha256.digest(), md5.digest())
+
+
+class Target(Protocol):
+    """Where daily files go. Both methods raise LandingError when it cannot be asked or does not take a file."""
+
+    def address_of(self, day: date) -> str:
+        """Where a day's file belongs, as a person writes it."""
+
+    def holds(self, file: DailyFile) -> bool:
+        """Whether the very bytes of the file are there already."""
+
+    def put(self, file: DailyFile) -> None:
+        """Puts the file there in one step: what was there before stays until all of it has arrived."""
+
+
+def upload_days(source: Path, target: Target, first: date, last: date) -> Iterator[Delivery]:
+    """Brings the target up to the files in `source` for the days from `first` to `last`, and tells of each day.
+
+    Days without a file are passed over, but the last one must have its own. A file that cannot be read holds up no
+    other.
+
+    Raises:
+        LandingError: when the target cannot be asked or does not take a file: it would not take the next one either.
+    """
+    for ordinal in range(first.toordinal(), last.toordinal() + 1):
+        day = date.fromordinal(ordinal)
+        try:
+            file = DailyFile.at(source / _name_of(day), day)
+        except FileNotFoundError as error:
+            outcome = Outcome.FAILED if day == last else Outcome.NO_FILE
+            yield Delivery(day, outcome, f"{error.filename} does not exist")
+        except OSError as error:
+            yield Delivery(day, Outcome.FAILED, f"cannot read {error.filename}: {error.strerror}")
+        else:
+            there = target.holds(file)
+            if not there:
+                target.put(file)
+            yield Delivery(day, Outcome.ALREADY_THERE if there else Outcome.SENT, target.address_of(day))
+
+
+def target_at(address: str) -> Target:
+    """The bucket that `s3://bucket/prefix` means, or the folder of any other name.
+
+    Raises:
+        SettingError: when the address is neither.
+    """
+    if re.match(r"\s*(s3:|\w+://)", address, re.IGNORECASE) is None:
+        return FolderTarget(Path(address))
+    match = _BUCKET_AND_PREFIX.fullmatch(address)
+    if match is None:
+        shown = re.sub("(?s):.*@", ":...@", address)  # keys do not belong there, nor in a log
+        message = f"cannot upload to {shown}: write s3://bucket/prefix or a folder; keys belong in the AWS settings"
+        raise SettingError(message)
+    return BucketTarget(match[1], (match[2] or "").strip("/"))
+
+
+@dataclass(frozen=True)
+class FolderTarget:
+    """A folder laid out like the bucket, to try things without a cloud."""
+
+    folder: Path
+
+    def address_of(self, day: date) -> str:
+        """The path of a day's file."""
+        return str(self._path(day))
+
+    def holds(self, file: DailyFile) -> bool:
+        """Whether the file there has the same bytes."""
+        try:
+            return DailyFile.at(self._path(file.day), file.day).sha256 == file.sha256
+        except FileNotFoundError:
+            return False
+        except OSError as error:
+            raise LandingError(f"cannot read {self._path(file.day)}: {error.strerror}") from error
+
+    def put(self, file: DailyFile) -> None:
+        """Copies the file beside its place, under a name no landing zone takes, and moves it there."""
+        path = self._path(file.day)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file.path, beside)
+            if DailyFile.at(beside, file.day).sha256 != file.sha256:
+                raise LandingError(f"cannot upload {file.path} to {path}: {_IT_CHANGED}")
+            beside.replace(path)
+        except OSError as error:
+            raise LandingError(f"cannot upload {file.path} to {path}: {error}") from error
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _path(self, day: date) -> Path:
+        return self.folder / str(day) / _name_of(day)
+
+
+@dataclass(frozen=True)
+class BucketTarget:
+    """A bucket on AWS or any server that speaks its protocol. Endpoint, region and keys are the usual AWS settings."""
+
+    bucket: str
+    prefix: str
+
+    def address_of(self, day: date) -> str:
+        """The bucket and key of a day's file as `s3://bucket/key`."""
+        return f"s3://{self.bucket}/{self._key(day)}"
+
+    def holds(self, file: DailyFile) -> bool:
+        """Whether the object has the same bytes: by the SHA-256 it was put with, else by its ETag if that is an MD5."""
+        from botocore.exceptions import ClientError
+
+        with self._explained(file):
+            try:
+                stored = self._client.head_object(Bucket=self.bucket, Key=self._key(file.day))
+            except ClientError as error:
+                if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                    return False
+                raise
+        if "sha256" in stored["Metadata"]:
+            return bool(stored["Metadata"]["sha256"] == file.sha256.hex())
+        return bool(stored["ETag"] == f'"{file.md5.hex()}"')
+
+    def put(self, file: DailyFile) -> None:
+        """Puts the object in one request; the store compares the checksums and takes all of it or nothing."""
+        with self._explained(file), file.path.open("rb") as body:
+            self._client.put_object(
+                Bucket=self.bucket,
+                Key=self._key(file.day),
+                Body=body,
+                ContentType="text/csv",
+                ContentMD5=b64encode(file.md5).decode(),  # for servers that do not know the other one
+                ChecksumSHA256=b64encode(file.sha256).decode(),
+                Metadata={"sha256": file.sha256.hex()},
+            )
+
+    @cached_property
+    def _client(self) -> Any:  # noqa: ANN401 - boto3 has no types
+        from boto3.session import Session
+
+        return Session().client("s3")
+
+    def _key(self, day: date) -> str:
+        return "/".join(part for part in (self.prefix, str(day), _name_of(day)) if part)
+
+    @contextmanager
+    def _explained(self, file: DailyFile) -> Iterator[None]:
+        """Names file, bucket and key in what goes wrong, without its cause: boto3's own text may quote a token."""
+        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.parsers import ResponseParserError
+
+        try:
+            yield
+        except (BotoCoreError, ClientError, ResponseParserError, ValueError, OSError) as error:
+            message = f"cannot upload {file.path} to {self.address_of(file.day)}: {_reason(error)}"
+            raise LandingError(message) from None
+
+
+def _reason(error: Exception) -> str:
+    """What boto3 or the server said, and what to do about it."""
+    from botocore.exceptions import ClientError, HTTPClientError
+
+    if isinstance(error, ClientError):
+        code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
+    else:
+        code, said = type(error).__name__, "" if type(error) is HTTPClientError else str(error)
+    way_out = _WAYS_OUT.get(code, "run again; if it stays so, check the AWS settings and the server")
+    return ": ".join(part for part in (code, said.rstrip("."), way_out) if part)
+
+
+def _name_of(day: date) -> str:
+    return f"{day}_transactions.csv"

@@ -1,0 +1,72 @@
+"""That every customer is in one cluster, and whether the clusters are worth reading."""
+
+from rfm_assets.contracts.gold import CUSTOMER_RFM
+from rfm_assets.contracts.ml import CLUSTER_SELECTION, CLUSTER_STABILITY, CLUSTER_SUMMARY, CUSTOMER_CLUSTERS
+from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
+
+# Below a quarter, the groups are hardly more than a cut through one cloud (Kaufman and Rousseeuw, 1990).
+LOWEST_SILHOUETTE = 0.25
+LOWEST_AGREEMENT = 0.8
+
+EVERY_CUSTOMER_HAS_ONE_CLUSTER = Check(
+    "every_customer_has_one_cluster",
+    "The customers of customer_rfm are in exactly one cluster or outlier class each, and nobody else is.",
+    broken=f"""
+        SELECT as_of_date, CustomerID, count(rfm) AS in_rfm, count(cluster) AS in_clusters FROM (
+            SELECT as_of_date, CustomerID, 1 AS rfm, NULL AS cluster
+            FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
+            UNION ALL
+            SELECT as_of_date, CustomerID, NULL, 1
+            FROM {CUSTOMER_CLUSTERS.address} WHERE {days_of(CUSTOMER_CLUSTERS)}
+        )
+        GROUP BY as_of_date, CustomerID HAVING count(rfm) <> 1 OR count(cluster) <> 1""",
+)
+
+SIZES_ADD_UP = Check(
+    "sizes_add_up",
+    "Each cluster's count is the number of customers in it.",
+    broken=f"""
+        SELECT as_of_date, Cluster, counted, summary.Count AS in_summary FROM (
+            SELECT as_of_date, Cluster, count(*) AS counted
+            FROM {CUSTOMER_CLUSTERS.address} WHERE {days_of(CUSTOMER_CLUSTERS)} GROUP BY as_of_date, Cluster
+        ) AS clusters
+        FULL JOIN (
+            SELECT as_of_date, Cluster, Count FROM {CLUSTER_SUMMARY.address} WHERE {days_of(CLUSTER_SUMMARY)}
+        ) AS summary USING (as_of_date, Cluster)
+        WHERE counted IS DISTINCT FROM summary.Count""",
+)
+
+ONE_K_IS_CHOSEN = Check(
+    "one_k_is_chosen",
+    "Each day that was clustered has one chosen number of clusters, the one with the highest score.",
+    broken=f"""
+        SELECT as_of_date, count(*) FILTER (WHERE chosen) AS chosen, max(combined_score) AS best
+        FROM {CLUSTER_SELECTION.address} WHERE {days_of(CLUSTER_SELECTION)}
+        GROUP BY as_of_date
+        HAVING count(*) FILTER (WHERE chosen) <> 1
+            OR max(combined_score) FILTER (WHERE chosen) <> max(combined_score)""",
+)
+
+CLUSTERS_ARE_APART = no_row_where(
+    CLUSTER_SELECTION,
+    f"chosen AND silhouette_score < {LOWEST_SILHOUETTE}",
+    name="clusters_are_apart",
+    promise=f"The chosen clusters have a silhouette of at least {LOWEST_SILHOUETTE}; below it, do not act on them.",
+    severity=WARN,
+)
+
+CLUSTERS_ARE_STEADY = no_row_where(
+    CLUSTER_STABILITY,
+    f"k IS DISTINCT FROM previous_k OR matched_agreement < {LOWEST_AGREEMENT}",
+    name="clusters_are_steady",
+    promise=f"The number of clusters is that of the day before, and at least {LOWEST_AGREEMENT:.0%} of the customers "
+    "stayed in the matching cluster. Compare the days before acting on a customer's move.",
+    severity=WARN,
+)
+
+CHECKS = [
+    build_checks(CUSTOMER_CLUSTERS, EVERY_CUSTOMER_HAS_ONE_CLUSTER),
+    build_checks(CLUSTER_SELECTION, ONE_K_IS_CHOSEN, CLUSTERS_ARE_APART),
+    build_checks(CLUSTER_SUMMARY, SIZES_ADD_UP),
+    build_checks(CLUSTER_STABILITY, CLUSTERS_ARE_STEADY),
+]

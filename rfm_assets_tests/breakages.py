@@ -1,0 +1,153 @@
+"""What breaks each check: one statement over the sound warehouse of test_table_checks, and what red must then show."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+import dagster as dg
+
+from rfm_assets.contracts import TABLES
+from rfm_assets_tests.plain import day
+
+CHECKED = [table for table in TABLES.values() if table.schema in {"bronze", "silver", "quality", "gold"}]
+DAYS = [day(number) for number in range(1, 10)]
+BROKEN_DAY, LAST_DAY = DAYS[1], DAYS[-1]
+
+
+class Breakage(NamedTuple):
+    """A statement that breaks a check on one day, how many rows it must then name, and a text that they show."""
+
+    table: str
+    check: str
+    statement: str
+    failed: int = 1
+    shows: str = str(BROKEN_DAY)
+    on: date = BROKEN_DAY
+
+    def showing(self, text: str, *, failed: int = 1) -> "Breakage":
+        """The same, with another text that its rows show."""
+        return self._replace(shows=text, failed=failed)
+
+
+def change(table: str, check: str, assignment: str, where: str = "true", *, on: date = BROKEN_DAY) -> Breakage:
+    """Changes one row of the day."""
+    row = f"SELECT min(rowid) FROM {table} WHERE {day_column(table)} = DATE '{on}' AND {where}"
+    statement = f"UPDATE {table} SET {assignment} WHERE rowid = ({row})"
+    return Breakage(table, check, statement, shows=str(on), on=on)
+
+
+def lose(table: str, check: str, where: str = "true") -> Breakage:
+    """Deletes rows of the day."""
+    statement = f"DELETE FROM {table} WHERE {day_column(table)} = DATE '{BROKEN_DAY}' AND {where}"
+    return Breakage(table, check, statement)
+
+
+def refuse(table: str, check: str, reasons: str) -> Breakage:
+    """Adds a row to the rejected ones."""
+    columns = "'489999', '85048', 'a line refused', '1', '1', 'A', NULL, 'never', NULL, 'f.csv', TIMESTAMP '2025-06-26'"
+    statement = f"INSERT INTO silver.rejected_transactions VALUES ({columns}, DATE '{BROKEN_DAY}', {reasons})"
+    return Breakage(table, check, statement, shows="a line refused")
+
+
+def address_of(key: dg.AssetKey) -> str:
+    return ".".join(key.path)
+
+
+def day_column(address: str) -> str:
+    return TABLES[dg.AssetKey(address.split("."))].day
+
+
+ON_LAST_DAY = f"processing_date = DATE '{LAST_DAY}'"
+IS_A, IS_SILVER = "CustomerID = 'A'", "table_layer = 'silver_transactions_clean'"
+
+BREAKAGES = [
+    lose("bronze.transactions", "every_day_was_delivered"),
+    change("bronze.transactions", "no_malformed_lines", "_rescued_data = '489434,8504'").showing("489434,8504"),
+    refuse("silver.transactions", "valid_invoice_no", "'valid_invoice_no'"),
+    refuse("silver.transactions", "valid_stock_code", "'valid_invoice_no,valid_stock_code,valid_quantity'"),
+    refuse("silver.transactions", "valid_quantity", "'valid_stock_code,valid_quantity'"),
+    refuse("silver.transactions", "valid_unit_price", "'valid_unit_price,valid_invoice_date'"),
+    refuse("silver.transactions", "valid_invoice_date", "'valid_unit_price,valid_invoice_date'"),
+    change("silver.transactions", "invoice_dates_are_not_after_the_file", "InvoiceDate = '2025-07-31'").showing(
+        "07-31"
+    ),
+    lose("silver.transactions", "nothing_is_lost", IS_A).showing("2025-06-27_transactions.csv"),
+    refuse("silver.transactions", "nothing_is_lost", "'valid_quantity'").showing("f.csv"),
+    change("silver.transactions", "nothing_is_lost", "source_file = 'other.csv'").showing("other.csv", failed=2),
+    *(
+        change("silver.transactions", "values_are_in_range", wrong)
+        for wrong in (
+            "InvoiceNo = '48943'",
+            "Quantity = 0, TotalPrice = 0",
+            "UnitPrice = -1, TotalPrice = -Quantity",
+            "TotalPrice = TotalPrice + 0.01",
+            "Year = 2024",
+            "Month = 7",
+            "DayOfWeek = 1",
+        )
+    ),
+    refuse("silver.rejected_transactions", "reasons_are_known", "'valid_quantity,valid_customer'"),
+    refuse("silver.rejected_transactions", "reasons_are_known", "''"),
+    change("quality.bronze_daily_quality", "every_line_is_counted", "total_records = 1"),
+    lose("quality.bronze_daily_quality", "every_line_is_counted"),
+    change("quality.bronze_daily_quality", "volume_is_usual", "total_records = 7", on=LAST_DAY),
+    change("quality.bronze_daily_quality", "volume_is_usual", "total_records = 0", on=LAST_DAY),
+    lose("quality.bronze_silver_dq_comparison", "both_layers_are_there"),
+    lose("quality.bronze_silver_dq_comparison", "both_layers_are_there", IS_SILVER),
+    *(
+        change("quality.bronze_silver_dq_comparison", "both_layers_are_there", f"{defect} = 1", IS_SILVER)
+        for defect in (
+            *("null_invoice", "bad_invoice", "null_stock_code", "null_quantity"),
+            *("bad_quantity", "null_invoice_date", "bad_price"),
+        )
+    ),
+    change("quality.daily_counts", "counts_add_up", "record_counts = 1"),
+    lose("quality.daily_counts", "counts_add_up"),
+    change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = 1"),
+    change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = -1, failed_records = 3"),
+    lose("quality.rule_outcomes", "every_rule_is_counted", "rule = 'valid_quantity'"),
+    lose("quality.rule_outcomes", "every_rule_is_counted"),
+    change("gold.customer_invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
+    lose("gold.customer_invoices", "revenue_reconciles_with_silver", IS_A),
+    change("gold.customer_rfm", "recency_is_not_negative", "Recency = -1, MaxInvoiceDate = as_of_date + 1"),
+    change("gold.customer_rfm", "recency_is_not_negative", "Recency = Recency + 1"),
+    change("gold.customer_rfm", "frequency_is_at_least_one", "Frequency = 0"),
+    change("gold.customer_rfm", "monetary_is_not_negative", "Monetary = -0.01"),
+    change("gold.customer_rfm", "revenue_reconciles_with_invoices", "Monetary = Monetary + 0.01"),
+    lose("gold.customer_rfm", "revenue_reconciles_with_invoices", IS_A),
+    lose("gold.customer_rfm", "revenue_reconciles_with_invoices"),
+    change("gold.segment_thresholds", "customers_are_those_of_the_day", "customers = 1"),
+    lose("gold.segment_thresholds", "customers_are_those_of_the_day"),
+    change("gold.customer_segments", "segment_is_one_of_twelve", "segment = 'Lukewarm'").showing("Lukewarm"),
+    lose("gold.customer_segments", "every_customer_has_one_segment", IS_A),
+    change("gold.customer_segments", "every_customer_has_one_segment", "CustomerID = 'B'", IS_A).showing(
+        "| B |", failed=2
+    ),
+    lose("gold.segment_summary", "summary_adds_up"),
+    *(
+        change("gold.segment_summary", "summary_adds_up", f"{number} = {number} - {less}")
+        for number, less in (
+            ("Customer_Count", 1),
+            ("Total_Revenue", 0.01),
+            ("Pct_of_Customers", 1),
+            ("Pct_of_Revenue", 1),
+        )
+    ),
+]
+
+
+def broken_contracts() -> Iterator[Breakage]:
+    """What breaks the checks that every table has, but for the one of its columns."""
+    for table in CHECKED:
+        required = next(column.name for column in table.columns if not column.nullable and column.name != table.day)
+        if table.address == "silver.rejected_transactions":
+            yield refuse(table.address, "required_columns_are_filled", "NULL")
+        else:
+            yield change(table.address, "required_columns_are_filled", f"{required} = NULL")
+        if table.key:
+            again = f"INSERT INTO {table.address} FROM {table.address} WHERE {table.day} = DATE '{BROKEN_DAY}' LIMIT 1"
+            yield Breakage(table.address, "key_is_unique", again)
+
+
+ALL_BREAKAGES = [*BREAKAGES, *broken_contracts()]
+ONE_OF_EACH = {(broken.table, broken.check): broken for broken in ALL_BREAKAGES}.values()

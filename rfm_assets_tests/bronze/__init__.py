@@ -1,0 +1,1 @@
+"""Tests of bronze: how landed files become rows, and which files are refused."""

@@ -1,0 +1,107 @@
+"""How a daily file is to be read, written a second time and as simply as can be, to compare bronze's two ways with."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from rfm_assets.bronze.landed_files import LandedFiles, fetch_days
+from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.warehouse.slices import Slice
+
+Row = tuple[str | None, ...]
+
+_TEXT_COLUMNS = (*SOURCE_COLUMNS.values(), "_rescued_data", "source_file")
+
+
+def stored_from(shop: Path) -> Counter[Row]:
+    """The rows that bronze makes of all files landed in a shop, as texts, each with how often it is there."""
+    files = landed(shop)
+    days = [file.landed.day for file in files.files]
+    connection = _scratch_warehouse()
+    connection.begin()
+    try:
+        slice_ = Slice(TRANSACTIONS, min(days), max(days))
+        slice_.clear(connection)
+        files.load(connection, slice_)
+        found = connection.execute(f"SELECT {', '.join(_TEXT_COLUMNS)} FROM {TRANSACTIONS.address}").fetchall()
+    finally:
+        connection.rollback()
+    return Counter(found)
+
+
+@cache
+def _scratch_warehouse() -> duckdb.DuckDBPyConnection:
+    """A warehouse in memory, made once: that takes longer than reading a file."""
+    return duckdb.connect(config={"threads": 1})
+
+
+def landed(shop: Path) -> LandedFiles:
+    """All files landed in a shop, fetched and inspected."""
+    zone = FolderLandingZone(folder=str(shop / "landing"))
+    days = [file.day for file in zone.list_files()]
+    return fetch_days(zone, min(days), max(days))
+
+
+def expected_from(files: Mapping[str, bytes]) -> Counter[Row]:
+    """The rows that files of these bytes, by key, have to give."""
+    return Counter(row for key, content in files.items() for row in _rows_of(key, content))
+
+
+def _rows_of(key: str, content: bytes) -> Iterator[Row]:
+    header, *lines = content.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    columns = header.decode().rstrip("\r").split(",")
+    for line in lines:
+        if line.strip():
+            yield (*_texts(line.removesuffix(b"\r"), columns), key)
+
+
+def _texts(line: bytes, columns: Sequence[str]) -> Row:
+    """The source columns in the warehouse's order and nothing rescued, or nothing and the line as a person reads it."""
+    try:
+        text = line.decode()
+    except UnicodeDecodeError:
+        return (*[None] * len(SOURCE_COLUMNS), line.decode("cp1252", errors="replace").replace("\0", "␀"))
+    fields = None if "\0" in text or "\r" in text else fields_of(text)
+    if fields is None or len(fields) < len(columns) or any(fields[len(columns) :]):
+        return (*[None] * len(SOURCE_COLUMNS), text.replace("\0", "␀"))
+    return (*(fields[columns.index(column)] or None for column in SOURCE_COLUMNS), None)
+
+
+def fields_of(text: str) -> list[str] | None:
+    """Splits a line by walking over its characters; None where a closing quote is missing or followed by text."""
+    fields, at = [], 0
+    while True:
+        if text[at : at + 1] == '"':
+            end = _closing_quote(text, at)
+            if end is None:
+                return None
+            fields.append(text[at + 1 : end].replace('""', '"'))
+            at = end + 1
+            while text[at : at + 1] == " ":
+                at += 1
+        else:
+            end = text.find(",", at)
+            end = len(text) if end < 0 else end
+            fields.append(text[at:end])
+            at = end
+        if at == len(text):
+            return fields
+        if text[at] != ",":
+            return None
+        at += 1
+
+
+def _closing_quote(text: str, opening: int) -> int | None:
+    at = opening + 1
+    while at < len(text):
+        if text[at] != '"':
+            at += 1
+        elif text[at + 1 : at + 2] == '"':
+            at += 2
+        else:
+            return at
+    return None

@@ -1,0 +1,134 @@
+"""Holds every table to its declared columns: people's dashboards depend on these names and types."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import duckdb
+import pytest
+
+from rfm_assets.contracts import TABLES, Table
+from rfm_assets.definitions import defs
+from rfm_assets_tests.plain import FIRST, empty_warehouse, statements
+
+# Written out a second time on purpose: a change here is a change of what users rely on.
+PROMISED = {
+    "bronze.transactions": """
+        Invoice VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity VARCHAR, Price VARCHAR, CustomerID VARCHAR,
+        Country VARCHAR, InvoiceDate VARCHAR, _rescued_data VARCHAR, source_file VARCHAR,
+        ingestion_timestamp TIMESTAMP, processing_date DATE""",
+    "silver.transactions": """
+        InvoiceNo VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity INTEGER, UnitPrice DECIMAL(10,2),
+        CustomerID VARCHAR, Country VARCHAR, InvoiceDate DATE, ingestion_timestamp TIMESTAMP, source_file VARCHAR,
+        processing_date DATE, IsCancellation BOOLEAN, TotalPrice DECIMAL(21,2), Year INTEGER, Month INTEGER,
+        DayOfWeek INTEGER, SurrogateKey VARCHAR""",
+    "silver.rejected_transactions": """
+        Invoice VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity VARCHAR, Price VARCHAR, CustomerID VARCHAR,
+        Country VARCHAR, InvoiceDate VARCHAR, _rescued_data VARCHAR, source_file VARCHAR,
+        ingestion_timestamp TIMESTAMP, processing_date DATE, failed_rules VARCHAR""",
+    "quality.bronze_daily_quality": """
+        processing_date DATE, total_records BIGINT, files_processed BIGINT, distinct_invoice_date BIGINT,
+        valid_records BIGINT, null_invoices BIGINT, null_stock_codes BIGINT, null_customer_ids BIGINT,
+        bad_quantities BIGINT, bad_price BIGINT, rescued_data_quality_score DOUBLE, created_timestamp TIMESTAMP""",
+    "quality.bronze_silver_dq_comparison": """
+        processing_date DATE, table_layer VARCHAR, total_records BIGINT, null_invoice BIGINT, bad_invoice BIGINT,
+        null_stock_code BIGINT, null_quantity BIGINT, bad_quantity BIGINT, null_invoice_date BIGINT, bad_price BIGINT,
+        null_customer_id BIGINT""",
+    "quality.daily_counts": "processing_date DATE, table_layer VARCHAR, invoicedate DATE, record_counts BIGINT",
+    "quality.rule_outcomes": "processing_date DATE, rule VARCHAR, passed_records BIGINT, failed_records BIGINT",
+    "gold.customer_rfm": """
+        as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
+        Monetary DECIMAL(31,2)""",
+    "gold.segment_thresholds": """
+        as_of_date DATE, median_monetary DOUBLE, median_frequency DOUBLE, median_recency DOUBLE, customers BIGINT""",
+    "gold.customer_segments": """
+        as_of_date DATE, CustomerID VARCHAR, Recency INTEGER, Frequency BIGINT, Monetary DECIMAL(31,2),
+        value_tier VARCHAR, engagement_status VARCHAR, segment VARCHAR, recommendation VARCHAR""",
+    "gold.segment_summary": """
+        as_of_date DATE, Segment VARCHAR, recommendation VARCHAR, Customer_Count BIGINT, Avg_Monetary DECIMAL(31,2),
+        Med_Monetary DECIMAL(31,2), Avg_Frequency DECIMAL(18,2), Med_Frequency DECIMAL(18,2),
+        Avg_Recency DECIMAL(18,2), Med_Recency DECIMAL(18,2), Total_Revenue DECIMAL(38,2),
+        Pct_of_Customers DECIMAL(5,2), Pct_of_Revenue DECIMAL(5,2)""",
+}
+
+MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silver", "quality", "gold"}]
+
+every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.address)
+
+
+@pytest.fixture(scope="module")
+def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
+    with empty_warehouse() as connection:
+        yield connection
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:
+    return {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {select}").fetchall()}
+
+
+@pytest.mark.parametrize("address", PROMISED)
+def test_a_table_has_the_columns_that_users_rely_on(address: str) -> None:
+    columns = TABLES[dg.AssetKey(address.split("."))].columns
+    assert ", ".join(f"{column.name} {column.type}" for column in columns) == " ".join(PROMISED[address].split())
+
+
+@every_table
+def test_the_ddl_makes_the_declared_columns(table: Table, warehouse: duckdb.DuckDBPyConnection) -> None:
+    assert list(columns_of(warehouse, f"FROM {table.address}").items()) == list(table.types.items())
+
+
+@pytest.mark.parametrize("table", MADE_BY_QUERIES, ids=lambda table: table.address)
+def test_a_statement_gives_the_columns_and_types_of_its_contract(
+    table: Table, warehouse: duckdb.DuckDBPyConnection
+) -> None:
+    assert columns_of(warehouse, statements(FIRST, FIRST)[table].sql()) == dict(table.types)
+
+
+@every_table
+def test_every_column_and_every_table_says_what_it_means(table: Table) -> None:
+    assert table.grain.endswith(".")
+    for column in table.columns:
+        assert column.meaning.endswith("."), column.name
+        assert len(column.meaning) > len("The day."), column.name
+
+
+@every_table
+def test_a_column_is_declared_once(table: Table) -> None:
+    names = [column.name.lower() for column in table.columns]  # DuckDB does not tell cases apart
+    assert sorted(set(names)) == sorted(names)
+
+
+@every_table
+def test_the_day_column_is_a_date_that_is_never_empty(table: Table) -> None:
+    day = next(column for column in table.columns if column.name == table.day)
+    assert (day.type, day.nullable) == ("DATE", False)
+    assert table.day == ("processing_date" if table.schema in {"bronze", "silver", "quality"} else table.day)
+
+
+@every_table
+def test_key_columns_are_filled_columns_and_hold_the_day(table: Table) -> None:
+    nullable = {column.name: column.nullable for column in table.columns}
+    for name in table.key:
+        # The count of lines whose invoice date could not be read is a row of its own.
+        assert not nullable[name] or (table.address, name) == ("quality.daily_counts", "invoicedate"), name
+    assert not table.key or table.day in table.key
+
+
+@every_table
+def test_every_table_but_the_lines_themselves_has_a_key(table: Table) -> None:
+    lines = {"bronze.transactions", "silver.transactions", "silver.rejected_transactions"}  # duplicates are kept
+    assert bool(table.key) == (table.address not in lines)
+
+
+def test_every_asset_is_a_table_and_every_table_an_asset() -> None:
+    assert defs.resolve_asset_graph().materializable_asset_keys == set(TABLES)
+
+
+@every_table
+def test_the_asset_shows_the_tables_columns_with_their_meanings(table: Table) -> None:
+    metadata = defs.resolve_asset_graph().get(table.asset_key).metadata
+    schema = metadata["dagster/column_schema"]
+    assert isinstance(schema, dg.TableSchema)
+    shown = [(c.name, c.type, c.description, c.constraints.nullable) for c in schema.columns]
+    assert shown == [(c.name, c.type.lower(), c.meaning, c.nullable) for c in table.columns]
+    assert metadata["dagster/table_name"] == table.address
+    assert metadata["partition_expr"] == table.day

@@ -1,0 +1,104 @@
+"""Gold in plain Python: every table of a day again from all silver rows, with nothing taken from the package."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from statistics import mean, median
+from typing import Any, NamedTuple
+
+from rfm_assets_tests.plain import Row
+
+
+class Customer(NamedTuple):
+    """A customer as of a day."""
+
+    id: str
+    last_purchase: date
+    recency: int
+    frequency: int
+    monetary: Decimal
+
+
+class Gold(NamedTuple):
+    """The rows of gold's tables as of one day, without that day."""
+
+    rfm: set[tuple[Any, ...]]
+    thresholds: set[tuple[Any, ...]]
+    segments: set[tuple[Any, ...]]
+    summary: set[tuple[Any, ...]]
+
+
+def gold_as_of(day: date, silver: Sequence[Row]) -> Gold:
+    """What gold should hold for a day."""
+    bought = defaultdict(list)
+    for row in silver:
+        if row["processing_date"] <= day and counts(row):
+            bought[row["CustomerID"]].append(row)
+    customers = [as_of(day, customer, rows) for customer, rows in bought.items()]
+    if not customers:
+        return Gold(set(), set(), set(), set())
+    monetary, frequency, recency = (
+        median(float(value) for value in values)
+        for values in zip(*((c.monetary, c.frequency, c.recency) for c in customers), strict=True)
+    )
+    placed = defaultdict(list)
+    for customer in customers:
+        placed[tier(customer, monetary), status(customer, recency, frequency)].append(customer)
+    return Gold(
+        rfm=set(customers),
+        thresholds={(monetary, frequency, recency, len(customers))},
+        segments={
+            (c.id, c.recency, c.frequency, c.monetary, *names, " - ".join(names))
+            for names, members in placed.items()
+            for c in members
+        },
+        summary={(" - ".join(names), *summary(members, customers)) for names, members in placed.items()},
+    )
+
+
+def counts(row: Row) -> bool:
+    """Whether a silver row counts for a customer."""
+    is_product = re.fullmatch(r"[0-9]{5}[a-zA-Z]*|PADS", row["StockCode"]) is not None
+    return row["CustomerID"] is not None and not row["IsCancellation"] and is_product
+
+
+def as_of(day: date, customer: str, rows: Sequence[Row]) -> Customer:
+    """A customer from the rows that count."""
+    last = max(row["InvoiceDate"] for row in rows)
+    invoices = {row["InvoiceNo"] for row in rows}
+    return Customer(customer, last, (day - last).days, len(invoices), sum(row["TotalPrice"] for row in rows))
+
+
+def tier(customer: Customer, median_monetary: float) -> str:
+    """The value tier."""
+    if float(customer.monetary) > 2 * median_monetary:
+        return "High Value"
+    return "Growing Value" if float(customer.monetary) > median_monetary else "Base Value"
+
+
+def status(customer: Customer, median_recency: float, median_frequency: float) -> str:
+    """The engagement status."""
+    recent, frequent = customer.recency < median_recency, customer.frequency > median_frequency
+    names = {(True, True): "Active & Engaged", (False, True): "At Risk", (True, False): "Developing"}
+    return names.get((recent, frequent), "Inactive")
+
+
+def summary(members: Sequence[Customer], everyone: Sequence[Customer]) -> tuple[Any, ...]:
+    """A segment's count, averages, medians, revenue and shares."""
+    averages = [
+        half_up(statistic([Fraction(getattr(customer, value)) for customer in members]))
+        for value in ("monetary", "frequency", "recency")
+        for statistic in (mean, median)
+    ]
+    revenue, total = (sum(customer.monetary for customer in some) for some in (members, everyone))
+    of_customers = half_up(Fraction(100 * len(members), len(everyone)))
+    return len(members), *averages, revenue, of_customers, half_up(Fraction(100 * revenue) / Fraction(total or 1))
+
+
+def half_up(number: Fraction) -> Decimal:
+    """Two decimals, halves up."""
+    hundredths = Decimal((number * 100).numerator) / Decimal((number * 100).denominator)
+    return hundredths.quantize(Decimal(1), ROUND_HALF_UP) / 100

@@ -1,0 +1,129 @@
+"""Holds a folder as landing zone to what only a folder can get wrong, and every name to its day."""
+
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rfm_assets.errors import LandingError
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.landing.zone import day_of
+
+DAY = date(2025, 6, 26)
+
+
+@pytest.fixture
+def zone(tmp_path: Path) -> FolderLandingZone:
+    return FolderLandingZone(folder=str(tmp_path))
+
+
+def put(zone: FolderLandingZone, key: str, content: bytes = b"x") -> Path:
+    path = Path(zone.folder) / key
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "2025-06-26.csv",
+        "2025-06-26_transactions.csv",
+        "2025-06-26_transactions.csv.gz",
+        "2025-06-26 SHOP 7.CSV",
+        "2025-06-26T18-30.Csv.Gz",
+        "daily_sales/2025-06-26/2025-06-26_transactions.csv",
+        "2024-01-01/2025-06-26.csv",
+    ],
+)
+def test_a_daily_file_begins_with_its_day(key: str) -> None:
+    assert day_of(key) == DAY
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "transactions.csv",
+        "transactions_2025-06-26.csv",
+        "2025-06-26/transactions.csv",
+        "2025-06-26_transactions.csv.part",
+        "2025-06-26_transactions.csv.gz.tmp",
+        ".2025-06-26_transactions.csv",
+        "2025-06-26_transactions.txt",
+        "2025-06-26_transactions",
+        "2025-06-26csv",
+        "20250626.csv",
+        "2025-6-26.csv",
+        "2025-02-30.csv",
+        "2025-13-01.csv",
+        "0000-01-01.csv",
+        "٢٠٢٥-٠٦-٢٦.csv",
+        "",
+    ],
+)
+def test_any_other_file_is_of_no_day(key: str) -> None:
+    assert day_of(key) is None
+
+
+def test_a_folder_named_like_a_daily_file_is_none(zone: FolderLandingZone) -> None:
+    put(zone, "2025-06-25.csv/2025-06-26.csv")
+    assert [file.key for file in zone.list_files()] == ["2025-06-25.csv/2025-06-26.csv"]
+
+
+def test_a_listed_file_is_fetched_where_it_lies(zone: FolderLandingZone, tmp_path: Path) -> None:
+    path = put(zone, "shops/2025-06-26.csv", b"some bytes")
+    (file,) = zone.list_files()
+    assert (file.size_bytes, zone.fetch(file, tmp_path / "scratch")) == (10, path)
+
+
+@pytest.mark.parametrize("content", [b"other", b"longer than before", b""])
+def test_the_version_changes_with_the_bytes(zone: FolderLandingZone, content: bytes) -> None:
+    path = put(zone, "2025-06-26.csv", b"bytes")
+    os.utime(path, (0, 0))
+    (before,) = zone.list_files()
+    assert list(zone.list_files()) == [before]
+    path.write_bytes(content)
+    (after,) = zone.list_files()
+    assert after.version != before.version
+
+
+def test_a_missing_folder_is_not_an_empty_one(tmp_path: Path) -> None:
+    folder = tmp_path / "nowhere"
+    with pytest.raises(LandingError, match=f"{folder} does not exist: create it, or set RFM_LANDING"):
+        FolderLandingZone(folder=str(folder)).list_files()
+
+
+def test_a_file_instead_of_a_folder_is_refused(zone: FolderLandingZone) -> None:
+    path = put(zone, "2025-06-26.csv")
+    with pytest.raises(LandingError, match="does not exist"):
+        FolderLandingZone(folder=str(path)).list_files()
+
+
+def test_a_folder_that_cannot_be_looked_into_is_not_an_empty_one(
+    zone: FolderLandingZone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(zone, "2025-06-26.csv")
+    put(zone, "locked/2025-06-27.csv")
+    look_into = os.scandir
+
+    def refuse(path: str) -> Iterator[os.DirEntry[str]]:
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", path)
+        return look_into(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(LandingError, match=r"cannot list the landing folder .*Permission denied.*locked"):
+        zone.list_files()
+
+
+def test_a_link_to_nowhere_is_not_an_undelivered_day(zone: FolderLandingZone) -> None:
+    path = Path(zone.folder) / "2025-06-26.csv"
+    path.symlink_to("nowhere")
+    with pytest.raises(LandingError, match=str(path)):
+        zone.list_files()
+
+
+def test_the_address_is_the_folder(zone: FolderLandingZone, tmp_path: Path) -> None:
+    assert zone.address == str(tmp_path)

@@ -1,0 +1,68 @@
+"""Runs of any selection of the graph, and everything they stored, to be compared with what they should store."""
+
+import warnings
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+
+from rfm_assets.contracts import TABLES
+from rfm_assets.definitions import build_definitions
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets_tests.plain import load, materialize, new_database
+from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, warehouse
+
+EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold")
+CUSTOMER_INVOICES = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_invoices"]))
+CUSTOMER_RFM = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_rfm"]))
+
+Contents = Mapping[str, list[tuple[Any, ...]]]
+
+
+def run(shop: Path, selection: dg.AssetSelection, *days: str) -> dg.ExecuteInProcessResult:
+    """Launches a selection for the days from the first to the last of `days`, or for no days at all."""
+    job = dg.Definitions(jobs=[dg.define_asset_job("chosen", selection)])
+    defs = dg.Definitions.merge(build_definitions(resources(shop)), job)
+    tags = (
+        {"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]} if days else {}
+    )
+    with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
+        return defs.resolve_job_def("chosen").execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+
+
+def make(shop: Path, selection: dg.AssetSelection, *days: str) -> None:
+    """Materializes the days from the first to the last of `days`, without any check."""
+    assert run(shop, selection.without_checks(), *days).success
+
+
+def contents(connection: duckdb.DuckDBPyConnection, *, until: str = THIRD_DAY) -> Contents:
+    """Every row of every table of the days until then, but for when it was read or computed."""
+    clocks = {"ingestion_timestamp", "created_timestamp"}
+    found = {}
+    for table in TABLES.values():
+        if table.schema in {"bronze", "silver", "quality", "gold"}:
+            columns = ", ".join(name for name in table.types if name not in clocks)
+            select = f"SELECT {columns} FROM {table.address} WHERE {table.day} <= DATE '{until}' ORDER BY ALL"
+            found[table.address] = connection.execute(select).fetchall()
+    return found
+
+
+def stored(shop: Path) -> Contents:
+    with warehouse(shop).connect(read_only=True) as connection:
+        return contents(connection)
+
+
+def expected(shop: Path, first: str = DAY, last: str = THIRD_DAY) -> Contents:
+    """What a fresh warehouse holds after one run over the files that are landed now."""
+    database, days = new_database(), (date.fromisoformat(first), date.fromisoformat(last))
+    load(database, FolderLandingZone(folder=str(shop / "landing")), *days)
+    materialize(database, *days)
+    return contents(database)
+
+
+def red(result: dg.ExecuteInProcessResult) -> set[str]:
+    return {check.check_name for check in result.get_asset_check_evaluations() if not check.passed}

@@ -1,0 +1,146 @@
+"""Holds the five rules, the reasons they give, and the split of bronze into silver and rejected."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
+from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
+from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
+from rfm_assets.silver.rules import RULES
+from rfm_assets_tests.plain import FIRST, READ_AT, Row, day, dicts, empty_warehouse, line, malformed, materialize, put
+
+ALL_RULES = "valid_invoice_no,valid_stock_code,valid_quantity,valid_unit_price,valid_invoice_date"
+
+# For each rule the lines that break it and no other.
+BREAKS_ONLY = {
+    "valid_invoice_no": [{"Invoice": text} for text in (None, "", "48943", "48943412", " 489434 ", "TEST")],
+    "valid_stock_code": [{"StockCode": None}],
+    "valid_quantity": [{"Quantity": text} for text in (None, "0", "-1", "1.5", "1e3", "many", "99999999999")],
+    "valid_unit_price": [{"Price": text} for text in (None, "-0.01", "free", "1,5", "123456789012")],
+    "valid_invoice_date": [{"InvoiceDate": text} for text in (None, "26/06/2025", "2025-02-30", "45834")],
+}
+
+
+def judge(*lines: Row) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """What silver keeps and what it refuses of some bronze lines."""
+    with empty_warehouse() as store:
+        put(store, BRONZE, *lines)
+        materialize(store, FIRST, day(30), tables=(SILVER, REJECTED))
+        return dicts(store, f"FROM {SILVER.address}"), dicts(store, f"FROM {REJECTED.address}")
+
+
+def silver(**varied: str | None) -> Mapping[str, Any]:
+    """The silver row of a line that passes every rule."""
+    (kept,), refused = judge(line(**varied))
+    assert not refused
+    return kept
+
+
+def failed_rules(row: Row) -> str:
+    """The reasons why a line is refused; empty where it is not."""
+    kept, refused = judge(row)
+    assert len(kept) + len(refused) == 1
+    return str(refused[0]["failed_rules"]) if refused else ""
+
+
+def test_there_are_five_rules_in_the_order_of_their_reasons() -> None:
+    assert ",".join(rule.name for rule in RULES) == ALL_RULES
+
+
+@pytest.mark.parametrize("rule", BREAKS_ONLY)
+def test_a_line_that_breaks_one_rule_is_refused_for_that_rule_alone(rule: str) -> None:
+    kept, refused = judge(*(line(**varied) for varied in BREAKS_ONLY[rule]))
+    assert not kept
+    assert [row["failed_rules"] for row in refused] == [rule] * len(BREAKS_ONLY[rule])
+
+
+@pytest.mark.parametrize(
+    "varied",
+    [
+        {"Invoice": "C489434"},
+        {"Invoice": "1234567"},
+        {"Invoice": "ABCDEF"},
+        {"StockCode": "POST"},  # a fee is no product, but a valid line
+        {"Description": None},
+        {"CustomerID": None},
+        {"Country": None},
+        {"Quantity": "1"},
+        {"Price": "0"},
+        {"Price": "0.004"},
+        {"InvoiceDate": "1999-12-31"},
+    ],
+)
+def test_a_line_at_the_edge_of_the_rules_is_kept(varied: dict[str, str | None]) -> None:
+    assert failed_rules(line(**varied)) == ""
+
+
+def test_a_line_names_every_rule_it_fails_in_order() -> None:
+    nothing = dict.fromkeys(["Invoice", "StockCode", "Quantity", "Price", "InvoiceDate"])
+    assert failed_rules(line(**nothing)) == ALL_RULES
+    assert failed_rules(line(InvoiceDate="never", Invoice="1")) == "valid_invoice_no,valid_invoice_date"
+
+
+def test_a_malformed_line_is_refused_as_such_and_not_judged_by_the_rules() -> None:
+    assert failed_rules(malformed()) == "malformed_line"
+    assert failed_rules(line(_rescued_data="489434,85048")) == "malformed_line"
+
+
+def test_a_refused_line_is_kept_as_it_was_delivered() -> None:
+    delivered = line(Quantity=" -12 ", Price="6,95", CustomerID=" 13085.0", Description=" tea,\n 'cup' ")
+    kept, refused = judge(delivered)
+    assert not kept
+    assert refused == [{**delivered, "failed_rules": "valid_quantity,valid_unit_price"}]
+
+
+def test_a_kept_line_is_typed_and_nothing_of_it_is_lost() -> None:
+    kept = silver(
+        Quantity=" 3 ", Price="2.345", CustomerID="13085.0", InvoiceDate="2025-06-29 08:26", Description=" tea "
+    )
+    assert kept == {
+        "InvoiceNo": "489434",
+        "StockCode": "85048",
+        "Description": " tea ",
+        "Quantity": 3,
+        "UnitPrice": Decimal("2.35"),
+        "CustomerID": "13085",
+        "Country": "United Kingdom",
+        "InvoiceDate": date(2025, 6, 29),
+        "ingestion_timestamp": READ_AT,
+        "source_file": "2025-06-26_transactions.csv",
+        "processing_date": FIRST,
+        "IsCancellation": False,
+        "TotalPrice": Decimal("7.05"),  # of the rounded price
+        "Year": 2025,
+        "Month": 6,
+        "DayOfWeek": 1,
+        "SurrogateKey": "489434_85048_3",
+    }
+
+
+@pytest.mark.parametrize(
+    ("invoiced", "number"),
+    [("2025-06-29", 1), ("2025-06-30", 2), ("2025-07-01", 3), ("2025-07-04", 6), ("2025-07-05", 7), ("2024-02-29", 5)],
+)
+def test_the_week_starts_on_sunday(invoiced: str, number: int) -> None:
+    assert silver(InvoiceDate=invoiced)["DayOfWeek"] == number
+
+
+@pytest.mark.parametrize(
+    ("invoice", "cancels"), [("C489434", True), ("c489434", True), ("489434C", False), ("A489434", False)]
+)
+def test_an_invoice_that_starts_with_c_is_a_cancellation(invoice: str, cancels: bool) -> None:  # noqa: FBT001
+    assert silver(Invoice=invoice)["IsCancellation"] is cancels
+
+
+def test_the_largest_quantity_at_the_largest_price_does_not_stop_the_day() -> None:
+    kept = silver(Quantity="2147483647", Price="99999999.99")
+    assert kept["TotalPrice"] == 2_147_483_647 * Decimal("99999999.99")
+
+
+def test_exact_duplicates_are_kept() -> None:
+    kept, _ = judge(line(), line(), line(Quantity="-1"))
+    assert [row["SurrogateKey"] for row in kept] == ["489434_85048_12"] * 2

@@ -1,0 +1,189 @@
+"""Holds what a text means: which quantities, prices, days and ids are read, and which mean nothing."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import duckdb
+import pytest
+
+from rfm_assets.silver.rules import typed
+from rfm_assets.warehouse.query import Query
+
+TYPED = {
+    "Quantity": "typed_quantity",
+    "Price": "typed_price",
+    "InvoiceDate": "typed_date",
+    "CustomerID": "typed_customer",
+}
+
+Meaning = Callable[[str, str | None], Any]
+
+
+@pytest.fixture(scope="module")
+def meaning() -> Iterator[Meaning]:
+    """What the typed column of a bronze column holds when the line holds a text there."""
+    with duckdb.connect() as connection:
+
+        def read(column: str, text: str | None) -> Any:  # noqa: ANN401 - of the column's own type
+            texts = dict.fromkeys(TYPED, "NULL") | {column: "$text"}
+            line = Query(f"SELECT {', '.join(f'CAST({value} AS VARCHAR) AS {name}' for name, value in texts.items())}")
+            found = connection.execute(f"SELECT {TYPED[column]} FROM ({typed(line).sql()})", {"text": text}).fetchall()
+            return found[0][0]
+
+        yield read
+
+
+@pytest.mark.parametrize(
+    ("text", "quantity"),
+    [
+        ("12", 12),
+        (" 12 ", 12),
+        ("12.", 12),
+        ("12.0", 12),
+        ("12.000", 12),
+        ("+5", 5),
+        ("-3", -3),
+        ("-0", 0),
+        ("0", 0),
+        ("0012", 12),
+        ("100", 100),  # zeros before the point are not cut off
+        ("100.0", 100),
+        ("2147483647", 2_147_483_647),
+        ("2147483648", None),  # more than an INTEGER holds
+        ("99999999999", None),
+        ("12.7", None),  # a cast would round it to 13
+        ("12.01", None),
+        ("1e3", None),  # a cast would read 1000
+        ("1,000", None),
+        ("1 000", None),
+        ("1_000", None),
+        ("0x10", None),
+        ("--3", None),
+        ("+", None),
+        (".", None),
+        (".0", None),
+        ("NaN", None),
+        ("twelve", None),
+        ("\u0663", None),  # three, in Arabic
+        ("\uff11\uff12", None),  # twelve, in wide digits
+        ("12\n", None),
+        ("", None),
+        ("   ", None),
+        (None, None),
+    ],
+)
+def test_a_quantity_is_a_whole_number_or_nothing(meaning: Meaning, text: str | None, quantity: int | None) -> None:
+    assert meaning("Quantity", text) == quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("6.95", "6.95"),
+        (" 6.95 ", "6.95"),
+        ("7", "7.00"),
+        (".5", "0.50"),
+        ("5.", "5.00"),
+        ("+1.25", "1.25"),
+        ("0", "0.00"),
+        ("0.004", "0.00"),
+        ("0.005", "0.01"),  # half up
+        ("2.345", "2.35"),  # as a binary fraction it would be less than a half
+        ("2.3449999999999999999", "2.34"),
+        ("1.005", "1.01"),
+        ("-0.01", "-0.01"),
+        ("-0.004", "0.00"),
+        ("99999999.99", "99999999.99"),
+        ("99999999.994", "99999999.99"),
+        ("99999999.995", None),  # rounds to more than DECIMAL(10,2) holds
+        ("123456789012", None),
+        (f"0.{'1' * 60}", "0.11"),
+        ("1e-3", None),
+        ("1E2", None),
+        ("1,5", None),
+        ("1.234,50", None),
+        ("£6.95", None),
+        ("6.95 GBP", None),
+        ("1.2.3", None),
+        (".", None),
+        ("-", None),
+        ("Infinity", None),
+        ("\u0663.\u0665", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_price_is_a_plain_decimal_rounded_half_up_or_nothing(
+    meaning: Meaning, text: str | None, price: str | None
+) -> None:
+    assert meaning("Price", text) == (None if price is None else Decimal(price))
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("2025-06-26", date(2025, 6, 26)),
+        (" 2025-06-26 ", date(2025, 6, 26)),
+        ("2025-06-26 08:26:00", date(2025, 6, 26)),
+        ("2025-06-26 8:26", date(2025, 6, 26)),
+        ("2025-06-26T08:26:00", date(2025, 6, 26)),
+        ("2025-06-26T23:59:59.999999+14:00", date(2025, 6, 26)),  # the day as written, in whatever time zone
+        ("2024-02-29", date(2024, 2, 29)),
+        ("2025-02-29", None),
+        ("2025-02-30", None),
+        ("2025-02-30 08:26", None),
+        ("2025-13-01", None),
+        ("2025-00-10", None),
+        ("2025-6-26", None),
+        ("26/06/2025", None),
+        ("06/26/2025 08:26", None),
+        ("26.06.2025", None),
+        ("2025/06/26", None),
+        ("20250626", None),
+        ("25-06-26", None),
+        ("2025-06-26x", None),
+        ("2025-06-26 in the morning", None),
+        ("2025-06-2608:26", None),
+        ("45834", None),  # a spreadsheet's day number
+        ("1750926360", None),  # seconds since 1970
+        ("infinity", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_day_is_year_month_day_with_any_time_dropped_or_nothing(
+    meaning: Meaning, text: str | None, read: date | None
+) -> None:
+    assert meaning("InvoiceDate", text) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "customer"),
+    [
+        ("13085.0", "13085"),
+        ("13085", "13085"),
+        (" 13085 ", "13085"),
+        (" 13085.0 ", "13085"),
+        ("0013085.0", "0013085"),  # another customer than 13085
+        ("13085.00", "13085.00"),  # only the exporter's own suffix is taken off
+        ("13085.5", "13085.5"),
+        ("-1.0", "-1.0"),
+        ("AB-1", "AB-1"),
+        ("ab-1", "ab-1"),
+        ("AB-1.0", "AB-1.0"),
+        ("jane doe", "jane doe"),
+        ("9" * 40 + ".0", "9" * 40),
+        ("\u0663.0", "\u0663.0"),
+        (".0", ".0"),
+        ("NaN", "NaN"),
+        ("", None),
+        ("  ", None),
+        (None, None),
+    ],
+)
+def test_a_customer_id_is_trimmed_and_loses_the_exporters_suffix_only(
+    meaning: Meaning, text: str | None, customer: str | None
+) -> None:
+    assert meaning("CustomerID", text) == customer

@@ -1,0 +1,131 @@
+"""Holds the asset graph as users see it: its edges, groups, kinds, owners and jobs, and that it loads fast."""
+
+import subprocess
+import sys
+
+import dagster as dg
+import pytest
+
+from rfm_assets.definitions import defs, resources_for
+from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR
+from rfm_assets.settings import settings
+
+LAYERS = ("bronze", "silver", "quality", "gold")
+
+# What each table is made from. All of it is of the same days, but for what SO_FAR says.
+READS = {
+    "bronze/transactions": set(),
+    "silver/transactions": {"bronze/transactions"},
+    "silver/rejected_transactions": {"bronze/transactions"},
+    "quality/bronze_daily_quality": {"bronze/transactions"},
+    "quality/bronze_silver_dq_comparison": {"bronze/transactions", "silver/transactions"},
+    "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
+    "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
+    "gold/customer_invoices": {"silver/transactions"},
+    "gold/customer_rfm": {"gold/customer_invoices"},
+    "gold/segment_thresholds": {"gold/customer_rfm"},
+    "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
+    "gold/segment_summary": {"gold/customer_segments"},
+}
+SO_FAR = {("gold/customer_rfm", "gold/customer_invoices")}
+
+GRAPH = defs.resolve_asset_graph()
+every_asset = pytest.mark.parametrize("address", READS)
+
+
+def key(address: str) -> dg.AssetKey:
+    return dg.AssetKey(address.split("/"))
+
+
+def test_the_definitions_load_with_every_resource_in_place() -> None:
+    dg.Definitions.validate_loadable(defs)
+    assert set(resources_for(settings())) >= {"landing", "warehouse", "io_manager"}
+
+
+def test_the_edges_are_these() -> None:
+    found = {one: GRAPH.get(one).parent_keys for one in GRAPH.materializable_asset_keys if one.path[0] in LAYERS}
+    assert found == {key(address): {key(parent) for parent in parents} for address, parents in READS.items()}
+
+
+@every_asset
+def test_an_edge_is_of_the_same_days_unless_it_reaches_back_to_the_first(address: str) -> None:
+    mappings = GRAPH.get(key(address)).partition_mappings
+    for parent in READS[address]:
+        assert mappings.get(key(parent)) == (EVERY_DAY_SO_FAR if (address, parent) in SO_FAR else None)
+
+
+def test_an_as_of_day_depends_on_every_day_up_to_it_and_on_none_after() -> None:
+    upstream = EVERY_DAY_SO_FAR.get_upstream_mapped_partitions_result_for_partitions(
+        DAILY.subset_with_partition_keys(["2025-06-28"]), DAILY, DAILY
+    )
+    assert list(upstream.partitions_subset.get_partition_keys()) == ["2025-06-26", "2025-06-27", "2025-06-28"]
+
+
+@every_asset
+def test_every_asset_is_daily_and_one_run_takes_a_whole_range(address: str) -> None:
+    node = GRAPH.get(key(address))
+    assert node.partitions_def == DAILY
+    assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+@every_asset
+def test_one_step_at_a_time_opens_the_warehouse(address: str) -> None:
+    assert GRAPH.get(key(address)).pools == {"warehouse"}
+
+
+def test_every_check_step_opens_the_warehouse_in_its_turn() -> None:
+    assert {built.op.pool for built in defs.asset_checks or []} == {"warehouse"}
+
+
+@every_asset
+def test_an_asset_is_in_the_group_of_its_layer_and_has_an_owner_and_kinds(address: str) -> None:
+    node = GRAPH.get(key(address))
+    assert node.group_name == key(address).path[0]
+    assert node.owners == [settings().owner]
+    assert node.kinds == ({"csv", "duckdb"} if address == "bronze/transactions" else {"duckdb", "sql"})
+
+
+@every_asset
+def test_an_asset_is_described_in_a_sentence_for_an_analyst(address: str) -> None:
+    first_line = str(GRAPH.get(key(address)).description).splitlines()[0]
+    assert first_line.endswith(".")
+    assert len(first_line.split()) >= 8
+
+
+@every_asset
+def test_every_asset_has_checks(address: str) -> None:
+    assert len(GRAPH.get(key(address)).check_keys) >= 3
+
+
+def test_jobs_are_named_for_what_people_launch() -> None:
+    layers = {
+        "daily_refresh": set(LAYERS),
+        "load_landed_files": {"bronze", "silver", "quality"},
+        "rebuild_segments": {"gold"},
+    }
+    for name, groups in layers.items():
+        job = defs.resolve_job_def(name)
+        refreshed = {one for one in job.asset_layer.executable_asset_keys if one.path[0] in LAYERS}
+        assert job.description
+        assert refreshed == {key(address) for address in READS if address.split("/")[0] in groups}, name
+        checked = {one.asset_key for one in job.asset_layer.asset_graph.asset_check_keys}
+        assert checked >= refreshed, name
+
+
+def test_loading_the_definitions_imports_nothing_heavy() -> None:
+    program = "import sys, rfm_assets.definitions; print(*{name.split('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert {"dagster", "duckdb"} <= set(loaded)
+    heavy = {
+        "pandas",
+        "numpy",
+        "sklearn",
+        "scipy",
+        "pyarrow",
+        "boto3",
+        "botocore",
+        "matplotlib",
+        "streamlit",
+        "pyspark",
+    }
+    assert heavy & set(loaded) == set()

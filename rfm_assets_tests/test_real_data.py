@@ -1,0 +1,88 @@
+"""Holds the pipeline to the real daily files: facts counted by hand, and the reference tables if they lie beside them.
+
+The whole history is made without Dagster, by the statements that its assets return; its first days through Dagster too.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets_tests.plain import load, materialize, new_database
+from rfm_assets_tests.runs import EVERYTHING, contents, red, run, stored
+from rfm_assets_tests.scenario import DAY, THIRD_DAY
+
+FIRST, LAST = date(2025, 6, 26), date(2026, 4, 28)
+
+COMPARED = [
+    *("quality.bronze_daily_quality", "quality.bronze_silver_dq_comparison", "quality.daily_counts"),
+    *("gold.customer_rfm", "gold.customer_segments", "gold.segment_summary"),
+]
+
+
+@pytest.fixture(scope="module")
+def whole_history(real_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse file with all days, made in one range."""
+    file = tmp_path_factory.mktemp("history") / "warehouse.duckdb"
+    with new_database(str(file), threads=2) as database:
+        load(database, FolderLandingZone(folder=str(real_landing)), FIRST, LAST)
+        materialize(database, FIRST, LAST)
+    return file
+
+
+@pytest.fixture
+def history(whole_history: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(str(whole_history), read_only=True) as connection:
+        yield connection
+
+
+def test_the_whole_history_is_the_size_it_is(history: duckdb.DuckDBPyConnection) -> None:
+    sizes = {
+        "bronze.transactions": 525_461,  # the lines of all files, less a header each
+        "silver.transactions": 513_132,
+        "silver.rejected_transactions": 12_329,
+        "quality.bronze_daily_quality": 307,
+        "quality.rule_outcomes": 5 * 307,
+        "gold.customer_rfm": 805_667,
+        "gold.customer_segments": 805_667,
+        "gold.segment_thresholds": 307,
+    }
+    assert {table: history.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in sizes} == sizes
+
+
+def test_the_first_day_is_as_counted_by_hand(history: duckdb.DuckDBPyConnection) -> None:
+    def one(select: str) -> tuple[object, ...]:
+        (row,) = history.execute(select, [FIRST]).fetchall()
+        return tuple(row)
+
+    assert one("SELECT count(*) FROM bronze.transactions WHERE processing_date = ?") == (3_223,)
+    assert one("SELECT count(*) FROM silver.transactions WHERE processing_date = ?") == (3_106,)
+    customers = "SELECT count(*), sum(Monetary), max(Recency) FROM gold.customer_rfm WHERE as_of_date = ?"
+    assert one(customers) == (89, Decimal("43543.69"), 0)
+    assert one("FROM gold.segment_thresholds WHERE as_of_date = ?") == (FIRST, 322.33, 1.0, 0.0, 89)
+
+
+def test_the_tables_are_those_of_the_reference(real_landing: Path, whole_history: Path) -> None:
+    reference = real_landing.parent / "reference"
+    if not (reference / "verify.py").is_file():
+        pytest.skip(f"there are no reference tables at {reference}")
+    command = [sys.executable, "verify.py", str(whole_history), "--only", *COMPARED]
+    compared = subprocess.run(command, cwd=reference, capture_output=True, text=True, check=False)
+    assert compared.returncode == 0, compared.stdout + compared.stderr
+    assert compared.stdout.count("ok ") == len(COMPARED)
+
+
+def test_a_run_through_dagster_stores_the_same_days(
+    real_landing: Path, history: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    (tmp_path / "landing").symlink_to(real_landing)
+    result = run(tmp_path, EVERYTHING, DAY, THIRD_DAY)
+    assert result.success
+    assert red(result) == {"valid_quantity"}
+    assert stored(tmp_path) == contents(history, until=THIRD_DAY)

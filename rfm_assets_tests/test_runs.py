@@ -1,0 +1,114 @@
+"""Holds whole runs: any way to materialize the same days gives the same tables, and a broken promise stops the run.
+
+Small histories go through Dagster; what they should give is computed without it.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from rfm_assets.sample import write_sample
+from rfm_assets_tests.runs import CUSTOMER_INVOICES, CUSTOMER_RFM, EVERYTHING, expected, make, red, run, stored
+from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A shop with three days of sample files."""
+    write_sample(tmp_path / "landing", start=date.fromisoformat(DAY), days=3, lines_per_day=400, workers=1)
+    return tmp_path
+
+
+def test_days_made_in_parts_and_in_any_order_give_what_one_run_gives(shop: Path) -> None:
+    for days in ([NEXT_DAY, THIRD_DAY], [DAY]):
+        make(shop, EVERYTHING - dg.AssetSelection.groups("gold") | CUSTOMER_INVOICES, *days)
+    for days in ([THIRD_DAY], [DAY, NEXT_DAY]):
+        make(shop, dg.AssetSelection.groups("gold") - CUSTOMER_INVOICES, *days)
+    in_parts = stored(shop)
+    assert in_parts == expected(shop)
+    assert all(in_parts.values())
+
+
+def test_days_made_again_stay_as_they_are_and_follow_a_changed_file(shop: Path) -> None:
+    make(shop, EVERYTHING, DAY, THIRD_DAY)
+    first_time = stored(shop)
+    assert first_time == expected(shop)
+    make(shop, EVERYTHING, NEXT_DAY)
+    assert stored(shop) == first_time
+    land(shop, NEXT_DAY, sale(invoice_date=NEXT_DAY, customer_id="99999"), sale(quantity="0", invoice_date=NEXT_DAY))
+    make(shop, EVERYTHING, NEXT_DAY, THIRD_DAY)
+    assert stored(shop) == expected(shop) != first_time
+
+
+def test_a_broken_promise_stops_what_is_downstream_and_keeps_what_was_stored(tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    make(tmp_path, EVERYTHING, DAY)
+    segments = rows(tmp_path, "FROM gold.customer_segments")
+    land(tmp_path, NEXT_DAY, sale(invoice="489435", customer_id="14000", invoice_date="2025-07-31"))
+    result = run(tmp_path, EVERYTHING, NEXT_DAY)
+    assert not result.success
+    assert red(result) == {"invoice_dates_are_not_after_the_file", "recency_is_not_negative"}
+    made = {str(event.asset_key.to_user_string()) for event in result.get_asset_materialization_events()}
+    assert "gold/customer_rfm" in made
+    assert made & {"gold/segment_thresholds", "gold/customer_segments", "gold/segment_summary"} == set()
+    assert rows(tmp_path, "FROM gold.customer_segments") == segments
+    (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == "recency_is_not_negative"]
+    assert check.metadata["failed"].value == 1
+    assert "| 2025-06-27 | 14000 | 2025-07-31 | -34 |" in str(check.metadata["sample"].value)
+
+
+def test_checks_look_at_the_days_of_their_run_and_launched_alone_at_all(tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    make(tmp_path, CUSTOMER_RFM.upstream().required_multi_asset_neighbors(), DAY, NEXT_DAY)
+    with warehouse(tmp_path).transaction() as connection:
+        connection.execute(f"UPDATE gold.customer_rfm SET Frequency = 0 WHERE as_of_date = DATE '{DAY}'")
+    of_next_day = run(tmp_path, CUSTOMER_RFM, NEXT_DAY)
+    assert len(of_next_day.get_asset_check_evaluations()) == 7
+    assert red(of_next_day) == set()
+    alone = run(tmp_path, dg.AssetSelection.checks_for_assets(dg.AssetKey(["gold", "customer_rfm"])))
+    assert red(alone) == {"frequency_is_at_least_one"}
+    assert not alone.get_asset_materialization_events()
+
+
+def test_another_retailer_with_another_calendar_and_days_without_a_file(tmp_path: Path) -> None:
+    opened, silent, last = "2024-02-28", "2024-02-29", "2024-03-01"
+    for number, day in enumerate((opened, last)):
+        for customer in (" jane@shop.example ", "AB-1", ""):
+            line = sale(invoice=f"48943{number}", customer_id=customer, invoice_date=f"{day} 08:26")
+            land(tmp_path / "in", day, line, name=f"_{customer.strip() or 'nobody'}.csv")
+    (tmp_path / "in" / "landing").rename(tmp_path / "landing")
+    program = f"""
+import json
+from pathlib import Path
+from rfm_assets_tests.runs import EVERYTHING, run
+result = run(Path({str(tmp_path)!r}), EVERYTHING, {opened!r}, {last!r})
+red = [check for check in result.get_asset_check_evaluations() if not check.passed]
+print(json.dumps([[check.check_name, check.metadata["sample"].value] for check in red]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "RFM_START_DATE": opened},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert json.loads(done.stdout) == [["every_day_was_delivered", f"| undelivered_day |\n| --- |\n| {silent} |"]]
+    assert stored(tmp_path) == expected(tmp_path, opened, last)
+    for table in ("bronze.transactions", "silver.transactions", "quality.bronze_daily_quality", "quality.daily_counts"):
+        assert rows(tmp_path, f"SELECT count(*) FROM {table} WHERE processing_date = DATE '{silent}'") == [(0,)]
+    select = "SELECT CAST(as_of_date AS VARCHAR), CustomerID, Recency, Frequency FROM gold.customer_rfm ORDER BY ALL"
+    assert rows(tmp_path, select) == [
+        (opened, "AB-1", 0, 1),
+        (opened, "jane@shop.example", 0, 1),
+        (silent, "AB-1", 1, 1),
+        (silent, "jane@shop.example", 1, 1),
+        (last, "AB-1", 0, 2),
+        (last, "jane@shop.example", 0, 2),
+    ]

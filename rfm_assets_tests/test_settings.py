@@ -1,0 +1,98 @@
+"""Holds the settings to their defaults, their variables, and a message that names the variable that cannot be used."""
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rfm_assets.errors import SettingError
+from rfm_assets.settings import Settings, settings
+
+read = settings.__wrapped__  # without the cache, which the rest of the process lives with
+
+
+@pytest.fixture(autouse=True)
+def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in [name for name in os.environ if name.upper().startswith("RFM_")]:
+        monkeypatch.delenv(variable)
+
+
+def test_the_defaults_work_on_a_laptop() -> None:
+    assert read() == Settings(
+        landing="data/landing",
+        warehouse=Path("data/warehouse.duckdb"),
+        start_date=date(2025, 6, 26),
+        memory_limit="2GB",
+        owner="team:data-engineering",
+    )
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "field", "value"),
+    [
+        ("RFM_LANDING", "sales/daily", "landing", "sales/daily"),
+        ("RFM_WAREHOUSE", "/data/shop.duckdb", "warehouse", Path("/data/shop.duckdb")),
+        ("RFM_WAREHOUSE", "shop.duckdb", "warehouse", Path("shop.duckdb")),
+        ("RFM_START_DATE", "2024-02-29", "start_date", date(2024, 2, 29)),
+        ("RFM_MEMORY_LIMIT", "512MB", "memory_limit", "512MB"),
+        ("RFM_MEMORY_LIMIT", "1.5 GiB", "memory_limit", "1.5 GiB"),
+        ("RFM_OWNER", "team:crm", "owner", "team:crm"),
+        ("RFM_OWNER", "ann@shop.example", "owner", "ann@shop.example"),
+    ],
+)
+def test_each_setting_has_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, text: str, field: str, value: object
+) -> None:
+    monkeypatch.setenv(variable, text)
+    assert getattr(read(), field) == value
+
+
+@pytest.mark.parametrize(
+    ("variable", "text"),
+    [
+        ("RFM_LANDING", ""),
+        ("RFM_WAREHOUSE", ""),
+        ("RFM_WAREHOUSE", "."),
+        ("RFM_WAREHOUSE", "/"),
+        ("RFM_START_DATE", ""),
+        ("RFM_START_DATE", "yesterday"),
+        ("RFM_START_DATE", "20250626"),
+        ("RFM_START_DATE", "1750896000"),
+        ("RFM_START_DATE", "2025-06-31"),
+        ("RFM_START_DATE", "2025-W26-4"),
+        ("RFM_START_DATE", "2025-6-26"),
+        ("RFM_START_DATE", "26/06/2025"),
+        ("RFM_START_DATE", "2025-06-26T00:00"),
+        ("RFM_MEMORY_LIMIT", ""),
+        ("RFM_MEMORY_LIMIT", "2"),
+        ("RFM_MEMORY_LIMIT", "0GB"),
+        ("RFM_MEMORY_LIMIT", "-1GB"),
+        ("RFM_MEMORY_LIMIT", "80%"),
+        ("RFM_MEMORY_LIMIT", "2 gigabytes"),
+        ("RFM_MEMORY_LIMIT", "2GB'; DROP TABLE gold.customer_rfm"),
+        ("RFM_OWNER", ""),
+        ("RFM_OWNER", "ann"),
+        ("RFM_OWNER", "team:"),
+        ("RFM_OWNER", "ann@shop"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, variable: str, text: str
+) -> None:
+    monkeypatch.setenv(variable, text)
+    with pytest.raises(SettingError) as refused:
+        read()
+    assert f"correct or unset them: {variable}={text}: " in str(refused.value)
+
+
+def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFM_START_DATE", "soon")
+    monkeypatch.setenv("RFM_MEMORY_LIMIT", "all of it")
+    with pytest.raises(SettingError, match=r"RFM_START_DATE=soon: .*; RFM_MEMORY_LIMIT=all of it: "):
+        read()
+
+
+def test_nobody_changes_a_setting_afterwards() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        read().landing = "elsewhere"
