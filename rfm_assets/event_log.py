@@ -31,6 +31,7 @@ from dagster._core.events import ASSET_CHECK_EVENTS, BATCH_WRITABLE_EVENTS
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from dagster_shared.record import copy
 from sqlalchemy.pool import NullPool
 
 if TYPE_CHECKING:
@@ -95,6 +96,17 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
                 latest[event.get_dagster_event().asset_key, event.dagster_event_type] = (event_id, event)
         for event_id, event in sorted(latest.values(), key=lambda stored: stored[0]):
             self._store_asset_event(index, event, event_id)
+
+    def _store_asset_check_evaluation_planned(self, event: "EventLogEntry", event_id: int | None) -> None:
+        """Plans a check once for its run, where Dagster plans it once for each of the run's days.
+
+        Checks here have no partitions of their own and report once for the run. Dagster would look for a planned row
+        without a day then, find none, and list the rows of all days as executions that never ended.
+        """
+        dagster_event = event.get_dagster_event()
+        planned = copy(dagster_event.asset_check_planned_data, partitions_subset=None)
+        for_the_run = event._replace(dagster_event=dagster_event._replace(event_specific_data=planned))
+        super()._store_asset_check_evaluation_planned(for_the_run, event_id)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sa.Connection]:

@@ -30,7 +30,7 @@ def run_days(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) 
 
     A check step carries its run's days as a partition range; one without any looks at every stored day.
     """
-    if not context.has_partition_key_range:
+    if not (context.has_partition_key or context.has_partition_key_range):
         return date.min, date.max
     days = context.partition_key_range
     return date.fromisoformat(days.start), date.fromisoformat(days.end)

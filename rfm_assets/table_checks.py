@@ -96,9 +96,12 @@ def evaluate(
     result = run(f"SELECT count(*) OVER () AS n, * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
     header, rows = [str(column[0]) for column in result.description[1:]], result.fetchall()
     failed = int(rows[0][0]) if rows else 0
+    found = f"{failed:,} break it"
     metadata: dict[str, Any] = {"failed": failed}
     if check.checked:
-        metadata["passed"] = (run(check.checked).fetchone() or (0,))[0] - failed
+        (looked_at,) = run(check.checked).fetchone() or (0,)
+        found = f"{failed:,} of {looked_at:,} rows break it"
+        metadata["passed"] = looked_at - failed
     if rows:
         metadata["sample"] = dg.MetadataValue.md(markdown_table(header, [row[1:] for row in rows], _LONGEST_CELL))
     return dg.AssetCheckResult(
@@ -106,7 +109,7 @@ def evaluate(
         asset_key=table.asset_key,
         passed=not failed,
         severity=check.severity,
-        description=f"{failed} break it: {check.promise}" if failed else None,
+        description=found if failed else None,
         metadata=metadata,
     )
 

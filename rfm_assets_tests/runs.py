@@ -22,21 +22,24 @@ CUSTOMER_RFM = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_rfm"]))
 Contents = Mapping[str, list[tuple[Any, ...]]]
 
 
-def run(shop: Path, selection: dg.AssetSelection, *days: str) -> dg.ExecuteInProcessResult:
+def run(
+    shop: Path, selection: dg.AssetSelection, *days: str, raise_on_error: bool = False
+) -> dg.ExecuteInProcessResult:
     """Launches a selection for the days from the first to the last of `days`, or for no days at all."""
     job = dg.Definitions(jobs=[dg.define_asset_job("chosen", selection)])
     defs = dg.Definitions.merge(build_definitions(resources(shop)), job)
-    tags = (
-        {"dagster/asset_partition_range_start": days[0], "dagster/asset_partition_range_end": days[-1]} if days else {}
-    )
+    ends = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+    tags = dict(zip(ends, (days[0], days[-1]), strict=True)) if days else {}
     with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
-        return defs.resolve_job_def("chosen").execute_in_process(instance=instance, tags=tags, raise_on_error=False)
+        return defs.resolve_job_def("chosen").execute_in_process(
+            instance=instance, tags=tags, raise_on_error=raise_on_error
+        )
 
 
 def make(shop: Path, selection: dg.AssetSelection, *days: str) -> None:
     """Materializes the days from the first to the last of `days`, without any check."""
-    assert run(shop, selection.without_checks(), *days).success
+    run(shop, selection.without_checks(), *days, raise_on_error=True)
 
 
 def contents(connection: duckdb.DuckDBPyConnection, *, until: str = THIRD_DAY) -> Contents:

@@ -51,7 +51,7 @@ def root_cause(error: "dg.SerializableErrorInfo") -> str:
     """What went wrong first, without the layers around it."""
     while error.cause:
         error = error.cause
-    return error.message.strip()
+    return str(error.message).strip()
 
 
 def _of(context: dg.RunStatusSensorContext) -> str:

@@ -21,6 +21,6 @@ def transactions(
     files = fetch_days(landing, *run_days(context))
     return dg.MaterializeResult(
         value=files,
-        metadata={"files": len(files.files), "landing": landing.address},
+        metadata={"landing": landing.address},
         data_version=dg.DataVersion(files.content_version),
     )

@@ -16,7 +16,8 @@ def page() -> Iterator[str]:
     yield files(__package__).joinpath("preface.md").read_text(encoding="utf-8")
     yield "## The five silver rules\n"
     yield "A line is silver when it passes all of them; NULL fails. The conditions are over `silver/typed.sql`.\n"
-    yield markdown_table(["rule", "passes when", "why"], [(r.name, r.passes, r.why) for r in RULES]) + "\n"
+    rules = [(r.name, r.asks, r.passes, r.why) for r in RULES]
+    yield markdown_table(["rule", "asks that", "condition", "why"], rules) + "\n"
     yield "## The twelve segments\n"
     yield (
         "Spending above twice the day's median is High Value, above the median Growing Value, else Base Value. More "

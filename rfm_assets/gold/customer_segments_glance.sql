@@ -1,6 +1,6 @@
--- The ten customers who spent most.
-SELECT CustomerID, Recency, Frequency, Monetary, segment
+-- Who spent most in each segment.
+SELECT segment, max_by(CustomerID, Monetary) AS customer, max(Monetary) AS spent, count(*) AS customers
 FROM gold.customer_segments
 WHERE as_of_date = $day
-ORDER BY Monetary DESC, CustomerID
-LIMIT 10
+GROUP BY segment
+ORDER BY spent DESC

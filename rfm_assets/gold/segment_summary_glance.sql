@@ -1,23 +1,21 @@
--- The day's segments, and how the size of each has moved over the 30 days up to it.
+-- The day's segments, and how the size of each has moved over the two weeks up to it.
 WITH recent AS (
     SELECT
         *,
         min(Customer_Count) OVER (PARTITION BY Segment) AS least,
         max(Customer_Count) OVER (PARTITION BY Segment) AS most
     FROM gold.segment_summary
-    WHERE as_of_date BETWEEN $day - INTERVAL 29 DAYS AND $day
+    WHERE as_of_date BETWEEN $day - INTERVAL 13 DAYS AND $day
 )
 
 SELECT
     Segment,
     max(Customer_Count) FILTER (WHERE as_of_date = $day) AS customers,
-    max(Pct_of_Customers) FILTER (WHERE as_of_date = $day) AS "% of customers",
-    max(Total_Revenue) FILTER (WHERE as_of_date = $day) AS revenue,
-    max(Pct_of_Revenue) FILTER (WHERE as_of_date = $day) AS "% of revenue",
+    max(Pct_of_Revenue) FILTER (WHERE as_of_date = $day) AS "% revenue",
     string_agg(
         substr('▁▂▃▄▅▆▇█', 1 + CAST(7 * (Customer_Count - least) / greatest(most - least, 1) AS INTEGER), 1),
         '' ORDER BY as_of_date
-    ) AS "least to most customers, last 30 days"
+    ) AS "two weeks"
 FROM recent
 GROUP BY Segment
-ORDER BY revenue DESC NULLS LAST
+ORDER BY "% revenue" DESC NULLS LAST

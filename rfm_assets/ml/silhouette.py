@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial.distance import cdist  # type: ignore[import-untyped]
+from scipy.spatial.distance import cdist
 
 from rfm_assets.ml.settings import FEWEST_CLUSTERS
 from rfm_assets.ml.threads import Mapper

@@ -5,7 +5,7 @@ from dataclasses import astuple, dataclass
 from datetime import date, timedelta
 
 import pandas as pd
-from scipy.optimize import linear_sum_assignment  # type: ignore[import-untyped]
+from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_rand_score
 
 

@@ -1,5 +1,6 @@
--- The two weeks up to the day.
-SELECT processing_date, total_records, files_processed, valid_records, null_customer_ids, bad_quantities, bad_price
+-- The week up to the day.
+SELECT processing_date AS day, total_records AS lines, files_processed AS files, null_customer_ids AS anonymous,
+    bad_quantities AS quantity, bad_price AS price
 FROM quality.bronze_daily_quality
-WHERE processing_date BETWEEN $day - INTERVAL 13 DAYS AND $day
+WHERE processing_date BETWEEN $day - INTERVAL 6 DAYS AND $day
 ORDER BY processing_date DESC

@@ -13,7 +13,7 @@ def rule_check(rule: Rule) -> Check:
     """Red when lines of the run's days fail a rule. They are in silver.rejected_transactions, not lost."""
     return Check(
         rule.name,
-        f"{rule.why} A line passes when {rule.passes}; the others are in {_REJECTED.address}.",
+        f"{rule.asks}. {rule.why} Lines that fail are in {_REJECTED.address}.",
         broken=f"""
             SELECT * FROM {_REJECTED.address}
             WHERE {days_of(_REJECTED)} AND contains(',' || failed_rules || ',', {literal(f",{rule.name},")})""",

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -77,6 +77,8 @@ def seaweedfs_server(folder: Path) -> Iterator[str]:
             yield endpoint
         finally:
             server.kill()  # it takes half a minute over a friendlier request, and its buckets go anyway
+            server.wait()
+            _remove_sockets(ports.values())
 
 
 def _identities(folder: Path) -> Path:
@@ -92,6 +94,13 @@ def _free_ports(count: int) -> list[int]:
         for one in sockets:
             one.bind(("127.0.0.1", 0))
         return [one.getsockname()[1] for one in sockets]
+
+
+def _remove_sockets(ports: Iterable[int]) -> None:
+    """Some have a fixed place, which no option changes."""
+    for port in ports:
+        for path in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108
+            path.unlink(missing_ok=True)
 
 
 def _wait_until_ready(server: subprocess.Popen[bytes], url: str, *, log: Path) -> None:
