@@ -1,13 +1,15 @@
 """A landing zone in a folder of this machine, sub-folders included."""
 
+import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache, partial
 from pathlib import Path
 
 from pydantic import Field
 
 from rfm_assets.errors import LandingError
-from rfm_assets.landing.zone import LandedFile, LandingZone, day_of, in_order
+from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
 
 
 class FolderLandingZone(LandingZone):
@@ -20,15 +22,20 @@ class FolderLandingZone(LandingZone):
         """The folder's path."""
         return self.folder
 
-    def list_files(self) -> Sequence[LandedFile]:
-        """Every daily file below the folder."""
+    def walk(self) -> Iterator[StoredFile]:
+        """Every file below the folder; the version of one is a digest of its bytes."""
         if not Path(self.folder).is_dir():
             message = (
                 f"the landing folder {self.folder} does not exist: create it, or set RFM_LANDING to where files arrive"
             )
             raise LandingError(message)
         try:
-            return in_order(self._walk())
+            for folder, _, names in os.walk(self.folder, onerror=_raise):
+                for name in names:
+                    path = Path(folder, name)
+                    stat = path.stat()
+                    key = path.relative_to(self.folder).as_posix()
+                    yield StoredFile(key, stat.st_size, partial(_version, path, stat))
         except OSError as error:
             raise LandingError(f"cannot list the landing folder {self.folder}: {error}") from error
 
@@ -40,20 +47,20 @@ class FolderLandingZone(LandingZone):
             raise LandingError(message)
         return path
 
-    def _walk(self) -> Iterator[LandedFile]:
-        for folder, _, names in os.walk(self.folder, onerror=_raise):
-            for name in names:
-                day = day_of(name)
-                if day is None:
-                    continue
-                path = Path(folder, name)
-                stat = path.stat()
-                yield LandedFile(
-                    day=day,
-                    key=path.relative_to(self.folder).as_posix(),
-                    size_bytes=stat.st_size,
-                    version=f"{stat.st_mtime_ns:x}-{stat.st_size:x}",
-                )
+
+def _version(path: Path, stat: os.stat_result) -> str:
+    times = (stat.st_mtime_ns, stat.st_ctime_ns)
+    try:
+        return _digest(path, stat.st_ino, stat.st_size, *times)
+    except OSError:  # one file that may not be read holds up no listing: it is refused when it is loaded
+        return f"unread-{stat.st_size:x}-{times[0]:x}"
+
+
+@lru_cache(maxsize=100_000)
+def _digest(path: Path, *_unchanged: int) -> str:
+    """A digest of a file's bytes, computed again when the file system says that it may have changed."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:32]
 
 
 def _raise(error: OSError) -> None:

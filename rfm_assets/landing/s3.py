@@ -6,9 +6,9 @@ Endpoint, region and keys come from the usual AWS settings, which boto3 reads by
 import hashlib
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import BoundedSemaphore
 from typing import Any
@@ -21,7 +21,7 @@ from pydantic import Field, PrivateAttr
 from urllib3.exceptions import HTTPError
 
 from rfm_assets.errors import LandingError
-from rfm_assets.landing.zone import LandedFile, LandingZone, day_of, in_order
+from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
 
 # boto3 keeps this many connections open; a fetch beyond them would open one more and throw it away.
 _CONNECTIONS = 10
@@ -71,10 +71,18 @@ class S3LandingZone(LandingZone):
         """The bucket and prefix as `s3://bucket/prefix`."""
         return f"s3://{self.bucket}/{self._under}".rstrip("/")
 
-    def list_files(self) -> Sequence[LandedFile]:
-        """Every daily file below the prefix."""
+    def walk(self) -> Iterator[StoredFile]:
+        """Every object below the prefix, page by page."""
         with self._explained(f"list {self.address}"):
-            return in_order(self._walk())
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._under)
+            for page in pages:
+                if page.get("IsTruncated", True) and "NextContinuationToken" not in page:
+                    message = f"cannot list {self.address}: the answer is no whole S3 listing: {_CHECK_ENDPOINT}"
+                    raise LandingError(message)
+                for stored in page.get("Contents", []):
+                    if not stored["Key"].endswith("/"):  # a console's stand-in for a folder
+                        key = stored["Key"].removeprefix(self._under)
+                        yield StoredFile(key, stored["Size"], partial(_version, stored))
 
     def fetch(self, file: LandedFile, scratch: Path) -> Path:
         """A copy of the object as it was listed; a transfer that breaks off or brings other bytes is done again."""
@@ -90,19 +98,6 @@ class S3LandingZone(LandingZone):
             "run again; if it stays so, deliver the file again"
         )
         raise LandingError(message)
-
-    def _walk(self) -> Iterator[LandedFile]:
-        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._under)
-        for page in pages:
-            if page.get("IsTruncated", True) and "NextContinuationToken" not in page:
-                message = f"cannot list {self.address}: the answer is no whole S3 listing: {_CHECK_ENDPOINT}"
-                raise LandingError(message)
-            for stored in page.get("Contents", []):
-                key = stored["Key"].removeprefix(self._under)
-                day = day_of(key)
-                if day is None or key.endswith("/"):  # a console's stand-in for a folder
-                    continue
-                yield LandedFile(day=day, key=key, size_bytes=stored["Size"], version=_version(stored))
 
     def _download(self, file: LandedFile, path: Path) -> str | None:
         """Writes the object's bytes to `path`; says what was wrong with them, if anything was."""

@@ -2,14 +2,23 @@
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import dagster as dg
 
 _DAILY_FILE = re.compile(r"(\d{4}-\d{2}-\d{2}).*\.csv(\.gz)?", re.IGNORECASE | re.DOTALL)
+
+
+class StoredFile(NamedTuple):
+    """A file of a zone; its version is asked for only where it matters, since a folder has to read it."""
+
+    key: str
+    size_bytes: int
+    version: Callable[[], str]
 
 
 @dataclass(frozen=True, order=True)
@@ -22,12 +31,20 @@ class LandedFile:
     version: str
 
 
+@dataclass(frozen=True)
+class Survey:
+    """What lies in a zone: its daily files in the order of days and keys, and the keys of files that name no day."""
+
+    files: Sequence[LandedFile]
+    misnamed: Sequence[str]
+
+
 class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
     """A place where files named by their day arrive. A day may have several files, or none."""
 
     @abstractmethod
-    def list_files(self) -> Sequence[LandedFile]:
-        """Every daily file there is, in the order of days and keys.
+    def walk(self) -> Iterator[StoredFile]:
+        """Every file there is, in any order.
 
         Raises:
             LandingError: when the zone cannot be listed; it is never taken for an empty one.
@@ -46,9 +63,28 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
     def address(self) -> str:
         """Where the zone is, as a person writes it."""
 
+    def survey(self, first: date = date.min, last: date = date.max) -> Survey:
+        """Lists the zone, its daily files only from `first` to `last`, both included.
+
+        Raises:
+            LandingError: when the zone cannot be listed; it is never taken for an empty one.
+        """
+        files, misnamed = [], []
+        for stored in self.walk():
+            day = day_of(stored.key)
+            if day is None:
+                misnamed.append(stored.key)
+            elif first <= day <= last:
+                files.append(LandedFile(day, stored.key, stored.size_bytes, stored.version()))
+        return Survey(sorted(files), sorted(misnamed))
+
     def files_of(self, first: date, last: date) -> Sequence[LandedFile]:
-        """The files of the days from `first` to `last`, both included."""
-        return [file for file in self.list_files() if first <= file.day <= last]
+        """The daily files of the days from `first` to `last`, both included, in the order of days and keys."""
+        return self.survey(first, last).files
+
+    def list_files(self) -> Sequence[LandedFile]:
+        """Every daily file, in the order of days and keys."""
+        return self.survey().files
 
 
 def day_of(key: str) -> date | None:
@@ -60,8 +96,3 @@ def day_of(key: str) -> date | None:
         return date.fromisoformat(match[1])
     except ValueError:  # such as 2025-02-30
         return None
-
-
-def in_order(files: Iterable[LandedFile]) -> Sequence[LandedFile]:
-    """Files by day, then by key: the order every zone lists them in."""
-    return sorted(files)

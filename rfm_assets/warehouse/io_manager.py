@@ -105,7 +105,9 @@ def _glance(connection: duckdb.DuckDBPyConnection, days: Slice) -> str:
     statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_glance.sql")
     if not statement.is_file():
         return ""
-    result = connection.execute(statement.read_text(encoding="utf-8"), {"day": days.last})
+    # Written in, since DuckDB loads pandas for any parameter, which takes longer than most steps.
+    text = statement.read_text(encoding="utf-8").replace("$day", f"DATE '{days.last}'")
+    result = connection.execute(text)
     return markdown_table([str(column[0]) for column in result.description], result.fetchall())
 
 

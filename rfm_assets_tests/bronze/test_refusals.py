@@ -1,7 +1,7 @@
 """Holds bronze to refusing a file none of whose lines could be trusted: by name, with the way out, and all at once."""
 
 import gzip
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from rfm_assets.bronze import inspection
 from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
-from rfm_assets.landing.zone import LandedFile, LandingZone
+from rfm_assets.landing.zone import LandingZone, StoredFile, Survey
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, sale
 
 NAME = f"{DAY}_transactions.csv"
@@ -113,18 +113,18 @@ def test_a_flood_of_refused_files_is_counted_and_not_listed(tmp_path: Path) -> N
 class VanishingZone(FolderLandingZone):
     """A folder that somebody empties as soon as it is listed."""
 
-    def list_files(self) -> Sequence[LandedFile]:
-        files = super().list_files()
-        for file in files:
+    def survey(self, first: date = date.min, last: date = date.max) -> Survey:
+        found = super().survey(first, last)
+        for file in found.files:
             (Path(self.folder) / file.key).unlink()
-        return files
+        return found
 
 
 class MisnamedZone(FolderLandingZone):
     """A folder with a file whose name was written in Windows-1252, which not every file system allows."""
 
-    def list_files(self) -> Sequence[LandedFile]:
-        return [LandedFile(day=date.fromisoformat(DAY), key=f"{DAY}_\udce9.csv", size_bytes=9, version="1")]
+    def walk(self) -> Iterator[StoredFile]:
+        yield StoredFile(key=f"{DAY}_\udce9.csv", size_bytes=9, version=lambda: "1")
 
 
 def test_a_file_that_vanishes_after_the_listing_is_refused(tmp_path: Path) -> None:
