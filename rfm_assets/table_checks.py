@@ -90,8 +90,8 @@ def evaluate(
     """Looks for rows that break a check in the days from `first` to `last`."""
 
     def run(statement: str) -> duckdb.DuckDBPyConnection:
-        days = {"first": first, "last": last}
-        return connection.execute(statement, {name: day for name, day in days.items() if f"${name}" in statement})
+        # As text, since DuckDB imports pandas for any parameter.
+        return connection.execute(statement.replace("$first", f"DATE '{first}'").replace("$last", f"DATE '{last}'"))
 
     result = run(f"SELECT count(*) OVER () AS n, * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
     header, rows = [str(column[0]) for column in result.description[1:]], result.fetchall()

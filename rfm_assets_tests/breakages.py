@@ -116,6 +116,11 @@ BREAKAGES = [
     change("gold.customer_rfm", "revenue_reconciles_with_invoices", "Monetary = Monetary + 0.01"),
     lose("gold.customer_rfm", "revenue_reconciles_with_invoices", IS_A),
     lose("gold.customer_rfm", "revenue_reconciles_with_invoices"),
+    Breakage(
+        "gold.customer_rfm",
+        "revenue_reconciles_with_invoices",
+        f"INSERT INTO gold.customer_rfm VALUES ('{BROKEN_DAY}', 'nobody', '{BROKEN_DAY}', 0, 1, 0)",
+    ),
     change("gold.segment_thresholds", "customers_are_those_of_the_day", "customers = 1"),
     lose("gold.segment_thresholds", "customers_are_those_of_the_day"),
     change("gold.customer_segments", "segment_is_one_of_twelve", "segment = 'Lukewarm'").showing("Lukewarm"),

@@ -25,15 +25,18 @@ Contents = Mapping[str, list[tuple[Any, ...]]]
 def run(
     shop: Path, selection: dg.AssetSelection, *days: str, raise_on_error: bool = False
 ) -> dg.ExecuteInProcessResult:
-    """Launches a selection for the days from the first to the last of `days`, or for no days at all."""
+    """Launches a selection for one day, for a range of days in one run, or for no day at all, as the UI does."""
     job = dg.Definitions(jobs=[dg.define_asset_job("chosen", selection)])
     defs = dg.Definitions.merge(build_definitions(resources(shop)), job)
     ends = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
-    tags = dict(zip(ends, (days[0], days[-1]), strict=True)) if days else {}
+    tags = dict(zip(ends, days, strict=True)) if len(days) > 1 else {}
     with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return defs.resolve_job_def("chosen").execute_in_process(
-            instance=instance, tags=tags, raise_on_error=raise_on_error
+            instance=instance,
+            tags=tags,
+            partition_key=days[0] if len(days) == 1 else None,
+            raise_on_error=raise_on_error,
         )
 
 
