@@ -6,7 +6,9 @@ import click
 
 from rfm_assets.automation.command import refresh
 from rfm_assets.errors import RfmError
+from rfm_assets.landing.upload_command import upload
 from rfm_assets.sample.command import sample
+from rfm_assets.sample.online_retail.commands import fetch_online_retail, split
 
 
 class _Group(click.Group):
@@ -27,3 +29,6 @@ def main() -> None:
 
 main.add_command(refresh)
 main.add_command(sample)
+main.add_command(upload)
+main.add_command(fetch_online_retail)
+main.add_command(split)

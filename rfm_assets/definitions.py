@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from rfm_assets.automation.alerts import ALERTS
 from rfm_assets.automation.jobs import JOBS
+from rfm_assets.automation.notifier import LogNotifier, WebhookNotifier
 from rfm_assets.automation.progress import progress
+from rfm_assets.automation.schedule import SCHEDULES
+from rfm_assets.automation.sensor import landed_files
 from rfm_assets.bronze import assets as bronze
 from rfm_assets.bronze import checks as bronze_checks
 from rfm_assets.gold import assets as gold
 from rfm_assets.gold import checks as gold_checks
-from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.landing.choose import zone_at
 from rfm_assets.quality import assets as quality
 from rfm_assets.quality import checks as quality_checks
 from rfm_assets.settings import Settings, settings
@@ -23,8 +27,10 @@ from rfm_assets.warehouse.io_manager import WarehouseIOManager
 def resources_for(chosen: Settings) -> dict[str, object]:
     """What the assets work with, as the settings say: the landing zone, the warehouse and its IO manager."""
     warehouse = Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit)
+    webhook = WebhookNotifier(url=dg.EnvVar("RFM_WEBHOOK_URL")) if chosen.webhook_url else LogNotifier()
     return {
-        "landing": FolderLandingZone(folder=chosen.landing),
+        "landing": zone_at(chosen.landing),
+        "notifier": webhook,
         "warehouse": warehouse,
         "io_manager": WarehouseIOManager(warehouse=warehouse),
     }
@@ -36,6 +42,8 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
         assets=dg.load_assets_from_modules([bronze, silver, quality, gold]),
         asset_checks=[*bronze_checks.CHECKS, *silver_checks.CHECKS, *quality_checks.CHECKS, *gold_checks.CHECKS],
         jobs=JOBS,
+        schedules=SCHEDULES,
+        sensors=[landed_files, *ALERTS],
         resources=resources,
         loggers={"console": dg.colored_console_logger, "progress": progress},
         # DuckDB admits one writing process, and a process per step would spend most of its time on imports.

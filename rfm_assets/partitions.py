@@ -1,8 +1,8 @@
 """The one daily calendar: every table is partitioned by it, from the start date to today, today included."""
 
 import warnings
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
@@ -16,6 +16,9 @@ warnings.filterwarnings(
 
 # Today's partition exists today, since a day's file arrives on that day.
 DAILY = dg.DailyPartitionsDefinition(start_date=settings().start_date.isoformat(), end_offset=1)
+
+_RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+_PARTITION = "dagster/partition"
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 
@@ -34,6 +37,22 @@ def run_days(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) 
         return date.min, date.max
     days = context.partition_key_range
     return date.fromisoformat(days.start), date.fromisoformat(days.end)
+
+
+def utc_today() -> date:
+    """The calendar's last day; for decisions about what to run, never for what a run computes."""
+    return datetime.now(UTC).date()
+
+
+def range_tags(first: date, last: date) -> dict[str, str]:
+    """The tags that make a run one over the days from `first` to `last`."""
+    return {_RANGE_START: str(first), _RANGE_END: str(last)}
+
+
+def days_of_tags(tags: Mapping[str, str]) -> tuple[date, date] | None:
+    """The first and the last day of a run with these tags, if it has any."""
+    first, last = tags.get(_RANGE_START, tags.get(_PARTITION)), tags.get(_RANGE_END, tags.get(_PARTITION))
+    return (date.fromisoformat(first), date.fromisoformat(last)) if first and last else None
 
 
 def days_between(first: date, last: date) -> Sequence[date]:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rfm_assets.errors import SettingError
@@ -38,12 +38,25 @@ class Settings(BaseSettings):
     # Not strict: then pydantic-settings would turn texts into days and paths before the functions above see them.
     model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True)
 
-    landing: str = Field(default="data/landing", min_length=1, description="Where daily files arrive: a folder.")
+    landing: str = Field(
+        default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
+    )
     warehouse: Annotated[Path, BeforeValidator(_file)] = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
     start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
         default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."
+    )
+    stale_after_days: int = Field(
+        default=1, ge=0, description="How many days old the newest day may be before a check turns red."
+    )
+    refresh_at: str = Field(
+        default="09:30",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description="When the day's refresh is due (UTC), after the source's upload.",
+    )
+    webhook_url: SecretStr | None = Field(
+        default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
     )
     memory_limit: str = Field(
         default="2GB",

@@ -37,11 +37,13 @@ class Check:
     broken: str
     severity: dg.AssetCheckSeverity = ERROR
     checked: str = ""
+    blocks: bool = True
+    """Whether what is downstream waits when a check of severity ERROR is red."""
 
     def spec(self, table: Table) -> dg.AssetCheckSpec:
         """What Dagster knows of the check before it has run."""
         return dg.AssetCheckSpec(
-            self.name, asset=table.asset_key, description=self.promise, blocking=self.severity is ERROR
+            self.name, asset=table.asset_key, description=self.promise, blocking=self.blocks and self.severity is ERROR
         )
 
 

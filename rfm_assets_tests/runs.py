@@ -9,13 +9,13 @@ from typing import Any
 import dagster as dg
 import duckdb
 
-from rfm_assets.contracts import TABLES
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
-from rfm_assets_tests.plain import load, materialize, new_database
+from rfm_assets_tests.plain import PIPELINE, load, materialize, new_database
 from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, warehouse
 
 EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold")
+LINES = dg.AssetSelection.assets(dg.AssetKey(["bronze", "transactions"]))
 CUSTOMER_INVOICES = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_invoices"]))
 CUSTOMER_RFM = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_rfm"]))
 
@@ -46,14 +46,13 @@ def make(shop: Path, selection: dg.AssetSelection, *days: str) -> None:
 
 
 def contents(connection: duckdb.DuckDBPyConnection, *, until: str = THIRD_DAY) -> Contents:
-    """Every row of every table of the days until then, but for when it was read or computed."""
+    """Every row of the days until then, of every table, but for when it was read or computed."""
     clocks = {"ingestion_timestamp", "created_timestamp"}
     found = {}
-    for table in TABLES.values():
-        if table.schema in {"bronze", "silver", "quality", "gold"}:
-            columns = ", ".join(name for name in table.types if name not in clocks)
-            select = f"SELECT {columns} FROM {table.address} WHERE {table.day} <= DATE '{until}' ORDER BY ALL"
-            found[table.address] = connection.execute(select).fetchall()
+    for table in PIPELINE:
+        columns = ", ".join(name for name in table.types if name not in clocks)
+        select = f"SELECT {columns} FROM {table.address} WHERE {table.day} <= DATE '{until}' ORDER BY ALL"
+        found[table.address] = connection.execute(select).fetchall()
     return found
 
 

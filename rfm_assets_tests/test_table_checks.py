@@ -20,7 +20,6 @@ from rfm_assets.markdown import markdown_table
 from rfm_assets.table_checks import WARN
 from rfm_assets_tests.breakages import (
     ALL_BREAKAGES,
-    CHECKED,
     DAYS,
     LAST_DAY,
     ON_LAST_DAY,
@@ -28,7 +27,17 @@ from rfm_assets_tests.breakages import (
     Breakage,
     address_of,
 )
-from rfm_assets_tests.plain import day, empty_warehouse, line, malformed, materialize, new_database, put, scratch
+from rfm_assets_tests.plain import (
+    PIPELINE,
+    day,
+    empty_warehouse,
+    line,
+    malformed,
+    materialize,
+    new_database,
+    put,
+    scratch,
+)
 
 # A warning is about the source; whatever is not listed is a promise of the pipeline, and what is downstream waits.
 WARNINGS = {
@@ -74,7 +83,7 @@ def run_checks(address: str, store: duckdb.DuckDBPyConnection) -> Mapping[str, d
 
 def check_specs() -> list[dg.AssetCheckSpec]:
     """The checks of the tables that these tests break."""
-    addresses = {table.address for table in CHECKED}
+    addresses = {table.address for table in PIPELINE}
     specs = [spec for built in defs.asset_checks or [] for spec in built.check_specs]
     return [spec for spec in specs if address_of(spec.asset_key) in addresses]
 
@@ -88,7 +97,7 @@ def results_of_sound_days() -> Mapping[tuple[str, str], dg.AssetCheckResult]:
     with scratch(sound_database()) as store:
         return {
             (table.address, name): result
-            for table in CHECKED
+            for table in PIPELINE
             for name, result in run_checks(table.address, store).items()
         }
 
@@ -104,7 +113,7 @@ def test_every_check_is_green_over_a_sound_warehouse(
 def test_every_check_has_been_seen_red() -> None:
     declared = {(address_of(spec.asset_key), spec.name) for spec in check_specs()}
     shown = {(one.table, one.check) for one in ALL_BREAKAGES}
-    assert declared - shown == {(table.address, "columns_are_as_declared") for table in CHECKED}
+    assert declared - shown == {(table.address, "columns_are_as_declared") for table in PIPELINE}
     assert shown <= declared
 
 
@@ -128,7 +137,7 @@ def test_a_run_looks_at_its_own_days_only(broken: Breakage, monkeypatch: pytest.
             assert run_checks(broken.table, store)[broken.check].passed is (of_run != broken.on), of_run
 
 
-@pytest.mark.parametrize("table", CHECKED, ids=lambda table: table.address)
+@pytest.mark.parametrize("table", PIPELINE, ids=lambda table: table.address)
 def test_a_column_that_is_not_as_declared_turns_red(table: Table) -> None:
     column = table.columns[-1].name
     for difference in ("ADD COLUMN surplus INTEGER", f"RENAME {column} TO surplus", f"ALTER {column} TYPE BLOB"):
@@ -152,7 +161,7 @@ def test_a_warning_lets_the_run_go_on_and_an_error_blocks_what_is_downstream(
 
 def test_over_an_empty_warehouse_nothing_is_broken() -> None:
     with empty_warehouse() as store:
-        for table in CHECKED:
+        for table in PIPELINE:
             assert [name for name, result in run_checks(table.address, store).items() if not result.passed] == []
 
 

@@ -1,10 +1,11 @@
 """Sensors that tell people of failed runs and red checks."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import dagster as dg
 
 from rfm_assets.automation.notifier import Notifier
+from rfm_assets.partitions import days_of_tags
 
 _LONGEST_REASON = 1_500
 
@@ -56,11 +57,8 @@ def root_cause(error: "dg.SerializableErrorInfo") -> str:
 
 def _of(context: dg.RunStatusSensorContext) -> str:
     run = context.dagster_run
-    tags: Sequence[str | None] = (
-        run.tags.get("dagster/asset_partition_range_start"),
-        run.tags.get("dagster/partition"),
-    )
-    return f"{run.job_name} {next((tag for tag in tags if tag), '')}".strip()
+    days = days_of_tags(run.tags)
+    return run.job_name if days is None else f"{run.job_name} of {' to '.join(map(str, sorted(set(days))))}"
 
 
 ALERTS = (failed_runs, red_checks_of_runs)

@@ -2,15 +2,18 @@
 
 import dagster as dg
 
+from rfm_assets.bronze.landing_checks import LANDING_CHECKS, newest_day_is_recent
+
 daily_refresh = dg.define_asset_job(
     "daily_refresh",
-    selection=dg.AssetSelection.all(),
-    description="Everything for a day or a range of days: from the landed files to the segment summary.",
+    # Whether the newest day is recent says nothing about the day being refreshed, which may be an old one.
+    selection=dg.AssetSelection.all() - dg.AssetSelection.checks(newest_day_is_recent),
+    description="Everything for a day or a range of days: from the landed files to the segments.",
 )
 
 load_landed_files = dg.define_asset_job(
     "load_landed_files",
-    selection=dg.AssetSelection.groups("bronze", "silver", "quality"),
+    selection=dg.AssetSelection.groups("bronze", "silver", "quality") - dg.AssetSelection.checks(newest_day_is_recent),
     description="Landed files to bronze, silver and the quality tables, without touching any segment.",
 )
 
@@ -20,4 +23,10 @@ rebuild_segments = dg.define_asset_job(
     description="Gold again from the stored silver rows, such as after a rule of the segments has changed.",
 )
 
-JOBS = (daily_refresh, load_landed_files, rebuild_segments)
+watch_landing = dg.define_asset_job(
+    "watch_landing",
+    selection=dg.AssetSelection.checks(*LANDING_CHECKS),
+    description="Whether the warehouse holds what has landed, and whether the newest day is recent.",
+)
+
+JOBS = (daily_refresh, load_landed_files, rebuild_segments, watch_landing)

@@ -10,7 +10,7 @@ from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.definitions import defs
 from rfm_assets.errors import LandingError, RfmError, SettingError
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import DAILY
+from rfm_assets.partitions import DAILY, range_tags
 
 
 def refresh_days(first: date | None = None, last: date | None = None) -> tuple[date, date]:
@@ -24,11 +24,13 @@ def refresh_days(first: date | None = None, last: date | None = None) -> tuple[d
         RfmError: when the run fails; its steps have told why.
     """
     first, last = _days(first, last)
-    tags = {"dagster/asset_partition_range_start": str(first), "dagster/asset_partition_range_end": str(last)}
     job = defs.resolve_job_def(daily_refresh.name)
     with dg.DagsterInstance.from_config(_home()) as instance:
         result = job.execute_in_process(
-            instance=instance, tags=tags, raise_on_error=False, run_config={"loggers": {"progress": {}}}
+            instance=instance,
+            tags=range_tags(first, last),
+            raise_on_error=False,
+            run_config={"loggers": {"progress": {}}},
         )
     if not result.success:
         message = (

@@ -1,26 +1,47 @@
-"""Bronze's table: the landed files of each day."""
+"""Bronze's two tables: the landed files of each day, and the ledger of them."""
+
+from collections.abc import Iterator
 
 import dagster as dg
 
-from rfm_assets.bronze.landed_files import LandedFiles, fetch_days
+from rfm_assets.bronze import ledger
+from rfm_assets.bronze.landed_files import LandedFiles, fetch_days, refusals
 from rfm_assets.contracts import bronze as contract
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import run_days
-from rfm_assets.table_asset import table_asset
+from rfm_assets.partitions import DAILY, ONE_RUN, run_days
+from rfm_assets.table_asset import WAREHOUSE_POOL, table_out
+from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.query import Query
 
 
-@table_asset(contract.TRANSACTIONS, kinds=frozenset({"csv", "duckdb"}))
-def transactions(
-    context: dg.AssetExecutionContext, landing: dg.ResourceParam[LandingZone]
-) -> dg.MaterializeResult[LandedFiles]:
-    """Every line of every daily file exactly once, as text, as delivered.
+@dg.multi_asset(
+    outs={
+        "transactions": table_out(contract.TRANSACTIONS, kind="csv"),
+        "landed_files": table_out(contract.LANDED_FILES),
+    },
+    partitions_def=DAILY,
+    backfill_policy=ONE_RUN,
+    pool=WAREHOUSE_POOL,
+)
+def landed(
+    context: dg.AssetExecutionContext, landing: dg.ResourceParam[LandingZone], warehouse: dg.ResourceParam[Warehouse]
+) -> Iterator[dg.MaterializeResult[LandedFiles] | dg.MaterializeResult[Query]]:
+    """Loads every line of every daily file exactly once, as text, as delivered, and keeps a ledger of the files.
 
     A line that cannot be split into columns is kept raw in `_rescued_data`. A day without a file is stored as an empty
-    day. A file that cannot be read at all stops the run and leaves what is stored as it was.
+    day. A day with a file that cannot be read at all keeps what is stored for it; where that leaves nothing to load,
+    the run fails.
     """
-    files = fetch_days(landing, *run_days(context))
-    return dg.MaterializeResult(
+    first, last = run_days(context)
+    files = fetch_days(landing, first, last)
+    if files.refused:
+        context.log.error(refusals(files.refused))
+    before = ledger.entries(warehouse, first, last) if files.files or files.refused else ()
+    version = dg.DataVersion(files.content_version)
+    yield dg.MaterializeResult(
+        asset_key=contract.TRANSACTIONS.asset_key,
         value=files,
         metadata={"landing": landing.address},
-        data_version=dg.DataVersion(files.content_version),
+        data_version=version,
     )
+    yield dg.MaterializeResult(asset_key=contract.LANDED_FILES.asset_key, value=ledger.after_loading(files, before))

@@ -1,7 +1,23 @@
 """What is looked at in the delivered files, and that bronze holds them."""
 
-from rfm_assets.contracts.bronze import TRANSACTIONS
-from rfm_assets.table_checks import WARN, Check, build_checks, no_row_where
+from rfm_assets.bronze.landing_checks import LANDING_CHECKS
+from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
+from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
+
+LEDGER_COUNTS_EVERY_LINE = Check(
+    "ledger_counts_every_line",
+    "Each file's rows in the ledger are its lines in bronze, and bronze holds no other file.",
+    broken=f"""
+        SELECT processing_date, source_file, in_bronze, ledger.rows AS in_ledger
+        FROM (
+            SELECT processing_date, source_file, count(*) AS in_bronze
+            FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)} GROUP BY ALL
+        ) AS bronze
+        FULL JOIN (
+            SELECT processing_date, source_file, rows FROM {LANDED_FILES.address} WHERE {days_of(LANDED_FILES)}
+        ) AS ledger USING (processing_date, source_file)
+        WHERE in_bronze IS DISTINCT FROM ledger.rows""",
+)
 
 CHECKS = [
     build_checks(
@@ -29,5 +45,7 @@ CHECKS = [
                 WHERE CAST(day AS DATE) NOT IN (SELECT processing_date FROM {TRANSACTIONS.address})""",
             severity=WARN,
         ),
-    )
+    ),
+    build_checks(LANDED_FILES, LEDGER_COUNTS_EVERY_LINE),
+    *LANDING_CHECKS,
 ]

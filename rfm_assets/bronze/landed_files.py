@@ -1,10 +1,9 @@
 """Some days' landed files, looked at and ready to become bronze rows: the value that the bronze asset returns."""
 
-import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -24,6 +23,7 @@ from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
 
 _NAMED_AT_ONCE = 20
+_FETCHED_AT_ONCE = 10  # more wait for a connection of the S3 client
 _DUCKDB_LONGEST_LINE = 2_000_000
 
 
@@ -39,10 +39,15 @@ class FetchedFile:
 
 @dataclass(frozen=True)
 class LandedFiles:
-    """The files of some days. Copies of remote files are kept as long as the value."""
+    """The files of some days, without the days of which a file is refused.
+
+    Copies of remote files are kept as long as the value.
+    """
 
     files: Sequence[FetchedFile]
     read_at: datetime
+    refused: Mapping[date, Sequence[str]]
+    """Why, for each day that keeps what is stored for it."""
 
     @property
     def content_version(self) -> str:
@@ -87,14 +92,16 @@ class LandedFiles:
 def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
     """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
 
+    A day with a file that cannot become bronze rows is left out as a whole, and keeps what is stored for it.
+
     Raises:
-        RefusedFileError: naming every file that cannot become bronze rows, so that all can be mended at once.
+        RefusedFileError: when that leaves no day with a file; names every such file, so that all can be mended at once.
         LandingError: when the zone cannot be listed.
     """
     landed = zone.files_of(first, last)
     scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
     try:
-        files = LandedFiles(_fetch_all(zone, landed, scratch), datetime.now(UTC).replace(tzinfo=None))
+        files = _fetch_all(zone, landed, scratch)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
@@ -102,15 +109,27 @@ def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
     return files
 
 
-def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path) -> Sequence[FetchedFile]:
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        outcomes = list(pool.map(lambda file: _fetch(zone, file, scratch), landed))
-    refused = [outcome for outcome in outcomes if isinstance(outcome, str)]
-    if refused:
-        more = f"\n... and {len(refused) - _NAMED_AT_ONCE} more" if len(refused) > _NAMED_AT_ONCE else ""
-        message = f"{len(refused)} of {len(landed)} files in {zone.address} are refused, nothing was stored:\n"
-        raise RefusedFileError(message + "\n".join(refused[:_NAMED_AT_ONCE]) + more)
-    return [outcome for outcome in outcomes if isinstance(outcome, FetchedFile)]
+def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path) -> LandedFiles:
+    read_at = datetime.now(UTC).replace(tzinfo=None)
+    with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
+        outcomes = list(zip(landed, pool.map(lambda file: _fetch(zone, file, scratch), landed), strict=True))
+    refused: dict[date, list[str]] = {}
+    for file, outcome in outcomes:
+        if isinstance(outcome, str):
+            refused.setdefault(file.day, []).append(outcome)
+    if refused and refused.keys() == {file.day for file in landed}:
+        raise RefusedFileError(f"nothing was stored: {refusals(refused)}")
+    files = [found for file, found in outcomes if isinstance(found, FetchedFile) and file.day not in refused]
+    return LandedFiles(files, read_at, refused)
+
+
+def refusals(refused: Mapping[date, Sequence[str]]) -> str:
+    """The refused files with their reasons, a line each, and how many there are."""
+    reasons = [reason for day in sorted(refused) for reason in refused[day]]
+    lines = [f"{len(reasons)} files are refused, and their days keep what is stored:", *reasons[:_NAMED_AT_ONCE]]
+    if len(reasons) > _NAMED_AT_ONCE:
+        lines.append(f"... and {len(reasons) - _NAMED_AT_ONCE} more")
+    return "\n".join(lines)
 
 
 def _fetch(zone: LandingZone, file: LandedFile, scratch: Path) -> FetchedFile | str:

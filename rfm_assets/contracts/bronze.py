@@ -32,3 +32,19 @@ TRANSACTIONS = Table(
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
     ),
 )
+
+LANDED_FILES = Table(
+    "bronze.landed_files",
+    "The ledger: which version of which file each day holds.",
+    (
+        Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
+        Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
+        Column("size_bytes", "BIGINT", "Its size as delivered.", nullable=False),
+        Column("version", "VARCHAR", "What changes when its bytes do: a digest, or the object's ETag.", nullable=False),
+        Column("rows", "BIGINT", "Its lines in bronze.", nullable=False),
+        Column("malformed_rows", "BIGINT", "Those of them that could not be split into columns.", nullable=False),
+        Column("first_seen", "TIMESTAMP", "When a file of this path was first loaded (UTC).", nullable=False),
+        Column("loaded_at", "TIMESTAMP", "When this version was last loaded (UTC).", nullable=False),
+    ),
+    key=("processing_date", "source_file"),
+)

@@ -27,6 +27,11 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         default=120.0, description="Seconds to wait for another process to let go of the file."
     )
 
+    @property
+    def exists(self) -> bool:
+        """Whether anything has been stored yet."""
+        return Path(self.database).exists()
+
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """Opens the file for a short while and closes it whatever happens.
@@ -34,7 +39,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         Raises:
             WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked.
         """
-        if read_only and not Path(self.database).exists():
+        if read_only and not self.exists:
             message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
             raise WarehouseError(message)
         connection = self._open(read_only=read_only)

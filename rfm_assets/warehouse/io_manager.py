@@ -6,6 +6,7 @@ stored and loaded for the assets that need one. Nothing else is accepted.
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -41,8 +42,9 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
         days = _slice(context)
         with self.warehouse.transaction() as connection:
             if isinstance(obj, LandedFiles):
-                days.clear(connection)
-                obj.load(connection, days)
+                loaded = replace(days, without=frozenset(obj.refused))
+                loaded.clear(connection)
+                obj.load(connection, loaded)
                 rows_per_day = days.rows_per_day(connection)
             else:
                 rows_per_day = days.replace(connection, _as_query(obj, connection))

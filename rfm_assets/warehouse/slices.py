@@ -14,16 +14,21 @@ from rfm_assets.warehouse.query import Query
 
 @dataclass(frozen=True)
 class Slice:
-    """Some consecutive days of a table, both ends included."""
+    """Some consecutive days of a table, both ends included, but for those that are to stay as they are."""
 
     table: Table
     first: date
     last: date
+    without: frozenset[date] = frozenset()
 
     @property
     def where(self) -> str:
         """The condition that a row is of these days."""
-        return f"{self.table.day} BETWEEN DATE '{self.first}' AND DATE '{self.last}'"
+        days = f"{self.table.day} BETWEEN DATE '{self.first}' AND DATE '{self.last}'"
+        if not self.without:
+            return days
+        kept = ", ".join(f"DATE '{day}'" for day in sorted(self.without))
+        return f"{days} AND {self.table.day} NOT IN ({kept})"
 
     def select(self) -> Query:
         """The rows stored for these days, not read yet."""

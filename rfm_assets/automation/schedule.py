@@ -1,0 +1,68 @@
+"""The daily schedules: the refresh that is due, and the look at what may be missing."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import dagster as dg
+
+from rfm_assets.automation.jobs import daily_refresh as refresh_job
+from rfm_assets.automation.jobs import watch_landing
+from rfm_assets.bronze.ledger import entries
+from rfm_assets.errors import WarehouseError
+from rfm_assets.landing.zone import LandingZone
+from rfm_assets.partitions import days_of_tags, range_tags
+from rfm_assets.settings import settings
+from rfm_assets.warehouse.connection import Warehouse
+
+_HOUR, _MINUTE = (int(part) for part in settings().refresh_at.split(":"))
+_SHORT_PATIENCE = 5.0
+
+
+@dg.schedule(
+    job=refresh_job,
+    cron_schedule=f"{_MINUTE} {_HOUR} * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+)
+def daily_refresh(
+    context: dg.ScheduleEvaluationContext,
+    landing: dg.ResourceParam[LandingZone],
+    warehouse: dg.ResourceParam[Warehouse],
+) -> dg.RunRequest | dg.SkipReason:
+    """Refreshes today when its file is due, should the sensor not have done it already."""
+    today = context.scheduled_execution_time.date()
+    landed = {(file.key, file.version) for file in landing.files_of(today, today)}
+    if not landed:
+        return dg.SkipReason(f"No file of {today} is in {landing.address}.")
+    if any(first <= today <= last for first, last in _days_under_way(context.instance)):
+        return dg.SkipReason(f"A run for {today} is queued or in progress.")
+    try:
+        patient = warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE})
+        held = {(entry[1], entry[3]) for entry in entries(patient, today, today)}
+    except WarehouseError as error:
+        return dg.SkipReason(f"The sensor will do it, since a run is writing now: {error}")
+    if landed <= held:
+        return dg.SkipReason(f"{today} is loaded already.")
+    versions = " ".join(sorted(version for _, version in landed))
+    return dg.RunRequest(run_key=f"{today}@{versions}", tags=range_tags(today, today))
+
+
+def _days_under_way(instance: dg.DagsterInstance) -> Iterator[tuple[date, date]]:
+    waiting = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
+    statuses = [*waiting, dg.DagsterRunStatus.STARTED]
+    for run in instance.get_runs(dg.RunsFilter(job_name=refresh_job.name, statuses=statuses)):
+        days = days_of_tags(run.tags)
+        if days:
+            yield days
+
+
+watch = dg.ScheduleDefinition(
+    name="watch_landing_daily",
+    job=watch_landing,
+    cron_schedule=f"{_MINUTE} {(_HOUR + 1) % 24} * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Looks an hour after the refresh whether anything that has landed, or should have, is missing.",
+)
+
+SCHEDULES = (daily_refresh, watch)
