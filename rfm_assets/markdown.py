@@ -14,5 +14,10 @@ def _cell(value: object, longest: int) -> str:
     text = "" if value is None else str(value)
     text = text if len(text) <= longest else f"{text[:longest]}…"
     return " ".join(
-        text.replace("\\", "\\\\").replace("|", "\\|").replace("`", "\\`").replace("<", "&lt;").splitlines()
+        text.replace("\\", "\\\\")
+        .replace("|", "\\|")
+        .replace("`", "\\`")
+        .replace("[", "\\[")
+        .replace("<", "&lt;")
+        .splitlines()
     )

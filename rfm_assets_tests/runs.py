@@ -16,7 +16,6 @@ from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, warehouse
 
 EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold")
 LINES = dg.AssetSelection.assets(dg.AssetKey(["bronze", "transactions"]))
-CUSTOMER_INVOICES = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_invoices"]))
 CUSTOMER_RFM = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_rfm"]))
 
 Contents = Mapping[str, list[tuple[Any, ...]]]

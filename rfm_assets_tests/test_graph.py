@@ -21,13 +21,13 @@ READS = {
     "quality/bronze_silver_dq_comparison": {"bronze/transactions", "silver/transactions"},
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
-    "gold/customer_invoices": {"silver/transactions"},
-    "gold/customer_rfm": {"gold/customer_invoices"},
+    "silver/customer_invoices": {"silver/transactions"},
+    "gold/customer_rfm": {"silver/customer_invoices"},
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
     "gold/segment_summary": {"gold/customer_segments"},
 }
-SO_FAR = {("gold/customer_rfm", "gold/customer_invoices")}
+SO_FAR = {("gold/customer_rfm", "silver/customer_invoices")}
 
 GRAPH = defs.resolve_asset_graph()
 every_asset = pytest.mark.parametrize("address", READS)

@@ -27,9 +27,11 @@ class Notifier(dg.ConfigurableResource["Notifier"], ABC):
 class LogNotifier(Notifier):
     """Writes alerts to Dagster's log."""
 
+    logger: str = Field(default="rfm.alerts", description="The logger's name.")
+
     def notify(self, title: str, text: str) -> None:
         """Logs the message as an error."""
-        dg.get_dagster_logger("rfm.alerts").error("%s\n%s", title, text)
+        dg.get_dagster_logger(self.logger).error("%s\n%s", title, text)
 
 
 class WebhookNotifier(Notifier):

@@ -8,19 +8,6 @@ _RECENCY = Column("Recency", "INTEGER", "Days from the last purchase to the as-o
 _FREQUENCY = Column("Frequency", "BIGINT", "Invoices so far.", nullable=False)
 _MONETARY = Column("Monetary", "DECIMAL(31,2)", "Money spent so far, in the source's currency.", nullable=False)
 
-CUSTOMER_INVOICES = Table(
-    "gold.customer_invoices",
-    "What each delivered day adds to each customer: one row per customer and invoice, product sales only.",
-    (
-        Column("processing_date", "DATE", "The day that delivered the lines.", nullable=False),
-        _CUSTOMER,
-        Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
-        Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
-        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False),
-    ),
-    key=("processing_date", "CustomerID", "InvoiceNo"),
-)
-
 CUSTOMER_RFM = Table(
     "gold.customer_rfm",
     "Recency, frequency and monetary value of each customer seen so far, as of each day.",

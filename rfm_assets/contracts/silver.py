@@ -1,4 +1,4 @@
-"""Silver: typed and valid rows, and the rows refused with their reasons."""
+"""Silver: typed and valid rows, the rows refused with their reasons, and what each day adds to each customer."""
 
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.table import Column, Table
@@ -36,4 +36,17 @@ REJECTED_TRANSACTIONS = Table(
             "failed_rules", "VARCHAR", "All rules the row fails, or malformed_line; comma-separated.", nullable=False
         ),
     ),
+)
+
+CUSTOMER_INVOICES = Table(
+    "silver.customer_invoices",
+    "What each delivered day adds to each customer: one row per customer and invoice, product sales only.",
+    (
+        Column("processing_date", "DATE", "The day that delivered the lines.", nullable=False),
+        Column("CustomerID", "VARCHAR", "The customer.", nullable=False),
+        Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
+        Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
+        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False),
+    ),
+    key=("processing_date", "CustomerID", "InvoiceNo"),
 )

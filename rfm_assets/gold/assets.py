@@ -10,13 +10,7 @@ from rfm_assets.table_asset import every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import Query, sql, table
 
 
-@table_asset(contract.CUSTOMER_INVOICES, reads={"transactions": same_days(silver.TRANSACTIONS)})
-def customer_invoices(transactions: Query) -> Query:
-    """What each delivered day adds to each customer: invoices of products, without cancellations and fees."""
-    return sql(__package__, "customer_invoices", product_sales=product_sales(transactions))
-
-
-@table_asset(contract.CUSTOMER_RFM, reads={"customer_invoices": every_day_so_far(contract.CUSTOMER_INVOICES)})
+@table_asset(contract.CUSTOMER_RFM, reads={"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)})
 def customer_rfm(context: dg.AssetExecutionContext, customer_invoices: Query) -> Query:
     """Recency, frequency and monetary value of each customer seen so far, as of each day.
 
@@ -58,8 +52,3 @@ def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
 def segment_summary(customer_segments: Query) -> Query:
     """Customers, averages, revenue and shares of each segment, as of each day."""
     return sql(__package__, "segment_summary", customer_segments=customer_segments)
-
-
-def product_sales(transactions: Query) -> Query:
-    """The silver lines that count for a customer."""
-    return sql(__package__, "product_sales", transactions=transactions)

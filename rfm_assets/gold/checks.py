@@ -1,31 +1,10 @@
 """That gold is what marketing may rely on: every customer once, every penny accounted for."""
 
-from rfm_assets.contracts import silver
-from rfm_assets.contracts.gold import (
-    CUSTOMER_INVOICES,
-    CUSTOMER_RFM,
-    CUSTOMER_SEGMENTS,
-    SEGMENT_SUMMARY,
-    SEGMENT_THRESHOLDS,
-)
-from rfm_assets.gold.assets import product_sales
+from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY, SEGMENT_THRESHOLDS
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.segments import RECOMMENDATIONS
-from rfm_assets.table_checks import Check, build_checks, days_of, no_row_where
-from rfm_assets.warehouse.query import Query, literal
-
-_SILVER_DAYS = Query(f"SELECT * FROM {silver.TRANSACTIONS.address} WHERE {days_of(silver.TRANSACTIONS)}")
-
-INVOICES_RECONCILE = Check(
-    "revenue_reconciles_with_silver",
-    "The invoices of a day add up, to the penny, to its product sales in silver.",
-    broken=f"""
-        SELECT processing_date, sum(sold) AS sold, sum(invoiced) AS invoiced FROM (
-            SELECT processing_date, TotalPrice AS sold, 0 AS invoiced FROM ({product_sales(_SILVER_DAYS).sql()})
-            UNION ALL
-            SELECT processing_date, 0, Amount FROM {CUSTOMER_INVOICES.address} WHERE {days_of(CUSTOMER_INVOICES)}
-        )
-        GROUP BY processing_date HAVING sum(sold) <> sum(invoiced)""",
-)
+from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
+from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
     CUSTOMER_RFM,
@@ -41,14 +20,14 @@ MONETARY = no_row_where(
     CUSTOMER_RFM, "Monetary < 0", name="monetary_is_not_negative", promise="Nobody has spent less than nothing."
 )
 
-RFM_RECONCILES = Check(
-    "revenue_reconciles_with_invoices",
-    "As of each day, the customers and what they spent are all those of the invoices delivered so far, to the penny.",
-    broken=f"""
+
+def _unreconciled(days: str) -> str:
+    """The as-of dates that meet a condition and whose customers and revenue are not those delivered so far."""
+    return f"""
         SELECT as_of_date, snapshot.revenue, snapshot.customers, so_far.revenue AS invoiced, so_far.customers AS buyers
         FROM (
             SELECT as_of_date, sum(Monetary) AS revenue, count(*) AS customers
-            FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)} GROUP BY as_of_date
+            FROM {CUSTOMER_RFM.address} WHERE as_of_date {days} GROUP BY as_of_date
         ) AS snapshot
         FULL JOIN (
             SELECT
@@ -62,13 +41,27 @@ RFM_RECONCILES = Check(
                     row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first
                 FROM {CUSTOMER_INVOICES.address}
                 UNION ALL -- a day without a delivery has the customers of the day before
-                SELECT DISTINCT as_of_date, 0, false FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
+                SELECT DISTINCT as_of_date, 0, false FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
             )
             GROUP BY as_of_date
-            QUALIFY as_of_date BETWEEN $first AND $last
+            QUALIFY as_of_date {days}
         ) AS so_far USING (as_of_date)
         WHERE snapshot.revenue IS DISTINCT FROM so_far.revenue
-            OR snapshot.customers IS DISTINCT FROM so_far.customers""",
+            OR snapshot.customers IS DISTINCT FROM so_far.customers"""
+
+
+RFM_RECONCILES = Check(
+    "revenue_reconciles_with_invoices",
+    "As of each day, the customers and what they spent are all those of the invoices delivered so far, to the penny.",
+    broken=_unreconciled("BETWEEN $first AND $last"),
+)
+
+LATER_SNAPSHOTS_FOLLOW = Check(
+    "later_snapshots_follow",
+    "The stored snapshots of later days are of the same invoices. They are not when an old day has changed and only "
+    "that day was made again: materialize from it to the latest day.",
+    broken=f"SELECT * FROM ({_unreconciled('> $last')}) WHERE revenue IS NOT NULL",
+    severity=WARN,
 )
 
 THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
@@ -125,8 +118,7 @@ SUMMARY_ADDS_UP = Check(
 )
 
 CHECKS = [
-    build_checks(CUSTOMER_INVOICES, INVOICES_RECONCILE),
-    build_checks(CUSTOMER_RFM, RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES),
+    build_checks(CUSTOMER_RFM, RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
     build_checks(SEGMENT_THRESHOLDS, THRESHOLDS_COVER_EVERY_CUSTOMER),
     build_checks(CUSTOMER_SEGMENTS, SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     build_checks(SEGMENT_SUMMARY, SUMMARY_ADDS_UP),

@@ -1,4 +1,4 @@
-"""Silver's two tables, from one judgement of each line: what passes the rules and what does not."""
+"""Silver's tables: from one judgement of each line what passes the rules and what does not, and the invoices."""
 
 import dagster as dg
 
@@ -6,7 +6,7 @@ from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.partitions import DAILY, ONE_RUN
 from rfm_assets.silver.rules import judged
-from rfm_assets.table_asset import WAREHOUSE_POOL, same_days, table_out
+from rfm_assets.table_asset import WAREHOUSE_POOL, same_days, table_asset, table_out
 from rfm_assets.warehouse.query import Query, sql
 
 
@@ -21,3 +21,14 @@ def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     """Splits each day's lines into those that pass all five rules and those refused, with their reasons."""
     lines = judged(delivered)
     return sql(__package__, "transactions", judged=lines), sql(__package__, "rejected_transactions", judged=lines)
+
+
+@table_asset(contract.CUSTOMER_INVOICES, reads={"transactions": same_days(contract.TRANSACTIONS)})
+def customer_invoices(transactions: Query) -> Query:
+    """What each delivered day adds to each customer: invoices of products, without cancellations and fees."""
+    return sql(__package__, "customer_invoices", product_sales=product_sales(transactions))
+
+
+def product_sales(transactions: Query) -> Query:
+    """The silver lines that count for a customer."""
+    return sql(__package__, "product_sales", transactions=transactions)

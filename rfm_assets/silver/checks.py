@@ -1,10 +1,11 @@
 """That nothing is lost between bronze and silver, that silver is what it says, and what the source got wrong."""
 
 from rfm_assets.contracts import bronze
-from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.silver.assets import product_sales
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
 from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
-from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.query import Query, literal
 
 _BRONZE, _SILVER, _REJECTED = bronze.TRANSACTIONS, TRANSACTIONS, REJECTED_TRANSACTIONS
 
@@ -64,9 +65,24 @@ REASONS_ARE_KNOWN = no_row_where(
     promise="Every refused line names rules that exist.",
 )
 
+_SILVER_DAYS = Query(f"SELECT * FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}")
+
+INVOICES_RECONCILE = Check(
+    "revenue_reconciles_with_silver",
+    "The invoices of a day add up, to the penny, to its product sales in silver.",
+    broken=f"""
+        SELECT processing_date, sum(sold) AS sold, sum(invoiced) AS invoiced FROM (
+            SELECT processing_date, TotalPrice AS sold, 0 AS invoiced FROM ({product_sales(_SILVER_DAYS).sql()})
+            UNION ALL
+            SELECT processing_date, 0, Amount FROM {CUSTOMER_INVOICES.address} WHERE {days_of(CUSTOMER_INVOICES)}
+        )
+        GROUP BY processing_date HAVING sum(sold) <> sum(invoiced)""",
+)
+
 CHECKS = [
     build_checks(
         _SILVER, *(rule_check(rule) for rule in RULES), DATES_ARE_NOT_AHEAD, NOTHING_IS_LOST, VALUES_ARE_IN_RANGE
     ),
     build_checks(_REJECTED, REASONS_ARE_KNOWN),
+    build_checks(CUSTOMER_INVOICES, INVOICES_RECONCILE),
 ]

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from rfm_assets.contracts.gold import CUSTOMER_INVOICES, CUSTOMER_RFM
+from rfm_assets.contracts.gold import CUSTOMER_RFM
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, materialize, put, sold
 

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
-    CUSTOMER_INVOICES,
     CUSTOMER_RFM,
     CUSTOMER_SEGMENTS,
     SEGMENT_SUMMARY,
     SEGMENT_THRESHOLDS,
 )
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets_tests.gold.oracle import Gold, gold_as_of
 from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
