@@ -12,6 +12,8 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml
+# A file of tests stays in one process, so that its servers start once.
+PARALLEL := -n auto --dist loadfile
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Dagster reads dagster.yaml here, and the command line and the UI share one history.
@@ -47,10 +49,10 @@ dev: $(READY) ## open the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
 test: $(READY_DEV) ## all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest $(PARALLEL)
 
 quick: $(READY_DEV) ## the tests that start no server
-	@$(BIN)/pytest -m "not e2e"
+	@$(BIN)/pytest $(PARALLEL) -m "not e2e"
 
 check: lint types test ## everything a change must pass
 
@@ -63,6 +65,9 @@ types: $(READY_DEV) ## static types, strictly
 
 docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts
 	@$(BIN)/python -m rfm_assets.contracts > docs/data-contract.md
+
+screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
+	@$(BIN)/python -m docs.take_screenshots
 
 bench: $(READY_DEV) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"

@@ -1,6 +1,6 @@
 """Takes the pictures in docs/images: the UI over a sample shop, in headless Chromium.
 
-`make screenshots` runs it. It needs the extra `docs`, which brings Playwright, and a Chromium: the system's own where
+`make screenshots` runs it. It needs the extra `dev`, which brings Playwright, and a Chromium: the system's own where
 there is one, else the one that `playwright install chromium` fetches.
 """
 

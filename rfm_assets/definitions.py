@@ -15,6 +15,8 @@ from rfm_assets.bronze import checks as bronze_checks
 from rfm_assets.gold import assets as gold
 from rfm_assets.gold import checks as gold_checks
 from rfm_assets.landing.choose import zone_at
+from rfm_assets.ml import assets as ml
+from rfm_assets.ml import checks as ml_checks
 from rfm_assets.quality import assets as quality
 from rfm_assets.quality import checks as quality_checks
 from rfm_assets.settings import Settings, settings
@@ -39,8 +41,14 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     """The whole graph over any resources, so that a test plugs in its own."""
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([bronze, silver, quality, gold]),
-        asset_checks=[*bronze_checks.CHECKS, *silver_checks.CHECKS, *quality_checks.CHECKS, *gold_checks.CHECKS],
+        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml]),
+        asset_checks=[
+            *bronze_checks.CHECKS,
+            *silver_checks.CHECKS,
+            *quality_checks.CHECKS,
+            *gold_checks.CHECKS,
+            *ml_checks.CHECKS,
+        ],
         jobs=JOBS,
         schedules=SCHEDULES,
         sensors=[landed_files, *ALERTS],

@@ -97,6 +97,11 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         for event_id, event in sorted(latest.values(), key=lambda stored: stored[0]):
             self._store_asset_event(index, event, event_id)
 
+    @cached_property
+    def supports_asset_checks(self) -> bool:
+        """Whether the index has a table for checks; asked twice an event, and it does not change."""
+        return bool(super().supports_asset_checks)
+
     def _store_asset_check_evaluation_planned(self, event: "EventLogEntry", event_id: int | None) -> None:
         """Plans a check once for its run, where Dagster plans it once for each of the run's days.
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import dagster as dg
 
 from rfm_assets.contracts import TABLES
-from rfm_assets_tests.plain import PIPELINE, day
+from rfm_assets_tests.plain import CHECKED, day
 
 DAYS = [day(number) for number in range(1, 10)]
 BROKEN_DAY, LAST_DAY = DAYS[1], DAYS[-1]
@@ -137,12 +137,27 @@ BREAKAGES = [
             ("Pct_of_Revenue", 1),
         )
     ),
+    lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
+    change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'B'", IS_A).showing(
+        "| B |", failed=2
+    ),
+    change("ml.cluster_selection", "one_k_is_chosen", "chosen = false", "chosen"),
+    change("ml.cluster_selection", "one_k_is_chosen", "chosen = true", "NOT chosen"),
+    change("ml.cluster_selection", "one_k_is_chosen", "combined_score = 0.95", "NOT chosen"),
+    lose("ml.cluster_selection", "one_k_is_chosen"),
+    change("ml.cluster_selection", "clusters_are_apart", "silhouette_score = 0.24", "chosen"),
+    change("ml.cluster_summary", "sizes_add_up", "Count = 2"),
+    lose("ml.cluster_summary", "sizes_add_up", "Cluster = 0"),
+    *(
+        change("ml.cluster_stability", "clusters_are_steady", unsteady)
+        for unsteady in ("k = 3", "previous_k = NULL", "matched_agreement = 0.79")
+    ),
 ]
 
 
 def broken_contracts() -> Iterator[Breakage]:
     """What breaks the checks that every table has, but for the one of its columns."""
-    for table in PIPELINE:
+    for table in CHECKED:
         required = next(column.name for column in table.columns if not column.nullable and column.name != table.day)
         if table.address == "silver.rejected_transactions":
             yield refuse(table.address, "required_columns_are_filled", "NULL")

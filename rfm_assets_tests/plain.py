@@ -27,6 +27,7 @@ READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UT
 
 MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silver", "quality", "gold"}]
 PIPELINE = [bronze.TRANSACTIONS, *MADE_BY_QUERIES]
+CHECKED = [*PIPELINE, *(table for table in TABLES.values() if table.schema == "ml")]
 
 Row = Mapping[str, Any]
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import dagster as dg
 
+from rfm_assets.automation.notifier import LogNotifier
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
@@ -64,6 +65,7 @@ def resources(shop: Path) -> dict[str, object]:
     store = warehouse(shop)
     return {
         "landing": FolderLandingZone(folder=str(shop / "landing")),
+        "notifier": LogNotifier(),
         "warehouse": store,
         "io_manager": WarehouseIOManager(warehouse=store),
     }

@@ -7,12 +7,12 @@ import dagster as dg
 import pytest
 
 from rfm_assets.definitions import defs, resources_for
-from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR
+from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, THE_DAY_BEFORE_TOO
 from rfm_assets.settings import settings
 
-LAYERS = ("bronze", "silver", "quality", "gold")
+LAYERS = ("bronze", "silver", "quality", "gold", "ml")
 
-# What each table is made from. All of it is of the same days, but for what SO_FAR says.
+# What each table is made from. All of it is of the same days, but for what REACHING_BACK says.
 READS = {
     "bronze/transactions": set(),
     "silver/transactions": {"bronze/transactions"},
@@ -26,8 +26,17 @@ READS = {
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
     "gold/segment_summary": {"gold/customer_segments"},
+    "ml/customer_clusters": {"gold/customer_rfm"},
+    "ml/cluster_selection": {"gold/customer_rfm"},
+    "ml/cluster_summary": {"gold/customer_rfm"},
+    "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
-SO_FAR = {("gold/customer_rfm", "silver/customer_invoices")}
+REACHING_BACK = {
+    ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("ml/cluster_stability", "ml/customer_clusters"): THE_DAY_BEFORE_TOO,
+    ("ml/cluster_stability", "ml/cluster_selection"): THE_DAY_BEFORE_TOO,
+}
+KINDS = {"bronze": {"csv", "duckdb"}, "ml": {"duckdb", "scikitlearn"}}
 
 GRAPH = defs.resolve_asset_graph()
 every_asset = pytest.mark.parametrize("address", READS)
@@ -48,10 +57,10 @@ def test_the_edges_are_these() -> None:
 
 
 @every_asset
-def test_an_edge_is_of_the_same_days_unless_it_reaches_back_to_the_first(address: str) -> None:
+def test_an_edge_is_of_the_same_days_unless_it_reaches_back(address: str) -> None:
     mappings = GRAPH.get(key(address)).partition_mappings
     for parent in READS[address]:
-        assert mappings.get(key(parent)) == (EVERY_DAY_SO_FAR if (address, parent) in SO_FAR else None)
+        assert mappings.get(key(parent)) == REACHING_BACK.get((address, parent))
 
 
 def test_an_as_of_day_depends_on_every_day_up_to_it_and_on_none_after() -> None:
@@ -59,6 +68,14 @@ def test_an_as_of_day_depends_on_every_day_up_to_it_and_on_none_after() -> None:
         DAILY.subset_with_partition_keys(["2025-06-28"]), DAILY, DAILY
     )
     assert list(upstream.partitions_subset.get_partition_keys()) == ["2025-06-26", "2025-06-27", "2025-06-28"]
+
+
+def test_the_day_before_the_first_of_the_calendar_is_not_asked_for() -> None:
+    for day, wanted in (("2025-06-26", ["2025-06-26"]), ("2025-06-27", ["2025-06-26", "2025-06-27"])):
+        upstream = THE_DAY_BEFORE_TOO.get_upstream_mapped_partitions_result_for_partitions(
+            DAILY.subset_with_partition_keys([day]), DAILY, DAILY
+        )
+        assert list(upstream.partitions_subset.get_partition_keys()) == wanted
 
 
 @every_asset
@@ -82,7 +99,7 @@ def test_an_asset_is_in_the_group_of_its_layer_and_has_an_owner_and_kinds(addres
     node = GRAPH.get(key(address))
     assert node.group_name == key(address).path[0]
     assert node.owners == [settings().owner]
-    assert node.kinds == ({"csv", "duckdb"} if address == "bronze/transactions" else {"duckdb", "sql"})
+    assert node.kinds == KINDS.get(key(address).path[0], {"duckdb", "sql"})
 
 
 @every_asset
@@ -102,6 +119,7 @@ def test_jobs_are_named_for_what_people_launch() -> None:
         "daily_refresh": set(LAYERS),
         "load_landed_files": {"bronze", "silver", "quality"},
         "rebuild_segments": {"gold"},
+        "cluster_customers": {"ml"},
     }
     for name, groups in layers.items():
         job = defs.resolve_job_def(name)

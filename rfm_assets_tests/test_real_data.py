@@ -14,11 +14,17 @@ import duckdb
 import pytest
 
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.ml.assets import CUSTOMERS
+from rfm_assets.ml.clustering import cluster_day
+from rfm_assets.ml.days import cluster_days
+from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets_tests.plain import load, materialize, new_database
 from rfm_assets_tests.runs import EVERYTHING, contents, red, run, stored
 from rfm_assets_tests.scenario import DAY, THIRD_DAY
 
 FIRST, LAST = date(2025, 6, 26), date(2026, 4, 28)
+
+SOME_DAYS = [FIRST, date(2025, 8, 1), date(2026, 2, 10)]
 
 COMPARED = [
     *("quality.bronze_daily_quality", "quality.bronze_silver_dq_comparison", "quality.daily_counts"),
@@ -76,6 +82,20 @@ def test_the_tables_are_those_of_the_reference(real_landing: Path, whole_history
     compared = subprocess.run(command, cwd=reference, capture_output=True, text=True, check=False)
     assert compared.returncode == 0, compared.stdout + compared.stderr
     assert compared.stdout.count("ok ") == len(COMPARED)
+
+
+def test_a_day_has_the_same_clusters_alone_in_a_range_and_on_any_number_of_workers(
+    history: duckdb.DuckDBPyConnection,
+) -> None:
+    select = f"SELECT {CUSTOMERS} FROM gold.customer_rfm WHERE as_of_date = ?"
+    days = [(day, history.execute(select, [day]).df()) for day in SOME_DAYS]
+    one, two = (dict(cluster_days(days, ClusterSettings(), workers=workers)) for workers in (1, 2))
+    for day, customers in days:
+        alone = cluster_day(day, customers.iloc[::-1], threads=2)
+        for found in (one[day], two[day]):
+            assert found.customer_clusters.equals(alone.customer_clusters)
+            assert found.cluster_selection.equals(alone.cluster_selection)
+    assert len(one[FIRST].customer_clusters) == 89
 
 
 def test_a_run_through_dagster_stores_the_same_days(

@@ -28,7 +28,7 @@ from rfm_assets_tests.breakages import (
     address_of,
 )
 from rfm_assets_tests.plain import (
-    PIPELINE,
+    CHECKED,
     day,
     empty_warehouse,
     line,
@@ -50,7 +50,29 @@ WARNINGS = {
     ("silver.transactions", "valid_invoice_date"),
     ("silver.transactions", "invoice_dates_are_not_after_the_file"),
     ("quality.bronze_daily_quality", "volume_is_usual"),
+    ("ml.cluster_selection", "clusters_are_apart"),
+    ("ml.cluster_stability", "clusters_are_steady"),
 }
+
+# Each customer a cluster, the same ones on every day.
+CLUSTERED = """
+    INSERT INTO ml.customer_clusters
+    SELECT rfm.*, CASE CustomerID WHEN 'A' THEN 0 ELSE 1 END, 'Silver Loyalists', 'Thank them.'
+    FROM gold.customer_rfm AS rfm;
+
+    INSERT INTO ml.cluster_summary
+    SELECT as_of_date, Cluster, 1, Monetary, Monetary, Frequency, Frequency, Recency, Recency,
+        Cluster_Description, Cluster_Recommendation
+    FROM ml.customer_clusters;
+
+    INSERT INTO ml.cluster_selection
+    SELECT DISTINCT as_of_date, k, silhouette, 10.0, 0.0, score, k = 2
+    FROM gold.customer_rfm, (VALUES (2, 0.5, 0.9), (3, 0.4, 0.8)) AS tried(k, silhouette, score);
+
+    INSERT INTO ml.cluster_stability
+    SELECT as_of_date, as_of_date - 1, 2, 2, 1.0, 1.0, 2
+    FROM gold.customer_rfm WHERE CustomerID = 'A' AND as_of_date > (SELECT min(as_of_date) FROM gold.customer_rfm);
+"""
 
 
 @cache
@@ -60,6 +82,7 @@ def sound_database() -> duckdb.DuckDBPyConnection:
     for number, on in enumerate(DAYS):
         put(database, BRONZE, *[line(on=on, Invoice=f"50{number}00{n}", CustomerID=who) for n, who in enumerate("AB")])
     materialize(database, DAYS[0], LAST_DAY)
+    database.execute(CLUSTERED)
     return database
 
 
@@ -83,7 +106,7 @@ def run_checks(address: str, store: duckdb.DuckDBPyConnection) -> Mapping[str, d
 
 def check_specs() -> list[dg.AssetCheckSpec]:
     """The checks of the tables that these tests break."""
-    addresses = {table.address for table in PIPELINE}
+    addresses = {table.address for table in CHECKED}
     specs = [spec for built in defs.asset_checks or [] for spec in built.check_specs]
     return [spec for spec in specs if address_of(spec.asset_key) in addresses]
 
@@ -97,7 +120,7 @@ def results_of_sound_days() -> Mapping[tuple[str, str], dg.AssetCheckResult]:
     with scratch(sound_database()) as store:
         return {
             (table.address, name): result
-            for table in PIPELINE
+            for table in CHECKED
             for name, result in run_checks(table.address, store).items()
         }
 
@@ -113,7 +136,7 @@ def test_every_check_is_green_over_a_sound_warehouse(
 def test_every_check_has_been_seen_red() -> None:
     declared = {(address_of(spec.asset_key), spec.name) for spec in check_specs()}
     shown = {(one.table, one.check) for one in ALL_BREAKAGES}
-    assert declared - shown == {(table.address, "columns_are_as_declared") for table in PIPELINE}
+    assert declared - shown == {(table.address, "columns_are_as_declared") for table in CHECKED}
     assert shown <= declared
 
 
@@ -137,7 +160,7 @@ def test_a_run_looks_at_its_own_days_only(broken: Breakage, monkeypatch: pytest.
             assert run_checks(broken.table, store)[broken.check].passed is (of_run != broken.on), of_run
 
 
-@pytest.mark.parametrize("table", PIPELINE, ids=lambda table: table.address)
+@pytest.mark.parametrize("table", CHECKED, ids=lambda table: table.address)
 def test_a_column_that_is_not_as_declared_turns_red(table: Table) -> None:
     column = table.columns[-1].name
     for difference in ("ADD COLUMN surplus INTEGER", f"RENAME {column} TO surplus", f"ALTER {column} TYPE BLOB"):
@@ -161,7 +184,7 @@ def test_a_warning_lets_the_run_go_on_and_an_error_blocks_what_is_downstream(
 
 def test_over_an_empty_warehouse_nothing_is_broken() -> None:
     with empty_warehouse() as store:
-        for table in PIPELINE:
+        for table in CHECKED:
             assert [name for name, result in run_checks(table.address, store).items() if not result.passed] == []
 
 

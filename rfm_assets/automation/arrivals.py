@@ -22,7 +22,8 @@ _MOST_REMARKED = 1_000
 class Seen:
     """What was requested before.
 
-    The marks of each day's files, how many requests there were, and the marks of the remarks that hold.
+    The marks that each day's files had then (a day may have had none), how many requests there were, and the marks of
+    the remarks that hold.
     """
 
     days: Mapping[date, frozenset[str]] = field(default_factory=dict)
@@ -31,9 +32,10 @@ class Seen:
 
     def encode(self) -> str:
         """A text of about 9 characters a day: the first day, the marks of each day from it on, and the rest."""
-        first, last = (min(self.days), max(self.days)) if self.days else (date.min, date.min)
-        marks = ["".join(sorted(self.days.get(day, ()))) for day in days_between(first, last)]
-        return "|".join([str(first), ",".join(marks), str(self.requests), "".join(self.remarked)])
+        covered = days_between(min(self.days), max(self.days)) if self.days else []
+        marks = ["".join(sorted(self.days.get(day, ()))) for day in covered]
+        first = str(covered[0]) if covered else ""
+        return "|".join([first, ",".join(marks), str(self.requests), "".join(self.remarked)])
 
     @classmethod
     def decode(cls, text: str | None) -> "Seen":
@@ -41,8 +43,8 @@ class Seen:
         if not text:
             return cls()
         first, marks, requests, remarked = text.split("|")
-        start = date.fromisoformat(first)
-        days = {start + timedelta(days=n): frozenset(_cut(day)) for n, day in enumerate(marks.split(",")) if day}
+        of_days = marks.split(",") if first else []
+        days = {date.fromisoformat(first) + timedelta(days=n): frozenset(_cut(day)) for n, day in enumerate(of_days)}
         return cls(days, int(requests), _cut(remarked))
 
 
@@ -77,7 +79,9 @@ def decide(files: Iterable[LandedFile], misnamed: Iterable[str], seen: Seen, *, 
     days = _range(needed, seen)
     if days is None:
         return Decision(None, "", new_remarks, replace(seen, remarked=remarked))
-    known = Seen({**seen.days, **{day: frozenset(landed[day]) for day in needed}}, seen.requests + 1, remarked)
+    # Every day of the run is loaded as it lies there now, also one whose file is gone.
+    loaded = {day: frozenset(landed.get(day, ())) for day in days_between(*days)}
+    known = Seen({**seen.days, **loaded}, seen.requests + 1, remarked)
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
     # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
     return Decision(days, f"{days[0]}..{days[1]}@{_mark(versions, 32)}#{known.requests}", new_remarks, known)

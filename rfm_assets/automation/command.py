@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rfm_assets.errors import RfmError
+
 if TYPE_CHECKING:
     from rfm_assets.warehouse.connection import Warehouse
 
@@ -25,12 +27,14 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     from rfm_assets.warehouse.connection import Warehouse
 
     begun = datetime.now().astimezone()
-    days = refresh_days(first.date() if first else None, last.date() if last else None)
+    done = refresh_days(first.date() if first else None, last.date() if last else None)
     seconds = (datetime.now().astimezone() - begun).total_seconds()
-    click.echo(f"{(days[1] - days[0]).days + 1} days, {days[0]} to {days[1]}, in {seconds:.1f} s\n")
+    click.echo(f"{(done.last - done.first).days + 1} days, {done.first} to {done.last}, in {seconds:.1f} s\n")
     chosen = settings()
-    click.echo(_segments(Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit), days[1]))
+    click.echo(_segments(Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit), done.last))
     click.echo(f"\nwarehouse   {Path(chosen.warehouse).resolve()}\nDagster UI  make dev")
+    if done.red_checks:
+        raise RfmError(f"the run went through, but it left red checks, see above: {', '.join(done.red_checks)}")
 
 
 def _segments(warehouse: "Warehouse", day: date) -> str:

@@ -8,7 +8,7 @@ daily_refresh = dg.define_asset_job(
     "daily_refresh",
     # Whether the newest day is recent says nothing about the day being refreshed, which may be an old one.
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(newest_day_is_recent),
-    description="Everything for a day or a range of days: from the landed files to the segments.",
+    description="Everything for a day or a range of days: from the landed files to the segments and clusters.",
 )
 
 load_landed_files = dg.define_asset_job(
@@ -23,10 +23,16 @@ rebuild_segments = dg.define_asset_job(
     description="Gold again from the stored silver rows, such as after a rule of the segments has changed.",
 )
 
+cluster_customers = dg.define_asset_job(
+    "cluster_customers",
+    selection=dg.AssetSelection.groups("ml"),
+    description="Clusters again from the stored snapshots, such as after a setting of the clustering has changed.",
+)
+
 watch_landing = dg.define_asset_job(
     "watch_landing",
     selection=dg.AssetSelection.checks(*LANDING_CHECKS),
     description="Whether the warehouse holds what has landed, and whether the newest day is recent.",
 )
 
-JOBS = (daily_refresh, load_landed_files, rebuild_segments, watch_landing)
+JOBS = (daily_refresh, load_landed_files, rebuild_segments, cluster_customers, watch_landing)

@@ -1,8 +1,11 @@
 """Where alerts go: the log by default, a chat channel by webhook where one is set."""
 
 import json
+import time
 import urllib.request
 from abc import ABC, abstractmethod
+from http.client import HTTPException
+from urllib.error import HTTPError
 
 import dagster as dg
 from pydantic import Field
@@ -10,6 +13,7 @@ from pydantic import Field
 from rfm_assets.errors import RfmError
 
 _PATIENCE_SECONDS = 10
+_PAUSES_SECONDS = (1.0, 4.0)  # between attempts: Dagster shows a failed tick, but never calls again for the same run
 
 
 class Notifier(dg.ConfigurableResource["Notifier"], ABC):
@@ -20,7 +24,7 @@ class Notifier(dg.ConfigurableResource["Notifier"], ABC):
         """Sends one message.
 
         Raises:
-            RfmError: when it could not be delivered; the sensor that sent it tries again at its next tick.
+            RfmError: when it could not be delivered, which turns the tick of the sensor red.
         """
 
 
@@ -40,15 +44,27 @@ class WebhookNotifier(Notifier):
     url: str = Field(description="The webhook's address. It is a secret: whoever knows it may write to the channel.")
 
     def notify(self, title: str, text: str) -> None:
-        """Posts the message."""
+        """Posts the message, and again after a pause where that fails."""
         if not self.url.startswith(("https://", "http://")):
             raise RfmError("cannot send alerts: RFM_WEBHOOK_URL is no http address")
         body = json.dumps({"text": f"*{title}*\n{text}"}).encode()
-        request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})  # noqa: S310 - see above
-        try:
-            with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS):  # noqa: S310
+        problem = self._post(body)
+        for pause in _PAUSES_SECONDS:
+            if problem is None:
                 return
-        except OSError as error:
-            # Neither the address nor the cause, whose text may hold it.
-            message = f"an alert could not be sent ({type(error).__name__}): check RFM_WEBHOOK_URL. It said: {title}"
-            raise RfmError(message) from None
+            time.sleep(pause)
+            problem = self._post(body)
+        if problem is not None:
+            raise RfmError(f"an alert could not be sent ({problem}): check RFM_WEBHOOK_URL. It said: {title}")
+
+    def _post(self, body: bytes) -> str | None:
+        """Posts once; says what was wrong, in words that hold neither the address nor any part of it."""
+        try:
+            request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})  # noqa: S310 - http
+            with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS):  # noqa: S310
+                return None
+        except HTTPError as error:
+            with error:
+                return f"it answered {error.code}"
+        except (OSError, HTTPException, ValueError) as error:
+            return type(error).__name__

@@ -12,8 +12,9 @@ class _Teller(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
         if event is None:
-            return
-        if event.is_step_success:
+            if record.levelno >= logging.ERROR:  # what an asset has to say for itself, such as which files it refuses
+                click.echo(click.style(f"    {getattr(record, 'dagster_meta', {}).get('orig_message')}", fg="red"))
+        elif event.is_step_success:
             seconds = event.step_success_data.duration_ms / 1000
             click.echo(f"{seconds:7.1f} s  {_name(event)}")
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:

@@ -1,6 +1,7 @@
 """Runs the daily refresh in this process, over any days, telling what it does."""
 
 import os
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -10,13 +11,22 @@ from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.definitions import defs
 from rfm_assets.errors import LandingError, RfmError, SettingError
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import DAILY, range_tags
+from rfm_assets.partitions import DAILY, range_tags, utc_today
 
 
-def refresh_days(first: date | None = None, last: date | None = None) -> tuple[date, date]:
+@dataclass(frozen=True)
+class Refreshed:
+    """The days that were refreshed, both included, and the checks of ERROR severity that are red since."""
+
+    first: date
+    last: date
+    red_checks: tuple[str, ...]
+
+
+def refresh_days(first: date | None = None, last: date | None = None) -> Refreshed:
     """Materializes every asset from `first` to `last` in one run, by default from the first to the last landed day.
 
-    Returns the two days. The run is recorded in the Dagster instance that DAGSTER_HOME or ./dagster.yaml names.
+    The run is recorded in the Dagster instance that DAGSTER_HOME or ./dagster.yaml names.
 
     Raises:
         SettingError: when a day is outside the calendar, or there is no instance.
@@ -37,13 +47,18 @@ def refresh_days(first: date | None = None, last: date | None = None) -> tuple[d
             f"the run {result.run_id} failed, see above; `make dev` shows its log. Days not redone are as they were"
         )
         raise RfmError(message)
-    return first, last
+    red = [
+        f"{'.'.join(check.asset_key.path)} {check.check_name}"
+        for check in result.get_asset_check_evaluations()
+        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
+    ]
+    return Refreshed(first, last, tuple(red))
 
 
 def _days(first: date | None, last: date | None) -> tuple[date, date]:
     if first is None or last is None:
         zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
-        days = [file.day for file in zone.list_files()]
+        days = [file.day for file in zone.files_of(date.min, utc_today())]
         if not days:
             raise LandingError(f"no file in {zone.address} is named YYYY-MM-DD*.csv: land one, or run `make sample`")
         first, last = first or min(days), last or max(days)

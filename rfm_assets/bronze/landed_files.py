@@ -126,7 +126,12 @@ def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path) -
 def refusals(refused: Mapping[date, Sequence[str]]) -> str:
     """The refused files with their reasons, a line each, and how many there are."""
     reasons = [reason for day in sorted(refused) for reason in refused[day]]
-    lines = [f"{len(reasons)} files are refused, and their days keep what is stored:", *reasons[:_NAMED_AT_ONCE]]
+    whose = (
+        "1 file is refused, and its day keeps"
+        if len(reasons) == 1
+        else f"{len(reasons)} files are refused, and their days keep"
+    )
+    lines = [f"{whose} what is stored:", *reasons[:_NAMED_AT_ONCE]]
     if len(reasons) > _NAMED_AT_ONCE:
         lines.append(f"... and {len(reasons) - _NAMED_AT_ONCE} more")
     return "\n".join(lines)

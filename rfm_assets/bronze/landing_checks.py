@@ -9,7 +9,7 @@ from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import run_days, utc_today
 from rfm_assets.settings import settings
 from rfm_assets.table_asset import WAREHOUSE_POOL
-from rfm_assets.table_checks import Check, evaluate
+from rfm_assets.table_checks import SAMPLE_ROWS, Check, evaluate
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.query import literal
 
@@ -37,7 +37,10 @@ def holds_what_has_landed(
         WHERE landed.version IS DISTINCT FROM ledger.version"""
     with warehouse.connect(read_only=True) as connection:
         check = Check("holds_what_has_landed", _BEHIND, broken)
-        return evaluate(check, LANDED_FILES, connection, first, last)
+        found = evaluate(check, LANDED_FILES, connection, first, last)
+        files_behind = connection.execute(f"SELECT source_file FROM ({broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
+        keys = ", ".join(key for (key,) in files_behind.fetchall())
+    return found._replace(description=f"{found.description}: {keys}") if keys else found  # an alert shows no more
 
 
 @dg.asset_check(asset=LANDED_FILES.asset_key, description=_RECENT, pool=WAREHOUSE_POOL)

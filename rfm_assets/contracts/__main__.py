@@ -6,8 +6,9 @@ from importlib.resources import files
 import click
 
 from rfm_assets.contracts import TABLES, Table
-from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.gold import segments
 from rfm_assets.markdown import markdown_table
+from rfm_assets.ml import naming
 from rfm_assets.silver.rules import RULES
 
 
@@ -24,7 +25,15 @@ def page() -> Iterator[str]:
         "orders than the median and a shorter recency is Active & Engaged, more orders alone At Risk, a shorter "
         "recency alone Developing, neither Inactive. Comparisons are strict.\n"
     )
-    yield markdown_table(["segment", "recommendation"], list(RECOMMENDATIONS.items())) + "\n"
+    yield markdown_table(["segment", "recommendation"], list(segments.RECOMMENDATIONS.items())) + "\n"
+    yield "## The names of clusters\n"
+    yield (
+        "A cluster or outlier class is named by its medians against those of all customers of the day. Platinum "
+        "spends more than 4 times as much, Gold more than 2 times, Silver more, else Bronze. Then by orders: more than "
+        "2 times as many are Champions while recent and At Risk when dormant, more are Loyalists or Slipping, else "
+        "Potentials or Dormant (in Bronze: New or Hibernating). Recent is a shorter recency. Comparisons are strict.\n"
+    )
+    yield markdown_table(["cluster", "recommendation"], list(naming.RECOMMENDATIONS.items())) + "\n"
     yield "## The tables\n"
     for table in TABLES.values():
         yield from _section(table)

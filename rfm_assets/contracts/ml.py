@@ -3,7 +3,12 @@
 from rfm_assets.contracts.table import Column, Table
 
 _AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
-_CLUSTER = Column("Cluster", "INTEGER", "0 and up by ascending median spending; outliers are below.", nullable=False)
+_CLUSTER = Column(
+    "Cluster",
+    "INTEGER",
+    "0 and up by ascending median spending; outliers in spending -1, in orders -2, in both -3.",
+    nullable=False,
+)
 _NAME = Column("Cluster_Description", "VARCHAR", "The cluster's name, from its medians.", nullable=False)
 _ADVICE = Column("Cluster_Recommendation", "VARCHAR", "What marketing may do for it.", nullable=False)
 

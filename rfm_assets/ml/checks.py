@@ -38,13 +38,19 @@ SIZES_ADD_UP = Check(
 
 ONE_K_IS_CHOSEN = Check(
     "one_k_is_chosen",
-    "Each day that was clustered has one chosen number of clusters, the one with the highest score.",
+    "Each day that has clusters has one chosen number of clusters, the one with the highest score.",
     broken=f"""
-        SELECT as_of_date, count(*) FILTER (WHERE chosen) AS chosen, max(combined_score) AS best
-        FROM {CLUSTER_SELECTION.address} WHERE {days_of(CLUSTER_SELECTION)}
-        GROUP BY as_of_date
-        HAVING count(*) FILTER (WHERE chosen) <> 1
-            OR max(combined_score) FILTER (WHERE chosen) <> max(combined_score)""",
+        SELECT as_of_date, clusters, chosen, score, best_score FROM (
+            SELECT as_of_date, count(*) AS clusters
+            FROM {CLUSTER_SUMMARY.address} WHERE {days_of(CLUSTER_SUMMARY)} AND Cluster >= 0 GROUP BY as_of_date
+        ) AS found
+        FULL JOIN (
+            SELECT as_of_date, count(*) FILTER (WHERE chosen) AS chosen,
+                max(combined_score) FILTER (WHERE chosen) AS score, max(combined_score) AS best_score
+            FROM {CLUSTER_SELECTION.address} WHERE {days_of(CLUSTER_SELECTION)} GROUP BY as_of_date
+        ) AS selection USING (as_of_date)
+        WHERE chosen <> 1 OR score <> best_score
+            OR (chosen IS NULL AND clusters > 1)""",  # too few customers are one cluster, with nothing to choose
 )
 
 CLUSTERS_ARE_APART = no_row_where(

@@ -3,14 +3,17 @@
 So the warehouse is not held open while days are clustered, and no more than a few days are in memory.
 """
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import finalize
 
 import duckdb
 
+from rfm_assets.contracts import Table
 from rfm_assets.warehouse.query import Query, literal
 
 if TYPE_CHECKING:
@@ -21,30 +24,39 @@ class Scratch:
     """A temporary folder of Parquet files; a query over it keeps it alive."""
 
     def __init__(self) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="rfm-clusters-")
+        self._folder = Path(tempfile.mkdtemp(prefix="rfm-clusters-"))
+        # TemporaryDirectory would warn when it goes with the last query over it, which is what is meant here.
+        finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._connection = duckdb.connect(config={"threads": 1})
 
-    def take(self, connection: duckdb.DuckDBPyConnection, name: str, rows: Query) -> None:
-        """Copies the rows of a warehouse query into the scratch folder."""
-        connection.execute(f"COPY ({rows.sql()}) TO {literal(str(self._file(name, 'all')))} (FORMAT parquet)")
+    def take(self, connection: duckdb.DuckDBPyConnection, table: Table, rows: Query) -> None:
+        """Copies rows of a table of the warehouse, given by a query, into the folder."""
+        ordered = f"SELECT * FROM ({rows.sql()}) ORDER BY {', '.join(table.key)}"  # a day's rows lie together
+        connection.execute(f"COPY ({ordered}) TO {literal(self._file(table, 'taken'))} (FORMAT parquet)")
 
-    def each_day(self, name: str, days: Iterable[date], columns: str) -> Iterator[tuple[date, "pd.DataFrame"]]:
-        """The rows taken for each day, without the day's column; an empty frame for a day that has none."""
-        source = f"read_parquet({literal(str(self._file(name, 'all')))})"
+    def each_day(
+        self, table: Table, days: Iterable[date], *, columns: str = "*"
+    ) -> Iterator[tuple[date, "pd.DataFrame"]]:
+        """The rows taken of each day, sorted by the table's key; an empty frame for a day that has none."""
         for day in days:
-            yield day, self._connection.execute(f"SELECT {columns} FROM {source} WHERE as_of_date = ?", [day]).df()
+            rows = self._connection.execute(
+                f"""SELECT {columns} FROM read_parquet({literal(self._file(table, "taken"))})
+                WHERE {table.day} = DATE '{day}' ORDER BY {", ".join(table.key)}"""
+            )
+            yield day, rows.df()
 
-    def add(self, name: str, day: date, frame: "pd.DataFrame") -> None:
-        """Keeps a day's rows."""
+    def add(self, table: Table, part: str, frame: "pd.DataFrame") -> None:
+        """Keeps a part of the rows made for a table: the frame's columns, in the types that the table declares."""
+        columns = ", ".join(f"CAST({name} AS {table.types[name]}) AS {name}" for name in frame.columns)
         self._connection.register("frame", frame)
-        self._connection.execute(f"COPY frame TO {literal(str(self._file(name, str(day))))} (FORMAT parquet)")
+        self._connection.execute(
+            f"COPY (SELECT {columns} FROM frame) TO {literal(self._file(table, f'made-{part}'))} (FORMAT parquet)"
+        )
         self._connection.unregister("frame")
 
-    def rows(self, name: str) -> Query:
-        """All rows that were added under a name."""
-        return Query(f"SELECT * FROM read_parquet({literal(str(self._file(name, '*')))})", keeps=self)
+    def rows(self, table: Table) -> Query:
+        """All rows that were added for a table."""
+        return Query(f"SELECT * FROM read_parquet({literal(self._file(table, 'made-*'))})", keeps=self)
 
-    def _file(self, name: str, part: str) -> Path:
-        folder = Path(self._folder.name) / name
-        folder.mkdir(exist_ok=True)
-        return folder / f"{part}.parquet"
+    def _file(self, table: Table, part: str) -> str:
+        return str(self._folder / f"{table.address}-{part}.parquet")

@@ -47,7 +47,7 @@ def stability_of(moves: pd.DataFrame, chosen_k: Mapping[date, int]) -> pd.DataFr
     """Gives the rows of ml.cluster_stability.
 
     Takes how many `customers` went from cluster `before` to cluster `after` on each `as_of_date`, and the number of
-    clusters of each day on which any were chosen.
+    clusters of each day on which any were chosen. A day from which nobody is known the day before has no row.
     """
     rows = []
     for day, moved in moves.groupby("as_of_date"):
@@ -55,9 +55,10 @@ def stability_of(moves: pd.DataFrame, chosen_k: Mapping[date, int]) -> pd.DataFr
         compared_to = as_of - timedelta(days=1)
         found = agreement_of(customers["before"], customers["after"])
         rows.append((as_of, compared_to, chosen_k.get(as_of), chosen_k.get(compared_to), *astuple(found)))
-    counts = ["customers_in_both", "adjusted_rand_index", "matched_agreement"]
-    table = pd.DataFrame(rows, columns=["as_of_date", "compared_to", "k", "previous_k", *counts])
-    return table.astype({"k": "Int64", "previous_k": "Int64", "customers_in_both": "int64"})
+    types = dict.fromkeys(("as_of_date", "compared_to"), "datetime64[s]")
+    types |= {"k": "Int64", "previous_k": "Int64", "customers_in_both": "int64"}
+    types |= dict.fromkeys(("adjusted_rand_index", "matched_agreement"), "float64")
+    return pd.DataFrame(rows, columns=list(types)).astype(types)
 
 
 def matched_share(before: "pd.Series[int]", after: "pd.Series[int]") -> float:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from rfm_assets.automation.arrivals import Decision, Seen, decide
 from rfm_assets.landing.zone import LandedFile
+from rfm_assets.partitions import days_between
 
 START, TODAY = date(2025, 6, 26), date(2025, 7, 31)
 
@@ -94,6 +95,23 @@ def test_a_deleted_file_asks_for_nothing_and_is_told_once() -> None:
     assert look([file(1), file(2)], again.seen).days is None, "back with the same bytes, nothing is new"
 
 
+def test_a_file_that_comes_back_after_its_day_was_run_without_it_is_asked_for_again() -> None:
+    before = after(file(1), file(2), file(3))
+    without = look([file(1, "b"), file(3)], before)
+    assert without.days == (day(1), day(3))
+    assert look([file(1, "b"), file(2), file(3)], Seen.decode(without.seen.encode())).days == (day(2), day(3))
+
+
+def test_a_day_whose_file_is_gone_keeps_its_snapshots_up_to_date() -> None:
+    emptied = look([file(1, "b")], after(file(1), file(2)))
+    assert emptied.days == (day(1), day(2))
+    assert look([file(1, "c")], Seen.decode(emptied.seen.encode())).days == (day(1), day(2))
+
+
+def test_a_look_at_an_empty_zone_is_no_day_seen() -> None:
+    assert look([file(4)], after()).days == (day(4), day(4))
+
+
 @pytest.mark.parametrize(
     ("stray", "why"),
     [
@@ -130,17 +148,21 @@ def test_ten_years_of_days_fit_a_small_cursor() -> None:
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)
-@given(st.lists(st.lists(st.tuples(st.integers(1, 12), st.sampled_from("abc")), max_size=4), max_size=6))
-def test_whatever_arrives_every_version_is_asked_for_with_all_later_days(batches: list[list[tuple[int, str]]]) -> None:
-    landed: dict[int, str] = {}
-    held: dict[date, str] = {}  # what a warehouse that runs each request would hold
+@given(st.lists(st.lists(st.tuples(st.integers(1, 12), st.sampled_from(["a", "b", "gone"])), max_size=4), max_size=8))
+def test_whatever_comes_and_goes_every_version_is_asked_for_with_all_later_days(
+    batches: list[list[tuple[int, str]]],
+) -> None:
+    landed: dict[date, str] = {}
+    held: dict[date, str] = {}  # what a warehouse that runs each request would hold: a day without a file is empty
     cursor = None
     for batch in batches:
-        landed.update(batch)
-        decision = look([file(n, version) for n, version in landed.items()], Seen.decode(cursor))
+        landed.update({day(n): version for n, version in batch})
+        landed = {on: version for on, version in landed.items() if version != "gone"}
+        files = [LandedFile(on, f"{on}.csv", 100, version) for on, version in landed.items()]
+        decision = look(files, Seen.decode(cursor))
         cursor = decision.seen.encode()
         if decision.days:
             first, last = decision.days
-            assert last == max([*held, *(day(n) for n in landed)]), "every later snapshot is made again"
-            held.update({day(n): version for n, version in landed.items() if first <= day(n) <= last})
-        assert held == {day(n): version for n, version in landed.items()}
+            assert last == max([*held, *landed]), "every later snapshot is made again"
+            held.update({on: landed.get(on, "") for on in days_between(first, last)})
+        assert {on: held.get(on) for on in landed} == landed

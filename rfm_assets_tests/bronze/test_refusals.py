@@ -96,7 +96,7 @@ def test_all_refused_files_of_a_run_are_named_at_once(tmp_path: Path) -> None:
     land(tmp_path, DAY, sale(), name="_good.csv")
     land_bytes(tmp_path, f"{NEXT_DAY}.csv", b"")
     message = refusal(zone_of(tmp_path))
-    assert message.startswith(f"2 of 3 files in {tmp_path / 'landing'} are refused, nothing was stored:\n")
+    assert message.startswith("nothing was stored: 2 files are refused, and their days keep what is stored:\n")
     assert NAME in message
     assert f"{NEXT_DAY}.csv is empty" in message
     assert "_good.csv" not in message

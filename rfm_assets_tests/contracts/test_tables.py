@@ -1,12 +1,14 @@
 """Holds every table to its declared columns: people's dashboards depend on these names and types."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 import pytest
 
 from rfm_assets.contracts import TABLES, Table
+from rfm_assets.contracts.__main__ import page
 from rfm_assets.definitions import defs
 from rfm_assets_tests.plain import FIRST, MADE_BY_QUERIES, empty_warehouse, statements
 
@@ -48,6 +50,19 @@ PROMISED = {
         Med_Monetary DECIMAL(31,2), Avg_Frequency DECIMAL(18,2), Med_Frequency DECIMAL(18,2),
         Avg_Recency DECIMAL(18,2), Med_Recency DECIMAL(18,2), Total_Revenue DECIMAL(38,2),
         Pct_of_Customers DECIMAL(5,2), Pct_of_Revenue DECIMAL(5,2)""",
+    "ml.customer_clusters": """
+        as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
+        Monetary DECIMAL(31,2), Cluster INTEGER, Cluster_Description VARCHAR, Cluster_Recommendation VARCHAR""",
+    "ml.cluster_selection": """
+        as_of_date DATE, k INTEGER, silhouette_score DOUBLE, inertia DOUBLE, elbow_distance DOUBLE,
+        combined_score DOUBLE, chosen BOOLEAN""",
+    "ml.cluster_summary": """
+        as_of_date DATE, Cluster INTEGER, Count BIGINT, Avg_Monetary DOUBLE, Med_Monetary DOUBLE, Avg_Frequency DOUBLE,
+        Med_Frequency DOUBLE, Avg_Recency DOUBLE, Med_Recency DOUBLE, Cluster_Description VARCHAR,
+        Cluster_Recommendation VARCHAR""",
+    "ml.cluster_stability": """
+        as_of_date DATE, compared_to DATE, k INTEGER, previous_k INTEGER, adjusted_rand_index DOUBLE,
+        matched_agreement DOUBLE, customers_in_both BIGINT""",
 }
 
 every_table = pytest.mark.parametrize("table", TABLES.values(), ids=lambda table: table.address)
@@ -130,3 +145,8 @@ def test_the_asset_shows_the_tables_columns_with_their_meanings(table: Table) ->
     assert shown == [(c.name, c.type.lower(), c.meaning, c.nullable) for c in table.columns]
     assert metadata["dagster/table_name"] == table.address
     assert metadata["partition_expr"] == table.day
+
+
+def test_the_page_of_the_docs_is_what_the_declarations_say() -> None:
+    written = Path(__file__).parents[2] / "docs" / "data-contract.md"
+    assert written.read_text(encoding="utf-8") == "\n".join(page()).rstrip() + "\n", "run `make docs`"

@@ -1,0 +1,33 @@
+"""What the UI shows of a day's clusters: figures that it plots over the days, and a picture."""
+
+from base64 import b64encode
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+if TYPE_CHECKING:
+    from rfm_assets.ml.clustering import DayClusters
+
+
+def figures_and_picture(day: date, found: "DayClusters", *, with_picture: bool) -> dict[str, Any]:
+    """The metadata of a day; it says so where silhouettes stand on a sample, or nothing could be clustered."""
+    said: dict[str, Any] = {"customers": len(found.customer_clusters), "clusters": found.chosen_k or 0}
+    if found.silhouette is not None:
+        said["silhouette"] = found.silhouette
+    if found.silhouette_is_sampled:
+        said["silhouette_sample"] = (
+            f"Silhouettes are those of {found.silhouette_customers:,} customers drawn by a fixed seed, "
+            "since there are too many for all."
+        )
+    if found.unclustered_because:
+        said["unclustered_because"] = found.unclustered_because
+    if with_picture and len(found.customer_clusters):
+        said["picture"] = dg.MetadataValue.md(_embedded(day, found))
+    return said
+
+
+def _embedded(day: date, found: "DayClusters") -> str:
+    from rfm_assets.ml.picture import picture
+
+    return f"![Clusters as of {day}](data:image/png;base64,{b64encode(picture(day, found)).decode()})"

@@ -1,0 +1,107 @@
+"""Holds alerts to one message for a run that failed or left a red check, with the reason, and to silence otherwise."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from rfm_assets.automation.alerts import failed_runs, red_checks_of_runs
+from rfm_assets.definitions import build_definitions
+from rfm_assets.partitions import range_tags
+from rfm_assets_tests.automation.notes import Notes
+from rfm_assets_tests.scenario import DAY, NEXT_DAY, land, resources, sale
+
+pytestmark = pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own
+
+SENSORS = (failed_runs, red_checks_of_runs)
+
+
+@dataclass
+class Office:
+    """A shop whose runs are watched by both sensors, with the cursor of each."""
+
+    shop: Path
+    instance: dg.DagsterInstance
+    notes: Notes
+    cursors: dict[str, str | None] = field(default_factory=dict)
+
+    def run(self, first: str, last: str, *, layers: str = "bronze") -> dg.ExecuteInProcessResult:
+        job = build_definitions(resources(self.shop)).resolve_job_def("daily_refresh")
+        return job.execute_in_process(
+            instance=self.instance,
+            asset_selection=[key for key in job.asset_layer.executable_asset_keys if key.path[0] in layers.split()],
+            tags=range_tags(date.fromisoformat(first), date.fromisoformat(last)),
+            raise_on_error=False,
+        )
+
+    def tick(self) -> list[tuple[str, str]]:
+        """Lets both sensors look at what has happened; returns all messages so far."""
+        for sensor in SENSORS:
+            cursor = self.cursors.get(sensor.name)
+            with dg.build_sensor_context(self.instance, cursor, resources={"notifier": self.notes}) as context:
+                told = sensor.evaluate_tick(context)
+            self.cursors[sensor.name] = told.cursor
+            assert [reaction.error for reaction in told.dagster_run_reactions or [] if reaction.error] == []
+        return self.notes.read()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        office = Office(tmp_path, instance, Notes(path=str(tmp_path / "notes")))
+        land(tmp_path, DAY, sale(), sale(quantity="0"))
+        assert office.run(DAY, DAY).success
+        office.tick()  # the first look only marks where they begin
+        yield office
+
+
+def test_they_watch_from_the_start() -> None:
+    assert {sensor.default_status for sensor in SENSORS} == {dg.DefaultSensorStatus.RUNNING}
+
+
+def test_a_run_over_dirty_lines_is_no_alert(office: Office) -> None:
+    land(office.shop, NEXT_DAY, sale(quantity="-1"), "half a line")
+    assert office.run(NEXT_DAY, NEXT_DAY, layers="bronze silver").success
+    assert office.tick() == []
+
+
+def test_a_failed_run_is_told_once_with_its_reason(office: Office) -> None:
+    land(office.shop, NEXT_DAY)
+    result = office.run(NEXT_DAY, NEXT_DAY)
+    assert not result.success
+    ((title, text),) = office.tick()
+    assert title == f"daily_refresh of {NEXT_DAY} failed"
+    assert f"{NEXT_DAY}_transactions.csv has a header but no lines" in text
+    assert text.endswith(f"\nrun {result.run_id}")
+    assert len(office.tick()) == 1
+
+
+def test_a_red_check_is_told_once_with_the_file_it_is_about(office: Office) -> None:
+    land(office.shop, NEXT_DAY)
+    result = office.run(DAY, NEXT_DAY)
+    assert result.success
+    title, text = f"daily_refresh of {DAY} to {NEXT_DAY}: 1 red check", f"{NEXT_DAY}_transactions.csv"
+    told = f"bronze.landed_files holds_what_has_landed: 1 break it: {text}\nrun {result.run_id}"
+    assert office.tick() == [(title, told)]
+    assert len(office.tick()) == 1
+
+
+def test_a_run_stopped_by_a_red_check_is_told_once_with_the_check(office: Office) -> None:
+    land(office.shop, NEXT_DAY, sale(invoice_date="2025-07-31"))
+    assert not office.run(NEXT_DAY, NEXT_DAY, layers="bronze silver gold").success
+    ((title, text),) = office.tick()
+    assert title == f"daily_refresh of {NEXT_DAY} failed"
+    assert "recency_is_not_negative" in text
+
+
+def test_assets_picked_by_hand_are_told_as_such(office: Office) -> None:
+    land(office.shop, NEXT_DAY)
+    job = build_definitions(resources(office.shop)).resolve_implicit_global_asset_job_def()
+    bronze = [key for key in job.asset_layer.executable_asset_keys if key.path[0] == "bronze"]
+    job.execute_in_process(
+        instance=office.instance, asset_selection=bronze, partition_key=NEXT_DAY, raise_on_error=False
+    )
+    assert [title for title, _ in office.tick()] == [f"materialization of {NEXT_DAY} failed"]

@@ -1,0 +1,79 @@
+"""Holds shut: what a person at a terminal is told by `rfm refresh`, and how it ends."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A shop with a Dagster instance of its own and files of three days, one line of them dirty."""
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    land(tmp_path, DAY, sale(), sale(invoice="489435", quantity="-1"))
+    land(tmp_path, NEXT_DAY, sale(invoice="489436", customer_id="13086.0", invoice_date=NEXT_DAY))
+    land(tmp_path, THIRD_DAY, sale(invoice="489437", invoice_date=THIRD_DAY))
+    return tmp_path
+
+
+def rfm(shop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command line in the shop's folder, with none of this process's settings."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
+    settings = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb"}
+    command = [str(Path(sys.executable).parent / "rfm"), *arguments]
+    return subprocess.run(command, cwd=shop, env=ours | settings, capture_output=True, text=True, check=False)
+
+
+def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_file_fails_it(shop: Path) -> None:
+    done = rfm(shop, "refresh")
+    assert done.returncode == 0, done.stderr
+    assert "gold.segment_summary" in done.stdout
+    assert "WARN  silver.transactions valid_quantity: 1 of 4 rows break it" in done.stdout
+    assert f"3 days, {DAY} to {THIRD_DAY}" in done.stdout
+    assert f"Segments as of {THIRD_DAY}" in done.stdout
+    assert str(shop / "warehouse.duckdb") in done.stdout
+
+    land_bytes(shop, f"{NEXT_DAY}_transactions.csv", b"Invoice;StockCode\n")
+    again = rfm(shop, "refresh", "--from", NEXT_DAY)
+    assert again.returncode == 1
+    assert f"landing/{NEXT_DAY}_transactions.csv lacks the column" in again.stdout
+    assert "red checks, see above: bronze.landed_files holds_what_has_landed" in again.stderr
+    assert rows(shop, f"SELECT count(*) FROM bronze.transactions WHERE processing_date = '{NEXT_DAY}'") == [(1,)]
+    assert rows(shop, f"SELECT count(*) FROM bronze.transactions WHERE processing_date = '{THIRD_DAY}'") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--from", "2020-01-01"], "2020-01-01 is outside the calendar (2025-06-26 to "),
+        (["--from", THIRD_DAY, "--to", DAY], f"the first day {THIRD_DAY} is after the last day {DAY}"),
+    ],
+)
+def test_days_that_cannot_be_are_refused_before_anything_runs(shop: Path, arguments: list[str], said: str) -> None:
+    refused = rfm(shop, "refresh", *arguments)
+    assert refused.returncode == 1
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert not (shop / "warehouse.duckdb").exists()
+
+
+def test_an_empty_landing_folder_says_what_to_do(shop: Path) -> None:
+    shutil.rmtree(shop / "landing")
+    (shop / "landing").mkdir()
+    refused = rfm(shop, "refresh")
+    assert refused.returncode == 1
+    assert "no file in landing is named YYYY-MM-DD*.csv: land one, or run `make sample`" in refused.stderr
+
+
+def test_a_folder_without_a_dagster_instance_is_refused(shop: Path) -> None:
+    (shop / "dagster.yaml").unlink()
+    refused = rfm(shop, "refresh")
+    assert refused.returncode == 1
+    assert "there is no dagster.yaml in" in refused.stderr

@@ -1,0 +1,227 @@
+"""Holds the sensor to asking for each arrival once, in a form that a run takes, and to forgetting nothing."""
+
+import logging
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.sensor_definition import SensorExecutionData
+
+from rfm_assets.automation.arrivals import Seen
+from rfm_assets.automation.sensor import landed_files
+from rfm_assets.definitions import build_definitions
+from rfm_assets.errors import LandingError
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.landing.zone import LandingZone, StoredFile
+from rfm_assets.partitions import range_tags
+from rfm_assets_tests.landing.conftest import use_aws_settings
+from rfm_assets_tests.landing.places import BucketPlace
+from rfm_assets_tests.landing.s3_servers import moto_server
+from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, rows, sale
+
+
+class Daemon:
+    """What Dagster's daemon does for a sensor: ticks with the cursor of the last one, which only a good tick moves."""
+
+    def __init__(self, instance: dg.DagsterInstance, zone: LandingZone, log: logging.Handler) -> None:
+        self.instance, self.zone, self.log = instance, zone, log
+        self.cursor: str | None = None
+
+    def tick(self) -> SensorExecutionData:
+        with dg.build_sensor_context(self.instance, cursor=self.cursor, resources={"landing": self.zone}) as context:
+            context.log.addHandler(self.log)
+            told = landed_files.evaluate_tick(context)
+        self.cursor = told.cursor
+        return told
+
+    def days(self) -> tuple[str, str] | None:
+        """The first and last day that a tick requests a run for."""
+        requests = self.tick().run_requests or []
+        for request in requests:
+            days = request.partition_key_range
+            assert days is not None
+            return days.start, days.end
+        return None
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Daemon]:
+    """A daemon that watches the shop's landing folder, empty to begin with."""
+    (tmp_path / "landing").mkdir()
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield Daemon(instance, FolderLandingZone(folder=str(tmp_path / "landing")), caplog.handler)
+
+
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[BucketPlace]:
+    """An empty bucket, with the AWS settings that lead to it."""
+    import boto3
+
+    with moto_server() as endpoint:
+        use_aws_settings(endpoint, monkeypatch)
+        client = boto3.session.Session().client("s3")
+        client.create_bucket(Bucket="arrivals", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        yield BucketPlace(client, "arrivals", prefix="daily_sales")
+
+
+def test_it_watches_from_the_start_and_launches_the_daily_refresh() -> None:
+    assert landed_files.default_status is dg.DefaultSensorStatus.RUNNING
+    assert landed_files.job_name == "daily_refresh"
+
+
+def test_nothing_landed_asks_for_nothing(daemon: Daemon) -> None:
+    for _ in range(2):
+        told = daemon.tick()
+        assert (told.run_requests, told.skip_message) == ([], "Nothing new has landed.")
+
+
+def test_a_new_day_asks_for_one_run_of_that_day_and_only_once(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    (request,) = daemon.tick().run_requests or []
+    assert request.tags == range_tags(date.fromisoformat(DAY), date.fromisoformat(DAY))
+    assert str(request.run_key).startswith(f"{DAY}..{DAY}@")
+    assert daemon.days() is None
+
+
+def test_days_that_land_together_are_one_range(daemon: Daemon, tmp_path: Path) -> None:
+    for day in (DAY, NEXT_DAY, THIRD_DAY):
+        land(tmp_path, day, sale())
+    assert daemon.days() == (DAY, THIRD_DAY)
+
+
+def test_a_corrected_file_asks_for_its_day_to_the_latest_though_size_and_time_are_the_same(
+    daemon: Daemon, tmp_path: Path
+) -> None:
+    path = land(tmp_path, DAY, sale(quantity="1"))
+    land(tmp_path, THIRD_DAY, sale())
+    daemon.tick()
+    before = path.stat()
+    land(tmp_path, DAY, sale(quantity="2"))
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert daemon.days() == (DAY, THIRD_DAY)
+
+
+def test_the_same_bytes_delivered_again_ask_for_nothing(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    daemon.tick()
+    land(tmp_path, DAY, sale())
+    assert daemon.days() is None
+
+
+def test_two_versions_of_a_day_have_two_run_keys(daemon: Daemon, tmp_path: Path) -> None:
+    keys = set()
+    for quantity in ("1", "2", "1"):
+        land(tmp_path, DAY, sale(quantity=quantity))
+        keys |= {request.run_key for request in daemon.tick().run_requests or []}
+    assert len(keys) == 3
+
+
+def test_a_tick_that_was_lost_asks_for_the_same_run_again(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    (lost,) = daemon.tick().run_requests or []
+    daemon.cursor = None
+    (again,) = daemon.tick().run_requests or []
+    assert again.run_key == lost.run_key, "by which Dagster knows that it has launched it"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("sales.csv", "sales.csv is not named by a day (YYYY-MM-DD….csv or .csv.gz) and is left alone"),
+        ("2001-01-01.csv", "2001-01-01.csv is older than the calendar, which starts on 2025-06-26"),
+        ("2999-01-01.csv", "2999-01-01.csv is of a day to come; it is loaded on that day"),
+    ],
+)
+def test_a_file_that_is_left_alone_is_told_once(daemon: Daemon, tmp_path: Path, name: str, why: str) -> None:
+    land(tmp_path, "", sale(), name=name)
+    assert daemon.tick().skip_message == why
+    assert daemon.tick().skip_message == "Nothing new has landed."
+
+
+def test_what_is_left_alone_is_told_beside_a_run_too(
+    daemon: Daemon, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    land(tmp_path, DAY, sale())
+    land(tmp_path, "", sale(), name="sales.csv")
+    assert daemon.days() == (DAY, DAY)
+    assert "sales.csv is not named by a day" in caplog.text
+
+
+def test_a_deleted_file_asks_for_nothing_and_is_told_once(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    daemon.tick()
+    shutil.rmtree(tmp_path / "landing")
+    (tmp_path / "landing").mkdir()
+    told = daemon.tick()
+    assert told.run_requests == []
+    assert f"a file of {DAY} is gone from the landing zone" in str(told.skip_message)
+    assert daemon.tick().skip_message == "Nothing new has landed."
+
+
+def test_a_listing_that_fails_fails_the_tick_and_forgets_nothing(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    daemon.tick()
+    (tmp_path / "landing").rename(tmp_path / "elsewhere")
+    with pytest.raises(LandingError, match="does not exist"):
+        daemon.tick()
+    (tmp_path / "elsewhere").rename(tmp_path / "landing")
+    assert daemon.days() is None
+    land(tmp_path, NEXT_DAY, sale())
+    assert daemon.days() == (NEXT_DAY, NEXT_DAY)
+
+
+def test_a_bucket_is_watched_alike_and_a_put_in_the_same_second_is_seen(daemon: Daemon, bucket: BucketPlace) -> None:
+    daemon.zone = bucket.zone
+    bucket.put(f"{DAY}/{DAY}_transactions.csv", b"first")
+    bucket.put(f"{NEXT_DAY}/{NEXT_DAY}_transactions.csv", b"other")
+    assert daemon.days() == (DAY, NEXT_DAY)
+    bucket.put(f"{DAY}/{DAY}_transactions.csv", b"again")
+    assert daemon.days() == (DAY, NEXT_DAY)
+    bucket.put(f"{DAY}/{DAY}_transactions.csv", b"again")
+    assert daemon.days() is None
+    bucket.client.delete_object(Bucket=bucket.name, Key=f"{bucket.prefix}/{DAY}/{DAY}_transactions.csv")
+    assert "is gone from the landing zone" in str(daemon.tick().skip_message)
+
+
+class VastZone(LandingZone):
+    """A zone of ten years of files and more."""
+
+    def walk(self) -> Iterator[StoredFile]:
+        for number in range(4_000):
+            day = date(2025, 6, 26) + timedelta(days=number // 8)
+            yield StoredFile(f"{day}/{day}_{number % 8}.csv", 100_000, lambda n=number: f"{n:032x}")  # type: ignore[misc]
+
+    def fetch(self, file: object, scratch: Path) -> Path:
+        raise NotImplementedError(file, scratch)
+
+    @property
+    def address(self) -> str:
+        return "far away"
+
+
+def test_thousands_of_files_fit_a_small_cursor(daemon: Daemon) -> None:
+    daemon.zone = VastZone()
+    assert daemon.days() == (DAY, "2026-11-07")
+    assert len(str(daemon.cursor)) < 40_000
+    assert sum(len(marks) for marks in Seen.decode(daemon.cursor).days.values()) == 4_000
+    assert daemon.days() is None
+
+
+@pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own call
+def test_a_request_is_what_the_daily_refresh_takes(tmp_path: Path) -> None:
+    for day in (DAY, NEXT_DAY):
+        land(tmp_path, day, sale(invoice_date=day))
+    repository = build_definitions(resources(tmp_path)).get_repository_def()
+    sensor, job = repository.get_sensor_def("landed_files"), repository.get_job("daily_refresh")
+    with dg.DagsterInstance.ephemeral() as instance:
+        with dg.build_sensor_context(instance, repository_def=repository, resources=resources(tmp_path)) as context:
+            (request,) = sensor.evaluate_tick(context).run_requests or []
+        bronze = [key for key in job.asset_layer.executable_asset_keys if key.path[0] == "bronze"]
+        assert job.execute_in_process(instance=instance, tags=request.tags, asset_selection=bronze).success
+    loaded = rows(tmp_path, "SELECT CAST(processing_date AS VARCHAR), rows FROM bronze.landed_files ORDER BY 1")
+    assert loaded == [(DAY, 1), (NEXT_DAY, 1)]
