@@ -39,7 +39,8 @@ $(READY_DEV): $(READY) requirements-dev.lock
 	@touch $@
 
 demo: $(READY) ## the whole history of every table in one run, on the sample shop or on LANDING=folder
-	@if [ ! -d "$(LANDING)" ] && [ "$(LANDING)" = data/landing ]; then $(BIN)/rfm sample --to "$(LANDING)"; fi
+	@if [ ! -d "$(LANDING)" ] && [ "$(LANDING)" = data/landing ]; then \
+		$(BIN)/rfm sample --to data/.landing && mv data/.landing data/landing; fi
 	@$(BIN)/rfm refresh
 
 sample: $(READY) ## write the sample shop's daily files into LANDING (rfm sample --help: any size)

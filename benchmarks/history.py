@@ -1,9 +1,8 @@
 """Measures the pipeline on a folder of daily files, whole processes from the command line, and prints a Markdown table.
 
-    python benchmarks/history.py ../shared/daily_sales [--runs 3]
+    python benchmarks/history.py path/to/daily/files [--runs 3] [--long]
 
-Everything happens in a temporary folder. The machine should have nothing else to do. Takes about a quarter of an hour,
-most of it waiting for the stock event log.
+Everything happens in a temporary folder. The machine should have nothing else to do.
 """
 
 import argparse
@@ -68,9 +67,9 @@ class Bench:
         return self.materialize(self.days()[0], self.days()[-1])
 
 
-def row(what: str, cost: Cost, verdict: str = "") -> list[str]:
-    """A line of the table."""
-    return [what, f"{cost.seconds:.1f} s", f"{cost.megabytes:,.0f} MB", verdict]
+def tell(what: str, cost: Cost, verdict: str = "") -> None:
+    """Prints a line of the table as soon as it is known."""
+    print(f"| {what} | {cost.seconds:.1f} s | {cost.megabytes:,.0f} MB | {verdict} |", flush=True)
 
 
 def main() -> None:
@@ -78,6 +77,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("landing", type=Path)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--long", action="store_true", help="also ten times the history, which takes half an hour")
     arguments = parser.parse_args()
     if not list(arguments.landing.glob("*.csv")):
         sys.exit(f"there are no .csv files in {arguments.landing}")
@@ -85,61 +85,42 @@ def main() -> None:
     def median(one_run: Callable[[], Cost]) -> Cost:
         return median_of(arguments.runs, one_run)
 
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    print(f"{machine}; medians of {arguments.runs}\n")
+    print(table(["what", "time", "peak memory", ""], []), flush=True)
     with tempfile.TemporaryDirectory(prefix="rfm-bench-") as scratch:
-        root = Path(scratch)
-        landing = arguments.landing.resolve()
+        root, landing = Path(scratch), arguments.landing.resolve()
         ours = Bench(root / "ours", landing)
         history = median(ours.history)
-        stock_bench = Bench(root / "stock", landing, event_log="stock")
-        stock = median_of(1, stock_bench.history)
-        rows = [
-            row("whole history in one run, all assets and checks", history),
-            row(
-                "the same on Dagster's stock SQLite event log (one run)",
-                stock,
-                f"ours takes {history.seconds / stock.seconds:.0%}",
-            ),
-        ]
+        tell("whole history in one run, all assets and checks", history)
+        stock = Bench(root / "stock", landing, event_log="stock").history()
+        share = f"ours takes {history.seconds / stock.seconds:.0%}"
+        tell("the same on Dagster's stock SQLite event log (once)", stock, share)
 
         plain = median(lambda: ours.python(str(PROJECT / "benchmarks/plain.py"), str(landing)))
+        tell("one plain DuckDB script that makes the same tables", plain)
         alone = median(lambda: ours.python(str(PROJECT / "benchmarks/sql_alone.py")))
-        rows += [
-            row("one plain DuckDB script that makes the same tables", plain),
-            row("our SQL alone", alone, f"{alone.seconds / plain.seconds:.2f} x the plain script"),
-        ]
+        tell("our SQL alone", alone, f"{alone.seconds / plain.seconds:.2f} x the plain script")
 
         empty_bench = Bench(root / "empty", landing)
         (empty_bench.folder / "empty_graph.py").write_text(EMPTY_GRAPH)
         empty = median(lambda: empty_bench.materialize(ours.days()[-1], module="empty_graph"))
+        tell("an empty one-asset Dagster run", empty)
         one_more = median(lambda: ours.materialize(ours.days()[-1]))
-        rows += [
-            row("an empty one-asset Dagster run", empty),
-            row("one more day", one_more, f"{one_more.seconds / empty.seconds:.2f} x the empty run"),
-        ]
-
-        sample = root / "sample"
-        run(
-            [str(BIN / "rfm"), "sample", "--to", str(sample), "--days", "3070", "--start", "2018-06-26"],
-            cwd=root,
-            env={},
-        )
-        long = Bench(root / "long", sample, start="2018-06-26")
-        long_history = long.history()
-        late = median(lambda: long.materialize(long.days()[-1]))
-        rows += [
-            row("3,070 days of sample data in one run (once)", long_history),
-            row("one more day on that history", late, f"{late.seconds / one_more.seconds:.2f} x the short history"),
-        ]
+        tell("one more day", one_more, f"{one_more.seconds / empty.seconds:.2f} x the empty run")
 
         bare = median(lambda: ours.python("-c", "import dagster"))
         loaded = median(lambda: ours.python("-c", "import rfm_assets.definitions"))
-        rows.append(
-            row("loading the code location", loaded, f"{loaded.seconds - bare.seconds:.1f} s beyond import dagster")
-        )
+        tell("loading the code location", loaded, f"{loaded.seconds - bare.seconds:.1f} s beyond import dagster")
 
-    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    print(f"{machine}; medians of {arguments.runs}\n")
-    print(table(["what", "time", "peak memory", ""], rows))
+        if not arguments.long:
+            return
+        make_sample = ["sample", "--to", str(root / "sample"), "--days", "3070", "--start", "2018-06-26"]
+        run([str(BIN / "rfm"), *make_sample], cwd=root, env={})
+        long = Bench(root / "long", root / "sample", start="2018-06-26")
+        tell("3,070 days of sample data in one run (once)", long.history())
+        late = median(lambda: long.materialize(long.days()[-1]))
+        tell("one more day on that history", late, f"{late.seconds / one_more.seconds:.2f} x the short history")
 
 
 if __name__ == "__main__":

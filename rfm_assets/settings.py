@@ -1,7 +1,7 @@
 """Every environment variable the pipeline reads, typed, with a default that works on a laptop.
 
 Each field is set by `RFM_` and its name in capitals, such as `RFM_LANDING`. A relative path is relative to the working
-directory. Nothing else in the package looks at the environment.
+directory. Nothing else in the package reads `RFM_` variables.
 """
 
 import re

@@ -108,11 +108,25 @@ BREAKAGES = [
     lose("quality.rule_outcomes", "every_rule_is_counted"),
     change("silver.customer_invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     lose("silver.customer_invoices", "revenue_reconciles_with_silver", IS_A),
+    Breakage(
+        "silver.customer_invoices",
+        "every_day_so_far_is_judged",
+        f"DELETE FROM silver.transactions WHERE processing_date = DATE '{BROKEN_DAY}'",
+        on=LAST_DAY,
+    ),
+    Breakage(
+        "silver.customer_invoices",
+        "every_day_so_far_is_judged",
+        f"UPDATE bronze.transactions SET ingestion_timestamp = TIMESTAMP '2030-01-01' "
+        f"WHERE processing_date = DATE '{BROKEN_DAY}'",
+        on=LAST_DAY,
+    ),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = -1, MaxInvoiceDate = as_of_date + 1"),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = Recency + 1"),
     change("gold.customer_rfm", "frequency_is_at_least_one", "Frequency = 0"),
     change("gold.customer_rfm", "monetary_is_not_negative", "Monetary = -0.01"),
     change("gold.customer_rfm", "revenue_reconciles_with_invoices", "Monetary = Monetary + 0.01"),
+    change("gold.customer_rfm", "revenue_reconciles_with_invoices", "Frequency = Frequency + 1"),
     lose("gold.customer_rfm", "revenue_reconciles_with_invoices", IS_A),
     lose("gold.customer_rfm", "revenue_reconciles_with_invoices"),
     Breakage(

@@ -15,6 +15,7 @@ LAYERS = ("bronze", "silver", "quality", "gold", "ml")
 # What each table is made from. All of it is of the same days, but for what REACHING_BACK says.
 READS = {
     "bronze/transactions": set(),
+    "bronze/landed_files": set(),
     "silver/transactions": {"bronze/transactions"},
     "silver/rejected_transactions": {"bronze/transactions"},
     "quality/bronze_daily_quality": {"bronze/transactions"},
@@ -36,7 +37,9 @@ REACHING_BACK = {
     ("ml/cluster_stability", "ml/customer_clusters"): THE_DAY_BEFORE_TOO,
     ("ml/cluster_stability", "ml/cluster_selection"): THE_DAY_BEFORE_TOO,
 }
-KINDS = {"bronze": {"csv", "duckdb"}, "ml": {"duckdb", "scikitlearn"}}
+KINDS = {"bronze/transactions": {"csv", "duckdb"}} | {
+    address: {"duckdb", "scikitlearn"} for address in READS if address.startswith("ml/")
+}
 
 GRAPH = defs.resolve_asset_graph()
 every_asset = pytest.mark.parametrize("address", READS)
@@ -99,7 +102,7 @@ def test_an_asset_is_in_the_group_of_its_layer_and_has_an_owner_and_kinds(addres
     node = GRAPH.get(key(address))
     assert node.group_name == key(address).path[0]
     assert node.owners == [settings().owner]
-    assert node.kinds == KINDS.get(key(address).path[0], {"duckdb", "sql"})
+    assert node.kinds == KINDS.get(address, {"duckdb", "sql"})
 
 
 @every_asset

@@ -53,7 +53,11 @@ def test_a_broken_promise_stops_what_is_downstream_and_keeps_what_was_stored(tmp
     land(tmp_path, NEXT_DAY, sale(invoice="489435", customer_id="14000", invoice_date="2025-07-31"))
     result = run(tmp_path, EVERYTHING, NEXT_DAY)
     assert not result.success
-    assert red(result) == {"invoice_dates_are_not_after_the_file", "recency_is_not_negative"}
+    assert red(result) == {
+        "invoice_dates_are_not_after_the_file",
+        "newest_day_is_recent",
+        "recency_is_not_negative",
+    }
     made = {str(event.asset_key.to_user_string()) for event in result.get_asset_materialization_events()}
     assert "gold/customer_rfm" in made
     assert made & {"gold/segment_thresholds", "gold/customer_segments", "gold/segment_summary"} == set()
@@ -69,10 +73,10 @@ def test_checks_look_at_the_days_of_their_run_and_launched_alone_at_all(tmp_path
     with warehouse(tmp_path).transaction() as connection:
         connection.execute(f"UPDATE gold.customer_rfm SET Frequency = 0 WHERE as_of_date = DATE '{DAY}'")
     of_next_day = run(tmp_path, CUSTOMER_RFM, NEXT_DAY)
-    assert len(of_next_day.get_asset_check_evaluations()) == 7
+    assert len(of_next_day.get_asset_check_evaluations()) == 8
     assert red(of_next_day) == set()
     alone = run(tmp_path, dg.AssetSelection.checks_for_assets(dg.AssetKey(["gold", "customer_rfm"])))
-    assert red(alone) == {"frequency_is_at_least_one"}
+    assert red(alone) == {"frequency_is_at_least_one", "revenue_reconciles_with_invoices"}
     assert not alone.get_asset_materialization_events()
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from rfm_assets.automation.notifier import Notifier
+from rfm_assets.automation.reading import is_red, name_of, root_cause
 from rfm_assets.partitions import days_of_tags
 
 _LONGEST_REASON = 1_500
@@ -40,15 +41,8 @@ def red_checks(context: dg.RunStatusSensorContext) -> Iterator[str]:
         if event is None:
             continue
         found = event.asset_check_evaluation_data
-        if not found.passed and found.severity is dg.AssetCheckSeverity.ERROR:
-            yield f"{'.'.join(found.asset_key.path)} {found.check_name}: {found.description}"
-
-
-def root_cause(error: "dg.SerializableErrorInfo") -> str:
-    """What went wrong first, without the layers around it."""
-    while error.cause:
-        error = error.cause
-    return str(error.message).strip()
+        if is_red(found):
+            yield f"{name_of(found)}: {found.description}"
 
 
 def _of(context: dg.RunStatusSensorContext) -> str:

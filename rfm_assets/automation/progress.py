@@ -5,6 +5,8 @@ import logging
 import click
 import dagster as dg
 
+from rfm_assets.automation.reading import is_red, name_of, root_cause
+
 
 class _Teller(logging.Handler):
     """Prints the few events of a run that a person waits for."""
@@ -21,18 +23,13 @@ class _Teller(logging.Handler):
             self._tell_check(event.asset_check_evaluation_data)
         elif event.is_step_failure:
             error = event.step_failure_data.error
-            root = error
-            while root and root.cause:
-                root = root.cause
-            reason = root.message.strip() if root else ""
+            reason = root_cause(error) if error else ""
             click.echo(click.style(f"   FAILED  {_name(event)}: {reason}", fg="red"), err=True)
 
-    def _tell_check(self, evaluation: dg.AssetCheckEvaluation) -> None:
-        if not evaluation.passed:
-            color = "red" if evaluation.severity is dg.AssetCheckSeverity.ERROR else "yellow"
-            address = ".".join(evaluation.asset_key.path)
-            text = f"    {evaluation.severity.value:>6}  {address} {evaluation.check_name}: {evaluation.description}"
-            click.echo(click.style(text, fg=color))
+    def _tell_check(self, found: dg.AssetCheckEvaluation) -> None:
+        if not found.passed:
+            text = f"    {found.severity.value:>6}  {name_of(found)}: {found.description}"
+            click.echo(click.style(text, fg="red" if is_red(found) else "yellow"))
 
 
 def _name(event: dg.DagsterEvent) -> str:

@@ -8,9 +8,10 @@ from pathlib import Path
 import dagster as dg
 
 from rfm_assets.automation.jobs import daily_refresh
+from rfm_assets.automation.reading import is_red, name_of
 from rfm_assets.definitions import defs
 from rfm_assets.errors import LandingError, RfmError, SettingError
-from rfm_assets.landing.zone import LandingZone
+from rfm_assets.landing.zone import LandingZone, day_of
 from rfm_assets.partitions import DAILY, range_tags, utc_today
 
 
@@ -47,18 +48,14 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
             f"the run {result.run_id} failed, see above; `make dev` shows its log. Days not redone are as they were"
         )
         raise RfmError(message)
-    red = [
-        f"{'.'.join(check.asset_key.path)} {check.check_name}"
-        for check in result.get_asset_check_evaluations()
-        if not check.passed and check.severity is dg.AssetCheckSeverity.ERROR
-    ]
+    red = [name_of(found) for found in result.get_asset_check_evaluations() if is_red(found)]
     return Refreshed(first, last, tuple(red))
 
 
 def _days(first: date | None, last: date | None) -> tuple[date, date]:
     if first is None or last is None:
         zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
-        days = [file.day for file in zone.files_of(date.min, utc_today())]
+        days = [day for stored in zone.walk() if (day := day_of(stored.key)) and day <= utc_today()]
         if not days:
             raise LandingError(f"no file in {zone.address} is named YYYY-MM-DD*.csv: land one, or run `make sample`")
         first, last = first or min(days), last or max(days)
@@ -75,6 +72,6 @@ def _days(first: date | None, last: date | None) -> tuple[date, date]:
 def _home() -> str:
     home = Path(os.environ.get("DAGSTER_HOME", "."))
     if not (home / "dagster.yaml").is_file():
-        message = f"there is no dagster.yaml in {home.resolve()}: run this in the project's folder, or set DAGSTER_HOME"
+        message = f"there is no dagster.yaml in {home.resolve()}: run this in the project's folder"
         raise SettingError(message)
     return str(home)

@@ -42,7 +42,9 @@ CHECKS = [
                     CASE WHEN $last < DATE '9999-12-31' THEN $last ELSE newest END,
                     INTERVAL 1 DAY
                 ) AS calendar(day)
-                WHERE CAST(day AS DATE) NOT IN (SELECT processing_date FROM {TRANSACTIONS.address})""",
+                WHERE CAST(day AS DATE) NOT IN (
+                    SELECT processing_date FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}
+                )""",
             severity=WARN,
         ),
     ),

@@ -51,7 +51,7 @@ class LandedFiles:
 
     @property
     def content_version(self) -> str:
-        """A digest that changes exactly when a file is added, removed, renamed or changed."""
+        """A digest of the files of the run: it changes when one of them is added, removed, renamed or changed."""
         return sha256(repr([(f.landed.key, f.inspection.digest) for f in self.files]).encode()).hexdigest()
 
     def load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:

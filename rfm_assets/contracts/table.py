@@ -66,5 +66,4 @@ class Table:
                 ]
             ),
             "dagster/table_name": self.address,
-            "partition_expr": self.day,
         }

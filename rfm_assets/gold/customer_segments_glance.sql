@@ -1,5 +1,5 @@
 -- Who spent most in each segment.
-SELECT segment, max_by(CustomerID, Monetary) AS customer, max(Monetary) AS spent, count(*) AS customers
+SELECT segment, arg_max(CustomerID, (Monetary, CustomerID)) AS customer, max(Monetary) AS spent, count(*) AS customers
 FROM gold.customer_segments
 WHERE as_of_date = $day
 GROUP BY segment

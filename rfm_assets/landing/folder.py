@@ -33,7 +33,12 @@ class FolderLandingZone(LandingZone):
             for folder, _, names in os.walk(self.folder, onerror=_raise):
                 for name in names:
                     path = Path(folder, name)
-                    stat = path.stat()
+                    try:
+                        stat = path.stat()
+                    except FileNotFoundError:
+                        if path.is_symlink():
+                            raise
+                        continue  # renamed since the folder was read, as whoever writes carefully does
                     key = path.relative_to(self.folder).as_posix()
                     yield StoredFile(key, stat.st_size, partial(_version, path, stat))
         except OSError as error:

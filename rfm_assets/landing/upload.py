@@ -4,6 +4,7 @@ A day's file goes to `<target>/D/D_transactions.csv`, in a bucket or in a folder
 uploader runs at the source, each morning.
 """
 
+import contextlib
 import hashlib
 import os
 import re
@@ -162,7 +163,8 @@ class FolderTarget:
         except OSError as error:
             raise LandingError(f"cannot upload {file.path} to {path}: {error}") from error
         finally:
-            beside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # what went wrong is told above
+                beside.unlink(missing_ok=True)
 
     def _path(self, day: date) -> Path:
         return self.folder / str(day) / _name_of(day)

@@ -73,7 +73,8 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
         for stored in self.walk():
             day = day_of(stored.key)
             if day is None:
-                misnamed.append(stored.key)
+                if not PurePosixPath(stored.key).name.startswith("."):  # a file on its way to its name
+                    misnamed.append(stored.key)
             elif first <= day <= last:
                 files.append(LandedFile(day, stored.key, stored.size_bytes, stored.version()))
         return Survey(sorted(files), sorted(misnamed))

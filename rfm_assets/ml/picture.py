@@ -65,7 +65,7 @@ def draw_selection(axes: Axes, found: DayClusters) -> None:
             markersize=3,
             label=f"{name} ({best:,.{decimals}f} at {found.chosen_k})",
         )
-    axes.axvline(found.chosen_k or 0, color="#777777", linewidth=6, alpha=0.25, zorder=0)
+    axes.axvline(found.chosen_k or 0, color="#D9D9D9", linewidth=6, zorder=0)
     axes.set_xticks(figures["k"])
     axes.set_xlabel("number of clusters k", fontsize=9)
     axes.set_ylabel("each curve from its lowest to its highest", fontsize=9)
@@ -81,6 +81,8 @@ def draw_customers(axes: Axes, found: DayClusters) -> None:
         draw_cluster(axes, some[some["Cluster"] == cluster], int(cluster), f"{cluster}  {name} ({size:,})")
     drawn = f"{len(some):,} of {len(customers):,}" if len(some) < len(customers) else f"{len(some):,}"
     axes.set_title(f"Who is in them? ({drawn} customers)", fontsize=10)
+    longest = max(10, some["Recency"].max())  # on the first day, everybody bought today
+    axes.set_xlim(-0.03 * longest, 1.03 * longest)
     axes.set_yscale("symlog", linthresh=1)  # a logarithm that has a place for nothing spent
     axes.set_ylim(max(0, some["Monetary"].min() * 0.8), some["Monetary"].max() * 1.25 + 1)
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")

@@ -79,10 +79,32 @@ INVOICES_RECONCILE = Check(
         GROUP BY processing_date HAVING sum(sold) <> sum(invoiced)""",
 )
 
+EVERY_DAY_IS_JUDGED = Check(
+    "every_day_so_far_is_judged",
+    "Every line that bronze holds of any day so far has been judged since it was loaded. It has not where an earlier "
+    "run failed half-way: materialize from that day to the latest.",
+    broken=f"""
+        SELECT processing_date, landed, judged
+        FROM (
+            SELECT processing_date, count(*) AS landed, max(ingestion_timestamp) AS loaded_at
+            FROM {_BRONZE.address} WHERE processing_date <= $last GROUP BY processing_date
+        ) AS bronze
+        FULL JOIN (
+            SELECT processing_date, count(*) AS judged, max(ingestion_timestamp) AS judged_at
+            FROM (
+                SELECT processing_date, ingestion_timestamp FROM {_SILVER.address}
+                UNION ALL
+                SELECT processing_date, ingestion_timestamp FROM {_REJECTED.address}
+            )
+            WHERE processing_date <= $last GROUP BY processing_date
+        ) AS silver USING (processing_date)
+        WHERE landed IS DISTINCT FROM judged OR loaded_at IS DISTINCT FROM judged_at""",
+)
+
 CHECKS = [
     build_checks(
         _SILVER, *(rule_check(rule) for rule in RULES), DATES_ARE_NOT_AHEAD, NOTHING_IS_LOST, VALUES_ARE_IN_RANGE
     ),
     build_checks(_REJECTED, REASONS_ARE_KNOWN),
-    build_checks(CUSTOMER_INVOICES, INVOICES_RECONCILE),
+    build_checks(CUSTOMER_INVOICES, INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED),
 ]

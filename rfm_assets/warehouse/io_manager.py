@@ -1,6 +1,6 @@
 """Joins the warehouse to Dagster: what an asset returns is stored, what it takes is found again.
 
-A `Query` runs where the data is, and is loaded unread. `LandedFiles` are read by DuckDB itself. A pandas frame is
+A `Query` runs where the data is, and is loaded unread. A `Load` adds its rows itself. A pandas frame is
 stored and loaded for the assets that need one. Nothing else is accepted.
 """
 
@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import duckdb
 
-from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.contracts import TABLES
 from rfm_assets.errors import ContractError
 from rfm_assets.markdown import markdown_table
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Slice, tables_must_exist
+from rfm_assets.warehouse.slices import Load, Slice, tables_must_exist
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +30,7 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
 
     warehouse: dg.ResourceDependency[Warehouse]
 
-    def handle_output(self, context: dg.OutputContext, obj: "Query | LandedFiles | pd.DataFrame") -> None:
+    def handle_output(self, context: dg.OutputContext, obj: "Query | Load | pd.DataFrame") -> None:
         """Replaces the run's days of the asset's table.
 
         Raises:
@@ -41,7 +40,7 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
         """
         days = _slice(context)
         with self.warehouse.transaction() as connection:
-            if isinstance(obj, LandedFiles):
+            if isinstance(obj, Load):
                 loaded = replace(days, without=frozenset(obj.refused))
                 loaded.clear(connection)
                 obj.load(connection, loaded)

@@ -4,12 +4,25 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol, runtime_checkable
 
 import duckdb
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.warehouse.query import Query
+
+
+@runtime_checkable
+class Load(Protocol):
+    """A value that adds its own rows to a slice, such as landed files; it may leave some days as they are."""
+
+    @property
+    def refused(self) -> Mapping[date, object]:
+        """The days that keep what is stored for them."""
+
+    def load(self, connection: duckdb.DuckDBPyConnection, days: "Slice") -> None:
+        """Adds the rows to the cleared days, inside the caller's transaction."""
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,17 @@ import dagster as dg
 import pytest
 
 from rfm_assets.automation.alerts import failed_runs, red_checks_of_runs
+from rfm_assets.bronze.landing_checks import newest_day_is_recent
 from rfm_assets.definitions import build_definitions
 from rfm_assets.partitions import range_tags
 from rfm_assets_tests.automation.notes import Notes
+from rfm_assets_tests.runs import CUSTOMER_RFM, red
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, land, resources, sale
 
 pytestmark = pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own
 
+BRONZE = dg.AssetSelection.groups("bronze") - dg.AssetSelection.checks(newest_day_is_recent)
+RFM, THRESHOLDS = dg.AssetKey(["gold", "customer_rfm"]), dg.AssetSelection.assets("gold/segment_thresholds")
 SENSORS = (failed_runs, red_checks_of_runs)
 
 
@@ -28,14 +32,11 @@ class Office:
     notes: Notes
     cursors: dict[str, str | None] = field(default_factory=dict)
 
-    def run(self, first: str, last: str, *, layers: str = "bronze") -> dg.ExecuteInProcessResult:
-        job = build_definitions(resources(self.shop)).resolve_job_def("daily_refresh")
-        return job.execute_in_process(
-            instance=self.instance,
-            asset_selection=[key for key in job.asset_layer.executable_asset_keys if key.path[0] in layers.split()],
-            tags=range_tags(date.fromisoformat(first), date.fromisoformat(last)),
-            raise_on_error=False,
-        )
+    def run(self, first: str, last: str, selection: dg.AssetSelection = BRONZE) -> dg.ExecuteInProcessResult:
+        job = dg.Definitions(jobs=[dg.define_asset_job("refresh", selection)])
+        refresh = dg.Definitions.merge(build_definitions(resources(self.shop)), job).resolve_job_def("refresh")
+        tags = range_tags(date.fromisoformat(first), date.fromisoformat(last))
+        return refresh.execute_in_process(instance=self.instance, tags=tags, raise_on_error=False)
 
     def tick(self) -> list[tuple[str, str]]:
         """Lets both sensors look at what has happened; returns all messages so far."""
@@ -52,8 +53,7 @@ class Office:
 def office(tmp_path: Path) -> Iterator[Office]:
     with dg.DagsterInstance.ephemeral() as instance:
         office = Office(tmp_path, instance, Notes(path=str(tmp_path / "notes")))
-        land(tmp_path, DAY, sale(), sale(quantity="0"))
-        assert office.run(DAY, DAY).success
+        land(tmp_path, DAY, sale(), "half a line")
         office.tick()  # the first look only marks where they begin
         yield office
 
@@ -63,8 +63,9 @@ def test_they_watch_from_the_start() -> None:
 
 
 def test_a_run_over_dirty_lines_is_no_alert(office: Office) -> None:
-    land(office.shop, NEXT_DAY, sale(quantity="-1"), "half a line")
-    assert office.run(NEXT_DAY, NEXT_DAY, layers="bronze silver").success
+    result = office.run(DAY, DAY)
+    assert result.success
+    assert red(result) == {"no_malformed_lines"}
     assert office.tick() == []
 
 
@@ -73,7 +74,7 @@ def test_a_failed_run_is_told_once_with_its_reason(office: Office) -> None:
     result = office.run(NEXT_DAY, NEXT_DAY)
     assert not result.success
     ((title, text),) = office.tick()
-    assert title == f"daily_refresh of {NEXT_DAY} failed"
+    assert title == f"refresh of {NEXT_DAY} failed"
     assert f"{NEXT_DAY}_transactions.csv has a header but no lines" in text
     assert text.endswith(f"\nrun {result.run_id}")
     assert len(office.tick()) == 1
@@ -83,7 +84,7 @@ def test_a_red_check_is_told_once_with_the_file_it_is_about(office: Office) -> N
     land(office.shop, NEXT_DAY)
     result = office.run(DAY, NEXT_DAY)
     assert result.success
-    title, text = f"daily_refresh of {DAY} to {NEXT_DAY}: 1 red check", f"{NEXT_DAY}_transactions.csv"
+    title, text = f"refresh of {DAY} to {NEXT_DAY}: 1 red check", f"{NEXT_DAY}_transactions.csv"
     told = f"bronze.landed_files holds_what_has_landed: 1 break it: {text}\nrun {result.run_id}"
     assert office.tick() == [(title, told)]
     assert len(office.tick()) == 1
@@ -91,9 +92,10 @@ def test_a_red_check_is_told_once_with_the_file_it_is_about(office: Office) -> N
 
 def test_a_run_stopped_by_a_red_check_is_told_once_with_the_check(office: Office) -> None:
     land(office.shop, NEXT_DAY, sale(invoice_date="2025-07-31"))
-    assert not office.run(NEXT_DAY, NEXT_DAY, layers="bronze silver gold").success
+    upstream = BRONZE | (dg.AssetSelection.groups("silver") | CUSTOMER_RFM | THRESHOLDS).without_checks()
+    assert not office.run(NEXT_DAY, NEXT_DAY, upstream | dg.AssetSelection.checks_for_assets(RFM)).success
     ((title, text),) = office.tick()
-    assert title == f"daily_refresh of {NEXT_DAY} failed"
+    assert title == f"refresh of {NEXT_DAY} failed"
     assert "recency_is_not_negative" in text
 
 

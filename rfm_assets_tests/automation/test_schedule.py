@@ -7,6 +7,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteRepositoryOrigin
 
 from rfm_assets.automation import schedule
 from rfm_assets.automation.jobs import watch_landing
@@ -36,13 +37,16 @@ class Morning:
 
     def run_is(self, status: dg.DagsterRunStatus, first: str, last: str, *, job: str = "daily_refresh") -> None:
         tags = range_tags(date.fromisoformat(first), date.fromisoformat(last))
-        self.instance.add_run(dg.DagsterRun(job, tags=tags, status=status))
+        location = GrpcServerCodeLocationOrigin(host="localhost", port=1, location_name="rfm_assets")
+        origin = RemoteRepositoryOrigin(location, "__repository__").get_job_origin(job)  # a queued run must have one
+        self.instance.add_run(dg.DagsterRun(job, tags=tags, status=status, remote_job_origin=origin))
 
 
 @pytest.fixture
 def morning(tmp_path: Path) -> Iterator[Morning]:
-    (tmp_path / "landing").mkdir()
-    with dg.DagsterInstance.ephemeral() as instance:
+    for folder in ("landing", "dagster"):
+        (tmp_path / folder).mkdir()
+    with dg.DagsterInstance.local_temp(str(tmp_path / "dagster")) as instance:  # a schedule takes no ephemeral one
         yield Morning(tmp_path, instance)
 
 

@@ -82,7 +82,7 @@ def test_nothing_landed_asks_for_nothing(daemon: Daemon) -> None:
 def test_a_new_day_asks_for_one_run_of_that_day_and_only_once(daemon: Daemon, tmp_path: Path) -> None:
     land(tmp_path, DAY, sale())
     (request,) = daemon.tick().run_requests or []
-    assert request.tags == range_tags(date.fromisoformat(DAY), date.fromisoformat(DAY))
+    assert request.tags.items() >= range_tags(date.fromisoformat(DAY), date.fromisoformat(DAY)).items()
     assert str(request.run_key).startswith(f"{DAY}..{DAY}@")
     assert daemon.days() is None
 
@@ -188,24 +188,17 @@ def test_a_bucket_is_watched_alike_and_a_put_in_the_same_second_is_seen(daemon: 
     assert "is gone from the landing zone" in str(daemon.tick().skip_message)
 
 
-class VastZone(LandingZone):
-    """A zone of ten years of files and more."""
+class VastZone(FolderLandingZone):
+    """A folder of thousands of files, which it would take a while to write."""
 
     def walk(self) -> Iterator[StoredFile]:
         for number in range(4_000):
             day = date(2025, 6, 26) + timedelta(days=number // 8)
             yield StoredFile(f"{day}/{day}_{number % 8}.csv", 100_000, lambda n=number: f"{n:032x}")  # type: ignore[misc]
 
-    def fetch(self, file: object, scratch: Path) -> Path:
-        raise NotImplementedError(file, scratch)
-
-    @property
-    def address(self) -> str:
-        return "far away"
-
 
 def test_thousands_of_files_fit_a_small_cursor(daemon: Daemon) -> None:
-    daemon.zone = VastZone()
+    daemon.zone = VastZone(folder="vast")
     assert daemon.days() == (DAY, "2026-11-07")
     assert len(str(daemon.cursor)) < 40_000
     assert sum(len(marks) for marks in Seen.decode(daemon.cursor).days.values()) == 4_000

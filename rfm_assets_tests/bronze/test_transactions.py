@@ -29,8 +29,8 @@ class Run(NamedTuple):
     @property
     def days(self) -> Mapping[str, dg.AssetMaterialization]:
         """What the run told of each day of bronze."""
-        told = self.result.asset_materializations_for_node(TRANSACTIONS.asset_key.to_python_identifier())
-        return {str(day.partition): day for day in told}
+        told = self.result.asset_materializations_for_node("landed")
+        return {str(day.partition): day for day in told if day.asset_key == TRANSACTIONS.asset_key}
 
     def check(self, name: str) -> dg.AssetCheckEvaluation:
         return next(

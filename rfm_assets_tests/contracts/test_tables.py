@@ -144,7 +144,6 @@ def test_the_asset_shows_the_tables_columns_with_their_meanings(table: Table) ->
     shown = [(c.name, c.type, c.description, c.constraints.nullable) for c in schema.columns]
     assert shown == [(c.name, c.type.lower(), c.meaning, c.nullable) for c in table.columns]
     assert metadata["dagster/table_name"] == table.address
-    assert metadata["partition_expr"] == table.day
 
 
 def test_the_page_of_the_docs_is_what_the_declarations_say() -> None:

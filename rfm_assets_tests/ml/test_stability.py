@@ -1,9 +1,11 @@
 """Holds shut: agreement looks at groups of shared customers, not at what the groups are numbered."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
-from rfm_assets.ml.stability import Agreement, agreement
+from rfm_assets.ml.stability import Agreement, agreement, stability_of
 
 
 def day(**clusters: int) -> pd.DataFrame:
@@ -50,3 +52,29 @@ def test_one_group_on_both_days_agrees_fully() -> None:
 def test_days_without_a_shared_customer_have_no_agreement_to_tell() -> None:
     assert agreement(day(a=0), day(b=0)) == Agreement(0, None, None)
     assert agreement(day(), day(b=0)) == Agreement(0, None, None)
+
+
+def moves(*rows: tuple[str, int, int, int]) -> pd.DataFrame:
+    columns = ["as_of_date", "before", "after", "customers"]
+    return pd.DataFrame(rows, columns=columns).astype({"as_of_date": "datetime64[us]"})
+
+
+def test_counted_moves_agree_as_the_customers_themselves_do() -> None:
+    table = stability_of(moves(("2026-02-01", 0, 5, 1), ("2026-02-01", 0, 6, 1), ("2026-02-01", 1, 6, 3)), {})
+    alone = agreement(day(a=0, b=0, c=1, d=1, e=1), day(a=5, b=6, c=6, d=6, e=6))
+    found = table.loc[0, ["customers_in_both", "adjusted_rand_index", "matched_agreement"]]
+    assert Agreement(*found) == alone
+
+
+def test_a_day_names_the_day_before_and_both_numbers_of_clusters_where_there_are_any() -> None:
+    days = moves(("2026-02-01", 0, 0, 2), ("2026-02-02", 0, 0, 2))
+    table = stability_of(days, {date(2026, 1, 31): 4, date(2026, 2, 1): 5})
+    assert table["compared_to"].dt.strftime("%m-%d").tolist() == ["01-31", "02-01"]
+    assert table[["k", "previous_k"]].to_numpy(dtype=object).tolist() == [[5, 4], [pd.NA, 5]]
+
+
+def test_no_moves_are_an_empty_table_of_the_same_types() -> None:
+    some = stability_of(moves(("2026-02-01", 0, 0, 2)), {})
+    none = stability_of(moves(), {})
+    assert none.empty
+    assert none.dtypes.to_dict() == some.dtypes.to_dict()
