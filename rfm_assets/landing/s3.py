@@ -14,47 +14,19 @@ from threading import BoundedSemaphore
 from typing import Any
 
 import dagster as dg
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import BotoCoreError
 from dagster_aws.s3 import S3Resource
 from pydantic import Field, PrivateAttr
 from urllib3.exceptions import HTTPError
 
 from rfm_assets.errors import LandingError
+from rfm_assets.landing.s3_errors import CHECK_ENDPOINT, S3_ERRORS, WAYS_OUT, explain
 from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
 
 # boto3 keeps this many connections open; a fetch beyond them would open one more and throw it away.
 _CONNECTIONS = 10
 _PIECE = 1 << 20
 _FIRST_PAUSE_SECONDS = 0.1
-
-_CHECK_KEYS = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile in AWS_PROFILE"
-_CHECK_ENDPOINT = "check AWS_ENDPOINT_URL and that the server can be reached from here"
-_CHECK_REGION = "set AWS_REGION to the region of the bucket"
-_WAYS_OUT = {
-    "NoSuchBucket": "create the bucket, or correct RFM_LANDING",
-    "NoSuchKey": "it was listed but is gone: deliver it again, then run again",
-    "PreconditionFailed": "it was replaced after it was listed: run again",
-    "InvalidObjectState": "it is archived: restore it, then run again",
-    "AccessDenied": "allow these credentials s3:ListBucket on the bucket and s3:GetObject on what is in it",
-    "NoCredentialsError": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
-    "HTTPClientError": "the request could not be put together or sent: look for a line break in the AWS keys or token",
-    "PartialCredentialsError": _CHECK_KEYS,
-    "ProfileNotFound": _CHECK_KEYS,
-    "InvalidAccessKeyId": _CHECK_KEYS,
-    "SignatureDoesNotMatch": _CHECK_KEYS,
-    "ExpiredToken": _CHECK_KEYS,
-    "InvalidToken": _CHECK_KEYS,
-    "EndpointConnectionError": _CHECK_ENDPOINT,
-    "ConnectTimeoutError": _CHECK_ENDPOINT,
-    "ResponseParserError": _CHECK_ENDPOINT,
-    "ValueError": _CHECK_ENDPOINT,
-    "SSLError": "check AWS_CA_BUNDLE and the certificate of AWS_ENDPOINT_URL",
-    "RequestTimeTooSkewed": "set the clock of this machine",
-    "PermanentRedirect": _CHECK_REGION,
-    "AuthorizationHeaderMalformed": _CHECK_REGION,
-    "IllegalLocationConstraintException": _CHECK_REGION,
-}
 
 
 class S3LandingZone(LandingZone):
@@ -77,7 +49,7 @@ class S3LandingZone(LandingZone):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._under)
             for page in pages:
                 if page.get("IsTruncated", True) and "NextContinuationToken" not in page:
-                    message = f"cannot list {self.address}: the answer is no whole S3 listing: {_CHECK_ENDPOINT}"
+                    message = f"cannot list {self.address}: the answer is no whole S3 listing: {CHECK_ENDPOINT}"
                     raise LandingError(message)
                 for stored in page.get("Contents", []):
                     if not stored["Key"].endswith("/"):  # a console's stand-in for a folder
@@ -106,7 +78,7 @@ class S3LandingZone(LandingZone):
                 Bucket=self.bucket, Key=self._under + file.key, IfMatch=f'"{file.version}"'
             )
         if _version(stored) != file.version:  # from a server that takes no conditions
-            raise LandingError(f"cannot read {self._url(file)}: {_WAYS_OUT['PreconditionFailed']}")
+            raise LandingError(f"cannot read {self._url(file)}: {WAYS_OUT['PreconditionFailed']}")
         try:
             size_bytes, md5 = _save(stored["Body"], path)
         except (BotoCoreError, HTTPError, ConnectionError, TimeoutError) as error:
@@ -137,9 +109,9 @@ class S3LandingZone(LandingZone):
     def _explained(self, action: str) -> Iterator[None]:
         try:
             yield
-        except (BotoCoreError, ClientError, ResponseParserError, ValueError) as error:
+        except S3_ERRORS as error:
             # Without its cause: boto3's own text may quote the header it failed on, and with it a token.
-            raise LandingError(f"cannot {action}: {_reason(error)}") from None
+            raise LandingError(f"cannot {action}: {explain(error)}") from None
 
 
 def _save(body: Any, path: Path) -> tuple[int, str]:  # noqa: ANN401 - boto3 has no types
@@ -165,13 +137,3 @@ def _etag_is_md5(stored: Mapping[str, Any]) -> bool:
 def _local_name(key: str) -> str:
     """A name for the local copy, one for each key: a key may be longer than a file's name, or climb with `..`."""
     return hashlib.sha256(key.encode()).hexdigest() + (".csv.gz" if key.lower().endswith(".gz") else ".csv")
-
-
-def _reason(error: Exception) -> str:
-    """What boto3 or the server said, and what to do about it."""
-    if isinstance(error, ClientError):
-        code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-    else:
-        code, said = type(error).__name__, "" if type(error) is HTTPClientError else str(error)
-    way_out = _WAYS_OUT.get(code, "run again; if it stays so, check the AWS settings and the server")
-    return ": ".join(part for part in (code, said.rstrip("."), way_out) if part)

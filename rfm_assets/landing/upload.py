@@ -7,7 +7,6 @@ uploader runs at the source, each morning.
 import contextlib
 import hashlib
 import os
-import re
 import shutil
 from base64 import b64encode
 from collections.abc import Iterator
@@ -20,20 +19,17 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Protocol
 
-from rfm_assets.errors import LandingError, SettingError
+from rfm_assets.errors import LandingError
+from rfm_assets.landing.address import bucket_and_prefix
 
 _PIECE = 1 << 20
-_BUCKET_AND_PREFIX = re.compile(r"s3://([a-zA-Z0-9][\w.-]{2,62})(?:/(.*))?", re.ASCII)
 _CHECK_KEYS = "check the AWS keys or profile, and that they may s3:ListBucket, s3:GetObject and s3:PutObject there"
 _IT_CHANGED = "the file changed while it was sent: run again when it is complete"
 _WAYS_OUT = {
     "400": _CHECK_KEYS,  # what a server says to a HEAD request has no body, and so no better code
     "403": _CHECK_KEYS,
     "AccessDenied": _CHECK_KEYS,
-    "NoCredentialsError": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
     "NoSuchBucket": "create the bucket, or correct --to",
-    "EndpointConnectionError": "check AWS_ENDPOINT_URL and that the server can be reached from here",
-    "HTTPClientError": "look for a line break in the AWS keys or token",
     "BadDigest": _IT_CHANGED,
     "XAmzContentChecksumMismatch": _IT_CHANGED,
 }
@@ -121,14 +117,8 @@ def target_at(address: str) -> Target:
     Raises:
         SettingError: when the address is neither.
     """
-    if re.match(r"\s*(s3:|\w+://)", address, re.IGNORECASE) is None:
-        return FolderTarget(Path(address))
-    match = _BUCKET_AND_PREFIX.fullmatch(address)
-    if match is None:
-        shown = re.sub("(?s):.*@", ":...@", address)  # keys do not belong there, nor in a log
-        message = f"cannot upload to {shown}: write s3://bucket/prefix or a folder; keys belong in the AWS settings"
-        raise SettingError(message)
-    return BucketTarget(match[1], (match[2] or "").strip("/"))
+    bucket = bucket_and_prefix(address, setting="--to")
+    return FolderTarget(Path(address)) if bucket is None else BucketTarget(*bucket)
 
 
 @dataclass(frozen=True)
@@ -221,26 +211,14 @@ class BucketTarget:
     @contextmanager
     def _explained(self, file: DailyFile) -> Iterator[None]:
         """Names file, bucket and key in what goes wrong, without its cause: boto3's own text may quote a token."""
-        from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.parsers import ResponseParserError
+        from rfm_assets.landing.s3_errors import S3_ERRORS, explain
 
         try:
             yield
-        except (BotoCoreError, ClientError, ResponseParserError, ValueError, OSError) as error:
-            message = f"cannot upload {file.path} to {self.address_of(file.day)}: {_reason(error)}"
+        except (*S3_ERRORS, OSError) as error:
+            reason = explain(error, other_ways_out=_WAYS_OUT)
+            message = f"cannot upload {file.path} to {self.address_of(file.day)}: {reason}"
             raise LandingError(message) from None
-
-
-def _reason(error: Exception) -> str:
-    """What boto3 or the server said, and what to do about it."""
-    from botocore.exceptions import ClientError, HTTPClientError
-
-    if isinstance(error, ClientError):
-        code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")
-    else:
-        code, said = type(error).__name__, "" if type(error) is HTTPClientError else str(error)
-    way_out = _WAYS_OUT.get(code, "run again; if it stays so, check the AWS settings and the server")
-    return ": ".join(part for part in (code, said.rstrip("."), way_out) if part)
 
 
 def _name_of(day: date) -> str:

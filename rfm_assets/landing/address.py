@@ -1,0 +1,27 @@
+"""What an address means: a bucket, or a folder. Nothing here waits for Dagster or boto3."""
+
+import re
+
+from rfm_assets.errors import SettingError
+
+_REMOTE = re.compile(r"\s*(s3:|\w+://)", re.IGNORECASE)
+_BUCKET_AND_PREFIX = re.compile(r"s3://([a-zA-Z0-9][\w.-]{2,62})(?:/(.*))?", re.ASCII)
+
+
+def bucket_and_prefix(address: str, *, setting: str) -> tuple[str, str] | None:
+    """The bucket and the prefix, maybe empty, of `s3://bucket/prefix`; None where the address is a folder.
+
+    Raises:
+        SettingError: when the address is neither; `setting` is what held it.
+    """
+    if _REMOTE.match(address) is None:
+        return None
+    match = _BUCKET_AND_PREFIX.fullmatch(address)
+    if match is None:
+        shown = re.sub("(?s):.*@", ":...@", address)  # keys do not belong there, nor in a log
+        message = (
+            f"cannot use {setting}={shown}: write s3://bucket/prefix or a folder; "
+            "keys, region and endpoint belong in the AWS settings, such as AWS_PROFILE"
+        )
+        raise SettingError(message)
+    return match[1], (match[2] or "").strip("/")
