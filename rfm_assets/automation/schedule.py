@@ -38,7 +38,7 @@ def daily_refresh(
         return dg.SkipReason(f"A run for {today} is queued or in progress.")
     try:
         patient = warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE})
-        held = {(entry[1], entry[3]) for entry in entries(patient, today, today)}
+        held = {(entry.key, entry.version) for entry in entries(patient, today, today)}
     except WarehouseError as error:
         return dg.SkipReason(f"The sensor will do it, since a run is writing now: {error}")
     if landed <= held:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 
 import duckdb
 
@@ -11,7 +12,18 @@ from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.query import Query, literal
 from rfm_assets.warehouse.slices import Slice
 
-Entry = tuple[date, str, int, str, int, int, datetime, datetime]
+
+class Entry(NamedTuple):
+    """A row of the ledger; the counts of a file that has just been loaded are not known yet."""
+
+    day: date
+    key: str
+    size_bytes: int
+    version: str
+    rows: int | None
+    malformed_rows: int | None
+    first_seen: datetime
+    loaded_at: datetime
 
 
 def entries(warehouse: Warehouse, first: date, last: date) -> Sequence[Entry]:
@@ -21,7 +33,7 @@ def entries(warehouse: Warehouse, first: date, last: date) -> Sequence[Entry]:
     days = Slice(LANDED_FILES, first, last)
     try:
         with warehouse.connect(read_only=True) as connection:
-            return connection.execute(f"{days.select().text} ORDER BY 1, 2").fetchall()
+            return [Entry(*row) for row in connection.execute(f"{days.select().text} ORDER BY 1, 2").fetchall()]
     except duckdb.CatalogException:
         return []
 
@@ -31,35 +43,31 @@ def after_loading(files: LandedFiles, before: Iterable[Entry]) -> Query:
 
     `before` is what the ledger held for these days: a file keeps its first sight, a refused day all of its entries.
     """
-    kept = {(entry[0], entry[1]): entry for entry in before}
-    lines = [
-        _values(entry[:4], *entry[4:6], entry[6], entry[7]) for entry in kept.values() if entry[0] in files.refused
-    ]
-    for file in files.files:
-        landed = file.landed
-        known = kept.get((landed.day, landed.key))
-        identity = (landed.day, landed.key, landed.size_bytes, landed.version)
-        lines.append(_values(identity, "NULL", "NULL", known[6] if known else files.read_at, files.read_at))
-    if not lines:
+    before = list(before)
+    first_seen = {(entry.day, entry.key): entry.first_seen for entry in before}
+    rows = [entry for entry in before if entry.day in files.refused]
+    for landed in (file.landed for file in files.files):
+        seen = first_seen.get((landed.day, landed.key), files.read_at)
+        rows.append(Entry(landed.day, landed.key, landed.size_bytes, landed.version, None, None, seen, files.read_at))
+    if not rows:
         return Query(f"SELECT * FROM {LANDED_FILES.address} WHERE false")
     columns = ", ".join(LANDED_FILES.types)
-    days = {file.landed.day for file in files.files} or set(files.refused)
+    days = [entry.day for entry in rows]
     stored = Slice(TRANSACTIONS, min(days), max(days))
     return Query(f"""
         SELECT file.* REPLACE (
             coalesce(file.rows, stored.rows, 0) AS rows,
             coalesce(file.malformed_rows, stored.malformed_rows, 0) AS malformed_rows
         )
-        FROM (VALUES {", ".join(lines)}) AS file({columns})
+        FROM (VALUES {", ".join(map(_values, rows))}) AS file({columns})
         LEFT JOIN (
             SELECT processing_date, source_file, count(*) AS rows, count(_rescued_data) AS malformed_rows
             FROM {TRANSACTIONS.address} WHERE {stored.where} GROUP BY processing_date, source_file
         ) AS stored USING (processing_date, source_file)""")
 
 
-def _values(
-    identity: tuple[date, str, int, str], rows: object, malformed: object, first_seen: datetime, loaded_at: datetime
-) -> str:
-    day, key, size, version = identity
-    times = f"TIMESTAMP '{first_seen}', TIMESTAMP '{loaded_at}'"
-    return f"(DATE '{day}', {literal(key)}, CAST({size} AS BIGINT), {literal(version)}, {rows}, {malformed}, {times})"
+def _values(entry: Entry) -> str:
+    counts = ", ".join("NULL" if count is None else str(count) for count in (entry.rows, entry.malformed_rows))
+    times = f"TIMESTAMP '{entry.first_seen}', TIMESTAMP '{entry.loaded_at}'"
+    identity = f"DATE '{entry.day}', {literal(entry.key)}, CAST({entry.size_bytes} AS BIGINT), {literal(entry.version)}"
+    return f"({identity}, {counts}, {times})"
