@@ -65,6 +65,12 @@ class Api:
         params = {"selector": repository, "assetSelection": keys, "partitionNames": days, "fromFailure": False}
         return str(self.ask(document, params=params)["backfillId"])
 
+    def stop_sensor(self, sensor: str) -> None:
+        """Switches a sensor off, as its toggle does."""
+        document = "query ($it: SensorSelector!) { sensorOrError(sensorSelector: $it) { ... on Sensor { id } } }"
+        found = self.ask(document, it={**_REPOSITORY, "sensorName": sensor})
+        self.ask("mutation ($id: String!) { stopSensor(id: $id) { __typename } }", id=found["id"])
+
     def assets(self) -> list[str]:
         """Every asset of the graph."""
         nodes = self.ask("{ assetNodes { assetKey { path } } }")
