@@ -30,6 +30,14 @@ class Seen:
     requests: int = 0
     remarked: Sequence[str] = ()
 
+    @classmethod
+    def of(cls, held: Iterable[tuple[date, str, str]]) -> "Seen":
+        """What counts as seen where nothing is remembered: the day, key and version of each file that is loaded."""
+        days: dict[date, frozenset[str]] = {}
+        for day, key, version in held:
+            days[day] = days.get(day, frozenset()) | {_mark_of(key, version)}
+        return cls(days)
+
     def encode(self) -> str:
         """A text of about 9 characters a day: the first day, the marks of each day from it on, and the rest."""
         covered = days_between(min(self.days), max(self.days)) if self.days else []
@@ -67,7 +75,7 @@ def decide(files: Iterable[LandedFile], misnamed: Iterable[str], seen: Seen, *, 
     landed: dict[date, dict[str, str]] = {}
     remarks = [f"{key} is not named by a day (YYYY-MM-DD….csv or .csv.gz) and is left alone" for key in misnamed]
     for day, group in groupby(sorted(files), key=lambda file: file.day):
-        marked = {_mark(f"{file.key}\n{file.version}"): file.key for file in group}
+        marked = {_mark_of(file.key, file.version): file.key for file in group}
         if day < start:
             remarks += [f"{key} is older than the calendar, which starts on {start}" for key in marked.values()]
         elif day > today:
@@ -114,6 +122,10 @@ def _once(remarks: Sequence[str], remarked: Sequence[str]) -> tuple[list[str], l
 
 def _mark(text: str, length: int = _MARK) -> str:
     return blake2b(text.encode()).hexdigest()[:length]
+
+
+def _mark_of(key: str, version: str) -> str:
+    return _mark(f"{key}\n{version}")
 
 
 def _cut(marks: str) -> list[str]:

@@ -1,16 +1,14 @@
 """The daily schedules: the refresh that is due, and the look at what may be missing."""
 
-from collections.abc import Iterator
-from datetime import date
-
 import dagster as dg
 
 from rfm_assets.automation.jobs import daily_refresh as refresh_job
 from rfm_assets.automation.jobs import watch_landing
+from rfm_assets.automation.runs import ended_with_key, has_failed, is_under_way
 from rfm_assets.bronze.ledger import entries
 from rfm_assets.errors import WarehouseError
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import days_of_tags, range_tags
+from rfm_assets.partitions import range_tags
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.connection import Warehouse
 
@@ -29,31 +27,23 @@ def daily_refresh(
     landing: dg.ResourceParam[LandingZone],
     warehouse: dg.ResourceParam[Warehouse],
 ) -> dg.RunRequest | dg.SkipReason:
-    """Refreshes today when its file is due, should the sensor not have done it already."""
+    """Refreshes today when its file is due, should the sensor not have done it already, or its run have failed."""
     today = context.scheduled_execution_time.date()
     landed = {(file.key, file.version) for file in landing.files_of(today, today)}
     if not landed:
         return dg.SkipReason(f"No file of {today} is in {landing.address}.")
-    if any(first <= today <= last for first, last in _days_under_way(context.instance)):
+    if is_under_way(context.instance, today):
         return dg.SkipReason(f"A run for {today} is queued or in progress.")
     try:
         patient = warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE})
         held = {(entry.key, entry.version) for entry in entries(patient, today, today)}
     except WarehouseError as error:
         return dg.SkipReason(f"The sensor will do it, since a run is writing now: {error}")
-    if landed <= held:
+    if landed <= held and not has_failed(context.instance, today):
         return dg.SkipReason(f"{today} is loaded already.")
-    versions = " ".join(sorted(version for _, version in landed))
-    return dg.RunRequest(run_key=f"{today}@{versions}", tags=range_tags(today, today))
-
-
-def _days_under_way(instance: dg.DagsterInstance) -> Iterator[tuple[date, date]]:
-    waiting = [dg.DagsterRunStatus.QUEUED, dg.DagsterRunStatus.NOT_STARTED, dg.DagsterRunStatus.STARTING]
-    statuses = [*waiting, dg.DagsterRunStatus.STARTED]
-    for run in instance.get_runs(dg.RunsFilter(job_name=refresh_job.name, statuses=statuses)):
-        days = days_of_tags(run.tags)
-        if days:
-            yield days
+    run_key = f"{today}@{' '.join(sorted(version for _, version in landed))}"
+    again = ended_with_key(context.instance, run_key)
+    return dg.RunRequest(run_key=f"{run_key}!{again}" if again else run_key, tags=range_tags(today, today))
 
 
 watch = dg.ScheduleDefinition(

@@ -91,6 +91,16 @@ def test_a_loaded_day_is_skipped_until_it_has_another_file_or_version(morning: M
     assert isinstance(morning.refresh(), dg.RunRequest)
 
 
+@pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")
+def test_a_loaded_day_whose_run_failed_is_refreshed_again(morning: Morning) -> None:
+    land(morning.shop, NEXT_DAY, sale())
+    run_days(morning.shop, NEXT_DAY, select=["bronze"])
+    morning.run_is(dg.DagsterRunStatus.SUCCESS, DAY, NEXT_DAY)
+    assert morning.refresh() == f"{NEXT_DAY} is loaded already."
+    morning.run_is(dg.DagsterRunStatus.FAILURE, NEXT_DAY, THIRD_DAY)
+    assert isinstance(morning.refresh(), dg.RunRequest)
+
+
 @pytest.mark.parametrize("status", ["QUEUED", "NOT_STARTED", "STARTING", "STARTED"])
 def test_a_run_under_way_for_the_day_is_not_doubled(morning: Morning, status: str) -> None:
     land(morning.shop, NEXT_DAY, sale())

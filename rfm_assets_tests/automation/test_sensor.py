@@ -18,10 +18,11 @@ from rfm_assets.errors import LandingError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone, StoredFile
 from rfm_assets.partitions import range_tags
+from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets_tests.landing.conftest import use_aws_settings
 from rfm_assets_tests.landing.places import BucketPlace
 from rfm_assets_tests.landing.s3_servers import moto_server
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, rows, sale
+from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, rows, run_days, sale, warehouse
 
 
 class Daemon:
@@ -29,10 +30,12 @@ class Daemon:
 
     def __init__(self, instance: dg.DagsterInstance, zone: LandingZone, log: logging.Handler) -> None:
         self.instance, self.zone, self.log = instance, zone, log
+        self.warehouse: Warehouse = Warehouse(database="there-is-none-yet.duckdb")
         self.cursor: str | None = None
 
     def tick(self) -> SensorExecutionData:
-        with dg.build_sensor_context(self.instance, cursor=self.cursor, resources={"landing": self.zone}) as context:
+        plugged = {"landing": self.zone, "warehouse": self.warehouse}
+        with dg.build_sensor_context(self.instance, cursor=self.cursor, resources=plugged) as context:
             context.log.addHandler(self.log)
             told = landed_files.evaluate_tick(context)
         self.cursor = told.cursor
@@ -127,6 +130,29 @@ def test_a_tick_that_was_lost_asks_for_the_same_run_again(daemon: Daemon, tmp_pa
     daemon.cursor = None
     (again,) = daemon.tick().run_requests or []
     assert again.run_key == lost.run_key, "by which Dagster knows that it has launched it"
+
+
+@pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")
+def test_what_was_loaded_by_hand_is_not_asked_for_at_the_first_look(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    land(tmp_path, NEXT_DAY, sale(invoice_date=NEXT_DAY))
+    run_days(tmp_path, DAY, NEXT_DAY, select=["bronze"])
+    daemon.warehouse = warehouse(tmp_path)
+    assert daemon.days() is None
+    daemon.cursor = None
+    land(tmp_path, NEXT_DAY, sale(quantity="7", invoice_date=NEXT_DAY))
+    assert daemon.days() == (NEXT_DAY, NEXT_DAY)
+
+
+def test_after_a_reset_a_run_that_failed_is_asked_for_under_another_key(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    (first,) = daemon.tick().run_requests or []
+    tags = {**first.tags, "dagster/run_key": str(first.run_key)}
+    daemon.instance.add_run(dg.DagsterRun("daily_refresh", tags=tags, status=dg.DagsterRunStatus.FAILURE))
+    daemon.cursor = None
+    (second,) = daemon.tick().run_requests or []
+    assert second.run_key == f"{first.run_key}!1"
+    assert second.tags == first.tags
 
 
 @pytest.mark.parametrize(
