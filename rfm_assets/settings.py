@@ -53,6 +53,7 @@ class Settings(BaseSettings):
     refresh_at: str = Field(
         default="09:30",
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        examples=["09:30"],
         description="When the day's refresh is due (UTC), after the source's upload.",
     )
     webhook_url: SecretStr | None = Field(
@@ -61,11 +62,13 @@ class Settings(BaseSettings):
     memory_limit: str = Field(
         default="2GB",
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
+        examples=["512MB", "2GB"],
         description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
     )
     owner: str = Field(
         default="team:data-engineering",
         pattern=r"^(team:[\w.-]+|[^@\s]+@[^@\s]+\.[^@\s]+)$",
+        examples=["team:data-engineering", "ann@shop.example"],
         description="Who the UI names as owner of the assets: `team:name` or an e-mail address.",
     )
 
@@ -84,5 +87,10 @@ def settings() -> Settings:
 
 
 def _explain(error: ValidationError) -> str:
-    problems = [f"RFM_{str(p['loc'][0]).upper()}={p['input']!s}: {p['msg']}" for p in error.errors()]
+    problems = []
+    for problem in error.errors():
+        name = str(problem["loc"][0])
+        examples = Settings.model_fields[name].examples
+        said = f"write it like {' or '.join(map(str, examples))}" if examples else problem["msg"]
+        problems.append(f"RFM_{name.upper()}={problem['input']!s}: {said.removeprefix('Value error, ')}")
     return "cannot use these settings, correct or unset them: " + "; ".join(problems)

@@ -14,8 +14,10 @@ class _Teller(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
         if event is None:
-            if record.levelno >= logging.ERROR:  # what an asset has to say for itself, such as which files it refuses
-                click.echo(click.style(f"    {getattr(record, 'dagster_meta', {}).get('orig_message')}", fg="red"))
+            said = str(getattr(record, "dagster_meta", {}).get("orig_message"))
+            # What an asset has to say for itself, such as which files it refuses; not that the steps after it wait.
+            if record.levelno >= logging.ERROR and not said.startswith("Dependencies for step"):
+                click.echo(click.style(f"    {said}", fg="red"))
         elif event.is_step_success:
             seconds = event.step_success_data.duration_ms / 1000
             click.echo(f"{seconds:7.1f} s  {_name(event)}")

@@ -64,7 +64,8 @@ def _days(first: date | None, last: date | None) -> tuple[date, date]:
     for day in (first, last):
         if not DAILY.has_partition_key(str(day)):
             calendar = f"{DAILY.get_first_partition_key()} to {DAILY.get_last_partition_key()}"
-            message = f"{day} is outside the calendar ({calendar}): set RFM_START_DATE to the first day you want"
+            way_out = "it is yet to come" if day > utc_today() else "set RFM_START_DATE to the first day you want"
+            message = f"{day} is outside the calendar ({calendar}): {way_out}"
             raise SettingError(message)
     return first, last
 

@@ -29,14 +29,14 @@ def landed(
     """Loads every line of every daily file exactly once, as text, as delivered, and keeps a ledger of the files.
 
     A line that cannot be split into columns is kept raw in `_rescued_data`. A day without a file is stored as an empty
-    day. A day with a file that cannot be read at all keeps what is stored for it; where that leaves nothing to load,
-    the run fails.
+    day. A day whose file cannot be read at all, or is there no more, keeps what is stored for it; where that leaves
+    nothing to load, the run fails.
     """
     first, last = run_days(context)
-    files = fetch_days(landing, first, last)
+    before = ledger.entries(warehouse, first, last)
+    files = fetch_days(landing, first, last, held={entry.day for entry in before})
     if files.refused:
         context.log.error(refusals(files.refused))
-    before = ledger.entries(warehouse, first, last) if files.files or files.refused else ()
     version = dg.DataVersion(files.content_version)
     yield dg.MaterializeResult(
         asset_key=contract.TRANSACTIONS.asset_key,

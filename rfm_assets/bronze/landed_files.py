@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -23,6 +23,10 @@ from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
 
 _NAMED_AT_ONCE = 20
+_GONE = (
+    "no file of {day} is in {zone} any more: deliver it again, check RFM_LANDING, or delete the day from "
+    "bronze.landed_files to have it emptied"
+)
 _FETCHED_AT_ONCE = 10  # more wait for a connection of the S3 client
 _DUCKDB_LONGEST_LINE = 2_000_000
 
@@ -89,10 +93,11 @@ class LandedFiles:
             raise RefusedFileError(message)
 
 
-def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
+def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[date] = ()) -> LandedFiles:
     """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
 
-    A day with a file that cannot become bronze rows is left out as a whole, and keeps what is stored for it.
+    A day with a file that cannot become bronze rows is left out as a whole, and keeps what is stored for it. So does a
+    day of `held`, those that files have been loaded for, when none of its files is there any more.
 
     Raises:
         RefusedFileError: when that leaves no day with a file; names every such file, so that all can be mended at once.
@@ -101,7 +106,7 @@ def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
     landed = zone.files_of(first, last)
     scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
     try:
-        files = _fetch_all(zone, landed, scratch)
+        files = _fetch_all(zone, landed, scratch, held)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
@@ -109,15 +114,16 @@ def fetch_days(zone: LandingZone, first: date, last: date) -> LandedFiles:
     return files
 
 
-def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path) -> LandedFiles:
+def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path, held: Collection[date]) -> LandedFiles:
     read_at = datetime.now(UTC).replace(tzinfo=None)
     with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
         outcomes = list(zip(landed, pool.map(lambda file: _fetch(zone, file, scratch), landed), strict=True))
-    refused: dict[date, list[str]] = {}
+    gone = set(held) - {file.day for file in landed}
+    refused = {day: [_GONE.format(day=day, zone=zone.address)] for day in gone}
     for file, outcome in outcomes:
         if isinstance(outcome, str):
             refused.setdefault(file.day, []).append(outcome)
-    if refused and refused.keys() == {file.day for file in landed}:
+    if refused and refused.keys() >= {file.day for file in landed}:
         raise RefusedFileError(f"nothing was stored: {refusals(refused)}")
     files = [found for file, found in outcomes if isinstance(found, FetchedFile) and file.day not in refused]
     return LandedFiles(files, read_at, refused)

@@ -54,7 +54,8 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         try:
             Path(self.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WarehouseError(f"cannot make the folder of the warehouse {self.database}: {error}") from error
+            message = f"cannot make the folder of the warehouse {self.database}: {error}: set RFM_WAREHOUSE"
+            raise WarehouseError(message) from error
         with self.connect() as connection:
             connection.begin()
             yield connection  # an error leaves here: closing an open transaction rolls it back
@@ -67,7 +68,8 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
                 return duckdb.connect(self.database, read_only=read_only, config=self._config())
             except duckdb.IOException as error:
                 if not any(sign in str(error) for sign in _LOCKED):
-                    raise WarehouseError(f"cannot open the warehouse {self.database}: {error}") from error
+                    message = f"cannot open the warehouse {self.database}: {error}: correct that, or set RFM_WAREHOUSE"
+                    raise WarehouseError(message) from error
                 if time.monotonic() > deadline:
                     message = (
                         f"the warehouse {self.database} was in use by another process for {self.lock_patience:g} s: "

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from rfm_assets.bronze import ledger
+from rfm_assets.errors import RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets_tests.bronze.checking import launch
 from rfm_assets_tests.runs import red
@@ -81,15 +82,28 @@ def test_another_file_of_a_day_is_first_seen_when_it_is_loaded(tmp_path: Path) -
     assert (morning["rows"], evening["rows"]) == (1, 2)
 
 
-def test_a_day_made_again_without_its_file_has_no_entry_and_other_days_keep_theirs(tmp_path: Path) -> None:
+def test_a_day_made_again_without_its_file_keeps_what_is_stored(tmp_path: Path) -> None:
     path = land(tmp_path, DAY, sale())
     land(tmp_path, NEXT_DAY, sale())
     load(tmp_path, DAY, NEXT_DAY)
+    before = counts(tmp_path)
     path.unlink()
-    assert len(counts(tmp_path)) == 2, "a file that is gone changes nothing by itself"
-    load(tmp_path)
-    assert counts(tmp_path) == [(NEXT_DAY, f"{NEXT_DAY}_transactions.csv", 1, 0)]
-    assert rows(tmp_path, "SELECT DISTINCT source_file FROM bronze.transactions") == [(f"{NEXT_DAY}_transactions.csv",)]
+    load(tmp_path, DAY, NEXT_DAY)
+    assert counts(tmp_path) == before
+    with pytest.raises(RefusedFileError, match=f"nothing was stored: .*\n.*no file of {DAY} is in .* any more"):
+        load(tmp_path, DAY)
+    assert rows(tmp_path, "SELECT count(*) FROM bronze.transactions") == [(2,)]
+
+
+def test_a_landing_folder_that_is_another_one_empties_nothing(tmp_path: Path) -> None:
+    load_days = (DAY, NEXT_DAY)
+    for day in load_days:
+        land(tmp_path, day, sale())
+    load(tmp_path, *load_days)
+    (tmp_path / "landing").rename(tmp_path / "moved")
+    with pytest.raises(RefusedFileError, match="2 files are refused"):
+        load(tmp_path, *load_days)
+    assert len(counts(tmp_path)) == 2
 
 
 def test_a_refused_day_keeps_all_its_entries_while_the_others_are_renewed(tmp_path: Path) -> None:

@@ -37,7 +37,8 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
     for number, day in enumerate([DAY, NEXT_DAY, THIRD_DAY, LAST_DAY]):
         dirt = [RETURNED, EMPTY] if day == DIRTY_DAY else []
         land(home, day, sale(invoice=f"48943{number}"), sale(invoice=f"48944{number}", customer_id="12346"), *dirt)
-    with deployed(home, RFM_LANDING="landing", RFM_WAREHOUSE="warehouse.duckdb", RFM_START_DATE=DAY) as deployment:
+    settings = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_START_DATE": DAY}
+    with deployed(home, **settings, RFM_STALE_AFTER_DAYS="36500") as deployment:
         yield deployment
 
 
