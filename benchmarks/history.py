@@ -1,6 +1,6 @@
 """Measures the pipeline on a folder of daily files, whole processes from the command line, and prints a Markdown table.
 
-    python benchmarks/history.py path/to/daily/files [--runs 3] [--long]
+    python benchmarks/history.py path/to/daily/files [--runs 3] [--select 'not group:ml'] [--long]
 
 Everything happens in a temporary folder. The machine should have nothing else to do.
 """
@@ -31,8 +31,10 @@ defs = dg.Definitions([nothing], executor=dg.in_process_executor)
 class Bench:
     """A scratch project folder: settings, Dagster's home, and what can be run in it."""
 
-    def __init__(self, folder: Path, landing: Path, *, event_log: str = "batched", start: str = "2025-06-26") -> None:
-        self.folder, self.landing = folder, landing
+    def __init__(
+        self, folder: Path, landing: Path, select: str, *, event_log: str = "batched", start: str = "2025-06-26"
+    ) -> None:
+        self.folder, self.landing, self.select = folder, landing, select
         folder.mkdir()
         text = (PROJECT / "dagster.yaml").read_text()
         if event_log == "stock":
@@ -57,7 +59,7 @@ class Bench:
     def materialize(self, *days: str, module: str = "rfm_assets.definitions") -> Cost:
         """One call of Dagster's command line: a day, or a range of days in one run."""
         partition = ["--partition", days[0]] if len(days) == 1 else ["--partition-range", "...".join(days)]
-        command = [str(BIN / "dagster"), "asset", "materialize", "-m", module, "--select", "*", *partition]
+        command = [str(BIN / "dagster"), "asset", "materialize", "-m", module, "--select", self.select, *partition]
         return run(command, cwd=self.folder, env=self.env)
 
     def history(self) -> Cost:
@@ -77,6 +79,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("landing", type=Path)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--select", default="*", help="which assets, as Dagster selects them")
     parser.add_argument("--long", action="store_true", help="also ten times the history, which takes half an hour")
     arguments = parser.parse_args()
     if not list(arguments.landing.glob("*.csv")):
@@ -90,10 +93,10 @@ def main() -> None:
     print(table(["what", "time", "peak memory", ""], []), flush=True)
     with tempfile.TemporaryDirectory(prefix="rfm-bench-") as scratch:
         root, landing = Path(scratch), arguments.landing.resolve()
-        ours = Bench(root / "ours", landing)
+        ours = Bench(root / "ours", landing, arguments.select)
         history = median(ours.history)
         tell("whole history in one run, all assets and checks", history)
-        stock = Bench(root / "stock", landing, event_log="stock").history()
+        stock = Bench(root / "stock", landing, arguments.select, event_log="stock").history()
         share = f"ours takes {history.seconds / stock.seconds:.0%}"
         tell("the same on Dagster's stock SQLite event log (once)", stock, share)
 
@@ -102,7 +105,7 @@ def main() -> None:
         alone = median(lambda: ours.python(str(PROJECT / "benchmarks/sql_alone.py")))
         tell("our SQL alone", alone, f"{alone.seconds / plain.seconds:.2f} x the plain script")
 
-        empty_bench = Bench(root / "empty", landing)
+        empty_bench = Bench(root / "empty", landing, "*")
         (empty_bench.folder / "empty_graph.py").write_text(EMPTY_GRAPH)
         empty = median(lambda: empty_bench.materialize(ours.days()[-1], module="empty_graph"))
         tell("an empty one-asset Dagster run", empty)
@@ -117,7 +120,7 @@ def main() -> None:
             return
         make_sample = ["sample", "--to", str(root / "sample"), "--days", "3070", "--start", "2018-06-26"]
         run([str(BIN / "rfm"), *make_sample], cwd=root, env={})
-        long = Bench(root / "long", root / "sample", start="2018-06-26")
+        long = Bench(root / "long", root / "sample", arguments.select, start="2018-06-26")
         tell("3,070 days of sample data in one run (once)", long.history())
         late = median(lambda: long.materialize(long.days()[-1]))
         tell("one more day on that history", late, f"{late.seconds / one_more.seconds:.2f} x the short history")

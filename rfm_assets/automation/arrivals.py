@@ -108,7 +108,7 @@ def _range(needed: Sequence[date], seen: Seen) -> tuple[date, date] | None:
 
 def _gone(landed: Mapping[date, Mapping[str, str]], seen: Seen) -> list[str]:
     return [
-        f"a file of {day} is gone from the landing zone; its rows stay until that day is materialized again"
+        f"a file of {day} is gone from the landing zone; its rows stay"
         for day, marks in sorted(seen.days.items())
         if not marks <= landed.get(day, {}).keys() and landed.get(day, {}).keys() <= marks
     ]
