@@ -69,8 +69,8 @@ def backfill(ui: Deployment, days: list[str]) -> None:
 
 def asset_graph(ui: Deployment) -> None:
     """The whole graph, every group open, without the panels around it."""
-    width, height = 3200, 2100  # enough to draw every node in full
-    with open_page(ui, "/asset-groups", width=width, height=height, scale=0.9) as page:
+    width, height = 3400, 2900  # enough to draw every node in full
+    with open_page(ui, "/asset-groups", width=width, height=height, scale=0.8) as page:
         page.get_by_label("panel_show_right").click()
         page.get_by_label("config").last.click()
         for facet in ["Description", "Latest event", "Automation", "Sync status tags"]:
@@ -78,7 +78,7 @@ def asset_graph(ui: Deployment) -> None:
         page.get_by_role("button", name="Save").click()
         page.keyboard.press("Alt+e")  # open every group
         page.wait_for_function(READY_NODES, arg=1)
-        page.mouse.dblclick(width / 2, height - 20)  # fit the graph to the window
+        page.mouse.dblclick(width * 0.4, height - 20)  # fit the graph to the window
         page.wait_for_function(READY_NODES, arg=len(ui.api.assets()))
         page.wait_for_timeout(1_000)  # the zoom is animated
         lefts, tops, rights, bottoms = zip(*page.evaluate(BOUNDS_OF_GRAPH), strict=True)
