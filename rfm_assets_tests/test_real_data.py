@@ -104,5 +104,5 @@ def test_a_run_through_dagster_stores_the_same_days(
     (tmp_path / "landing").symlink_to(real_landing)
     result = run(tmp_path, EVERYTHING, DAY, THIRD_DAY)
     assert result.success
-    assert red(result) == {"valid_quantity"}
+    assert red(result) == {"newest_day_is_recent", "valid_quantity"}
     assert stored(tmp_path) == contents(history, until=THIRD_DAY)
