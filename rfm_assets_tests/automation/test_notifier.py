@@ -109,7 +109,9 @@ def test_without_a_webhook_alerts_are_logged(caplog: pytest.LogCaptureFixture) -
     chosen = resources_for(Settings(webhook_url=None))["notifier"]
     assert isinstance(chosen, LogNotifier)
     log = dg.get_dagster_logger(chosen.logger)
-    log.addHandler(caplog.handler)  # a run that came before may have cut Dagster's loggers off from the root
+    # Runs of other tests leave Dagster's loggers cut off from the root, and at the level of their instance.
+    caplog.set_level(logging.ERROR, logger=log.name)
+    log.addHandler(caplog.handler)
     chosen.notify("daily_refresh failed", "the reason")
     log.removeHandler(caplog.handler)
     assert {(record.levelno, record.getMessage()) for record in caplog.records} == {
