@@ -10,6 +10,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
+READY_DASHBOARD := $(VENV)/.ready-dashboard
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml
 # A file of tests stays in one process, so that its servers start once.
@@ -36,6 +37,11 @@ $(READY): requirements.lock pyproject.toml
 $(READY_DEV): $(READY) requirements-dev.lock
 	@echo "adding what tests need from requirements-dev.lock (once)"
 	@$(PIP) --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(READY_DASHBOARD): $(READY) requirements-dashboard.lock
+	@echo "adding what the dashboard needs from requirements-dashboard.lock (once)"
+	@$(PIP) --require-hashes -r requirements-dashboard.lock
 	@touch $@
 
 demo: $(READY) ## the whole history of every table in one run, on the sample shop or on LANDING=folder
@@ -73,9 +79,10 @@ screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
 bench: $(READY_DEV) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"
 
-lock: $(READY_DEV) ## resolve the newest allowed versions into the two lock files
+lock: $(READY_DEV) ## resolve the newest allowed versions into the lock files
 	@$(LOCK) --output-file requirements.lock
-	@$(LOCK) --all-extras --constraints requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) --extra dashboard --extra postgres --extra dev --constraints requirements.lock --output-file requirements-dev.lock
+	@$(LOCK) --extra dashboard --constraints requirements-dev.lock --output-file requirements-dashboard.lock
 
 clean: ## remove .venv, caches and Dagster's records; data/ stays
 	@rm -rf $(VENV) .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
