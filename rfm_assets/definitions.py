@@ -23,7 +23,7 @@ from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
 from rfm_assets.silver import checks as silver_checks
 from rfm_assets.warehouse.connection import Warehouse
-from rfm_assets.warehouse.io_manager import WarehouseIOManager
+from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 
 def resources_for(chosen: Settings) -> dict[str, object]:
@@ -34,7 +34,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
         "landing": zone_at(chosen.landing),
         "notifier": webhook,
         "warehouse": warehouse,
-        "io_manager": WarehouseIOManager(warehouse=warehouse),
+        "io_manager": warehouse_io_manager,
     }
 
 

@@ -1,4 +1,7 @@
-"""Opening the warehouse file: one writing process at a time, patiently, and always closed."""
+"""Opening the warehouse file: one writing process at a time, patiently, and always closed.
+
+A run opens it once: opening and closing cost more than most of what a day's steps ask of it.
+"""
 
 import random
 import time
@@ -8,7 +11,7 @@ from pathlib import Path
 
 import dagster as dg
 import duckdb
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import WarehouseError
 
@@ -27,6 +30,19 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         default=120.0, description="Seconds to wait for another process to let go of the file."
     )
 
+    _in_run: bool = PrivateAttr(default=False)
+    _kept: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
+    _kept_read_only: bool = PrivateAttr(default=False)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Lets the steps of a run share one opening of the file."""
+        self._in_run = True
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Lets go of the file when the run ends, whatever its end."""
+        self.release()
+        self._in_run = False
+
     @property
     def exists(self) -> bool:
         """Whether anything has been stored yet."""
@@ -34,7 +50,7 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
 
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Opens the file for a short while and closes it whatever happens.
+        """A connection for a short while, closed whatever happens; in a run, one of many over the same open file.
 
         Raises:
             WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked.
@@ -42,11 +58,17 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         if read_only and not self.exists:
             message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
             raise WarehouseError(message)
-        connection = self._open(read_only=read_only)
+        connection = self._shared(read_only=read_only) if self._in_run else self._open(read_only=read_only)
         try:
             yield connection
         finally:
             connection.close()
+
+    def release(self) -> None:
+        """Lets other processes at the file until the run needs it again."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -60,6 +82,13 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             connection.begin()
             yield connection  # an error leaves here: closing an open transaction rolls it back
             connection.commit()
+
+    def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        if self._kept_read_only and not read_only:
+            self.release()
+        if self._kept is None:
+            self._kept, self._kept_read_only = self._open(read_only=read_only), read_only
+        return self._kept.cursor()
 
     def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         deadline, wait = time.monotonic() + self.lock_patience, _FIRST_WAIT

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class WarehouseIOManager(dg.ConfigurableIOManager):
+class WarehouseIOManager(dg.IOManager):
     """Stores each asset in the table of its own address, one transaction for the days of a run."""
 
-    warehouse: dg.ResourceDependency[Warehouse]
+    def __init__(self, warehouse: Warehouse) -> None:
+        self.warehouse = warehouse
 
     def handle_output(self, context: dg.OutputContext, obj: "Query | Load | pd.DataFrame") -> None:
         """Replaces the run's days of the asset's table.
@@ -76,6 +77,12 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
                 connection.execute(f"CREATE TEMP VIEW days_of_input AS {days.select().text}")
             view = TableSlice(table="days_of_input", schema="temp", columns=columns)
             return DuckDBPandasTypeHandler().load_input(context, view, connection)
+
+
+@dg.io_manager(required_resource_keys={"warehouse"}, description="Stores assets as tables of the warehouse.")
+def warehouse_io_manager(context: dg.InitResourceContext) -> WarehouseIOManager:
+    """The IO manager over the run's own warehouse; as a nested resource that would be a second one."""
+    return WarehouseIOManager(context.resources.warehouse)
 
 
 def _slice(context: dg.OutputContext | dg.InputContext) -> Slice:
