@@ -49,7 +49,7 @@ def snapshot(
     """
     warehouse.must_exist()
     with warehouse.connect() as connection:
-        publication = publish(connection, published.path, run_id=context.run_id)
+        publication = publish(connection, published.path, run_id=context.run.run_id)
     with connect(published.path, publication.file.name) as held:
         first, last, rows = held.execute(
             "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"

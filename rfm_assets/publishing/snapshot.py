@@ -57,14 +57,16 @@ def write_snapshot(
 def _take_stock(warehouse: duckdb.DuckDBPyConnection) -> Sequence[Published]:
     """Notes the version and the rows of each day of each table in `stock`; returns the tables that there are."""
     ensure_written_days(warehouse)
-    there = {address for (address,) in warehouse.execute(_ADDRESSES.format(database="current_database()")).fetchall()}
-    tables = [one for one in PUBLISHED if one.table.address in there]
-    addresses = ", ".join(literal(one.table.address) for one in tables) or "NULL"
+    stored = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    addresses = {address for (address,) in warehouse.execute(stored).fetchall()}
+    tables = [one for one in PUBLISHED if one.table.address in addresses]
     warehouse.execute(
         f"""CREATE OR REPLACE TEMP TABLE stock AS
         SELECT table_name, day, version, coalesce(rows, 0) AS rows
         FROM ({_rows_per_day(tables)}) AS stored
-        FULL JOIN (SELECT * FROM {WRITTEN_DAYS} WHERE table_name IN ({addresses})) AS written USING (table_name, day)"""
+        FULL JOIN (
+            SELECT * FROM {WRITTEN_DAYS} WHERE table_name IN ({_listed(tables)})
+        ) AS written USING (table_name, day)"""
     )
     return tables
 
@@ -83,7 +85,7 @@ def _continued(
             stale = _stale_days(warehouse)
             days = sum(map(len, stale.values()))
             (known,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
-            if days > at_once * known or not _has_columns_of(warehouse, tables):
+            if days > at_once * known or _columns(warehouse) != _declared(tables):
                 return None
             for one in tables:
                 if of_table := stale.get(one.table.address):
@@ -133,28 +135,24 @@ def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> StaleDays:
     return days
 
 
-_ADDRESSES = (
-    """SELECT DISTINCT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = {database}"""
-)
-_COLUMNS = """
-    SELECT schema_name || '.' || table_name AS address, column_index, column_name, data_type
-    FROM duckdb_columns() WHERE database_name = {database}"""
+def _columns(warehouse: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str]]:
+    """Table, name and type of the columns of the attached snapshot."""
+    columns = warehouse.execute(
+        f"""SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns()
+        WHERE database_name = {literal(_NEW)} AND schema_name <> 'meta'"""
+    )
+    return set(columns.fetchall())
 
 
-def _has_columns_of(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published]) -> bool:
-    """Whether the attached snapshot has the very tables that are to be published, with their columns."""
-    addresses = ", ".join(literal(one.table.address) for one in tables) or "NULL"
-    wanted = f"SELECT * FROM ({_COLUMNS.format(database='current_database()')}) WHERE address IN ({addresses})"
-    held = f"SELECT * FROM ({_COLUMNS.format(database=literal(_NEW))}) WHERE address NOT LIKE 'meta.%'"
-    return sorted(warehouse.execute(wanted).fetchall()) == sorted(warehouse.execute(held).fetchall())
+def _declared(tables: Sequence[Published]) -> set[tuple[str, str, str]]:
+    return {(one.table.address, name, kind) for one in tables for name, kind in one.table.types.items()}
 
 
 def _is_complete(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published]) -> bool:
     """Whether each day of the attached snapshot has as many rows as the warehouse, samples apart."""
     whole = [one for one in tables if not one.sampled_by]
-    addresses = ", ".join(literal(one.table.address) for one in whole) or "NULL"
     differing = warehouse.execute(
-        f"""SELECT count(*) FROM (SELECT * FROM stock WHERE rows > 0 AND table_name IN ({addresses})) AS stored
+        f"""SELECT count(*) FROM (SELECT * FROM stock WHERE rows > 0 AND table_name IN ({_listed(whole)})) AS stored
         FULL JOIN ({_rows_per_day(whole, f"{_NEW}.")}) AS held USING (table_name, day)
         WHERE stored.rows IS DISTINCT FROM held.rows"""
     )
@@ -169,3 +167,7 @@ def _rows_per_day(tables: Sequence[Published], database: str = "") -> str:
     ]
     nothing = "SELECT NULL::VARCHAR AS table_name, NULL::DATE AS day, 0::BIGINT AS rows WHERE false"
     return " UNION ALL ".join(counts or [nothing])
+
+
+def _listed(tables: Sequence[Published]) -> str:
+    return ", ".join(literal(one.table.address) for one in tables) or "NULL"
