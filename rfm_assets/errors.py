@@ -23,3 +23,19 @@ class ContractError(RfmError):
 
 class WarehouseError(RfmError):
     """The warehouse file cannot be opened or lacks a table that a step reads."""
+
+
+class PublishedError(RfmError):
+    """What has been published cannot be read."""
+
+
+class SnapshotMissingError(PublishedError):
+    """Nothing has been published yet, or not where readers look for it."""
+
+
+class SnapshotCorruptError(PublishedError):
+    """The published file is not one that DuckDB can read."""
+
+
+class SnapshotLockedError(PublishedError):
+    """Another program has opened the published file to write into it."""

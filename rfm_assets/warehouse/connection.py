@@ -48,6 +48,16 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         """Whether anything has been stored yet."""
         return Path(self.database).exists()
 
+    def must_exist(self) -> None:
+        """Refuses to work without a warehouse.
+
+        Raises:
+            WarehouseError: when nothing has been stored yet.
+        """
+        if not self.exists:
+            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
+            raise WarehouseError(message)
+
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection for a short while, closed whatever happens; in a run, one of many over the same open file.
@@ -55,9 +65,8 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         Raises:
             WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked.
         """
-        if read_only and not self.exists:
-            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
-            raise WarehouseError(message)
+        if read_only:
+            self.must_exist()
         connection = self._shared(read_only=read_only) if self._in_run else self._open(read_only=read_only)
         try:
             yield connection

@@ -50,6 +50,9 @@ PROMISED = {
         Med_Monetary DECIMAL(31,2), Avg_Frequency DECIMAL(18,2), Med_Frequency DECIMAL(18,2),
         Avg_Recency DECIMAL(18,2), Med_Recency DECIMAL(18,2), Total_Revenue DECIMAL(38,2),
         Pct_of_Customers DECIMAL(5,2), Pct_of_Revenue DECIMAL(5,2)""",
+    "gold.segment_migration": """
+        as_of_date DATE, compared_to DATE, from_segment VARCHAR, to_segment VARCHAR, Customer_Count BIGINT,
+        Monetary DECIMAL(38,2), purchased BIGINT, aged BIGINT, threshold BIGINT""",
     "ml.customer_clusters": """
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2), Cluster INTEGER, Cluster_Description VARCHAR, Cluster_Recommendation VARCHAR""",
@@ -133,7 +136,8 @@ def test_every_table_but_the_lines_themselves_has_a_key(table: Table) -> None:
 
 
 def test_every_asset_is_a_table_and_every_table_an_asset() -> None:
-    assert defs.resolve_asset_graph().materializable_asset_keys == set(TABLES)
+    keys = defs.resolve_asset_graph().materializable_asset_keys
+    assert {key for key in keys if key.path[0] != "publishing"} == set(TABLES)
 
 
 @every_table
