@@ -62,8 +62,8 @@ class Slice:
         connection.execute(f"DELETE FROM {self.table.address} WHERE {self.where}")
         mark_written(connection, self.table.address, f"SELECT day FROM ({self._calendar}) WHERE {self._covers('day')}")
 
-    def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> None:
-        """Adds the rows of a query, by column name.
+    def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> int:
+        """Adds the rows of a query, by column name, and returns how many.
 
         Raises:
             ContractError: when a column is missing or surplus.
@@ -74,7 +74,8 @@ class Slice:
         if given.keys() != self.table.types.keys():
             message = f"the rows for {self.table.address} do not fit its contract: {_difference(given, self.table)}"
             raise ContractError(message)
-        connection.execute(f"INSERT INTO {self.table.address} BY NAME {rows.sql()}")
+        (count,) = connection.execute(f"INSERT INTO {self.table.address} BY NAME {rows.sql()}").fetchone() or (0,)
+        return int(count)
 
     def rows_per_day(self, connection: duckdb.DuckDBPyConnection) -> dict[date, int]:
         """Rows stored for each of these days that has any."""
@@ -90,10 +91,9 @@ class Slice:
             ContractError: when a row is of another day, besides what `clear` and `insert` raise.
         """
         self.clear(connection)
-        before = _count(connection, self.table)
-        self.insert(connection, rows)
+        inserted = self.insert(connection, rows)
         per_day = self.rows_per_day(connection)
-        strays = _count(connection, self.table) - before - sum(per_day.values())
+        strays = inserted - sum(per_day.values())
         if strays:
             message = (
                 f"{strays} rows for {self.table.address} are not of the days {self.first} to {self.last}: "
@@ -133,11 +133,6 @@ def tables_must_exist(table: Table) -> Iterator[None]:
 
 def _columns(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:
     return {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {select}").fetchall()}
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
-    (count,) = connection.execute(f"SELECT count(*) FROM {table.address}").fetchone() or (0,)
-    return int(count)
 
 
 def _difference(columns: Mapping[str, str], table: Table) -> str:
