@@ -23,6 +23,7 @@ READS = {
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
     "silver/customer_invoices": {"silver/transactions"},
+    "silver/invoices": {"silver/transactions"},
     "gold/customer_rfm": {"silver/customer_invoices"},
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
