@@ -23,3 +23,7 @@ class ContractError(RfmError):
 
 class WarehouseError(RfmError):
     """The warehouse file cannot be opened or lacks a table that a step reads."""
+
+
+class SnapshotError(RfmError):
+    """The published snapshot is missing, cannot be read, or lacks a table."""

@@ -44,6 +44,9 @@ class Settings(BaseSettings):
     warehouse: Annotated[Path, BeforeValidator(_file)] = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
+    published: Path = Field(
+        default=Path("data/published"), description="The folder of published snapshots, which readers open."
+    )
     start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
         default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."
     )
@@ -64,6 +67,15 @@ class Settings(BaseSettings):
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
         examples=["512MB", "2GB"],
         description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
+    )
+    currency: str = Field(
+        default="£", max_length=4, description="The symbol of the source's currency, for the dashboard."
+    )
+    dagster_url: str = Field(
+        default="http://127.0.0.1:3000",
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
+        description="Where the dashboard's links to the Dagster UI lead.",
     )
     owner: str = Field(
         default="team:data-engineering",

@@ -1,0 +1,1 @@
+"""One module a page, each with `def page(view: View) -> None`; `app.PAGES` lists them."""

@@ -1,0 +1,4 @@
+-- The segments of a day.
+SELECT *
+FROM gold.segment_summary
+WHERE as_of_date = $as_of
