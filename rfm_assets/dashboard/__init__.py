@@ -5,7 +5,7 @@
 | module | what |
 | --- | --- |
 | `app.py` | the shell that Streamlit runs: pages, the as-of date, the segment filter, errors as pages |
-| `pages/<name>.py` | one page each: `def page(view: View) -> None`, registered in `app.PAGES` |
+| `screens/<name>.py` | one page each: `def page(view: View) -> None`, registered in `app.PAGES` |
 | `queries/<name>.sql` | what a page reads: one SELECT with bound `$parameters` |
 | `view.py` | `View`: what the reader chose, handed to every page |
 | `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |

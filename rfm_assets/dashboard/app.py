@@ -52,7 +52,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     st.set_page_config(page_title="RFM customer segments", page_icon=ICON, layout="wide")
 
     def draw(page: Page) -> None:
-        import_module(f"rfm_assets.dashboard.pages.{page.name}").page(view)
+        import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
 
     menu = [
         st.Page(partial(draw, page), title=page.title, icon=page.icon, url_path=page.name, default=page is pages[0])

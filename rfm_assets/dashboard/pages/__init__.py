@@ -1,1 +1,0 @@
-"""One module a page, each with `def page(view: View) -> None`; `app.PAGES` lists them."""
