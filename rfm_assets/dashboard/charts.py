@@ -25,9 +25,17 @@ TIER_COLOURS = dict(zip(VALUE_TIERS, (ramp[1] for ramp in _RAMPS), strict=True))
 SERIES = ("#2f74b5", "#d9730d", "#1b9e77", "#8b6bb1", "#b8860b", "#4d5b6b", "#c2557a", "#56b4e9")
 """Colours of anything that is no segment, in this order."""
 INK, MUTED, GRID, GOOD, BAD = "#1f2a37", "#5b6878", "#e6eaf0", "#1b7f5f", "#b8450b"
-SEQUENTIAL = [(0.0, "#f3f7fb"), (0.5, "#7fb0dc"), (1.0, "#0b3c6f")]
-"""A scale from little to much, for heatmaps."""
+SEQUENTIAL = [(0.0, "#f7fafd"), (1.0, "#6aa6dc")]
+"""A scale from little to much, for heatmaps; INK is readable on all of it."""
 
+_AXIS = {
+    "automargin": True,
+    "gridcolor": GRID,
+    "linecolor": GRID,
+    "ticks": "",
+    "zeroline": False,
+    "title": {"standoff": 8},
+}
 TEMPLATE = go.layout.Template(
     layout={
         "font": {"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": INK},
@@ -60,6 +68,16 @@ def short(segment: str) -> str:
     """`High · Active`: a segment where there is little room."""
     tier, _, status = segment.partition(" Value - ")
     return f"{tier} · {status.removesuffix(' & Engaged')}"
+
+
+def legend(segments: Sequence[str]) -> None:
+    """Names the colours of segments, in lines that wrap; a chart's own legend would take its room on a narrow screen."""
+    entries = "".join(
+        f"<span style='white-space:nowrap'><span style='color:{SEGMENT_COLOURS[one]}'>&#9632;</span> {short(one)}</span>"
+        for one in in_order(segments)
+    )
+    style = f"display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem;color:{MUTED};font-size:0.85rem"
+    st.html(f"<div style='{style}'>{entries}</div>")
 
 
 def show(figure: go.Figure, *, key: str, alt: str, height: int = 360) -> None:

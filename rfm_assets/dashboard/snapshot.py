@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _LOCKED = ("Could not set lock", "being used by another process")  # as DuckDB says it on POSIX and on Windows
 
+# What DuckDB raises for the file; anything else is a fault of a query, which is not for the reader to mend.
+_DAMAGED = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -48,7 +51,7 @@ class Snapshot:
             return cursor.execute(sql(__package__, f"queries/{query}").text, dict(parameters) or None)
         except duckdb.CatalogException as error:
             raise SnapshotError(_not_published(self.path, error)) from error
-        except duckdb.Error as error:
+        except _DAMAGED as error:
             raise SnapshotError(_unreadable(self.path, error)) from error
 
 

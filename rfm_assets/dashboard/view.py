@@ -44,7 +44,7 @@ def choose_view(snapshot: Snapshot, *, by_segment: bool) -> View:
     days = known_days(snapshot)
     if not days:
         raise SnapshotError(f"{snapshot.path.name} holds no day yet: land a daily file and materialize its day")
-    left, right = st.columns([3, 2], gap="large") if by_segment else (st.container(), None)
+    left, right = st.columns([3, 2], gap="medium") if by_segment else (st.container(), None)
     as_of = days[0]
     if len(days) > 1:
         as_of = left.select_slider(
