@@ -1,0 +1,12 @@
+-- The ten countries with most revenue as of a day.
+SELECT
+    coalesce(Country, 'Not said') AS country,
+    sum(Amount) AS revenue,
+    count(DISTINCT InvoiceNo) AS orders,
+    count(DISTINCT CustomerID) AS customers,
+    100 * sum(Amount) / nullif(sum(sum(Amount)) OVER (), 0) AS share
+FROM silver.invoices
+WHERE processing_date <= $as_of
+GROUP BY Country
+ORDER BY revenue DESC, country
+LIMIT 10
