@@ -34,7 +34,7 @@ _AXIS = {
     "linecolor": GRID,
     "ticks": "",
     "zeroline": False,
-    "title": {"standoff": 8},
+    "title": {"standoff": 8, "font": {"size": 13}},
 }
 TEMPLATE = go.layout.Template(
     layout={
@@ -48,14 +48,14 @@ TEMPLATE = go.layout.Template(
             "gridcolor": GRID,
             "zeroline": False,
             "linecolor": GRID,
-            "title": {"standoff": 8},
+            "title": {"standoff": 8, "font": {"size": 13}},
         },
         "yaxis": {
             "automargin": True,
             "gridcolor": GRID,
             "zeroline": False,
             "linecolor": GRID,
-            "title": {"standoff": 8},
+            "title": {"standoff": 8, "font": {"size": 13}},
         },
         "legend": {"orientation": "h", "yanchor": "top", "y": -0.15, "x": 0, "title": {"text": ""}},
         "hoverlabel": {"bgcolor": "white", "bordercolor": GRID, "font": {"color": INK}, "align": "left"},
@@ -80,11 +80,18 @@ def legend(segments: Sequence[str]) -> None:
     st.html(f"<div style='{style}'>{entries}</div>")
 
 
-def show(figure: go.Figure, *, key: str, alt: str, height: int = 360) -> None:
-    """Draws a figure in the dashboard's look, as wide as its place; `alt` says in words what it shows."""
+def show(figure: go.Figure, *, key: str, alt: str, height: int = 360, at_least: int = 0) -> None:
+    """Draws a figure in the dashboard's look, as wide as its place; `alt` says in words what it shows.
+
+    Where the place is narrower than `at_least` pixels, the figure keeps that width and scrolls sideways.
+    """
     figure.update_layout(template=TEMPLATE, height=height)
     config = {"displayModeBar": False, "responsive": True}
-    st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
+    place = f"{key}_place"
+    if at_least:
+        st.html(f"<style>.st-key-{place} {{overflow-x: auto}} .st-key-{key} {{min-width: {at_least}px}}</style>")
+    with st.container(key=place):
+        st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
 
 
 def in_order(segments: Sequence[str]) -> list[str]:

@@ -133,17 +133,16 @@ def _performance(summary: "pd.DataFrame") -> None:
         "Pct_of_Customers": columns.share("of customers", width=120),
         "Total_Revenue": columns.money("Revenue"),
         "Pct_of_Revenue": columns.share("of revenue", width=120),
+        "recommendation": st.column_config.TextColumn("What to do", width=550),
         "Avg_Monetary": columns.money("Mean spent"),
         "Avg_Frequency": columns.count("Mean orders"),
-        "Avg_Recency": columns.count("Mean days"),
-        "recommendation": st.column_config.TextColumn("What to do", width=330),
+        "Avg_Recency": columns.count("Mean days since the last"),
     }
     rows = summary.loc[charts.in_order(list(summary.index))].reset_index()
     st.dataframe(
         rows,
         hide_index=True,
         height="content",
-        row_height=52,  # a recommendation is read in two lines
         column_order=list(shown),
         column_config=shown,
         key="segments_table",
