@@ -89,11 +89,16 @@ def scatter(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> go.Figure:
         "zeroline": False,
     }
     figure.update_scenes(
-        xaxis={**look, "title": {"text": "days ago"}},
-        yaxis={**look, "title": {"text": "orders"}, "type": scale},
-        zaxis={**look, "title": {"text": "spent"}, "type": scale, "tickprefix": settings().currency},
+        xaxis={**look, "title": {"text": "days ago", "font": {"size": 12}}},
+        yaxis={**look, "title": {"text": "orders", "font": {"size": 12}}, "type": scale},
+        zaxis={
+            **look,
+            "title": {"text": "spent", "font": {"size": 12}},
+            "type": scale,
+            "tickprefix": settings().currency,
+        },
         aspectmode="cube",
-        camera={"eye": {"x": 1.75, "y": 1.75, "z": 0.9}, "center": {"x": 0, "y": 0, "z": -0.15}},
+        camera={"eye": {"x": 1.5, "y": 1.5, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.1}},
     )
     return figure.update_layout(legend={"itemsizing": "constant", "y": -0.02})
 

@@ -64,8 +64,8 @@ def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
 def _what_they_are(clusters: "pd.DataFrame") -> None:
     st.subheader("What they are", anchor=False)
     st.caption(
-        "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as much, "
-        "Gold more than 2 times, Silver more, else Bronze. Numbers are medians."
+        "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as "
+        "much, Gold more than 2 times, Silver more, else Bronze. Numbers are medians."
     )
     shown = {
         "Cluster_Description": st.column_config.TextColumn("Name", pinned=True),
