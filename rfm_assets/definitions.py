@@ -17,6 +17,7 @@ from rfm_assets.gold import checks as gold_checks
 from rfm_assets.landing.choose import zone_at
 from rfm_assets.ml import assets as ml
 from rfm_assets.ml import checks as ml_checks
+from rfm_assets.publishing import assets as publishing
 from rfm_assets.quality import assets as quality
 from rfm_assets.quality import checks as quality_checks
 from rfm_assets.settings import Settings, settings
@@ -27,12 +28,13 @@ from rfm_assets.warehouse.io_manager import WarehouseIOManager
 
 
 def resources_for(chosen: Settings) -> dict[str, object]:
-    """What the assets work with, as the settings say: the landing zone, the warehouse and its IO manager."""
+    """What the assets work with, as the settings say: where files land, the warehouse, where readers look."""
     warehouse = Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit)
     webhook = WebhookNotifier(url=dg.EnvVar("RFM_WEBHOOK_URL")) if chosen.webhook_url else LogNotifier()
     return {
         "landing": zone_at(chosen.landing),
         "notifier": webhook,
+        "published": publishing.PublishedFolder(folder=str(chosen.published)),
         "warehouse": warehouse,
         "io_manager": WarehouseIOManager(warehouse=warehouse),
     }
@@ -41,7 +43,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     """The whole graph over any resources, so that a test plugs in its own."""
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml]),
+        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml, publishing]),
         asset_checks=[
             *bronze_checks.CHECKS,
             *silver_checks.CHECKS,

@@ -25,5 +25,21 @@ class WarehouseError(RfmError):
     """The warehouse file cannot be opened or lacks a table that a step reads."""
 
 
-class SnapshotError(RfmError):
-    """The published snapshot is missing, cannot be read, or lacks a table."""
+class PublishedError(RfmError):
+    """What has been published cannot be read."""
+
+
+class SnapshotMissingError(PublishedError):
+    """Nothing has been published yet, or not where readers look for it."""
+
+
+class SnapshotCorruptError(PublishedError):
+    """The published file is not one that DuckDB can read."""
+
+
+class SnapshotLockedError(PublishedError):
+    """Another program has opened the published file to write into it."""
+
+
+class NothingToShowError(PublishedError):
+    """What has been published lacks what a page shows."""

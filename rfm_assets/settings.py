@@ -25,10 +25,10 @@ def _calendar_day(value: object) -> object:
     return date.fromisoformat(value)
 
 
-def _file(value: object) -> object:
-    """Takes what can be a file: an empty variable would be the working directory."""
+def _path(value: object) -> object:
+    """Takes what can be a file or a folder: an empty variable would be the working directory."""
     if isinstance(value, str) and not Path(value).name:
-        raise ValueError("it names no file")
+        raise ValueError("it names no file or folder")
     return value
 
 
@@ -41,11 +41,11 @@ class Settings(BaseSettings):
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
-    warehouse: Annotated[Path, BeforeValidator(_file)] = Field(
+    warehouse: Annotated[Path, BeforeValidator(_path)] = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
-    published: Path = Field(
-        default=Path("data/published"), description="The folder of published snapshots, which readers open."
+    published: Annotated[Path, BeforeValidator(_path)] = Field(
+        default=Path("data/published"), description="The folder of what readers use: the snapshot, Parquet, audiences."
     )
     start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
         default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."

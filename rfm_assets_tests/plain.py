@@ -168,7 +168,7 @@ def _templates() -> Mapping[Table, Query]:
     """The statements over placeholders and for the first day, since calling an asset takes Dagster a while."""
     order = defs.resolve_asset_graph().toposorted_asset_keys
     found = [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition)]
-    ours = [asset for asset in found if {TABLES[key] for key in asset.keys} <= set(MADE_BY_QUERIES)]
+    ours = [asset for asset in found if asset.keys <= {table.asset_key for table in MADE_BY_QUERIES}]
     made: dict[Table, Query] = {}
     with dg.DagsterInstance.ephemeral() as instance:
         day_one = dg.PartitionKeyRange(str(FIRST), str(FIRST))

@@ -17,6 +17,7 @@ from rfm_assets.automation.notifier import LogNotifier
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.io_manager import WarehouseIOManager
 
@@ -66,6 +67,7 @@ def resources(shop: Path) -> dict[str, object]:
     return {
         "landing": FolderLandingZone(folder=str(shop / "landing")),
         "notifier": LogNotifier(),
+        "published": PublishedFolder(folder=str(shop / "published")),
         "warehouse": store,
         "io_manager": WarehouseIOManager(warehouse=store),
     }

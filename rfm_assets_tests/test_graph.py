@@ -43,6 +43,8 @@ KINDS = {"bronze/transactions": {"csv", "duckdb"}} | {
 }
 
 GRAPH = defs.resolve_asset_graph()
+PUBLISHED = ("bronze/landed_files", "silver/rejected_transactions", "gold/segment_thresholds", "gold/customer_segments")
+
 every_asset = pytest.mark.parametrize("address", READS)
 
 
@@ -132,6 +134,17 @@ def test_jobs_are_named_for_what_people_launch() -> None:
         assert refreshed == {key(address) for address in READS if address.split("/")[0] in groups}, name
         checked = {one.asset_key for one in job.asset_layer.asset_graph.asset_check_keys}
         assert checked >= refreshed, name
+
+
+def test_a_run_ends_with_publishing_what_readers_need() -> None:
+    snapshot = GRAPH.get(dg.AssetKey(["publishing", "snapshot"]))
+    assert snapshot.parent_keys >= {key(address) for address in PUBLISHED}
+    assert snapshot.parent_keys >= {key(address) for address in READS if address.startswith(("quality/", "ml/"))}
+    assert not snapshot.parent_keys & {key("bronze/transactions"), key("silver/transactions")}
+    assert (snapshot.partitions_def, snapshot.backfill_policy) == (DAILY, dg.BackfillPolicy.single_run())
+    assert (snapshot.group_name, snapshot.pools, snapshot.owners) == ("publishing", {"warehouse"}, [settings().owner])
+    for name in ("daily_refresh", "rebuild_segments", "cluster_customers"):
+        assert snapshot.key in defs.resolve_job_def(name).asset_layer.executable_asset_keys
 
 
 def test_loading_the_definitions_imports_nothing_heavy() -> None:

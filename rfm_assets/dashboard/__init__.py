@@ -19,7 +19,7 @@ A page gets a `View`:
   binds to a list: `WHERE list_contains($segments, segment)`. Results are cached for all sessions until a new snapshot
   is published.
 - `view.snapshot.has("ml.customer_clusters")` tells whether a table was published. A query on a table that was not
-  raises `SnapshotError`, which the shell shows as a page with the way out; a page need not catch it.
+  raises `NothingToShowError`, which the shell shows as a page with the way out; a page need not catch it.
 - `view.as_of`, the day the reader looks at; `view.days`, every day there is, oldest first; `view.last_day`;
   `view.ago(7)`, the newest day there is at least 7 days before `as_of`, or None.
 - `view.segments`, the chosen segments, all twelve where none is chosen; `view.all_segments`. The filter is only shown

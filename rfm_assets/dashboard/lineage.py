@@ -22,6 +22,22 @@ READS: dict[str, tuple[str, ...]] = {
     "ml/cluster_selection": ("gold/customer_rfm",),
     "ml/cluster_summary": ("gold/customer_rfm",),
     "ml/cluster_stability": ("ml/customer_clusters", "ml/cluster_selection"),
+    "publishing/snapshot": (
+        "bronze/landed_files",
+        "silver/rejected_transactions",
+        "silver/invoices",
+        "quality/bronze_daily_quality",
+        "quality/bronze_silver_dq_comparison",
+        "quality/daily_counts",
+        "quality/rule_outcomes",
+        "gold/segment_thresholds",
+        "gold/customer_segments",
+        "gold/segment_summary",
+        "ml/customer_clusters",
+        "ml/cluster_selection",
+        "ml/cluster_summary",
+        "ml/cluster_stability",
+    ),
 }
 """The assets that each asset reads, by key."""
 
@@ -31,5 +47,6 @@ LAYERS = {
     "quality": "how clean",
     "gold": "customers and segments",
     "ml": "clusters",
+    "publishing": "for readers, such as this dashboard",
 }
 """What each layer holds, in the order of the flow."""

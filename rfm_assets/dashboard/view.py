@@ -7,7 +7,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.snapshot import Snapshot
-from rfm_assets.errors import SnapshotError
+from rfm_assets.errors import NothingToShowError
 from rfm_assets.gold.segments import RECOMMENDATIONS
 
 
@@ -39,11 +39,11 @@ def choose_view(snapshot: Snapshot, *, by_segment: bool) -> View:
     """Draws the slider, and the segment filter on pages that use it, and returns what they say.
 
     Raises:
-        SnapshotError: when no day has been published.
+        NothingToShowError: when no day has been published.
     """
     days = known_days(snapshot)
     if not days:
-        raise SnapshotError(f"{snapshot.path.name} holds no day yet: land a daily file and materialize its day")
+        raise NothingToShowError(f"{snapshot.version} holds no day yet: land a daily file and materialize its day")
     left, right = st.columns([3, 2], gap="medium") if by_segment else (st.container(), None)
     as_of = days[0]
     if len(days) > 1:

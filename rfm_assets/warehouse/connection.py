@@ -32,6 +32,16 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         """Whether anything has been stored yet."""
         return Path(self.database).exists()
 
+    def must_exist(self) -> None:
+        """Refuses to work without a warehouse.
+
+        Raises:
+            WarehouseError: when nothing has been stored yet.
+        """
+        if not self.exists:
+            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
+            raise WarehouseError(message)
+
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         """Opens the file for a short while and closes it whatever happens.
@@ -39,9 +49,8 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         Raises:
             WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked.
         """
-        if read_only and not self.exists:
-            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
-            raise WarehouseError(message)
+        if read_only:
+            self.must_exist()
         connection = self._open(read_only=read_only)
         try:
             yield connection

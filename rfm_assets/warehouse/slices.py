@@ -11,6 +11,7 @@ import duckdb
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.written_days import mark_written
 
 
 @runtime_checkable
@@ -37,18 +38,14 @@ class Slice:
     @property
     def where(self) -> str:
         """The condition that a row is of these days."""
-        days = f"{self.table.day} BETWEEN DATE '{self.first}' AND DATE '{self.last}'"
-        if not self.without:
-            return days
-        kept = ", ".join(f"DATE '{day}'" for day in sorted(self.without))
-        return f"{days} AND {self.table.day} NOT IN ({kept})"
+        return self._covers(self.table.day)
 
     def select(self) -> Query:
         """The rows stored for these days, not read yet."""
         return Query(f"SELECT * FROM {self.table.address} WHERE {self.where}")
 
     def clear(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Makes the table if it is new, and deletes these days from it.
+        """Makes the table if it is new, deletes these days from it, and marks them as written.
 
         Raises:
             ContractError: when the stored table has other columns or types than the contract.
@@ -63,6 +60,7 @@ class Slice:
             )
             raise ContractError(message)
         connection.execute(f"DELETE FROM {self.table.address} WHERE {self.where}")
+        mark_written(connection, self.table.address, f"SELECT day FROM ({self._calendar}) WHERE {self._covers('day')}")
 
     def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> None:
         """Adds the rows of a query, by column name.
@@ -103,6 +101,18 @@ class Slice:
             )
             raise ContractError(message)
         return per_day
+
+    def _covers(self, column: str) -> str:
+        days = f"{column} BETWEEN DATE '{self.first}' AND DATE '{self.last}'"
+        if not self.without:
+            return days
+        kept = ", ".join(f"DATE '{day}'" for day in sorted(self.without))
+        return f"{days} AND {column} NOT IN ({kept})"
+
+    @property
+    def _calendar(self) -> str:
+        span = f"generate_series(DATE '{self.first}', DATE '{self.last}', INTERVAL 1 DAY)"
+        return f"SELECT CAST(unnest({span}) AS DATE) AS day"
 
 
 @contextmanager

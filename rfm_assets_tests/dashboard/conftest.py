@@ -1,6 +1,6 @@
 """A snapshot for all tests of the dashboard, made once."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,8 @@ import streamlit as st
 
 from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.shop import publish_sample
+
+Reads = Callable[[Path], None]
 
 
 @pytest.fixture(scope="session")
@@ -17,32 +19,26 @@ def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def publish(monkeypatch: pytest.MonkeyPatch) -> Iterator["Publish"]:
+def dashboard_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
     """Points the dashboard at a folder; what it remembers of earlier ones is forgotten."""
-    publish = Publish(monkeypatch)
-    yield publish
-    publish.forget()
+
+    def reads(folder: Path) -> None:
+        monkeypatch.setenv("RFM_PUBLISHED", str(folder))
+        _forget()
+
+    yield reads
+    _forget()
 
 
 @pytest.fixture
-def published(publish: "Publish", sample_snapshot: Path) -> Path:
+def published(dashboard_reads: Reads, sample_snapshot: Path) -> Path:
     """The dashboard looks at the sample shop."""
-    publish(sample_snapshot)
+    dashboard_reads(sample_snapshot)
     return sample_snapshot
 
 
-class Publish:
-    """Sets RFM_PUBLISHED."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._monkeypatch = monkeypatch
-
-    def __call__(self, folder: Path) -> None:
-        self._monkeypatch.setenv("RFM_PUBLISHED", str(folder))
-        self.forget()
-
-    def forget(self) -> None:
-        """Has settings, connections and results read anew."""
-        settings.cache_clear()
-        st.cache_data.clear()
-        st.cache_resource.clear()
+def _forget() -> None:
+    """Has settings, connections and results read anew."""
+    settings.cache_clear()
+    st.cache_data.clear()
+    st.cache_resource.clear()

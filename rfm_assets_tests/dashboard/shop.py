@@ -1,5 +1,6 @@
 """A sample shop's snapshot, filled without Dagster, and a page of the dashboard over it without a browser."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from rfm_assets.ml.assets import CUSTOMERS
 from rfm_assets.ml.days import cluster_days
 from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.ml.stability import stability_of
+from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.versions import SNAPSHOT, Pointer
 from rfm_assets.sample import write_sample
 from rfm_assets.warehouse.query import Query, sql
 from rfm_assets.warehouse.slices import Slice
@@ -23,15 +26,14 @@ FIRST_DAY, LAST_DAY = day(1), day(DAYS)
 
 
 def publish_sample(folder: Path) -> Path:
-    """Fills `folder/published/rfm.duckdb` with every table of a sample shop; returns that folder."""
-    published = folder / "published"
-    published.mkdir(parents=True)
-    landing = folder / "landing"
+    """Publishes every table of a sample shop; returns the folder of what is published."""
+    published, landing = folder / "published", folder / "landing"
     write_sample(landing, start=FIRST_DAY, days=DAYS, lines_per_day=LINES_PER_DAY, workers=1)
-    with new_database(str(published / "rfm.duckdb")) as connection:
+    with new_database(str(folder / "warehouse.duckdb")) as connection:
         load(connection, FolderLandingZone(folder=str(landing)), FIRST_DAY, LAST_DAY)
         materialize(connection, FIRST_DAY, LAST_DAY)
         cluster(connection, [day(number) for number in range(DAYS - CLUSTERED_DAYS + 1, DAYS + 1)])
+        publish(connection, published, run_id="0123456789")
     return published
 
 
@@ -80,3 +82,27 @@ def texts(app: AppTest) -> str:
     """Everything a page says in prose: titles, captions, notes, warnings."""
     kinds = (app.title, app.header, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def cards(app: AppTest) -> dict[str, str]:
+    """What the cards of a page show, by their labels."""
+    return {card.label: str(card.value) for card in app.metric}
+
+
+def version_in(folder: Path) -> Path:
+    """An empty file where a snapshot has to be for readers of the folder to find it."""
+    pointer = Pointer(folder, SNAPSHOT)
+    version = pointer.new_version()
+    version.touch()
+    pointer.show(version)
+    return version
+
+
+def changed(published: Path, folder: Path, *statements: str) -> Path:
+    """A copy of a snapshot that the statements have changed; returns its folder."""
+    version = version_in(folder)
+    shutil.copy(published / SNAPSHOT, version)
+    with duckdb.connect(str(version)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return folder

@@ -8,7 +8,7 @@ from rfm_assets.dashboard import charts, columns
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.view import View
-from rfm_assets.errors import SnapshotError
+from rfm_assets.errors import NothingToShowError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,7 +23,7 @@ def page(view: View) -> None:
     if clusters.empty:
         (newest,) = view.snapshot.rows("clusters_newest")
         hint = f"the newest day that has been is {fmt.day(newest['day'])}" if newest["day"] else "no day has been"
-        raise SnapshotError(
+        raise NothingToShowError(
             f"the customers of {fmt.day(view.as_of)} have not been clustered; {hint}. Materialize the job "
             "`cluster_customers` for that day"
         )

@@ -9,7 +9,7 @@ from rfm_assets.silver.rules import RULES
 def rules() -> None:
     """The rules that a line must pass."""
     st.subheader("The rules", anchor=False)
-    st.caption("A line is kept when it passes all of them.")
+    st.caption("A line is kept when it passes all of them. What is missing fails.")
     st.table(
         {
             "Rule": [fmt.md(rule.name) for rule in RULES],

@@ -11,7 +11,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
 from rfm_assets.dashboard.view import View
-from rfm_assets.errors import SnapshotError
+from rfm_assets.errors import NothingToShowError
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 
 if TYPE_CHECKING:
@@ -27,13 +27,16 @@ def page(view: View) -> None:
     """Draws the page."""
     days = view.snapshot.frame("data_quality_days", as_of=view.as_of)
     if days.empty:
-        raise SnapshotError(f"nothing was delivered by {fmt.day(view.as_of)}")
+        raise NothingToShowError(f"nothing was delivered by {fmt.day(view.as_of)}")
     _day_cards(days.iloc[-1].to_dict(), view.as_of)
     _coverage_cards(view)
     _over_time(days)
     _refused(view, days)
-    _one_day(view, days)
-    contract.rules()
+    compared, rules = st.columns(2, gap="large")
+    with compared:
+        _one_day(view, days)
+    with rules:
+        contract.rules()
     contract.tables()
 
 
@@ -175,7 +178,6 @@ def _one_day(view: View, days: "pd.DataFrame") -> None:
             "Refused": [before - after for before, after in zip(bronze.values(), silver.values(), strict=True)],
         },
         hide_index=True,
-        width=640,
         height="content",
         key="data_quality_comparison",
         alt="Defects of the day's lines, before and after the rules.",

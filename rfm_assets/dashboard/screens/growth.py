@@ -9,7 +9,7 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.view import View
-from rfm_assets.errors import SnapshotError
+from rfm_assets.errors import NothingToShowError
 
 COMPARED_DAYS = 30
 
@@ -18,7 +18,7 @@ def page(view: View) -> None:
     """Draws the page."""
     totals = _totals(view)
     if not totals["orders"]:
-        raise SnapshotError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
+        raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
     _cards(view, totals)
     _reconciliation(view, totals)
     _months(view)

@@ -8,7 +8,7 @@ from rfm_assets.dashboard import charts, columns
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.view import View
-from rfm_assets.errors import SnapshotError
+from rfm_assets.errors import NothingToShowError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def page(view: View) -> None:
     """Draws the page."""
     summary = view.snapshot.frame("segments", as_of=view.as_of, segments=list(view.segments)).set_index("Segment")
     if summary.empty:
-        raise SnapshotError(f"none of the chosen segments has a customer as of {fmt.day(view.as_of)}: choose others")
+        raise NothingToShowError(f"none of the chosen segments has a customer as of {fmt.day(view.as_of)}: choose others")
     _cards(view)
     _now(summary)
     _over_time(view)
