@@ -155,6 +155,17 @@ BREAKAGES = [
             ("Pct_of_Revenue", 1),
         )
     ),
+    lose("gold.segment_migration", "every_customer_is_followed"),
+    change("gold.segment_migration", "every_customer_is_followed", "Customer_Count = Customer_Count + 1"),
+    change("gold.segment_migration", "every_customer_is_followed", "Monetary = Monetary + 0.01"),
+    change("gold.segment_migration", "every_customer_is_followed", "compared_to = compared_to - 1").showing(
+        str(BROKEN_DAY), failed=2
+    ),
+    *(
+        change("gold.segment_migration", "every_move_has_a_cause", wrong)
+        for wrong in ("purchased = 1", "aged = 1", "threshold = 1", "purchased = 1, aged = -1")
+    ),
+    change("gold.segment_migration", "every_move_has_a_cause", "to_segment = 'elsewhere'").showing("elsewhere"),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
     change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'B'", IS_A).showing(
         "| B |", failed=2

@@ -16,9 +16,9 @@ import duckdb
 from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.contracts import TABLES, Table, bronze
 from rfm_assets.definitions import defs
-from rfm_assets.gold.assets import customer_rfm
+from rfm_assets.gold.assets import customer_rfm, segment_migration
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import EVERY_DAY_SO_FAR, calendar
+from rfm_assets.partitions import EVERY_DAY_SO_FAR, THIRTY_DAYS_BEFORE_TOO, calendar
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Slice
 
@@ -28,6 +28,8 @@ READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UT
 MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silver", "quality", "gold"}]
 PIPELINE = [bronze.TRANSACTIONS, *MADE_BY_QUERIES]
 CHECKED = [*PIPELINE, *(table for table in TABLES.values() if table.schema == "ml")]
+
+_LOOKS_BACK = (0, THIRTY_DAYS_BEFORE_TOO.start_offset, EVERY_DAY_SO_FAR.start_offset)
 
 Row = Mapping[str, Any]
 
@@ -134,9 +136,9 @@ def dicts(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, 
 def statements(first: date, last: date) -> Mapping[Table, Query]:
     """What the assets return for some days, of all tables that queries fill, each after those it reads from."""
     stored = {
-        _placeholder(table.asset_key, so_far=so_far).text: Slice(table, date.min if so_far else first, last).select()
+        _placeholder(table.asset_key, back).text: Slice(table, first + timedelta(days=back), last).select()
         for table in TABLES.values()
-        for so_far in (False, True)
+        for back in _LOOKS_BACK
     }
     days = stored | {calendar(FIRST, FIRST).text: calendar(first, last)}
     return {table: _bound(query, days) for table, query in _templates().items()}
@@ -175,17 +177,18 @@ def _templates() -> Mapping[Table, Query]:
         context = dg.build_asset_context(instance=instance, partition_key_range=day_one)
         for asset in sorted(ours, key=lambda asset: max(order.index(key) for key in asset.keys)):
             inputs = {
-                name: _placeholder(key, so_far=asset.get_partition_mapping(key) == EVERY_DAY_SO_FAR)
+                name: _placeholder(key, getattr(asset.get_partition_mapping(key), "start_offset", 0))
                 for name, key in asset.keys_by_input_name.items()
             }
-            returned = asset(*([context] if asset.keys == customer_rfm.keys else []), **inputs)
+            takes_context = asset.keys in (customer_rfm.keys, segment_migration.keys)
+            returned = asset(*([context] if takes_context else []), **inputs)
             tables = [TABLES[key] for key in asset.keys_by_output_name.values()]
             made |= zip(tables, returned if isinstance(returned, tuple) else [returned], strict=True)
     return made
 
 
-def _placeholder(key: dg.AssetKey, *, so_far: bool) -> Query:
-    return Query(f"{key.to_user_string()} {'so far' if so_far else 'of the run'}")
+def _placeholder(key: dg.AssetKey, days_back: int) -> Query:
+    return Query(f"{key.to_user_string()} of the run and {days_back} days")
 
 
 def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:

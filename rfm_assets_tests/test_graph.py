@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from rfm_assets.definitions import defs, resources_for
-from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, THE_DAY_BEFORE_TOO
+from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, THE_DAY_BEFORE_TOO, THIRTY_DAYS_BEFORE_TOO
 from rfm_assets.settings import settings
 
 LAYERS = ("bronze", "silver", "quality", "gold", "ml")
@@ -28,6 +28,7 @@ READS = {
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
     "gold/segment_summary": {"gold/customer_segments"},
+    "gold/segment_migration": {"gold/customer_segments", "gold/segment_thresholds"},
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
@@ -35,6 +36,8 @@ READS = {
 }
 REACHING_BACK = {
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,
+    ("gold/segment_migration", "gold/segment_thresholds"): THIRTY_DAYS_BEFORE_TOO,
     ("ml/cluster_stability", "ml/customer_clusters"): THE_DAY_BEFORE_TOO,
     ("ml/cluster_stability", "ml/cluster_selection"): THE_DAY_BEFORE_TOO,
 }

@@ -71,9 +71,10 @@ def short(segment: str) -> str:
 
 
 def legend(segments: Sequence[str]) -> None:
-    """Names the colours of segments, in lines that wrap; a chart's own legend would take its room on a narrow screen."""
+    """Names the colours of segments, in lines that wrap: a chart's own legend would take a narrow screen's room."""
+    square = "<span style='color:{}'>&#9632;</span>"
     entries = "".join(
-        f"<span style='white-space:nowrap'><span style='color:{SEGMENT_COLOURS[one]}'>&#9632;</span> {short(one)}</span>"
+        f"<span style='white-space:nowrap'>{square.format(SEGMENT_COLOURS[one])} {short(one)}</span>"
         for one in in_order(segments)
     )
     style = f"display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem;color:{MUTED};font-size:0.85rem"

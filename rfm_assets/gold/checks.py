@@ -1,8 +1,14 @@
 """That gold is what marketing may rely on: every customer once, every penny accounted for."""
 
-from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY, SEGMENT_THRESHOLDS
+from rfm_assets.contracts.gold import (
+    CUSTOMER_RFM,
+    CUSTOMER_SEGMENTS,
+    SEGMENT_MIGRATION,
+    SEGMENT_SUMMARY,
+    SEGMENT_THRESHOLDS,
+)
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
-from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.table_checks import Check, build_checks, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
@@ -122,9 +128,39 @@ SUMMARY_ADDS_UP = Check(
             OR abs(pct_of_customers - 100) > 0.06 OR (revenue > 0 AND abs(pct_of_revenue - 100) > 0.06)""",
 )
 
+EVERY_CUSTOMER_IS_FOLLOWED = Check(
+    "every_customer_is_followed",
+    "Every customer of a day, and what they have spent, is counted once against each earlier day that is stored.",
+    broken=f"""
+        SELECT as_of_date, compared_to, customers, followed, revenue, revenue_followed
+        FROM (
+            SELECT today.as_of_date, earlier.as_of_date AS compared_to, today.customers, today.revenue
+            FROM (
+                SELECT as_of_date, count(*) AS customers, sum(Monetary) AS revenue
+                FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)} GROUP BY as_of_date
+            ) AS today
+            JOIN {SEGMENT_THRESHOLDS.address} AS earlier
+                ON today.as_of_date - earlier.as_of_date IN ({", ".join(map(str, LOOK_BACKS))})
+        ) AS expected
+        FULL JOIN (
+            SELECT as_of_date, compared_to, sum(Customer_Count) AS followed, sum(Monetary) AS revenue_followed
+            FROM {SEGMENT_MIGRATION.address} WHERE {days_of(SEGMENT_MIGRATION)} GROUP BY as_of_date, compared_to
+        ) AS counted USING (as_of_date, compared_to)
+        WHERE customers IS DISTINCT FROM followed OR revenue IS DISTINCT FROM revenue_followed""",
+)
+
+EVERY_MOVE_HAS_A_CAUSE = no_row_where(
+    SEGMENT_MIGRATION,
+    "purchased < 0 OR aged < 0 OR threshold < 0 OR purchased + aged + threshold <> "
+    "CASE WHEN from_segment = to_segment THEN 0 ELSE Customer_Count END",
+    name="every_move_has_a_cause",
+    promise="Each customer who moved did so for one of three causes, and who stayed has none.",
+)
+
 CHECKS = [
     build_checks(CUSTOMER_RFM, RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
     build_checks(SEGMENT_THRESHOLDS, THRESHOLDS_COVER_EVERY_CUSTOMER),
     build_checks(CUSTOMER_SEGMENTS, SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     build_checks(SEGMENT_SUMMARY, SUMMARY_ADDS_UP),
+    build_checks(SEGMENT_MIGRATION, EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),
 ]

@@ -50,5 +50,6 @@ PUBLISHED = (
     Published(gold.SEGMENT_THRESHOLDS),
     Published(gold.CUSTOMER_SEGMENTS),
     Published(gold.SEGMENT_SUMMARY),
+    Published(gold.SEGMENT_MIGRATION),
     *(Published(table) for table in TABLES.values() if table.schema == "ml"),
 )

@@ -50,6 +50,9 @@ PROMISED = {
         Med_Monetary DECIMAL(31,2), Avg_Frequency DECIMAL(18,2), Med_Frequency DECIMAL(18,2),
         Avg_Recency DECIMAL(18,2), Med_Recency DECIMAL(18,2), Total_Revenue DECIMAL(38,2),
         Pct_of_Customers DECIMAL(5,2), Pct_of_Revenue DECIMAL(5,2)""",
+    "gold.segment_migration": """
+        as_of_date DATE, compared_to DATE, from_segment VARCHAR, to_segment VARCHAR, Customer_Count BIGINT,
+        Monetary DECIMAL(38,2), purchased BIGINT, aged BIGINT, threshold BIGINT""",
     "ml.customer_clusters": """
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2), Cluster INTEGER, Cluster_Description VARCHAR, Cluster_Recommendation VARCHAR""",
