@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ import streamlit as st
 from rfm_assets.errors import NothingToShowError, SnapshotCorruptError
 from rfm_assets.publishing import reader
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.query import literal, sql
+from rfm_assets.warehouse.query import Query, literal, sql
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,13 +28,16 @@ class Snapshot:
     folder: Path
     version: str
 
-    def frame(self, query: str, **parameters: object) -> "pd.DataFrame":
-        """The rows that `queries/<query>.sql` finds, as a pandas frame; decimals become floats."""
-        return _frame(self.folder, self.version, query, parameters)
+    def frame(self, query: str | Query, **parameters: object) -> "pd.DataFrame":
+        """The rows that `queries/<query>.sql` finds, as a pandas frame; decimals become floats.
 
-    def rows(self, query: str, **parameters: object) -> list[dict[str, Any]]:
+        A query that is composed of the pipeline's own rules is given as it is.
+        """
+        return _frame(self.folder, self.version, _text(query), parameters)
+
+    def rows(self, query: str | Query, **parameters: object) -> list[dict[str, Any]]:
         """The rows that `queries/<query>.sql` finds, with decimals and dates as Python has them."""
-        return _rows(self.folder, self.version, query, parameters)
+        return _rows(self.folder, self.version, _text(query), parameters)
 
     def has(self, table: str) -> bool:
         """Whether a table, such as `ml.customer_clusters`, was published."""
@@ -50,27 +54,37 @@ def current() -> Snapshot:
     return Snapshot(folder, reader.version(folder))
 
 
-@st.cache_data(max_entries=1_000, show_spinner=False)
-def _frame(folder: Path, version: str, query: str, parameters: Mapping[str, object]) -> "pd.DataFrame":
-    return _run(folder, version, query, parameters).df()
+def _text(query: str | Query) -> str:
+    """The statement: from a file of this package or composed from such files, never from what a reader types."""
+    return query.sql() if isinstance(query, Query) else _named(query)
+
+
+@cache
+def _named(query: str) -> str:
+    return sql(__package__, f"queries/{query}").text
 
 
 @st.cache_data(max_entries=1_000, show_spinner=False)
-def _rows(folder: Path, version: str, query: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
-    result = _run(folder, version, query, parameters)
+def _frame(folder: Path, version: str, statement: str, parameters: Mapping[str, object]) -> "pd.DataFrame":
+    return _run(folder, version, statement, parameters).df()
+
+
+@st.cache_data(max_entries=1_000, show_spinner=False)
+def _rows(folder: Path, version: str, statement: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    result = _run(folder, version, statement, parameters)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def _run(folder: Path, version: str, query: str, parameters: Mapping[str, object]) -> duckdb.DuckDBPyConnection:
-    """Executes a named query in a cursor of its own, so that sessions do not wait for each other's results.
+def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, object]) -> duckdb.DuckDBPyConnection:
+    """Executes a statement in a cursor of its own, so that sessions do not wait for each other's results.
 
     Raises:
         PublishedError: when the file cannot be read, or lacks a table.
     """
     try:
         cursor = _connection(folder, version).cursor()
-        return cursor.execute(sql(__package__, f"queries/{query}").text, dict(parameters) or None)
+        return cursor.execute(statement, dict(parameters) or None)
     except duckdb.CatalogException as error:
         said = str(error).splitlines()[0].removeprefix("Catalog Error: ")
         message = (

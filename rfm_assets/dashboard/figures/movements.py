@@ -1,17 +1,18 @@
 """The figures of the page Movements, over flows: a row for each pair of segments with customers, and why they moved."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.flows import NEW
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NEW = "New customer"
 CAUSES = {
     "purchased": ("Bought", charts.SERIES[0]),
     "aged": ("Waited", charts.SERIES[1]),
@@ -20,7 +21,9 @@ CAUSES = {
 }
 """Why somebody is in a segment and was not before: title and colour."""
 
-LABEL = 0.036
+SANKEY_HEIGHT, GAP = 560, 18
+"""Of the flows, and the least between two nodes, in pixels."""
+LABEL = 0.032
 """The height of a label as a part of the height of the flows."""
 
 
@@ -34,6 +37,8 @@ def sankey(flows: "pd.DataFrame") -> go.Figure:
         *(flows.loc[flows["to_segment"] == one, "customers"].sum() for one in targets),
     ]
     labels = [f"{_short(one)} {fmt.count(number)}" for one, number in zip((*sources, *targets), counts, strict=True)]
+    places = 1 - GAP * (max(len(sources), len(targets)) - 1) / SANKEY_HEIGHT
+    height_of_one = places / flows["customers"].sum()
     figure = go.Figure(
         go.Sankey(
             arrangement="fixed",
@@ -41,8 +46,11 @@ def sankey(flows: "pd.DataFrame") -> go.Figure:
                 "label": labels,
                 "color": colours,
                 "x": [0.001] * len(sources) + [0.999] * len(targets),
-                "y": [*_middles(counts[: len(sources)]), *_middles(counts[len(sources) :])],
-                "pad": 10,
+                "y": [
+                    *_middles(counts[: len(sources)], height_of_one),
+                    *_middles(counts[len(sources) :], height_of_one),
+                ],
+                "pad": GAP,
                 "thickness": 14,
                 "line": {"width": 0},
                 "hovertemplate": "%{label}<extra></extra>",
@@ -116,18 +124,12 @@ def _shade(number: float, line: object, column: object) -> float | None:
     return None if line == column or number != number else number**0.5  # noqa: PLR0124 - not a number
 
 
-def _middles(counts: Sequence[int]) -> list[float]:
-    """The middle of each node of a side, from top (0) to bottom (1), apart enough for their labels."""
-    scale = (1 - LABEL * (len(counts) - 1) / 2) / max(sum(counts), 1)
-    middles, bottom = [], -LABEL / 2
-    for number in counts:
-        middles.append(max(bottom + LABEL / 2 + number * scale / 2, middles[-1] + LABEL if middles else 0.001))
-        bottom = middles[-1] + number * scale / 2
-    lowest = 0.999
-    for place in reversed(range(len(middles))):  # what does not fit below moves up
-        middles[place] = min(middles[place], lowest)
-        lowest = middles[place] - LABEL
-    return middles
+def _middles(counts: Sequence[int], height_of_one: float) -> list[float]:
+    """The middle of each node of a side, from top (0) to bottom (1), with room for each label."""
+    rooms = [max(number * height_of_one, LABEL) for number in counts]
+    gap = (1 - sum(rooms)) / max(len(rooms) - 1, 1)
+    tops = accumulate((room + gap for room in rooms), initial=0.0)
+    return [min(max(top + room / 2, 0.001), 0.999) for top, room in zip(tops, rooms, strict=False)]
 
 
 def _short(segment: str) -> str:

@@ -8,7 +8,8 @@ import streamlit as st
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import movements as figures
-from rfm_assets.dashboard.figures.movements import NEW
+from rfm_assets.dashboard.flows import NEW
+from rfm_assets.dashboard.flows import flows as moved_between
 from rfm_assets.dashboard.view import View
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ COMPARED_DAYS = {"1 day before": 1, "7 days before": 7, "30 days before": 30}
 ANOTHER_DAY = "another day"
 
 MEANINGS = {
-    "purchased": "Bought since then.",
+    "purchased": "Bought since then, or an older order of theirs was delivered since.",
     "aged": "Bought nothing since then: time alone led them to another segment, even under the medians of then.",
     "threshold": "Bought nothing, and under the medians of then they would not have moved: only the medians did.",
 }
@@ -30,8 +31,7 @@ def page(view: View) -> None:
     if compared_to is None:
         st.info(f"There is no earlier day to compare with: history begins on {fmt.day(view.days[0])}.")
         return
-    flows = view.snapshot.frame("movements", as_of=view.as_of, compared_to=compared_to)
-    flows["new"] = flows["customers"].where(flows["from_segment"] == NEW, 0)
+    flows = moved_between(view.snapshot, view.as_of, compared_to)
     if not view.all_segments:
         chosen = flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)
         flows = flows[chosen]
@@ -78,7 +78,12 @@ def _cards(flows: "pd.DataFrame") -> None:
     known = max(total - new, 1)
     cards = [
         ("Customers", total, None, "On the later day."),
-        ("Stayed", total - movers - new, 100 * (total - movers - new) / known, "Share of those known on the earlier day."),
+        (
+            "Stayed",
+            total - movers - new,
+            100 * (total - movers - new) / known,
+            "Share of those known on the earlier day.",
+        ),
         ("Moved", movers, 100 * movers / known, "Share of those known on the earlier day."),
         ("New", new, None, "Not seen before the earlier day had ended."),
     ]
@@ -111,11 +116,11 @@ def _flows(flows: "pd.DataFrame") -> None:
     with left:
         st.subheader("From where to where", anchor=False, help="Those who stayed are left out.")
         alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
-        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=560)
+        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.SANKEY_HEIGHT)
     with right:
         st.subheader("Entered and left", anchor=False)
         alt = "Customers who entered and left each segment, by cause."
-        charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=560)
+        charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=figures.SANKEY_HEIGHT)
     st.subheader("Every pair of segments", anchor=False)
     st.caption("From the segment of a line to the segment of a column. Those who stayed are not shaded.")
     charts.show(
