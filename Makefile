@@ -78,6 +78,7 @@ docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts
 
 screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
 	@$(BIN)/python -m docs.take_screenshots
+	@$(BIN)/python -m docs.dashboard_screenshots
 
 bench: $(READY_DEV) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"
