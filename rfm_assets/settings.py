@@ -62,6 +62,11 @@ class Settings(BaseSettings):
     webhook_url: SecretStr | None = Field(
         default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
     )
+    audience_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,  # ids are short and few: a key that can be guessed would give them away
+        description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids.",
+    )
     memory_limit: str = Field(
         default="2GB",
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
@@ -85,6 +90,9 @@ class Settings(BaseSettings):
     )
 
 
+_SECRETS = {"audience_key", "webhook_url"}
+
+
 @cache
 def settings() -> Settings:
     """Reads the environment once for the whole process.
@@ -104,5 +112,6 @@ def _explain(error: ValidationError) -> str:
         name = str(problem["loc"][0])
         examples = Settings.model_fields[name].examples
         said = f"write it like {' or '.join(map(str, examples))}" if examples else problem["msg"]
-        problems.append(f"RFM_{name.upper()}={problem['input']!s}: {said.removeprefix('Value error, ')}")
+        held = "(not shown)" if name in _SECRETS else problem["input"]
+        problems.append(f"RFM_{name.upper()}={held!s}: {said.removeprefix('Value error, ')}")
     return "cannot use these settings, correct or unset them: " + "; ".join(problems)
