@@ -40,6 +40,7 @@ READS: dict[str, tuple[str, ...]] = {
         "ml/cluster_summary",
         "ml/cluster_stability",
     ),
+    "publishing/audiences": ("publishing/snapshot",),
 }
 """The assets that each asset reads, by key."""
 
@@ -49,6 +50,6 @@ LAYERS = {
     "quality": "how clean",
     "gold": "customers and segments",
     "ml": "clusters",
-    "publishing": "for readers, such as this dashboard",
+    "publishing": "for readers and campaigns",
 }
 """What each layer holds, in the order of the flow."""

@@ -43,6 +43,10 @@ class Snapshot:
         """Whether a table, such as `ml.customer_clusters`, was published."""
         return table in {row["address"] for row in self.rows("tables")}
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the file, so that sessions do not wait for each other's results."""
+        return _connection(self.folder, self.version).cursor()
+
 
 def current() -> Snapshot:
     """The newest published snapshot.
@@ -77,14 +81,13 @@ def _rows(folder: Path, version: str, statement: str, parameters: Mapping[str, o
 
 
 def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, object]) -> duckdb.DuckDBPyConnection:
-    """Executes a statement in a cursor of its own, so that sessions do not wait for each other's results.
+    """Executes a statement.
 
     Raises:
         PublishedError: when the file cannot be read, or lacks a table.
     """
     try:
-        cursor = _connection(folder, version).cursor()
-        return cursor.execute(statement, dict(parameters) or None)
+        return Snapshot(folder, version).cursor().execute(statement, dict(parameters) or None)
     except duckdb.CatalogException as error:
         said = str(error).splitlines()[0].removeprefix("Catalog Error: ")
         message = (

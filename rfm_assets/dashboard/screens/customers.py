@@ -9,7 +9,9 @@ from rfm_assets.dashboard import charts, columns
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
 from rfm_assets.dashboard.moves import Customer, Move, Thresholds, moves
+from rfm_assets.dashboard.takeaway import audience_csv, file_name
 from rfm_assets.dashboard.view import View
+from rfm_assets.publishing.audiences import Audience, Which
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,6 +20,8 @@ SEARCH = "customer"
 MOST_FOUND = 50
 ORDERS = ("most spent", "least spent", "most orders", "fewest orders", "most recent", "least recent", "id")
 ROWS_A_PAGE = 25
+LISTED_DAYS = 7
+"""Since so many days before, customers entered or left a segment in the lists to take away."""
 
 
 def page(view: View) -> None:
@@ -25,6 +29,7 @@ def page(view: View) -> None:
     if customer := _search(view):
         _one(view, customer)
     _list(view)
+    _take_away(view)
 
 
 def _search(view: View) -> str | None:
@@ -177,3 +182,26 @@ def _search_row(customers: list[str]) -> None:
     chosen = st.session_state["customers_table"].selection.rows
     if chosen:
         st.session_state[SEARCH] = customers[chosen[0]]
+
+
+def _take_away(view: View) -> None:
+    """A segment's list as a file."""
+    st.subheader("Take a list away", anchor=False)
+    since = view.ago(LISTED_DAYS)
+    kinds: dict[str, Which] = {"Everybody in it": "members"}
+    if since:
+        kinds |= {f"Entered since {fmt.day(since)}": "entered", f"Left since {fmt.day(since)}": "left"}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        segment = st.selectbox("Segment", view.segments, key="customers_audience", width=300)
+        kind = st.selectbox("Who", list(kinds), key="customers_audience_kind", width=240)
+        audience = Audience(segment, kinds[kind])
+        st.download_button(
+            "Download CSV",
+            partial(audience_csv, view.snapshot, view.as_of, since, audience),
+            file_name(view.as_of, since, audience),
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+            type="primary",
+        )
+    st.caption("The same lists, all of them and as Parquet too, are in `audiences/` where snapshots are published.")
