@@ -97,8 +97,7 @@ def countries(top: "pd.DataFrame") -> go.Figure:
         textposition="outside",
         textfont={"size": 11, "color": MUTED},
         cliponaxis=False,
-        customdata=top[["orders", "customers"]],
-        hovertemplate="%{y}<br>%{text}<br>%{customdata[0]:,} orders, %{customdata[1]:,} customers<extra></extra>",
+        hovertemplate="%{y}<br>%{text}<extra></extra>",
     )
     figure = go.Figure(bars).update_yaxes(autorange="reversed", ticksuffix=" ", showgrid=False)
     widest = float(top["revenue"].max() or 1)

@@ -4,7 +4,6 @@ WITH month AS (
     SELECT
         CAST(date_trunc('month', InvoiceDate) AS DATE) AS month,
         sum(Amount) AS revenue,
-        count(DISTINCT InvoiceNo) AS orders,
         count(DISTINCT CustomerID) AS customers,
         sum(CASE WHEN CustomerID IS NOT NULL THEN Amount END) AS customer_revenue
     FROM silver.invoices
@@ -17,7 +16,6 @@ WITH month AS (
 SELECT
     month.month,
     month.revenue,
-    month.orders,
     month.customers,
     month.customer_revenue / nullif(month.customers, 0) AS revenue_per_customer,
     month.complete,

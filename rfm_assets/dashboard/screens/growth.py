@@ -1,7 +1,8 @@
 """Growth: all sales, with those that RFM leaves out, and how they add up to what the Segments page shows."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -11,49 +12,53 @@ from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
-COMPARED_DAYS = 30
+if TYPE_CHECKING:
+    import pandas as pd
+
+LATELY = 30
+"""So many days the cards say what is new in."""
 
 
 def page(view: View) -> None:
     """Draws the page."""
-    totals = _totals(view)
+    since = view.ago(LATELY)
+    (totals,) = view.snapshot.rows("growth_totals", as_of=view.as_of, since=since or view.as_of)
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
-    _cards(view, totals)
+    customers = view.snapshot.frame("growth_customers", as_of=view.as_of)
+    _cards(totals, customers, since)
     _reconciliation(view, totals)
     _months(view)
-    _customers(view)
+    _customers(customers)
     _countries(view)
     _cohorts(view)
 
 
-def _totals(view: View) -> dict[str, Any]:
-    (totals,) = view.snapshot.rows("growth_totals", as_of=view.as_of)
-    return totals
-
-
-def _cards(view: View, now: Mapping[str, Any]) -> None:
-    before_day = view.ago(COMPARED_DAYS)
-    (before,) = view.snapshot.rows("growth_totals", as_of=before_day) if before_day else [{}]
+def _cards(totals: Mapping[str, Any], customers: "pd.DataFrame", since: date | None) -> None:
+    new = customers.loc[customers["day"].dt.date > since, "new_customers"].sum() if since else 0
+    average = fmt.money(totals["revenue"] / totals["orders"])
+    lately = totals["revenue_since"] / totals["orders_since"] if totals["orders_since"] else 0
+    free = fmt.plural(totals["free_orders"], "order")
     cards = (
-        ("Customers", "customers", fmt.count, "Known customers who have bought so far, postage and fees included."),
-        ("Revenue", "revenue", fmt.short_money, "Every sale that was not cancelled."),
-        ("Orders", "orders", fmt.count, "Invoices, anonymous ones included."),
-        ("Average order", "order_value", fmt.money, _average_help(now)),
+        ("Customers", fmt.count(totals["customers"]), f"+{fmt.count(new)}", "Known customers who have bought so far."),
+        (
+            "Revenue",
+            fmt.short_money(totals["revenue"]),
+            f"+{fmt.short_money(totals['revenue_since'])}",
+            "Every sale that was not cancelled.",
+        ),
+        (
+            "Orders",
+            fmt.count(totals["orders"]),
+            f"+{fmt.count(totals['orders_since'])}",
+            f"Invoices, anonymous ones included. {free} came to nothing, such as write-offs.",
+        ),
+        ("Average order", average, fmt.money(lately), "Revenue by orders."),
     )
     with st.container(horizontal=True, gap="small"):
-        for label, key, write, meaning in cards:
-            change = fmt.change(now[key], before.get(key))
-            st.metric(label, write(now[key]), change and f"{change} in {COMPARED_DAYS} days", border=True, help=meaning)
-
-
-def _average_help(totals: Mapping[str, Any]) -> str:
-    meaning = "Revenue by orders."
-    free = totals["orders"] - totals["paid_orders"]
-    if not (free and totals["paid_orders"]):
-        return meaning
-    average = fmt.money(totals["paid_order_value"])
-    return f"{meaning} {fmt.plural(free, 'order')} came to nothing, such as write-offs; without them it is {average}."
+        for label, value, recent, meaning in cards:
+            added = f"{recent} in {LATELY} days" if since else None
+            st.metric(label, value, added, delta_color="off", delta_arrow="off", border=True, help=meaning)
 
 
 def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
@@ -101,8 +106,7 @@ def _months(view: View) -> None:
         charts.show(figure, key="growth_spending", alt="Revenue from each active customer, by month.", height=260)
 
 
-def _customers(view: View) -> None:
-    days = view.snapshot.frame("growth_customers", as_of=view.as_of)
+def _customers(days: "pd.DataFrame") -> None:
     so_far, new = st.columns(2, gap="large")
     with so_far:
         st.subheader("Customers so far", anchor=False)
