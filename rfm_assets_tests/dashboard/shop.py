@@ -3,6 +3,7 @@
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from streamlit.testing.v1 import AppTest
@@ -87,6 +88,12 @@ def texts(app: AppTest) -> str:
 def cards(app: AppTest) -> dict[str, str]:
     """What the cards of a page show, by their labels."""
     return {card.label: str(card.value) for card in app.metric}
+
+
+def stored(published: Path, select: str, parameters: object = None) -> list[tuple[Any, ...]]:
+    """What the warehouse holds from which the sample was published."""
+    with duckdb.connect(str(published.parent / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(select, parameters).fetchall()
 
 
 def version_in(folder: Path) -> Path:

@@ -29,7 +29,7 @@ def page(view: View) -> None:
     """Draws the page."""
     summary = view.snapshot.frame("segments", as_of=view.as_of, segments=list(view.segments)).set_index("Segment")
     if summary.empty:
-        raise NothingToShowError(f"none of the chosen segments has a customer as of {fmt.day(view.as_of)}: choose others")
+        raise NothingToShowError(f"no chosen segment has a customer as of {fmt.day(view.as_of)}: choose others")
     _cards(view)
     _now(summary)
     _over_time(view)
