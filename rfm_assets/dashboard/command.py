@@ -1,7 +1,5 @@
 """`rfm dashboard`: Streamlit over the shell."""
 
-import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,11 +11,12 @@ from rfm_assets.errors import SettingError
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def dashboard(options: tuple[str, ...]) -> None:
-    """Open the dashboard on http://127.0.0.1:8501, over the published snapshot (RFM_PUBLISHED).
+    """Open the dashboard on http://127.0.0.1:8501, over what is published in RFM_PUBLISHED.
 
     OPTIONS go to `streamlit run`, such as --server.port 9000.
     """
     if not find_spec("streamlit"):
         raise SettingError("the dashboard needs the extra `dashboard`: `make dashboard` installs it")
-    command = [sys.executable, "-m", "streamlit", "run", str(Path(__file__).with_name("app.py")), *options]
-    raise SystemExit(subprocess.call(command))  # noqa: S603 - this very Python
+    from streamlit.web.cli import main
+
+    main(["run", str(Path(__file__).with_name("app.py")), *options], prog_name="rfm dashboard")

@@ -7,6 +7,7 @@ from plotly.colors import sample_colorscale
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures.days import on_days
 from rfm_assets.settings import settings
 
 if TYPE_CHECKING:
@@ -121,9 +122,8 @@ def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> 
             name="",
         )
     figure.update_layout(showlegend=False, hoverdistance=10)
-    figure.update_xaxes(
-        rangemode="tozero", tickformat="~s", tickprefix=settings().currency if measure == "Monetary" else ""
-    )
+    unit = {"tickformat": "~s", "tickprefix": settings().currency} if measure == "Monetary" else {"tickformat": ",~f"}
+    figure.update_xaxes(rangemode="tozero", **unit)
     return figure.update_yaxes(ticksuffix=" ", showgrid=False)
 
 
@@ -186,4 +186,6 @@ def stability(days: "pd.DataFrame") -> go.Figure:
         customdata=changed[["previous_k", "k"]],
         hovertemplate="%{x|%-d %b %Y}: from %{customdata[0]} to %{customdata[1]} clusters, %{y:.0%}<extra></extra>",
     )
-    return figure.update_yaxes(tickformat=".0%", range=[min(0, days["adjusted_rand_index"].min()), 1.02])
+    return on_days(figure, days["day"]).update_yaxes(
+        tickformat=".0%", range=[min(0, days["adjusted_rand_index"].min()), 1.02]
+    )

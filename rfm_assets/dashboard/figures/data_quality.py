@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures.days import on_days
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +27,7 @@ def lines_by_day(days: "pd.DataFrame") -> go.Figure:
             hovertemplate=f"{_DAY}: %{{y:,}} {name.lower()}<extra></extra>",
         )
     figure.update_layout(barmode="stack", bargap=0.1, legend_traceorder="normal")
-    return figure.update_yaxes(tickformat="~s", rangemode="tozero")
+    return on_days(figure, days["day"]).update_yaxes(tickformat="~s", rangemode="tozero")
 
 
 def refused_share(days: "pd.DataFrame") -> go.Figure:
@@ -38,7 +39,7 @@ def refused_share(days: "pd.DataFrame") -> go.Figure:
         line={"color": REFUSED, "width": 1.5},
         hovertemplate=f"{_DAY}: %{{y:.2f}} %<extra></extra>",
     )
-    return go.Figure(line).update_yaxes(ticksuffix=" %", rangemode="tozero")
+    return on_days(go.Figure(line), days["day"]).update_yaxes(ticksuffix=" %", rangemode="tozero")
 
 
 def reasons(rules: "pd.DataFrame") -> go.Figure:

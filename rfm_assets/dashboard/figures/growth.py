@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import INK, MUTED, SEQUENTIAL, SERIES
+from rfm_assets.dashboard.figures.days import on_days
 from rfm_assets.settings import settings
 
 if TYPE_CHECKING:
@@ -22,13 +23,13 @@ def so_far(days: "pd.DataFrame") -> go.Figure:
     line = go.Scatter(
         x=days["day"],
         y=days["customers"],
-        mode="lines",
+        mode="lines" if len(days) > 1 else "markers",
         line={"shape": "hv", "color": SERIES[0], "width": 2.5},
         fill="tozeroy",
         fillcolor="rgba(47, 116, 181, 0.12)",
         hovertemplate="%{x|%-d %b %Y}<br>%{y:,} customers<extra></extra>",
     )
-    return go.Figure(line).update_yaxes(rangemode="tozero", tickformat=",")
+    return on_days(go.Figure(line), days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
 
 
 def new(days: "pd.DataFrame") -> go.Figure:
@@ -39,7 +40,7 @@ def new(days: "pd.DataFrame") -> go.Figure:
         marker={"color": SERIES[0], "line": {"width": 0}},
         hovertemplate="%{x|%-d %b %Y}<br>%{y:,} new<extra></extra>",
     )
-    return go.Figure(bars, {"bargap": 0.1}).update_yaxes(rangemode="tozero", tickformat=",")
+    return on_days(go.Figure(bars, {"bargap": 0.1}), days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
 
 
 def by_month(months: "pd.DataFrame", column: str, *, money: bool = False, labels: Sequence[str] = ()) -> go.Figure:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
+from math import isnan, sqrt
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
@@ -97,8 +98,12 @@ def matrix(flows: "pd.DataFrame") -> go.Figure:
     wide = flows.pivot_table(index="from_segment", columns="to_segment", values="customers", aggfunc="sum")
     lines = [*charts.in_order(list(wide.index)), *([NEW] if NEW in wide.index else [])]
     cells = wide.reindex(index=lines, columns=charts.in_order(list(wide.columns)))
-    shades = [[_shade(number, line, column) for column, number in cells.loc[line].items()] for line in lines]
-    texts = [["" if number != number else fmt.count(number) for number in row] for row in cells.to_numpy()]  # noqa: PLR0124
+    numbers = [[float(number) for number in row] for row in cells.to_numpy()]
+    shades = [
+        [None if line == column else _shade(number) for column, number in zip(cells.columns, row, strict=True)]
+        for line, row in zip(lines, numbers, strict=True)
+    ]
+    texts = [["" if isnan(number) else fmt.count(number) for number in row] for row in numbers]
     figure = go.Figure(
         go.Heatmap(
             z=shades,
@@ -119,9 +124,9 @@ def matrix(flows: "pd.DataFrame") -> go.Figure:
     return figure
 
 
-def _shade(number: float, line: object, column: object) -> float | None:
+def _shade(number: float) -> float | None:
     """Square roots, so that a flow of ten is seen beside one of a thousand."""
-    return None if line == column or number != number else number**0.5  # noqa: PLR0124 - not a number
+    return None if isnan(number) else sqrt(number)
 
 
 def _middles(counts: Sequence[int], height_of_one: float) -> list[float]:

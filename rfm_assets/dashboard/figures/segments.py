@@ -48,8 +48,9 @@ def bars(values: "pd.Series[float]", shares: "pd.Series[float]", written: Callab
 def heatmap(summary: "pd.DataFrame") -> go.Figure:
     """Median recency, frequency and monetary value, each shaded from its own worst to its own best."""
     segments = charts.in_order(list(summary.index))
-    shades = [_shades([float(summary.loc[one, measure]) for one in segments], measure) for measure in MEASURES]
-    texts = [[write(summary.loc[one, measure]) for one in segments] for measure, (_, _, write) in MEASURES.items()]
+    numbers = {measure: [float(number) for number in summary[measure].reindex(segments)] for measure in MEASURES}
+    shades = [_shades(numbers[measure], measure) for measure in MEASURES]
+    texts = [[write(number) for number in numbers[measure]] for measure, (_, _, write) in MEASURES.items()]
     figure = go.Figure(
         go.Heatmap(
             z=_transposed(shades),
