@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     )
 
 
-_SECRETS = {"audience_key", "webhook_url"}
+SECRETS = {"audience_key", "webhook_url"}
 
 
 @cache
@@ -112,6 +112,6 @@ def _explain(error: ValidationError) -> str:
         name = str(problem["loc"][0])
         examples = Settings.model_fields[name].examples
         said = f"write it like {' or '.join(map(str, examples))}" if examples else problem["msg"]
-        held = "(not shown)" if name in _SECRETS else problem["input"]
+        held = "(not shown)" if name in SECRETS else problem["input"]
         problems.append(f"RFM_{name.upper()}={held!s}: {said.removeprefix('Value error, ')}")
     return "cannot use these settings, correct or unset them: " + "; ".join(problems)
