@@ -85,8 +85,11 @@ def dashboard(home: Path, environment: dict[str, str]) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", app.__file__, "--server.port", str(port)]
-    server = subprocess.Popen(command, cwd=home, env=environment)  # noqa: S603
+    server = subprocess.Popen(command, cwd=home, env=environment, stdout=subprocess.PIPE)  # noqa: S603
     try:
+        for line in iter(server.stdout.readline, b"") if server.stdout else ():
+            if b"URL: " in line:  # it listens
+                break
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()

@@ -77,7 +77,7 @@ def test_the_days_that_reasons_are_of_can_be_chosen() -> None:
 def test_a_day_is_compared_before_and_after_the_rules() -> None:
     app = open_page("data_quality")
     app.selectbox(key="data_quality_day").set_value(DAYS[1]).run()
-    table = app.dataframe[1].value.set_index("Lines with")
+    table = app.dataframe[1].value.set_index("Lines")
     stored = current().rows("data_quality_comparison", day=DAYS[1])
     assert list(table["Delivered"]) == [stored[0][name.replace(" ", "_")] for name in table.index]
     assert list(table["Kept"]) == [stored[1][name.replace(" ", "_")] for name in table.index]

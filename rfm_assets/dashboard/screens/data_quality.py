@@ -172,7 +172,7 @@ def _one_day(view: View, days: "pd.DataFrame") -> None:
     bronze, silver = ({name: count for name, count in layer.items() if name not in _KEYS} for layer in layers)
     st.dataframe(
         {
-            "Lines with": [name.replace("_", " ") for name in bronze],
+            "Lines": [name.replace("_", " ") for name in bronze],
             "Delivered": list(bronze.values()),
             "Kept": list(silver.values()),
             "Refused": [before - after for before, after in zip(bronze.values(), silver.values(), strict=True)],

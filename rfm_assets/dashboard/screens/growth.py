@@ -132,8 +132,8 @@ def _countries(view: View) -> None:
 
 def _cohorts(view: View) -> None:
     found = view.snapshot.frame("growth_cohorts", as_of=view.as_of)
-    if found.empty:
-        return
+    if found["customers"].isna().all():
+        return  # no month is over yet
     st.subheader("Who comes back", anchor=False)
     st.caption(
         "Customers by the month of their first purchase, how many in brackets: the percentage that bought so many "
