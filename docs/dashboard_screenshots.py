@@ -35,6 +35,9 @@ BEST_CUSTOMER = """
     WHERE as_of_date = (SELECT max(as_of_date) FROM gold.customer_segments) ORDER BY Monetary DESC LIMIT 1
 """
 
+# Where a page is, if not at its name: the first one is at the root.
+OPENED_AT = {app.PAGES[0].name: "", "customers": "customers?customer={customer}"}
+
 HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
 DRAWN = """
     () => document.querySelectorAll('[data-testid=stPlotlyChart]').length
@@ -66,7 +69,7 @@ def main() -> None:
             for page in app.PAGES:
                 tab = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
                 tab.set_default_timeout(PATIENCE)
-                tab.goto(f"{address}/{page.name}" + (f"?customer={customer}" if page.name == "customers" else ""))
+                tab.goto(f"{address}/{OPENED_AT.get(page.name, page.name)}".format(customer=customer))
                 take(tab, f"dashboard-{page.name.replace('_', '-')}.png")
                 tab.close()
             browser.close()

@@ -98,7 +98,8 @@ def _anew(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published], fil
         for schema in sorted({"meta", *(one.table.schema for one in tables)}):
             warehouse.execute(f"CREATE SCHEMA {_NEW}.{schema}")
         for one in tables:
-            warehouse.execute(f"CREATE TABLE {_NEW}.{one.table.address} AS {one.select()}")
+            warehouse.execute(one.table.ddl(_NEW))
+            warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {one.select()}")
     (days,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
     return Written(days, anew=True)
 

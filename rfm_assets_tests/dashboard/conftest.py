@@ -1,5 +1,6 @@
 """A snapshot for all tests of the dashboard, made once."""
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,12 @@ Reads = Callable[[Path], None]
 def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a published snapshot of the sample shop; nobody changes it."""
     return publish_sample(tmp_path_factory.mktemp("dashboard"))
+
+
+@pytest.fixture(autouse=True)
+def main_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit leaves its last script as `__main__`; a process that a later test starts would run it."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ def lines_by_day(days: "pd.DataFrame") -> go.Figure:
             marker={"color": colour, "line": {"width": 0}},
             hovertemplate=f"{_DAY}: %{{y:,}} {name.lower()}<extra></extra>",
         )
-    figure.update_layout(barmode="stack", bargap=0.1, legend_traceorder="normal")
+    figure.update_layout(barmode="stack", bargap=0, legend_traceorder="normal")
     return on_days(figure, days["day"]).update_yaxes(tickformat="~s", rangemode="tozero")
 
 

@@ -40,7 +40,7 @@ def new(days: "pd.DataFrame") -> go.Figure:
         marker={"color": SERIES[0], "line": {"width": 0}},
         hovertemplate="%{x|%-d %b %Y}<br>%{y:,} new<extra></extra>",
     )
-    return on_days(go.Figure(bars, {"bargap": 0.1}), days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
+    return on_days(go.Figure(bars, {"bargap": 0}), days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
 
 
 def by_month(months: "pd.DataFrame", column: str, *, money: bool = False, labels: Sequence[str] = ()) -> go.Figure:

@@ -1,7 +1,6 @@
 -- All sales as of a day, what of them came after an earlier day, and what RFM leaves out: anonymous sales, and what is
 -- no product.
 SELECT
-    count(DISTINCT CustomerID) AS customers,
     coalesce(sum(Amount), 0) AS revenue,
     count(DISTINCT InvoiceNo) AS orders,
     count(DISTINCT CASE WHEN Amount = 0 THEN InvoiceNo END) AS free_orders,

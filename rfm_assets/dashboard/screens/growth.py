@@ -26,6 +26,7 @@ def page(view: View) -> None:
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
     customers = view.snapshot.frame("growth_customers", as_of=view.as_of)
+    totals["customers"] = int(customers["new_customers"].sum())
     _cards(totals, customers, since)
     _reconciliation(view, totals)
     _months(view)
