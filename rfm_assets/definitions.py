@@ -34,7 +34,11 @@ def resources_for(chosen: Settings) -> dict[str, object]:
     return {
         "landing": zone_at(chosen.landing),
         "notifier": webhook,
-        "published": publishing.PublishedFolder(folder=str(chosen.published)),
+        "published": publishing.PublishedFolder(
+            folder=str(chosen.published),
+            # By its name, so that the UI shows that and not the key.
+            audience_key=dg.EnvVar("RFM_AUDIENCE_KEY") if chosen.audience_key else None,
+        ),
         "warehouse": warehouse,
         "io_manager": warehouse_io_manager,
     }

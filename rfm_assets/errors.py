@@ -39,3 +39,7 @@ class SnapshotCorruptError(PublishedError):
 
 class SnapshotLockedError(PublishedError):
     """Another program has opened the published file to write into it."""
+
+
+class NothingToShowError(PublishedError):
+    """What has been published lacks what a page shows."""

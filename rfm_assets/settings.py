@@ -62,11 +62,25 @@ class Settings(BaseSettings):
     webhook_url: SecretStr | None = Field(
         default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
     )
+    audience_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,  # ids are short and few: a key that can be guessed would give them away
+        description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids.",
+    )
     memory_limit: str = Field(
         default="2GB",
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
         examples=["512MB", "2GB"],
         description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
+    )
+    currency: str = Field(
+        default="£", max_length=4, description="The symbol of the source's currency, for the dashboard."
+    )
+    dagster_url: str = Field(
+        default="http://127.0.0.1:3000",
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
+        description="Where the dashboard's links to the Dagster UI lead.",
     )
     owner: str = Field(
         default="team:data-engineering",
@@ -74,6 +88,9 @@ class Settings(BaseSettings):
         examples=["team:data-engineering", "ann@shop.example"],
         description="Who the UI names as owner of the assets: `team:name` or an e-mail address.",
     )
+
+
+SECRETS = {"audience_key", "webhook_url"}
 
 
 @cache
@@ -95,5 +112,6 @@ def _explain(error: ValidationError) -> str:
         name = str(problem["loc"][0])
         examples = Settings.model_fields[name].examples
         said = f"write it like {' or '.join(map(str, examples))}" if examples else problem["msg"]
-        problems.append(f"RFM_{name.upper()}={problem['input']!s}: {said.removeprefix('Value error, ')}")
+        held = "(not shown)" if name in SECRETS else problem["input"]
+        problems.append(f"RFM_{name.upper()}={held!s}: {said.removeprefix('Value error, ')}")
     return "cannot use these settings, correct or unset them: " + "; ".join(problems)

@@ -23,6 +23,7 @@ READS = {
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
     "silver/customer_invoices": {"silver/transactions"},
+    "silver/invoices": {"silver/transactions"},
     "gold/customer_rfm": {"silver/customer_invoices"},
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
@@ -145,6 +146,7 @@ def test_a_run_ends_with_publishing_what_readers_need() -> None:
     assert not snapshot.parent_keys & {key("bronze/transactions"), key("silver/transactions")}
     assert (snapshot.partitions_def, snapshot.backfill_policy) == (DAILY, dg.BackfillPolicy.single_run())
     assert (snapshot.group_name, snapshot.pools, snapshot.owners) == ("publishing", {"warehouse"}, [settings().owner])
+    assert GRAPH.get(dg.AssetKey(["publishing", "audiences"])).parent_keys == {snapshot.key}
     for name in ("daily_refresh", "rebuild_segments", "cluster_customers"):
         assert snapshot.key in defs.resolve_job_def(name).asset_layer.executable_asset_keys
 

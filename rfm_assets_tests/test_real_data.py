@@ -53,6 +53,7 @@ def test_the_whole_history_is_the_size_it_is(history: duckdb.DuckDBPyConnection)
         "bronze.transactions": 525_461,  # the lines of all files, less a header each
         "silver.transactions": 513_132,
         "silver.rejected_transactions": 12_329,
+        "silver.invoices": 22_100,
         "quality.bronze_daily_quality": 307,
         "quality.rule_outcomes": 5 * 307,
         "gold.customer_rfm": 805_667,

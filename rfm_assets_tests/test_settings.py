@@ -35,6 +35,7 @@ def test_the_defaults_work_on_a_laptop() -> None:
         ("RFM_WAREHOUSE", "/data/shop.duckdb", "warehouse", Path("/data/shop.duckdb")),
         ("RFM_WAREHOUSE", "shop.duckdb", "warehouse", Path("shop.duckdb")),
         ("RFM_START_DATE", "2024-02-29", "start_date", date(2024, 2, 29)),
+        ("RFM_PUBLISHED", "/srv/rfm", "published", Path("/srv/rfm")),
         ("RFM_MEMORY_LIMIT", "512MB", "memory_limit", "512MB"),
         ("RFM_MEMORY_LIMIT", "1.5 GiB", "memory_limit", "1.5 GiB"),
         ("RFM_OWNER", "team:crm", "owner", "team:crm"),
@@ -55,6 +56,8 @@ def test_each_setting_has_its_variable(
         ("RFM_WAREHOUSE", ""),
         ("RFM_WAREHOUSE", "."),
         ("RFM_WAREHOUSE", "/"),
+        ("RFM_PUBLISHED", ""),
+        ("RFM_PUBLISHED", "."),
         ("RFM_START_DATE", ""),
         ("RFM_START_DATE", "yesterday"),
         ("RFM_START_DATE", "20250626"),
@@ -91,6 +94,19 @@ def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.Mo
     monkeypatch.setenv("RFM_MEMORY_LIMIT", "all of it")
     with pytest.raises(SettingError, match=r"RFM_START_DATE=soon: .*; RFM_MEMORY_LIMIT=all of it: "):
         read()
+
+
+@pytest.mark.parametrize("key", ["", "too short"])
+def test_a_key_that_can_be_guessed_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("RFM_AUDIENCE_KEY", key)
+    with pytest.raises(SettingError, match=r"RFM_AUDIENCE_KEY=\(not shown\): ") as refused:
+        read()
+    assert not key or key not in str(refused.value)
+
+
+def test_a_key_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFM_AUDIENCE_KEY", "sixteen letters and more")
+    assert "sixteen" not in repr(read())
 
 
 def test_nobody_changes_a_setting_afterwards() -> None:

@@ -2,7 +2,6 @@
 
 import shlex
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -33,16 +32,17 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     click.echo(f"{(done.last - done.first).days + 1} days, {done.first} to {done.last}, in {seconds:.1f} s\n")
     chosen = settings()
     click.echo(_segments(Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit), done.last))
-    click.echo(f"\nwarehouse   {Path(chosen.warehouse).resolve()}\nDagster UI  {_ui_command()}")
+    click.echo(f"\nwarehouse   {chosen.warehouse.resolve()}\npublished   {chosen.published.resolve()}")
+    click.echo(f"Dagster UI  {_ui_command()}")
     if done.red_checks:
         raise RfmError(f"the run went through, but it left red checks, see above: {', '.join(done.red_checks)}")
 
 
 def _ui_command() -> str:
     """The command that opens the UI on the same files and the same warehouse."""
-    from rfm_assets.settings import settings
+    from rfm_assets.settings import SECRETS, settings
 
-    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", "webhook_url"})
+    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
     landing = {"LANDING": settings().landing} if settings().landing != "data/landing" else {}
     given = landing | {f"RFM_{name.upper()}": value for name, value in chosen.items()}
     return " ".join(["make dev", *(f"{name}={shlex.quote(str(value))}" for name, value in given.items())])

@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-import duckdb
-
+from rfm_assets.publishing.reader import connect
 from rfm_assets.publishing.tables import PUBLISHED
 from rfm_assets.warehouse.query import literal
 
@@ -11,7 +10,7 @@ from rfm_assets.warehouse.query import literal
 def write_parquet(snapshot: Path, folder: Path) -> None:
     """Writes each table of a snapshot into a new folder: of a table of customers its newest day, of others all rows."""
     folder.mkdir()
-    with duckdb.connect(str(snapshot), read_only=True) as connection:
+    with connect(snapshot.parent, snapshot.name) as connection:
         there = {f"{schema}.{name}" for schema, name in connection.execute(_TABLES).fetchall()}
         for one in PUBLISHED:
             address, day = one.table.address, one.table.day

@@ -33,7 +33,7 @@ def publish(warehouse: duckdb.DuckDBPyConnection, folder: Path, *, run_id: str) 
         write_parquet(file, files)
         parquet.show(files)
         snapshot.show(file)
-    except OSError as error:
+    except (OSError, duckdb.IOException) as error:
         message = (
             f"cannot publish into {folder}: {error}: what was published stays; set RFM_PUBLISHED to another folder"
         )

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -22,6 +22,7 @@ StaleDays = Mapping[str, set[date]]
 
 _NEW = "snapshot"  # what the file being written is called, beside the warehouse
 _HELD = f"{_NEW}.meta.held_days"
+_FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written anew
 
 
 @dataclass(frozen=True)
@@ -32,22 +33,17 @@ class Written:
     anew: bool
 
 
-def write_snapshot(
-    warehouse: duckdb.DuckDBPyConnection, file: Path, previous: Path | None, *, run_id: str, at_once: float = 0.5
-) -> Written:
-    """Writes the file from the warehouse: from the previous one, or anew where that is gone, damaged or far behind.
-
-    Far behind is when more than the share `at_once` of its days are old.
-    """
+def write_snapshot(warehouse: duckdb.DuckDBPyConnection, file: Path, previous: Path | None, *, run_id: str) -> Written:
+    """Writes the file from the warehouse: from the previous one, or anew where that is gone, damaged or far behind."""
     tables = _take_stock(warehouse)
-    written = _continued(warehouse, tables, file, previous, at_once) if previous else None
+    written = _continued(warehouse, tables, file, previous) if previous else None
     if written is None:
         written = _anew(warehouse, tables, file)
     with _attached(warehouse, file):
         warehouse.execute(f"CREATE OR REPLACE TABLE {_HELD} AS SELECT * FROM stock ORDER BY ALL")
         warehouse.execute(
             f"""CREATE OR REPLACE TABLE {_NEW}.meta.published AS
-            SELECT CAST(now() AT TIME ZONE 'UTC' AS TIMESTAMP) AS published_at, {literal(run_id)} AS run_id,
+            SELECT TIMESTAMP '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' AS published_at, {literal(run_id)} AS run_id,
                 min(day) AS first_day, max(day) AS last_day
             FROM stock WHERE rows > 0"""
         )
@@ -76,7 +72,6 @@ def _continued(
     tables: Sequence[Published],
     file: Path,
     previous: Path,
-    at_once: float,
 ) -> Written | None:
     """Brings a copy of the previous snapshot up to date, if that can be done and is worth it."""
     try:
@@ -85,7 +80,7 @@ def _continued(
             stale = _stale_days(warehouse)
             days = sum(map(len, stale.values()))
             (known,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
-            if days > at_once * known or _columns(warehouse) != _declared(tables):
+            if days > _FAR_BEHIND * known or _columns(warehouse) != _declared(tables):
                 return None
             for one in tables:
                 if of_table := stale.get(one.table.address):
@@ -103,7 +98,8 @@ def _anew(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published], fil
         for schema in sorted({"meta", *(one.table.schema for one in tables)}):
             warehouse.execute(f"CREATE SCHEMA {_NEW}.{schema}")
         for one in tables:
-            warehouse.execute(f"CREATE TABLE {_NEW}.{one.table.address} AS {one.select()}")
+            warehouse.execute(one.table.ddl(_NEW))
+            warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {one.select()}")
     (days,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
     return Written(days, anew=True)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-SNAPSHOT, PARQUET = "rfm.duckdb", "parquet"
+SNAPSHOT, PARQUET, AUDIENCES = "rfm.duckdb", "parquet", "audiences"
 
 
 @dataclass(frozen=True)

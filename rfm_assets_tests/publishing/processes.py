@@ -65,6 +65,14 @@ def publish_until(database: str, folder: Path, stop: str, channel: Connection) -
         publish(warehouse, folder, run_id="a run to be killed")
 
 
+def hold_for_writing(file: Path, channel: Connection) -> None:
+    """Opens a snapshot as no reader should, and keeps it open."""
+    file.chmod(0o644)
+    with duckdb.connect(str(file)):
+        channel.send("open")
+        threading.Event().wait()
+
+
 def read_in_a_loop(folder: Path, channel: Connection) -> None:
     """Opens the newest snapshot again and again until it is told to end; tells each version it sees, whole or not."""
     seen = ""

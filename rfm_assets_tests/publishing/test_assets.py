@@ -35,6 +35,14 @@ def test_a_run_publishes_its_days_and_the_next_one_adds_its_own(tmp_path: Path) 
     assert published(tmp_path, "SELECT run_id FROM meta.published") == [(result.run_id,)]
 
 
+def test_a_warehouse_that_has_no_segments_yet_is_published_without_lists(tmp_path: Path) -> None:
+    land_days(tmp_path, DAY)
+    lines = dg.AssetSelection.groups("bronze", "silver", "quality").without_checks()
+    result = run(tmp_path, lines | dg.AssetSelection.groups("publishing"), DAY, raise_on_error=True)
+    assert published(tmp_path, "SELECT total_records FROM quality.bronze_daily_quality") == [(2,)]
+    assert result.asset_materializations_for_node("publishing__audiences")[0].metadata["lists"].value == 0
+
+
 def test_without_a_warehouse_nothing_is_published(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match=r"there is no warehouse at .*: materialize a day first"):
         run(tmp_path, SNAPSHOT, DAY, raise_on_error=True)

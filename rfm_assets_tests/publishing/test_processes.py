@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from rfm_assets.errors import SnapshotLockedError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import publish
-from rfm_assets_tests.publishing.processes import STOPS, publish_until, read_in_a_loop, started, told
+from rfm_assets_tests.publishing.processes import STOPS, hold_for_writing, publish_until, read_in_a_loop, started, told
 from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_again
 
 
@@ -31,6 +32,17 @@ def test_a_publish_killed_half_way_leaves_the_old_snapshot_and_the_next_one_heal
     shown = {reader.version(shop.published), version, "rfm.duckdb", "parquet"}
     left = {path.name for path in shop.published.iterdir() if not path.name.startswith("parquet-")}
     assert left == shown
+
+
+def test_a_snapshot_that_another_program_writes_into_is_said_to_be_locked_and_is_left_behind(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        file = shop.publish().file
+        with started(hold_for_writing, file) as (_, channel):
+            assert told(channel) == "open"
+            with pytest.raises(SnapshotLockedError, match="open for writing in another program: close it there"):
+                reader.connect(shop.published)
+            shop.publish()
+            reader.connect(shop.published).close()
 
 
 def test_a_reader_in_a_loop_sees_every_day_whole_while_several_snapshots_are_published(tmp_path: Path) -> None:
