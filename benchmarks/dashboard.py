@@ -19,7 +19,7 @@ SETTLED = """
     heading => document.querySelector("h1")?.innerText === heading
         && document.querySelector("[data-test-script-state]")?.dataset.testScriptState === "notRunning"
         && !document.querySelector("[data-stale=true]")
-        && [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(chart => chart.querySelector(".main-svg"))
+        && [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(c => c.querySelector(".main-svg"))
         && document.querySelectorAll("[data-testid=stMetric], [data-testid=stDataFrame], svg").length > 0
 """
 CHANGED = f"""

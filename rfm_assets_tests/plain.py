@@ -21,6 +21,7 @@ from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import EVERY_DAY_SO_FAR, THIRTY_DAYS_BEFORE_TOO, calendar
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.written_days import ensure_written_days
 
 FIRST = date(2025, 6, 26)  # the calendar's first day, a Thursday
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
@@ -95,6 +96,7 @@ def new_database(file: str = ":memory:", *, threads: int = 1) -> duckdb.DuckDBPy
     for table in TABLES.values():
         database.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
         database.execute(table.ddl())
+    ensure_written_days(database)  # two tests at once may not both make it, each in a transaction of its own
     return database
 
 

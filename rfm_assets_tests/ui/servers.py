@@ -60,7 +60,7 @@ class Deployment:
         """
         self._start("dagster._daemon", "run")
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+    def wait_until(self, condition: Callable[[], bool], what: str, *, poll: float = _POLL) -> None:
         """Returns as soon as a condition holds.
 
         Raises:
@@ -70,7 +70,7 @@ class Deployment:
         while not condition():
             if time.monotonic() > deadline:
                 raise RuntimeError(f"after {_PATIENCE} seconds it is still not so that {what}\n{self.logs()}")
-            time.sleep(_POLL)
+            time.sleep(poll)
 
     def logs(self) -> str:
         """The last lines that each server wrote."""
