@@ -31,9 +31,9 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     done = refresh_days(first.date() if first else None, last.date() if last else None)
     seconds = (datetime.now().astimezone() - begun).total_seconds()
     click.echo(f"{(done.last - done.first).days + 1} days, {done.first} to {done.last}, in {seconds:.1f} s\n")
-    chosen = settings()
-    click.echo(_segments(Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit), done.last))
-    click.echo(f"\nwarehouse   {Path(chosen.warehouse).resolve()}\nDagster UI  {_ui_command()}")
+    warehouse = Warehouse.of(settings())
+    click.echo(_segments(warehouse, done.last))
+    click.echo(f"\nwarehouse   {Path(warehouse.database).resolve()}\nDagster UI  {_ui_command()}")
     if done.red_checks:
         raise RfmError(f"the run went through, but it left red checks, see above: {', '.join(done.red_checks)}")
 
