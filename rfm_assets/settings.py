@@ -74,8 +74,8 @@ class Settings(BaseSettings):
     daily_snapshots_for_days: int | None = Field(
         default=None,
         ge=0,
-        description="For how many days before the newest the job `thin_snapshots` keeps the customers' snapshot of every "
-        "day, and of the months before, of the last day. By default nothing is deleted.",
+        description="For how many days before the newest the job `thin_snapshots` keeps the customers' daily snapshots; "
+        "of the months before it keeps the last day. By default nothing is deleted.",
     )
     owner: str = Field(
         default="team:data-engineering",

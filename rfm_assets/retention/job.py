@@ -35,8 +35,8 @@ def delete_old_snapshots(
     days = ", ".join(map(str, thinned.days))
     context.log.info("Days whose snapshots were deleted: %s.", days or "none, all of them are kept")
     for address, rows in thinned.rows.items():
-        said = {"deleted_rows": rows, "deleted_days": days}
-        context.log_event(dg.AssetObservation(address.split("."), metadata=said))
+        asset = dg.AssetKey(address.split("."))
+        context.log_event(dg.AssetObservation(asset, metadata={"deleted_rows": rows, "deleted_days": days}))
     rows_of = {f"deleted_rows of {address}": rows for address, rows in thinned.rows.items()}
     context.add_output_metadata({"deleted_days": days, **rows_of, **_size(warehouse)})
 
