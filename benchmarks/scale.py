@@ -107,8 +107,8 @@ def thin(bench: Bench, days: int) -> None:
     left = ask(bench, "SELECT count(*) FROM gold.customer_rfm")
     after = bench.materialize(bench.days()[-1])
     print(
-        f"\nthinned to {days} days and month ends in {told(cost)} ({cost.megabytes:,.0f} MB): {left:,} customer-days left, "
-        f"a file of {gigabytes(bench)}, one more day in {told(after)}\n",
+        f"\nthinned to {days} days and month ends in {told(cost)} ({cost.megabytes:,.0f} MB): "
+        f"{left:,} customer-days left, a file of {gigabytes(bench)}, one more day in {told(after)}\n",
         flush=True,
     )
 

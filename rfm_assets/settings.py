@@ -74,7 +74,7 @@ class Settings(BaseSettings):
     daily_snapshots_for_days: int | None = Field(
         default=None,
         ge=0,
-        description="For how many days before the newest the job `thin_snapshots` keeps the customers' daily snapshots; "
+        description="For how many days before the newest the job `thin_snapshots` keeps each day's customers; "
         "of the months before it keeps the last day. By default nothing is deleted.",
     )
     owner: str = Field(

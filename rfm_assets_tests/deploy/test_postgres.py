@@ -6,7 +6,6 @@ Code server, webserver and daemon start as they do in containers; a day and a ra
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import yaml

@@ -62,7 +62,7 @@ class Deployment:
         self._start("dagster._daemon", "run", "--workspace", "workspace.yaml")
 
     def start_code_server(self, port: int) -> None:
-        """Starts a code server of its own, for a workspace that names one. Returns at once: who asks it waits for it."""
+        """Starts a code server on its own, for a workspace that names one. Returns at once: who asks it waits."""
         self._start("dagster", "api", "grpc", "-m", "rfm_assets.definitions", "--host", LOOPBACK, "--port", str(port))
 
     def wait_until(self, condition: Callable[[], bool], what: str) -> None:
