@@ -16,7 +16,7 @@ from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Slice
 
-warehouse = Warehouse(database="alone.duckdb", memory_limit=settings().memory_limit)
+warehouse = Warehouse.of(settings()).model_copy(update={"database": "alone.duckdb"})
 Path(warehouse.database).unlink(missing_ok=True)
 landing = FolderLandingZone(folder=settings().landing)
 days = [file.day for file in landing.list_files()]

@@ -20,6 +20,7 @@ from rfm_assets.ml import checks as ml_checks
 from rfm_assets.publishing import assets as publishing
 from rfm_assets.quality import assets as quality
 from rfm_assets.quality import checks as quality_checks
+from rfm_assets.retention.job import thin_snapshots, weekly
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
 from rfm_assets.silver import checks as silver_checks
@@ -29,7 +30,7 @@ from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 def resources_for(chosen: Settings) -> dict[str, object]:
     """What the assets work with, as the settings say: where files land, the warehouse, where readers look."""
-    warehouse = Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit)
+    warehouse = Warehouse.of(chosen)
     webhook = WebhookNotifier(url=dg.EnvVar("RFM_WEBHOOK_URL")) if chosen.webhook_url else LogNotifier()
     return {
         "landing": zone_at(chosen.landing),
@@ -55,8 +56,8 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
             *gold_checks.CHECKS,
             *ml_checks.CHECKS,
         ],
-        jobs=JOBS,
-        schedules=SCHEDULES,
+        jobs=[*JOBS, thin_snapshots],
+        schedules=[*SCHEDULES, weekly],
         sensors=[landed_files, *ALERTS],
         resources=resources,
         loggers={"console": dg.colored_console_logger, "progress": progress},

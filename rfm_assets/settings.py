@@ -71,7 +71,19 @@ class Settings(BaseSettings):
         default="2GB",
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
         examples=["512MB", "2GB"],
-        description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
+        description="The most memory DuckDB may use; beyond it, it works on disk.",
+    )
+    temp_directory: Annotated[Path, BeforeValidator(_path)] | None = Field(
+        default=None, description="Where DuckDB works on disk; by default beside the warehouse."
+    )
+    threads: int | None = Field(
+        default=None, ge=1, description="How many cores DuckDB may use; by default all of them."
+    )
+    daily_snapshots_for_days: int | None = Field(
+        default=None,
+        ge=0,
+        description="For how many days before the newest the job `thin_snapshots` keeps each day's customers; "
+        "of the months before it keeps the last day. By default nothing is deleted.",
     )
     currency: str = Field(
         default="£", max_length=4, description="The symbol of the source's currency, for the dashboard."

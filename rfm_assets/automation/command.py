@@ -31,7 +31,7 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     seconds = (datetime.now().astimezone() - begun).total_seconds()
     click.echo(f"{(done.last - done.first).days + 1} days, {done.first} to {done.last}, in {seconds:.1f} s\n")
     chosen = settings()
-    click.echo(_segments(Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit), done.last))
+    click.echo(_segments(Warehouse.of(chosen), done.last))
     click.echo(f"\nwarehouse   {chosen.warehouse.resolve()}\npublished   {chosen.published.resolve()}")
     click.echo(f"Dagster UI  {_ui_command()}")
     if done.red_checks:

@@ -8,12 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import WarehouseError
+from rfm_assets.settings import Settings
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
 _LOCKED = ("Could not set lock", "being used by another process")  # as DuckDB says it on POSIX and on Windows
@@ -26,6 +28,8 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     memory_limit: str = Field(
         default="2GB", description="The most memory DuckDB may use; beyond it, it spills to disk."
     )
+    temp_directory: str | None = Field(default=None, description="Where it spills to; by default beside the file.")
+    threads: int | None = Field(default=None, description="How many cores it may use; by default all of them.")
     lock_patience: float = Field(
         default=120.0, description="Seconds to wait for another process to let go of the file."
     )
@@ -33,6 +37,17 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     _in_run: bool = PrivateAttr(default=False)
     _kept: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
     _kept_read_only: bool = PrivateAttr(default=False)
+
+    @classmethod
+    def of(cls, chosen: Settings) -> Self:
+        """The warehouse of the settings, with the limits that every connection of a process has to share."""
+        folder = chosen.temp_directory
+        return cls(
+            database=str(chosen.warehouse),
+            memory_limit=chosen.memory_limit,
+            temp_directory=str(folder) if folder else None,
+            threads=chosen.threads,
+        )
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Lets the steps of a run share one opening of the file."""
@@ -120,4 +135,12 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
 
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
         # Every connection of a process must agree on these. No extension, so nothing is ever fetched from a network.
-        return {"memory_limit": self.memory_limit, "autoinstall_known_extensions": False}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self.memory_limit,
+            "autoinstall_known_extensions": False,
+        }
+        if self.temp_directory is not None:
+            config["temp_directory"] = self.temp_directory
+        if self.threads is not None:
+            config["threads"] = self.threads
+        return config
