@@ -59,14 +59,13 @@ def segment_summary(customer_segments: Query) -> Query:
 def segment_migration(context: dg.AssetExecutionContext, customer_segments: Query, segment_thresholds: Query) -> Query:
     """Where each day's customers were a day, a week and thirty days earlier, and what moved them to another segment.
 
-    They purchased, or time passed, or nothing of theirs changed and only the medians did. An earlier day that is not
-    stored is not compared with.
+    They purchased, or time passed, or nothing of theirs changed and only the medians did. An earlier day whose
+    customers are not stored is not compared with.
     """
     compared = sql(
         __package__,
         "compared_customers",
         customer_segments=customer_segments,
-        segment_thresholds=segment_thresholds,
         calendar=calendar(*run_days(context)),
         look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({days})' for days in LOOK_BACKS)}) AS look_back(days)"),
     )

@@ -137,25 +137,35 @@ SUMMARY_ADDS_UP = Check(
             AND as_of_date NOT IN ($thinned)""",
 )
 
+_DAYS_WITH_CUSTOMERS = f"""
+    SELECT DISTINCT as_of_date FROM {CUSTOMER_SEGMENTS.address}
+    WHERE as_of_date BETWEEN $first - {max(LOOK_BACKS)} AND $last"""
+
 EVERY_CUSTOMER_IS_FOLLOWED = Check(
     "every_customer_is_followed",
     "Every customer of a day, and what they have spent, is counted once against each earlier day that is stored.",
     broken=f"""
         SELECT as_of_date, compared_to, customers, followed, revenue, revenue_followed
         FROM (
-            SELECT today.as_of_date, earlier.as_of_date AS compared_to, today.customers, today.revenue
+            SELECT as_of_date, compared_to, sum(followed) AS followed, sum(revenue_followed) AS revenue_followed
             FROM (
-                SELECT as_of_date, count(*) AS customers, sum(Monetary) AS revenue
-                FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)} GROUP BY as_of_date
-            ) AS today
-            JOIN {SEGMENT_THRESHOLDS.address} AS earlier
-                ON today.as_of_date - earlier.as_of_date IN ({", ".join(map(str, LOOK_BACKS))})
-        ) AS expected
-        FULL JOIN (
-            SELECT as_of_date, compared_to, sum(Customer_Count) AS followed, sum(Monetary) AS revenue_followed
-            FROM {SEGMENT_MIGRATION.address} WHERE {days_of(SEGMENT_MIGRATION)} GROUP BY as_of_date, compared_to
-        ) AS counted USING (as_of_date, compared_to)
-        WHERE customers IS DISTINCT FROM followed OR revenue IS DISTINCT FROM revenue_followed""",
+                SELECT as_of_date, compared_to, Customer_Count AS followed, Monetary AS revenue_followed
+                FROM {SEGMENT_MIGRATION.address} WHERE {days_of(SEGMENT_MIGRATION)}
+                UNION ALL -- the pairs of days that must be there
+                SELECT today.as_of_date, earlier.as_of_date, 0, 0
+                FROM ({_DAYS_WITH_CUSTOMERS}) AS today
+                JOIN ({_DAYS_WITH_CUSTOMERS}) AS earlier
+                    ON today.as_of_date - earlier.as_of_date IN ({", ".join(map(str, LOOK_BACKS))})
+                WHERE today.as_of_date >= $first
+            )
+            GROUP BY as_of_date, compared_to
+        ) AS counted
+        LEFT JOIN (
+            SELECT as_of_date, count(*) AS customers, sum(Monetary) AS revenue
+            FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)} GROUP BY as_of_date
+        ) AS today USING (as_of_date)
+        WHERE (customers IS DISTINCT FROM followed OR revenue IS DISTINCT FROM revenue_followed)
+            AND as_of_date NOT IN ($thinned)""",
 )
 
 EVERY_MOVE_HAS_A_CAUSE = no_row_where(

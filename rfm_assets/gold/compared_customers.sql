@@ -19,7 +19,8 @@ JOIN (
     SELECT calendar.as_of_date, stored.as_of_date AS compared_to
     FROM calendar
     CROSS JOIN look_back
-    JOIN segment_thresholds AS stored ON stored.as_of_date = calendar.as_of_date - look_back.days
+    JOIN (SELECT DISTINCT as_of_date FROM customer_segments) AS stored
+        ON stored.as_of_date = calendar.as_of_date - look_back.days
 ) AS pair ON pair.as_of_date = now.as_of_date
 LEFT JOIN customer_segments AS earlier
     ON earlier.as_of_date = pair.compared_to AND earlier.CustomerID = now.CustomerID

@@ -43,6 +43,7 @@ def delete_old_snapshots(
 
 def _size(warehouse: Warehouse) -> dict[str, int]:
     """The size of the file: it does not shrink, DuckDB fills what became free with the next days."""
+    warehouse.release()  # which writes it out
     return {"warehouse_bytes": Path(warehouse.database).stat().st_size} if warehouse.exists else {}
 
 

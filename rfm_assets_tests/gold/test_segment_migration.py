@@ -117,6 +117,7 @@ def test_a_mover_purchased_or_aged_or_the_threshold_moved(then: Row, now: Row, c
 def test_who_was_not_seen_then_is_a_new_customer_and_has_purchased() -> None:
     with empty_warehouse() as store:
         put(store, SEGMENT_THRESHOLDS, {"as_of_date": THEN, **MEDIANS})
+        put(store, CUSTOMER_SEGMENTS, customer(INACTIVE, on=THEN) | {"CustomerID": "gone"})
         put(store, CUSTOMER_SEGMENTS, customer(INACTIVE, on=NOW, recency=30))
         materialize(store, NOW, tables={SEGMENT_MIGRATION})
         assert moves(store, NOW, THEN) == {("New customer", INACTIVE, 1, Decimal("50.00"), 1, 0, 0)}
@@ -128,6 +129,14 @@ def test_a_day_that_is_not_stored_is_not_compared_with() -> None:
         put(store, CUSTOMER_SEGMENTS, customer(INACTIVE, on=THEN), customer(INACTIVE, on=NOW))
         materialize(store, NOW, tables={SEGMENT_MIGRATION})
         assert store.execute(f"SELECT DISTINCT compared_to FROM {SEGMENT_MIGRATION.address}").fetchall() == [(THEN,)]
+
+
+def test_a_day_whose_customers_were_deleted_is_not_compared_with() -> None:
+    with empty_warehouse() as store:
+        put(store, SEGMENT_THRESHOLDS, {"as_of_date": THEN, **MEDIANS})
+        put(store, CUSTOMER_SEGMENTS, customer(INACTIVE, on=NOW))
+        materialize(store, NOW, tables={SEGMENT_MIGRATION})
+        assert moves(store, NOW, THEN) == set()
 
 
 def test_the_input_reaches_as_far_back_as_the_longest_comparison() -> None:

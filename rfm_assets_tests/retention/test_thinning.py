@@ -54,7 +54,8 @@ def days_of(shop: Path, address: str) -> list[str]:
 
 
 def stored(shop: Path) -> Mapping[str, list[tuple[Any, ...]]]:
-    addresses = [name for (name,) in rows(shop, "SELECT schema_name || '.' || table_name FROM duckdb_tables()")]
+    names = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE schema_name <> 'meta'"
+    addresses = [name for (name,) in rows(shop, names)]
     return {address: rows(shop, f"SELECT * FROM {address} ORDER BY ALL") for address in sorted(addresses)}
 
 
