@@ -37,7 +37,6 @@ def between_any_two_days() -> Query:
         _GOLD,
         "compared_customers",
         customer_segments=Query("SELECT * FROM gold.customer_segments WHERE as_of_date IN ($as_of, $compared_to)"),
-        segment_thresholds=thresholds,
         calendar=Query("SELECT CAST($as_of AS DATE) AS as_of_date"),
         look_back=Query("SELECT CAST(datediff('day', $compared_to, $as_of) AS INTEGER) AS days"),
     )
