@@ -108,7 +108,7 @@ def _search_row(customers: list[str]) -> None:
 def _take_away(view: View) -> None:
     """A segment's list as a file."""
     st.subheader("Take a list away", anchor=False)
-    since = view.ago(LISTED_DAYS)
+    since = view.ago(LISTED_DAYS, view.customer_days)
     kinds: dict[str, Which] = {"Everybody in it": "members"}
     if since:
         kinds |= {f"Entered since {fmt.day(since)}": "entered", f"Left since {fmt.day(since)}": "left"}

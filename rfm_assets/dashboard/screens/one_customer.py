@@ -85,3 +85,9 @@ def _history(view: View, customer: str) -> None:
     height = 50 + 30 * len({row["segment"] for row in rows})
     alt = f"The segments of the customer over time, {fmt.plural(len(rows), 'stay')}."
     charts.show(figures.spells(rows, view.as_of), key="customers_history", alt=alt, height=height)
+    known = [day for day in view.days if rows[0]["first_day"] <= day <= view.as_of]
+    if missing := len(set(known) - set(view.customer_days)):
+        st.caption(
+            f"The customers of {missing} of these {len(known)} days are not stored (`thin_snapshots` deletes those of "
+            "old days): on such a day it is drawn where it was on the stored day before."
+        )
