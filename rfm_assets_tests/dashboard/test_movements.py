@@ -73,7 +73,7 @@ def test_the_first_day_has_nothing_to_compare_with_and_says_so() -> None:
 
 
 @pytest.mark.usefixtures("published")
-def test_a_young_history_is_compared_as_far_back_as_it_goes() -> None:
+def test_a_history_too_young_for_the_days_asked_for_says_so_and_offers_fewer() -> None:
     third = FIRST_DAY + timedelta(days=2)
     app = open_page("movements", as_of=str(third))
     assert "There is no day 7 days before to compare with: history begins on 26 Jun 2025" in texts(app)
