@@ -22,13 +22,13 @@ from rfm_assets.quality import checks as quality_checks
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
 from rfm_assets.silver import checks as silver_checks
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.choose import engine_of
 from rfm_assets.warehouse.io_manager import WarehouseIOManager
 
 
 def resources_for(chosen: Settings) -> dict[str, object]:
     """What the assets work with, as the settings say: the landing zone, the warehouse and its IO manager."""
-    warehouse = Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit)
+    warehouse = engine_of(chosen)
     webhook = WebhookNotifier(url=dg.EnvVar("RFM_WEBHOOK_URL")) if chosen.webhook_url else LogNotifier()
     return {
         "landing": zone_at(chosen.landing),

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +64,31 @@ class Settings(BaseSettings):
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
         examples=["512MB", "2GB"],
         description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
+    )
+    engine: Literal["duckdb", "spark"] = Field(
+        default="duckdb", examples=["duckdb", "spark"], description="Where tables live and statements run."
+    )
+    spark_remote: SecretStr | None = Field(
+        default=None,
+        validation_alias="SPARK_REMOTE",
+        description="The Spark Connect server, `sc://host:15002`, where the engine is Spark.",
+    )
+    spark_warehouse: str = Field(
+        default="data/spark",
+        min_length=1,
+        description="The folder or `s3a://bucket/prefix` of the tables, as the Spark cluster sees it.",
+    )
+    spark_format: str = Field(
+        default="parquet",
+        pattern=r"^[a-z]+$",
+        examples=["parquet", "delta", "iceberg"],
+        description="The format of new tables, which the Spark cluster has to have.",
+    )
+    spark_catalog: str = Field(
+        default="",
+        pattern=r"^\w*$",
+        examples=["lakehouse"],
+        description="The Spark catalog of the tables; without it, the cluster's own.",
     )
     owner: str = Field(
         default="team:data-engineering",

@@ -10,13 +10,12 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
-import duckdb
 
 from rfm_assets.contracts import Table
 from rfm_assets.markdown import markdown_table
 from rfm_assets.partitions import run_days
 from rfm_assets.table_asset import WAREHOUSE_POOL
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Connection, Engine, Result
 from rfm_assets.warehouse.query import literal
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
@@ -76,7 +75,7 @@ def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
         pool=WAREHOUSE_POOL,
     )
     def table_checks(
-        context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+        context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Engine]
     ) -> Iterator[dg.AssetCheckResult]:
         first, last = run_days(context)
         with warehouse.connect(read_only=True) as connection:
@@ -86,12 +85,10 @@ def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
     return table_checks
 
 
-def evaluate(
-    check: Check, table: Table, connection: duckdb.DuckDBPyConnection, first: date, last: date
-) -> dg.AssetCheckResult:
+def evaluate(check: Check, table: Table, connection: Connection, first: date, last: date) -> dg.AssetCheckResult:
     """Looks for rows that break a check in the days from `first` to `last`."""
 
-    def run(statement: str) -> duckdb.DuckDBPyConnection:
+    def run(statement: str) -> Result:
         # As text, since DuckDB imports pandas for any parameter.
         return connection.execute(statement.replace("$first", f"DATE '{first}'").replace("$last", f"DATE '{last}'"))
 

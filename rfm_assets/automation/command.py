@@ -2,7 +2,6 @@
 
 import shlex
 from datetime import date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -10,7 +9,7 @@ import click
 from rfm_assets.errors import RfmError
 
 if TYPE_CHECKING:
-    from rfm_assets.warehouse.connection import Warehouse
+    from rfm_assets.warehouse.engine import Engine
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -25,15 +24,15 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     """
     from rfm_assets.automation.refresh import refresh_days
     from rfm_assets.settings import settings
-    from rfm_assets.warehouse.connection import Warehouse
+    from rfm_assets.warehouse.choose import engine_of
 
     begun = datetime.now().astimezone()
     done = refresh_days(first.date() if first else None, last.date() if last else None)
     seconds = (datetime.now().astimezone() - begun).total_seconds()
     click.echo(f"{(done.last - done.first).days + 1} days, {done.first} to {done.last}, in {seconds:.1f} s\n")
-    chosen = settings()
-    click.echo(_segments(Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit), done.last))
-    click.echo(f"\nwarehouse   {Path(chosen.warehouse).resolve()}\nDagster UI  {_ui_command()}")
+    engine = engine_of(settings())
+    click.echo(_segments(engine, done.last))
+    click.echo(f"\nwarehouse   {engine.address}\nDagster UI  {_ui_command()}")
     if done.red_checks:
         raise RfmError(f"the run went through, but it left red checks, see above: {', '.join(done.red_checks)}")
 
@@ -42,20 +41,19 @@ def _ui_command() -> str:
     """The command that opens the UI on the same files and the same warehouse."""
     from rfm_assets.settings import settings
 
-    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", "webhook_url"})
+    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", "webhook_url", "spark_remote"})
     landing = {"LANDING": settings().landing} if settings().landing != "data/landing" else {}
     given = landing | {f"RFM_{name.upper()}": value for name, value in chosen.items()}
     return " ".join(["make dev", *(f"{name}={shlex.quote(str(value))}" for name, value in given.items())])
 
 
-def _segments(warehouse: "Warehouse", day: date) -> str:
+def _segments(engine: "Engine", day: date) -> str:
     """The segment table of a day, for a terminal."""
-    with warehouse.connect(read_only=True) as connection:
+    with engine.connect(read_only=True) as connection:
         rows = connection.execute(
-            """SELECT Segment, Customer_Count, Pct_of_Customers, Total_Revenue, Pct_of_Revenue, Med_Recency,
+            f"""SELECT Segment, Customer_Count, Pct_of_Customers, Total_Revenue, Pct_of_Revenue, Med_Recency,
                 Med_Frequency
-            FROM gold.segment_summary WHERE as_of_date = ? ORDER BY Total_Revenue DESC""",
-            [day],
+            FROM gold.segment_summary WHERE as_of_date = DATE '{day}' ORDER BY Total_Revenue DESC"""
         ).fetchall()
     title = f"Segments as of {day}"
     lines = [f"{title:<34}{'customers':>10}{'%':>7}{'revenue':>16}{'%':>7}{'recency':>9}{'orders':>8}"]

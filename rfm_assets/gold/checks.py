@@ -8,7 +8,7 @@ from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
     CUSTOMER_RFM,
-    "Recency < 0 OR Recency <> as_of_date - MaxInvoiceDate",
+    "Recency < 0 OR Recency <> datediff('day', MaxInvoiceDate, as_of_date)",
     name="recency_is_not_negative",
     promise="Recency counts the days from the last purchase to the as-of date, zero or more. An invoice dated after "
     "its file's day breaks this: correct the file, deliver it again, and materialize from that day on.",
@@ -31,24 +31,26 @@ def _unreconciled(days: str) -> str:
             FROM {CUSTOMER_RFM.address} WHERE as_of_date {days} GROUP BY as_of_date
         ) AS snapshot
         FULL JOIN (
-            SELECT
-                as_of_date,
-                sum(sum(Amount)) OVER (ORDER BY as_of_date) AS revenue,
-                sum(count(*) FILTER (WHERE is_first)) OVER (ORDER BY as_of_date) AS customers,
-                sum(count(*) FILTER (WHERE is_new_invoice)) OVER (ORDER BY as_of_date) AS orders
-            FROM (
+            SELECT * FROM (
                 SELECT
-                    processing_date AS as_of_date,
-                    Amount,
-                    row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first,
-                    row_number() OVER (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date) = 1
-                        AS is_new_invoice
-                FROM {CUSTOMER_INVOICES.address}
-                UNION ALL -- a day without a delivery has the customers of the day before
-                SELECT DISTINCT as_of_date, 0, false, false FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
+                    as_of_date,
+                    sum(sum(Amount)) OVER (ORDER BY as_of_date) AS revenue,
+                    sum(count(*) FILTER (WHERE is_first)) OVER (ORDER BY as_of_date) AS customers,
+                    sum(count(*) FILTER (WHERE is_new_invoice)) OVER (ORDER BY as_of_date) AS orders
+                FROM (
+                    SELECT
+                        processing_date AS as_of_date,
+                        Amount,
+                        row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first,
+                        row_number() OVER (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date) = 1
+                            AS is_new_invoice
+                    FROM {CUSTOMER_INVOICES.address}
+                    UNION ALL -- a day without a delivery has the customers of the day before
+                    SELECT DISTINCT as_of_date, 0, false, false FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
+                )
+                GROUP BY as_of_date
             )
-            GROUP BY as_of_date
-            QUALIFY as_of_date {days}
+            WHERE as_of_date {days}
         ) AS so_far USING (as_of_date)
         WHERE snapshot.revenue IS DISTINCT FROM so_far.revenue
             OR snapshot.customers IS DISTINCT FROM so_far.customers
