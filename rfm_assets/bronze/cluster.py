@@ -7,6 +7,7 @@ from importlib.resources import files as package_files
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
+from pyspark.errors import AnalysisException
 from pyspark.sql.connect import functions as f
 
 from rfm_assets.bronze.inspection import BYTE_ORDER_MARK, open_bytes
@@ -36,14 +37,27 @@ class _LandedFile(NamedTuple):
 
 
 def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at: datetime) -> "DataFrame":
-    """The rows of bronze.transactions that files have, not read yet."""
+    """The rows of bronze.transactions that files have, not read yet.
+
+    Raises:
+        RefusedFileError: when the cluster does not see a file.
+    """
     source_columns = ",\n    ".join(
         f"CASE WHEN is_whole THEN nullif(get(fields, positions[{n}]), '') END AS {name}"
         for n, name in enumerate(SOURCE_COLUMNS.values())
     )
     statement = package_files(__package__).joinpath("landed_lines.spark.sql").read_text(encoding="utf-8")
     text, file = (f"{name}_{uuid4().hex}" for name in ("landed_text", "landed_file"))
-    _lines(session, files).createOrReplaceTempView(text)
+    try:
+        _lines(session, files).createOrReplaceTempView(text)
+    except AnalysisException as error:
+        if error.getCondition() != "PATH_NOT_FOUND":
+            raise
+        message = (
+            f"the cluster does not see a file that has landed ({error.getMessage()}): land files in a bucket, or in a "
+            "folder that every machine of the cluster has under the same path"
+        )
+        raise RefusedFileError(message) from error
     session.createDataFrame([_described(one) for one in files], _LANDED_FILE).createOrReplaceTempView(file)
     statement = re.sub(r"\blanded_text\b", text, re.sub(r"\blanded_file\b", file, statement))
     return session.sql(

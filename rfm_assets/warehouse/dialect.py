@@ -12,15 +12,15 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
+from typing import NoReturn
 
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
-from rfm_assets.contracts import TABLES
 from rfm_assets.errors import DialectError
+from rfm_assets.warehouse.whole import WHOLE_TYPES, is_whole
 
-_WHOLE_TYPES = (exp.DType.INT, exp.DType.BIGINT)
-_TYPES = (*_WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
+_TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
 _PORTABLE_PATTERN = re.compile(r"\^?(?:[\w ,:|()+*?{}-]|\[[^\[\]\\&]+\]|\.)*\$?", re.ASCII)
 _LONGEST_SHOWN = 200
 
@@ -34,7 +34,7 @@ def to_spark(statement: str) -> str:
     return portable(statement).sql(dialect="spark")
 
 
-def portable(statement: str) -> exp.Expression:
+def portable(statement: str) -> exp.Expr:
     """The statement parsed, and rewritten where Spark would read it otherwise.
 
     Raises:
@@ -51,127 +51,92 @@ def portable(statement: str) -> exp.Expression:
     return tree
 
 
-def functions_of(statement: str) -> set[str]:
-    """The functions that a statement calls, by the names of their classes in sqlglot."""
-    return {type(node).__name__ for node in parse_one(statement, read="duckdb").find_all(exp.Func)}
+def functions_of(statement: str) -> set[type[exp.Expr]]:
+    """The functions that a statement calls."""
+    return {type(node) for node in parse_one(statement, read="duckdb").find_all(exp.Func, exp.Window, exp.DPipe)}
 
 
-Rule = Callable[[exp.Expression], None]
+Rule = Callable[[exp.Expr], None]
 
 
-def _refuse(node: exp.Expression, way_out: str) -> None:
+def _refuse(node: exp.Expr, way_out: str) -> NoReturn:
     text = node.sql(dialect="duckdb")
     shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
     raise DialectError(f"cannot say {shown} to Spark: {way_out}")
 
 
-def _unknown(node: exp.Expression) -> None:
+def _unknown(node: exp.Expr) -> None:
     what = f"the function {node.name}" if isinstance(node, exp.Anonymous) else type(node).__name__
     _refuse(
         node, f"{what} is not known to mean the same there; write it otherwise, or prove it in warehouse/dialect.py"
     )
 
 
-def _as_it_is(node: exp.Expression) -> None:
+def _as_it_is(node: exp.Expr) -> None:
     """The part means the same on both engines."""
 
 
 def _plain_only(*allowed: str) -> Rule:
     """A part that means the same as long as it has no other arguments than these."""
 
-    def rule(node: exp.Expression) -> None:
+    def rule(node: exp.Expr) -> None:
         given = {name for name, value in node.args.items() if value not in (None, False, [])}
-        if surplus := given - set(allowed):
-            _refuse(
-                node, f"{type(node).__name__} with {', '.join(sorted(surplus))} is not known to mean the same there"
-            )
+        if surplus := sorted(given - set(allowed)):
+            _refuse(node, f"{type(node).__name__} with {', '.join(surplus)} is not known to mean the same there")
 
     return rule
 
 
-def _cast(node: exp.Expression) -> None:
-    """Casts whose outcome is another: of fractions to whole numbers, and of numbers with a fraction to text."""
-    kind = node.to.this
+def _cast(node: exp.Expr) -> None:
+    kind, of = node.args["to"].this, node.this
     if kind not in _TYPES:
         _refuse(node, "no contract has this type")
-    if isinstance(node, exp.TryCast):
-        if node.find_ancestor(exp.Case) is None:
-            _refuse(node, "the engines read other texts as numbers and days; put it in a CASE WHEN that tests the text")
-    elif kind in _WHOLE_TYPES and not _is_whole(node.this):
+    if kind in WHOLE_TYPES and not is_whole(of):
         _refuse(node, "DuckDB rounds a fraction and Spark cuts it off; say round(...)")
-    elif kind == exp.DType.TEXT and not (_is_whole(node.this) or isinstance(node.this, (exp.TryCast, exp.Literal))):
+    if kind == exp.DType.TEXT and not (is_whole(of) or isinstance(of, (exp.TryCast, exp.Literal, exp.Null))):
         _refuse(node, "the engines write fractions, days and times differently; cast a whole number")
 
 
-def _is_whole(node: exp.Expression) -> bool:
-    """Whether an expression is a whole number by what it is made of."""
-    if isinstance(node, exp.Cast):
-        return node.to.this in _WHOLE_TYPES
-    if isinstance(node, exp.Literal):
-        return node.is_int
-    if isinstance(node, exp.Round):
-        return node.args.get("decimals") is None
-    if isinstance(node, exp.Column):
-        return _is_whole_column(node)
-    if isinstance(node, exp.Case):
-        return all(map(_is_whole, [branch.args["true"] for branch in node.args["ifs"]]))
-    if isinstance(node, _KEEP_WHOLE):
-        return all(map(_is_whole, node.iter_expressions()))
-    if isinstance(node, (exp.Filter, exp.Window, exp.Sum, exp.Max, exp.Min)):
-        return _is_whole(node.this)
-    return isinstance(node, _MAKE_WHOLE)
+def _try_cast(node: exp.Expr) -> None:
+    if node.args["to"].this not in _TYPES:
+        _refuse(node, "no contract has this type")
+    if node.find_ancestor(exp.Case) is None:
+        _refuse(node, "the engines read other texts as numbers and days; put it in a CASE WHEN that tests the text")
 
 
-_KEEP_WHOLE = (exp.Paren, exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Neg, exp.Coalesce, exp.Greatest)
-_MAKE_WHOLE = (exp.Count, exp.Length, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DateDiff, exp.Ceil, exp.RowNumber)
-
-
-def _is_whole_column(column: exp.Expression) -> bool:
-    """Whether a column is a whole number wherever the statement, or else the contracts, name one so."""
-    made = [alias.this for alias in column.root().find_all(exp.Alias) if alias.alias == column.name]
-    made = [one for one in made if not isinstance(one, exp.Column)]
-    if made:
-        return all(map(_is_whole, made))
-    declared = {table.types[column.name] for table in TABLES.values() if column.name in table.types}
-    return bool(declared) and declared <= {"INTEGER", "BIGINT"}
-
-
-def _rounding(node: exp.Expression) -> None:
-    """DuckDB rounds to decimals by multiplying a double, Spark by its decimal digits."""
+def _rounding(node: exp.Expr) -> None:
     if node.args.get("decimals") is not None:
         _refuse(node, "halves are rounded differently to decimals; say round(... * 100) / 100")
 
 
-def _median(node: exp.Expression) -> None:
-    """DuckDB cuts the median of decimals off; between two whole doubles, both engines give the same middle."""
+def _median(node: exp.Expr) -> None:
     if not (isinstance(node.this, exp.Cast) and node.this.to.this == exp.DType.DOUBLE):
-        _refuse(node, "a median of decimals is another; say median(CAST(... AS DOUBLE))")
+        _refuse(node, "DuckDB cuts the median of decimals off; say median(CAST(... AS DOUBLE))")
 
 
-def _pattern(node: exp.Expression) -> None:
-    pattern = node.expression
+def _pattern(node: exp.Expr) -> None:
+    pattern = node.args["expression"]
     text = pattern.this if isinstance(pattern, exp.Literal) else "&"
     inside = re.sub(r"\[[^\]]*\]", "", text)[1:-1]
     if _PORTABLE_PATTERN.fullmatch(text) is None or "^" in inside or "$" in inside:
         _refuse(node, "the pattern is not a text in the part of the syntax that both engines share")
 
 
-def _replacing(node: exp.Expression) -> None:
-    """DuckDB replaces the first match only and Spark all of them: with an anchor there is no second one."""
+def _replacing(node: exp.Expr) -> None:
     _pattern(node)
-    pattern, by = node.expression.name, node.args["replacement"]
-    if not pattern.startswith("^") and not pattern.endswith("$") or "|" in pattern:
-        _refuse(node, "without an anchor Spark replaces all matches; start the pattern with ^ or end it with $")
+    pattern, by = node.args["expression"].name, node.args["replacement"]
+    if not (pattern.startswith("^") or pattern.endswith("$")) or "|" in pattern:
+        _refuse(node, "Spark replaces all matches, DuckDB the first; start the pattern with ^ or end it with $")
     if not isinstance(by, exp.Literal) or by.this:
         _refuse(node, "only nothing may stand in for a match")
 
 
-def _generator(node: exp.Expression) -> None:
+def _generator(node: exp.Expr) -> None:
     if not (isinstance(node.parent, exp.Alias) and isinstance(node.parent.parent, exp.Select)):
         _refuse(node, "Spark unnests only in a column of its own; do the rest in a SELECT around it")
 
 
-def _days(node: exp.Expression) -> None:
+def _days(node: exp.Expr) -> None:
     unit = node.args.get("unit")
     if unit is None or unit.name.upper() not in {"DAY", "DAYS"}:
         _refuse(node, "only whole days are counted alike")
@@ -179,66 +144,54 @@ def _days(node: exp.Expression) -> None:
 
 _SAME = (
     *(exp.Select, exp.From, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit, exp.Distinct),
-    *(exp.With, exp.CTE, exp.Subquery, exp.Union, exp.Values, exp.Tuple, exp.Table, exp.TableAlias, exp.ReadParquet),
+    *(exp.With, exp.CTE, exp.Subquery, exp.Values, exp.Tuple, exp.TableAlias, exp.ReadParquet),
     *(exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Var),
     *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ),
-    *(
-        exp.EQ,
-        exp.NEQ,
-        exp.GT,
-        exp.GTE,
-        exp.LT,
-        exp.LTE,
-        exp.Add,
-        exp.Sub,
-        exp.Mul,
-        exp.Mod,
-        exp.Neg,
-        exp.Div,
-        exp.DPipe,
-    ),
+    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Neg, exp.Div),
     *(exp.Case, exp.If, exp.DataType, exp.DataTypeParam, exp.Filter, exp.Copy, exp.CopyParameter, exp.Credentials),
     *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),
-    *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Year, exp.Month, exp.DayOfWeekIso),
+    *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
     exp.GroupConcat,
 )
-_RULES: Mapping[type, Rule] = MappingProxyType(
+_RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
     dict.fromkeys(_SAME, _as_it_is)
     | {
+        exp.Table: _plain_only("this", "db", "alias"),
         exp.Star: _plain_only("this"),
         exp.Join: _plain_only("this", "side", "kind", "on", "using"),
-        exp.Window: _plain_only("this", "partition_by", "order", "alias", "over", "expression"),
+        exp.Union: _plain_only("this", "expression", "distinct", "with_", "order", "limit"),
+        exp.Window: _plain_only("this", "partition_by", "order", "alias", "over"),
         exp.Lead: _plain_only("this"),
         exp.ArgMax: _plain_only("this", "expression"),
         exp.GenerateSeries: _plain_only("start", "end", "step"),
+        exp.Trim: _plain_only("this"),
         exp.Explode: _generator,
         exp.Cast: _cast,
-        exp.TryCast: _cast,
+        exp.TryCast: _try_cast,
         exp.Round: _rounding,
         exp.Median: _median,
         exp.RegexpLike: _pattern,
         exp.RegexpReplace: _replacing,
-        exp.Trim: _plain_only("this"),
         exp.DateDiff: _days,
         exp.Interval: _days,
     }
 )
 
 
-def _divide_doubles(node: exp.Expression) -> None:
+def _divide_doubles(node: exp.Expr) -> None:
     """DuckDB always divides doubles; Spark would round the quotient of decimals."""
-    for side in (node.left, node.right):
-        side.replace(exp.cast(side.copy(), "double"))
+    for side in ("this", "expression"):
+        node.set(side, exp.cast(node.args[side], "double"))
 
 
-def _say_pattern_to_java(node: exp.Expression) -> None:
+def _say_pattern_to_java(node: exp.Expr) -> None:
     """For RE2 `$` is the end of the text, and `.` is all but a line feed."""
-    pattern = node.expression
+    pattern = node.args["expression"]
     pattern.replace(exp.Literal.string(re.sub(r"\$$", r"\\z", f"(?d){pattern.this}")))
     node.set("single_replace", None)  # of no matter where an anchor is
 
 
-def _trim_every_space(node: exp.Expression) -> None:
+def _trim_every_space(node: exp.Expr) -> None:
     """DuckDB trims every space that Unicode has, Spark the plain one."""
     node.set("expression", exp.Literal.string(_spaces()))
     node.set("position", "BOTH")
@@ -249,13 +202,13 @@ def _spaces() -> str:
     return "".join(chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code)) == "Zs")
 
 
-def _count_from_monday(node: exp.Expression) -> None:
+def _count_from_monday(node: exp.Expr) -> None:
     """Spark's WEEKDAY counts Monday as 0."""
     weekday = exp.Anonymous(this="WEEKDAY", expressions=[node.this.copy()])
     node.replace(exp.Paren(this=exp.Add(this=weekday, expression=exp.Literal.number(1))))
 
 
-_REWRITES: Mapping[type, Rule] = MappingProxyType(
+_REWRITES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
     {
         exp.Div: _divide_doubles,
         exp.RegexpLike: _say_pattern_to_java,

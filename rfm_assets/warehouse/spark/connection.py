@@ -1,5 +1,6 @@
 """Statements on Spark: said in its dialect, over tables that the cluster finds by their place."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
@@ -12,7 +13,7 @@ from pyspark.errors import AnalysisException
 from sqlglot import exp
 
 from rfm_assets.contracts import TABLES, Table
-from rfm_assets.errors import DialectError, MissingTableError
+from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
 from rfm_assets.warehouse.dialect import portable
 from rfm_assets.warehouse.slices import Slice, must_be_as_declared
 
@@ -82,9 +83,11 @@ class SparkConnection:
 
         Raises:
             ContractError: when the stored table has other columns or types than the contract.
+            WarehouseError: when the catalog has it at another place.
         """
         if not self._has(table):
             self._declare(table)
+        self._must_be_in_place(table)
         must_be_as_declared(self.types_of(table), table)
 
     def types_of(self, table: Table) -> dict[str, str]:
@@ -98,7 +101,7 @@ class SparkConnection:
         select = f"SELECT {days.table.day}, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1"
         return dict(self.execute(select).fetchall())
 
-    def _frame(self, tree: exp.Expression) -> "DataFrame":
+    def _frame(self, tree: exp.Expr) -> "DataFrame":
         for node in list(tree.find_all(exp.Table)):
             self._resolve(node)
         return self.session.sql(tree.sql(dialect="spark"))
@@ -145,6 +148,16 @@ class SparkConnection:
             self.session.catalog.recoverPartitions(table.address)
         self._known.add(table.address)
 
+    def _must_be_in_place(self, table: Table) -> None:
+        described = self.session.sql(f"DESCRIBE TABLE EXTENDED {table.address}").collect()
+        found = next((row["data_type"] for row in described if row["col_name"] == "Location"), "")
+        if _path(found) != _path(self._place(table)):
+            message = (
+                f"the catalog of the Spark cluster has {table.address} at {found}, not below {self._location}: "
+                "set RFM_SPARK_WAREHOUSE to where it is, or drop the table from the catalog, which keeps its files"
+            )
+            raise WarehouseError(message)
+
     @cached_property
     def _keeps_partitions(self) -> bool:
         """Whether the catalog has a list of the days of a table of files, as that of Hive does."""
@@ -165,7 +178,7 @@ class SparkConnection:
         self.session.createDataFrame(rows).createOrReplaceTempView(view)
         return view
 
-    def _columns_of_tables_in(self, statement: exp.Expression) -> exp.Expression:
+    def _columns_of_tables_in(self, statement: exp.Expr) -> exp.Expr:
         """What DuckDB's information_schema.columns says of the tables whose addresses a statement has as texts."""
         named = {text.this for text in statement.find_all(exp.Literal)} & _BY_ADDRESS.keys()
         rows = [
@@ -185,6 +198,11 @@ def spark_type(declared: str) -> str:
 def declared_type(kind: str) -> str:
     """A type of Spark as contracts write it."""
     return _DECLARED.get(kind.upper(), kind.upper())
+
+
+def _path(address: str) -> str:
+    """An address of a folder or bucket without what may be written in several ways."""
+    return re.sub("^file:/*", "/", address).rstrip("/")
 
 
 def _write(frame: "DataFrame", path: str) -> None:
