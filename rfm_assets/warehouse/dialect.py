@@ -17,6 +17,7 @@ from typing import NoReturn
 from sqlglot import exp, parse_one
 from sqlglot.errors import SqlglotError
 
+from rfm_assets.contracts import TABLES
 from rfm_assets.errors import DialectError
 from rfm_assets.warehouse.whole import WHOLE_TYPES, is_whole
 
@@ -136,6 +137,22 @@ def _generator(node: exp.Expr) -> None:
         _refuse(node, "Spark unnests only in a column of its own; do the rest in a SELECT around it")
 
 
+def _greatest(node: exp.Expr) -> None:
+    _plain_only("this", "expression")(node)
+    by = node.args["expression"]
+    for part in by.expressions if isinstance(by, exp.Tuple) else ():
+        if not (isinstance(part, exp.Coalesce) or _is_never_null(part)):
+            _refuse(node, f"among several, NULL is the greatest on one engine and the least on the other: {part.sql()}")
+
+
+def _is_never_null(column: exp.Expr) -> bool:
+    """Whether every table that the statement reads requires the column."""
+    read = {f"{table.db}.{table.name}" for table in column.root().find_all(exp.Table)}
+    named = [one for table in TABLES.values() if table.address in read for one in table.columns]
+    of_the_name = [one for one in named if one.name == column.name]
+    return bool(of_the_name) and not any(one.nullable for one in of_the_name)
+
+
 def _days(node: exp.Expr) -> None:
     unit = node.args.get("unit")
     if unit is None or unit.name.upper() not in {"DAY", "DAYS"}:
@@ -162,7 +179,7 @@ _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Union: _plain_only("this", "expression", "distinct", "with_", "order", "limit"),
         exp.Window: _plain_only("this", "partition_by", "order", "alias", "over"),
         exp.Lead: _plain_only("this"),
-        exp.ArgMax: _plain_only("this", "expression"),
+        exp.ArgMax: _greatest,
         exp.GenerateSeries: _plain_only("start", "end", "step"),
         exp.Trim: _plain_only("this"),
         exp.Explode: _generator,
