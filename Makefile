@@ -1,6 +1,6 @@
 # Every target sets up what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sample dev refresh test quick check lint types docs screenshots bench lock clean
+.PHONY: help setup demo sample dev dashboard refresh test quick check lint types docs screenshots bench scale lock clean
 
 PYTHON ?= python3
 RFM_LANDING ?= data/landing
@@ -55,6 +55,9 @@ sample: $(READY) ## write the sample shop's daily files into LANDING (rfm sample
 dev: $(READY) ## open the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
+dashboard: $(READY_DASHBOARD) ## open the dashboard on http://127.0.0.1:8501
+	@$(BIN)/rfm dashboard
+
 test: $(READY_DEV) ## all tests
 	@$(BIN)/pytest $(PARALLEL)
 
@@ -75,14 +78,19 @@ docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts
 
 screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
 	@$(BIN)/python -m docs.take_screenshots
+	@$(BIN)/python -m docs.dashboard_screenshots
 
 bench: $(READY_DEV) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"
+
+scale: $(READY_DEV) ## how cost grows with size, on sample data (benchmarks/scale.py --help)
+	@$(BIN)/python benchmarks/scale.py
 
 lock: $(READY_DEV) ## resolve the newest allowed versions into the lock files
 	@$(LOCK) --output-file requirements.lock
 	@$(LOCK) --extra dashboard --extra postgres --extra dev --constraints requirements.lock --output-file requirements-dev.lock
 	@$(LOCK) --extra dashboard --constraints requirements-dev.lock --output-file requirements-dashboard.lock
+	@$(LOCK) --extra dashboard --extra postgres --extra kubernetes --constraints requirements-dev.lock --output-file requirements-production.lock
 
 clean: ## remove .venv, caches and Dagster's records; data/ stays
 	@rm -rf $(VENV) .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

@@ -27,6 +27,30 @@ def nothing() -> None: ...
 defs = dg.Definitions([nothing], executor=dg.in_process_executor)
 """
 
+IDLE_GRAPH = """
+import dagster as dg
+
+def idle(name: str, upstream: list[dg.AssetsDefinition]) -> tuple[dg.AssetsDefinition, dg.AssetChecksDefinition]:
+    specs = [dg.AssetCheckSpec(f"check_{n}", asset=name) for n in range(5)]
+
+    @dg.asset(name=name, deps=upstream, partitions_def=dg.DailyPartitionsDefinition("2025-06-26"))
+    def nothing() -> None: ...
+
+    @dg.multi_asset_check(name=f"{name}_checks", specs=specs)
+    def all_is_well():
+        yield from (dg.AssetCheckResult(check_name=spec.name, asset_key=name, passed=True) for spec in specs)
+
+    return nothing, all_is_well
+
+assets, checks = [], []
+for number in range(13):
+    asset, its_checks = idle(f"asset_{number}", assets[-1:])
+    assets.append(asset)
+    checks.append(its_checks)
+
+defs = dg.Definitions(assets, asset_checks=checks, executor=dg.in_process_executor)
+"""
+
 
 class Bench:
     """A scratch project folder: settings, Dagster's home, and what can be run in it."""
@@ -109,6 +133,11 @@ def main() -> None:
         (empty_bench.folder / "empty_graph.py").write_text(EMPTY_GRAPH)
         empty = median(lambda: empty_bench.materialize(ours.days()[-1], module="empty_graph"))
         tell("an empty one-asset Dagster run", empty)
+        (empty_bench.folder / "idle_graph.py").write_text(IDLE_GRAPH)
+        idle = median(lambda: empty_bench.materialize(ours.days()[-1], module="idle_graph"))
+        tell(
+            "13 assets with 5 checks each that do nothing", idle, f"{idle.seconds / empty.seconds:.2f} x the empty run"
+        )
         one_more = median(lambda: ours.materialize(ours.days()[-1]))
         tell("one more day", one_more, f"{one_more.seconds / empty.seconds:.2f} x the empty run")
 

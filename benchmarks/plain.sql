@@ -5,7 +5,9 @@ CREATE TABLE bronze.transactions AS
 SELECT Invoice, StockCode, Description, Quantity, Price, "Customer ID" AS CustomerID, Country, InvoiceDate,
     CAST(NULL AS VARCHAR) AS _rescued_data, filename AS source_file, now()::TIMESTAMP AS ingestion_timestamp,
     CAST(regexp_extract(filename, '(\d{4}-\d{2}-\d{2})[^/]*$', 1) AS DATE) AS processing_date
-FROM read_csv(getvariable('files'), all_varchar = true, header = true, filename = true);
+FROM read_csv(getvariable('files'), header = true, filename = true, auto_detect = false, delim = ',', quote = '"',
+    escape = '"', ignore_errors = true, columns = {'Invoice': 'VARCHAR', 'StockCode': 'VARCHAR', 'Description': 'VARCHAR',
+    'Quantity': 'VARCHAR', 'Price': 'VARCHAR', 'Customer ID': 'VARCHAR', 'Country': 'VARCHAR', 'InvoiceDate': 'VARCHAR'});
 
 CREATE TEMP VIEW typed AS
 SELECT *, TRY_CAST(Quantity AS INTEGER) AS q, TRY_CAST(Price AS DECIMAL(10, 2)) AS p, TRY_CAST(InvoiceDate AS DATE) AS d,

@@ -16,7 +16,7 @@ from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Slice
 
-warehouse = Warehouse(database="alone.duckdb", memory_limit=settings().memory_limit)
+warehouse = Warehouse.of(settings()).model_copy(update={"database": "alone.duckdb"})
 Path(warehouse.database).unlink(missing_ok=True)
 landing = FolderLandingZone(folder=settings().landing)
 days = [file.day for file in landing.list_files()]
@@ -50,6 +50,7 @@ store(quality.BRONZE_SILVER_DQ_COMPARISON, quality_assets.bronze_silver_dq_compa
 store(quality.DAILY_COUNTS, quality_assets.daily_counts(delivered, valid))
 store(quality.RULE_OUTCOMES, quality_assets.rule_outcomes(delivered, rejected))
 store(silver.CUSTOMER_INVOICES, silver_assets.customer_invoices(valid))
+store(silver.INVOICES, silver_assets.invoices(valid))
 store(gold.CUSTOMER_RFM, gold_assets.customer_rfm(context, stored(silver.CUSTOMER_INVOICES)))
 store(gold.SEGMENT_THRESHOLDS, gold_assets.segment_thresholds(stored(gold.CUSTOMER_RFM)))
 store(

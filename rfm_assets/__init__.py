@@ -1,1 +1,1 @@
-"""The data flow: landing -> bronze -> silver -> quality and gold -> ml."""
+"""The data flow: landing -> bronze -> silver -> quality and gold -> ml -> publishing."""

@@ -5,6 +5,7 @@ from typing import Any
 import click
 
 from rfm_assets.automation.command import refresh
+from rfm_assets.dashboard.command import dashboard
 from rfm_assets.errors import RfmError
 from rfm_assets.landing.upload_command import upload
 from rfm_assets.sample.command import sample
@@ -27,6 +28,7 @@ def main() -> None:
     """Daily retail transactions to trusted RFM customer segments."""
 
 
+main.add_command(dashboard)
 main.add_command(refresh)
 main.add_command(sample)
 main.add_command(upload)

@@ -17,31 +17,38 @@ from rfm_assets.gold import checks as gold_checks
 from rfm_assets.landing.choose import zone_at
 from rfm_assets.ml import assets as ml
 from rfm_assets.ml import checks as ml_checks
+from rfm_assets.publishing import assets as publishing
 from rfm_assets.quality import assets as quality
 from rfm_assets.quality import checks as quality_checks
+from rfm_assets.retention.job import thin_snapshots, weekly
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
 from rfm_assets.silver import checks as silver_checks
 from rfm_assets.warehouse.choose import engine_of
-from rfm_assets.warehouse.io_manager import WarehouseIOManager
+from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 
 def resources_for(chosen: Settings) -> dict[str, object]:
-    """What the assets work with, as the settings say: the landing zone, the warehouse and its IO manager."""
+    """What the assets work with, as the settings say: where files land, where tables live, where readers look."""
     warehouse = engine_of(chosen)
     webhook = WebhookNotifier(url=dg.EnvVar("RFM_WEBHOOK_URL")) if chosen.webhook_url else LogNotifier()
     return {
         "landing": zone_at(chosen.landing),
         "notifier": webhook,
+        "published": publishing.PublishedFolder(
+            folder=str(chosen.published),
+            # By its name, so that the UI shows that and not the key.
+            audience_key=dg.EnvVar("RFM_AUDIENCE_KEY") if chosen.audience_key else None,
+        ),
         "warehouse": warehouse,
-        "io_manager": WarehouseIOManager(warehouse=warehouse),
+        "io_manager": warehouse_io_manager,
     }
 
 
 def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     """The whole graph over any resources, so that a test plugs in its own."""
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml]),
+        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml, publishing]),
         asset_checks=[
             *bronze_checks.CHECKS,
             *silver_checks.CHECKS,
@@ -49,8 +56,8 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
             *gold_checks.CHECKS,
             *ml_checks.CHECKS,
         ],
-        jobs=JOBS,
-        schedules=SCHEDULES,
+        jobs=[*JOBS, thin_snapshots],
+        schedules=[*SCHEDULES, weekly],
         sensors=[landed_files, *ALERTS],
         resources=resources,
         loggers={"console": dg.colored_console_logger, "progress": progress},

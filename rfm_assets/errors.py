@@ -31,3 +31,23 @@ class MissingTableError(WarehouseError):
 
 class DialectError(RfmError):
     """A statement has a part that is not known to mean the same on every engine."""
+
+
+class PublishedError(RfmError):
+    """What has been published cannot be read."""
+
+
+class SnapshotMissingError(PublishedError):
+    """Nothing has been published yet, or not where readers look for it."""
+
+
+class SnapshotCorruptError(PublishedError):
+    """The published file is not one that DuckDB can read."""
+
+
+class SnapshotLockedError(PublishedError):
+    """Another program has opened the published file to write into it."""
+
+
+class NothingToShowError(PublishedError):
+    """What has been published lacks what a page shows."""

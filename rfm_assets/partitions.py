@@ -27,6 +27,8 @@ EVERY_DAY_SO_FAR = dg.TimeWindowPartitionMapping(start_offset=-100_000, allow_no
 
 THE_DAY_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-1, allow_nonexistent_upstream_partitions=True)
 
+THIRTY_DAYS_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-30, allow_nonexistent_upstream_partitions=True)
+
 
 def run_days(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> tuple[date, date]:
     """The first and the last day of a run, or the whole calendar for a check that is launched alone.

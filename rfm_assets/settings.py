@@ -25,10 +25,10 @@ def _calendar_day(value: object) -> object:
     return date.fromisoformat(value)
 
 
-def _file(value: object) -> object:
-    """Takes what can be a file: an empty variable would be the working directory."""
+def _path(value: object) -> object:
+    """Takes what can be a file or a folder: an empty variable would be the working directory."""
     if isinstance(value, str) and not Path(value).name:
-        raise ValueError("it names no file")
+        raise ValueError("it names no file or folder")
     return value
 
 
@@ -41,8 +41,11 @@ class Settings(BaseSettings):
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
-    warehouse: Annotated[Path, BeforeValidator(_file)] = Field(
+    warehouse: Annotated[Path, BeforeValidator(_path)] = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
+    )
+    published: Annotated[Path, BeforeValidator(_path)] = Field(
+        default=Path("data/published"), description="The folder of what readers use: the snapshot, Parquet, audiences."
     )
     start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
         default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."
@@ -59,11 +62,37 @@ class Settings(BaseSettings):
     webhook_url: SecretStr | None = Field(
         default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
     )
+    audience_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,  # ids are short and few: a key that can be guessed would give them away
+        description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids.",
+    )
     memory_limit: str = Field(
         default="2GB",
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
         examples=["512MB", "2GB"],
-        description="The most memory DuckDB may use; beyond it, it works on disk beside the warehouse.",
+        description="The most memory DuckDB may use; beyond it, it works on disk.",
+    )
+    temp_directory: Annotated[Path, BeforeValidator(_path)] | None = Field(
+        default=None, description="Where DuckDB works on disk; by default beside the warehouse."
+    )
+    threads: int | None = Field(
+        default=None, ge=1, description="How many cores DuckDB may use; by default all of them."
+    )
+    daily_snapshots_for_days: int | None = Field(
+        default=None,
+        ge=0,
+        description="For how many days before the newest the job `thin_snapshots` keeps each day's customers; "
+        "of the months before it keeps the last day. By default nothing is deleted.",
+    )
+    currency: str = Field(
+        default="£", max_length=4, description="The symbol of the source's currency, for the dashboard."
+    )
+    dagster_url: str = Field(
+        default="http://127.0.0.1:3000",
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
+        description="Where the dashboard's links to the Dagster UI lead.",
     )
     engine: Literal["duckdb", "spark"] = Field(
         default="duckdb", examples=["duckdb", "spark"], description="Where tables live and statements run."
@@ -98,6 +127,9 @@ class Settings(BaseSettings):
     )
 
 
+SECRETS = {"audience_key", "spark_remote", "webhook_url"}
+
+
 @cache
 def settings() -> Settings:
     """Reads the environment once for the whole process.
@@ -117,5 +149,6 @@ def _explain(error: ValidationError) -> str:
         name = str(problem["loc"][0])
         examples = Settings.model_fields[name].examples
         said = f"write it like {' or '.join(map(str, examples))}" if examples else problem["msg"]
-        problems.append(f"RFM_{name.upper()}={problem['input']!s}: {said.removeprefix('Value error, ')}")
+        held = "(not shown)" if name in SECRETS else problem["input"]
+        problems.append(f"RFM_{name.upper()}={held!s}: {said.removeprefix('Value error, ')}")
     return "cannot use these settings, correct or unset them: " + "; ".join(problems)

@@ -6,7 +6,7 @@ from typing import Any
 import dagster as dg
 
 from rfm_assets.contracts import Table
-from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, ONE_RUN, THE_DAY_BEFORE_TOO
+from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, ONE_RUN, THE_DAY_BEFORE_TOO, THIRTY_DAYS_BEFORE_TOO
 from rfm_assets.settings import settings
 
 # Every step that opens the warehouse; the limit of one is in dagster.yaml.
@@ -26,6 +26,11 @@ def every_day_so_far(table: Table) -> dg.AssetIn:
 def days_and_the_one_before(table: Table) -> dg.AssetIn:
     """An input of the run's days and the day before the first, where that is stored."""
     return dg.AssetIn(table.asset_key, partition_mapping=THE_DAY_BEFORE_TOO)
+
+
+def days_and_thirty_before(table: Table) -> dg.AssetIn:
+    """An input of the run's days and the thirty before the first, where those are stored."""
+    return dg.AssetIn(table.asset_key, partition_mapping=THIRTY_DAYS_BEFORE_TOO)
 
 
 def table_asset(

@@ -4,7 +4,7 @@ WARN says that the source is dirty (the pipeline goes on), ERROR that the pipeli
 waits). A red check names its rows: how many, and a sample.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ import dagster as dg
 from rfm_assets.contracts import Table
 from rfm_assets.markdown import markdown_table
 from rfm_assets.partitions import run_days
+from rfm_assets.retention.thinning import thinned_days
 from rfm_assets.table_asset import WAREHOUSE_POOL
 from rfm_assets.warehouse.engine import Connection, Engine, Result
 from rfm_assets.warehouse.query import literal
@@ -26,7 +27,7 @@ _LONGEST_CELL = 120
 
 @dataclass(frozen=True)
 class Check:
-    """A promise about a table's days `$first` to `$last`.
+    """A promise about a table's days `$first` to `$last`, of which the days `$thinned` have no customers any more.
 
     `broken` selects what breaks it; `checked` counts what was looked at, where that is a number of rows.
     """
@@ -87,10 +88,13 @@ def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
 
 def evaluate(check: Check, table: Table, connection: Connection, first: date, last: date) -> dg.AssetCheckResult:
     """Looks for rows that break a check in the days from `first` to `last`."""
+    thinned = thinned_days(connection, first, last) if "$thinned" in check.broken else ()
 
     def run(statement: str) -> Result:
         # As text, since DuckDB imports pandas for any parameter.
-        return connection.execute(statement.replace("$first", f"DATE '{first}'").replace("$last", f"DATE '{last}'"))
+        for name, value in (("$first", f"DATE '{first}'"), ("$last", f"DATE '{last}'"), ("$thinned", _listed(thinned))):
+            statement = statement.replace(name, value)
+        return connection.execute(statement)
 
     def count(statement: str) -> int:
         return int((run(statement).fetchone() or (0,))[0])
@@ -114,6 +118,11 @@ def evaluate(check: Check, table: Table, connection: Connection, first: date, la
         description=found if failed else None,
         metadata=metadata,
     )
+
+
+def _listed(chosen: Collection[date]) -> str:
+    """Some days as SQL lists them after IN, which takes no empty list."""
+    return ", ".join(f"DATE '{day}'" for day in sorted(chosen)) or "SELECT NULL WHERE false"
 
 
 def _contract_checks(table: Table) -> Iterator[Check]:

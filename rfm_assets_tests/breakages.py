@@ -121,6 +121,10 @@ BREAKAGES = [
         f"WHERE processing_date = DATE '{BROKEN_DAY}'",
         on=LAST_DAY,
     ),
+    change("silver.invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
+    change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = ProductAmount - 0.01"),
+    change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = NULL"),
+    lose("silver.invoices", "revenue_reconciles_with_silver", IS_A),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = -1, MaxInvoiceDate = as_of_date + 1"),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = Recency + 1"),
     change("gold.customer_rfm", "frequency_is_at_least_one", "Frequency = 0"),
@@ -151,6 +155,17 @@ BREAKAGES = [
             ("Pct_of_Revenue", 1),
         )
     ),
+    lose("gold.segment_migration", "every_customer_is_followed"),
+    change("gold.segment_migration", "every_customer_is_followed", "Customer_Count = Customer_Count + 1"),
+    change("gold.segment_migration", "every_customer_is_followed", "Monetary = Monetary + 0.01"),
+    change("gold.segment_migration", "every_customer_is_followed", "compared_to = compared_to - 1").showing(
+        str(BROKEN_DAY), failed=2
+    ),
+    *(
+        change("gold.segment_migration", "every_move_has_a_cause", wrong)
+        for wrong in ("purchased = 1", "aged = 1", "threshold = 1", "purchased = 1, aged = -1")
+    ),
+    change("gold.segment_migration", "every_move_has_a_cause", "to_segment = 'elsewhere'").showing("elsewhere"),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
     change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'B'", IS_A).showing(
         "| B |", failed=2

@@ -16,11 +16,12 @@ import duckdb
 from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.contracts import TABLES, Table, bronze
 from rfm_assets.definitions import defs
-from rfm_assets.gold.assets import customer_rfm
+from rfm_assets.gold.assets import customer_rfm, segment_migration
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import EVERY_DAY_SO_FAR, calendar
+from rfm_assets.partitions import EVERY_DAY_SO_FAR, THIRTY_DAYS_BEFORE_TOO, calendar
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.written_days import ensure_written_days
 
 FIRST = date(2025, 6, 26)  # the calendar's first day, a Thursday
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
@@ -28,6 +29,8 @@ READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UT
 MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silver", "quality", "gold"}]
 PIPELINE = [bronze.TRANSACTIONS, *MADE_BY_QUERIES]
 CHECKED = [*PIPELINE, *(table for table in TABLES.values() if table.schema == "ml")]
+
+_LOOKS_BACK = (0, THIRTY_DAYS_BEFORE_TOO.start_offset, EVERY_DAY_SO_FAR.start_offset)
 
 Row = Mapping[str, Any]
 
@@ -93,6 +96,7 @@ def new_database(file: str = ":memory:", *, threads: int = 1) -> duckdb.DuckDBPy
     for table in TABLES.values():
         database.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
         database.execute(table.ddl())
+    ensure_written_days(database)  # two tests at once may not both make it, each in a transaction of its own
     return database
 
 
@@ -134,9 +138,9 @@ def dicts(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, 
 def statements(first: date, last: date) -> Mapping[Table, Query]:
     """What the assets return for some days, of all tables that queries fill, each after those it reads from."""
     stored = {
-        _placeholder(table.asset_key, so_far=so_far).text: Slice(table, date.min if so_far else first, last).select()
+        _placeholder(table.asset_key, back).text: Slice(table, first + timedelta(days=back), last).select()
         for table in TABLES.values()
-        for so_far in (False, True)
+        for back in _LOOKS_BACK
     }
     days = stored | {calendar(FIRST, FIRST).text: calendar(first, last)}
     return {table: _bound(query, days) for table, query in _templates().items()}
@@ -168,24 +172,25 @@ def _templates() -> Mapping[Table, Query]:
     """The statements over placeholders and for the first day, since calling an asset takes Dagster a while."""
     order = defs.resolve_asset_graph().toposorted_asset_keys
     found = [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition)]
-    ours = [asset for asset in found if {TABLES[key] for key in asset.keys} <= set(MADE_BY_QUERIES)]
+    ours = [asset for asset in found if asset.keys <= {table.asset_key for table in MADE_BY_QUERIES}]
     made: dict[Table, Query] = {}
     with dg.DagsterInstance.ephemeral() as instance:
         day_one = dg.PartitionKeyRange(str(FIRST), str(FIRST))
         context = dg.build_asset_context(instance=instance, partition_key_range=day_one)
         for asset in sorted(ours, key=lambda asset: max(order.index(key) for key in asset.keys)):
             inputs = {
-                name: _placeholder(key, so_far=asset.get_partition_mapping(key) == EVERY_DAY_SO_FAR)
+                name: _placeholder(key, getattr(asset.get_partition_mapping(key), "start_offset", 0))
                 for name, key in asset.keys_by_input_name.items()
             }
-            returned = asset(*([context] if asset.keys == customer_rfm.keys else []), **inputs)
+            takes_context = asset.keys in (customer_rfm.keys, segment_migration.keys)
+            returned = asset(*([context] if takes_context else []), **inputs)
             tables = [TABLES[key] for key in asset.keys_by_output_name.values()]
             made |= zip(tables, returned if isinstance(returned, tuple) else [returned], strict=True)
     return made
 
 
-def _placeholder(key: dg.AssetKey, *, so_far: bool) -> Query:
-    return Query(f"{key.to_user_string()} {'so far' if so_far else 'of the run'}")
+def _placeholder(key: dg.AssetKey, days_back: int) -> Query:
+    return Query(f"{key.to_user_string()} of the run and {days_back} days")
 
 
 def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:

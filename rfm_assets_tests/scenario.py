@@ -17,8 +17,9 @@ from rfm_assets.automation.notifier import LogNotifier
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.warehouse.connection import Warehouse
-from rfm_assets.warehouse.io_manager import WarehouseIOManager
+from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 DAY, NEXT_DAY, THIRD_DAY = "2025-06-26", "2025-06-27", "2025-06-28"
 HEADER = ",".join(SOURCE_COLUMNS)
@@ -62,12 +63,12 @@ def warehouse(shop: Path, *, lock_patience: float = 10) -> Warehouse:
 
 def resources(shop: Path) -> dict[str, object]:
     """What the assets work with, all of it in the shop's folder."""
-    store = warehouse(shop)
     return {
         "landing": FolderLandingZone(folder=str(shop / "landing")),
         "notifier": LogNotifier(),
-        "warehouse": store,
-        "io_manager": WarehouseIOManager(warehouse=store),
+        "published": PublishedFolder(folder=str(shop / "published")),
+        "warehouse": warehouse(shop),
+        "io_manager": warehouse_io_manager,
     }
 
 

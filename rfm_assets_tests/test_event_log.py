@@ -274,6 +274,15 @@ def test_the_ui_sees_a_run_while_it_goes(storage: BatchedSqliteEventLogStorage, 
     reader.dispose()
 
 
+def test_looking_at_a_run_does_not_announce_an_event(
+    storage: BatchedSqliteEventLogStorage, events_folder: Path
+) -> None:
+    storage.store_event_batch([observation(2), observation(3)])
+    before = (events_folder / "run.db").stat().st_mtime_ns
+    assert storage.get_logs_for_run("run")
+    assert (events_folder / "run.db").stat().st_mtime_ns == before
+
+
 def test_the_index_is_closed_with_the_storage(storage: BatchedSqliteEventLogStorage, events_folder: Path) -> None:
     storage.store_event_batch([observation(2), observation(3)])
     assert (events_folder / "index.db-wal").exists()  # SQLite removes it when the last connection is closed

@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from rfm_assets.definitions import defs, resources_for
-from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, THE_DAY_BEFORE_TOO
+from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, THE_DAY_BEFORE_TOO, THIRTY_DAYS_BEFORE_TOO
 from rfm_assets.settings import settings
 
 LAYERS = ("bronze", "silver", "quality", "gold", "ml")
@@ -23,10 +23,12 @@ READS = {
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
     "silver/customer_invoices": {"silver/transactions"},
+    "silver/invoices": {"silver/transactions"},
     "gold/customer_rfm": {"silver/customer_invoices"},
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
     "gold/segment_summary": {"gold/customer_segments"},
+    "gold/segment_migration": {"gold/customer_segments", "gold/segment_thresholds"},
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
@@ -34,6 +36,8 @@ READS = {
 }
 REACHING_BACK = {
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,
+    ("gold/segment_migration", "gold/segment_thresholds"): THIRTY_DAYS_BEFORE_TOO,
     ("ml/cluster_stability", "ml/customer_clusters"): THE_DAY_BEFORE_TOO,
     ("ml/cluster_stability", "ml/cluster_selection"): THE_DAY_BEFORE_TOO,
 }
@@ -42,6 +46,8 @@ KINDS = {"bronze/transactions": {"csv", "duckdb"}} | {
 }
 
 GRAPH = defs.resolve_asset_graph()
+PUBLISHED = ("bronze/landed_files", "silver/rejected_transactions", "gold/segment_thresholds", "gold/customer_segments")
+
 every_asset = pytest.mark.parametrize("address", READS)
 
 
@@ -131,6 +137,18 @@ def test_jobs_are_named_for_what_people_launch() -> None:
         assert refreshed == {key(address) for address in READS if address.split("/")[0] in groups}, name
         checked = {one.asset_key for one in job.asset_layer.asset_graph.asset_check_keys}
         assert checked >= refreshed, name
+
+
+def test_a_run_ends_with_publishing_what_readers_need() -> None:
+    snapshot = GRAPH.get(dg.AssetKey(["publishing", "snapshot"]))
+    assert snapshot.parent_keys >= {key(address) for address in PUBLISHED}
+    assert snapshot.parent_keys >= {key(address) for address in READS if address.startswith(("quality/", "ml/"))}
+    assert not snapshot.parent_keys & {key("bronze/transactions"), key("silver/transactions")}
+    assert (snapshot.partitions_def, snapshot.backfill_policy) == (DAILY, dg.BackfillPolicy.single_run())
+    assert (snapshot.group_name, snapshot.pools, snapshot.owners) == ("publishing", {"warehouse"}, [settings().owner])
+    assert GRAPH.get(dg.AssetKey(["publishing", "audiences"])).parent_keys == {snapshot.key}
+    for name in ("daily_refresh", "rebuild_segments", "cluster_customers"):
+        assert snapshot.key in defs.resolve_job_def(name).asset_layer.executable_asset_keys
 
 
 def test_loading_the_definitions_imports_nothing_heavy() -> None:

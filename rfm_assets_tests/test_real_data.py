@@ -53,11 +53,13 @@ def test_the_whole_history_is_the_size_it_is(history: duckdb.DuckDBPyConnection)
         "bronze.transactions": 525_461,  # the lines of all files, less a header each
         "silver.transactions": 513_132,
         "silver.rejected_transactions": 12_329,
+        "silver.invoices": 22_100,
         "quality.bronze_daily_quality": 307,
         "quality.rule_outcomes": 5 * 307,
         "gold.customer_rfm": 805_667,
         "gold.customer_segments": 805_667,
         "gold.segment_thresholds": 307,
+        "gold.segment_migration": 43_446,
     }
     assert {table: history.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in sizes} == sizes
 
@@ -72,6 +74,18 @@ def test_the_first_day_is_as_counted_by_hand(history: duckdb.DuckDBPyConnection)
     customers = "SELECT count(*), sum(Monetary), max(Recency) FROM gold.customer_rfm WHERE as_of_date = ?"
     assert one(customers) == (89, Decimal("43543.69"), 0)
     assert one("FROM gold.segment_thresholds WHERE as_of_date = ?") == (FIRST, 322.33, 1.0, 0.0, 89)
+
+
+def test_on_the_day_the_frequency_median_moves_most_customers_move_without_having_done_anything(
+    history: duckdb.DuckDBPyConnection,
+) -> None:
+    medians = "SELECT median_frequency FROM gold.segment_thresholds WHERE as_of_date IN (?, ?) ORDER BY as_of_date"
+    days = [date(2025, 10, 18), date(2025, 10, 19)]
+    assert history.execute(medians, days).fetchall() == [(1.0,), (2.0,)]
+    moved = """
+        SELECT sum(Customer_Count), sum(purchased), sum(aged), sum(threshold)
+        FROM gold.segment_migration WHERE compared_to = ? AND as_of_date = ?"""
+    assert history.execute(moved, days).fetchall() == [(2_381, 40, 40, 480)]
 
 
 def test_the_tables_are_those_of_the_reference(real_landing: Path, whole_history: Path) -> None:

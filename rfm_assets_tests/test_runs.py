@@ -17,6 +17,8 @@ from rfm_assets.sample import write_sample
 from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, expected, make, red, run, stored
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
 
+MOVEMENTS = dg.AssetSelection.assets(dg.AssetKey(["gold", "segment_migration"]))
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
@@ -30,6 +32,7 @@ def test_days_made_in_parts_and_in_any_order_give_what_one_run_gives(shop: Path)
         make(shop, EVERYTHING - dg.AssetSelection.groups("gold"), *days)
     for days in ([THIRD_DAY], [DAY, NEXT_DAY]):
         make(shop, dg.AssetSelection.groups("gold"), *days)
+    make(shop, MOVEMENTS, DAY, THIRD_DAY)  # which compare with what is stored by then
     in_parts = stored(shop)
     assert in_parts == expected(shop)
     assert all(in_parts.values())

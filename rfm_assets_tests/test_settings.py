@@ -24,6 +24,9 @@ def test_the_defaults_work_on_a_laptop() -> None:
         warehouse=Path("data/warehouse.duckdb"),
         start_date=date(2025, 6, 26),
         memory_limit="2GB",
+        temp_directory=None,
+        threads=None,
+        daily_snapshots_for_days=None,
         owner="team:data-engineering",
     )
 
@@ -35,8 +38,13 @@ def test_the_defaults_work_on_a_laptop() -> None:
         ("RFM_WAREHOUSE", "/data/shop.duckdb", "warehouse", Path("/data/shop.duckdb")),
         ("RFM_WAREHOUSE", "shop.duckdb", "warehouse", Path("shop.duckdb")),
         ("RFM_START_DATE", "2024-02-29", "start_date", date(2024, 2, 29)),
+        ("RFM_PUBLISHED", "/srv/rfm", "published", Path("/srv/rfm")),
         ("RFM_MEMORY_LIMIT", "512MB", "memory_limit", "512MB"),
         ("RFM_MEMORY_LIMIT", "1.5 GiB", "memory_limit", "1.5 GiB"),
+        ("RFM_TEMP_DIRECTORY", "/fast/disk", "temp_directory", Path("/fast/disk")),
+        ("RFM_THREADS", "2", "threads", 2),
+        ("RFM_DAILY_SNAPSHOTS_FOR_DAYS", "0", "daily_snapshots_for_days", 0),
+        ("RFM_DAILY_SNAPSHOTS_FOR_DAYS", "31", "daily_snapshots_for_days", 31),
         ("RFM_OWNER", "team:crm", "owner", "team:crm"),
         ("RFM_OWNER", "ann@shop.example", "owner", "ann@shop.example"),
     ],
@@ -55,6 +63,8 @@ def test_each_setting_has_its_variable(
         ("RFM_WAREHOUSE", ""),
         ("RFM_WAREHOUSE", "."),
         ("RFM_WAREHOUSE", "/"),
+        ("RFM_PUBLISHED", ""),
+        ("RFM_PUBLISHED", "."),
         ("RFM_START_DATE", ""),
         ("RFM_START_DATE", "yesterday"),
         ("RFM_START_DATE", "20250626"),
@@ -71,6 +81,11 @@ def test_each_setting_has_its_variable(
         ("RFM_MEMORY_LIMIT", "80%"),
         ("RFM_MEMORY_LIMIT", "2 gigabytes"),
         ("RFM_MEMORY_LIMIT", "2GB'; DROP TABLE gold.customer_rfm"),
+        ("RFM_TEMP_DIRECTORY", ""),
+        ("RFM_THREADS", "0"),
+        ("RFM_DAILY_SNAPSHOTS_FOR_DAYS", ""),
+        ("RFM_DAILY_SNAPSHOTS_FOR_DAYS", "-1"),
+        ("RFM_DAILY_SNAPSHOTS_FOR_DAYS", "a month"),
         ("RFM_OWNER", ""),
         ("RFM_OWNER", "ann"),
         ("RFM_OWNER", "team:"),
@@ -91,6 +106,19 @@ def test_all_values_that_cannot_be_used_are_named_at_once(monkeypatch: pytest.Mo
     monkeypatch.setenv("RFM_MEMORY_LIMIT", "all of it")
     with pytest.raises(SettingError, match=r"RFM_START_DATE=soon: .*; RFM_MEMORY_LIMIT=all of it: "):
         read()
+
+
+@pytest.mark.parametrize("key", ["", "too short"])
+def test_a_key_that_can_be_guessed_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+    monkeypatch.setenv("RFM_AUDIENCE_KEY", key)
+    with pytest.raises(SettingError, match=r"RFM_AUDIENCE_KEY=\(not shown\): ") as refused:
+        read()
+    assert not key or key not in str(refused.value)
+
+
+def test_a_key_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFM_AUDIENCE_KEY", "sixteen letters and more")
+    assert "sixteen" not in repr(read())
 
 
 def test_nobody_changes_a_setting_afterwards() -> None:

@@ -30,18 +30,20 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     done = refresh_days(first.date() if first else None, last.date() if last else None)
     seconds = (datetime.now().astimezone() - begun).total_seconds()
     click.echo(f"{(done.last - done.first).days + 1} days, {done.first} to {done.last}, in {seconds:.1f} s\n")
-    engine = engine_of(settings())
+    chosen = settings()
+    engine = engine_of(chosen)
     click.echo(_segments(engine, done.last))
-    click.echo(f"\nwarehouse   {engine.address}\nDagster UI  {_ui_command()}")
+    click.echo(f"\nwarehouse   {engine.address}\npublished   {chosen.published.resolve()}")
+    click.echo(f"Dagster UI  {_ui_command()}")
     if done.red_checks:
         raise RfmError(f"the run went through, but it left red checks, see above: {', '.join(done.red_checks)}")
 
 
 def _ui_command() -> str:
     """The command that opens the UI on the same files and the same warehouse."""
-    from rfm_assets.settings import settings
+    from rfm_assets.settings import SECRETS, settings
 
-    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", "webhook_url", "spark_remote"})
+    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
     landing = {"LANDING": settings().landing} if settings().landing != "data/landing" else {}
     given = landing | {f"RFM_{name.upper()}": value for name, value in chosen.items()}
     return " ".join(["make dev", *(f"{name}={shlex.quote(str(value))}" for name, value in given.items())])

@@ -8,7 +8,7 @@ daily_refresh = dg.define_asset_job(
     "daily_refresh",
     # Whether the newest day is recent says nothing about the day being refreshed, which may be an old one.
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(newest_day_is_recent),
-    description="Everything for a day or a range of days: from the landed files to the segments and clusters.",
+    description="Everything for a day or a range of days: from the landed files to what readers see.",
     # A retry starts over: what had been loaded before a crash may have been delivered anew since.
     tags={"dagster/retry_strategy": "ALL_STEPS"},
 )
@@ -21,14 +21,14 @@ load_landed_files = dg.define_asset_job(
 
 rebuild_segments = dg.define_asset_job(
     "rebuild_segments",
-    selection=dg.AssetSelection.groups("gold"),
-    description="Gold again from the stored silver rows, such as after a rule of the segments has changed.",
+    selection=dg.AssetSelection.groups("gold", "publishing"),
+    description="Gold again from the stored silver rows, such as after a rule of the segments has changed; published.",
 )
 
 cluster_customers = dg.define_asset_job(
     "cluster_customers",
-    selection=dg.AssetSelection.groups("ml"),
-    description="Clusters again from the stored snapshots, such as after a setting of the clustering has changed.",
+    selection=dg.AssetSelection.groups("ml", "publishing"),
+    description="Clusters again from the stored days, such as after a setting of the clustering changed; published.",
 )
 
 watch_landing = dg.define_asset_job(

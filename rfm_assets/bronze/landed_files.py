@@ -5,7 +5,7 @@ import tempfile
 import weakref
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from rfm_assets.bronze.inspection import Inspection, inspect
-from rfm_assets.bronze.repair import REPAIRED_COLUMNS, repair
+from rfm_assets.bronze.repair import REPAIRED_COLUMNS, repair, set_apart
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.errors import LandingError, RefusedFileError
@@ -103,9 +103,9 @@ class LandedFiles:
         counted = _rows_of_files(connection, days)
         misread = [file for file in self.files if counted.get(file.landed.key) != file.inspection.lines]
         _take_back(connection, days, [file.landed.key for file in misread if file.landed.key in counted])
-        with tempfile.TemporaryDirectory(prefix="rfm-repair-") as folder:
-            for number, file in enumerate(misread):
-                _load_repaired(connection, days, file, Path(folder) / f"{number}.csv", self.read_at)
+        for file in misread:
+            with tempfile.TemporaryDirectory(prefix="rfm-repair-") as folder:
+                _load_repaired(connection, days, file, Path(folder), self.read_at)
 
     def _refuse_changed(self) -> None:
         changed = [file.landed.key for file in self.files if _stamp(file.path) != file.stamp]
@@ -207,17 +207,21 @@ def _lines_of(files: Sequence[FetchedFile], header: Sequence[str]) -> str:
 
 
 def _load_repaired(
-    connection: duckdb.DuckDBPyConnection, days: Slice, file: FetchedFile, target: Path, read_at: datetime
+    connection: duckdb.DuckDBPyConnection, days: Slice, file: FetchedFile, folder: Path, read_at: datetime
 ) -> None:
-    key = file.landed.key
-    repaired = repair(file.path, target, header=file.inspection.header)
+    """Loads the lines that are beyond doubt as they are, and the others line by line."""
+    key, header = file.landed.key, file.inspection.header
+    apart = set_apart(file.path, folder, columns=len(header))
+    repaired = repair(apart.doubtful, folder / "repaired.csv", header=header)
     longest = 3 * repaired.longest_line + 1_000  # a quote is written twice, other bytes as three at most
     wide = f", max_line_size = {longest}, buffer_size = {2 * longest}" if longest > _DUCKDB_LONGEST_LINE else ""
     source = _read_csv([repaired.path], REPAIRED_COLUMNS, wide)
     lines = f"SELECT *, {literal(key)} AS source_file, DATE '{file.landed.day}' AS processing_date FROM {source}"
-    stored = _insert(connection, days.table, lines, read_at)
-    if stored != repaired.lines:
-        message = f"{key}: {repaired.lines} lines were read but {stored} could be stored; please report this file"
+    stored = _insert(connection, days.table, _lines_of([replace(file, path=apart.sound)], header), read_at)
+    stored += _insert(connection, days.table, lines, read_at)
+    read = apart.sound_lines + repaired.lines
+    if stored != read:
+        message = f"{key}: {read} lines were read but {stored} could be stored; please report this file"
         raise RefusedFileError(message)
 
 

@@ -74,3 +74,23 @@ SEGMENT_SUMMARY = Table(
     ),
     key=("as_of_date", "Segment"),
 )
+
+SEGMENT_MIGRATION = Table(
+    "gold.segment_migration",
+    "Customers by the segment they were in on an earlier day and the one they are in, and what moved them. Days are "
+    "compared with one, 7 and 30 days earlier, where that day is stored.",
+    (
+        _AS_OF,
+        Column("compared_to", "DATE", "The earlier day.", nullable=False),
+        Column("from_segment", "VARCHAR", "The segment then; New customer for those not seen by then.", nullable=False),
+        Column("to_segment", "VARCHAR", "The segment on the as-of date.", nullable=False),
+        Column("Customer_Count", "BIGINT", "Customers who went this way, or stayed.", nullable=False),
+        Column("Monetary", "DECIMAL(38,2)", "What they have spent up to the as-of date.", nullable=False),
+        Column("purchased", "BIGINT", "Movers of whom something was delivered since, new or late.", nullable=False),
+        Column(
+            "aged", "BIGINT", "Other movers whom the medians of then put elsewhere by today's values.", nullable=False
+        ),
+        Column("threshold", "BIGINT", "Other movers: nothing but the medians has changed.", nullable=False),
+    ),
+    key=("as_of_date", "compared_to", "from_segment", "to_segment"),
+)

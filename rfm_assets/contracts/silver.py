@@ -1,4 +1,4 @@
-"""Silver: typed and valid rows, the rows refused with their reasons, and what each day adds to each customer."""
+"""Silver: typed and valid rows, the rows refused and why, and what each day adds to customers and to revenue."""
 
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.table import Column, Table
@@ -46,7 +46,27 @@ CUSTOMER_INVOICES = Table(
         Column("CustomerID", "VARCHAR", "The customer.", nullable=False),
         Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
         Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
-        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False),
+        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False, uncompressed=True),
     ),
     key=("processing_date", "CustomerID", "InvoiceNo"),
+)
+
+INVOICES = Table(
+    "silver.invoices",
+    "What each delivered day adds to revenue: one row per invoice, customer and country, all sales but cancellations.",
+    (
+        Column("processing_date", "DATE", "The day that delivered the lines.", nullable=False),
+        Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
+        Column("CustomerID", "VARCHAR", "The customer; empty for an anonymous sale."),
+        Column("Country", "VARCHAR", "Country of the customer."),
+        Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
+        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False, uncompressed=True),
+        Column(
+            "ProductAmount",
+            "DECIMAL(31,2)",
+            "The part of it that RFM counts: products for a known customer. Empty where there are none.",
+            uncompressed=True,
+        ),
+    ),
+    key=("processing_date", "InvoiceNo", "CustomerID", "Country"),
 )

@@ -4,9 +4,9 @@ import dagster as dg
 
 from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
-from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.partitions import calendar, run_days
-from rfm_assets.table_asset import every_day_so_far, same_days, table_asset
+from rfm_assets.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import Query, sql, table
 
 
@@ -38,17 +38,36 @@ def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
 
     The value tier compares spending with the day's median, the engagement status recency and frequency with theirs.
     """
+    placed = sql(__package__, "placed", customer=customer_rfm, segment_thresholds=segment_thresholds)
     segments = table(RECOMMENDATIONS, key="segment", value="recommendation")
-    return sql(
-        __package__,
-        "customer_segments",
-        customer_rfm=customer_rfm,
-        segment_thresholds=segment_thresholds,
-        segments=segments,
-    )
+    return sql(__package__, "customer_segments", placed=placed, segments=segments)
 
 
 @table_asset(contract.SEGMENT_SUMMARY, reads={"customer_segments": same_days(contract.CUSTOMER_SEGMENTS)})
 def segment_summary(customer_segments: Query) -> Query:
     """Customers, averages, revenue and shares of each segment, as of each day."""
     return sql(__package__, "segment_summary", customer_segments=customer_segments)
+
+
+@table_asset(
+    contract.SEGMENT_MIGRATION,
+    reads={
+        "customer_segments": days_and_thirty_before(contract.CUSTOMER_SEGMENTS),
+        "segment_thresholds": days_and_thirty_before(contract.SEGMENT_THRESHOLDS),
+    },
+)
+def segment_migration(context: dg.AssetExecutionContext, customer_segments: Query, segment_thresholds: Query) -> Query:
+    """Where each day's customers were a day, a week and thirty days earlier, and what moved them to another segment.
+
+    They purchased, or time passed, or nothing of theirs changed and only the medians did. An earlier day whose
+    customers are not stored is not compared with.
+    """
+    compared = sql(
+        __package__,
+        "compared_customers",
+        customer_segments=customer_segments,
+        calendar=calendar(*run_days(context)),
+        look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({days})' for days in LOOK_BACKS)}) AS look_back(days)"),
+    )
+    placed = sql(__package__, "placed", customer=compared, segment_thresholds=segment_thresholds)
+    return sql(__package__, "segment_migration", placed_by_then=placed)

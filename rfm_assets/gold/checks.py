@@ -1,8 +1,14 @@
 """That gold is what marketing may rely on: every customer once, every penny accounted for."""
 
-from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY, SEGMENT_THRESHOLDS
+from rfm_assets.contracts.gold import (
+    CUSTOMER_RFM,
+    CUSTOMER_SEGMENTS,
+    SEGMENT_MIGRATION,
+    SEGMENT_SUMMARY,
+    SEGMENT_THRESHOLDS,
+)
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
-from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.table_checks import Check, build_checks, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
@@ -21,7 +27,7 @@ MONETARY = no_row_where(
 )
 
 
-def _unreconciled(days: str) -> str:
+def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
     """The as-of dates that meet a condition and whose customers, orders and revenue are not those delivered so far."""
     return f"""
         SELECT as_of_date, snapshot.revenue, snapshot.customers, snapshot.orders,
@@ -34,19 +40,22 @@ def _unreconciled(days: str) -> str:
             SELECT * FROM (
                 SELECT
                     as_of_date,
-                    sum(sum(Amount)) OVER (ORDER BY as_of_date) AS revenue,
-                    sum(count(*) FILTER (WHERE is_first)) OVER (ORDER BY as_of_date) AS customers,
-                    sum(count(*) FILTER (WHERE is_new_invoice)) OVER (ORDER BY as_of_date) AS orders
+                    sum(sum(amount)) OVER (ORDER BY as_of_date) AS revenue,
+                    sum(sum(customers)) OVER (ORDER BY as_of_date) AS customers,
+                    sum(sum(orders)) OVER (ORDER BY as_of_date) AS orders
                 FROM (
-                    SELECT
-                        processing_date AS as_of_date,
-                        Amount,
-                        row_number() OVER (PARTITION BY CustomerID ORDER BY processing_date, InvoiceNo) = 1 AS is_first,
-                        row_number() OVER (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date) = 1
-                            AS is_new_invoice
-                    FROM {CUSTOMER_INVOICES.address}
+                    SELECT processing_date AS as_of_date, sum(Amount) AS amount, 0 AS customers, 0 AS orders
+                    FROM {invoices} GROUP BY processing_date
+                    UNION ALL
+                    SELECT first_day, 0, count(*), 0
+                    FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID)
+                    GROUP BY first_day
+                    UNION ALL
+                    SELECT first_day, 0, 0, count(*)
+                    FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID, InvoiceNo)
+                    GROUP BY first_day
                     UNION ALL -- a day without a delivery has the customers of the day before
-                    SELECT DISTINCT as_of_date, 0, false, false FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
+                    SELECT DISTINCT as_of_date, 0, 0, 0 FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
                 )
                 GROUP BY as_of_date
             )
@@ -60,14 +69,20 @@ def _unreconciled(days: str) -> str:
 RFM_RECONCILES = Check(
     "revenue_reconciles_with_invoices",
     "As of each day, the customers, their orders and what they spent are those of all invoices so far, to the penny.",
-    broken=_unreconciled("BETWEEN $first AND $last"),
+    broken=f"SELECT * FROM ({_unreconciled('BETWEEN $first AND $last')}) WHERE as_of_date NOT IN ($thinned)",
 )
+
+# Nothing is read where no later day is stored, as after the newest one.
+_INVOICES_OF_LATER_DAYS = f"""(
+    SELECT * FROM {CUSTOMER_INVOICES.address}
+    WHERE EXISTS (SELECT * FROM {CUSTOMER_RFM.address} WHERE as_of_date > $last)
+)"""
 
 LATER_SNAPSHOTS_FOLLOW = Check(
     "later_snapshots_follow",
     "The stored snapshots of later days count the same invoices. They do not when an old day has changed and only "
     "that day was made again: materialize from it to the latest day.",
-    broken=f"SELECT * FROM ({_unreconciled('> $last')}) WHERE revenue IS NOT NULL",
+    broken=f"SELECT * FROM ({_unreconciled('> $last', _INVOICES_OF_LATER_DAYS)}) WHERE revenue IS NOT NULL",
     blocks=False,
 )
 
@@ -82,7 +97,7 @@ THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
         FULL JOIN (
             SELECT as_of_date, customers FROM {SEGMENT_THRESHOLDS.address} WHERE {days_of(SEGMENT_THRESHOLDS)}
         ) AS threshold USING (as_of_date)
-        WHERE counted.customers IS DISTINCT FROM threshold.customers""",
+        WHERE counted.customers IS DISTINCT FROM threshold.customers AND as_of_date NOT IN ($thinned)""",
 )
 
 SEGMENTS_ARE_KNOWN = no_row_where(
@@ -120,8 +135,48 @@ SUMMARY_ADDS_UP = Check(
                 sum(Pct_of_Customers) AS pct_of_customers, sum(Pct_of_Revenue) AS pct_of_revenue
             FROM {SEGMENT_SUMMARY.address} WHERE {days_of(SEGMENT_SUMMARY)} GROUP BY as_of_date
         ) AS summed USING (as_of_date)
-        WHERE customers IS DISTINCT FROM customers_summed OR revenue IS DISTINCT FROM revenue_summed
-            OR abs(pct_of_customers - 100) > 0.06 OR (revenue > 0 AND abs(pct_of_revenue - 100) > 0.06)""",
+        WHERE (customers IS DISTINCT FROM customers_summed OR revenue IS DISTINCT FROM revenue_summed
+            OR abs(pct_of_customers - 100) > 0.06 OR (revenue > 0 AND abs(pct_of_revenue - 100) > 0.06))
+            AND as_of_date NOT IN ($thinned)""",
+)
+
+_DAYS_WITH_CUSTOMERS = f"""
+    SELECT DISTINCT as_of_date FROM {CUSTOMER_SEGMENTS.address}
+    WHERE as_of_date BETWEEN $first - {max(LOOK_BACKS)} AND $last"""
+
+EVERY_CUSTOMER_IS_FOLLOWED = Check(
+    "every_customer_is_followed",
+    "Every customer of a day, and what they have spent, is counted once against each earlier day that is stored.",
+    broken=f"""
+        SELECT as_of_date, compared_to, customers, followed, revenue, revenue_followed
+        FROM (
+            SELECT as_of_date, compared_to, sum(followed) AS followed, sum(revenue_followed) AS revenue_followed
+            FROM (
+                SELECT as_of_date, compared_to, Customer_Count AS followed, Monetary AS revenue_followed
+                FROM {SEGMENT_MIGRATION.address} WHERE {days_of(SEGMENT_MIGRATION)}
+                UNION ALL -- the pairs of days that must be there
+                SELECT today.as_of_date, earlier.as_of_date, 0, 0
+                FROM ({_DAYS_WITH_CUSTOMERS}) AS today
+                JOIN ({_DAYS_WITH_CUSTOMERS}) AS earlier
+                    ON today.as_of_date - earlier.as_of_date IN ({", ".join(map(str, LOOK_BACKS))})
+                WHERE today.as_of_date >= $first
+            )
+            GROUP BY as_of_date, compared_to
+        ) AS counted
+        LEFT JOIN (
+            SELECT as_of_date, count(*) AS customers, sum(Monetary) AS revenue
+            FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)} GROUP BY as_of_date
+        ) AS today USING (as_of_date)
+        WHERE (customers IS DISTINCT FROM followed OR revenue IS DISTINCT FROM revenue_followed)
+            AND as_of_date NOT IN ($thinned)""",
+)
+
+EVERY_MOVE_HAS_A_CAUSE = no_row_where(
+    SEGMENT_MIGRATION,
+    "purchased < 0 OR aged < 0 OR threshold < 0 OR purchased + aged + threshold <> "
+    "CASE WHEN from_segment = to_segment THEN 0 ELSE Customer_Count END",
+    name="every_move_has_a_cause",
+    promise="Each customer who moved did so for one of three causes, and who stayed has none.",
 )
 
 CHECKS = [
@@ -129,4 +184,5 @@ CHECKS = [
     build_checks(SEGMENT_THRESHOLDS, THRESHOLDS_COVER_EVERY_CUSTOMER),
     build_checks(CUSTOMER_SEGMENTS, SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     build_checks(SEGMENT_SUMMARY, SUMMARY_ADDS_UP),
+    build_checks(SEGMENT_MIGRATION, EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),
 ]

@@ -1,26 +1,13 @@
--- Each customer against the medians of the day. Comparisons are strict, and ties are many.
-WITH placed AS (
-    SELECT
-        customer.as_of_date,
-        customer.CustomerID,
-        customer.Recency,
-        customer.Frequency,
-        customer.Monetary,
-        CASE
-            WHEN customer.Monetary > 2 * median_monetary THEN 'High Value'
-            WHEN customer.Monetary > median_monetary THEN 'Growing Value'
-            ELSE 'Base Value'
-        END AS value_tier,
-        CASE
-            WHEN customer.Recency < median_recency AND customer.Frequency > median_frequency THEN 'Active & Engaged'
-            WHEN customer.Frequency > median_frequency THEN 'At Risk'
-            WHEN customer.Recency < median_recency THEN 'Developing'
-            ELSE 'Inactive'
-        END AS engagement_status
-    FROM customer_rfm AS customer
-    JOIN segment_thresholds AS threshold ON threshold.as_of_date = customer.as_of_date
-)
-
-SELECT placed.*, segments.segment, segments.recommendation
+-- Each customer's segment, with what marketing may do for it.
+SELECT
+    placed.as_of_date,
+    placed.CustomerID,
+    placed.Recency,
+    placed.Frequency,
+    placed.Monetary,
+    placed.value_tier,
+    placed.engagement_status,
+    placed.segment,
+    segments.recommendation
 FROM placed
-JOIN segments ON segments.segment = value_tier || ' - ' || engagement_status
+JOIN segments ON segments.segment = placed.segment

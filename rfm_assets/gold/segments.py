@@ -3,6 +3,9 @@
 VALUE_TIERS = ("High Value", "Growing Value", "Base Value")
 ENGAGEMENT_STATUSES = ("Active & Engaged", "At Risk", "Developing", "Inactive")
 
+# How many days back the segments of a day are compared; the partition mapping of what is compared reaches as far.
+LOOK_BACKS = (1, 7, 30)
+
 RECOMMENDATIONS = {
     "High Value - Active & Engaged": "VIP retention: Loyalty rewards, exclusive access, personalized service",
     "High Value - At Risk": "Urgent win-back: Personal outreach, premium incentives, feedback collection",

@@ -45,6 +45,7 @@ def clusters(
     scratch, (first, last) = Scratch(), run_days(context)
     with warehouse.connect(read_only=True) as connection, tables_must_exist(contract.CUSTOMER_CLUSTERS):
         scratch.take(connection, gold.CUSTOMER_RFM, customer_rfm)
+    warehouse.release()  # clustering takes its time
     for day, found in _clustered(scratch, first, last):
         scratch.add(
             contract.CUSTOMER_CLUSTERS, str(day), found.customer_clusters[["as_of_date", "CustomerID", "Cluster"]]

@@ -33,7 +33,7 @@ SIZES_ADD_UP = Check(
         FULL JOIN (
             SELECT as_of_date, Cluster, Count FROM {CLUSTER_SUMMARY.address} WHERE {days_of(CLUSTER_SUMMARY)}
         ) AS summary USING (as_of_date, Cluster)
-        WHERE counted IS DISTINCT FROM summary.Count""",
+        WHERE counted IS DISTINCT FROM summary.Count AND as_of_date NOT IN ($thinned)""",
 )
 
 ONE_K_IS_CHOSEN = Check(

@@ -29,6 +29,17 @@ def customer_invoices(transactions: Query) -> Query:
     return sql(__package__, "customer_invoices", product_sales=product_sales(transactions))
 
 
+@table_asset(contract.INVOICES, reads={"transactions": same_days(contract.TRANSACTIONS)})
+def invoices(transactions: Query) -> Query:
+    """What each delivered day adds to revenue: every invoice with all of its sales, anonymous ones and fees too."""
+    return sql(__package__, "invoices", sales=sales(transactions))
+
+
+def sales(transactions: Query) -> Query:
+    """The silver lines that are no cancellation, and whether each counts for a customer."""
+    return sql(__package__, "sales", transactions=transactions)
+
+
 def product_sales(transactions: Query) -> Query:
-    """The silver lines that count for a customer."""
-    return sql(__package__, "product_sales", transactions=transactions)
+    """The sales that count for a customer."""
+    return sql(__package__, "product_sales", sales=sales(transactions))

@@ -1,8 +1,8 @@
 """That nothing is lost between bronze and silver, that silver is what it says, and what the source got wrong."""
 
 from rfm_assets.contracts import bronze
-from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
-from rfm_assets.silver.assets import product_sales
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.silver.assets import product_sales, sales
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
 from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
 from rfm_assets.warehouse.query import Query, literal
@@ -69,7 +69,7 @@ REASONS_ARE_KNOWN = no_row_where(
 
 _SILVER_DAYS = Query(f"SELECT * FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}")
 
-INVOICES_RECONCILE = Check(
+CUSTOMER_INVOICES_RECONCILE = Check(
     "revenue_reconciles_with_silver",
     "The invoices of a day add up, to the penny, to its product sales in silver.",
     broken=f"""
@@ -79,6 +79,23 @@ INVOICES_RECONCILE = Check(
             SELECT processing_date, 0, Amount FROM {CUSTOMER_INVOICES.address} WHERE {days_of(CUSTOMER_INVOICES)}
         )
         GROUP BY processing_date HAVING sum(sold) <> sum(invoiced)""",
+)
+
+INVOICES_RECONCILE = Check(
+    "revenue_reconciles_with_silver",
+    "The invoices of a day add up, to the penny, to its sales in silver, and so does what counts for a customer.",
+    broken=f"""
+        SELECT processing_date, sum(sold) AS sold, sum(invoiced) AS invoiced,
+            sum(counts) AS counts, sum(counted) AS counted
+        FROM (
+            SELECT processing_date, TotalPrice AS sold, 0 AS invoiced,
+                CASE WHEN CountsForCustomer THEN TotalPrice ELSE 0 END AS counts, 0 AS counted
+            FROM ({sales(_SILVER_DAYS).sql()})
+            UNION ALL
+            SELECT processing_date, 0, Amount, 0, coalesce(ProductAmount, 0)
+            FROM {INVOICES.address} WHERE {days_of(INVOICES)}
+        )
+        GROUP BY processing_date HAVING sum(sold) <> sum(invoiced) OR sum(counts) <> sum(counted)""",
 )
 
 EVERY_DAY_IS_JUDGED = Check(
@@ -108,5 +125,6 @@ CHECKS = [
         _SILVER, *(rule_check(rule) for rule in RULES), DATES_ARE_NOT_AHEAD, NOTHING_IS_LOST, VALUES_ARE_IN_RANGE
     ),
     build_checks(_REJECTED, REASONS_ARE_KNOWN),
-    build_checks(CUSTOMER_INVOICES, INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED),
+    build_checks(CUSTOMER_INVOICES, CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED),
+    build_checks(INVOICES, INVOICES_RECONCILE),
 ]

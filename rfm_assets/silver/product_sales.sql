@@ -1,7 +1,4 @@
--- The lines that count for a customer: known customer, no cancellation, and a product (five digits, or PADS) rather
--- than postage, fees or corrections.
+-- The sales that recency, frequency and monetary value are made of.
 SELECT *
-FROM transactions
-WHERE CustomerID IS NOT NULL
-    AND NOT IsCancellation
-    AND regexp_matches(StockCode, '^([0-9]{5}[a-zA-Z]*|PADS)$')
+FROM sales
+WHERE CountsForCustomer

@@ -15,7 +15,7 @@ def engine_of(chosen: Settings) -> Engine:
         SettingError: when Spark is chosen but SPARK_REMOTE does not say which.
     """
     if chosen.engine == "duckdb":
-        return Warehouse(database=str(chosen.warehouse), memory_limit=chosen.memory_limit)
+        return Warehouse.of(chosen)
     if chosen.spark_remote is None:
         message = "RFM_ENGINE=spark needs SPARK_REMOTE, the Spark Connect server: set it like sc://host:15002"
         raise SettingError(message)

@@ -1,4 +1,7 @@
-"""The warehouse file of DuckDB: one writing process at a time, patiently, and always closed."""
+"""The warehouse file of DuckDB: one writing process at a time, patiently, and always closed.
+
+A run opens it once: opening and closing cost more than most of what a day's steps ask of it.
+"""
 
 import random
 import sys
@@ -8,12 +11,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+import dagster as dg
 import duckdb
-from pydantic import Field
+from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
+from rfm_assets.settings import Settings
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Load, Slice
@@ -34,6 +39,32 @@ class Warehouse(Engine):
     memory_limit: str = Field(
         default="2GB", description="The most memory DuckDB may use; beyond it, it spills to disk."
     )
+    temp_directory: str | None = Field(default=None, description="Where it spills to; by default beside the file.")
+    threads: int | None = Field(default=None, description="How many cores it may use; by default all of them.")
+
+    _in_run: bool = PrivateAttr(default=False)
+    _kept: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
+    _kept_read_only: bool = PrivateAttr(default=False)
+
+    @classmethod
+    def of(cls, chosen: Settings) -> Self:
+        """The warehouse of the settings, with the limits that every connection of a process has to share."""
+        folder = chosen.temp_directory
+        return cls(
+            database=str(chosen.warehouse),
+            memory_limit=chosen.memory_limit,
+            temp_directory=str(folder) if folder else None,
+            threads=chosen.threads,
+        )
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Lets the steps of a run share one opening of the file."""
+        self._in_run = True
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Lets go of the file when the run ends, whatever its end."""
+        self.release()
+        self._in_run = False
 
     @property
     def address(self) -> str:
@@ -45,21 +76,36 @@ class Warehouse(Engine):
         """Whether anything has been stored yet."""
         return Path(self.database).exists()
 
+    def must_exist(self) -> None:
+        """Refuses to work without a warehouse.
+
+        Raises:
+            MissingTableError: when nothing has been stored yet.
+        """
+        if not self.exists:
+            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
+            raise MissingTableError(message)
+
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Opens the file for a short while and closes it whatever happens.
+        """A connection for a short while, closed whatever happens; in a run, one of many over the same open file.
 
         Raises:
             WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked.
         """
-        if read_only and not self.exists:
-            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
-            raise MissingTableError(message)
-        connection = self._open(read_only=read_only)
+        if read_only:
+            self.must_exist()
+        connection = self._shared(read_only=read_only) if self._in_run else self._open(read_only=read_only)
         try:
             yield connection
         finally:
             connection.close()
+
+    def release(self) -> None:
+        """Lets other processes at the file until the run needs it again."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -94,6 +140,13 @@ class Warehouse(Engine):
             else:
                 yield connection, days.replace(connection, _as_query(value, connection))
 
+    def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        if self._kept_read_only and not read_only:
+            self.release()
+        if self._kept is None:
+            self._kept, self._kept_read_only = self._open(read_only=read_only), read_only
+        return self._kept.cursor()
+
     def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         deadline, wait = time.monotonic() + self.lock_patience, _FIRST_WAIT
         while True:
@@ -115,7 +168,15 @@ class Warehouse(Engine):
 
     def _config(self) -> dict[str, str | bool | int | float | list[str]]:
         # Every connection of a process must agree on these. No extension, so nothing is ever fetched from a network.
-        return {"memory_limit": self.memory_limit, "autoinstall_known_extensions": False}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self.memory_limit,
+            "autoinstall_known_extensions": False,
+        }
+        if self.temp_directory is not None:
+            config["temp_directory"] = self.temp_directory
+        if self.threads is not None:
+            config["threads"] = self.threads
+        return config
 
 
 def _as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:

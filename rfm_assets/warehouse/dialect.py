@@ -163,7 +163,7 @@ _SAME = (
     *(exp.Select, exp.From, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit, exp.Distinct),
     *(exp.With, exp.CTE, exp.Subquery, exp.Values, exp.Tuple, exp.TableAlias, exp.ReadParquet),
     *(exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Var),
-    *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ),
+    *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Exists),
     *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Neg, exp.Div),
     *(exp.Case, exp.If, exp.DataType, exp.DataTypeParam, exp.Filter, exp.Copy, exp.CopyParameter, exp.Credentials),
     *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),

@@ -66,6 +66,9 @@ class Engine(dg.ConfigurableResource["Engine"], ABC):
             WarehouseError: when they cannot be opened.
         """
 
+    def release(self) -> None:
+        """Lets other processes at the tables until the run needs them again, where an engine admits one at a time."""
+
     @abstractmethod
     def replacing(
         self, days: Slice, value: "Query | Load | pd.DataFrame"

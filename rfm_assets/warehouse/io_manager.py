@@ -22,10 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class WarehouseIOManager(dg.ConfigurableIOManager):
+class WarehouseIOManager(dg.IOManager):
     """Stores each asset in the table of its own address, one transaction for the days of a run."""
 
-    warehouse: dg.ResourceDependency[Engine]
+    def __init__(self, warehouse: Engine) -> None:
+        self.warehouse = warehouse
 
     def handle_output(self, context: dg.OutputContext, obj: "Query | Load | pd.DataFrame") -> None:
         """Replaces the run's days of the asset's table.
@@ -61,6 +62,12 @@ class WarehouseIOManager(dg.ConfigurableIOManager):
         columns = ", ".join((context.definition_metadata or {}).get("columns") or days.table.types)
         with self.warehouse.connect(read_only=True) as connection, tables_must_exist(days.table):
             return connection.execute(f"SELECT {columns} FROM ({days.select().text})").df()
+
+
+@dg.io_manager(required_resource_keys={"warehouse"}, description="Stores assets as tables of the warehouse.")
+def warehouse_io_manager(context: dg.InitResourceContext) -> WarehouseIOManager:
+    """The IO manager over the run's own warehouse; as a nested resource that would be a second one."""
+    return WarehouseIOManager(context.resources.warehouse)
 
 
 def _slice(context: dg.OutputContext | dg.InputContext) -> Slice:

@@ -11,6 +11,7 @@ import duckdb
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError, MissingTableError
 from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.written_days import mark_written
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -47,11 +48,7 @@ class Slice:
     @property
     def where(self) -> str:
         """The condition that a row is of these days."""
-        days = f"{self.table.day} BETWEEN DATE '{self.first}' AND DATE '{self.last}'"
-        if not self.without:
-            return days
-        kept = ", ".join(f"DATE '{day}'" for day in sorted(self.without))
-        return f"{days} AND {self.table.day} NOT IN ({kept})"
+        return self._covers(self.table.day)
 
     def select(self) -> Query:
         """The rows stored for these days, not read yet."""
@@ -59,7 +56,7 @@ class Slice:
         return Query(f"SELECT {columns} FROM {self.table.address} WHERE {self.where}")
 
     def clear(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Makes the table if it is new, and deletes these days from it.
+        """Makes the table if it is new, deletes these days from it, and marks them as written.
 
         Raises:
             ContractError: when the stored table has other columns or types than the contract.
@@ -68,9 +65,10 @@ class Slice:
         connection.execute(self.table.ddl())
         must_be_as_declared(_columns(connection, f"SELECT * FROM {self.table.address}"), self.table)
         connection.execute(f"DELETE FROM {self.table.address} WHERE {self.where}")
+        mark_written(connection, self.table.address, f"SELECT day FROM ({self._calendar}) WHERE {self._covers('day')}")
 
-    def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> None:
-        """Adds the rows of a query, by column name.
+    def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> int:
+        """Adds the rows of a query, by column name, and returns how many.
 
         Raises:
             ContractError: when a column is missing or surplus.
@@ -78,7 +76,8 @@ class Slice:
         """
         with tables_must_exist(self.table):
             must_fit(_columns(connection, rows.sql()), self.table)
-        connection.execute(f"INSERT INTO {self.table.address} BY NAME {rows.sql()}")
+        (count,) = connection.execute(f"INSERT INTO {self.table.address} BY NAME {rows.sql()}").fetchone() or (0,)
+        return int(count)
 
     def rows_per_day(self, connection: duckdb.DuckDBPyConnection) -> dict[date, int]:
         """Rows stored for each of these days that has any."""
@@ -94,10 +93,9 @@ class Slice:
             ContractError: when a row is of another day, besides what `clear` and `insert` raise.
         """
         self.clear(connection)
-        before = _count(connection, self.table)
-        self.insert(connection, rows)
+        inserted = self.insert(connection, rows)
         per_day = self.rows_per_day(connection)
-        self.must_hold_all(strays=_count(connection, self.table) - before - sum(per_day.values()))
+        self.must_hold_all(strays=inserted - sum(per_day.values()))
         return per_day
 
     def must_hold_all(self, *, strays: int) -> None:
@@ -112,6 +110,18 @@ class Slice:
                 f"its query must keep to the days of the run"
             )
             raise ContractError(message)
+
+    def _covers(self, column: str) -> str:
+        days = f"{column} BETWEEN DATE '{self.first}' AND DATE '{self.last}'"
+        if not self.without:
+            return days
+        kept = ", ".join(f"DATE '{day}'" for day in sorted(self.without))
+        return f"{days} AND {column} NOT IN ({kept})"
+
+    @property
+    def _calendar(self) -> str:
+        span = f"generate_series(DATE '{self.first}', DATE '{self.last}', INTERVAL 1 DAY)"
+        return f"SELECT CAST(unnest({span}) AS DATE) AS day"
 
 
 def must_be_as_declared(stored: Mapping[str, str], table: Table) -> None:
@@ -157,11 +167,6 @@ def tables_must_exist(table: Table) -> Iterator[None]:
 
 def _columns(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:
     return {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {select}").fetchall()}
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: Table) -> int:
-    (count,) = connection.execute(f"SELECT count(*) FROM {table.address}").fetchone() or (0,)
-    return int(count)
 
 
 def _difference(columns: Mapping[str, str], table: Table) -> str:

@@ -11,6 +11,7 @@ import pytest
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale
 
 PROJECT = Path(__file__).parents[2]
+KEY = "a key that nobody may ever see"
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def shop(tmp_path: Path) -> Path:
 def rfm(shop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the command line in the shop's folder, with none of this process's settings."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
-    settings = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb"}
+    settings = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_AUDIENCE_KEY": KEY}
     command = [str(Path(sys.executable).parent / "rfm"), *arguments]
     return subprocess.run(command, cwd=shop, env=ours | settings, capture_output=True, text=True, check=False)
 
@@ -39,6 +40,12 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
     assert f"3 days, {DAY} to {THIRD_DAY}" in done.stdout
     assert f"Segments as of {THIRD_DAY}" in done.stdout
     assert str(shop / "warehouse.duckdb") in done.stdout
+    assert str(shop / "data" / "published") in done.stdout
+    (lists,) = (shop / "data" / "published" / "audiences" / THIRD_DAY).glob("manifest.json")
+    assert '"customer_ids": "HMAC-SHA256"' in lists.read_text()
+    assert "RFM_AUDIENCE_KEY" not in done.stdout  # neither the key nor asterisks, to be pasted into a terminal
+    assert not [path for path in shop.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
+    assert KEY not in done.stdout + done.stderr
 
     land_bytes(shop, f"{NEXT_DAY}_transactions.csv", b"Invoice;StockCode\n")
     again = rfm(shop, "refresh", "--from", NEXT_DAY)

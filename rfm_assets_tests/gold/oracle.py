@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from statistics import mean, median
@@ -40,10 +40,8 @@ def gold_as_of(day: date, silver: Sequence[Row]) -> Gold:
     customers = [as_of(day, customer, rows) for customer, rows in bought.items()]
     if not customers:
         return Gold(set(), set(), set(), set())
-    monetary, frequency, recency = (
-        median(float(value) for value in values)
-        for values in zip(*((c.monetary, c.frequency, c.recency) for c in customers), strict=True)
-    )
+    monetary = median(int(100 * c.monetary) for c in customers) / 100  # of pennies, so that the middle of two is exact
+    frequency, recency = (float(median(getattr(c, name) for c in customers)) for name in ("frequency", "recency"))
     placed = defaultdict(list)
     for customer in customers:
         placed[tier(customer, monetary), status(customer, recency, frequency)].append(customer)
@@ -102,3 +100,30 @@ def half_up(number: Fraction) -> Decimal:
     """Two decimals, halves up."""
     hundredths = Decimal((number * 100).numerator) / Decimal((number * 100).denominator)
     return hundredths.quantize(Decimal(1), ROUND_HALF_UP) / 100
+
+
+def migration(now: date, then: date, silver: Sequence[Row]) -> set[tuple[Any, ...]]:
+    """The rows of segment_migration between two days, without the days; none where nobody had been seen then."""
+    earlier = gold_as_of(then, silver)
+    was = {id_: (frequency, spent, segment) for id_, _, frequency, spent, *_, segment in earlier.segments}
+    ways = defaultdict(list)
+    for id_, recency, frequency, spent, *_, segment in gold_as_of(now, silver).segments:
+        old_frequency, old_spent, old_segment = was.get(id_, (0, Decimal(0), "New customer"))
+        if old_segment == segment:
+            cause = "stayed"
+        elif now - timedelta(days=recency) > then or (frequency, spent) != (old_frequency, old_spent):
+            cause = "purchased"
+        else:
+            customer = Customer(id_, now, recency, frequency, spent)
+            ((mid_spent, mid_frequency, mid_recency, _),) = earlier.thresholds
+            by_then = f"{tier(customer, mid_spent)} - {status(customer, mid_recency, mid_frequency)}"
+            cause = "threshold" if by_then == old_segment else "aged"
+        ways[old_segment, segment].append((spent, cause))
+    if not was:
+        return set()
+    return {(*way, len(moved), sum(spent for spent, _ in moved), *by_cause(moved)) for way, moved in ways.items()}
+
+
+def by_cause(moved: Sequence[tuple[Decimal, str]]) -> list[int]:
+    """How many moved for each cause."""
+    return [sum(why == cause for _, why in moved) for cause in ("purchased", "aged", "threshold")]

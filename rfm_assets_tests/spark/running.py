@@ -11,7 +11,7 @@ from rfm_assets.automation.notifier import LogNotifier
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.warehouse.engine import Engine
-from rfm_assets.warehouse.io_manager import WarehouseIOManager
+from rfm_assets.warehouse.io_manager import warehouse_io_manager
 from rfm_assets_tests.runs import red
 
 ALL = ("bronze", "silver", "quality", "gold", "ml")
@@ -32,7 +32,7 @@ def materialize(engine: Engine, landing: Path, first: str, last: str, *, layers:
         "landing": FolderLandingZone(folder=str(landing)),
         "notifier": LogNotifier(),
         "warehouse": engine,
-        "io_manager": WarehouseIOManager(warehouse=engine),
+        "io_manager": warehouse_io_manager,
     }
     defs = build_definitions(resources)
     keys = [key for key in defs.resolve_asset_graph().materializable_asset_keys if key.path[0] in layers]

@@ -1,4 +1,4 @@
-"""Holds the step from DuckDB's dialect to Spark's to its promise: an error where it is not sure, never another result."""
+"""Holds the step from DuckDB's dialect to Spark's to its promise: an error where it is not sure, never another row."""
 
 import pytest
 

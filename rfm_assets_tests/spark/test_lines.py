@@ -73,7 +73,7 @@ def test_lines_that_the_cluster_did_not_read_are_missed(spark: SparkEngine, shop
     files = landed(shop)
     with spark.connect() as connection:
         short = files.frame(connection.session).where("NOT (source_file = '2025-06-26_crlf.csv' AND Quantity IS NULL)")
-        with pytest.raises(RefusedFileError, match="the cluster read 3 lines of file:.*_crlf.csv, but 5 have landed"):
+        with pytest.raises(RefusedFileError, match=r"the cluster read 3 lines of file:.*_crlf.csv, but 5 have landed"):
             confirm_lines(short, files.files)
 
 

@@ -42,7 +42,8 @@ class Deployment:
         Raises:
             RuntimeError: when the webserver ends instead, or does not answer in time.
         """
-        webserver = self._start("dagster_webserver", "--host", LOOPBACK, "--port", str(self.port))
+        address = ["--host", LOOPBACK, "--port", str(self.port)]
+        webserver = self._start("dagster_webserver", *address, "--workspace", "workspace.yaml")
 
         def answers() -> bool:
             if webserver.poll() is not None:
@@ -58,9 +59,13 @@ class Deployment:
 
         It looks for backfills when it starts and then every 30 seconds, so what is to begin soon is asked for before.
         """
-        self._start("dagster._daemon", "run")
+        self._start("dagster._daemon", "run", "--workspace", "workspace.yaml")
 
-    def wait_until(self, condition: Callable[[], bool], what: str) -> None:
+    def start_code_server(self, port: int) -> None:
+        """Starts a code server on its own, for a workspace that names one. Returns at once: who asks it waits."""
+        self._start("dagster", "api", "grpc", "-m", "rfm_assets.definitions", "--host", LOOPBACK, "--port", str(port))
+
+    def wait_until(self, condition: Callable[[], bool], what: str, *, poll: float = _POLL) -> None:
         """Returns as soon as a condition holds.
 
         Raises:
@@ -70,7 +75,7 @@ class Deployment:
         while not condition():
             if time.monotonic() > deadline:
                 raise RuntimeError(f"after {_PATIENCE} seconds it is still not so that {what}\n{self.logs()}")
-            time.sleep(_POLL)
+            time.sleep(poll)
 
     def logs(self) -> str:
         """The last lines that each server wrote."""
@@ -91,7 +96,7 @@ class Deployment:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
         with self._log(module).open("wb") as log:
             self.processes[module] = subprocess.Popen(
-                [sys.executable, "-m", module, *arguments, "--workspace", "workspace.yaml"],
+                [sys.executable, "-m", module, *arguments],
                 cwd=self.home,
                 env=inherited | self.settings | {"DAGSTER_HOME": str(self.home)},
                 stdin=subprocess.DEVNULL,
@@ -106,19 +111,28 @@ class Deployment:
 
 
 @contextmanager
-def deployed(home: Path, **settings: str) -> Iterator[Deployment]:
-    """An installation in `home` with a running webserver; on the way out every process of it is gone."""
+def deployed(
+    home: Path, *, configured: Path = PROJECT, code_server: int | None = None, **settings: str
+) -> Iterator[Deployment]:
+    """An installation in `home` with a running webserver; on the way out every process of it is gone.
+
+    It has the dagster.yaml and workspace.yaml of the folder `configured`, and a code server of its own on the port
+    `code_server`, if one is given.
+    """
     for name in ["dagster.yaml", "workspace.yaml"]:
-        shutil.copy(PROJECT / name, home)
-    deployment = Deployment(home, settings, _free_port())
+        shutil.copy(configured / name, home)
+    deployment = Deployment(home, settings, free_port())
     try:
+        if code_server:
+            deployment.start_code_server(code_server)
         deployment.start_webserver()
         yield deployment
     finally:
         deployment.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on right now."""
     with socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from rfm_assets.errors import WarehouseError
+from rfm_assets.settings import Settings
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets_tests.scenario import rows, warehouse
 
@@ -123,6 +124,25 @@ def test_the_memory_limit_is_what_was_chosen(tmp_path: Path) -> None:
     store = Warehouse(database=str(tmp_path / "shop.duckdb"), memory_limit="512MiB")
     with store.connect() as connection:
         assert connection.execute("SELECT current_setting('memory_limit')").fetchone() == ("512.0 MiB",)
+
+
+def test_the_folder_and_the_cores_to_work_with_are_what_was_chosen_for_readers_and_writers(tmp_path: Path) -> None:
+    chosen = Settings(warehouse=tmp_path / "shop.duckdb", temp_directory=tmp_path / "work", threads=1)
+    store = Warehouse.of(chosen)
+    for read_only in (False, True):
+        with store.connect(read_only=read_only) as connection:
+            used = connection.execute("SELECT current_setting('temp_directory'), current_setting('threads')").fetchone()
+            assert used == (str(tmp_path / "work"), 1)
+
+
+def test_what_does_not_fit_in_memory_is_worked_on_in_the_chosen_folder(tmp_path: Path) -> None:
+    store = Warehouse(
+        database=str(tmp_path / "shop.duckdb"), memory_limit="20MB", temp_directory=str(tmp_path / "work")
+    )
+    with store.connect() as connection:
+        connection.execute("SET threads = 1")
+        connection.execute("CREATE TEMP TABLE t AS SELECT hash(range) AS n FROM range(6_000_000)")
+        assert list((tmp_path / "work").iterdir()) != []
 
 
 def test_no_extension_is_fetched_from_a_network(store: Warehouse) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from rfm_assets.contracts import TABLES, Column, Table
 from rfm_assets.errors import ContractError, WarehouseError
-from rfm_assets.warehouse.io_manager import WarehouseIOManager
+from rfm_assets.warehouse.io_manager import WarehouseIOManager, warehouse_io_manager
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.scenario import rows, warehouse
 from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, VISITS, days, query, visit
@@ -61,7 +61,7 @@ def run(
         return dg.materialize(
             assets,
             selection=[select.asset_key] if select else None,
-            resources={"io_manager": WarehouseIOManager(warehouse=warehouse(shop))},
+            resources={"io_manager": warehouse_io_manager, "warehouse": warehouse(shop)},
             instance=instance,
             tags={"dagster/asset_partition_range_start": str(first), "dagster/asset_partition_range_end": str(last)},
         )
@@ -70,7 +70,7 @@ def run(
 def store(shop: Path, value: Value) -> None:
     """Stores a value as a day of totals, without a run around it."""
     context = dg.build_output_context(asset_key=TOTALS.asset_key, partition_key=str(DAY), asset_partitions_def=DAILY)
-    WarehouseIOManager(warehouse=warehouse(shop)).handle_output(context, value)
+    WarehouseIOManager(warehouse(shop)).handle_output(context, value)
 
 
 def visits(*stored: Value) -> dg.AssetsDefinition:

@@ -92,10 +92,11 @@ class _TellingSlice(Slice):
 
     channel: Connection
 
-    def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> None:
+    def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> int:
         self._stop_at("deleted")
-        super().insert(connection, rows)
+        count = super().insert(connection, rows)
         self._stop_at("inserted")
+        return count
 
     def _stop_at(self, point: str) -> None:
         self.channel.send(point)

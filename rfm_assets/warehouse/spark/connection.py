@@ -112,8 +112,10 @@ class SparkConnection:
         if isinstance(node.this, exp.ReadParquet):
             view = self._send(node.this.expressions[0].name)
             node.set("this", exp.to_identifier(view))
+        elif address == "information_schema.tables":
+            node.replace(self._tables_among(_named_in(node.root())))
         elif address == "information_schema.columns":
-            node.replace(self._columns_of_tables_in(node.root()))
+            node.replace(self._columns_of(_named_in(node.root())))
         elif address in _BY_ADDRESS:
             if not self._has(_BY_ADDRESS[address]):
                 message = f"{address} is not there yet, and a step reads it: materialize it first"
@@ -178,16 +180,31 @@ class SparkConnection:
         self.session.createDataFrame(rows).createOrReplaceTempView(view)
         return view
 
-    def _columns_of_tables_in(self, statement: exp.Expr) -> exp.Expr:
-        """What DuckDB's information_schema.columns says of the tables whose addresses a statement has as texts."""
-        named = {text.this for text in statement.find_all(exp.Literal)} & _BY_ADDRESS.keys()
+    def _tables_among(self, addresses: Sequence[str]) -> exp.Expr:
+        """What DuckDB's information_schema.tables says of some tables."""
+        rows = [tuple(address.split(".")) for address in addresses if self._has(_BY_ADDRESS[address])]
+        return _rows_of_text(rows, "tables", ["table_schema", "table_name"])
+
+    def _columns_of(self, addresses: Sequence[str]) -> exp.Expr:
+        """What DuckDB's information_schema.columns says of some tables."""
         rows = [
             (*address.split("."), name, kind)
-            for address in sorted(named)
+            for address in addresses
             if self._has(_BY_ADDRESS[address])
             for name, kind in self.types_of(_BY_ADDRESS[address]).items()
         ]
-        return exp.values(rows, alias="columns", columns=["table_schema", "table_name", "column_name", "data_type"])
+        return _rows_of_text(rows, "columns", ["table_schema", "table_name", "column_name", "data_type"])
+
+
+def _named_in(statement: exp.Expr) -> Sequence[str]:
+    """The tables whose addresses a statement has as texts."""
+    return sorted({text.this for text in statement.find_all(exp.Literal)} & _BY_ADDRESS.keys())
+
+
+def _rows_of_text(rows: Sequence[tuple[str, ...]], alias: str, columns: Sequence[str]) -> exp.Expr:
+    """A table of texts in place of one that a statement reads; VALUES alone cannot have no rows."""
+    given = exp.values(rows or [("",) * len(columns)], alias=alias, columns=columns)
+    return given if rows else exp.select("*").from_(given).where("false").subquery(alias)
 
 
 def spark_type(declared: str) -> str:

@@ -1,0 +1,36 @@
+"""The dashboard: what marketing reads, in Streamlit, over the published snapshot and nothing else.
+
+`make dashboard` (or `rfm dashboard`) opens it on http://127.0.0.1:8501. Streamlit is imported here and nowhere else.
+
+| module | what |
+| --- | --- |
+| `app.py` | the shell that Streamlit runs: pages, the as-of date, the segment filter, errors as pages |
+| `screens/<name>.py` | one page each: `def page(view: View) -> None`, registered in `app.PAGES` |
+| `queries/<name>.sql` | what a page reads: one SELECT with bound `$parameters` |
+| `view.py` | `View`: what the reader chose, handed to every page |
+| `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |
+| `charts.py` | one look for every chart, one colour for every segment |
+| `format.py` | money, counts, percents and dates as text |
+
+A page gets a `View`:
+
+- `view.snapshot.frame("segments", as_of=view.as_of)` runs `queries/segments.sql` with `$as_of` bound and returns a
+  pandas frame, DECIMAL as float; `view.snapshot.rows(...)` returns dictionaries with exact decimals and dates. A list
+  binds to a list: `WHERE list_contains($segments, segment)`. Results are cached for all sessions until a new snapshot
+  is published.
+- `view.snapshot.has("ml.customer_clusters")` tells whether a table was published. A query on a table that was not
+  raises `NothingToShowError`, which the shell shows as a page with the way out; a page need not catch it.
+- `view.as_of`, the day the reader looks at; `view.days`, every day there is, oldest first; `view.last_day`;
+  `view.ago(7)`, the newest day there is at least 7 days before `as_of`, or None.
+- `view.segments`, the chosen segments, all twelve where none is chosen; `view.all_segments`. The filter is only shown
+  on pages registered with `segments=True`.
+
+The shell has drawn the title, the slider and the filter before it calls the page. Whatever else a page lets the reader
+choose lives in widgets with a `key` that begins with the page's name. Queries aggregate in SQL and filter on the day,
+so that a page stays quick with a million customers. A page's figures are built in `figures/<name>.py` and go through
+`charts.show(figure, key=..., alt=...)`; texts go through `format`.
+
+Tests: `rfm_assets_tests/dashboard/shop.py` has `open_page("growth", as_of="2025-07-01")`, an AppTest over a small
+sample shop that the fixture `published` points the dashboard at; `test_shell.py` opens every registered page on
+missing, empty, broken, partial and whole data.
+"""

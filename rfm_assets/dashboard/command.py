@@ -1,0 +1,22 @@
+"""`rfm dashboard`: Streamlit over the shell."""
+
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+
+from rfm_assets.errors import SettingError
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("options", nargs=-1, type=click.UNPROCESSED)
+def dashboard(options: tuple[str, ...]) -> None:
+    """Open the dashboard on http://127.0.0.1:8501, over what is published in RFM_PUBLISHED.
+
+    OPTIONS go to `streamlit run`, such as --server.port 9000.
+    """
+    if not find_spec("streamlit"):
+        raise SettingError("the dashboard needs the extra `dashboard`: `make dashboard` installs it")
+    from streamlit.web.cli import main
+
+    main(["run", str(Path(__file__).with_name("app.py")), *options], prog_name="rfm dashboard")

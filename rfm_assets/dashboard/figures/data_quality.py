@@ -1,0 +1,62 @@
+"""The figures of the page Data quality."""
+
+from typing import TYPE_CHECKING
+
+import plotly.graph_objects as go
+
+from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures.days import on_days
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DAY = "%{x|%-d %b %Y}"
+KEPT, REFUSED = charts.SERIES[0], charts.SERIES[1]
+
+
+def lines_by_day(days: "pd.DataFrame") -> go.Figure:
+    """Each day's lines: those that silver kept, and on top of them those that it refused."""
+    figure = go.Figure()
+    for column, name, colour in (("kept", "Kept", KEPT), ("refused", "Refused", REFUSED)):
+        figure.add_bar(
+            x=days["day"],
+            y=days[column],
+            name=name,
+            marker={"color": colour, "line": {"width": 0}},
+            hovertemplate=f"{_DAY}: %{{y:,}} {name.lower()}<extra></extra>",
+        )
+    figure.update_layout(barmode="stack", bargap=0, legend_traceorder="normal")
+    return on_days(figure, days["day"]).update_yaxes(tickformat="~s", rangemode="tozero")
+
+
+def refused_share(days: "pd.DataFrame") -> go.Figure:
+    """The share of each day's lines that silver refused."""
+    line = go.Scatter(
+        x=days["day"],
+        y=days["refused_share"],
+        mode="lines" if len(days) > 1 else "markers",
+        line={"color": REFUSED, "width": 1.5},
+        hovertemplate=f"{_DAY}: %{{y:.2f}} %<extra></extra>",
+    )
+    return on_days(go.Figure(line), days["day"]).update_yaxes(ticksuffix=" %", rangemode="tozero")
+
+
+def reasons(rules: "pd.DataFrame") -> go.Figure:
+    """A bar for each rule: the lines that failed it, and under its name what it asks."""
+    bar = go.Bar(
+        x=rules["lines"],
+        y=[
+            f"{rule}<br><span style='color:{charts.MUTED};font-size:11px'>{asks}</span>"
+            for rule, asks in zip(rules["rule"], rules["asks"], strict=True)
+        ],
+        orientation="h",
+        marker={"color": REFUSED},
+        text=[fmt.count(lines) for lines in rules["lines"]],
+        textposition="outside",
+        cliponaxis=False,
+        hoverinfo="skip",
+    )
+    figure = go.Figure(bar)
+    figure.update_xaxes(visible=False, range=[0, 1.5 * (float(rules["lines"].max()) or 1)])
+    return figure.update_yaxes(autorange="reversed", ticksuffix=" ", showgrid=False)

@@ -1,0 +1,37 @@
+"""The figure of the page Lineage, in Graphviz' language."""
+
+from collections.abc import Mapping
+
+from rfm_assets.dashboard import charts
+from rfm_assets.dashboard.lineage import LAYERS, READS
+
+FILLS = {
+    "bronze": "#f6e3cf",
+    "silver": "#e6eaf0",
+    "quality": "#d9efe6",
+    "gold": "#fbeeb8",
+    "ml": "#e7e0f3",
+    "publishing": "#d5e6f5",
+}
+
+
+def graph(links: Mapping[str, str]) -> str:
+    """Tables as boxes, a frame around each layer, an arrow for each table that another reads."""
+    look = f'fontname="Source Sans, sans-serif", fontcolor="{charts.INK}"'
+    lines = [
+        "digraph {",
+        'rankdir=LR; nodesep=0.16; ranksep=0.45; bgcolor="transparent"; ',
+        f'node [shape=box, style="rounded,filled", color="#c9d1dc", height=0.38, fontsize=16, {look}];',
+        f'edge [color="#8a97a8", arrowsize=0.6]; graph [{look}];',
+    ]
+    for layer, meaning in LAYERS.items():
+        lines.append(f"subgraph cluster_{layer} {{")
+        lines.append(f'label="{layer}: {meaning}"; labeljust=l; fontsize=14; style="rounded"; color="{charts.GRID}";')
+        lines += [
+            f'"{key}" [label="{key.split("/")[1]}", fillcolor="{FILLS[layer]}", URL="{links[key]}", target="_blank"];'
+            for key in READS
+            if key.split("/")[0] == layer
+        ]
+        lines.append("}")
+    lines += [f'"{source}" -> "{key}";' for key, sources in READS.items() for source in sources]
+    return "\n".join([*lines, "}"])

@@ -1,0 +1,49 @@
+"""Movements between any two days: stored for a day, a week and thirty days, and else by the pipeline's own rule."""
+
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rfm_assets.dashboard.snapshot import Snapshot
+from rfm_assets.warehouse.query import Query, sql
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+NEW = "New customer"
+"""Where gold.segment_migration says that somebody comes from who was not seen before."""
+
+_GOLD = "rfm_assets.gold"
+
+
+def flows(snapshot: Snapshot, as_of: date, compared_to: date) -> "pd.DataFrame":
+    """A row for each pair of segments that customers went from and to, with how many, and what moved them.
+
+    Those who were not seen before count as new, not as movers who purchased.
+    """
+    days = {"as_of": as_of, "compared_to": compared_to}
+    rows = snapshot.frame("movements", **days) if snapshot.has("gold.segment_migration") else None
+    if rows is None or rows.empty:
+        rows = snapshot.frame(between_any_two_days(), **days)
+    is_new = rows["from_segment"] == NEW
+    return rows.assign(new=rows["customers"].where(is_new, 0), purchased=rows["purchased"].mask(is_new, 0))
+
+
+@cache
+def between_any_two_days() -> Query:
+    """The rule of gold.segment_migration over two bound days."""
+    thresholds = Query("SELECT * FROM gold.segment_thresholds WHERE as_of_date = $compared_to")
+    compared = sql(
+        _GOLD,
+        "compared_customers",
+        customer_segments=Query("SELECT * FROM gold.customer_segments WHERE as_of_date IN ($as_of, $compared_to)"),
+        segment_thresholds=thresholds,
+        calendar=Query("SELECT CAST($as_of AS DATE) AS as_of_date"),
+        look_back=Query("SELECT CAST(datediff('day', $compared_to, $as_of) AS INTEGER) AS days"),
+    )
+    placed = sql(_GOLD, "placed", customer=compared, segment_thresholds=thresholds)
+    migration = sql(_GOLD, "segment_migration", placed_by_then=placed).sql()
+    return Query(
+        "SELECT from_segment, to_segment, Customer_Count AS customers, purchased, aged, threshold "
+        f"FROM ({migration}) AS migration"
+    )

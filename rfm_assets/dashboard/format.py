@@ -1,0 +1,70 @@
+"""Numbers and dates as text. Money has the currency of RFM_CURRENCY."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from rfm_assets.settings import settings
+
+Number = float | Decimal
+
+AS_OF_HELP = "Every number is as it was on this day; later deliveries are not in it."
+
+_STEPS = ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k"))
+_WITHOUT_A_CENT = 10_000  # from here on, cents are noise
+
+
+def money(amount: Number) -> str:
+    """`£1,234.50`; `£12,345` where cents no longer matter."""
+    return _money(amount, ",.0f" if abs(float(amount)) >= _WITHOUT_A_CENT else ",.2f")
+
+
+def exact_money(amount: Number) -> str:
+    """`£8,673,383.33`: to the penny, where sums are to be checked."""
+    return _money(amount, ",.2f")
+
+
+def short_money(amount: Number) -> str:
+    """`£8.67m`: for cards and axes."""
+    for step, unit in _STEPS:
+        if abs(float(amount)) >= step:
+            return _money(float(amount) / step, ".2f") + unit
+    return money(amount)
+
+
+def _money(amount: Number, digits: str) -> str:
+    return f"{'-' if amount < 0 else ''}{settings().currency}{format(abs(amount), digits)}"
+
+
+def count(number: Number) -> str:
+    """`4,285`; a fraction keeps one digit."""
+    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+
+
+def percent(share: Number, digits: int = 1) -> str:
+    """`20.8 %`, from a share in percent."""
+    return f"{share:,.{digits}f} %"
+
+
+def change(now: Number, before: Number | None) -> str | None:
+    """`+1.2 %` from one number to another; None where there is nothing to compare with."""
+    return f"{100 * (float(now) / float(before) - 1):+,.1f} %" if before else None
+
+
+def plural(number: Number, one: str, many: str | None = None) -> str:
+    """`1 day`, `12 days`."""
+    return f"{count(number)} {one if number == 1 else many or one + 's'}"
+
+
+def day(when: date) -> str:
+    """`28 Apr 2026`."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def moment(when: datetime) -> str:
+    """`28 Apr 2026, 09:31 UTC`; the snapshot keeps UTC without a zone."""
+    return f"{day(when)}, {when:%H:%M} UTC"
+
+
+def md(text: str) -> str:
+    """A text that Markdown shows as it is: no letter of it is taken for a mark."""
+    return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|~$<>:" else letter for letter in text)

@@ -1,0 +1,5 @@
+-- How each number of clusters did on a day.
+SELECT *
+FROM ml.cluster_selection
+WHERE as_of_date = $as_of
+ORDER BY k

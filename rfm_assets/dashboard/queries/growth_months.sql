@@ -1,0 +1,26 @@
+-- Sales by month of invoice. A month that began before the first delivery, or is not over, is not complete, and only
+-- two complete months in a row are compared.
+WITH month AS (
+    SELECT
+        CAST(date_trunc('month', InvoiceDate) AS DATE) AS month,
+        sum(Amount) AS revenue,
+        count(DISTINCT CustomerID) AS customers,
+        sum(CASE WHEN CustomerID IS NOT NULL THEN Amount END) AS customer_revenue
+    FROM silver.invoices
+    WHERE processing_date <= $as_of
+    GROUP BY date_trunc('month', InvoiceDate)
+), marked AS (
+    SELECT *, month >= (SELECT min(processing_date) FROM silver.invoices) AND last_day(month) <= $as_of AS complete
+    FROM month
+)
+SELECT
+    month.month,
+    month.revenue,
+    month.customers,
+    month.customer_revenue / nullif(month.customers, 0) AS revenue_per_customer,
+    month.complete,
+    100 * (month.revenue / nullif(before.revenue, 0) - 1) AS change
+FROM marked AS month
+LEFT JOIN marked AS before
+    ON before.month = month.month - INTERVAL 1 MONTH AND before.complete AND month.complete
+ORDER BY month.month

@@ -1,0 +1,44 @@
+"""The rules and the tables as they are declared, for the page Data quality."""
+
+import streamlit as st
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.silver.rules import RULES
+
+
+def rules() -> None:
+    """The rules that a line must pass."""
+    st.subheader("The rules", anchor=False)
+    st.caption("A line is kept when it passes all of them. What is missing fails.")
+    st.table(
+        {
+            "Rule": [fmt.md(rule.name) for rule in RULES],
+            "Asks that": [fmt.md(rule.asks) for rule in RULES],
+            "Why": [fmt.md(rule.why) for rule in RULES],
+        },
+        border="horizontal",
+        hide_index=True,
+    )
+
+
+def tables() -> None:
+    """What a chosen table holds; the declarations load Dagster, so only once somebody asks."""
+    asked = st.expander("What each table holds", on_change="rerun", key="data_quality_contract")
+    if not asked.open:
+        return
+    with asked:
+        from rfm_assets.contracts import TABLES
+
+        by_address = {table.address: table for table in TABLES.values()}
+        table = by_address[st.selectbox("Table", list(by_address), key="data_quality_table")]
+        st.markdown(fmt.md(table.grain))
+        st.table(
+            {
+                "Column": [fmt.md(column.name) for column in table.columns],
+                "Type": [fmt.md(column.type) for column in table.columns],
+                "May be empty": ["yes" if column.nullable else "no" for column in table.columns],
+                "What it means": [fmt.md(column.meaning) for column in table.columns],
+            },
+            border="horizontal",
+            hide_index=True,
+        )

@@ -1,0 +1,185 @@
+"""Data quality: what was delivered, what of it was refused and why, and the contract that it was held to."""
+
+from collections.abc import Hashable, Mapping
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from rfm_assets.dashboard import charts, columns
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures import data_quality as figures
+from rfm_assets.dashboard.screens import contract
+from rfm_assets.dashboard.view import View
+from rfm_assets.errors import NothingToShowError
+from rfm_assets.silver.rules import MALFORMED_LINE, RULES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SAMPLED_ROWS = 200
+NAMED_DAYS = 12
+PERIODS = {"The last day": 1, "30 days": 30, "All days": None}
+_KEYS = {"processing_date", "table_layer"}
+
+
+def page(view: View) -> None:
+    """Draws the page."""
+    days = view.snapshot.frame("data_quality_days", as_of=view.as_of)
+    if days.empty:
+        raise NothingToShowError(f"nothing was delivered by {fmt.day(view.as_of)}")
+    _day_cards(days.iloc[-1].to_dict(), view.as_of)
+    _coverage_cards(view)
+    _over_time(days)
+    _refused(view, days)
+    compared, rules = st.columns(2, gap="large")
+    with compared:
+        _one_day(view, days)
+    with rules:
+        contract.rules()
+    contract.tables()
+
+
+def _day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
+    when = day["day"].date()
+    st.subheader(f"The last delivery, {fmt.day(when)}", anchor=False)
+    if when < as_of:
+        st.caption(f"Nothing was delivered from {fmt.day(when + timedelta(days=1))} to {fmt.day(as_of)}.")
+    cards = (
+        ("Lines delivered", fmt.count(day["delivered"]), fmt.plural(day["files"], "file") + "."),
+        ("Kept", fmt.count(day["kept"]), "Lines that passed all five rules: silver."),
+        ("Refused", fmt.count(day["refused"]), "Lines that failed a rule; they are stored with their reasons."),
+        ("Refused, share", fmt.percent(day["refused_share"] or 0, 2), "Of the lines delivered."),
+        ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of lines that could be split into columns."),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for label, value, meaning in cards:
+            st.metric(label, value, border=True, help=meaning)
+
+
+def _coverage_cards(view: View) -> None:
+    (facts,) = view.snapshot.rows("data_quality_facts", as_of=view.as_of)
+    missing = [row["day"] for row in view.snapshot.rows("data_quality_missing", as_of=view.as_of)]
+    cards = (
+        (
+            "Latest sale",
+            fmt.day(facts["last_sale"]) if facts["last_sale"] else "none",
+            "Latest invoice date in silver.",
+        ),
+        (
+            "Last load",
+            fmt.moment(facts["last_load"]) if facts["last_load"] else "unknown",
+            "When a file was last read.",
+        ),
+        (
+            "Coverage",
+            f"{fmt.count(facts['delivered_days'])} of {fmt.plural(facts['delivered_days'] + len(missing), 'day')}",
+            f"Days with lines, since the first delivery on {fmt.day(facts['first_day'])}.",
+        ),
+        ("Missing days", fmt.count(len(missing)), "Days for which nothing was delivered."),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for label, value, meaning in cards:
+            st.metric(label, value, border=True, help=meaning)
+    if missing:
+        named = ", ".join(fmt.day(day) for day in missing[-NAMED_DAYS:])
+        st.caption(f"Missing{', the latest' if len(missing) > NAMED_DAYS else ''}: {named}.")
+
+
+def _over_time(days: "pd.DataFrame") -> None:
+    lines, share = st.columns(2, gap="large")
+    with lines:
+        st.subheader("Delivered and kept", anchor=False)
+        st.caption("Lines of each day: bronze is all of them, silver what was kept.")
+        charts.show(
+            figures.lines_by_day(days), key="data_quality_lines", alt="Kept and refused lines, by day.", height=300
+        )
+    with share:
+        st.subheader("Refused", anchor=False)
+        st.caption("Share of each day's lines.")
+        charts.show(
+            figures.refused_share(days), key="data_quality_share", alt="Share of refused lines, by day.", height=300
+        )
+
+
+def _refused(view: View, days: "pd.DataFrame") -> None:
+    st.subheader("Why lines were refused", anchor=False)
+    period = st.segmented_control(
+        "Days",
+        list(PERIODS),
+        default="All days",
+        required=True,
+        key="data_quality_period",
+        label_visibility="collapsed",
+    )
+    last: date = days["day"].iloc[-1].date()
+    length = PERIODS[period]
+    first = last - timedelta(days=length - 1) if length else days["day"].iloc[0].date()
+    rules = with_what_they_ask(view.snapshot.frame("data_quality_reasons", first=first, last=last))
+    bars, rows = st.columns([2, 3], gap="large")
+    with bars:
+        st.caption("A line may fail several rules.")
+        height = 30 + 46 * len(rules)
+        charts.show(figures.reasons(rules), key="data_quality_reasons", alt="Refused lines by rule.", height=height)
+    with rows:
+        _sample(view, first, last, rules)
+
+
+def with_what_they_ask(reasons: "pd.DataFrame") -> "pd.DataFrame":
+    """The rules in the order in which a line is judged, each with what it asks; one that nobody failed counts 0."""
+    asks = {MALFORMED_LINE: "It can be split into columns"} | {rule.name: rule.asks for rule in RULES}
+    counts = dict(zip(reasons["rule"], reasons["lines"], strict=True))
+    return reasons.__class__(
+        {"rule": list(asks), "asks": list(asks.values()), "lines": [int(counts.get(rule, 0)) for rule in asks]}
+    )
+
+
+def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
+    failed = list(rules.loc[rules["lines"] > 0, "rule"])
+    if not failed:
+        st.info("No line of these days was refused.")
+        return
+    rule = st.selectbox("Lines that fail", ["any rule", *failed], key="data_quality_rule")
+    chosen = "" if rule == "any rule" else rule
+    lines = view.snapshot.frame("data_quality_refused", first=first, last=last, rule=chosen, most=SAMPLED_ROWS)
+    if lines.empty:
+        st.info("None of them is in the published sample; the warehouse has them all, in silver.rejected_transactions.")
+        return
+    st.dataframe(
+        lines.dropna(axis="columns", how="all"),
+        hide_index=True,
+        height=300,
+        key="data_quality_sample",
+        alt="Refused lines as delivered.",
+        column_config={
+            "processing_date": st.column_config.DateColumn("File of", format="D MMM YYYY"),
+            "failed_rules": "Fails",
+            "_rescued_data": "Raw line",
+            "source_file": "File",
+        },
+    )
+    st.caption(
+        f"{fmt.plural(len(lines), 'line')} as delivered, from the published sample; all of them are in "
+        "silver.rejected_transactions of the warehouse."
+    )
+
+
+def _one_day(view: View, days: "pd.DataFrame") -> None:
+    st.subheader("One day, before and after", anchor=False)
+    choices = [day.date() for day in reversed(days["day"].tolist())]
+    day = st.selectbox("Day", choices, format_func=fmt.day, key="data_quality_day", width=220)
+    layers = view.snapshot.rows("data_quality_comparison", day=day)
+    bronze, silver = ({name: count for name, count in layer.items() if name not in _KEYS} for layer in layers)
+    st.dataframe(
+        {
+            "Lines": [name.replace("_", " ") for name in bronze],
+            "Delivered": list(bronze.values()),
+            "Kept": list(silver.values()),
+            "Refused": [before - after for before, after in zip(bronze.values(), silver.values(), strict=True)],
+        },
+        hide_index=True,
+        height="content",
+        key="data_quality_comparison",
+        alt="Defects of the day's lines, before and after the rules.",
+        column_config={name: columns.count(name) for name in ("Delivered", "Kept", "Refused")},
+    )

@@ -1,0 +1,147 @@
+"""Growth: all sales, with those that RFM leaves out, and how they add up to what the Segments page shows."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures import growth as figures
+from rfm_assets.dashboard.view import View
+from rfm_assets.errors import NothingToShowError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LATELY = 30
+"""So many days the cards say what is new in."""
+
+
+def page(view: View) -> None:
+    """Draws the page."""
+    since = view.ago(LATELY)
+    (totals,) = view.snapshot.rows("growth_totals", as_of=view.as_of, since=since or view.as_of)
+    if not totals["orders"]:
+        raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
+    customers = view.snapshot.frame("growth_customers", as_of=view.as_of)
+    totals["customers"] = int(customers["new_customers"].sum())
+    _cards(totals, customers, since)
+    _reconciliation(view, totals)
+    _months(view)
+    _customers(customers)
+    _countries(view)
+    _cohorts(view)
+
+
+def _cards(totals: Mapping[str, Any], customers: "pd.DataFrame", since: date | None) -> None:
+    new = customers.loc[customers["day"].dt.date > since, "new_customers"].sum() if since else 0
+    average = fmt.money(totals["revenue"] / totals["orders"])
+    lately = totals["revenue_since"] / totals["orders_since"] if totals["orders_since"] else 0
+    free = fmt.plural(totals["free_orders"], "order")
+    cards = (
+        ("Customers", fmt.count(totals["customers"]), f"+{fmt.count(new)}", "Known customers who have bought so far."),
+        (
+            "Revenue",
+            fmt.short_money(totals["revenue"]),
+            f"+{fmt.short_money(totals['revenue_since'])}",
+            "Every sale that was not cancelled.",
+        ),
+        (
+            "Orders",
+            fmt.count(totals["orders"]),
+            f"+{fmt.count(totals['orders_since'])}",
+            f"Invoices, anonymous ones included. {free} came to nothing, such as write-offs.",
+        ),
+        ("Average order", average, fmt.money(lately), "Revenue by orders."),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for label, value, recent, meaning in cards:
+            added = f"{recent} in {LATELY} days" if since else None
+            st.metric(label, value, added, delta_color="off", delta_arrow="off", border=True, help=meaning)
+
+
+def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
+    """Why this page and the Segments page differ, to the penny."""
+    (rfm,) = view.snapshot.rows("growth_rfm", as_of=view.as_of)
+    st.markdown(fmt.md(reconciled(totals, rfm)))
+    if missing := totals["revenue"] - rfm["revenue"] - totals["anonymous"] - totals["no_product"]:
+        st.warning(
+            f"{fmt.exact_money(missing)} of revenue is in none of these: the segments of {fmt.day(view.as_of)} were "
+            "made from other sales. Materialize that day anew."
+        )
+
+
+def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
+    """How revenue and customers add up from those that RFM counts."""
+    others = totals["customers"] - rfm["customers"]
+    return (
+        f"{fmt.exact_money(totals['revenue'])} of revenue is the {fmt.exact_money(rfm['revenue'])} that the Segments "
+        f"page counts, {fmt.exact_money(totals['anonymous'])} of anonymous sales, and "
+        f"{fmt.exact_money(totals['no_product'])} of postage, fees and other things that are no product. "
+        f"{fmt.count(rfm['customers'])} of the {fmt.plural(totals['customers'], 'customer')} are on the Segments page; "
+        f"{fmt.count(others)} bought nothing that is a product."
+    )
+
+
+def _months(view: View) -> None:
+    months = view.snapshot.frame("growth_months", as_of=view.as_of)
+    st.subheader("Revenue by month", anchor=False)
+    st.caption(
+        "With its change on the month before. A hollow month is not over, or was not delivered from its first day: it "
+        "is no fall, and is compared with nothing."
+    )
+    revenue = figures.by_month(months, "revenue", money=True, labels=figures.month_labels(months))
+    charts.show(revenue, key="growth_revenue", alt="Revenue of each month, and its change.")
+    active, spending = st.columns(2, gap="large")
+    with active:
+        st.subheader("Active customers", anchor=False)
+        st.caption("Known customers who bought in the month.")
+        figure = figures.by_month(months, "customers")
+        charts.show(figure, key="growth_active", alt="Customers who bought, by month.", height=260)
+    with spending:
+        st.subheader("Revenue per active customer", anchor=False)
+        st.caption("Anonymous sales left out.")
+        figure = figures.by_month(months, "revenue_per_customer", money=True)
+        charts.show(figure, key="growth_spending", alt="Revenue from each active customer, by month.", height=260)
+
+
+def _customers(days: "pd.DataFrame") -> None:
+    so_far, new = st.columns(2, gap="large")
+    with so_far:
+        st.subheader("Customers so far", anchor=False)
+        st.caption("By the day of their first purchase.")
+        charts.show(figures.so_far(days), key="growth_so_far", alt="Customers so far, by day.", height=260)
+    with new:
+        st.subheader("New customers by day", anchor=False)
+        st.caption("Everybody is new when the data begin.")
+        charts.show(figures.new(days), key="growth_new", alt="New customers of each day.", height=260)
+
+
+def _countries(view: View) -> None:
+    top = view.snapshot.frame("growth_countries", as_of=view.as_of)
+    st.subheader("Revenue by country", anchor=False)
+    largest = fmt.md(top["country"].iloc[0])
+    if len(top) > 1 and st.toggle(f"Leave out {largest}, to tell the others apart", key="growth_others"):
+        top = top.iloc[1:]
+    else:
+        st.caption("The ten countries with the most.")
+    height = 30 + 32 * len(top)
+    charts.show(figures.countries(top), key="growth_countries", alt="The ten largest countries.", height=height)
+
+
+def _cohorts(view: View) -> None:
+    found = view.snapshot.frame("growth_cohorts", as_of=view.as_of)
+    if found["customers"].isna().all():
+        return  # no month is over yet
+    st.subheader("Who comes back", anchor=False)
+    st.caption(
+        "Customers by the month of their first purchase, how many in brackets: the percentage that bought so many "
+        "months later. Blank where that month is not over. Marked \\* where their own month is not complete; those of "
+        "the month in which the data begin may have bought before."
+    )
+    height = 70 + 34 * found["cohort"].nunique()
+    charts.show(
+        figures.cohorts(found), key="growth_cohorts", alt="Retention by month of first purchase.", height=height
+    )

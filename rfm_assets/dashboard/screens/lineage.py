@@ -1,0 +1,56 @@
+"""Lineage: which table is made from which, each with its way into the Dagster UI."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures.lineage import graph
+from rfm_assets.dashboard.lineage import LAYERS, READS
+from rfm_assets.dashboard.view import View
+from rfm_assets.settings import settings
+
+
+def page(view: View) -> None:
+    """Draws the page."""
+    from rfm_assets.contracts import TABLES
+
+    st.caption(
+        "An arrow leads from what is read to what is made. A table opens in the Dagster UI: what was made, its checks, "
+        "its columns."
+    )
+    with st.container(key="lineage_graph"):
+        st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
+        st.graphviz_chart(
+            graph({key: link(key) for key in READS}),
+            width="stretch",
+            alt="The tables from bronze to clusters, and what each reads.",
+        )
+    st.subheader(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
+    grains = {table.address.replace(".", "/"): table.grain for table in TABLES.values()}
+    rows = [
+        {
+            "layer": key.split("/")[0],
+            "table": key.replace("/", "."),
+            "holds": grains.get(key, LAYERS[key.split("/")[0]]),
+            "from": ", ".join(one.replace("/", ".") for one in READS[key]) or "the daily files",
+            "link": link(key, view.as_of),
+        }
+        for key in READS
+    ]
+    shown = {
+        "table": st.column_config.TextColumn("Table", pinned=True),
+        "holds": st.column_config.TextColumn("What it holds", width=620),
+        "from": st.column_config.TextColumn("Made from", width=340),
+        "link": st.column_config.LinkColumn("Dagster UI", display_text="open", width=100),
+    }
+    st.dataframe(rows, hide_index=True, height="content", column_order=list(shown), column_config=shown)
+    address = settings().dagster_url
+    st.caption(f"The Dagster UI is at {address} (setting RFM_DAGSTER_URL); `make dev` starts it.")
+
+
+def link(key: str, day: date | None = None) -> str:
+    """Where the Dagster UI shows an asset, or what it holds for a day."""
+    query = f"?{urlencode({'view': 'partitions', 'partition': day})}" if day else ""
+    return f"{settings().dagster_url.rstrip('/')}/assets/{key}{query}"

@@ -1,0 +1,132 @@
+"""Movements: who changed segment between two days, from where to where, and why."""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures import movements as figures
+from rfm_assets.dashboard.flows import NEW
+from rfm_assets.dashboard.flows import flows as moved_between
+from rfm_assets.dashboard.view import View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COMPARED_DAYS = {"1 day before": 1, "7 days before": 7, "30 days before": 30}
+ANOTHER_DAY = "another day"
+
+MEANINGS = {
+    "purchased": "Bought since then, or an older order of theirs was delivered since.",
+    "aged": "Bought nothing since then: time alone led them to another segment, even under the medians of then.",
+    "threshold": "Bought nothing, and under the medians of then they would not have moved: only the medians did.",
+}
+
+
+def page(view: View) -> None:
+    """Draws the page."""
+    compared_to = _compared_to(view)
+    if compared_to is None:
+        st.info(f"There is no earlier day to compare with: history begins on {fmt.day(view.days[0])}.")
+        return
+    flows = moved_between(view.snapshot, view.as_of, compared_to)
+    if not view.all_segments:
+        chosen = flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)
+        flows = flows[chosen]
+    days = f"{fmt.day(compared_to)} to {fmt.day(view.as_of)}"
+    st.caption(days if view.all_segments else f"{days}; only customers who are or were in the chosen segments")
+    _cards(flows)
+    _flows(flows)
+
+
+def _compared_to(view: View) -> date | None:
+    """The day that the reader compares the as-of date with: the newest that is there up to the one asked for."""
+    earlier = [day for day in view.days if day < view.as_of]
+    if not earlier:
+        return None
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choice = st.segmented_control(
+            "Compared with",
+            [*COMPARED_DAYS, ANOTHER_DAY],
+            default="7 days before",
+            required=True,
+            key="movements_compared",
+            wrap=True,
+            bind="query-params",
+        )
+        if choice != ANOTHER_DAY:
+            return view.ago(COMPARED_DAYS[choice])
+        asked = st.date_input(
+            "Day",
+            max(view.as_of - timedelta(days=90), earlier[0]),
+            min_value=earlier[0],
+            max_value=earlier[-1],
+            key="movements_day",
+            format="YYYY-MM-DD",
+            width=170,
+        )
+    return max(day for day in earlier if day <= asked)
+
+
+def _cards(flows: "pd.DataFrame") -> None:
+    """How many stayed, moved and came, and why they moved."""
+    moved = flows[(flows["from_segment"] != flows["to_segment"]) & (flows["from_segment"] != NEW)]
+    total, movers = int(flows["customers"].sum()), int(moved["customers"].sum())
+    new = int(flows["new"].sum())
+    known = max(total - new, 1)
+    cards = [
+        ("Customers", total, None, "On the later day."),
+        (
+            "Stayed",
+            total - movers - new,
+            100 * (total - movers - new) / known,
+            "Share of those known on the earlier day.",
+        ),
+        ("Moved", movers, 100 * movers / known, "Share of those known on the earlier day."),
+        ("New", new, None, "Not seen before the earlier day had ended."),
+    ]
+    for cause, meaning in MEANINGS.items():
+        number = int(moved[cause].sum())
+        title = figures.CAUSES[cause][0]
+        cards.append((title, number, 100 * number / max(movers, 1), f"{meaning} Share of those who moved."))
+    with st.container(horizontal=True, gap="small"):
+        for label, number, share, meaning in cards:
+            said = None if share is None else fmt.percent(share)
+            st.metric(
+                label,
+                fmt.count(number),
+                said,
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                help=meaning,
+                height="stretch",
+            )
+
+
+def _flows(flows: "pd.DataFrame") -> None:
+    """From where to where, and each segment's balance."""
+    moved = flows[flows["from_segment"] != flows["to_segment"]]
+    if moved.empty:
+        st.info("Nobody has moved between these days.")
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.subheader("From where to where", anchor=False, help="Those who stayed are left out.")
+        alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
+        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.SANKEY_HEIGHT)
+    with right:
+        st.subheader("Entered and left", anchor=False)
+        alt = "Customers who entered and left each segment, by cause."
+        charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=figures.SANKEY_HEIGHT)
+    st.subheader("Every pair of segments", anchor=False)
+    st.caption("From the segment of a line to the segment of a column. Those who stayed are not shaded.")
+    charts.show(
+        figures.matrix(flows),
+        key="movements_matrix",
+        alt="Customers from each segment to each.",
+        height=520,
+        at_least=820,
+    )

@@ -1,0 +1,109 @@
+"""The published snapshot as pages see it: named queries with bound parameters, remembered until the next snapshot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import streamlit as st
+
+from rfm_assets.errors import NothingToShowError, SnapshotCorruptError
+from rfm_assets.publishing import reader
+from rfm_assets.settings import settings
+from rfm_assets.warehouse.query import Query, literal, sql
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What DuckDB raises for the file; anything else is a fault of a query, which is not for the reader to mend.
+_DAMAGED = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One published file. A new one has another version, so nothing remembered of the old one is shown for it."""
+
+    folder: Path
+    version: str
+
+    def frame(self, query: str | Query, **parameters: object) -> "pd.DataFrame":
+        """The rows that `queries/<query>.sql` finds, as a pandas frame; decimals become floats.
+
+        A query that is composed of the pipeline's own rules is given as it is.
+        """
+        return _frame(self.folder, self.version, _text(query), parameters)
+
+    def rows(self, query: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        """The rows that `queries/<query>.sql` finds, with decimals and dates as Python has them."""
+        return _rows(self.folder, self.version, _text(query), parameters)
+
+    def has(self, table: str) -> bool:
+        """Whether a table, such as `ml.customer_clusters`, was published."""
+        return table in {row["address"] for row in self.rows("tables")}
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own to the file, so that sessions do not wait for each other's results."""
+        return _connection(self.folder, self.version).cursor()
+
+
+def current() -> Snapshot:
+    """The newest published snapshot.
+
+    Raises:
+        SnapshotMissingError: when nothing has been published.
+    """
+    folder = settings().published.absolute()
+    return Snapshot(folder, reader.version(folder))
+
+
+def _text(query: str | Query) -> str:
+    """The statement: from a file of this package or composed from such files, never from what a reader types."""
+    return query.sql() if isinstance(query, Query) else _named(query)
+
+
+@cache
+def _named(query: str) -> str:
+    return sql(__package__, f"queries/{query}").text
+
+
+@st.cache_data(max_entries=1_000, show_spinner=False)
+def _frame(folder: Path, version: str, statement: str, parameters: Mapping[str, object]) -> "pd.DataFrame":
+    return _run(folder, version, statement, parameters).df()
+
+
+@st.cache_data(max_entries=1_000, show_spinner=False)
+def _rows(folder: Path, version: str, statement: str, parameters: Mapping[str, object]) -> list[dict[str, Any]]:
+    result = _run(folder, version, statement, parameters)
+    names = [column[0] for column in result.description]
+    return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+
+def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, object]) -> duckdb.DuckDBPyConnection:
+    """Executes a statement.
+
+    Raises:
+        PublishedError: when the file cannot be read, or lacks a table.
+    """
+    try:
+        return Snapshot(folder, version).cursor().execute(statement, dict(parameters) or None)
+    except duckdb.CatalogException as error:
+        said = str(error).splitlines()[0].removeprefix("Catalog Error: ")
+        message = (
+            f"this page reads a table that {version} does not have ({said}): materialize the assets it comes from, or "
+            "everything, with `rfm refresh`; the run publishes it"
+        )
+        raise NothingToShowError(message) from error
+    except _DAMAGED as error:
+        message = f"{folder / version} is damaged: materialize publishing/snapshot anew. DuckDB says: {error}"
+        raise SnapshotCorruptError(message) from error
+
+
+@st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)
+def _connection(folder: Path, version: str) -> duckdb.DuckDBPyConnection:
+    """Opens a version once for all sessions; no query can reach another file."""
+    connection = reader.connect(folder, version)
+    connection.execute(f"SET memory_limit = {literal(settings().memory_limit)}")
+    connection.execute("SET enable_external_access = false")
+    return connection

@@ -1,0 +1,26 @@
+-- Each customer of each day of the calendar, set back to each earlier day that it is compared with: its values of `today`
+-- under the date of that earlier day, so that the medians of then can be asked about them.
+SELECT
+    pair.compared_to AS as_of_date,
+    now.as_of_date AS today,
+    now.CustomerID,
+    now.Recency,
+    now.Frequency,
+    now.Monetary,
+    coalesce(earlier.segment, 'New customer') AS from_segment,
+    now.segment AS to_segment,
+    -- A late invoice of an older date counts too: it changes what was ordered or spent.
+    earlier.CustomerID IS NULL
+    OR now.as_of_date - now.Recency > pair.compared_to
+    OR now.Frequency <> earlier.Frequency
+    OR now.Monetary <> earlier.Monetary AS has_purchased
+FROM customer_segments AS now
+JOIN (
+    SELECT calendar.as_of_date, stored.as_of_date AS compared_to
+    FROM calendar
+    CROSS JOIN look_back
+    JOIN (SELECT DISTINCT as_of_date FROM customer_segments) AS stored
+        ON stored.as_of_date = calendar.as_of_date - look_back.days
+) AS pair ON pair.as_of_date = now.as_of_date
+LEFT JOIN customer_segments AS earlier
+    ON earlier.as_of_date = pair.compared_to AND earlier.CustomerID = now.CustomerID

@@ -1,0 +1,109 @@
+"""What a run publishes in the end."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from pydantic import Field
+
+from rfm_assets.partitions import DAILY, ONE_RUN, run_days
+from rfm_assets.publishing import reader
+from rfm_assets.publishing.audience_files import publish_audiences
+from rfm_assets.publishing.audiences import Audiences, has_customers
+from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.tables import PUBLISHED
+from rfm_assets.settings import settings
+from rfm_assets.table_asset import WAREHOUSE_POOL
+from rfm_assets.warehouse.connection import Warehouse
+
+GROUP = "publishing"
+
+
+class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
+    """Where readers find what has been published."""
+
+    folder: str = Field(description="Path of the folder.")
+    audience_key: str | None = Field(
+        default=None, repr=False, description="A secret, for keyed hashes in place of ids in audience files."
+    )
+
+    @property
+    def path(self) -> Path:
+        """The folder."""
+        return Path(self.folder)
+
+
+@dg.asset(
+    key=[GROUP, "snapshot"],
+    deps=[one.table.asset_key for one in PUBLISHED],
+    group_name=GROUP,
+    owners=[settings().owner],
+    kinds={"duckdb", "parquet"},
+    partitions_def=DAILY,
+    backfill_policy=ONE_RUN,
+    pool=WAREHOUSE_POOL,
+)
+def snapshot(
+    context: dg.AssetExecutionContext,
+    warehouse: dg.ResourceParam[Warehouse],
+    published: dg.ResourceParam[PublishedFolder],
+) -> dg.MaterializeResult[None]:
+    """A read-only copy of what dashboards and BI tools need, put in place of the last one in one go.
+
+    It holds all days that the warehouse holds, not only those of the run; only changed days are copied. Readers go on
+    while it is written, and never lock the warehouse.
+    """
+    warehouse.must_exist()
+    with warehouse.connect() as connection:
+        publication = publish(connection, published.path, run_id=context.run.run_id)
+    with reader.snapshot(published.path) as held:
+        first, last, rows = held.execute(
+            "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"
+        ).fetchall()[0]
+    return dg.MaterializeResult(
+        metadata={
+            "dagster/uri": str(publication.file.resolve()),
+            "days": f"{first} to {last}",
+            "table_days_refreshed": publication.written.days,
+            "written_anew": publication.written.anew,
+            "rows": int(rows or 0),
+            "megabytes": round(publication.file.stat().st_size / 1e6, 1),
+        }
+    )
+
+
+class AudienceChoice(dg.Config):
+    """What the lists compare a day with."""
+
+    days_back: int = Field(default=7, ge=1, description="Who entered or left a segment since so many days earlier.")
+
+
+@dg.asset(
+    key=[GROUP, "audiences"],
+    deps=[snapshot],
+    group_name=GROUP,
+    owners=[settings().owner],
+    kinds={"csv", "parquet"},
+    partitions_def=DAILY,
+    backfill_policy=ONE_RUN,
+    pool=WAREHOUSE_POOL,
+)
+def audiences(
+    context: dg.AssetExecutionContext, config: AudienceChoice, published: dg.ResourceParam[PublishedFolder]
+) -> dg.MaterializeResult[None]:
+    """Lists of customers for campaigns: each segment's members, and who entered or left it in the last week.
+
+    CSV and Parquet files of the last day of the run, with a manifest, in `audiences/` where readers look.
+    """
+    first, day = run_days(context)
+    told: dict[str, Any] = {"as_of_date": str(day), "days_without_lists": (day - first).days}
+    with reader.snapshot(published.path) as connection:
+        if not has_customers(connection, day):
+            return dg.MaterializeResult(metadata=told | {"lists": 0})
+        earlier = day - timedelta(days=config.days_back)
+        since = earlier if has_customers(connection, earlier) else None
+        lists = Audiences(connection, day, since, key=published.audience_key or "")
+        told["dagster/uri"] = str(publish_audiences(lists, published.path).absolute())
+    compared = {"compared_to": str(since) if since else "no earlier day is stored", "keyed_ids": lists.is_keyed}
+    return dg.MaterializeResult(metadata=told | compared | {"lists": len(lists.all())})

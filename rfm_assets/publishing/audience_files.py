@@ -1,0 +1,49 @@
+"""A day's lists as files, with a manifest of what they are, shown as a whole."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from rfm_assets.publishing.audiences import Audiences
+from rfm_assets.publishing.versions import AUDIENCES, Pointer
+
+MANIFEST = "manifest.json"
+
+
+def publish_audiences(audiences: Audiences, folder: Path) -> Path:
+    """Writes every list of a day as CSV and Parquet into `audiences/DAY`; replaces that folder in one go.
+
+    The lists it replaces are removed, since lists of customers should not lie about.
+    """
+    pointer = Pointer(folder / AUDIENCES, str(audiences.day))
+    version = pointer.new_version()
+    version.mkdir()
+    entries = []
+    for audience in audiences.all():
+        parquet, text = version / f"{audience.name}.parquet", version / f"{audience.name}.csv"
+        rows = audiences.write_parquet(audience, str(parquet))
+        with text.open("wb") as file:
+            file.writelines(audiences.csv(audience))
+        told = {"segment": audience.segment, "list": audience.which, "rows": rows}
+        entries += [{"file": path.name, **told, "sha256": _digest(path)} for path in (text, parquet)]
+    content = json.dumps(manifest(audiences, entries), indent=2, ensure_ascii=False)
+    (version / MANIFEST).write_text(f"{content}\n", encoding="utf-8")
+    pointer.show(version, keep_previous=False)
+    return pointer.path
+
+
+def manifest(audiences: Audiences, files: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a receiver of the files has to know."""
+    return {
+        "as_of_date": str(audiences.day),
+        "compared_to": str(audiences.since) if audiences.since else None,
+        "customer_ids": "HMAC-SHA256" if audiences.is_keyed else "as delivered",
+        "thresholds": audiences.thresholds(),
+        "files": files,
+    }
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

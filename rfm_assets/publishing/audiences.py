@@ -1,0 +1,122 @@
+"""Lists of customers for campaigns: who is in a segment on a day, and who entered or left it since an earlier day.
+
+They are read from whatever has gold's tables, such as a snapshot. Nothing here needs Dagster.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+import duckdb
+
+from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.publishing.csv_file import csv_parts
+from rfm_assets.warehouse.query import literal
+
+Which = Literal["members", "entered", "left"]
+
+_VALUES = "CustomerID, Recency, Frequency, Monetary"
+_COLUMNS: dict[Which, str] = {
+    "members": f"{_VALUES}, segment, recommendation",
+    "entered": f"{_VALUES}, from_segment, segment AS to_segment, recommendation",
+    "left": f"{_VALUES}, from_segment, segment AS to_segment, recommendation",
+}
+_ROWS_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True)
+class Audience:
+    """One list: its segment and which of that segment's customers are on it."""
+
+    segment: str
+    which: Which
+
+    @property
+    def name(self) -> str:
+        """What its files are called, such as `high-value-at-risk_entered`."""
+        slug = re.sub(r"[^a-z]+", "-", self.segment.lower())
+        return slug if self.which == "members" else f"{slug}_{self.which}"
+
+    def select(self) -> str:
+        """A SELECT of the list, over the customers that `Audiences` has gathered."""
+        segment = literal(self.segment)
+        where = {
+            "members": f"segment = {segment}",
+            "entered": f"segment = {segment} AND from_segment <> segment",
+            "left": f"from_segment = {segment} AND from_segment <> segment",
+        }
+        return f"SELECT {_COLUMNS[self.which]} FROM audience WHERE {where[self.which]} ORDER BY CustomerID"
+
+
+class Audiences:
+    """The lists of a day, and who moved since an earlier day where one is given.
+
+    With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
+    use to whoever lacks the key.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, day: date, since: date | None = None, *, key: str = ""
+    ) -> None:
+        self.day, self.since, self.is_keyed = day, since, bool(key)
+        self._connection = connection
+        earlier = f"SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = DATE '{since or day}'"
+        connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE audience AS
+            SELECT {_ID if key else "CustomerID"} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
+                coalesce(earlier.segment, 'New customer') AS from_segment, now.segment, now.recommendation
+            FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
+            WHERE now.as_of_date = DATE '{day}'""",
+            # Bound, so that no statement, and no message about one, ever holds the key.
+            dict(zip(("inner", "outer"), _pads(key.encode()), strict=True)) if key else None,
+        )
+
+    def all(self) -> Sequence[Audience]:
+        """Every list there is; one that nobody is on is an empty list."""
+        kinds: Sequence[Which] = ("members", "entered", "left") if self.since else ("members",)
+        return [Audience(segment, which) for segment in RECOMMENDATIONS for which in kinds]
+
+    def csv(self, audience: Audience) -> Iterator[bytes]:
+        """A list as a CSV file, part by part."""
+        result = self._connection.execute(audience.select())
+        header = [str(column[0]) for column in result.description]
+        return csv_parts(header, _rows(result))
+
+    def write_parquet(self, audience: Audience, path: str) -> int:
+        """Writes a list as a Parquet file; returns how many are on it."""
+        copy = f"COPY ({audience.select()}) TO {literal(path)} (FORMAT parquet)"
+        (rows,) = self._connection.execute(copy).fetchone() or (0,)
+        return int(rows)
+
+    def thresholds(self) -> dict[str, float]:
+        """The medians that divide the day's customers."""
+        medians = ("median_monetary", "median_frequency", "median_recency")
+        select = f"SELECT {', '.join(medians)} FROM gold.segment_thresholds WHERE as_of_date = DATE '{self.day}'"
+        return dict(zip(medians, self._connection.execute(select).fetchone() or (), strict=False))
+
+
+# HMAC in terms of SHA-256, which DuckDB has.
+_ID = "sha256($outer || unhex(sha256($inner || encode(CustomerID))))"
+_BLOCK = 64
+
+
+def _pads(key: bytes) -> tuple[bytes, bytes]:
+    block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+
+
+def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
+    while rows := result.fetchmany(_ROWS_AT_ONCE):
+        yield from rows
+
+
+def has_customers(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
+    """Whether a day is stored with customers, so that there are lists of it."""
+    tables = connection.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+    if ("gold.segment_thresholds",) not in tables:
+        return False
+    stored = f"SELECT count(*) FROM gold.segment_thresholds WHERE as_of_date = DATE '{day}'"
+    return connection.execute(stored).fetchone() != (0,)

@@ -1,0 +1,84 @@
+"""How readers open what has been published: the newest snapshot, read-only, while the pipeline goes on.
+
+A snapshot that is open stays as it is. `version` tells cheaply whether there is a newer one to open.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from rfm_assets.errors import SnapshotCorruptError, SnapshotLockedError, SnapshotMissingError
+from rfm_assets.publishing.versions import SNAPSHOT, Pointer
+
+_LOCKED = ("Could not set lock", "being used by another process")
+_TRIES = 5  # a snapshot is removed when two newer ones have been published since its name was looked up
+
+
+def version(folder: Path) -> str:
+    """The name of the newest snapshot: another name is another snapshot.
+
+    Raises:
+        SnapshotMissingError: when nothing has been published.
+    """
+    newest = Pointer(folder, SNAPSHOT).newest
+    if newest is None:
+        raise _missing(folder)
+    return newest.name
+
+
+def connect(folder: Path, of_version: str | None = None) -> duckdb.DuckDBPyConnection:
+    """Opens a snapshot, by default the newest; whoever opens it closes it.
+
+    Raises:
+        SnapshotMissingError: when nothing has been published, or that version is gone.
+        SnapshotCorruptError: when the file is damaged.
+        SnapshotLockedError: when another program has opened it to write.
+    """
+    if of_version is not None:
+        return _open(folder / of_version)
+    for _ in range(_TRIES):
+        newest = version(folder)
+        try:
+            return _open(folder / newest)
+        except SnapshotMissingError:
+            if newest == version(folder):
+                raise
+    raise _missing(folder)
+
+
+@contextmanager
+def snapshot(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The newest snapshot for the length of a block; raises what `connect` raises."""
+    connection = connect(folder)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _open(file: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(str(file), read_only=True, config={"autoinstall_known_extensions": False})
+    except duckdb.Error as error:
+        if not file.exists():
+            raise _missing(file.parent) from error
+        if any(sign in str(error) for sign in _LOCKED):
+            message = (
+                f"{file} is open for writing in another program: close it there; readers open it read-only. "
+                f"DuckDB says: {error}"
+            )
+            raise SnapshotLockedError(message) from error
+        message = (
+            f"{file} cannot be read: materialize publishing/snapshot, which writes it anew from the warehouse. "
+            f"DuckDB says: {error}"
+        )
+        raise SnapshotCorruptError(message) from error
+
+
+def _missing(folder: Path) -> SnapshotMissingError:
+    return SnapshotMissingError(
+        f"there is no snapshot in {folder.resolve()}: run `make demo`, or materialize publishing/snapshot, "
+        f"or set RFM_PUBLISHED to the folder it is published in"
+    )

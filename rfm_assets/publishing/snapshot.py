@@ -1,0 +1,169 @@
+"""The snapshot's file: what readers get of the warehouse, as of the moment a run ends.
+
+It carries the version of each day of each table that it holds. The next one starts from a copy of it and replaces the
+days whose version or number of rows has become another, whatever the reason: one that missed a run catches up.
+"""
+
+import shutil
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import duckdb
+
+from rfm_assets.publishing.tables import PUBLISHED, Published
+from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.written_days import WRITTEN_DAYS, ensure_written_days
+
+StaleDays = Mapping[str, set[date]]
+
+_NEW = "snapshot"  # what the file being written is called, beside the warehouse
+_HELD = f"{_NEW}.meta.held_days"
+_FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written anew
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was done to write a snapshot: days of tables that were read from the warehouse, and whether all were."""
+
+    days: int
+    anew: bool
+
+
+def write_snapshot(warehouse: duckdb.DuckDBPyConnection, file: Path, previous: Path | None, *, run_id: str) -> Written:
+    """Writes the file from the warehouse: from the previous one, or anew where that is gone, damaged or far behind."""
+    tables = _take_stock(warehouse)
+    written = _continued(warehouse, tables, file, previous) if previous else None
+    if written is None:
+        written = _anew(warehouse, tables, file)
+    with _attached(warehouse, file):
+        warehouse.execute(f"CREATE OR REPLACE TABLE {_HELD} AS SELECT * FROM stock ORDER BY ALL")
+        warehouse.execute(
+            f"""CREATE OR REPLACE TABLE {_NEW}.meta.published AS
+            SELECT TIMESTAMP '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' AS published_at, {literal(run_id)} AS run_id,
+                min(day) AS first_day, max(day) AS last_day
+            FROM stock WHERE rows > 0"""
+        )
+    return written
+
+
+def _take_stock(warehouse: duckdb.DuckDBPyConnection) -> Sequence[Published]:
+    """Notes the version and the rows of each day of each table in `stock`; returns the tables that there are."""
+    ensure_written_days(warehouse)
+    stored = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    addresses = {address for (address,) in warehouse.execute(stored).fetchall()}
+    tables = [one for one in PUBLISHED if one.table.address in addresses]
+    warehouse.execute(
+        f"""CREATE OR REPLACE TEMP TABLE stock AS
+        SELECT table_name, day, version, coalesce(rows, 0) AS rows
+        FROM ({_rows_per_day(tables)}) AS stored
+        FULL JOIN (
+            SELECT * FROM {WRITTEN_DAYS} WHERE table_name IN ({_listed(tables)})
+        ) AS written USING (table_name, day)"""
+    )
+    return tables
+
+
+def _continued(
+    warehouse: duckdb.DuckDBPyConnection,
+    tables: Sequence[Published],
+    file: Path,
+    previous: Path,
+) -> Written | None:
+    """Brings a copy of the previous snapshot up to date, if that can be done and is worth it."""
+    try:
+        shutil.copyfile(previous, file)
+        with _attached(warehouse, file):
+            stale = _stale_days(warehouse)
+            days = sum(map(len, stale.values()))
+            (known,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
+            if days > _FAR_BEHIND * known or _columns(warehouse) != _declared(tables):
+                return None
+            for one in tables:
+                if of_table := stale.get(one.table.address):
+                    warehouse.execute(f"DELETE FROM {_NEW}.{one.table.address} WHERE {one.of_days(of_table)}")
+                    warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {one.select(of_table)}")
+            return Written(days, anew=False) if _is_complete(warehouse, tables) else None
+    except (OSError, duckdb.Error):  # it is missing or damaged: the warehouse has everything
+        return None
+
+
+def _anew(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published], file: Path) -> Written:
+    file.unlink(missing_ok=True)
+    file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+    with _attached(warehouse, file):
+        for schema in sorted({"meta", *(one.table.schema for one in tables)}):
+            warehouse.execute(f"CREATE SCHEMA {_NEW}.{schema}")
+        for one in tables:
+            warehouse.execute(one.table.ddl(_NEW))
+            warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {one.select()}")
+    (days,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
+    return Written(days, anew=True)
+
+
+@contextmanager
+def _attached(warehouse: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None]:
+    """The file beside the warehouse; when it ends well, all that was done is in the file and no log beside it."""
+    warehouse.execute(f"ATTACH {literal(str(file))} AS {_NEW}")
+    try:
+        yield
+        warehouse.execute(f"CHECKPOINT {_NEW}")
+    finally:
+        warehouse.execute(f"DETACH {_NEW}")
+
+
+def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> StaleDays:
+    """The days of each table that the attached snapshot holds otherwise than the warehouse, or not, or no more.
+
+    A day without a version was not written by the pipeline, as is known; such a day is always read again.
+    """
+    found = warehouse.execute(
+        f"""SELECT table_name, day FROM stock FULL JOIN {_HELD} AS held USING (table_name, day)
+        WHERE stock.version IS NULL OR stock.version IS DISTINCT FROM held.version
+            OR stock.rows IS DISTINCT FROM held.rows"""
+    )
+    days: dict[str, set[date]] = defaultdict(set)
+    for table, day in found.fetchall():
+        days[table].add(day)
+    return days
+
+
+def _columns(warehouse: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str]]:
+    """Table, name and type of the columns of the attached snapshot."""
+    columns = warehouse.execute(
+        f"""SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns()
+        WHERE database_name = {literal(_NEW)} AND schema_name <> 'meta'"""
+    )
+    return set(columns.fetchall())
+
+
+def _declared(tables: Sequence[Published]) -> set[tuple[str, str, str]]:
+    return {(one.table.address, name, kind) for one in tables for name, kind in one.table.types.items()}
+
+
+def _is_complete(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published]) -> bool:
+    """Whether each day of the attached snapshot has as many rows as the warehouse, samples apart."""
+    whole = [one for one in tables if not one.sampled_by]
+    differing = warehouse.execute(
+        f"""SELECT count(*) FROM (SELECT * FROM stock WHERE rows > 0 AND table_name IN ({_listed(whole)})) AS stored
+        FULL JOIN ({_rows_per_day(whole, f"{_NEW}.")}) AS held USING (table_name, day)
+        WHERE stored.rows IS DISTINCT FROM held.rows"""
+    )
+    return differing.fetchone() == (0,)
+
+
+def _rows_per_day(tables: Sequence[Published], database: str = "") -> str:
+    counts = [
+        f"SELECT {literal(one.table.address)} AS table_name, {one.table.day} AS day, count(*) AS rows "
+        f"FROM {database}{one.table.address} GROUP BY {one.table.day}"
+        for one in tables
+    ]
+    nothing = "SELECT NULL::VARCHAR AS table_name, NULL::DATE AS day, 0::BIGINT AS rows WHERE false"
+    return " UNION ALL ".join(counts or [nothing])
+
+
+def _listed(tables: Sequence[Published]) -> str:
+    return ", ".join(literal(one.table.address) for one in tables) or "NULL"

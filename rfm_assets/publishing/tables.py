@@ -1,0 +1,55 @@
+"""Which tables readers get, and how much of each. To publish another one, name it here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from rfm_assets.contracts import TABLES, Table, bronze, gold, silver
+
+SAMPLE_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Published:
+    """A table for readers: every row, or a sample of each day and value of the column `sampled_by`."""
+
+    table: Table
+    sampled_by: str = ""
+
+    @property
+    def is_per_customer(self) -> bool:
+        """Whether each day has a row for every customer."""
+        return self.table.key == (self.table.day, "CustomerID")
+
+    def select(self, days: Iterable[date] | None = None) -> str:
+        """A SELECT of what readers get of all days or of some, in an order that depends on the rows alone."""
+        address, columns = self.table.address, ", ".join(self.table.types)
+        order = ", ".join(self.table.key) or f"{self.table.day}, {columns}"
+        where = "true" if days is None else self.of_days(days)
+        if not self.sampled_by:
+            return f"SELECT {columns} FROM {address} WHERE {where} ORDER BY {order}"
+        group = f"{self.table.day}, {self.sampled_by}"
+        return f"""
+            SELECT {columns} FROM (
+                SELECT *, row_number() OVER (PARTITION BY {group} ORDER BY {columns}) AS place
+                FROM {address} WHERE {where}
+            )
+            WHERE place <= {SAMPLE_ROWS} ORDER BY {order}"""
+
+    def of_days(self, days: Iterable[date]) -> str:
+        """The condition that a row is of one of these days."""
+        listed = ", ".join(f"DATE '{day}'" for day in sorted(days))
+        return f"{self.table.day} IN ({listed})"
+
+
+PUBLISHED = (
+    Published(bronze.LANDED_FILES),
+    Published(silver.REJECTED_TRANSACTIONS, sampled_by="failed_rules"),
+    Published(silver.INVOICES),
+    *(Published(table) for table in TABLES.values() if table.schema == "quality"),
+    Published(gold.SEGMENT_THRESHOLDS),
+    Published(gold.CUSTOMER_SEGMENTS),
+    Published(gold.SEGMENT_SUMMARY),
+    Published(gold.SEGMENT_MIGRATION),
+    *(Published(table) for table in TABLES.values() if table.schema == "ml"),
+)

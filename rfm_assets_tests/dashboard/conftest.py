@@ -1,0 +1,51 @@
+"""A snapshot for all tests of the dashboard, made once."""
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+
+from rfm_assets.settings import settings
+from rfm_assets_tests.dashboard.shop import publish_sample
+
+Reads = Callable[[Path], None]
+
+
+@pytest.fixture(scope="session")
+def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a published snapshot of the sample shop; nobody changes it."""
+    return publish_sample(tmp_path_factory.mktemp("dashboard"))
+
+
+@pytest.fixture(autouse=True)
+def main_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit leaves its last script as `__main__`; a process that a later test starts would run it."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
+
+
+@pytest.fixture
+def dashboard_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
+    """Points the dashboard at a folder; what it remembers of earlier ones is forgotten."""
+
+    def reads(folder: Path) -> None:
+        monkeypatch.setenv("RFM_PUBLISHED", str(folder))
+        _forget()
+
+    yield reads
+    _forget()
+
+
+@pytest.fixture
+def published(dashboard_reads: Reads, sample_snapshot: Path) -> Path:
+    """The dashboard looks at the sample shop."""
+    dashboard_reads(sample_snapshot)
+    return sample_snapshot
+
+
+def _forget() -> None:
+    """Has settings, connections and results read anew."""
+    settings.cache_clear()
+    st.cache_data.clear()
+    st.cache_resource.clear()

@@ -1,0 +1,115 @@
+"""A sample shop's snapshot, filled without Dagster, and a page of the dashboard over it without a browser."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from streamlit.testing.v1 import AppTest
+
+from rfm_assets.contracts import gold, ml
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.ml.assets import CUSTOMERS
+from rfm_assets.ml.days import cluster_days
+from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets.ml.stability import stability_of
+from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.versions import SNAPSHOT, Pointer
+from rfm_assets.sample import write_sample
+from rfm_assets.warehouse.query import Query, sql
+from rfm_assets.warehouse.slices import Slice
+from rfm_assets_tests.plain import day, load, materialize, new_database
+
+DAYS, LINES_PER_DAY = 70, 250
+CLUSTERED_DAYS = 4
+FIRST_DAY, LAST_DAY = day(1), day(DAYS)
+
+
+def publish_sample(folder: Path) -> Path:
+    """Publishes every table of a sample shop; returns the folder of what is published."""
+    published, landing = folder / "published", folder / "landing"
+    write_sample(landing, start=FIRST_DAY, days=DAYS, lines_per_day=LINES_PER_DAY, workers=1)
+    with new_database(str(folder / "warehouse.duckdb")) as connection:
+        load(connection, FolderLandingZone(folder=str(landing)), FIRST_DAY, LAST_DAY)
+        materialize(connection, FIRST_DAY, LAST_DAY)
+        cluster(connection, [day(number) for number in range(DAYS - CLUSTERED_DAYS + 1, DAYS + 1)])
+        publish(connection, published, run_id="0123456789")
+    return published
+
+
+def cluster(connection: duckdb.DuckDBPyConnection, days: list[date]) -> None:
+    """Fills the ml tables for some days in a row."""
+    frames = [
+        (one, connection.execute(f"SELECT {CUSTOMERS} FROM gold.customer_rfm WHERE as_of_date = ?", [one]).df())
+        for one in days
+    ]
+    for one, found in cluster_days(frames, ClusterSettings(), workers=1):
+        connection.register("label", found.customer_clusters[["as_of_date", "CustomerID", "Cluster"]])
+        connection.register("selection", found.cluster_selection)
+        connection.register("summary", found.cluster_summary)
+        parts = {
+            "customer_rfm": Slice(gold.CUSTOMER_RFM, one, one).select(),
+            "label": Query("SELECT * FROM label"),
+            "summary": Query("SELECT * FROM summary"),
+        }
+        labelled = sql("rfm_assets.ml", "customer_clusters", **parts).sql()
+        connection.execute(f"INSERT INTO {ml.CUSTOMER_CLUSTERS.address} BY NAME {labelled}")
+        connection.execute(f"INSERT INTO {ml.CLUSTER_SELECTION.address} BY NAME SELECT * FROM selection")
+        connection.execute(f"INSERT INTO {ml.CLUSTER_SUMMARY.address} BY NAME SELECT * FROM summary")
+    stored = Query(f"SELECT * FROM {ml.CUSTOMER_CLUSTERS.address}")
+    moves = connection.execute(sql("rfm_assets.ml", "transitions", customer_clusters=stored).sql()).df()
+    chosen = connection.execute(f"SELECT as_of_date, k FROM {ml.CLUSTER_SELECTION.address} WHERE chosen").fetchall()
+    connection.register("stability", stability_of(moves, dict(chosen)))
+    connection.execute(f"INSERT INTO {ml.CLUSTER_STABILITY.address} BY NAME SELECT * FROM stability")
+
+
+def _script(name: str) -> None:
+    """What Streamlit runs in `open_page`: the whole shell with one entry in its menu."""
+    from rfm_assets.dashboard.app import PAGES, main
+
+    main([page for page in PAGES if page.name == name])
+
+
+def open_page(name: str, **query: str | list[str]) -> AppTest:
+    """Opens a page, as a link with `query` would, in the published snapshot that RFM_PUBLISHED names."""
+    app = AppTest.from_function(_script, args=(name,), default_timeout=30)
+    for key, value in query.items():
+        app.query_params[key] = value
+    return app.run()
+
+
+def texts(app: AppTest) -> str:
+    """Everything a page says in prose: titles, captions, notes, warnings."""
+    kinds = (app.title, app.header, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def cards(app: AppTest) -> dict[str, str]:
+    """What the cards of a page show, by their labels."""
+    return {card.label: str(card.value) for card in app.metric}
+
+
+def stored(published: Path, select: str, parameters: object = None) -> list[tuple[Any, ...]]:
+    """What the warehouse holds from which the sample was published."""
+    with duckdb.connect(str(published.parent / "warehouse.duckdb"), read_only=True) as connection:
+        return connection.execute(select, parameters).fetchall()
+
+
+def version_in(folder: Path) -> Path:
+    """An empty file where a snapshot has to be for readers of the folder to find it."""
+    pointer = Pointer(folder, SNAPSHOT)
+    version = pointer.new_version()
+    version.touch()
+    pointer.show(version)
+    return version
+
+
+def changed(published: Path, folder: Path, *statements: str) -> Path:
+    """A copy of a snapshot that the statements have changed; returns its folder."""
+    version = version_in(folder)
+    shutil.copy(published / SNAPSHOT, version)
+    with duckdb.connect(str(version)) as connection:
+        for statement in statements:
+            connection.execute(statement)
+    return folder

@@ -1,0 +1,111 @@
+"""Holds the page Clusters to the stored clusters, its points to a bounded and steady sample, and gaps to a reason."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from rfm_assets.dashboard.figures import clusters as figures
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import CLUSTERED_DAYS, LAST_DAY, cards, changed, open_page, texts
+
+pytestmark = pytest.mark.usefixtures("published")
+
+
+def test_the_cards_are_the_stored_clusters() -> None:
+    clusters = current().rows("clusters", as_of=LAST_DAY)
+    chosen = next(row for row in current().rows("clusters_selection", as_of=LAST_DAY) if row["chosen"])
+    shown = cards(open_page("clusters"))
+    assert shown["Clusters"] == str(chosen["k"])
+    assert shown["Silhouette"] == f"{chosen['silhouette_score']:.2f}"
+    outliers = sum(row["Count"] for row in clusters if row["Cluster"] < 0)
+    assert shown["Outliers"].startswith(f"{outliers:,} · ")
+    assert shown["Customers"] == cards(open_page("segments"))["Customers"]
+
+
+def test_the_table_lists_each_cluster_with_its_advice() -> None:
+    (table,) = [element.value for element in open_page("clusters").dataframe]
+    stored = {row["Cluster"]: row for row in current().rows("clusters", as_of=LAST_DAY)}
+    assert set(table["Cluster"]) == set(stored)
+    for row in table.to_dict("records"):
+        expected = stored[row["Cluster"]]
+        assert row["Cluster_Recommendation"] == expected["Cluster_Recommendation"]
+        assert row["Count"] == expected["Count"]
+    assert table["share"].sum() == pytest.approx(100)
+
+
+def test_outliers_are_drawn_only_when_asked_for() -> None:
+    app = open_page("clusters")
+    assert "logarithmic" not in texts(app)
+    app.toggle(key="clusters_outliers").set_value(True).run()
+    assert not app.exception
+    assert "logarithmic" in texts(app)
+
+
+def test_the_points_are_a_bounded_sample_that_is_the_same_whenever_one_looks() -> None:
+    few, more = (current().frame("clusters_sample", as_of=LAST_DAY, each=each) for each in (3, 10))
+    sizes = {row["Cluster"]: row["Count"] for row in current().rows("clusters", as_of=LAST_DAY)}
+    assert few["Cluster"].value_counts().to_dict() == {number: min(3, size) for number, size in sizes.items()}
+    assert set(few["CustomerID"]) < set(more["CustomerID"])
+
+
+def test_the_medians_of_the_boxes_are_those_of_the_table() -> None:
+    stored = {row["Cluster"]: row for row in current().rows("clusters", as_of=LAST_DAY)}
+    boxes = current().rows("clusters_spread", as_of=LAST_DAY)
+    assert len(boxes) == 3 * len(stored)
+    for box in boxes:
+        assert box["median"] == pytest.approx(stored[box["Cluster"]][f"Med_{box['measure']}"])
+        assert box["low"] <= box["q1"] <= box["median"] <= box["q3"] <= box["high"]
+
+
+def test_the_chosen_number_is_marked_in_each_curve() -> None:
+    tried = current().frame("clusters_selection", as_of=LAST_DAY)
+    (chosen,) = tried.loc[tried["chosen"], "k"]
+    for score in figures.SCORES:
+        figure = figures.selection(tried, score)
+        assert list(figure.data[0].x) == list(range(2, 13))
+        assert list(figure.data[-1].x) == [chosen]
+
+
+def test_clusters_have_different_colours_and_labels() -> None:
+    clusters = current().frame("clusters", as_of=LAST_DAY)
+    assert len(set(figures.labels(clusters).values())) == len(clusters)
+    assert len(set(figures.colours(clusters).values())) >= len(clusters)
+
+
+def test_a_day_without_clusters_names_the_newest_that_has_them() -> None:
+    app = open_page("clusters", as_of=str(LAST_DAY - timedelta(days=CLUSTERED_DAYS)))
+    assert not app.exception
+    assert "have not been clustered" in texts(app)
+    assert f"{LAST_DAY.day} Sep 2025" in texts(app)
+
+
+def test_the_first_clustered_day_has_nothing_to_compare_itself_with() -> None:
+    app = open_page("clusters", as_of=str(LAST_DAY - timedelta(days=CLUSTERED_DAYS - 1)))
+    assert not app.exception
+    assert "How steady they are" not in texts(app)
+
+
+def test_too_few_customers_to_cluster_are_said(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
+    dashboard_reads(
+        changed(
+            sample_snapshot,
+            tmp_path,
+            "DELETE FROM ml.cluster_selection; DELETE FROM ml.cluster_summary WHERE Cluster > 0; "
+            "DELETE FROM ml.customer_clusters WHERE Cluster > 0",
+        )
+    )
+    app = open_page("clusters")
+    assert not app.exception
+    assert "too few different customers" in texts(app)
+    assert cards(app)["Silhouette"] == "none"
+
+
+def test_a_snapshot_without_clusters_is_explained(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    dashboard_reads(changed(sample_snapshot, tmp_path, "DROP SCHEMA ml CASCADE"))
+    app = open_page("clusters")
+    assert not app.exception
+    assert "cluster" in texts(app)

@@ -1,0 +1,138 @@
+"""Holds the page Customers: search, the ways out of a segment, paging, and the list to take away."""
+
+import csv
+import io
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from rfm_assets.dashboard.moves import Move
+from rfm_assets.dashboard.screens.customers import ORDERS, ROWS_A_PAGE, step
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.takeaway import audience_csv, file_name
+from rfm_assets.publishing.audiences import Audience
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_page, stored, texts
+
+Everybody = list[tuple[str, str, int, int, Decimal]]
+AT_RISK = "High Value - At Risk"
+
+
+@pytest.fixture
+def everybody(published: Path) -> Everybody:
+    """Every customer of the last day, those who spent most first."""
+    return stored(
+        published,
+        """SELECT CustomerID, segment, Recency, Frequency, Monetary FROM gold.customer_segments
+        WHERE as_of_date = ? ORDER BY Monetary DESC, CustomerID""",
+        [LAST_DAY],
+    )
+
+
+def test_a_customer_is_found_by_its_id_and_explained(everybody: Everybody) -> None:
+    name, segment, _, frequency, monetary = everybody[0]
+    app = open_page("customers", customer=name)
+    said = texts(app)
+    assert f"Customer {name}" in said
+    assert cards(app)["Monetary"] == f"£{monetary:,.2f}"
+    assert cards(app)["Frequency"] == f"{frequency} orders"
+    assert "more than twice the median" in said
+    assert f"**{segment.split(' - ')[1]}**" in said
+
+
+def test_the_beginning_of_an_id_finds_all_that_begin_so(everybody: Everybody) -> None:
+    begins = everybody[0][0][:4]
+    alike = sorted(name for name, *_ in everybody if name.startswith(begins))
+    app = open_page("customers", customer=begins)
+    assert app.selectbox(key="customers_found").options == alike
+    assert f"Customer {alike[0]}" in texts(app)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    "typed", ["nobody", "%", "_", "'; DROP TABLE gold.customer_segments; --", "<b>1</b>", "$as_of"]
+)
+def test_what_is_typed_is_a_text_and_nothing_else(typed: str) -> None:
+    app = open_page("customers", customer=typed)
+    assert not app.exception
+    assert "No customer" in texts(app)
+    assert len(app.dataframe) == 1
+
+
+def test_a_customer_who_came_later_is_not_there_yet(everybody: Everybody) -> None:
+    with_day_one = open_page("customers", as_of=str(FIRST_DAY)).subheader[0].value
+    assert int(with_day_one.split()[0]) < len(everybody)
+    newest = next(name for name, _, _, frequency, _ in everybody if frequency == 1)
+    assert "No customer" in texts(open_page("customers", as_of=str(FIRST_DAY), customer=newest))
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("order", ORDERS)
+def test_pages_follow_each_other_without_gap_or_overlap(order: str, everybody: Everybody) -> None:
+    app = open_page("customers")
+    app.selectbox(key="customers_order").set_value(order).run()
+    listed: list[tuple[str, int, int, float]] = []
+    pages = app.number_input(key="customers_page").max or 0
+    for number in range(1, int(pages) + 1):
+        app.number_input(key="customers_page").set_value(number).run()
+        rows = app.dataframe[0].value
+        assert len(rows) <= ROWS_A_PAGE
+        listed += list(rows[["customer", "recency", "frequency", "monetary"]].itertuples(index=False, name=None))
+    assert sorted(name for name, *_ in listed) == sorted(name for name, *_ in everybody)
+    column, sign = {
+        "most spent": (3, -1),
+        "least spent": (3, 1),
+        "most orders": (2, -1),
+        "fewest orders": (2, 1),
+        "most recent": (1, 1),
+        "least recent": (1, -1),
+        "id": (0, 1),
+    }[order]
+    found = [row[column] for row in listed]
+    assert found == sorted(found, reverse=sign < 0)
+
+
+def test_a_page_that_is_there_no_more_gives_way_to_the_first(everybody: Everybody) -> None:
+    app = open_page("customers")
+    app.number_input(key="customers_page").set_value(len(everybody) // ROWS_A_PAGE).run()
+    app.multiselect(key="segment").set_value([AT_RISK]).run()
+    assert not app.exception
+    assert set(app.dataframe[0].value["segment"]) == {AT_RISK}
+
+
+@pytest.mark.parametrize("which", ["members", "entered", "left"])
+def test_the_list_to_take_away_has_the_customers_of_the_segment(published: Path, which: str) -> None:
+    since = LAST_DAY - timedelta(days=7)
+    text = audience_csv(current(), LAST_DAY, since, Audience(AT_RISK, which)).decode()  # type: ignore[arg-type]
+    rows = list(csv.DictReader(io.StringIO(text)))
+    wanted = {
+        "members": "now.segment = $s",
+        "entered": "now.segment = $s AND (earlier.segment <> $s OR earlier.segment IS NULL)",
+        "left": "now.segment <> $s AND earlier.segment = $s",
+    }[which]
+    found = stored(
+        published,
+        f"""SELECT now.CustomerID FROM gold.customer_segments AS now
+        LEFT JOIN gold.customer_segments AS earlier
+            ON earlier.CustomerID = now.CustomerID AND earlier.as_of_date = $since
+        WHERE now.as_of_date = $day AND {wanted} ORDER BY 1""",
+        {"s": AT_RISK, "since": since, "day": LAST_DAY},
+    )
+    assert [row["CustomerID"] for row in rows] == [name for (name,) in found]
+
+
+def test_a_file_is_named_by_day_and_list() -> None:
+    since = LAST_DAY - timedelta(days=7)
+    assert file_name(LAST_DAY, since, Audience(AT_RISK, "members")) == f"{LAST_DAY}_high-value-at-risk.csv"
+    assert (
+        file_name(LAST_DAY, since, Audience(AT_RISK, "left")) == f"{LAST_DAY}_high-value-at-risk_left_since_{since}.csv"
+    )
+
+
+def test_steps_are_told_in_words() -> None:
+    assert step(Move(AT_RISK, days=12)) == "12 more days without an order"
+    assert step(Move(AT_RISK, days=1)) == "1 more day without an order"
+    assert step(Move(AT_RISK, orders=1)) == "One more order"
+    assert step(Move(AT_RISK, orders=3)) == "3 more orders"
+    assert step(Move(AT_RISK, orders=1, amount=Decimal("48.01"))) == "One more order of £48.01 or more"

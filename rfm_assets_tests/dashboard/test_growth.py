@@ -1,0 +1,215 @@
+"""Holds the page Growth to sums worked out in Python from the silver lines, and to what the Segments page shows."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures import growth as figures
+from rfm_assets.dashboard.screens.growth import reconciled
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, texts
+
+AUGUST_15 = date(2025, 8, 15)
+DAYS = [FIRST_DAY, AUGUST_15, LAST_DAY]
+
+Line = dict[str, Any]
+
+
+@pytest.fixture
+def sales(sample_snapshot: Path) -> list[Line]:
+    """Every silver line that is no cancellation, each with the latest date of what its day delivered of its invoice."""
+    with duckdb.connect(str(sample_snapshot.parent / "warehouse.duckdb"), read_only=True) as connection:
+        found = connection.execute("SELECT * FROM silver.transactions WHERE NOT IsCancellation")
+        names = [column[0] for column in found.description]
+        lines = [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+    latest: dict[tuple[Any, ...], date] = defaultdict(lambda: date.min)
+    for line in lines:
+        latest[invoice_of(line)] = max(latest[invoice_of(line)], line["InvoiceDate"])
+    return [line | {"InvoiceDate": latest[invoice_of(line)]} for line in lines]
+
+
+def invoice_of(line: Line) -> tuple[Any, ...]:
+    return line["processing_date"], line["InvoiceNo"], line["CustomerID"], line["Country"]
+
+
+def until(day: date, sales: list[Line]) -> list[Line]:
+    return [line for line in sales if line["processing_date"] <= day]
+
+
+def revenue(sales: list[Line]) -> Decimal:
+    return sum((line["TotalPrice"] for line in sales), Decimal())
+
+
+def first_purchases(sales: list[Line]) -> dict[str, date]:
+    firsts: dict[str, date] = {}
+    for line in sales:
+        if line["CustomerID"]:
+            firsts[line["CustomerID"]] = min(line["InvoiceDate"], firsts.get(line["CustomerID"], date.max))
+    return firsts
+
+
+def month_of(day: date) -> date:
+    return day.replace(day=1)
+
+
+def months_between(first: date, last: date) -> int:
+    return 12 * (last.year - first.year) + last.month - first.month
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("day", DAYS)
+def test_the_cards_count_every_sale_so_far(day: date, sales: list[Line]) -> None:
+    seen = until(day, sales)
+    orders = {line["InvoiceNo"] for line in seen}
+    assert cards(open_page("growth", as_of=str(day))) == {
+        "Customers": fmt.count(len(first_purchases(seen))),
+        "Revenue": fmt.short_money(revenue(seen)),
+        "Orders": fmt.count(len(orders)),
+        "Average order": fmt.money(revenue(seen) / len(orders)),
+    }
+
+
+@pytest.mark.usefixtures("published")
+def test_the_cards_say_what_is_new_in_thirty_days(sales: list[Line]) -> None:
+    month_ago = LAST_DAY - timedelta(days=30)
+    recent = [line for line in sales if line["processing_date"] > month_ago]
+    orders = {line["InvoiceNo"] for line in recent}
+    new = [first for first in first_purchases(sales).values() if first > month_ago]
+    assert {card.label: card.delta for card in open_page("growth").metric} == {
+        "Customers": f"+{len(new)} in 30 days",
+        "Revenue": f"+{fmt.short_money(revenue(recent))} in 30 days",
+        "Orders": f"+{fmt.count(len(orders))} in 30 days",
+        "Average order": f"{fmt.money(revenue(recent) / len(orders))} in 30 days",
+    }
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("day", DAYS)
+def test_revenue_is_that_of_the_segments_page_and_what_it_leaves_out_to_the_penny(day: date, sales: list[Line]) -> None:
+    (rfm,) = current().rows("growth_rfm", as_of=day)
+    seen = until(day, sales)
+    anonymous = revenue([line for line in seen if not line["CustomerID"]])
+    rest = revenue(seen) - rfm["revenue"] - anonymous
+    assert rfm["revenue"] > 0
+    assert (anonymous > 0 < rest) or day == FIRST_DAY
+    said = texts(open_page("growth", as_of=str(day)))
+    for amount in (revenue(seen), rfm["revenue"], anonymous, rest):
+        assert fmt.md(fmt.exact_money(amount)) in said
+    assert "in none of these" not in said
+
+
+def test_revenue_that_does_not_add_up_is_said(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
+    dashboard_reads(
+        changed(sample_snapshot, tmp_path, f"DELETE FROM gold.segment_summary WHERE as_of_date = '{LAST_DAY}'")
+    )
+    app = open_page("growth")
+    assert not app.exception
+    assert "is in none of these" in app.warning[0].value
+
+
+def test_the_sentence_tells_who_is_on_neither_page() -> None:
+    totals = {"revenue": Decimal("10.30"), "anonymous": Decimal(2), "no_product": Decimal("1.30"), "customers": 5}
+    said = reconciled(totals, {"revenue": Decimal(7), "customers": 4})
+    assert said.startswith("£10.30 of revenue is the £7.00 that the Segments page counts, £2.00 of anonymous sales")
+    assert said.endswith("4 of the 5 customers are on the Segments page; 1 bought nothing that is a product.")
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("day", DAYS)
+def test_months_add_up_and_unfinished_ones_are_marked_and_compared_with_nothing(day: date, sales: list[Line]) -> None:
+    by_month = defaultdict(list)
+    for line in until(day, sales):
+        by_month[month_of(line["InvoiceDate"])].append(line)
+    found = current().rows("growth_months", as_of=day)
+    assert [row["month"] for row in found] == sorted(by_month)
+    for row in found:
+        lines = by_month[row["month"]]
+        known = [line for line in lines if line["CustomerID"]]
+        customers = len({line["CustomerID"] for line in known})
+        assert row["revenue"] == revenue(lines)
+        assert row["customers"] == customers
+        assert row["revenue_per_customer"] == pytest.approx(float(revenue(known) / customers))
+        assert row["complete"] == (date(2025, 7, 1) <= row["month"] and months_between(row["month"], day) > 0)
+    changes = {row["month"]: row["change"] for row in found if row["change"] is not None}
+    july, august = (revenue(by_month[date(2025, month, 1)]) for month in (7, 8))
+    expected = {date(2025, 8, 1): pytest.approx(100 * float(august / july - 1))} if day == LAST_DAY else {}
+    assert changes == expected
+
+
+@pytest.mark.usefixtures("published")
+def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
+    months = current().frame("growth_months", as_of=LAST_DAY)
+    first, july, august, september = figures.month_labels(months)
+    assert (first, july, september) == ("partial", "", "to date")
+    assert august == f"{months['change'].iloc[2]:+.0f} %"
+    (bars,) = figures.by_month(months, "revenue").data
+    assert list(bars.marker.color[1:3]) == [figures.SERIES[0]] * 2
+    assert [bars.marker.color[0], bars.marker.color[3]] == ["white", "white"]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("day", DAYS)
+def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:
+    firsts = first_purchases(until(day, sales))
+    found = current().rows("growth_customers", as_of=day)
+    for row in found:
+        assert row["new_customers"] == sum(first == row["day"] for first in firsts.values())
+        assert row["customers"] == sum(first <= row["day"] for first in firsts.values())
+    assert sum(row["new_customers"] for row in found) == len(firsts)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("day", DAYS)
+def test_cohorts_are_those_counted_by_hand_and_blank_where_the_month_is_not_over(day: date, sales: list[Line]) -> None:
+    seen = until(day, sales)
+    cohort_of = {customer: month_of(first) for customer, first in first_purchases(seen).items()}
+    bought = {(line["CustomerID"], month_of(line["InvoiceDate"])) for line in seen if line["CustomerID"]}
+    found = current().rows("growth_cohorts", as_of=day)
+    assert {row["cohort"] for row in found} == set(cohort_of.values())
+    assert len(found) == 12 * len(set(cohort_of.values()))
+    for row in found:
+        in_month = [
+            c for c, m in bought if (cohort_of[c], months_between(cohort_of[c], m)) == (row["cohort"], row["age"])
+        ]
+        over = months_between(row["cohort"], day) > row["age"]
+        assert row["customers"] == (len(in_month) if over else None)
+        assert row["size"] == sum(cohort == row["cohort"] for cohort in cohort_of.values())
+
+
+@pytest.mark.usefixtures("published")
+def test_the_cohort_chart_marks_months_that_are_not_complete() -> None:
+    (cells,) = figures.cohorts(current().frame("growth_cohorts", as_of=LAST_DAY)).data
+    assert [name.split(" (")[0] for name in cells.y] == ["Jun 25*", "Jul 25", "Aug 25", "Sep 25*"]
+    assert [row[0] for row in cells.text] == ["100", "100", "100", ""]
+
+
+@pytest.mark.usefixtures("published")
+def test_the_largest_country_can_be_left_out() -> None:
+    top = current().rows("growth_countries", as_of=LAST_DAY)
+    assert len(top) <= 10
+    assert [row["revenue"] for row in top] == sorted((row["revenue"] for row in top), reverse=True)
+    app = open_page("growth")
+    assert not app.toggle(key="growth_others").set_value(True).run().exception
+
+
+def test_a_shop_that_sold_nothing_is_explained(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
+    dashboard_reads(changed(sample_snapshot, tmp_path, "DELETE FROM silver.invoices"))
+    app = open_page("growth")
+    assert not app.exception
+    assert "nothing was sold" in texts(app)
+
+
+def test_a_snapshot_without_invoices_is_explained(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    dashboard_reads(changed(sample_snapshot, tmp_path, "DROP TABLE silver.invoices"))
+    app = open_page("growth")
+    assert not app.exception
+    assert "invoices" in texts(app)

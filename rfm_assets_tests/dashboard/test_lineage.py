@@ -1,0 +1,34 @@
+"""Holds the page Lineage to the asset graph, and its links to the Dagster UI."""
+
+import pytest
+
+from rfm_assets.dashboard.figures.lineage import graph
+from rfm_assets.dashboard.lineage import LAYERS, READS
+from rfm_assets.definitions import defs
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, open_page
+
+
+def test_the_declared_edges_are_those_of_the_asset_graph() -> None:
+    assets = defs.resolve_asset_graph()
+    found = {
+        key.to_user_string(): {parent.to_user_string() for parent in assets.get(key).parent_keys}
+        for key in assets.materializable_asset_keys
+    }
+    assert {key: set(sources) for key, sources in READS.items()} == found
+
+
+def test_every_layer_is_drawn_with_its_tables_and_links() -> None:
+    drawn = graph({key: f"https://ui.example/{key}" for key in READS})
+    assert all(f"subgraph cluster_{layer} " in drawn for layer in LAYERS)
+    assert all(f'URL="https://ui.example/{key}"' in drawn for key in READS)
+    assert drawn.count("->") == sum(map(len, READS.values()))
+
+
+@pytest.mark.usefixtures("published")
+def test_links_lead_to_the_day_that_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFM_DAGSTER_URL", "https://dagster.shop.example/")
+    app = open_page("lineage", as_of=str(FIRST_DAY))
+    links = dict(app.dataframe[0].value[["table", "link"]].to_numpy())
+    assert links["gold.customer_segments"] == (
+        f"https://dagster.shop.example/assets/gold/customer_segments?view=partitions&partition={FIRST_DAY}"
+    )

@@ -1,0 +1,115 @@
+"""Holds the page Movements: any two days, by the pipeline's own rule, and everybody counted once."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures.movements import CAUSES, entered_and_left, matrix, sankey
+from rfm_assets.dashboard.flows import NEW, flows
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, texts
+
+PAIR = ["from_segment", "to_segment"]
+
+
+def ago(days: int) -> date:
+    return LAST_DAY - timedelta(days=days)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("days", [1, 2, 7, 15, 30, 60])
+def test_every_customer_is_counted_once_and_every_mover_has_a_cause(days: int) -> None:
+    found = flows(current(), LAST_DAY, ago(days))
+    known = cards(open_page("segments"))["Customers"]
+    assert fmt.count(found["customers"].sum()) == known
+    moved = found[found["from_segment"] != found["to_segment"]]
+    assert (moved[list(CAUSES)].sum(axis="columns") == moved["customers"]).all()
+
+
+@pytest.mark.parametrize("days", [1, 7, 30])
+def test_any_two_days_are_compared_as_the_pipeline_compares_its_own(
+    published: Path, dashboard_reads: Reads, tmp_path: Path, days: int
+) -> None:
+    stored = flows(current(), LAST_DAY, ago(days)).sort_values(PAIR, ignore_index=True)
+    dashboard_reads(changed(published, tmp_path, "DROP TABLE gold.segment_migration"))
+    computed = flows(current(), LAST_DAY, ago(days)).sort_values(PAIR, ignore_index=True)
+    assert len(stored) > 10
+    pd.testing.assert_frame_equal(stored, computed)
+
+
+def test_the_cards_add_up(published: Path) -> None:
+    shown = {label: int(value.replace(",", "")) for label, value in cards(open_page("movements")).items()}
+    assert shown["Customers"] == shown["Stayed"] + shown["Moved"] + shown["New"]
+    assert shown["Moved"] == shown["Bought"] + shown["Waited"] + shown["Medians moved"]
+    before = stored(published, "SELECT count(*) FROM gold.customer_segments WHERE as_of_date = ?", [ago(7)])
+    assert before == [(shown["Stayed"] + shown["Moved"],)]
+
+
+@pytest.mark.usefixtures("published")
+def test_another_day_may_be_any_earlier_one() -> None:
+    app = open_page("movements", movements_compared="another day")
+    app.date_input(key="movements_day").set_value(ago(12)).run()
+    assert not app.exception
+    assert f"{fmt.day(ago(12))} to {fmt.day(LAST_DAY)}" in texts(app)
+
+
+@pytest.mark.usefixtures("published")
+def test_only_those_who_are_or_were_in_the_chosen_segments_are_shown() -> None:
+    chosen = "Growing Value - At Risk"
+    found = flows(current(), LAST_DAY, ago(7))
+    touched = found[(found["from_segment"] == chosen) | (found["to_segment"] == chosen)]
+    app = open_page("movements", segment=[chosen])
+    assert cards(app)["Customers"] == fmt.count(touched["customers"].sum())
+    assert "only customers who are or were in the chosen segments" in texts(app)
+
+
+@pytest.mark.usefixtures("published")
+def test_the_first_day_has_nothing_to_compare_with_and_says_so() -> None:
+    assert "no earlier day" in texts(open_page("movements", as_of=str(FIRST_DAY)))
+
+
+HIGH, BASE = "High Value - Active & Engaged", "Base Value - Inactive"
+FLOWS = pd.DataFrame(
+    [
+        (HIGH, HIGH, 50, 0, 0, 0, 0),
+        (BASE, HIGH, 7, 7, 0, 0, 0),
+        (HIGH, BASE, 5, 0, 3, 2, 0),
+        (NEW, BASE, 4, 0, 0, 0, 4),
+    ],
+    columns=[*PAIR, "customers", "purchased", "aged", "threshold", "new"],
+)
+
+
+def test_arrivals_and_departures_are_counted_by_cause() -> None:
+    bars = {(bar.name, name): number for bar in entered_and_left(FLOWS).data for name, number in zip(bar.y, bar.x)}  # noqa: B905
+    assert bars == {
+        **{(title, name): 0 for title, _ in CAUSES.values() for name in ("High · Active", "Base · Inactive")},
+        ("Bought", "Base · Inactive"): -7,
+        ("Waited", "High · Active"): -3,
+        ("Medians moved", "High · Active"): -2,
+    }
+
+
+def test_the_matrix_has_a_line_for_each_origin_and_leaves_those_who_stayed_unshaded() -> None:
+    drawn = matrix(FLOWS).data[0]
+    assert list(drawn.y) == ["High · Active", "Base · Inactive", NEW]
+    assert [list(line) for line in drawn.text] == [["50", "5"], ["7", ""], ["", "4"]]
+    assert drawn.z[0][0] is None
+
+
+def test_the_flows_keep_room_between_their_labels() -> None:
+    moved = FLOWS[FLOWS["from_segment"] != FLOWS["to_segment"]]
+    node = sankey(moved).data[0].node
+    assert list(node.label) == [
+        "High · Active 5",
+        "Base · Inactive 7",
+        "New customer 4",
+        "High · Active 7",
+        "Base · Inactive 9",
+    ]
+    assert list(node.y[:3]) == sorted(node.y[:3])
+    assert all(0 < place < 1 for place in node.y)

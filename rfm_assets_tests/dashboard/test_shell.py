@@ -1,0 +1,135 @@
+"""Holds the shell: the day and the filter reach the page, and what is wrong with the data is told with the way out."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rfm_assets.contracts import TABLES, gold
+from rfm_assets.dashboard.app import PAGES
+from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.versions import SNAPSHOT
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, texts, version_in
+from rfm_assets_tests.plain import new_database
+
+every_page = pytest.mark.parametrize("page", [page.name for page in PAGES])
+
+
+@pytest.mark.usefixtures("published")
+def test_the_newest_day_is_shown_first() -> None:
+    app = open_page("segments")
+    assert not app.exception
+    assert app.select_slider(key="as_of").value == LAST_DAY
+    assert app.multiselect(key="segment").value == []
+    assert "by run 01234567" in texts(app)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_link_opens_a_day_and_segments() -> None:
+    app = open_page("segments", as_of=str(FIRST_DAY), segment=["High Value - At Risk", "Base Value - Inactive"])
+    assert app.select_slider(key="as_of").value == FIRST_DAY
+    assert app.multiselect(key="segment").value == ["High Value - At Risk", "Base Value - Inactive"]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("day", ["1999-01-01", "yesterday", "'; DROP TABLE gold.segment_summary; --"])
+def test_a_link_to_a_day_there_is_not_opens_the_newest(day: str) -> None:
+    app = open_page("segments", as_of=day)
+    assert not app.exception
+    assert app.select_slider(key="as_of").value == LAST_DAY
+
+
+@pytest.mark.usefixtures("published")
+@every_page
+@pytest.mark.parametrize("day", [FIRST_DAY, LAST_DAY])
+def test_every_page_opens_on_the_first_and_the_last_day(page: str, day: date) -> None:
+    app = open_page(page, as_of=str(day))
+    assert not app.exception
+    assert not app.error
+
+
+@every_page
+def test_with_nothing_published_every_page_says_how_to_begin(page: str, dashboard_reads: Reads, tmp_path: Path) -> None:
+    dashboard_reads(tmp_path)
+    app = open_page(page)
+    assert not app.exception
+    assert "make demo" in texts(app)
+
+
+@every_page
+def test_empty_tables_are_explained(page: str, dashboard_reads: Reads, tmp_path: Path) -> None:
+    with new_database() as empty:
+        publish(empty, tmp_path, run_id="a run")
+    dashboard_reads(tmp_path)
+    app = open_page(page)
+    assert not app.exception
+    assert "holds no day yet" in texts(app)
+
+
+@every_page
+def test_a_file_that_is_no_database_is_explained(page: str, dashboard_reads: Reads, tmp_path: Path) -> None:
+    version_in(tmp_path).write_bytes(b"not a database" * 1000)
+    dashboard_reads(tmp_path)
+    app = open_page(page)
+    assert not app.exception
+    assert "materialize publishing/snapshot" in texts(app)
+
+
+def test_a_file_that_is_written_to_is_explained_and_read_once_it_is_free(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    version = version_in(tmp_path)
+    shutil.copy(sample_snapshot / SNAPSHOT, version)
+    dashboard_reads(tmp_path)
+    with written_to(version):
+        app = open_page("segments")
+        assert not app.exception
+        assert "open for writing in another program" in texts(app)
+    assert not app.run().warning
+
+
+@every_page
+def test_tables_that_were_not_published_are_no_traceback(
+    page: str, dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    others = [table.address for table in TABLES.values() if table != gold.SEGMENT_THRESHOLDS]
+    drops = [f"DROP TABLE IF EXISTS {address}" for address in ("meta.published", *others)]
+    dashboard_reads(changed(sample_snapshot, tmp_path, *drops))
+    app = open_page(page)
+    assert not app.exception
+    assert page == "lineage" or "rfm refresh" in texts(app)
+
+
+def test_a_new_snapshot_is_shown_without_a_restart(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    first = version_in(tmp_path)
+    shutil.copy(sample_snapshot / SNAPSHOT, first)
+    dashboard_reads(tmp_path)
+    app = open_page("segments")
+    assert not app.warning
+    second = version_in(tmp_path)
+    shutil.copy(sample_snapshot / SNAPSHOT, second)
+    with duckdb.connect(str(second)) as connection:
+        for table in ("customer_segments", "segment_summary", "segment_thresholds"):
+            connection.execute(f"DELETE FROM gold.{table} WHERE as_of_date = ?", [LAST_DAY])
+    app.run()
+    assert not app.exception
+    assert app.select_slider(key="as_of").value < LAST_DAY
+
+
+@contextmanager
+def written_to(path: Path) -> Iterator[None]:
+    """While the block lasts, another process holds the file open for writing."""
+    program = f"import duckdb, sys; held = duckdb.connect({str(path)!r}); print('held', flush=True); sys.stdin.read()"
+    with subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"held\n"
+        yield

@@ -1,0 +1,1 @@
+"""Tests of what production deployments are made of."""

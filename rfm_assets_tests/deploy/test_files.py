@@ -1,0 +1,187 @@
+"""Holds the files of deploy/ to what they name: paths, commands, settings, and the variables that Dagster asks for.
+
+Neither a container engine nor a cluster is needed. That the commands work together is in test_postgres.py.
+"""
+
+import re
+import shlex
+import shutil
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from rfm_assets.settings import Settings
+
+PROJECT = Path(__file__).parents[2]
+DEPLOY = PROJECT / "deploy"
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "rfm-assets"}
+DAGSTERS = {name: service for name, service in OURS.items() if name != "dashboard"}
+CHART = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
+SETTINGS = {f"RFM_{name.upper()}" for name in Settings.model_fields} | {"RFM_PUBLISHED"}
+
+
+def instructions(name: str) -> list[str]:
+    """What follows an instruction of the Dockerfile, its continued lines joined."""
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return re.findall(rf"^\s*{name} (.+)$", joined, flags=re.MULTILINE)
+
+
+def image_environment() -> dict[str, str]:
+    return dict(word.split("=", 1) for text in instructions("ENV") for word in shlex.split(text))
+
+
+def lists_of_words(text: str) -> list[str]:
+    return list(yaml.safe_load(text))
+
+
+def commands() -> Iterator[list[str]]:
+    """Every command that a container runs, healthchecks too."""
+    for text in instructions("CMD"):
+        yield lists_of_words(text)
+    for service in OURS.values():
+        if "command" in service:
+            yield service["command"]
+        if "healthcheck" in service:
+            yield service["healthcheck"]["test"][1:]
+
+
+def variables_asked_for(node: object) -> Iterator[str]:
+    """The environment variables that a configuration of Dagster's names."""
+    if isinstance(node, Mapping):
+        if node.keys() == {"env"}:
+            yield node["env"]
+        for value in node.values():
+            yield from variables_asked_for(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from variables_asked_for(value)
+
+
+@pytest.mark.parametrize("copied", instructions("COPY"))
+def test_what_the_image_is_made_of_is_there_and_let_through_to_the_builder(copied: str) -> None:
+    let_through = (DEPLOY / "Dockerfile.dockerignore").read_text().splitlines()
+    for source in copied.split()[:-1]:
+        assert (PROJECT / source).exists(), source
+        assert f"!{source}" in let_through
+
+
+def test_the_image_installs_what_was_locked_with_everything_that_production_needs() -> None:
+    lock = (PROJECT / "requirements-production.lock").read_text()
+    extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    needed = [re.split(r"[<>=!]", one)[0] for name in ("dashboard", "postgres", "kubernetes") for one in extras[name]]
+    for name in ["dagster", "duckdb", *needed]:
+        assert re.search(rf"^{name}==[\d.]+ \\$", lock, flags=re.MULTILINE), name
+    assert "--require-hashes -r /app/requirements-production.lock" in DOCKERFILE
+
+
+def test_production_runs_the_versions_that_were_tested() -> None:
+    locked = [
+        dict(re.findall(r"^([\w.-]+)==([\w.]+)", (PROJECT / name).read_text(), flags=re.MULTILINE))
+        for name in ("requirements-dev.lock", "requirements-production.lock")
+    ]
+    tested, production = locked
+    assert {name: tested[name] for name in production if name in tested} == {
+        name: version for name, version in production.items() if name in tested
+    }
+
+
+def test_nobody_is_root_in_a_container() -> None:
+    assert instructions("USER") == ["10001"]
+    user = CHART["dagster-user-deployments"]["deployments"][0]["podSecurityContext"]
+    assert (user["runAsNonRoot"], user["runAsUser"]) == (True, 10001)
+
+
+@pytest.mark.parametrize("command", list(commands()), ids=" ".join)
+def test_every_command_exists(command: list[str]) -> None:
+    program = command[0]
+    if program == "pg_isready":
+        return
+    here = Path(sys.executable).parent
+    assert shutil.which(program, path=str(here)) or find_spec(program), program
+    for word in command[1:]:
+        if word.startswith("/opt/dagster/"):
+            assert (DEPLOY / Path(word).name).is_file()
+        if word.startswith("rfm_assets."):
+            assert find_spec(word)
+        if word.endswith(".py") and (PROJECT / word).parent.is_dir():
+            assert (PROJECT / word).is_file()
+
+
+@pytest.mark.parametrize("service", list(DAGSTERS))
+def test_every_service_of_dagsters_has_the_variables_that_its_configuration_asks_for(service: str) -> None:
+    given = set(DAGSTERS[service]["environment"]) | set(image_environment())
+    for name in ("dagster.yaml", "workspace.yaml"):
+        asked = set(variables_asked_for(yaml.safe_load((DEPLOY / name).read_text())))
+        assert asked <= given
+
+
+def test_every_setting_that_is_given_is_one() -> None:
+    given = set(image_environment()) | {name for service in OURS.values() for name in service["environment"]}
+    given |= {one["name"] for one in CHART["dagster-user-deployments"]["deployments"][0]["env"]}
+    assert {name for name in given if name.startswith("RFM_")} <= SETTINGS
+
+
+def test_what_is_written_to_is_a_volume_and_the_warehouse_is_one_containers_alone() -> None:
+    mounted = {name: service.get("volumes", []) for name, service in OURS.items()}
+    assert [name for name, volumes in mounted.items() if any("/data/warehouse" in one for one in volumes)] == ["code"]
+    assert {one.split(":")[1] for one in mounted["code"]} >= {
+        str(Path(image_environment()["RFM_WAREHOUSE"]).parent),
+        image_environment()["RFM_PUBLISHED"],
+        image_environment()["DAGSTER_LOGS"],
+    }
+
+
+def test_only_loopback_ports_are_published_and_none_of_the_trusting_services() -> None:
+    published = {name: service["ports"] for name, service in COMPOSE["services"].items() if "ports" in service}
+    assert published == {"webserver": ["127.0.0.1:3000:3000"], "dashboard": ["127.0.0.1:8501:8501"]}
+    assert COMPOSE["networks"]["inside"]["internal"] is True
+    assert "--read-only" in OURS["webserver-read-only"]["command"]
+
+
+def test_no_password_has_a_default() -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    assert set(re.findall(r"PASSWORD: (.+)", text)) == {"${DAGSTER_PG_PASSWORD:?choose a password for PostgreSQL}"}
+
+
+def test_kubernetes_has_one_writer_and_the_limits_of_the_instance() -> None:
+    instance: dict[str, Any] = yaml.safe_load((DEPLOY / "dagster.yaml").read_text())
+    chart = CHART | CHART["dagsterDaemon"]
+    for block, ours in (
+        ("concurrency", "concurrency"),
+        ("runMonitoring", "run_monitoring"),
+        ("runRetries", "run_retries"),
+    ):
+        given = {key: value for key, value in snake(chart[block]).items() if block != "concurrency" or key != "enabled"}
+        assert given == instance[ours]
+    volumes = list(yaml.safe_load_all((DEPLOY / "kubernetes" / "volumes.yaml").read_text()))
+    assert {one["spec"]["accessModes"][0] for one in volumes} == {"ReadWriteOnce"}
+    claims = [one["persistentVolumeClaim"]["claimName"] for one in _deployment()["volumes"]]
+    assert claims == [one["metadata"]["name"] for one in volumes]
+    assert [one["name"] for one in _deployment()["volumeMounts"]] == [one["name"] for one in _deployment()["volumes"]]
+    assert _deployment()["includeConfigInLaunchedRuns"] == {"enabled": True}
+
+
+def test_the_chart_is_of_dagsters_version() -> None:
+    lock = (PROJECT / "requirements-production.lock").read_text()
+    (version,) = re.findall(r"^dagster==([\d.]+)", lock, flags=re.MULTILINE)
+    assert f"--version {version} " in (DEPLOY / "kubernetes" / "values.yaml").read_text()
+
+
+def _deployment() -> dict[str, Any]:
+    (deployment,) = CHART["dagster-user-deployments"]["deployments"]
+    return dict(deployment)
+
+
+def snake(node: Any) -> Any:  # noqa: ANN401 - any YAML
+    """The same with the names of dagster.yaml, where Helm writes maxRetries."""
+    if isinstance(node, Mapping):
+        return {re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower(): snake(value) for key, value in node.items()}
+    return node

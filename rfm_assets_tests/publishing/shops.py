@@ -1,0 +1,82 @@
+"""A small warehouse in a file and what is published of it, without Dagster."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rfm_assets.contracts.bronze import TRANSACTIONS
+from rfm_assets.publishing import reader
+from rfm_assets.publishing.publish import Publication, publish
+from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.written_days import mark_written
+from rfm_assets_tests.plain import day, line, materialize, new_database, put
+
+DAYS = [day(number) for number in range(1, 7)]
+LAST_DAY = DAYS[-1]
+
+Contents = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass
+class Shop:
+    """A warehouse, and the folder its readers look into."""
+
+    home: Path
+    warehouse: duckdb.DuckDBPyConnection
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    def publish(self, folder: Path | None = None) -> Publication:
+        return publish(self.warehouse, folder or self.published, run_id="a run")
+
+    def deliver(self, on: date, *customers: str) -> None:
+        """Stores a day anew, with a sale to each of these customers and a line that is refused."""
+        lines = [line(on=on, Invoice=f"{500000 + n}", CustomerID=who) for n, who in enumerate(customers)]
+        self.warehouse.begin()  # one write to the disk
+        Slice(TRANSACTIONS, on, on).clear(self.warehouse)
+        put(self.warehouse, TRANSACTIONS, *lines, line(on=on, Quantity="0"))
+        materialize(self.warehouse, on, LAST_DAY)
+        self.warehouse.commit()
+
+    def contents(self, folder: Path | None = None) -> Contents:
+        """The columns and every row that readers find, but for what tells of the publishing itself."""
+        with reader.snapshot(folder or self.published) as held:
+            tables = held.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
+            return {
+                address: held.execute(f"DESCRIBE {address}").fetchall()
+                + held.execute(f"FROM {address} ORDER BY ALL").fetchall()
+                for (address,) in tables
+                if not address.startswith("meta.")
+            }
+
+
+@contextmanager
+def open_shop(home: Path) -> Iterator[Shop]:
+    """A shop that has sold to A and B on each of six days, its warehouse open as a run has it."""
+    with new_database(str(home / "warehouse.duckdb")) as warehouse:
+        warehouse.begin()
+        for on in DAYS:
+            put(
+                warehouse,
+                TRANSACTIONS,
+                *(line(on=on, Invoice=f"{500000 + n}", CustomerID=c) for n, c in enumerate("AB")),
+            )
+        materialize(warehouse, DAYS[0], LAST_DAY)
+        # As the safe write of its own does for tables that are not made by queries.
+        mark_written(warehouse, "bronze.landed_files", f"SELECT DATE '{DAYS[0]}' AS day")
+        warehouse.commit()
+        yield Shop(home, warehouse)
+
+
+@contextmanager
+def open_shop_again(home: Path) -> Iterator[Shop]:
+    """The shop as it was left."""
+    with duckdb.connect(str(home / "warehouse.duckdb")) as warehouse:
+        yield Shop(home, warehouse)

@@ -1,0 +1,60 @@
+"""Holds publishing to harming no reader, neither when it is killed half-way nor when it goes on beside them."""
+
+import signal
+from pathlib import Path
+
+import pytest
+
+from rfm_assets.errors import SnapshotLockedError
+from rfm_assets.publishing import reader
+from rfm_assets.publishing.publish import publish
+from rfm_assets_tests.publishing.processes import STOPS, hold_for_writing, publish_until, read_in_a_loop, started, told
+from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_again
+
+
+@pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)
+def test_a_publish_killed_half_way_leaves_the_old_snapshot_and_the_next_one_heals(tmp_path: Path, stop: str) -> None:
+    with open_shop(tmp_path) as shop:
+        shop.publish()
+        before, version = shop.contents(), reader.version(shop.published)
+        shop.deliver(LAST_DAY, "A", "B", "C")
+    with started(publish_until, str(tmp_path / "warehouse.duckdb"), shop.published, stop) as (process, channel):
+        assert told(channel) == process.pid
+        process.kill()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+    assert (shop.contents(), reader.version(shop.published)) == (before, version)
+    with open_shop_again(tmp_path) as shop:
+        shop.publish()
+        healed = shop.contents()
+        shop.publish(tmp_path / "anew")
+        assert healed == shop.contents(tmp_path / "anew") != before
+    shown = {reader.version(shop.published), version, "rfm.duckdb", "parquet"}
+    left = {path.name for path in shop.published.iterdir() if not path.name.startswith("parquet-")}
+    assert left == shown
+
+
+def test_a_snapshot_that_another_program_writes_into_is_said_to_be_locked_and_is_left_behind(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        file = shop.publish().file
+        with started(hold_for_writing, file) as (_, channel):
+            assert told(channel) == "open"
+            with pytest.raises(SnapshotLockedError, match="open for writing in another program: close it there"):
+                reader.connect(shop.published)
+            shop.publish()
+            reader.connect(shop.published).close()
+
+
+def test_a_reader_in_a_loop_sees_every_day_whole_while_several_snapshots_are_published(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        publish(shop.warehouse, shop.published, run_id="0")
+        with started(read_in_a_loop, shop.published) as (process, channel):
+            assert told(channel) == "0"
+            for number in range(1, 5):
+                shop.deliver(LAST_DAY, *"ABCDEF"[:number])
+                for _ in range(3):  # faster than it looks, so that versions vanish between its looks
+                    publish(shop.warehouse, shop.published, run_id=str(number))
+                assert told(channel) == str(number)
+            channel.send("end")
+            process.join()
+            assert process.exitcode == 0

@@ -1,0 +1,88 @@
+"""Holds readers to the newest snapshot, whatever the pipeline does, and to errors that say the way out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rfm_assets.errors import SnapshotCorruptError, SnapshotMissingError
+from rfm_assets.publishing import reader
+from rfm_assets_tests.publishing.shops import LAST_DAY, Shop, open_shop
+
+CUSTOMERS = f"SELECT count(*) FROM gold.customer_segments WHERE as_of_date = '{LAST_DAY}'"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with open_shop(tmp_path) as opened:
+        yield opened
+
+
+def customers(connection: duckdb.DuckDBPyConnection) -> int:
+    (found,) = connection.execute(CUSTOMERS).fetchone() or (0,)
+    return int(found)
+
+
+def test_a_reader_keeps_what_it_has_opened_and_sees_the_new_one_by_itself(shop: Shop) -> None:
+    shop.publish()
+    before = reader.version(shop.published)
+    with reader.snapshot(shop.published) as opened:
+        shop.deliver(LAST_DAY, "A", "B", "C")
+        for _ in range(3):  # its file is gone from the folder by then
+            shop.publish()
+        assert customers(opened) == 2
+        assert reader.version(shop.published) != before
+        with reader.snapshot(shop.published) as newest:  # in the same process, beside the old one
+            assert customers(newest) == 3
+
+
+def test_the_version_before_the_newest_can_still_be_opened(shop: Shop) -> None:
+    versions = [shop.publish().file.name for _ in range(3)]
+    for version in versions[1:]:
+        reader.connect(shop.published, version).close()
+    with pytest.raises(SnapshotMissingError):
+        reader.connect(shop.published, versions[0])
+
+
+def test_a_snapshot_replaced_twice_while_it_is_opened_gives_the_newest(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.publish()
+    stale = iter([reader.version(shop.published)])
+    look_up = reader.version
+    shop.publish()
+    shop.publish()
+    monkeypatch.setattr(reader, "version", lambda folder: next(stale, look_up(folder)))
+    with reader.snapshot(shop.published) as opened:
+        assert customers(opened) == 2
+
+
+def test_nobody_writes_into_the_snapshot(shop: Shop) -> None:
+    shop.publish()
+    with reader.snapshot(shop.published) as opened, pytest.raises(duckdb.InvalidInputException, match="read-only"):
+        opened.execute("DELETE FROM gold.customer_segments")
+
+
+def test_where_nothing_is_published_the_way_out_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        SnapshotMissingError, match=r"no snapshot in .*nowhere: run `make demo`, .* or set RFM_PUBLISHED"
+    ):
+        reader.connect(tmp_path / "nowhere")
+    with pytest.raises(SnapshotMissingError):
+        reader.version(tmp_path)
+
+
+def test_a_snapshot_that_is_gone_though_the_pointer_names_it_is_missing(shop: Shop) -> None:
+    shop.publish().file.unlink()
+    with pytest.raises(SnapshotMissingError):
+        reader.connect(shop.published)
+
+
+@pytest.mark.parametrize("content", [b"", b"no database" * 999])
+def test_a_damaged_snapshot_is_named_with_the_way_out(shop: Shop, content: bytes) -> None:
+    file = shop.publish().file
+    file.chmod(0o644)
+    file.write_bytes(content)
+    with pytest.raises(SnapshotCorruptError, match=rf"{file.name} cannot be read: materialize publishing/snapshot"):
+        reader.connect(shop.published)
