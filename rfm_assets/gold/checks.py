@@ -158,7 +158,7 @@ EVERY_CUSTOMER_IS_FOLLOWED = Check(
                 SELECT today.as_of_date, earlier.as_of_date, 0, 0
                 FROM ({_DAYS_WITH_CUSTOMERS}) AS today
                 JOIN ({_DAYS_WITH_CUSTOMERS}) AS earlier
-                    ON today.as_of_date - earlier.as_of_date IN ({", ".join(map(str, LOOK_BACKS))})
+                    ON datediff('day', earlier.as_of_date, today.as_of_date) IN ({", ".join(map(str, LOOK_BACKS))})
                 WHERE today.as_of_date >= $first
             )
             GROUP BY as_of_date, compared_to

@@ -7,12 +7,12 @@ import pytest
 
 from rfm_assets.contracts import TABLES
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.spark.servers import connect_server
+from rfm_assets_tests.spark.servers import FEW_ROWS, connect_server
 
 
 @pytest.fixture(scope="session")
 def spark_remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with connect_server(tmp_path_factory.mktemp("spark")) as remote:
+    with connect_server(tmp_path_factory.mktemp("spark"), config=FEW_ROWS) as remote:
         yield remote
 
 

@@ -10,6 +10,7 @@ import dagster as dg
 from rfm_assets.automation.notifier import LogNotifier
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
 from rfm_assets_tests.runs import red
@@ -31,6 +32,7 @@ def materialize(engine: Engine, landing: Path, first: str, last: str, *, layers:
     resources = {
         "landing": FolderLandingZone(folder=str(landing)),
         "notifier": LogNotifier(),
+        "published": PublishedFolder(folder="unused"),
         "warehouse": engine,
         "io_manager": warehouse_io_manager,
     }

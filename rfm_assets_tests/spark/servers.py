@@ -14,15 +14,20 @@ import pytest
 READY_WITHIN_SECONDS = 180
 _LOOPBACK = "127.0.0.1"
 
-# Small and quick to start: few rows, and a compiler that does not linger over them.
 _CONFIG = {
     "spark.connect.grpc.binding.address": _LOOPBACK,
     "spark.driver.bindAddress": _LOOPBACK,
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
     "spark.driver.host": _LOOPBACK,
-    "spark.driver.memory": "1g",
+    "spark.driver.memory": "2g",
     "spark.sql.shuffle.partitions": "2",
     "spark.ui.enabled": "false",
+}
+# Few rows are done before a compiler is.
+FEW_ROWS = {
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "1",
 }
 
 

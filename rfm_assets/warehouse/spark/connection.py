@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from functools import cached_property
 from glob import glob
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -130,6 +129,8 @@ class SparkConnection:
                 if not self._is_stored(table):
                     return False
                 self._declare(table)
+                if self._described(table).get("Partition Provider") == "Catalog":
+                    self.session.catalog.recoverPartitions(table.address)
             self._known.add(table.address)
         return True
 
@@ -146,13 +147,10 @@ class SparkConnection:
             f"CREATE TABLE IF NOT EXISTS {table.address} ({columns}) USING {self.format} "
             f"PARTITIONED BY (`{table.day}`) LOCATION '{self._place(table)}'"
         ).collect()
-        if self._keeps_partitions:
-            self.session.catalog.recoverPartitions(table.address)
         self._known.add(table.address)
 
     def _must_be_in_place(self, table: Table) -> None:
-        described = self.session.sql(f"DESCRIBE TABLE EXTENDED {table.address}").collect()
-        found = next((row["data_type"] for row in described if row["col_name"] == "Location"), "")
+        found = self._described(table).get("Location", "")
         if _path(found) != _path(self._place(table)):
             message = (
                 f"the catalog of the Spark cluster has {table.address} at {found}, not below {self._location}: "
@@ -160,12 +158,10 @@ class SparkConnection:
             )
             raise WarehouseError(message)
 
-    @cached_property
-    def _keeps_partitions(self) -> bool:
-        """Whether the catalog has a list of the days of a table of files, as that of Hive does."""
-        return (
-            self.format == "parquet" and self.session.conf.get("spark.sql.catalogImplementation", "in-memory") == "hive"
-        )
+    def _described(self, table: Table) -> dict[str, str]:
+        """What the catalog says of a table: where it is, and whether the catalog has a list of its days."""
+        rows = self.session.sql(f"DESCRIBE TABLE EXTENDED {table.address}").collect()
+        return {row["col_name"]: row["data_type"] for row in rows}
 
     def _place(self, table: Table) -> str:
         return "/".join([self._location, *table.address.split(".")])
