@@ -20,7 +20,7 @@ def differences(
     """
     found = {}
     for table in tables:
-        ours, theirs = f"SELECT {_columns(table)} FROM {table.address}", _stored_by_spark(table, folder)
+        ours, theirs = f"SELECT {columns_of(table)} FROM {table.address}", _stored_by_spark(table, folder)
         only_ours = connection.execute(f"{ours} EXCEPT ALL {theirs} LIMIT {_EXAMPLES}").fetchall()
         only_theirs = connection.execute(f"{theirs} EXCEPT ALL {ours} LIMIT {_EXAMPLES}").fetchall()
         if only_ours or only_theirs:
@@ -28,13 +28,14 @@ def differences(
     return found
 
 
-def _columns(table: Table) -> str:
+def columns_of(table: Table) -> str:
+    """The columns to compare, in the types of the contract."""
     return ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in table.types.items() if name not in CLOCKS)
 
 
 def _stored_by_spark(table: Table, folder: Path) -> str:
     place = folder.joinpath(*table.address.split("."))
     if not list(place.glob("*/*.parquet")):
-        return f"SELECT {_columns(table)} FROM {table.address} WHERE false"
+        return f"SELECT {columns_of(table)} FROM {table.address} WHERE false"
     files = f"read_parquet('{place}/*/*.parquet', hive_partitioning = true)"
-    return f"SELECT {_columns(table)} FROM {files}"
+    return f"SELECT {columns_of(table)} FROM {files}"

@@ -1,7 +1,7 @@
 """Runs of the graph over any engine."""
 
 import warnings
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
 from rfm_assets_tests.runs import red
 
-ALL = ("bronze", "silver", "quality", "gold", "ml")
+_ROWS = "dagster/partition_row_count"
+TABLES = ("bronze", "silver", "quality", "gold", "ml")
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,13 @@ class Ran:
     rows: Mapping[tuple[str, str], int]
 
 
-def materialize(engine: Engine, landing: Path, first: str, last: str, *, layers: Collection[str] = ALL) -> Ran:
-    """Materializes days of whole layers in one run, with checks."""
+def materialize(engine: Engine, landing: Path, first: str, last: str, *, published: Path | None = None) -> Ran:
+    """Materializes days of every table in one run, with checks, and publishes them where a folder is given."""
+    layers = TABLES if published is None else (*TABLES, "publishing")
     resources = {
         "landing": FolderLandingZone(folder=str(landing)),
         "notifier": LogNotifier(),
-        "published": PublishedFolder(folder="unused"),
+        "published": PublishedFolder(folder=str(published)),
         "warehouse": engine,
         "io_manager": warehouse_io_manager,
     }
@@ -49,5 +51,5 @@ def materialize(engine: Engine, landing: Path, first: str, last: str, *, layers:
     return Ran(
         red(result),
         {asset: str(said["glance"].value) for asset, _, said in told if "glance" in said},
-        {(asset, day): int(str(said["dagster/partition_row_count"].value)) for asset, day, said in told},
+        {(asset, day): int(str(said[_ROWS].value)) for asset, day, said in told if _ROWS in said},
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from pyspark.errors import AnalysisException
+from pyspark.sql.connect import functions as f
 from sqlglot import exp
 
 from rfm_assets.contracts import TABLES, Table
@@ -84,7 +85,7 @@ class SparkConnection:
             ContractError: when the stored table has other columns or types than the contract.
             WarehouseError: when the catalog has it at another place.
         """
-        if not self._has(table):
+        if not self.has(table):
             self._declare(table)
         self._must_be_in_place(table)
         must_be_as_declared(self.types_of(table), table)
@@ -99,6 +100,21 @@ class SparkConnection:
         """Rows stored for each of these days that has any."""
         select = f"SELECT {days.table.day}, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1"
         return dict(self.execute(select).fetchall())
+
+    def versions_per_day(self, table: Table) -> dict[date, tuple[str | None, int]]:
+        """A digest of the files of each stored day, new with every write, and the day's rows.
+
+        There is no digest where a format does not tell of its files.
+        """
+        stored = self.session.table(table.address)
+        files = f.md5(f.array_join(f.array_sort(f.collect_set("_metadata.file_path")), "\n"))
+        try:
+            found = stored.groupBy(table.day).agg(files, f.count("*")).collect()
+        except AnalysisException as error:
+            if not str(error.getCondition()).startswith("UNRESOLVED_COLUMN"):
+                raise
+            found = stored.groupBy(table.day).agg(f.lit(None), f.count("*")).collect()
+        return {day: (version, rows) for day, version, rows in found}
 
     def _frame(self, tree: exp.Expr) -> "DataFrame":
         for node in list(tree.find_all(exp.Table)):
@@ -116,13 +132,13 @@ class SparkConnection:
         elif address == "information_schema.columns":
             node.replace(self._columns_of(_named_in(node.root())))
         elif address in _BY_ADDRESS:
-            if not self._has(_BY_ADDRESS[address]):
+            if not self.has(_BY_ADDRESS[address]):
                 message = f"{address} is not there yet, and a step reads it: materialize it first"
                 raise MissingTableError(message)
         elif node.db:
             raise DialectError(f"{address} is no table of the contracts")
 
-    def _has(self, table: Table) -> bool:
+    def has(self, table: Table) -> bool:
         """Whether anything has been stored; a catalog that forgot a table, as one in memory does, is told of it."""
         if table.address not in self._known:
             if not self.session.catalog.tableExists(table.address):
@@ -178,7 +194,7 @@ class SparkConnection:
 
     def _tables_among(self, addresses: Sequence[str]) -> exp.Expr:
         """What DuckDB's information_schema.tables says of some tables."""
-        rows = [tuple(address.split(".")) for address in addresses if self._has(_BY_ADDRESS[address])]
+        rows = [tuple(address.split(".")) for address in addresses if self.has(_BY_ADDRESS[address])]
         return _rows_of_text(rows, "tables", ["table_schema", "table_name"])
 
     def _columns_of(self, addresses: Sequence[str]) -> exp.Expr:
@@ -186,7 +202,7 @@ class SparkConnection:
         rows = [
             (*address.split("."), name, kind)
             for address in addresses
-            if self._has(_BY_ADDRESS[address])
+            if self.has(_BY_ADDRESS[address])
             for name, kind in self.types_of(_BY_ADDRESS[address]).items()
         ]
         return _rows_of_text(rows, "columns", ["table_schema", "table_name", "column_name", "data_type"])
