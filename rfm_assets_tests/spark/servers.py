@@ -19,12 +19,14 @@ _CONFIG = {
     "spark.driver.bindAddress": _LOOPBACK,
     "spark.driver.host": _LOOPBACK,
     "spark.driver.memory": "2g",
+    "spark.log.level": "WARN",
     "spark.sql.shuffle.partitions": "2",
     "spark.ui.enabled": "false",
 }
 # Few rows are done before a compiler is.
 FEW_ROWS = {
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.shuffle.partitions": "1",

@@ -5,12 +5,15 @@ from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 
+import dagster as dg
 import pandas as pd
 import pytest
 from pyspark.errors import PySparkException
 
 from rfm_assets.contracts import Column, Table, gold
 from rfm_assets.errors import ContractError, DialectError, MissingTableError, RfmError, WarehouseError
+from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.source import source_of
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Slice
 from rfm_assets.warehouse.spark import connection as spark_connection
@@ -145,6 +148,34 @@ def test_a_server_that_does_not_answer_is_named(remote: str, message: str) -> No
     engine = SparkEngine(remote=remote, location="unused", lock_patience=2)
     with pytest.raises(RfmError, match=message), engine.connect():
         pass
+
+
+def test_the_steps_of_a_run_share_a_session_until_one_fails(spark: SparkEngine) -> None:
+    run = dg.build_init_resource_context()
+
+    def session(*, failing: bool = False) -> object:
+        with spark.connect() as connection:
+            if failing:
+                raise ValueError("a step failed")
+            return connection.session
+
+    spark.setup_for_execution(run)
+    shared = session()
+    assert session() is shared
+    with pytest.raises(ValueError, match="a step failed"):
+        session(failing=True)
+    after_failure = session()
+    assert after_failure is not shared
+    spark.teardown_after_execution(run)
+    assert session() is not after_failure
+
+
+def test_from_a_cluster_without_tables_nothing_is_published(spark: SparkEngine, tmp_path: Path) -> None:
+    with (
+        source_of(spark) as source,
+        pytest.raises(MissingTableError, match="nothing has been stored on the cluster yet: materialize a day first"),
+    ):
+        publish(source, tmp_path / "published", run_id="a run")
 
 
 def test_rows_are_of_the_row_type(visits: SparkEngine) -> None:

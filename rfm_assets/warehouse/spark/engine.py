@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import Field
+import dagster as dg
+from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.warehouse.engine import Engine
@@ -37,7 +38,7 @@ _SESSION = {
 
 
 class SparkEngine(Engine):
-    """Tables in a folder or bucket that a Spark cluster reads and writes; a session is opened for each step."""
+    """Tables in a folder or bucket that a Spark cluster reads and writes; the steps of a run share a session."""
 
     name: ClassVar[str] = "spark"
 
@@ -51,20 +52,40 @@ class SparkEngine(Engine):
         """Where the tables are."""
         return self.location
 
+    _in_run: bool = PrivateAttr(default=False)
+    _kept: "SparkConnection | None" = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Lets the steps of a run share one session."""
+        self._in_run = True
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Ends the session when the run ends, whatever its end."""
+        if self._kept is not None:
+            self._kept.session.stop()
+        self._in_run, self._kept = False, None
+
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator["SparkConnection"]:  # noqa: ARG002 - Spark has no locks
-        """Opens a session of its own and ends it whatever happens.
+        """A session, ended whatever happens; in a run, one for all steps, until one of them fails.
 
         Raises:
             WarehouseError: when no server answers.
         """
         from rfm_assets.warehouse.spark.connection import SparkConnection
 
-        session = self._session()
+        connection = self._kept or SparkConnection(
+            self._session(), location=self.location.rstrip("/"), format=self.format
+        )
+        self._kept = connection if self._in_run else None
+        has_failed = True
         try:
-            yield SparkConnection(session, location=self.location.rstrip("/"), format=self.format)
+            yield connection
+            has_failed = False
         finally:
-            session.stop()
+            if has_failed or not self._in_run:
+                self._kept = None
+                connection.session.stop()
 
     @contextmanager
     def replacing(
