@@ -1,6 +1,6 @@
 """Measures the clusters on a folder of daily files, whole processes, and prints Markdown tables: cost and stability.
 
-    python benchmarks/clusters.py ../shared/daily_sales [--every 10] [--runs 3]
+    python benchmarks/clusters.py path/to/daily/files [--every 10] [--runs 3]
 
 Everything happens in a temporary folder. The machine should have nothing else to do. The straightforward loop works on
 every so many days, side by side with ours on the same days, and must find the same clusters. Takes some ten minutes.

@@ -1,4 +1,5 @@
--- The yardstick: the same tables as one plain DuckDB script would make them, without partitions, checks or history.
+-- The yardstick: the tables as one plain DuckDB script would make them, without partitions, checks or history; all but
+-- the ledger, the invoices (customer_invoices, invoices) and the movements (segment_migration).
 CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA quality; CREATE SCHEMA gold;
 
 CREATE TABLE bronze.transactions AS

@@ -1,4 +1,4 @@
-"""Builds every table with the pipeline's own SQL and writes, but without Dagster's bookkeeping."""
+"""Builds the tables of plain.sql, and the invoices, with the pipeline's own SQL and writes, without Dagster."""
 
 from datetime import date
 from pathlib import Path

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rfm_assets.errors import SettingError
@@ -29,6 +29,12 @@ def _path(value: object) -> object:
     """Takes what can be a file or a folder: an empty variable would be the working directory."""
     if isinstance(value, str) and not Path(value).name:
         raise ValueError("it names no file or folder")
+    return value
+
+
+def _web_address(value: SecretStr) -> SecretStr:
+    if not re.match(r"https?://[^\s/]+", value.get_secret_value()):
+        raise ValueError("write it like https://hooks.example.com/...")
     return value
 
 
@@ -59,7 +65,7 @@ class Settings(BaseSettings):
         examples=["09:30"],
         description="When the day's refresh is due (UTC), after the source's upload.",
     )
-    webhook_url: SecretStr | None = Field(
+    webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = Field(
         default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
     )
     audience_key: SecretStr | None = Field(

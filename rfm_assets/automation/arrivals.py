@@ -73,13 +73,12 @@ def decide(files: Iterable[LandedFile], misnamed: Iterable[str], seen: Seen, *, 
     of them is gone.
     """
     landed: dict[date, dict[str, str]] = {}
-    remarks = [f"{key} is not named by a day (YYYY-MM-DD….csv or .csv.gz) and is left alone" for key in misnamed]
+    remarks = [remark for key in misnamed if (remark := why_left_alone(key, None, start=start, today=today))]
     for day, group in groupby(sorted(files), key=lambda file: file.day):
         marked = {_mark_of(file.key, file.version): file.key for file in group}
-        if day < start:
-            remarks += [f"{key} is older than the calendar, which starts on {start}" for key in marked.values()]
-        elif day > today:
-            remarks += [f"{key} is of a day to come; it is loaded on that day" for key in marked.values()]
+        left_alone = [why_left_alone(key, day, start=start, today=today) for key in marked.values()]
+        if remarks_of_day := [remark for remark in left_alone if remark]:
+            remarks += remarks_of_day
         else:
             landed[day] = marked
     needed = [day for day, marked in landed.items() if not marked.keys() <= seen.days.get(day, frozenset())]
@@ -93,6 +92,17 @@ def decide(files: Iterable[LandedFile], misnamed: Iterable[str], seen: Seen, *, 
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
     # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
     return Decision(days, f"{days[0]}..{days[1]}@{_mark(versions, 32)}#{known.requests}", new_remarks, known)
+
+
+def why_left_alone(key: str, day: date | None, *, start: date, today: date) -> str | None:
+    """Why a landed file is of no day that can be run; None for one that is."""
+    if day is None:
+        return f"{key} is not named by a day (YYYY-MM-DD….csv or .csv.gz) and is left alone"
+    if day < start:
+        return f"{key} is older than the calendar, which starts on {start}: set RFM_START_DATE to load it"
+    if day > today:
+        return f"{key} is of a day to come; it is loaded on that day"
+    return None
 
 
 def _range(needed: Sequence[date], seen: Seen) -> tuple[date, date] | None:

@@ -16,7 +16,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command()
 @click.option("--from", "first", type=_DAY, help="First day.  [default: the first landed day]")
-@click.option("--to", "last", type=_DAY, help="Last day.  [default: the last landed day]")
+@click.option("--to", "last", type=_DAY, help="Last day.  [default: the newest day, landed or stored]")
 def refresh(first: datetime | None, last: datetime | None) -> None:
     """Materialize every asset for the landed days in one run, and show the segments of the last one.
 
@@ -29,24 +29,27 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     begun = datetime.now().astimezone()
     done = refresh_days(first.date() if first else None, last.date() if last else None)
     seconds = (datetime.now().astimezone() - begun).total_seconds()
-    click.echo(f"{(done.last - done.first).days + 1} days, {done.first} to {done.last}, in {seconds:.1f} s\n")
+    days = (done.last - done.first).days + 1
+    click.echo(f"{days} {'day' if days == 1 else 'days'}, {done.first} to {done.last}, in {seconds:.1f} s\n")
     chosen = settings()
     engine = engine_of(chosen)
     click.echo(_segments(engine, done.last))
     click.echo(f"\nwarehouse   {engine.address}\npublished   {chosen.published.resolve()}")
-    click.echo(f"Dagster UI  {_ui_command()}")
+    settings_given = _settings_given()
+    click.echo(f"Dagster UI  {' '.join(['make dev', *settings_given])}   (http://127.0.0.1:3000)")
+    click.echo(f"dashboard   {' '.join(['make dashboard', *settings_given])}   (http://127.0.0.1:8501)")
     if done.red_checks:
         raise RfmError(f"the run went through, but it left red checks, see above: {', '.join(done.red_checks)}")
 
 
-def _ui_command() -> str:
-    """The command that opens the UI on the same files and the same warehouse."""
+def _settings_given() -> list[str]:
+    """What has `make` work on the same files, warehouse and published folder."""
     from rfm_assets.settings import SECRETS, settings
 
     chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
     landing = {"LANDING": settings().landing} if settings().landing != "data/landing" else {}
     given = landing | {f"RFM_{name.upper()}": value for name, value in chosen.items()}
-    return " ".join(["make dev", *(f"{name}={shlex.quote(str(value))}" for name, value in given.items())])
+    return [f"{name}={shlex.quote(str(value))}" for name, value in given.items()]
 
 
 def _segments(engine: "Engine", day: date) -> str:

@@ -4,13 +4,17 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from rfm_assets import errors
+
+_OURS = {name for name in vars(errors) if name.endswith("Error")}
+
 if TYPE_CHECKING:
     from dagster_shared.error import SerializableErrorInfo
 
 
 def root_cause(error: "SerializableErrorInfo") -> str:
-    """What went wrong first, without the layers around it."""
-    while error.cause:
+    """What went wrong, without the layers around it: what we say of it and of the way out, or else what was first."""
+    while error.cause and error.cls_name not in _OURS:
         error = error.cause
     return str(error.message).strip()
 

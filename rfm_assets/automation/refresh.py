@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import click
 import dagster as dg
 
+from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.reading import is_red, name_of
+from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
-from rfm_assets.errors import LandingError, RfmError, SettingError
+from rfm_assets.errors import LandingError, RfmError, SettingError, WarehouseError
 from rfm_assets.landing.zone import LandingZone, day_of
 from rfm_assets.partitions import DAILY, range_tags, utc_today
+from rfm_assets.settings import settings
+from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.slices import tables_must_exist
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,9 @@ class Refreshed:
 
 
 def refresh_days(first: date | None = None, last: date | None = None) -> Refreshed:
-    """Materializes every asset from `first` to `last` in one run, by default from the first to the last landed day.
+    """Materializes every asset from `first` to `last` in one run, by default from the first landed day to the newest.
+
+    The newest is the last landed day, or the last that is stored if that is later.
 
     The run is recorded in the Dagster instance that DAGSTER_HOME or ./dagster.yaml names.
 
@@ -34,7 +42,9 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
         LandingError: when no daily file has landed and no days are given.
         RfmError: when the run fails; its steps have told why.
     """
-    first, last = _days(first, last)
+    zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
+    warehouse: Engine = defs.resources["warehouse"]  # type: ignore[index]
+    first, last = days_to_refresh(zone, warehouse, first, last)
     job = defs.resolve_job_def(daily_refresh.name)
     with dg.DagsterInstance.from_config(_home()) as instance:
         result = job.execute_in_process(
@@ -52,22 +62,60 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     return Refreshed(first, last, tuple(red))
 
 
-def _days(first: date | None, last: date | None) -> tuple[date, date]:
+def days_to_refresh(
+    zone: LandingZone, warehouse: Engine, first: date | None = None, last: date | None = None
+) -> tuple[date, date]:
+    """The days of a refresh, both included; what is not given is chosen as `refresh_days` says.
+
+    Raises:
+        SettingError: when a day is outside the calendar.
+        LandingError: when a day is to be chosen, and no daily file has landed.
+    """
     if first is None or last is None:
-        zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
-        days = [day for stored in zone.walk() if (day := day_of(stored.key)) and day <= utc_today()]
+        days = _landed_days(zone)
         if not days:
-            raise LandingError(f"no file in {zone.address} is named YYYY-MM-DD*.csv: land one, or run `make sample`")
-        first, last = first or min(days), last or max(days)
+            message = (
+                f"no file in {zone.address} is of a day of the calendar ({_calendar()}): "
+                "land one that is named YYYY-MM-DD….csv or .csv.gz, or name the days with --from and --to"
+            )
+            raise LandingError(message)
+        first = first or min(days)
+        # A corrected day changes every later snapshot, also those after the last file.
+        last = last or max(*days, _newest_snapshot(warehouse) or first)
     if first > last:
         raise SettingError(f"the first day {first} is after the last day {last}")
     for day in (first, last):
         if not DAILY.has_partition_key(str(day)):
-            calendar = f"{DAILY.get_first_partition_key()} to {DAILY.get_last_partition_key()}"
             way_out = "it is yet to come" if day > utc_today() else "set RFM_START_DATE to the first day you want"
-            message = f"{day} is outside the calendar ({calendar}): {way_out}"
+            message = f"{day} is outside the calendar ({_calendar()}): {way_out}"
             raise SettingError(message)
     return first, last
+
+
+def _landed_days(zone: LandingZone) -> set[date]:
+    """The days of the calendar that files have landed for; tells which files are of none."""
+    days = set()
+    for key in sorted(stored.key for stored in zone.walk()):
+        day = day_of(key)
+        if left_alone := why_left_alone(key, day, start=settings().start_date, today=utc_today()):
+            click.echo(click.style(left_alone, fg="yellow"), err=True)
+        elif day:
+            days.add(day)
+    return days
+
+
+def _newest_snapshot(warehouse: Engine) -> date | None:
+    """The newest as-of day that is stored; None in a new warehouse."""
+    try:
+        with warehouse.connect(read_only=True) as connection, tables_must_exist(SEGMENT_THRESHOLDS):
+            newest = connection.execute(f"SELECT max(as_of_date) FROM {SEGMENT_THRESHOLDS.address}").fetchone()
+    except WarehouseError:
+        return None
+    return newest[0] if newest else None
+
+
+def _calendar() -> str:
+    return f"{settings().start_date} to {utc_today()}"
 
 
 def _home() -> str:

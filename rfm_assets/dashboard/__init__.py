@@ -22,6 +22,9 @@ A page gets a `View`:
   raises `NothingToShowError`, which the shell shows as a page with the way out; a page need not catch it.
 - `view.as_of`, the day the reader looks at; `view.days`, every day there is, oldest first; `view.last_day`;
   `view.ago(7)`, the newest day there is at least 7 days before `as_of`, or None.
+- `view.customer_days`, the days whose customers are stored: the job `thin_snapshots` deletes those of old days, while
+  thresholds, summaries and migrations stay. A page registered with `customers=True` is not opened on another day; any
+  other says with `thinned(day)` what it cannot show.
 - `view.segments`, the chosen segments, all twelve where none is chosen; `view.all_segments`. The filter is only shown
   on pages registered with `segments=True`.
 
@@ -32,5 +35,5 @@ so that a page stays quick with a million customers. A page's figures are built 
 
 Tests: `rfm_assets_tests/dashboard/shop.py` has `open_page("growth", as_of="2025-07-01")`, an AppTest over a small
 sample shop that the fixture `published` points the dashboard at; `test_shell.py` opens every registered page on
-missing, empty, broken, partial and whole data.
+missing, empty, broken, partial and whole data, `test_thinned.py` on thinned data.
 """

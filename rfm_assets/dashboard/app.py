@@ -26,6 +26,8 @@ class Page:
     lead: str
     segments: bool = False
     """Whether the segment filter is offered."""
+    customers: bool = False
+    """Whether it has nothing to say of a day whose customers were thinned."""
 
 
 PAGES = (
@@ -39,7 +41,14 @@ PAGES = (
     Page(
         "movements", "Movements", ":material/moving:", "Who changed segment between two days, and why.", segments=True
     ),
-    Page("customers", "Customers", ":material/person_search:", "One customer, or a list to take away.", segments=True),
+    Page(
+        "customers",
+        "Customers",
+        ":material/person_search:",
+        "One customer, or a list to take away.",
+        segments=True,
+        customers=True,
+    ),
     Page("clusters", "Clusters", ":material/bubble_chart:", "The groups that the data suggest by themselves."),
     Page("growth", "Growth", ":material/trending_up:", "Customers, orders and revenue over time."),
     Page("data_quality", "Data quality", ":material/verified:", "What was delivered, refused and kept."),
@@ -66,6 +75,8 @@ def main(pages: Sequence[Page] = PAGES) -> None:
         snapshot = current()
         # Widgets drawn here, not in the page, keep what they say when the reader turns to another page.
         view = choose_view(snapshot, by_segment=page.segments)
+        if page.customers:
+            view.need_customers()
         chosen.run()
         _origin(snapshot)
     except RfmError as error:

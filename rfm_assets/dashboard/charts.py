@@ -21,7 +21,6 @@ SEGMENT_COLOURS = {
     for tier, ramp in zip(VALUE_TIERS, _RAMPS, strict=True)
     for status, colour in zip(ENGAGEMENT_STATUSES, ramp, strict=True)
 }
-TIER_COLOURS = dict(zip(VALUE_TIERS, (ramp[1] for ramp in _RAMPS), strict=True))
 SERIES = ("#2f74b5", "#d9730d", "#1b9e77", "#8b6bb1", "#b8860b", "#4d5b6b", "#c2557a", "#56b4e9")
 """Colours of anything that is no segment, in this order."""
 INK, MUTED, GRID, GOOD, BAD = "#1f2a37", "#5b6878", "#e6eaf0", "#1b7f5f", "#b8450b"
@@ -32,7 +31,6 @@ _AXIS = {
     "automargin": True,
     "gridcolor": GRID,
     "linecolor": GRID,
-    "ticks": "",
     "zeroline": False,
     "title": {"standoff": 8, "font": {"size": 13}},
 }
@@ -43,20 +41,8 @@ TEMPLATE = go.layout.Template(
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "xaxis": {
-            "automargin": True,
-            "gridcolor": GRID,
-            "zeroline": False,
-            "linecolor": GRID,
-            "title": {"standoff": 8, "font": {"size": 13}},
-        },
-        "yaxis": {
-            "automargin": True,
-            "gridcolor": GRID,
-            "zeroline": False,
-            "linecolor": GRID,
-            "title": {"standoff": 8, "font": {"size": 13}},
-        },
+        "xaxis": _AXIS,
+        "yaxis": _AXIS,
         "legend": {"orientation": "h", "yanchor": "top", "y": -0.15, "x": 0, "title": {"text": ""}},
         "hoverlabel": {"bgcolor": "white", "bordercolor": GRID, "font": {"color": INK}, "align": "left"},
         "bargap": 0.25,

@@ -1,5 +1,6 @@
 """Movements between any two days: stored for a day, a week and thirty days, and else by the pipeline's own rule."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,6 +15,16 @@ NEW = "New customer"
 """Where gold.segment_migration says that somebody comes from who was not seen before."""
 
 _GOLD = "rfm_assets.gold"
+
+
+def comparable_days(snapshot: Snapshot, as_of: date, customer_days: Sequence[date]) -> list[date]:
+    """The earlier days that a day can be compared with, oldest first.
+
+    They are those it has been compared with when it was made, and those whose customers are stored as its own are.
+    """
+    stored = snapshot.rows("movements_days", as_of=as_of) if snapshot.has("gold.segment_migration") else []
+    days = {row["day"] for row in stored}.union(customer_days if as_of in customer_days else ())
+    return sorted(day for day in days if day < as_of)
 
 
 def flows(snapshot: Snapshot, as_of: date, compared_to: date) -> "pd.DataFrame":
@@ -37,7 +48,6 @@ def between_any_two_days() -> Query:
         _GOLD,
         "compared_customers",
         customer_segments=Query("SELECT * FROM gold.customer_segments WHERE as_of_date IN ($as_of, $compared_to)"),
-        segment_thresholds=thresholds,
         calendar=Query("SELECT CAST($as_of AS DATE) AS as_of_date"),
         look_back=Query("SELECT CAST(datediff('day', $compared_to, $as_of) AS INTEGER) AS days"),
     )

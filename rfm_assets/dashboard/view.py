@@ -1,5 +1,6 @@
 """What the reader chose to look at, in the widgets above every page; the address of the page carries it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -30,9 +31,32 @@ class View:
         """Whether every segment is shown."""
         return len(self.segments) == len(RECOMMENDATIONS)
 
-    def ago(self, days: int) -> date | None:
-        """The newest day there is at least so many days before the as-of date."""
-        return max((day for day in self.days if day <= self.as_of - timedelta(days=days)), default=None)
+    @property
+    def customer_days(self) -> tuple[date, ...]:
+        """Every day whose customers are stored, oldest first: those of old days may have been thinned."""
+        return tuple(row["day"] for row in self.snapshot.rows("customer_days"))
+
+    def ago(self, days: int, among: Collection[date] | None = None) -> date | None:
+        """The newest day there is, or of those given, at least so many days before the as-of date."""
+        last = self.as_of - timedelta(days=days)
+        return max((day for day in (self.days if among is None else among) if day <= last), default=None)
+
+    def need_customers(self) -> None:
+        """Lets a page go on that lists customers.
+
+        Raises:
+            NothingToShowError: when those of the day are not stored.
+        """
+        if self.as_of not in self.customer_days:
+            raise NothingToShowError(thinned(self.as_of))
+
+
+def thinned(day: date, jobs: str = "the job `rebuild_segments`") -> str:
+    """Says that the customers of a day are not stored, and what brings them back."""
+    return (
+        f"the customers of {fmt.day(day)} are not stored (`thin_snapshots` deletes those of old days): materialize "
+        f"{jobs} for that day to have them back"
+    )
 
 
 def choose_view(snapshot: Snapshot, *, by_segment: bool) -> View:

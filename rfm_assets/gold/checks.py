@@ -140,6 +140,8 @@ SUMMARY_ADDS_UP = Check(
             AND as_of_date NOT IN ($thinned)""",
 )
 
+_BACK = ", ".join(map(str, LOOK_BACKS))
+
 _DAYS_WITH_CUSTOMERS = f"""
     SELECT DISTINCT as_of_date FROM {CUSTOMER_SEGMENTS.address}
     WHERE as_of_date BETWEEN $first - {max(LOOK_BACKS)} AND $last"""
@@ -158,7 +160,7 @@ EVERY_CUSTOMER_IS_FOLLOWED = Check(
                 SELECT today.as_of_date, earlier.as_of_date, 0, 0
                 FROM ({_DAYS_WITH_CUSTOMERS}) AS today
                 JOIN ({_DAYS_WITH_CUSTOMERS}) AS earlier
-                    ON datediff('day', earlier.as_of_date, today.as_of_date) IN ({", ".join(map(str, LOOK_BACKS))})
+                    ON datediff('day', earlier.as_of_date, today.as_of_date) IN ({_BACK})
                 WHERE today.as_of_date >= $first
             )
             GROUP BY as_of_date, compared_to
@@ -167,8 +169,10 @@ EVERY_CUSTOMER_IS_FOLLOWED = Check(
             SELECT as_of_date, count(*) AS customers, sum(Monetary) AS revenue
             FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)} GROUP BY as_of_date
         ) AS today USING (as_of_date)
-        WHERE (customers IS DISTINCT FROM followed OR revenue IS DISTINCT FROM revenue_followed)
-            AND as_of_date NOT IN ($thinned)""",
+        WHERE as_of_date NOT IN ($thinned) AND (
+            customers IS DISTINCT FROM followed OR revenue IS DISTINCT FROM revenue_followed
+            OR datediff('day', compared_to, as_of_date) NOT IN ({_BACK})
+        )""",
 )
 
 EVERY_MOVE_HAS_A_CAUSE = no_row_where(

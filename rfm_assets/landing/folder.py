@@ -25,9 +25,8 @@ class FolderLandingZone(LandingZone):
     def walk(self) -> Iterator[StoredFile]:
         """Every file below the folder; the version of one is a digest of its bytes."""
         if not Path(self.folder).is_dir():
-            message = (
-                f"the landing folder {self.folder} does not exist: create it, or set RFM_LANDING to where files arrive"
-            )
+            wrong = "is no folder: name one" if Path(self.folder).exists() else "does not exist: create it"
+            message = f"the landing folder {self.folder} {wrong}, or set RFM_LANDING to where files arrive"
             raise LandingError(message)
         try:
             for folder, _, names in os.walk(self.folder, onerror=_raise):
@@ -36,9 +35,9 @@ class FolderLandingZone(LandingZone):
                     try:
                         stat = path.stat()
                     except FileNotFoundError:
-                        if path.is_symlink():
-                            raise
-                        continue  # renamed since the folder was read, as whoever writes carefully does
+                        if not path.is_symlink():
+                            continue  # renamed since the folder was read, as whoever writes carefully does
+                        stat = path.lstat()  # a link to nowhere is no undelivered day: it is refused when it is loaded
                     key = path.relative_to(self.folder).as_posix()
                     yield StoredFile(key, stat.st_size, partial(_version, path, stat))
         except OSError as error:

@@ -114,9 +114,9 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
 
 
 def has_customers(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
-    """Whether a day is stored with customers, so that there are lists of it."""
+    """Whether a day's customers are stored, so that there are lists of it; a thinned day's are not any more."""
     tables = connection.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
-    if ("gold.segment_thresholds",) not in tables:
+    if ("gold.customer_segments",) not in tables:
         return False
-    stored = f"SELECT count(*) FROM gold.segment_thresholds WHERE as_of_date = DATE '{day}'"
-    return connection.execute(stored).fetchone() != (0,)
+    stored = f"SELECT EXISTS (FROM gold.customer_segments WHERE as_of_date = DATE '{day}')"
+    return connection.execute(stored).fetchone() == (True,)

@@ -22,6 +22,15 @@ StaleDays = Mapping[str, set[date]]
 
 _NEW = "snapshot"  # what the file being written is called, beside the warehouse
 _HELD = f"{_NEW}.meta.held_days"
+# How a previous snapshot that is missing or damaged shows itself; a mistake in a statement is none of these.
+_DAMAGED = (
+    OSError,
+    duckdb.IOException,
+    duckdb.CatalogException,
+    duckdb.SerializationException,
+    duckdb.InternalException,
+    duckdb.FatalException,
+)
 _FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written anew
 
 
@@ -66,7 +75,7 @@ def _continued(source: Source, tables: Sequence[Published], file: Path, previous
                     warehouse.execute(f"DELETE FROM {_NEW}.{one.table.address} WHERE {one.of_days(of_table)}")
                     warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {source.rows(one, of_table)}")
             return Written(days, anew=False) if _is_complete(warehouse, tables) else None
-    except (OSError, duckdb.Error):  # it is missing or damaged: the warehouse has everything
+    except _DAMAGED:  # the warehouse has everything
         return None
 
 

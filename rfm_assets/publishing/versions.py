@@ -1,12 +1,16 @@
 """Publishing a file or a folder whole: a new version is written beside the old one, then a pointer moves to it."""
 
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 SNAPSHOT, PARQUET, AUDIENCES = "rfm.duckdb", "parquet", "audiences"
+
+_STAMP, _STAMPED = "%Y%m%dT%H%M%S.%fZ", r"\d{8}T\d{6}\.\d{6}Z"
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,15 @@ class Pointer:
             return None
 
     def new_version(self) -> Path:
-        """Where the next version is to be written; nothing is there yet."""
+        """Where the next version is to be written; nothing is there yet.
+
+        What failed or killed runs have begun goes first, or it would fill the disk on which they failed. Since one
+        process publishes at a time, nobody is writing it.
+        """
         self.folder.mkdir(parents=True, exist_ok=True)
-        stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-        return self.folder / f"{self.path.stem}-{stamp}{self.path.suffix}"
+        shown = self.newest
+        _remove(version for version in self._versions() if shown is None or version.name > shown.name)
+        return self.folder / f"{self.path.stem}-{datetime.now(UTC).strftime(_STAMP)}{self.path.suffix}"
 
     def show(self, version: Path, *, keep_previous: bool = True) -> None:
         """Moves the pointer to a finished version, then removes what it leaves behind.
@@ -50,24 +59,28 @@ class Pointer:
         link.symlink_to(version.name)
         link.replace(self.path)
         _sync(self.folder)
-        self._remove_all_but({version, previous} if keep_previous else {version})
+        kept = {version, previous} if keep_previous else {version}
+        _remove(stray for stray in self._versions() if stray not in kept)
 
-    def _remove_all_but(self, kept: set[Path | None]) -> None:
-        # Also what a killed run has left: since one process publishes at a time, nobody is writing it.
-        for stray in self.folder.glob(f"{self.path.stem}-*"):
-            if stray in kept:
-                continue
-            if stray.is_dir():
-                shutil.rmtree(stray)
-            else:
-                stray.unlink()
+    def _versions(self) -> list[Path]:
+        """Every version that there is, and DuckDB's log of one that was not finished; nothing else in the folder."""
+        named = re.compile(rf"{re.escape(self.path.stem)}-{_STAMPED}{re.escape(self.path.suffix)}(\.wal)?")
+        return [path for path in self.folder.iterdir() if named.fullmatch(path.name)]
+
+
+def _remove(versions: Iterator[Path]) -> None:
+    for version in versions:
+        if version.is_dir():
+            shutil.rmtree(version)
+        else:
+            version.unlink()
 
 
 def _store(version: Path) -> None:
     """Has the disk hold every file of a version, and takes the right to write them."""
     files = [file for file in version.rglob("*") if file.is_file()] if version.is_dir() else [version]
     for file in files:
-        file.chmod(0o444)
+        file.chmod(file.stat().st_mode & ~0o222)
         _sync(file)
     if version.is_dir():
         _sync(version)

@@ -59,7 +59,10 @@ def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
     paths = [folder / f"{shop.date_of(day)}_transactions.csv" for day in range(days)]
     if not overwrite and (strangers := there.difference(paths)):
         raise SettingError(_refusal(folder, min(strangers)))
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"cannot make the folder {folder}: {error}: name another one") from error
     lines = size = 0
     with _mapper(shop, workers) as in_processes:
         for is_there in (True, False):  # all that could be refused comes before anything is written

@@ -3,6 +3,7 @@
 A run opens it once: opening and closing cost more than most of what a day's steps ask of it.
 """
 
+import logging
 import random
 import sys
 import time
@@ -25,6 +26,8 @@ from rfm_assets.warehouse.slices import Load, Slice
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_log = logging.getLogger(__name__)
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
 _LOCKED = ("Could not set lock", "being used by another process")  # as DuckDB says it on POSIX and on Windows
@@ -148,7 +151,7 @@ class Warehouse(Engine):
         return self._kept.cursor()
 
     def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-        deadline, wait = time.monotonic() + self.lock_patience, _FIRST_WAIT
+        deadline, wait, told = time.monotonic() + self.lock_patience, _FIRST_WAIT, False
         while True:
             try:
                 return duckdb.connect(self.database, read_only=read_only, config=self._config())
@@ -162,6 +165,9 @@ class Warehouse(Engine):
                         f"wait for that run, or close the program that holds the file. DuckDB says: {error}"
                     )
                     raise WarehouseError(message) from error
+                if not told and wait >= 1:
+                    _log.warning("waiting up to %g s for the warehouse: %s", self.lock_patience, error)
+                    told = True
             # Jitter, so that two waiting writers do not keep meeting.
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - not a secret
             wait = min(2 * wait, _LONGEST_WAIT)

@@ -153,6 +153,17 @@ def _is_never_null(column: exp.Expr) -> bool:
     return bool(of_the_name) and not any(one.nullable for one in of_the_name)
 
 
+def _difference(node: exp.Expr) -> None:
+    if _is_day(node.this) and _is_day(node.args["expression"]):
+        _refuse(node, "the difference of days is a number on one engine only; say datediff('day', ...)")
+
+
+def _is_day(node: exp.Expr) -> bool:
+    """Whether a part is a column that is a day in every table that has it."""
+    kinds = {table.types[node.name] for table in TABLES.values() if node.name in table.types}
+    return isinstance(node, exp.Column) and kinds == {"DATE"}
+
+
 def _days(node: exp.Expr) -> None:
     unit = node.args.get("unit")
     if unit is None or unit.name.upper() not in {"DAY", "DAYS"}:
@@ -164,7 +175,7 @@ _SAME = (
     *(exp.With, exp.CTE, exp.Subquery, exp.Values, exp.Tuple, exp.TableAlias, exp.ReadParquet),
     *(exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Var),
     *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Exists),
-    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Neg, exp.Div),
+    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Mul, exp.Mod, exp.Neg, exp.Div),
     *(exp.Case, exp.If, exp.DataType, exp.DataTypeParam, exp.Filter, exp.Copy, exp.CopyParameter, exp.Credentials),
     *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),
     *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
@@ -178,6 +189,7 @@ _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Join: _plain_only("this", "side", "kind", "on", "using"),
         exp.Union: _plain_only("this", "expression", "distinct", "with_", "order", "limit"),
         exp.Window: _plain_only("this", "partition_by", "order", "alias", "over"),
+        exp.Sub: _difference,
         exp.Lead: _plain_only("this"),
         exp.ArgMax: _greatest,
         exp.GenerateSeries: _plain_only("start", "end", "step"),

@@ -4,11 +4,15 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale
+from rfm_assets.automation.refresh import days_to_refresh
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets_tests.runs import EVERYTHING, make
+from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
 PROJECT = Path(__file__).parents[2]
 KEY = "a key that nobody may ever see"
@@ -56,6 +60,21 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
     assert rows(shop, f"SELECT count(*) FROM bronze.transactions WHERE processing_date = '{THIRD_DAY}'") == [(1,)]
 
 
+def test_a_refresh_goes_on_to_the_newest_stored_day_and_names_files_of_no_day(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("2025-02-30_sales.csv", "2025-01-01_sales.csv"):
+        land_bytes(shop, name, b"")
+    zone, after_the_last = FolderLandingZone(folder=str(shop / "landing")), "2025-06-30"
+    assert [str(day) for day in days_to_refresh(zone, warehouse(shop))] == [DAY, THIRD_DAY]
+    make(shop, EVERYTHING, DAY, after_the_last)
+    corrected = days_to_refresh(zone, warehouse(shop), date.fromisoformat(NEXT_DAY))
+    assert [str(day) for day in corrected] == [NEXT_DAY, after_the_last]
+    told = capsys.readouterr().err
+    assert "2025-02-30_sales.csv is not named by a day" in told
+    assert "2025-01-01_sales.csv is older than the calendar" in told
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -76,7 +95,8 @@ def test_an_empty_landing_folder_says_what_to_do(shop: Path) -> None:
     (shop / "landing").mkdir()
     refused = rfm(shop, "refresh")
     assert refused.returncode == 1
-    assert "no file in landing is named YYYY-MM-DD*.csv: land one, or run `make sample`" in refused.stderr
+    assert "no file in landing is of a day of the calendar (2025-06-26 to " in refused.stderr
+    assert "land one that is named YYYY-MM-DD….csv or .csv.gz" in refused.stderr
 
 
 def test_a_folder_without_a_dagster_instance_is_refused(shop: Path) -> None:

@@ -159,7 +159,10 @@ def test_after_a_reset_a_run_that_failed_is_asked_for_under_another_key(daemon: 
     ("name", "why"),
     [
         ("sales.csv", "sales.csv is not named by a day (YYYY-MM-DD….csv or .csv.gz) and is left alone"),
-        ("2001-01-01.csv", "2001-01-01.csv is older than the calendar, which starts on 2025-06-26"),
+        (
+            "2001-01-01.csv",
+            "2001-01-01.csv is older than the calendar, which starts on 2025-06-26: set RFM_START_DATE to load it",
+        ),
         ("2999-01-01.csv", "2999-01-01.csv is of a day to come; it is loaded on that day"),
     ],
 )

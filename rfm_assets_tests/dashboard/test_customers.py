@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from rfm_assets.dashboard.moves import Move
-from rfm_assets.dashboard.screens.customers import ORDERS, ROWS_A_PAGE, step
+from rfm_assets.dashboard.screens.customers import ORDERS, ROWS_A_PAGE
+from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.dashboard.takeaway import audience_csv, file_name
 from rfm_assets.publishing.audiences import Audience

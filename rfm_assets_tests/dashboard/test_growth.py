@@ -79,15 +79,42 @@ def test_the_cards_count_every_sale_so_far(day: date, sales: list[Line]) -> None
 @pytest.mark.usefixtures("published")
 def test_the_cards_say_what_is_new_in_thirty_days(sales: list[Line]) -> None:
     month_ago = LAST_DAY - timedelta(days=30)
-    recent = [line for line in sales if line["processing_date"] > month_ago]
-    orders = {line["InvoiceNo"] for line in recent}
-    new = [first for first in first_purchases(sales).values() if first > month_ago]
+    before, recent = until(month_ago, sales), [line for line in sales if line["processing_date"] > month_ago]
+    orders = {line["InvoiceNo"] for line in sales} - {line["InvoiceNo"] for line in before}
     assert {card.label: card.delta for card in open_page("growth").metric} == {
-        "Customers": f"+{len(new)} in 30 days",
+        "Customers": f"+{len(first_purchases(sales)) - len(first_purchases(before))} in 30 days",
         "Revenue": f"+{fmt.short_money(revenue(recent))} in 30 days",
         "Orders": f"+{fmt.count(len(orders))} in 30 days",
         "Average order": f"{fmt.money(revenue(recent) / len(orders))} in 30 days",
     }
+
+
+def test_late_deliveries_grow_the_cards_by_what_they_add(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    """One late file brings another line of a June invoice, and a June invoice of a customer nobody knew."""
+    month_ago = LAST_DAY - timedelta(days=30)
+    line = f"SELECT * REPLACE (DATE '{LAST_DAY}' AS processing_date, CAST(5 AS DECIMAL(31, 2)) AS Amount"
+    first = f"FROM silver.invoices WHERE processing_date = '{FIRST_DAY}' AND CustomerID IS NOT NULL LIMIT 1"
+    late = [
+        f"INSERT INTO silver.invoices {line}) {first}",
+        f"INSERT INTO silver.invoices {line}, '999999' AS InvoiceNo, 'late' AS CustomerID) {first}",
+    ]
+    dashboard_reads(sample_snapshot)
+    punctual = open_page("growth").metric
+    dashboard_reads(changed(sample_snapshot, tmp_path, *late))
+    before, now = (cards(open_page("growth", as_of=str(day))) for day in (month_ago, LAST_DAY))
+    grown = {label: number(now[label]) - number(before[label]) for label in ("Customers", "Orders")}
+    added = {card.label: card.delta for card in open_page("growth").metric}
+    assert {label: added[label] for label in grown} == {label: f"+{grown[label]:,} in 30 days" for label in grown}
+    assert {card.label: number(now[card.label]) - number(card.value) for card in punctual if card.label in grown} == {
+        "Customers": 1,
+        "Orders": 1,
+    }
+
+
+def number(text: str) -> int:
+    return int(text.replace(",", ""))
 
 
 @pytest.mark.usefixtures("published")
@@ -158,7 +185,7 @@ def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
 @pytest.mark.parametrize("day", DAYS)
 def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:
     firsts = first_purchases(until(day, sales))
-    found = current().rows("growth_customers", as_of=day)
+    found = current().rows("growth_customers", as_of=day, since=day)
     for row in found:
         assert row["new_customers"] == sum(first == row["day"] for first in firsts.values())
         assert row["customers"] == sum(first <= row["day"] for first in firsts.values())

@@ -72,6 +72,25 @@ def test_the_first_day_has_nothing_to_compare_with_and_says_so() -> None:
     assert "no earlier day" in texts(open_page("movements", as_of=str(FIRST_DAY)))
 
 
+@pytest.mark.usefixtures("published")
+def test_a_history_too_young_for_the_days_asked_for_says_so_and_offers_fewer() -> None:
+    third = FIRST_DAY + timedelta(days=2)
+    app = open_page("movements", as_of=str(third))
+    assert "There is no day 7 days before to compare with: history begins on 26 Jun 2025" in texts(app)
+    app.segmented_control(key="movements_compared").set_value("1 day before").run()
+    assert f"27 Jun 2025 to {fmt.day(third)}" in texts(app)
+    assert cards(app)["Customers"] == cards(open_page("segments", as_of=str(third)))["Customers"]
+
+
+@pytest.mark.usefixtures("published")
+def test_a_picked_day_that_is_not_earlier_any_more_gives_way() -> None:
+    app = open_page("movements", movements_compared="another day")
+    app.date_input(key="movements_day").set_value(ago(2)).run()
+    app.select_slider(key="as_of").set_value(ago(5)).run()
+    assert not app.exception
+    assert f"{fmt.day(FIRST_DAY)} to {fmt.day(ago(5))}" in texts(app)
+
+
 HIGH, BASE = "High Value - Active & Engaged", "Base Value - Inactive"
 FLOWS = pd.DataFrame(
     [

@@ -146,6 +146,17 @@ def test_only_loopback_ports_are_published_and_none_of_the_trusting_services() -
     assert "--read-only" in OURS["webserver-read-only"]["command"]
 
 
+def test_alerts_find_a_way_out() -> None:
+    networks = [name for name in OURS["code"]["networks"] if not (COMPOSE["networks"][name] or {}).get("internal")]
+    assert "RFM_WEBHOOK_URL" in OURS["code"]["environment"]
+    assert networks
+
+
+@pytest.mark.parametrize("service", ["code", "dashboard"])
+def test_whoever_writes_lists_of_customers_is_given_the_key_for_their_ids(service: str) -> None:
+    assert OURS[service]["environment"].get("RFM_AUDIENCE_KEY", "missing") is None  # handed on from the shell
+
+
 def test_no_password_has_a_default() -> None:
     text = (DEPLOY / "compose.yaml").read_text()
     assert set(re.findall(r"PASSWORD: (.+)", text)) == {"${DAGSTER_PG_PASSWORD:?choose a password for PostgreSQL}"}

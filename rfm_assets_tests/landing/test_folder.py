@@ -97,7 +97,7 @@ def test_a_missing_folder_is_not_an_empty_one(tmp_path: Path) -> None:
 
 def test_a_file_instead_of_a_folder_is_refused(zone: FolderLandingZone) -> None:
     path = put(zone, "2025-06-26.csv")
-    with pytest.raises(LandingError, match="does not exist"):
+    with pytest.raises(LandingError, match="is no folder: name one, or set RFM_LANDING"):
         FolderLandingZone(folder=str(path)).list_files()
 
 
@@ -121,8 +121,9 @@ def test_a_folder_that_cannot_be_looked_into_is_not_an_empty_one(
 def test_a_link_to_nowhere_is_not_an_undelivered_day(zone: FolderLandingZone) -> None:
     path = Path(zone.folder) / "2025-06-26.csv"
     path.symlink_to("nowhere")
+    (file,) = zone.list_files()
     with pytest.raises(LandingError, match=str(path)):
-        zone.list_files()
+        zone.fetch(file, Path())
 
 
 def test_the_address_is_the_folder(zone: FolderLandingZone, tmp_path: Path) -> None:

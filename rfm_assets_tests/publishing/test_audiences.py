@@ -164,6 +164,11 @@ def test_a_day_that_is_not_stored_has_no_lists(store: duckdb.DuckDBPyConnection)
     assert [has_customers(store, one) for one in (THEN, day(2), NOW)] == [True, False, True]
 
 
+def test_a_thinned_day_has_no_lists_and_nobody_has_entered_since_it(store: duckdb.DuckDBPyConnection) -> None:
+    store.execute(f"DELETE FROM {CUSTOMER_SEGMENTS.address} WHERE as_of_date = '{THEN}'")
+    assert (has_customers(store, THEN), has_customers(store, NOW)) == (False, True)
+
+
 def test_the_key_of_the_settings_is_handed_on_by_the_name_of_its_variable() -> None:
     keyed, plain = (resources_for(Settings(audience_key=key))["published"] for key in (SecretStr(KEY), None))
     assert isinstance(keyed, PublishedFolder)

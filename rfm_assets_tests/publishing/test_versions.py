@@ -6,6 +6,8 @@ import pytest
 
 from rfm_assets.publishing.versions import Pointer
 
+THEIRS = {"notes.txt", "rfm-report.xlsx", "rfm-2026.duckdb"}  # whatever people put beside
+
 
 def write(pointer: Pointer, text: str, *, is_folder: bool = False) -> Path:
     version = pointer.new_version()
@@ -52,13 +54,26 @@ def test_what_a_killed_publish_has_left_is_removed_by_the_next_one(tmp_path: Pat
     (tmp_path / "rfm-20260101T000000.000000Z.duckdb").write_text("half")
     (tmp_path / "rfm-20260101T000000.000000Z.duckdb.wal").write_text("half")
     (tmp_path / ".rfm.duckdb.next").symlink_to("rfm-20260101T000000.000000Z.duckdb")
-    (tmp_path / "notes.txt").write_text("not ours")
+    for theirs in THEIRS:
+        (tmp_path / theirs).write_text("not ours")
     second = write(pointer, "second")
     pointer.show(second)
-    assert names(tmp_path) == {"rfm.duckdb", first.name, second.name, "notes.txt"}
+    assert names(tmp_path) == {"rfm.duckdb", first.name, second.name, *THEIRS}
 
 
-def test_nobody_writes_a_version_that_is_shown(tmp_path: Path) -> None:
+def test_what_failed_runs_have_begun_does_not_pile_up(tmp_path: Path) -> None:
     pointer = Pointer(tmp_path, "rfm.duckdb")
-    pointer.show(write(pointer, "first"))
-    assert pointer.path.stat().st_mode & 0o222 == 0
+    first = write(pointer, "first")
+    pointer.show(first)
+    write(pointer, "failed")
+    again = pointer.new_version()
+    assert names(tmp_path) == {"rfm.duckdb", first.name}
+    assert not again.exists()
+
+
+def test_nobody_writes_a_version_that_is_shown_or_reads_it_who_could_not_before(tmp_path: Path) -> None:
+    pointer = Pointer(tmp_path, "rfm.duckdb")
+    version = write(pointer, "first")
+    version.chmod(0o640)
+    pointer.show(version)
+    assert pointer.path.stat().st_mode & 0o777 == 0o440

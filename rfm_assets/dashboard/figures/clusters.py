@@ -1,6 +1,6 @@
 """The figures of the page Clusters."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 from plotly.colors import sample_colorscale
@@ -80,28 +80,33 @@ def scatter(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> go.Figure:
             f"{settings().currency}%{{customdata[1]:,.2f}} spent<br>"
             "%{y:,} orders<br>%{x:,} days ago<extra></extra>",
         )
-    scale = "log" if (sample["Cluster"] < 0).any() else "linear"
-    small = {"size": 11, "color": charts.MUTED}
-    look = {
-        "tickfont": small,
-        "gridcolor": charts.GRID,
-        "backgroundcolor": "#fafbfd",
-        "showbackground": True,
-        "zeroline": False,
-    }
     figure.update_scenes(
-        xaxis={**look, "title": {"text": "days ago", "font": {"size": 12}}},
-        yaxis={**look, "title": {"text": "orders", "font": {"size": 12}}, "type": scale},
-        zaxis={
-            **look,
-            "title": {"text": "spent", "font": {"size": 12}},
-            "type": scale,
-            "tickprefix": settings().currency,
-        },
+        **_axes("log" if (sample["Cluster"] < 0).any() else "linear"),
         aspectmode="cube",
         camera={"eye": {"x": 1.5, "y": 1.5, "z": 0.8}, "center": {"x": 0, "y": 0, "z": -0.1}},
     )
     return figure.update_layout(legend={"itemsizing": "constant", "y": -0.02})
+
+
+def _axes(scale: str) -> dict[str, Any]:
+    """The three measures' axes, with a scale for orders and money."""
+
+    def axis(title: str, **look: object) -> dict[str, Any]:
+        return {
+            "title": {"text": title, "font": {"size": 12}},
+            "tickfont": {"size": 11, "color": charts.MUTED},
+            "gridcolor": charts.GRID,
+            "backgroundcolor": "#fafbfd",
+            "showbackground": True,
+            "zeroline": False,
+            **look,
+        }
+
+    return {
+        "xaxis": axis("days ago"),
+        "yaxis": axis("orders", type=scale),
+        "zaxis": axis("spent", type=scale, tickprefix=settings().currency),
+    }
 
 
 def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> go.Figure:

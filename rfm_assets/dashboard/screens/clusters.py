@@ -7,7 +7,7 @@ import streamlit as st
 from rfm_assets.dashboard import charts, columns
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import clusters as figures
-from rfm_assets.dashboard.view import View
+from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.errors import NothingToShowError
 
 if TYPE_CHECKING:
@@ -91,9 +91,13 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
 
 def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
     st.subheader("How they differ", anchor=False)
+    sample = view.snapshot.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
+    if sample.empty:
+        jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
+        st.info(f"Only their summaries are left: {thinned(view.as_of, jobs)}.")
+        return
     outliers = (clusters["Cluster"] < 0).any() and st.toggle("Outliers too", key="clusters_outliers")
     shown = clusters if outliers else clusters[clusters["Cluster"] >= 0]
-    sample = view.snapshot.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
     sample = sample[sample["Cluster"].isin(shown["Cluster"])]
     space, size = st.columns([3, 2], gap="large")
     with space:

@@ -22,12 +22,16 @@ LATELY = 30
 def page(view: View) -> None:
     """Draws the page."""
     since = view.ago(LATELY)
-    (totals,) = view.snapshot.rows("growth_totals", as_of=view.as_of, since=since or view.as_of)
+    days = {"as_of": view.as_of, "since": since or view.as_of}
+    (totals,) = view.snapshot.rows("growth_totals", **days)
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
-    customers = view.snapshot.frame("growth_customers", as_of=view.as_of)
-    totals["customers"] = int(customers["new_customers"].sum())
-    _cards(totals, customers, since)
+    customers = view.snapshot.frame("growth_customers", **days)
+    totals |= {
+        "customers": int(customers["new_customers"].sum()),
+        "customers_since": int(customers["delivered_since"].sum()),
+    }
+    _cards(totals, since)
     _reconciliation(view, totals)
     _months(view)
     _customers(customers)
@@ -35,13 +39,18 @@ def page(view: View) -> None:
     _cohorts(view)
 
 
-def _cards(totals: Mapping[str, Any], customers: "pd.DataFrame", since: date | None) -> None:
-    new = customers.loc[customers["day"].dt.date > since, "new_customers"].sum() if since else 0
+def _cards(totals: Mapping[str, Any], since: date | None) -> None:
+    """What there is so far, and by how much it grew lately: late deliveries count when they came."""
     average = fmt.money(totals["revenue"] / totals["orders"])
     lately = totals["revenue_since"] / totals["orders_since"] if totals["orders_since"] else 0
     free = fmt.plural(totals["free_orders"], "order")
     cards = (
-        ("Customers", fmt.count(totals["customers"]), f"+{fmt.count(new)}", "Known customers who have bought so far."),
+        (
+            "Customers",
+            fmt.count(totals["customers"]),
+            f"+{fmt.count(totals['customers_since'])}",
+            "Known customers who have bought so far.",
+        ),
         (
             "Revenue",
             fmt.short_money(totals["revenue"]),

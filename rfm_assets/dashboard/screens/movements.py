@@ -1,5 +1,6 @@
 """Movements: who changed segment between two days, from where to where, and why."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,9 +9,9 @@ import streamlit as st
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import movements as figures
-from rfm_assets.dashboard.flows import NEW
+from rfm_assets.dashboard.flows import NEW, comparable_days
 from rfm_assets.dashboard.flows import flows as moved_between
-from rfm_assets.dashboard.view import View
+from rfm_assets.dashboard.view import View, thinned
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,9 +28,11 @@ MEANINGS = {
 
 def page(view: View) -> None:
     """Draws the page."""
+    if view.as_of == view.days[0]:
+        st.info(f"There is no earlier day to compare with: history begins on {fmt.day(view.as_of)}.")
+        return
     compared_to = _compared_to(view)
     if compared_to is None:
-        st.info(f"There is no earlier day to compare with: history begins on {fmt.day(view.days[0])}.")
         return
     flows = moved_between(view.snapshot, view.as_of, compared_to)
     if not view.all_segments:
@@ -42,10 +45,8 @@ def page(view: View) -> None:
 
 
 def _compared_to(view: View) -> date | None:
-    """The day that the reader compares the as-of date with: the newest that is there up to the one asked for."""
-    earlier = [day for day in view.days if day < view.as_of]
-    if not earlier:
-        return None
+    """The newest day up to the one asked for that the as-of date can be compared with; says so where it is another."""
+    days = comparable_days(view.snapshot, view.as_of, view.customer_days)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = st.segmented_control(
             "Compared with",
@@ -56,18 +57,36 @@ def _compared_to(view: View) -> date | None:
             wrap=True,
             bind="query-params",
         )
-        if choice != ANOTHER_DAY:
-            return view.ago(COMPARED_DAYS[choice])
-        asked = st.date_input(
-            "Day",
-            max(view.as_of - timedelta(days=90), earlier[0]),
-            min_value=earlier[0],
-            max_value=earlier[-1],
-            key="movements_day",
-            format="YYYY-MM-DD",
-            width=170,
+        back = COMPARED_DAYS.get(choice) or _asked_for(view, days)
+    wanted, found = view.ago(back), view.ago(back, days)
+    if wanted is None:
+        history = f"history begins on {fmt.day(view.days[0])}"
+        st.info(f"There is no day {fmt.plural(back, 'day')} before to compare with: {history}.")
+    elif found is None:
+        missing = wanted if view.as_of in view.customer_days else view.as_of
+        st.info(f"{fmt.day(wanted)} cannot be compared with: {thinned(missing)}.")
+    elif found != wanted:
+        st.caption(
+            f"{fmt.day(wanted)} cannot be compared with, since the customers of old days are not stored: "
+            f"{fmt.day(found)} is the newest day before it that can be."
         )
-    return max(day for day in earlier if day <= asked)
+    return found
+
+
+def _asked_for(view: View, days: Sequence[date]) -> int:
+    """How many days before the as-of date the reader picks a day, within those given."""
+    yesterday = view.as_of - timedelta(days=1)
+    first, last = (days[0], days[-1]) if days else (yesterday, yesterday)
+    asked = st.date_input(
+        "Day",
+        max(view.as_of - timedelta(days=90), first),
+        min_value=first,
+        max_value=last,
+        key="movements_day",
+        format="YYYY-MM-DD",
+        width=170,
+    )
+    return (view.as_of - asked).days
 
 
 def _cards(flows: "pd.DataFrame") -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from rfm_assets.dashboard import charts, columns
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import segments as figures
-from rfm_assets.dashboard.view import View
+from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.errors import NothingToShowError
 
 if TYPE_CHECKING:
@@ -65,17 +65,23 @@ def _cards(view: View) -> None:
     )
     with st.container(horizontal=True, gap="small"):
         for label, key, write, meaning in cards:
-            change = fmt.change(now[key], before.get(key))
-            st.metric(label, write(now[key]), change, border=True, help=meaning, width="stretch")
+            known = now[key] is not None
+            value, change = (write(now[key]), fmt.change(now[key], before.get(key))) if known else ("not stored", None)
+            st.metric(label, value, change, border=True, help=meaning, width="stretch")
+    if now["orders"] is None:
+        st.caption(f"Orders, and who bought lately, cannot be shown: {thinned(view.as_of)}.")
     if before_day is None:
         st.caption(f"There is no day {days} days before to compare with: history begins on {fmt.day(view.days[0])}.")
+    elif now["orders"] and before and not before["orders"]:
+        st.caption(f"Orders, and who bought lately, cannot be compared: {thinned(before_day)}.")
 
 
 def _with_averages(totals: dict[str, Any] | None) -> dict[str, Any]:
+    """The totals of a day with what follows from them: None where the orders are not known."""
     if not totals:
         return {}
     return totals | {
-        "order_value": totals["revenue"] / totals["orders"],
+        "order_value": totals["revenue"] / totals["orders"] if totals["orders"] else None,
         "customer_value": totals["revenue"] / totals["customers"],
     }
 

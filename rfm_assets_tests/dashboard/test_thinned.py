@@ -1,0 +1,174 @@
+"""Holds every page to the truth over a thinned snapshot, on a day that was thinned and on one that was kept."""
+
+import csv
+import io
+import shutil
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.app import PAGES
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.takeaway import audience_csv
+from rfm_assets.publishing.audiences import Audience
+from rfm_assets.publishing.versions import SNAPSHOT
+from rfm_assets.retention.thinning import thin
+from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, texts, version_in
+
+MONTH_ENDS = [date(2025, 6, 30), date(2025, 7, 31), date(2025, 8, 31)]
+GONE = LAST_DAY - timedelta(days=1)
+"""A day with clusters."""
+
+
+@pytest.fixture(scope="session")
+def thinned_snapshot(sample_snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample shop, of whose customers the month ends and the last day are left; nobody changes it."""
+    folder = tmp_path_factory.mktemp("thinned")
+    version = version_in(folder)
+    shutil.copy(sample_snapshot / SNAPSHOT, version)
+    warehouse = Warehouse(database=str(version))
+    assert GONE in thin(warehouse, daily_for_days=0).days
+    warehouse.release()
+    return folder
+
+
+@pytest.fixture
+def thinned(dashboard_reads: Reads, thinned_snapshot: Path) -> Path:
+    """The dashboard looks at the thinned shop."""
+    dashboard_reads(thinned_snapshot)
+    return thinned_snapshot
+
+
+def not_stored(day: date) -> str:
+    return f"the customers of {fmt.day(day)} are not stored"
+
+
+@pytest.mark.usefixtures("thinned")
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+@pytest.mark.parametrize("day", [FIRST_DAY, MONTH_ENDS[0], MONTH_ENDS[-1], GONE, LAST_DAY])
+def test_every_page_opens(page: str, day: date) -> None:
+    app = open_page(page, as_of=str(day))
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.usefixtures("thinned")
+def test_the_segments_of_a_thinned_day_are_told_but_for_their_orders(sample_snapshot: Path) -> None:
+    totals = "SELECT count(*), sum(Monetary) FROM gold.customer_segments WHERE as_of_date = ?"
+    ((customers, revenue),) = stored(sample_snapshot, totals, [GONE])
+    ((a_week_before, _),) = stored(sample_snapshot, totals, [GONE - timedelta(days=7)])
+    app = open_page("segments", as_of=str(GONE))
+    assert cards(app) == {
+        "Customers": fmt.count(customers),
+        "Active in 30 days": "not stored",
+        "Revenue": fmt.short_money(revenue),
+        "Orders": "not stored",
+        "Average order": "not stored",
+        "Revenue per customer": fmt.money(revenue / customers),
+    }
+    assert f"cannot be shown: {not_stored(GONE)}" in texts(app)
+    assert app.metric[0].delta == fmt.change(customers, a_week_before)
+
+
+@pytest.mark.usefixtures("thinned")
+def test_a_change_against_a_thinned_day_is_told_where_it_is_known_and_else_what_is_missing() -> None:
+    app = open_page("segments", as_of=str(LAST_DAY))
+    deltas = {card.label: card.delta for card in app.metric}
+    assert [label for label, delta in deltas.items() if not delta] == ["Active in 30 days", "Orders", "Average order"]
+    assert "not stored" not in cards(app).values()
+    assert f"cannot be compared: {not_stored(LAST_DAY - timedelta(days=7))}" in texts(app)
+    assert not_stored(LAST_DAY) not in texts(app)
+
+
+@pytest.mark.usefixtures("thinned")
+def test_the_customers_of_a_thinned_day_are_not_there_and_how_to_have_them_back_is() -> None:
+    app = open_page("customers", as_of=str(GONE))
+    assert not_stored(GONE) in texts(app)
+    assert fmt.md("materialize the job `rebuild_segments`") in texts(app)
+    assert not app.dataframe
+    assert not app.subheader
+
+
+@pytest.mark.usefixtures("thinned")
+def test_who_entered_a_segment_is_told_since_a_day_whose_customers_are_stored() -> None:
+    kinds = open_page("customers", as_of=str(LAST_DAY)).selectbox(key="customers_audience_kind").options
+    since = MONTH_ENDS[1]
+    assert kinds == ["Everybody in it", f"Entered since {fmt.day(since)}", f"Left since {fmt.day(since)}"]
+    entered = audience_csv(current(), LAST_DAY, since, Audience("High Value - At Risk", "entered")).decode()
+    origins = {row["from_segment"] for row in csv.DictReader(io.StringIO(entered))}
+    assert origins - {"New customer"}
+    first = open_page("customers", as_of=str(MONTH_ENDS[0])).selectbox(key="customers_audience_kind").options
+    assert first == ["Everybody in it"]
+
+
+@pytest.mark.usefixtures("thinned")
+def test_the_stays_of_a_customer_count_the_days_between_stored_ones(sample_snapshot: Path) -> None:
+    ((customer,),) = stored(
+        sample_snapshot,
+        "SELECT min(CustomerID) FROM gold.customer_segments WHERE as_of_date = ?",
+        [MONTH_ENDS[0]],
+    )
+    spells = current().rows("customers_spells", as_of=LAST_DAY, customer=customer)
+    assert spells[0]["first_day"] == MONTH_ENDS[0]
+    assert all(spell["days"] == (spell["last_day"] - spell["first_day"]).days + 1 for spell in spells)
+    said = texts(open_page("customers", as_of=str(LAST_DAY), customer=customer))
+    known = (LAST_DAY - MONTH_ENDS[0]).days + 1
+    assert f"The customers of {known - 4} of these {known} days are not stored" in said
+
+
+@pytest.mark.usefixtures("thinned")
+@pytest.mark.parametrize("day", [GONE, LAST_DAY])
+def test_stored_movements_outlast_the_customers(day: date) -> None:
+    app = open_page("movements", as_of=str(day))
+    assert f"{fmt.day(day - timedelta(days=7))} to {fmt.day(day)}" in texts(app)
+    assert cards(app)["Customers"] == cards(open_page("segments", as_of=str(day)))["Customers"]
+
+
+@pytest.mark.usefixtures("thinned")
+def test_another_day_is_the_newest_that_can_be_compared_with() -> None:
+    app = open_page("movements", movements_compared="another day")
+    picked = app.date_input(key="movements_day")
+    assert (picked.min, picked.max) == (MONTH_ENDS[0], GONE)
+    app.date_input(key="movements_day").set_value(date(2025, 7, 20)).run()
+    assert "20 Jul 2025 cannot be compared with" in texts(app)
+    assert f"{fmt.day(MONTH_ENDS[0])} to {fmt.day(LAST_DAY)}" in texts(app)
+    assert cards(app)["Customers"] == cards(open_page("segments"))["Customers"]
+
+
+def test_days_that_were_never_compared_and_are_thinned_are_said(
+    thinned: Path, dashboard_reads: Reads, tmp_path: Path
+) -> None:
+    dashboard_reads(changed(thinned, tmp_path, "DELETE FROM gold.segment_migration"))
+    app = open_page("movements", as_of=str(GONE))
+    assert not_stored(GONE) in texts(app)
+    assert not app.metric
+    first = open_page("movements", as_of=str(MONTH_ENDS[0]), movements_compared="1 day before")
+    assert not_stored(MONTH_ENDS[0] - timedelta(days=1)) in texts(first)
+    other = open_page("movements", as_of=str(GONE), movements_compared="another day")
+    assert not other.exception
+    assert not_stored(GONE) in texts(other)
+
+
+@pytest.mark.usefixtures("thinned")
+def test_the_clusters_of_a_thinned_day_are_summed_up_and_no_customer_is_drawn() -> None:
+    app = open_page("clusters", as_of=str(GONE))
+    assert "Only their summaries are left" in texts(app)
+    assert not_stored(GONE) in texts(app)
+    assert "at most 500 of" not in "".join(str(one.value) for one in app.caption)
+    assert len(app.dataframe[0].value) > 1
+    assert "Why so many" in texts(app)
+    assert "Only their summaries" not in texts(open_page("clusters", as_of=str(LAST_DAY)))
+
+
+@pytest.mark.usefixtures("thinned")
+@pytest.mark.parametrize("page", ["growth", "data_quality", "lineage"])
+def test_what_is_no_customers_page_tells_the_same_as_before(
+    page: str, dashboard_reads: Reads, sample_snapshot: Path
+) -> None:
+    told = texts(open_page(page, as_of=str(GONE))), cards(open_page(page, as_of=str(GONE)))
+    dashboard_reads(sample_snapshot)
+    assert told == (texts(open_page(page, as_of=str(GONE))), cards(open_page(page, as_of=str(GONE))))
