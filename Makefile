@@ -1,6 +1,6 @@
 # Every target sets up what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sample dev dashboard refresh test quick check lint types docs screenshots bench scale lock clean
+.PHONY: help setup demo sample dev dashboard refresh test test-spark quick check lint types docs screenshots bench engines scale lock clean
 
 PYTHON ?= python3
 RFM_LANDING ?= data/landing
@@ -61,6 +61,9 @@ dashboard: $(READY_DASHBOARD) ## open the dashboard on http://127.0.0.1:8501
 test: $(READY_DEV) ## all tests
 	@$(BIN)/pytest $(PARALLEL)
 
+test-spark: $(READY_DEV) ## both engines on the real daily files, and a cluster that loses a worker (needs Java 17)
+	@RFM_TEST_SPARK=1 $(BIN)/pytest rfm_assets_tests/spark --durations 5
+
 quick: $(READY_DEV) ## the tests that start no server
 	@$(BIN)/pytest $(PARALLEL) -m "not e2e"
 
@@ -82,6 +85,9 @@ screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
 
 bench: $(READY_DEV) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"
+
+engines: $(READY_DEV) ## DuckDB and Spark side by side, on LANDING (needs Java 17)
+	@PYTHONPATH=. $(BIN)/python benchmarks/engines.py "$(LANDING)"
 
 scale: $(READY_DEV) ## how cost grows with size, on sample data (benchmarks/scale.py --help)
 	@$(BIN)/python benchmarks/scale.py

@@ -24,13 +24,13 @@ from rfm_assets.retention.job import thin_snapshots, weekly
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
 from rfm_assets.silver import checks as silver_checks
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.choose import engine_of
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 
 def resources_for(chosen: Settings) -> dict[str, object]:
-    """What the assets work with, as the settings say: where files land, the warehouse, where readers look."""
-    warehouse = Warehouse.of(chosen)
+    """What the assets work with, as the settings say: where files land, where tables live, where readers look."""
+    warehouse = engine_of(chosen)
     webhook = WebhookNotifier(url=dg.EnvVar("RFM_WEBHOOK_URL")) if chosen.webhook_url else LogNotifier()
     return {
         "landing": zone_at(chosen.landing),

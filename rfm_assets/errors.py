@@ -22,7 +22,15 @@ class ContractError(RfmError):
 
 
 class WarehouseError(RfmError):
-    """The warehouse file cannot be opened or lacks a table that a step reads."""
+    """The warehouse cannot be opened or lacks a table that a step reads."""
+
+
+class MissingTableError(WarehouseError):
+    """A step reads a table in which nothing has been stored yet."""
+
+
+class DialectError(RfmError):
+    """A statement has a part that is not known to mean the same on every engine."""
 
 
 class PublishedError(RfmError):

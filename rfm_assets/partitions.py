@@ -64,6 +64,5 @@ def days_between(first: date, last: date) -> Sequence[date]:
 
 def calendar(first: date, last: date) -> Query:
     """A table of one column `as_of_date` with every day from `first` to `last`."""
-    return Query(
-        f"SELECT CAST(unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY)) AS DATE) AS as_of_date"
-    )
+    days = f"SELECT unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY)) AS day"
+    return Query(f"SELECT CAST(day AS DATE) AS as_of_date FROM ({days}) AS series")

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -100,6 +100,31 @@ class Settings(BaseSettings):
         examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
         description="Where the dashboard's links to the Dagster UI lead.",
     )
+    engine: Literal["duckdb", "spark"] = Field(
+        default="duckdb", examples=["duckdb", "spark"], description="Where tables live and statements run."
+    )
+    spark_remote: SecretStr | None = Field(
+        default=None,
+        validation_alias="SPARK_REMOTE",
+        description="The Spark Connect server, `sc://host:15002`, where the engine is Spark.",
+    )
+    spark_warehouse: str = Field(
+        default="data/spark",
+        min_length=1,
+        description="The folder or `s3a://bucket/prefix` of the tables, as the Spark cluster sees it.",
+    )
+    spark_format: str = Field(
+        default="parquet",
+        pattern=r"^[a-z]+$",
+        examples=["parquet", "delta", "iceberg"],
+        description="The format of new tables, which the Spark cluster has to have.",
+    )
+    spark_catalog: str = Field(
+        default="",
+        pattern=r"^\w*$",
+        examples=["lakehouse"],
+        description="The Spark catalog of the tables; without it, the cluster's own.",
+    )
     owner: str = Field(
         default="team:data-engineering",
         pattern=r"^(team:[\w.-]+|[^@\s]+@[^@\s]+\.[^@\s]+)$",
@@ -108,7 +133,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "webhook_url"}
+SECRETS = {"audience_key", "spark_remote", "webhook_url"}
 
 
 @cache

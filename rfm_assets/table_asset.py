@@ -34,7 +34,7 @@ def days_and_thirty_before(table: Table) -> dg.AssetIn:
 
 
 def table_asset(
-    table: Table, *, reads: Mapping[str, dg.AssetIn] | None = None, kinds: frozenset[str] = frozenset({"duckdb", "sql"})
+    table: Table, *, reads: Mapping[str, dg.AssetIn] | None = None, kind: str = "sql"
 ) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
     """Makes a function the asset of `table`; what it returns becomes the table's rows for the run's days."""
     return dg.asset(
@@ -43,7 +43,7 @@ def table_asset(
         group_name=table.schema,
         metadata=table.metadata(),
         owners=[settings().owner],
-        kinds=set(kinds),
+        kinds={settings().engine, kind},
         partitions_def=DAILY,
         backfill_policy=ONE_RUN,
         pool=WAREHOUSE_POOL,
@@ -58,6 +58,6 @@ def table_out(table: Table, *, kind: str = "sql") -> dg.AssetOut:
         group_name=table.schema,
         metadata=table.metadata(),
         owners=[settings().owner],
-        kinds={"duckdb", kind},
+        kinds={settings().engine, kind},
         backfill_policy=ONE_RUN,
     )

@@ -10,14 +10,13 @@ from datetime import date
 from typing import Any
 
 import dagster as dg
-import duckdb
 
 from rfm_assets.contracts import Table
 from rfm_assets.markdown import markdown_table
 from rfm_assets.partitions import run_days
 from rfm_assets.retention.thinning import thinned_days
 from rfm_assets.table_asset import WAREHOUSE_POOL
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Connection, Engine, Result
 from rfm_assets.warehouse.query import literal
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
@@ -77,7 +76,7 @@ def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
         pool=WAREHOUSE_POOL,
     )
     def table_checks(
-        context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+        context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Engine]
     ) -> Iterator[dg.AssetCheckResult]:
         first, last = run_days(context)
         with warehouse.connect(read_only=True) as connection:
@@ -87,13 +86,11 @@ def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
     return table_checks
 
 
-def evaluate(
-    check: Check, table: Table, connection: duckdb.DuckDBPyConnection, first: date, last: date
-) -> dg.AssetCheckResult:
+def evaluate(check: Check, table: Table, connection: Connection, first: date, last: date) -> dg.AssetCheckResult:
     """Looks for rows that break a check in the days from `first` to `last`."""
     thinned = thinned_days(connection, first, last) if "$thinned" in check.broken else ()
 
-    def run(statement: str) -> duckdb.DuckDBPyConnection:
+    def run(statement: str) -> Result:
         # As text, since DuckDB imports pandas for any parameter.
         for name, value in (("$first", f"DATE '{first}'"), ("$last", f"DATE '{last}'"), ("$thinned", _listed(thinned))):
             statement = statement.replace(name, value)

@@ -9,7 +9,7 @@ import click
 from rfm_assets.errors import RfmError
 
 if TYPE_CHECKING:
-    from rfm_assets.warehouse.connection import Warehouse
+    from rfm_assets.warehouse.engine import Engine
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -24,7 +24,7 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     """
     from rfm_assets.automation.refresh import refresh_days
     from rfm_assets.settings import settings
-    from rfm_assets.warehouse.connection import Warehouse
+    from rfm_assets.warehouse.choose import engine_of
 
     begun = datetime.now().astimezone()
     done = refresh_days(first.date() if first else None, last.date() if last else None)
@@ -32,8 +32,9 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     days = (done.last - done.first).days + 1
     click.echo(f"{days} {'day' if days == 1 else 'days'}, {done.first} to {done.last}, in {seconds:.1f} s\n")
     chosen = settings()
-    click.echo(_segments(Warehouse.of(chosen), done.last))
-    click.echo(f"\nwarehouse   {chosen.warehouse.resolve()}\npublished   {chosen.published.resolve()}")
+    engine = engine_of(chosen)
+    click.echo(_segments(engine, done.last))
+    click.echo(f"\nwarehouse   {engine.address}\npublished   {chosen.published.resolve()}")
     settings_given = _settings_given()
     click.echo(f"Dagster UI  {' '.join(['make dev', *settings_given])}   (http://127.0.0.1:3000)")
     click.echo(f"dashboard   {' '.join(['make dashboard', *settings_given])}   (http://127.0.0.1:8501)")
@@ -51,14 +52,13 @@ def _settings_given() -> list[str]:
     return [f"{name}={shlex.quote(str(value))}" for name, value in given.items()]
 
 
-def _segments(warehouse: "Warehouse", day: date) -> str:
+def _segments(engine: "Engine", day: date) -> str:
     """The segment table of a day, for a terminal."""
-    with warehouse.connect(read_only=True) as connection:
+    with engine.connect(read_only=True) as connection:
         rows = connection.execute(
-            """SELECT Segment, Customer_Count, Pct_of_Customers, Total_Revenue, Pct_of_Revenue, Med_Recency,
+            f"""SELECT Segment, Customer_Count, Pct_of_Customers, Total_Revenue, Pct_of_Revenue, Med_Recency,
                 Med_Frequency
-            FROM gold.segment_summary WHERE as_of_date = ? ORDER BY Total_Revenue DESC""",
-            [day],
+            FROM gold.segment_summary WHERE as_of_date = DATE '{day}' ORDER BY Total_Revenue DESC"""
         ).fetchall()
     title = f"Segments as of {day}"
     lines = [f"{title:<34}{'customers':>10}{'%':>7}{'revenue':>16}{'%':>7}{'recency':>9}{'orders':>8}"]

@@ -17,7 +17,7 @@ from rfm_assets.errors import LandingError, RfmError, SettingError, WarehouseErr
 from rfm_assets.landing.zone import LandingZone, day_of
 from rfm_assets.partitions import DAILY, range_tags, utc_today
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.slices import tables_must_exist
 
 
@@ -43,7 +43,7 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
         RfmError: when the run fails; its steps have told why.
     """
     zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
-    warehouse: Warehouse = defs.resources["warehouse"]  # type: ignore[index]
+    warehouse: Engine = defs.resources["warehouse"]  # type: ignore[index]
     first, last = days_to_refresh(zone, warehouse, first, last)
     job = defs.resolve_job_def(daily_refresh.name)
     with dg.DagsterInstance.from_config(_home()) as instance:
@@ -63,7 +63,7 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
 
 
 def days_to_refresh(
-    zone: LandingZone, warehouse: Warehouse, first: date | None = None, last: date | None = None
+    zone: LandingZone, warehouse: Engine, first: date | None = None, last: date | None = None
 ) -> tuple[date, date]:
     """The days of a refresh, both included; what is not given is chosen as `refresh_days` says.
 
@@ -104,7 +104,7 @@ def _landed_days(zone: LandingZone) -> set[date]:
     return days
 
 
-def _newest_snapshot(warehouse: Warehouse) -> date | None:
+def _newest_snapshot(warehouse: Engine) -> date | None:
     """The newest as-of day that is stored; None in a new warehouse."""
     try:
         with warehouse.connect(read_only=True) as connection, tables_must_exist(SEGMENT_THRESHOLDS):

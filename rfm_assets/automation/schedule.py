@@ -10,7 +10,7 @@ from rfm_assets.errors import WarehouseError
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import range_tags
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 
 _HOUR, _MINUTE = (int(part) for part in settings().refresh_at.split(":"))
 _SHORT_PATIENCE = 5.0
@@ -25,7 +25,7 @@ _SHORT_PATIENCE = 5.0
 def daily_refresh(
     context: dg.ScheduleEvaluationContext,
     landing: dg.ResourceParam[LandingZone],
-    warehouse: dg.ResourceParam[Warehouse],
+    warehouse: dg.ResourceParam[Engine],
 ) -> dg.RunRequest | dg.SkipReason:
     """Refreshes today when its file is due, should the sensor not have done it already, or its run have failed."""
     today = context.scheduled_execution_time.date()

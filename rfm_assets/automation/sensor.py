@@ -11,14 +11,14 @@ from rfm_assets.bronze.ledger import entries
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import range_tags, utc_today
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 
 
 @dg.sensor(job=daily_refresh, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def landed_files(
     context: dg.SensorEvaluationContext,
     landing: dg.ResourceParam[LandingZone],
-    warehouse: dg.ResourceParam[Warehouse],
+    warehouse: dg.ResourceParam[Engine],
 ) -> dg.SensorResult:
     """Requests one run for the days that files have arrived for, and all later ones they change.
 
@@ -42,5 +42,5 @@ def landed_files(
     )
 
 
-def _loaded(warehouse: Warehouse) -> Seen:
+def _loaded(warehouse: Engine) -> Seen:
     return Seen.of((entry.day, entry.key, entry.version) for entry in entries(warehouse, date.min, date.max))

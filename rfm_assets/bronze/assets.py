@@ -10,7 +10,7 @@ from rfm_assets.contracts import bronze as contract
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
 from rfm_assets.table_asset import WAREHOUSE_POOL, table_out
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
 
 
@@ -24,7 +24,7 @@ from rfm_assets.warehouse.query import Query
     pool=WAREHOUSE_POOL,
 )
 def landed(
-    context: dg.AssetExecutionContext, landing: dg.ResourceParam[LandingZone], warehouse: dg.ResourceParam[Warehouse]
+    context: dg.AssetExecutionContext, landing: dg.ResourceParam[LandingZone], warehouse: dg.ResourceParam[Engine]
 ) -> Iterator[dg.MaterializeResult[LandedFiles] | dg.MaterializeResult[Query]]:
     """Loads every line of every daily file exactly once, as text, as delivered, and keeps a ledger of the files.
 

@@ -33,16 +33,22 @@ CHECKS = [
             "every_day_was_delivered",
             "Every day has a file with lines. An undelivered day is stored empty; deliver its file to fill it.",
             broken=f"""
-                SELECT CAST(day AS DATE) AS undelivered_day
+                SELECT undelivered_day
                 FROM (
-                    SELECT min(processing_date) AS oldest, max(processing_date) AS newest
-                    FROM {TRANSACTIONS.address}
-                ) AS stored, generate_series(
-                    CASE WHEN $first > DATE '0001-01-01' THEN $first ELSE oldest END,
-                    CASE WHEN $last < DATE '9999-12-31' THEN $last ELSE newest END,
-                    INTERVAL 1 DAY
-                ) AS calendar(day)
-                WHERE CAST(day AS DATE) NOT IN (
+                    SELECT CAST(day AS DATE) AS undelivered_day
+                    FROM (
+                        SELECT unnest(generate_series(
+                            CASE WHEN $first > DATE '0001-01-01' THEN $first ELSE oldest END,
+                            CASE WHEN $last < DATE '9999-12-31' THEN $last ELSE newest END,
+                            INTERVAL 1 DAY
+                        )) AS day
+                        FROM (
+                            SELECT min(processing_date) AS oldest, max(processing_date) AS newest
+                            FROM {TRANSACTIONS.address}
+                        ) AS stored
+                    ) AS series
+                ) AS calendar
+                WHERE undelivered_day NOT IN (
                     SELECT processing_date FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}
                 )""",
             severity=WARN,

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -21,6 +22,10 @@ from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.zone import LandedFile, LandingZone
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.session import SparkSession
 
 _NAMED_AT_ONCE = 20
 _GONE = (
@@ -39,6 +44,8 @@ class FetchedFile:
     path: Path
     inspection: Inspection
     stamp: tuple[int, int]
+    location: str
+    """Where a cluster reads it."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,23 @@ class LandedFiles:
             self._load(connection, days)
         finally:
             self._refuse_changed()  # also where the change is why reading failed
+
+    def frame(self, session: "SparkSession") -> "DataFrame":
+        """Every line of every file, as rows of the table, where a cluster reads them."""
+        from rfm_assets.bronze.cluster import read_lines
+
+        return read_lines(session, self.files, self.read_at)
+
+    def confirm(self, made: "DataFrame") -> None:
+        """Looks at the rows that the cluster made, before they replace anything.
+
+        Raises:
+            RefusedFileError: when they are not all lines, or a file has changed since it was inspected.
+        """
+        from rfm_assets.bronze.cluster import confirm_lines
+
+        self._refuse_changed()
+        confirm_lines(made, self.files)
 
     def _load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
         plain = [file for file in self.files if file.inspection.is_plain]
@@ -150,7 +174,7 @@ def _fetch(zone: LandingZone, file: LandedFile, scratch: Path) -> FetchedFile | 
         name.encode()
         path = zone.fetch(file, scratch).absolute()
         stamp = _stamp(path)  # before the first byte is read
-        return FetchedFile(file, path, inspect(path, name=name), stamp)
+        return FetchedFile(file, path, inspect(path, name=name), stamp, zone.location_of(file))
     except UnicodeEncodeError:
         return f"{name!a} has a name that is not UTF-8: rename it"
     except (RefusedFileError, LandingError) as error:

@@ -10,7 +10,7 @@ from rfm_assets.partitions import run_days, utc_today
 from rfm_assets.settings import settings
 from rfm_assets.table_asset import WAREHOUSE_POOL
 from rfm_assets.table_checks import SAMPLE_ROWS, Check, evaluate
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import literal
 
 _BEHIND = (
@@ -23,7 +23,7 @@ _RECENT = "The newest day is not older than RFM_STALE_AFTER_DAYS allows."
 def holds_what_has_landed(
     context: dg.AssetCheckExecutionContext,
     landing: dg.ResourceParam[LandingZone],
-    warehouse: dg.ResourceParam[Warehouse],
+    warehouse: dg.ResourceParam[Engine],
 ) -> dg.AssetCheckResult:
     """Compares the landing zone with the ledger."""
     first, last = run_days(context)
@@ -45,7 +45,7 @@ def holds_what_has_landed(
 
 @dg.asset_check(asset=LANDED_FILES.asset_key, description=_RECENT, pool=WAREHOUSE_POOL)
 def newest_day_is_recent(
-    context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Warehouse]
+    context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Engine]
 ) -> dg.AssetCheckResult:
     """Looks at the newest loaded day, whichever days the run is about."""
     oldest_allowed = utc_today() - timedelta(days=settings().stale_after_days)

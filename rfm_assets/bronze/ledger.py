@@ -4,13 +4,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-import duckdb
-
 from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.errors import MissingTableError
+from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query, literal
-from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.slices import Slice, tables_must_exist
 
 
 class Entry(NamedTuple):
@@ -26,15 +25,13 @@ class Entry(NamedTuple):
     loaded_at: datetime
 
 
-def entries(warehouse: Warehouse, first: date, last: date) -> Sequence[Entry]:
+def entries(warehouse: Engine, first: date, last: date) -> Sequence[Entry]:
     """What the ledger holds for the days from `first` to `last`, in the order of its columns; nothing if it is new."""
-    if not warehouse.exists:
-        return []
     days = Slice(LANDED_FILES, first, last)
     try:
-        with warehouse.connect(read_only=True) as connection:
+        with warehouse.connect(read_only=True) as connection, tables_must_exist(LANDED_FILES):
             return [Entry(*row) for row in connection.execute(f"{days.select().text} ORDER BY 1, 2").fetchall()]
-    except duckdb.CatalogException:
+    except MissingTableError:
         return []
 
 
@@ -52,13 +49,14 @@ def after_loading(files: LandedFiles, before: Iterable[Entry]) -> Query:
     if not rows:
         return Query(f"SELECT * FROM {LANDED_FILES.address} WHERE false")
     columns = ", ".join(LANDED_FILES.types)
+    counted = {"rows", "malformed_rows"}
+    given = ", ".join(f"file.{name}" for name in LANDED_FILES.types if name not in counted)
     days = [entry.day for entry in rows]
     stored = Slice(TRANSACTIONS, min(days), max(days))
     return Query(f"""
-        SELECT file.* REPLACE (
+        SELECT {given},
             coalesce(file.rows, stored.rows, 0) AS rows,
             coalesce(file.malformed_rows, stored.malformed_rows, 0) AS malformed_rows
-        )
         FROM (VALUES {", ".join(map(_values, rows))}) AS file({columns})
         LEFT JOIN (
             SELECT processing_date, source_file, count(*) AS rows, count(_rescued_data) AS malformed_rows

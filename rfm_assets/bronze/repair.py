@@ -17,8 +17,9 @@ from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 REPAIRED_COLUMNS = (*SOURCE_COLUMNS, "_rescued_data")
 
 # A field quoted from its first character on (spaces after the closing quote are ignored), or one taken as it is.
-# It never looks back (the `+` after a repeat), or a long line would cost gigabytes.
-_FIELD = re.compile(r'"((?:[^"]++|"")*+)" *+(?=,|$)|([^",][^,]*+|)(?=,|$)')
+# It never looks back (the `+` after a repeat), or a long line would cost gigabytes. Java reads it the same way.
+FIELD = r'"((?:[^"]++|"")*+)" *+(?=,|$)|([^",][^,]*+|)(?=,|$)'
+_FIELD = re.compile(FIELD)
 _PIECE = 1 << 20
 _LONGEST_SOUND = 1_500_000
 """Bytes; DuckDB takes 2,000,000 in a line without being told."""
@@ -98,7 +99,7 @@ def repair(source: Path, target: Path, *, header: Sequence[str]) -> Repaired:
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\n")
         writer.writerow(REPAIRED_COLUMNS)
-        for line in _lines(source):
+        for line in lines_of(source):
             lines += 1
             longest = max(longest, len(line))
             fields = split(line, columns=len(header))
@@ -136,7 +137,7 @@ def _quoted_fields(text: str) -> list[str] | None:
     return fields
 
 
-def _lines(source: Path) -> Iterator[bytes]:
+def lines_of(source: Path) -> Iterator[bytes]:
     """The lines after the header that are not blank, without their ends."""
     with open_bytes(source) as file:
         file.readline()

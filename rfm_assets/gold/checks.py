@@ -14,7 +14,7 @@ from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
     CUSTOMER_RFM,
-    "Recency < 0 OR Recency <> as_of_date - MaxInvoiceDate",
+    "Recency < 0 OR Recency <> datediff('day', MaxInvoiceDate, as_of_date)",
     name="recency_is_not_negative",
     promise="Recency counts the days from the last purchase to the as-of date, zero or more. An invoice dated after "
     "its file's day breaks this: correct the file, deliver it again, and materialize from that day on.",
@@ -37,26 +37,29 @@ def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
             FROM {CUSTOMER_RFM.address} WHERE as_of_date {days} GROUP BY as_of_date
         ) AS snapshot
         FULL JOIN (
-            SELECT
-                as_of_date,
-                sum(sum(amount)) OVER (ORDER BY as_of_date) AS revenue,
-                sum(sum(customers)) OVER (ORDER BY as_of_date) AS customers,
-                sum(sum(orders)) OVER (ORDER BY as_of_date) AS orders
-            FROM (
-                SELECT processing_date AS as_of_date, sum(Amount) AS amount, 0 AS customers, 0 AS orders
-                FROM {invoices} GROUP BY processing_date
-                UNION ALL
-                SELECT first_day, 0, count(*), 0
-                FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID) GROUP BY first_day
-                UNION ALL
-                SELECT first_day, 0, 0, count(*)
-                FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID, InvoiceNo)
-                GROUP BY first_day
-                UNION ALL -- a day without a delivery has the customers of the day before
-                SELECT DISTINCT as_of_date, 0, 0, 0 FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
+            SELECT * FROM (
+                SELECT
+                    as_of_date,
+                    sum(sum(amount)) OVER (ORDER BY as_of_date) AS revenue,
+                    sum(sum(customers)) OVER (ORDER BY as_of_date) AS customers,
+                    sum(sum(orders)) OVER (ORDER BY as_of_date) AS orders
+                FROM (
+                    SELECT processing_date AS as_of_date, sum(Amount) AS amount, 0 AS customers, 0 AS orders
+                    FROM {invoices} GROUP BY processing_date
+                    UNION ALL
+                    SELECT first_day, 0, count(*), 0
+                    FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID)
+                    GROUP BY first_day
+                    UNION ALL
+                    SELECT first_day, 0, 0, count(*)
+                    FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID, InvoiceNo)
+                    GROUP BY first_day
+                    UNION ALL -- a day without a delivery has the customers of the day before
+                    SELECT DISTINCT as_of_date, 0, 0, 0 FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
+                )
+                GROUP BY as_of_date
             )
-            GROUP BY as_of_date
-            QUALIFY as_of_date {days}
+            WHERE as_of_date {days}
         ) AS so_far USING (as_of_date)
         WHERE snapshot.revenue IS DISTINCT FROM so_far.revenue
             OR snapshot.customers IS DISTINCT FROM so_far.customers
@@ -157,7 +160,7 @@ EVERY_CUSTOMER_IS_FOLLOWED = Check(
                 SELECT today.as_of_date, earlier.as_of_date, 0, 0
                 FROM ({_DAYS_WITH_CUSTOMERS}) AS today
                 JOIN ({_DAYS_WITH_CUSTOMERS}) AS earlier
-                    ON today.as_of_date - earlier.as_of_date IN ({_BACK})
+                    ON datediff('day', earlier.as_of_date, today.as_of_date) IN ({_BACK})
                 WHERE today.as_of_date >= $first
             )
             GROUP BY as_of_date, compared_to
@@ -168,7 +171,7 @@ EVERY_CUSTOMER_IS_FOLLOWED = Check(
         ) AS today USING (as_of_date)
         WHERE as_of_date NOT IN ($thinned) AND (
             customers IS DISTINCT FROM followed OR revenue IS DISTINCT FROM revenue_followed
-            OR as_of_date - compared_to NOT IN ({_BACK})
+            OR datediff('day', compared_to, as_of_date) NOT IN ({_BACK})
         )""",
 )
 

@@ -13,7 +13,7 @@ SELECT
     max(Customer_Count) FILTER (WHERE as_of_date = $day) AS customers,
     max(Pct_of_Revenue) FILTER (WHERE as_of_date = $day) AS "% revenue",
     string_agg(
-        substr('▁▂▃▄▅▆▇█', 1 + CAST(7 * (Customer_Count - least) / greatest(most - least, 1) AS INTEGER), 1),
+        substr('▁▂▃▄▅▆▇█', 1 + CAST(round(7 * (Customer_Count - least) / greatest(most - least, 1)) AS INTEGER), 1),
         '' ORDER BY as_of_date
     ) AS "two weeks"
 FROM recent

@@ -43,6 +43,10 @@ class FolderLandingZone(LandingZone):
         except OSError as error:
             raise LandingError(f"cannot list the landing folder {self.folder}: {error}") from error
 
+    def location_of(self, file: LandedFile) -> str:
+        """The file where it lies, on a disk that every machine of the cluster has under the same name."""
+        return f"file:{Path(self.folder).resolve() / file.key}"
+
     def fetch(self, file: LandedFile, scratch: Path) -> Path:  # noqa: ARG002 - a local file needs no copy
         """The file where it lies."""
         path = Path(self.folder) / file.key

@@ -56,6 +56,10 @@ class S3LandingZone(LandingZone):
                         key = stored["Key"].removeprefix(self._under)
                         yield StoredFile(key, stored["Size"], partial(_version, stored))
 
+    def location_of(self, file: LandedFile) -> str:
+        """The object, as Hadoop's S3 client names it."""
+        return f"s3a://{self.bucket}/{self._under}{file.key}"
+
     def fetch(self, file: LandedFile, scratch: Path) -> Path:
         """A copy of the object as it was listed; a transfer that breaks off or brings other bytes is done again."""
         path = scratch / _local_name(file.key)

@@ -58,6 +58,10 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
             LandingError: when the file is gone or cannot be read.
         """
 
+    @abstractmethod
+    def location_of(self, file: LandedFile) -> str:
+        """Where a cluster reads the file by itself, as Hadoop writes addresses."""
+
     @property
     @abstractmethod
     def address(self) -> str:

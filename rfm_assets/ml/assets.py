@@ -13,7 +13,7 @@ from rfm_assets.ml.metadata import figures_and_picture
 from rfm_assets.ml.scratch import Scratch
 from rfm_assets.partitions import DAILY, ONE_RUN, days_between, run_days
 from rfm_assets.table_asset import WAREHOUSE_POOL, days_and_the_one_before, same_days, table_asset, table_out
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query, sql
 from rfm_assets.warehouse.slices import tables_must_exist
 
@@ -36,7 +36,7 @@ CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DO
     pool=WAREHOUSE_POOL,
 )
 def clusters(
-    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse], customer_rfm: Query
+    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Engine], customer_rfm: Query
 ) -> tuple[Query, Query, Query]:
     """Groups each day's customers by likeness with K-Means, the number of groups chosen by the data.
 
@@ -75,11 +75,9 @@ def _clustered(scratch: Scratch, first: date, last: date) -> Iterator[tuple[date
         "customer_clusters": days_and_the_one_before(contract.CUSTOMER_CLUSTERS),
         "cluster_selection": days_and_the_one_before(contract.CLUSTER_SELECTION),
     },
-    kinds=frozenset({"duckdb", _KIND}),
+    kind=_KIND,
 )
-def cluster_stability(
-    warehouse: dg.ResourceParam[Warehouse], customer_clusters: Query, cluster_selection: Query
-) -> Query:
+def cluster_stability(warehouse: dg.ResourceParam[Engine], customer_clusters: Query, cluster_selection: Query) -> Query:
     """How far each day's clusters agree with those of the day before, whatever the clusters are numbered.
 
     A day whose day before is not stored has no row.

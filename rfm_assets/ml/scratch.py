@@ -14,6 +14,7 @@ from weakref import finalize
 import duckdb
 
 from rfm_assets.contracts import Table
+from rfm_assets.warehouse.engine import Connection
 from rfm_assets.warehouse.query import Query, literal
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Scratch:
         finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._connection = duckdb.connect(config={"threads": 1})
 
-    def take(self, connection: duckdb.DuckDBPyConnection, table: Table, rows: Query) -> None:
+    def take(self, connection: Connection, table: Table, rows: Query) -> None:
         """Copies rows of a table of the warehouse, given by a query, into the folder."""
         ordered = f"SELECT * FROM ({rows.sql()}) ORDER BY {', '.join(table.key)}"  # a day's rows lie together
         connection.execute(f"COPY ({ordered}) TO {literal(self._file(table, 'taken'))} (FORMAT parquet)")

@@ -12,10 +12,11 @@ from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
 from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.source import source_of
 from rfm_assets.publishing.tables import PUBLISHED
 from rfm_assets.settings import settings
 from rfm_assets.table_asset import WAREHOUSE_POOL
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 
 GROUP = "publishing"
 
@@ -46,7 +47,7 @@ class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
 )
 def snapshot(
     context: dg.AssetExecutionContext,
-    warehouse: dg.ResourceParam[Warehouse],
+    warehouse: dg.ResourceParam[Engine],
     published: dg.ResourceParam[PublishedFolder],
 ) -> dg.MaterializeResult[None]:
     """A read-only copy of what dashboards and BI tools need, put in place of the last one in one go.
@@ -54,9 +55,8 @@ def snapshot(
     It holds all days that the warehouse holds, not only those of the run; only changed days are copied. Readers go on
     while it is written, and never lock the warehouse.
     """
-    warehouse.must_exist()
-    with warehouse.connect() as connection:
-        publication = publish(connection, published.path, run_id=context.run.run_id)
+    with source_of(warehouse) as source:
+        publication = publish(source, published.path, run_id=context.run.run_id)
     with reader.snapshot(published.path) as held:
         first, last, rows = held.execute(
             "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"

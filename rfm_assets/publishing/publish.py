@@ -8,6 +8,7 @@ import duckdb
 from rfm_assets.errors import PublishedError
 from rfm_assets.publishing.parquet import write_parquet
 from rfm_assets.publishing.snapshot import Written, write_snapshot
+from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.versions import PARQUET, SNAPSHOT, Pointer
 
 
@@ -19,8 +20,8 @@ class Publication:
     written: Written
 
 
-def publish(warehouse: duckdb.DuckDBPyConnection, folder: Path, *, run_id: str) -> Publication:
-    """Publishes what a warehouse holds into a folder, over a connection that keeps other publishers out.
+def publish(source: Source, folder: Path, *, run_id: str) -> Publication:
+    """Publishes what is stored into a folder, while no other process does.
 
     Raises:
         PublishedError: when the folder cannot be written.
@@ -28,7 +29,7 @@ def publish(warehouse: duckdb.DuckDBPyConnection, folder: Path, *, run_id: str) 
     snapshot, parquet = Pointer(folder, SNAPSHOT), Pointer(folder, PARQUET)
     try:
         file = snapshot.new_version()
-        written = write_snapshot(warehouse, file, snapshot.newest, run_id=run_id)
+        written = write_snapshot(source, file, snapshot.newest, run_id=run_id)
         files = parquet.new_version()
         write_parquet(file, files)
         parquet.show(files)

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.publishing.tables import PUBLISHED, Published
+from rfm_assets.publishing.source import Source
+from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.warehouse.query import literal
-from rfm_assets.warehouse.written_days import WRITTEN_DAYS, ensure_written_days
 
 StaleDays = Mapping[str, set[date]]
 
@@ -42,12 +42,12 @@ class Written:
     anew: bool
 
 
-def write_snapshot(warehouse: duckdb.DuckDBPyConnection, file: Path, previous: Path | None, *, run_id: str) -> Written:
-    """Writes the file from the warehouse: from the previous one, or anew where that is gone, damaged or far behind."""
-    tables = _take_stock(warehouse)
-    written = _continued(warehouse, tables, file, previous) if previous else None
+def write_snapshot(source: Source, file: Path, previous: Path | None, *, run_id: str) -> Written:
+    """Writes the file from what is stored: from the previous one, or anew where that is gone, damaged or far behind."""
+    tables, warehouse = source.take_stock(), source.connection
+    written = _continued(source, tables, file, previous) if previous else None
     if written is None:
-        written = _anew(warehouse, tables, file)
+        written = _anew(source, tables, file)
     with _attached(warehouse, file):
         warehouse.execute(f"CREATE OR REPLACE TABLE {_HELD} AS SELECT * FROM stock ORDER BY ALL")
         warehouse.execute(
@@ -59,30 +59,9 @@ def write_snapshot(warehouse: duckdb.DuckDBPyConnection, file: Path, previous: P
     return written
 
 
-def _take_stock(warehouse: duckdb.DuckDBPyConnection) -> Sequence[Published]:
-    """Notes the version and the rows of each day of each table in `stock`; returns the tables that there are."""
-    ensure_written_days(warehouse)
-    stored = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
-    addresses = {address for (address,) in warehouse.execute(stored).fetchall()}
-    tables = [one for one in PUBLISHED if one.table.address in addresses]
-    warehouse.execute(
-        f"""CREATE OR REPLACE TEMP TABLE stock AS
-        SELECT table_name, day, version, coalesce(rows, 0) AS rows
-        FROM ({_rows_per_day(tables)}) AS stored
-        FULL JOIN (
-            SELECT * FROM {WRITTEN_DAYS} WHERE table_name IN ({_listed(tables)})
-        ) AS written USING (table_name, day)"""
-    )
-    return tables
-
-
-def _continued(
-    warehouse: duckdb.DuckDBPyConnection,
-    tables: Sequence[Published],
-    file: Path,
-    previous: Path,
-) -> Written | None:
+def _continued(source: Source, tables: Sequence[Published], file: Path, previous: Path) -> Written | None:
     """Brings a copy of the previous snapshot up to date, if that can be done and is worth it."""
+    warehouse = source.connection
     try:
         shutil.copyfile(previous, file)
         with _attached(warehouse, file):
@@ -94,13 +73,14 @@ def _continued(
             for one in tables:
                 if of_table := stale.get(one.table.address):
                     warehouse.execute(f"DELETE FROM {_NEW}.{one.table.address} WHERE {one.of_days(of_table)}")
-                    warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {one.select(of_table)}")
+                    warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {source.rows(one, of_table)}")
             return Written(days, anew=False) if _is_complete(warehouse, tables) else None
     except _DAMAGED:  # the warehouse has everything
         return None
 
 
-def _anew(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published], file: Path) -> Written:
+def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
+    warehouse = source.connection
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
     with _attached(warehouse, file):
@@ -108,7 +88,7 @@ def _anew(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published], fil
             warehouse.execute(f"CREATE SCHEMA {_NEW}.{schema}")
         for one in tables:
             warehouse.execute(one.table.ddl(_NEW))
-            warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {one.select()}")
+            warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {source.rows(one)}")
     (days,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
     return Written(days, anew=True)
 
@@ -157,22 +137,8 @@ def _is_complete(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Publishe
     """Whether each day of the attached snapshot has as many rows as the warehouse, samples apart."""
     whole = [one for one in tables if not one.sampled_by]
     differing = warehouse.execute(
-        f"""SELECT count(*) FROM (SELECT * FROM stock WHERE rows > 0 AND table_name IN ({_listed(whole)})) AS stored
-        FULL JOIN ({_rows_per_day(whole, f"{_NEW}.")}) AS held USING (table_name, day)
+        f"""SELECT count(*) FROM (SELECT * FROM stock WHERE rows > 0 AND table_name IN ({listed(whole)})) AS stored
+        FULL JOIN ({rows_per_day(whole, f"{_NEW}.")}) AS held USING (table_name, day)
         WHERE stored.rows IS DISTINCT FROM held.rows"""
     )
     return differing.fetchone() == (0,)
-
-
-def _rows_per_day(tables: Sequence[Published], database: str = "") -> str:
-    counts = [
-        f"SELECT {literal(one.table.address)} AS table_name, {one.table.day} AS day, count(*) AS rows "
-        f"FROM {database}{one.table.address} GROUP BY {one.table.day}"
-        for one in tables
-    ]
-    nothing = "SELECT NULL::VARCHAR AS table_name, NULL::DATE AS day, 0::BIGINT AS rows WHERE false"
-    return " UNION ALL ".join(counts or [nothing])
-
-
-def _listed(tables: Sequence[Published]) -> str:
-    return ", ".join(literal(one.table.address) for one in tables) or "NULL"

@@ -1,10 +1,11 @@
 """Which tables readers get, and how much of each. To publish another one, name it here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from rfm_assets.contracts import TABLES, Table, bronze, gold, silver
+from rfm_assets.warehouse.query import literal
 
 SAMPLE_ROWS = 20
 
@@ -53,3 +54,19 @@ PUBLISHED = (
     Published(gold.SEGMENT_MIGRATION),
     *(Published(table) for table in TABLES.values() if table.schema == "ml"),
 )
+
+
+def rows_per_day(tables: Sequence[Published], database: str = "") -> str:
+    """A SELECT of table_name, day and rows of each day that has any, in the database of the connection or another."""
+    counts = [
+        f"SELECT {literal(one.table.address)} AS table_name, {one.table.day} AS day, count(*) AS rows "
+        f"FROM {database}{one.table.address} GROUP BY {one.table.day}"
+        for one in tables
+    ]
+    nothing = "SELECT NULL::VARCHAR AS table_name, NULL::DATE AS day, 0::BIGINT AS rows WHERE false"
+    return " UNION ALL ".join(counts or [nothing])
+
+
+def listed(tables: Sequence[Published]) -> str:
+    """The tables' addresses, as SQL lists them after IN."""
+    return ", ".join(literal(one.table.address) for one in tables) or "NULL"

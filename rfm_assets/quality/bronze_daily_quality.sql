@@ -10,7 +10,7 @@ SELECT
     count(*) FILTER (WHERE CustomerID IS NULL) AS null_customer_ids,
     count(*) FILTER (WHERE typed_quantity <= 0) AS bad_quantities,
     count(*) FILTER (WHERE typed_price < 0) AS bad_price,
-    round(100.0 * count(*) FILTER (WHERE _rescued_data IS NULL) / count(*), 2) AS rescued_data_quality_score,
+    round(10000 * count(*) FILTER (WHERE _rescued_data IS NULL) / count(*)) / 100 AS rescued_data_quality_score,
     max(clock.utc_now) AS created_timestamp
 FROM typed
 CROSS JOIN clock

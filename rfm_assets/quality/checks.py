@@ -23,17 +23,17 @@ VOLUME_IS_USUAL = Check(
     broken=f"""
         SELECT processing_date, total_records, usual_records FROM (
             SELECT
-                processing_date,
-                total_records,
-                median(total_records) OVER four_weeks AS usual_records,
-                count(*) OVER four_weeks AS earlier_days
-            FROM {BRONZE_DAILY_QUALITY.address}
-            WINDOW four_weeks AS (
-                ORDER BY processing_date RANGE BETWEEN INTERVAL 28 DAYS PRECEDING AND INTERVAL 1 DAY PRECEDING
-            )
+                day.processing_date,
+                day.total_records,
+                median(CAST(earlier.total_records AS DOUBLE)) AS usual_records,
+                count(*) AS earlier_days
+            FROM {BRONZE_DAILY_QUALITY.address} AS day
+            JOIN {BRONZE_DAILY_QUALITY.address} AS earlier
+                ON earlier.processing_date BETWEEN day.processing_date - 28 AND day.processing_date - 1
+            WHERE day.processing_date BETWEEN $first AND $last
+            GROUP BY day.processing_date, day.total_records
         )
-        WHERE processing_date BETWEEN $first AND $last
-            AND earlier_days >= 7 AND total_records NOT BETWEEN usual_records / 3 AND usual_records * 3""",
+        WHERE earlier_days >= 7 AND total_records NOT BETWEEN usual_records / 3 AND usual_records * 3""",
     severity=WARN,
 )
 

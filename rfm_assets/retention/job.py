@@ -5,10 +5,12 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
+from rfm_assets.errors import WarehouseError
 from rfm_assets.retention.thinning import SNAPSHOTS, thin
 from rfm_assets.settings import settings
 from rfm_assets.table_asset import WAREHOUSE_POOL
 from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
 
 _TABLES = ", ".join(table.address for table in SNAPSHOTS)
 
@@ -25,12 +27,22 @@ class Retention(dg.Config):
 
 @dg.op(pool=WAREHOUSE_POOL, description=f"Deletes the rows of days that are not kept from {_TABLES}.")
 def delete_old_snapshots(
-    context: dg.OpExecutionContext, config: Retention, warehouse: dg.ResourceParam[Warehouse]
+    context: dg.OpExecutionContext, config: Retention, warehouse: dg.ResourceParam[Engine]
 ) -> None:
-    """Deletes what the rule does not keep and tells which days went, and how many rows."""
+    """Deletes what the rule does not keep and tells which days went, and how many rows.
+
+    Raises:
+        WarehouseError: on another engine than DuckDB, where a snapshot could not go from all of its tables at once.
+    """
     if config.daily_for_days is None:
         context.log.info("Every snapshot is kept: RFM_DAILY_SNAPSHOTS_FOR_DAYS is not set.")
         return
+    if not isinstance(warehouse, Warehouse):
+        message = (
+            f"snapshots are thinned in a DuckDB file only, nothing was deleted from {warehouse.address}: delete days "
+            f"on the cluster, from all of {_TABLES}, and unset RFM_DAILY_SNAPSHOTS_FOR_DAYS"
+        )
+        raise WarehouseError(message)
     thinned = thin(warehouse, daily_for_days=config.daily_for_days)
     days = ", ".join(map(str, thinned.days))
     context.log.info("Days whose snapshots were deleted: %s.", days or "none, all of them are kept")

@@ -10,6 +10,8 @@ from rfm_assets.contracts import TABLES, Table
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.retention.rule import kept_days
 from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Connection
+from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
 
 # A row for each customer and day: the tables that grow with customers times days. Those with a row for each day and
@@ -44,7 +46,7 @@ def thin(warehouse: Warehouse, *, daily_for_days: int) -> Thinned:
         return Thinned(days, {table.address: _delete(connection, table, days, kept) for table in there})
 
 
-def thinned_days(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> frozenset[date]:
+def thinned_days(connection: Connection, first: date, last: date) -> frozenset[date]:
     """The days from `first` to `last` that have been thinned: their thresholds are there, and none of their customers.
 
     A day that lost its rows in one table only, by whatever mistake, is not among them.
@@ -57,9 +59,7 @@ def thinned_days(connection: duckdb.DuckDBPyConnection, first: date, last: date)
     return frozenset(day for (day,) in made) - _stored_days(connection, first, last)
 
 
-def _stored_days(
-    connection: duckdb.DuckDBPyConnection, first: date = date.min, last: date = date.max
-) -> frozenset[date]:
+def _stored_days(connection: Connection, first: date = date.min, last: date = date.max) -> frozenset[date]:
     """The days of which any customer is stored; a table that was never made has none."""
     stored = _stored_tables(connection)
     selects = [
@@ -70,8 +70,12 @@ def _stored_days(
     return frozenset(day for select in selects for (day,) in connection.execute(select).fetchall())
 
 
-def _stored_tables(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
-    names = connection.execute("SELECT table_schema || '.' || table_name FROM information_schema.tables")
+def _stored_tables(connection: Connection) -> frozenset[str]:
+    asked = ", ".join(literal(table.address) for table in (*SNAPSHOTS, SEGMENT_THRESHOLDS))
+    names = connection.execute(
+        f"""SELECT table_schema || '.' || table_name FROM information_schema.tables
+        WHERE table_schema || '.' || table_name IN ({asked})"""
+    )
     return frozenset(name for (name,) in names.fetchall())
 
 

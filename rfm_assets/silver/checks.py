@@ -57,10 +57,12 @@ DATES_ARE_NOT_AHEAD = no_row_where(
     severity=WARN,
 )
 
+_ANY_RULE = "|".join(rule.name for rule in RULES)
+
 REASONS_ARE_KNOWN = no_row_where(
     _REJECTED,
-    f"failed_rules <> {literal(MALFORMED_LINE)} AND NOT list_has_all("
-    f"[{', '.join(literal(rule.name) for rule in RULES)}], string_split(failed_rules, ','))",
+    f"failed_rules <> {literal(MALFORMED_LINE)} AND NOT regexp_matches("
+    f"failed_rules, '^(({_ANY_RULE}),)*({_ANY_RULE})$')",
     name="reasons_are_known",
     promise="Every refused line names rules that exist.",
 )

@@ -1,22 +1,31 @@
-"""Opening the warehouse file: one writing process at a time, patiently, and always closed.
+"""The warehouse file of DuckDB: one writing process at a time, patiently, and always closed.
 
 A run opens it once: opening and closing cost more than most of what a day's steps ask of it.
 """
 
 import logging
 import random
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from rfm_assets.errors import WarehouseError
+from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
+from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.slices import Load, Slice
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _log = logging.getLogger(__name__)
 
@@ -24,8 +33,10 @@ _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
 _LOCKED = ("Could not set lock", "being used by another process")  # as DuckDB says it on POSIX and on Windows
 
 
-class Warehouse(dg.ConfigurableResource["Warehouse"]):
+class Warehouse(Engine):
     """The DuckDB file that holds every table, and how to open it."""
+
+    name: ClassVar[str] = "duckdb"
 
     database: str = Field(description="Path of the DuckDB file.")
     memory_limit: str = Field(
@@ -33,9 +44,6 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
     )
     temp_directory: str | None = Field(default=None, description="Where it spills to; by default beside the file.")
     threads: int | None = Field(default=None, description="How many cores it may use; by default all of them.")
-    lock_patience: float = Field(
-        default=120.0, description="Seconds to wait for another process to let go of the file."
-    )
 
     _in_run: bool = PrivateAttr(default=False)
     _kept: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
@@ -62,6 +70,11 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         self._in_run = False
 
     @property
+    def address(self) -> str:
+        """The file's path."""
+        return str(Path(self.database).resolve())
+
+    @property
     def exists(self) -> bool:
         """Whether anything has been stored yet."""
         return Path(self.database).exists()
@@ -70,11 +83,11 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         """Refuses to work without a warehouse.
 
         Raises:
-            WarehouseError: when nothing has been stored yet.
+            MissingTableError: when nothing has been stored yet.
         """
         if not self.exists:
             message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
-            raise WarehouseError(message)
+            raise MissingTableError(message)
 
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -109,6 +122,26 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
             connection.begin()
             yield connection  # an error leaves here: closing an open transaction rolls it back
             connection.commit()
+
+    @contextmanager
+    def replacing(
+        self, days: Slice, value: "Query | Load | pd.DataFrame"
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[date, int]]]:
+        """Replaces some days of a table in one transaction, which ends with the block.
+
+        Raises:
+            ContractError: when the value is of another kind, or its rows do not fit the table's contract.
+            RefusedFileError: when a landed file cannot be read.
+            WarehouseError: when the file stays locked or an input table is missing.
+        """
+        with self.transaction() as connection:
+            if isinstance(value, Load):
+                loaded = replace(days, without=frozenset(value.refused))
+                loaded.clear(connection)
+                value.load(connection, loaded)
+                yield connection, days.rows_per_day(connection)
+            else:
+                yield connection, days.replace(connection, _as_query(value, connection))
 
     def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         if self._kept_read_only and not read_only:
@@ -150,3 +183,14 @@ class Warehouse(dg.ConfigurableResource["Warehouse"]):
         if self.threads is not None:
             config["threads"] = self.threads
         return config
+
+
+def _as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
+    if isinstance(value, Query):
+        return value
+    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
+    if pandas is None or not isinstance(value, pandas.DataFrame):
+        message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"
+        raise ContractError(message)
+    connection.register("frame_of_asset", value)
+    return Query("SELECT * FROM frame_of_asset")

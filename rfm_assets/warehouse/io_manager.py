@@ -4,20 +4,17 @@ A `Query` runs where the data is, and is loaded unread. A `Load` adds its rows i
 stored and loaded for the assets that need one. Nothing else is accepted.
 """
 
-import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import duckdb
 
 from rfm_assets.contracts import TABLES
 from rfm_assets.errors import ContractError
 from rfm_assets.markdown import markdown_table
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Connection, Engine
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Load, Slice, tables_must_exist
 
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
 class WarehouseIOManager(dg.IOManager):
     """Stores each asset in the table of its own address, one transaction for the days of a run."""
 
-    def __init__(self, warehouse: Warehouse) -> None:
+    def __init__(self, warehouse: Engine) -> None:
         self.warehouse = warehouse
 
     def handle_output(self, context: dg.OutputContext, obj: "Query | Load | pd.DataFrame") -> None:
@@ -37,18 +34,12 @@ class WarehouseIOManager(dg.IOManager):
         Raises:
             ContractError: when the value is of another kind, or its rows do not fit the table's contract.
             RefusedFileError: when a landed file cannot be read.
-            WarehouseError: when the file stays locked or an input table is missing.
+            WarehouseError: when the tables cannot be opened or an input table is missing.
         """
         days = _slice(context)
-        with self.warehouse.transaction() as connection:
-            if isinstance(obj, Load):
-                loaded = replace(days, without=frozenset(obj.refused))
-                loaded.clear(connection)
-                obj.load(connection, loaded)
-                rows_per_day = days.rows_per_day(connection)
-            else:
-                rows_per_day = days.replace(connection, _as_query(obj, connection))
+        with self.warehouse.replacing(days, obj) as (connection, rows_per_day):
             glance = _glance(connection, days)
+        context.add_output_metadata({"dagster/storage_kind": self.warehouse.name})
         _report(context, rows_per_day, glance)
 
     def load_input(self, context: dg.InputContext) -> "Query | pd.DataFrame":
@@ -68,15 +59,9 @@ class WarehouseIOManager(dg.IOManager):
         raise ContractError(message)
 
     def _load_frame(self, context: dg.InputContext, days: Slice) -> "pd.DataFrame":
-        from dagster._core.storage.db_io_manager import TableSlice
-        from dagster_duckdb_pandas import DuckDBPandasTypeHandler
-
-        columns = (context.definition_metadata or {}).get("columns")
-        with self.warehouse.connect(read_only=True) as connection:
-            with tables_must_exist(days.table):
-                connection.execute(f"CREATE TEMP VIEW days_of_input AS {days.select().text}")
-            view = TableSlice(table="days_of_input", schema="temp", columns=columns)
-            return DuckDBPandasTypeHandler().load_input(context, view, connection)
+        columns = ", ".join((context.definition_metadata or {}).get("columns") or days.table.types)
+        with self.warehouse.connect(read_only=True) as connection, tables_must_exist(days.table):
+            return connection.execute(f"SELECT {columns} FROM ({days.select().text})").df()
 
 
 @dg.io_manager(required_resource_keys={"warehouse"}, description="Stores assets as tables of the warehouse.")
@@ -96,18 +81,7 @@ def _slice(context: dg.OutputContext | dg.InputContext) -> Slice:
     return Slice(table, date.fromisoformat(days.start), date.fromisoformat(days.end))
 
 
-def _as_query(obj: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
-    if isinstance(obj, Query):
-        return obj
-    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
-    if pandas is None or not isinstance(obj, pandas.DataFrame):
-        message = f"the warehouse stores queries, landed files and pandas frames, not {type(obj).__name__}"
-        raise ContractError(message)
-    connection.register("frame_of_asset", obj)
-    return Query("SELECT * FROM frame_of_asset")
-
-
-def _glance(connection: duckdb.DuckDBPyConnection, days: Slice) -> str:
+def _glance(connection: Connection, days: Slice) -> str:
     """What a person wants to see of the last day, as a Markdown table: the layer's TABLE_glance.sql, if it has one."""
     name = days.table.address.split(".")[1]
     statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_glance.sql")
@@ -121,7 +95,6 @@ def _glance(connection: duckdb.DuckDBPyConnection, days: Slice) -> str:
 
 def _report(context: dg.OutputContext, rows_per_day: Mapping[date, int], glance: str) -> None:
     """Tells the UI each day's own row count (its Plots tab draws them) and the last day's glance."""
-    context.add_output_metadata({"dagster/storage_kind": "duckdb"})
     keys = context.asset_partition_keys
     for key in keys:
         rows = rows_per_day.get(date.fromisoformat(key), 0)

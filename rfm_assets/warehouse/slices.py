@@ -4,14 +4,18 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import duckdb
 
 from rfm_assets.contracts import Table
-from rfm_assets.errors import ContractError, WarehouseError
+from rfm_assets.errors import ContractError, MissingTableError
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.written_days import mark_written
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.session import SparkSession
 
 
 @runtime_checkable
@@ -23,7 +27,13 @@ class Load(Protocol):
         """The days that keep what is stored for them."""
 
     def load(self, connection: duckdb.DuckDBPyConnection, days: "Slice") -> None:
-        """Adds the rows to the cleared days, inside the caller's transaction."""
+        """Adds the rows to the cleared days, inside the caller's transaction: how DuckDB stores them."""
+
+    def frame(self, session: "SparkSession") -> "DataFrame":
+        """The rows, not read yet: how a Spark cluster comes by them."""
+
+    def confirm(self, made: "DataFrame") -> None:
+        """Raises when the rows that the cluster made are not to be stored."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +52,8 @@ class Slice:
 
     def select(self) -> Query:
         """The rows stored for these days, not read yet."""
-        return Query(f"SELECT * FROM {self.table.address} WHERE {self.where}")
+        columns = ", ".join(self.table.types)  # by name: Spark keeps the day at the end
+        return Query(f"SELECT {columns} FROM {self.table.address} WHERE {self.where}")
 
     def clear(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Makes the table if it is new, deletes these days from it, and marks them as written.
@@ -52,13 +63,7 @@ class Slice:
         """
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self.table.schema}")
         connection.execute(self.table.ddl())
-        stored = _columns(connection, f"SELECT * FROM {self.table.address}")
-        if stored != self.table.types:
-            message = (
-                f"the stored table {self.table.address} is not as its contract says "
-                f"({_difference(stored, self.table)}): rename it or drop it, then materialize its days again"
-            )
-            raise ContractError(message)
+        must_be_as_declared(_columns(connection, f"SELECT * FROM {self.table.address}"), self.table)
         connection.execute(f"DELETE FROM {self.table.address} WHERE {self.where}")
         mark_written(connection, self.table.address, f"SELECT day FROM ({self._calendar}) WHERE {self._covers('day')}")
 
@@ -67,13 +72,10 @@ class Slice:
 
         Raises:
             ContractError: when a column is missing or surplus.
-            WarehouseError: when the query reads a table that is not there yet.
+            MissingTableError: when the query reads a table that is not there yet.
         """
         with tables_must_exist(self.table):
-            given = _columns(connection, rows.sql())
-        if given.keys() != self.table.types.keys():
-            message = f"the rows for {self.table.address} do not fit its contract: {_difference(given, self.table)}"
-            raise ContractError(message)
+            must_fit(_columns(connection, rows.sql()), self.table)
         (count,) = connection.execute(f"INSERT INTO {self.table.address} BY NAME {rows.sql()}").fetchone() or (0,)
         return int(count)
 
@@ -93,14 +95,21 @@ class Slice:
         self.clear(connection)
         inserted = self.insert(connection, rows)
         per_day = self.rows_per_day(connection)
-        strays = inserted - sum(per_day.values())
+        self.must_hold_all(strays=inserted - sum(per_day.values()))
+        return per_day
+
+    def must_hold_all(self, *, strays: int) -> None:
+        """Refuses rows of other days.
+
+        Raises:
+            ContractError: when there are any.
+        """
         if strays:
             message = (
                 f"{strays} rows for {self.table.address} are not of the days {self.first} to {self.last}: "
                 f"its query must keep to the days of the run"
             )
             raise ContractError(message)
-        return per_day
 
     def _covers(self, column: str) -> str:
         days = f"{column} BETWEEN DATE '{self.first}' AND DATE '{self.last}'"
@@ -115,12 +124,37 @@ class Slice:
         return f"SELECT CAST(unnest({span}) AS DATE) AS day"
 
 
+def must_be_as_declared(stored: Mapping[str, str], table: Table) -> None:
+    """Refuses a stored table whose columns, given with their types, are not those of the contract.
+
+    Raises:
+        ContractError: when they are not.
+    """
+    if stored != table.types:
+        message = (
+            f"the stored table {table.address} is not as its contract says "
+            f"({_difference(stored, table)}): rename it or drop it, then materialize its days again"
+        )
+        raise ContractError(message)
+
+
+def must_fit(given: Mapping[str, str], table: Table) -> None:
+    """Refuses rows whose columns, given with their types, are not those of the table.
+
+    Raises:
+        ContractError: when a column is missing or surplus.
+    """
+    if given.keys() != table.types.keys():
+        message = f"the rows for {table.address} do not fit its contract: {_difference(given, table)}"
+        raise ContractError(message)
+
+
 @contextmanager
 def tables_must_exist(table: Table) -> Iterator[None]:
     """Explains what to do about a table that is missing, in a step that is about `table`.
 
     Raises:
-        WarehouseError: when DuckDB finds a table missing.
+        MissingTableError: when DuckDB finds a table missing.
     """
     try:
         yield
@@ -128,7 +162,7 @@ def tables_must_exist(table: Table) -> Iterator[None]:
         if "Table with name" not in str(error):
             raise
         message = f"{table.address} needs a table that is not there yet; materialize it first. {error}"
-        raise WarehouseError(message) from error
+        raise MissingTableError(message) from error
 
 
 def _columns(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ from rfm_assets.ml.days import cluster_days
 from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.ml.stability import stability_of
 from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.publishing.versions import SNAPSHOT, Pointer
 from rfm_assets.sample import write_sample
 from rfm_assets.warehouse.query import Query, sql
@@ -34,7 +35,7 @@ def publish_sample(folder: Path) -> Path:
         load(connection, FolderLandingZone(folder=str(landing)), FIRST_DAY, LAST_DAY)
         materialize(connection, FIRST_DAY, LAST_DAY)
         cluster(connection, [day(number) for number in range(DAYS - CLUSTERED_DAYS + 1, DAYS + 1)])
-        publish(connection, published, run_id="0123456789")
+        publish(StoredInFile(connection), published, run_id="0123456789")
     return published
 
 

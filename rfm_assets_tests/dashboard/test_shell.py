@@ -14,6 +14,7 @@ import pytest
 from rfm_assets.contracts import TABLES, gold
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.publishing.versions import SNAPSHOT
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, texts, version_in
@@ -66,7 +67,7 @@ def test_with_nothing_published_every_page_says_how_to_begin(page: str, dashboar
 @every_page
 def test_empty_tables_are_explained(page: str, dashboard_reads: Reads, tmp_path: Path) -> None:
     with new_database() as empty:
-        publish(empty, tmp_path, run_id="a run")
+        publish(StoredInFile(empty), tmp_path, run_id="a run")
     dashboard_reads(tmp_path)
     app = open_page(page)
     assert not app.exception

@@ -14,6 +14,7 @@ import duckdb
 
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.source import StoredInFile
 
 # One process imports the package, the others are its copies: at once there, without a thread or a file of the test's.
 _PROCESSES = mp.get_context("forkserver")
@@ -24,7 +25,7 @@ _OPENS_A_SECOND = 10
 
 # Where a publish can be stopped, in the order in which it comes there.
 STOPS = {
-    "before the first byte": "rfm_assets.publishing.snapshot._take_stock",
+    "before the first byte": "rfm_assets.publishing.source.StoredInFile.take_stock",
     "copied, nothing replaced": "rfm_assets.publishing.snapshot._stale_days",
     "replaced, not yet checked": "rfm_assets.publishing.snapshot._is_complete",
     "written, no Parquet": "rfm_assets.publishing.publish.write_parquet",
@@ -62,7 +63,7 @@ def publish_until(database: str, folder: Path, stop: str, channel: Connection) -
         threading.Event().wait()
 
     with duckdb.connect(database) as warehouse, patch(stop, stopped):
-        publish(warehouse, folder, run_id="a run to be killed")
+        publish(StoredInFile(warehouse), folder, run_id="a run to be killed")
 
 
 def hold_for_writing(file: Path, channel: Connection) -> None:

@@ -12,6 +12,7 @@ import duckdb
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import Publication, publish
+from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.warehouse.slices import Slice
 from rfm_assets.warehouse.written_days import mark_written
 from rfm_assets_tests.plain import day, line, materialize, new_database, put
@@ -34,7 +35,7 @@ class Shop:
         return self.home / "published"
 
     def publish(self, folder: Path | None = None) -> Publication:
-        return publish(self.warehouse, folder or self.published, run_id="a run")
+        return publish(StoredInFile(self.warehouse), folder or self.published, run_id="a run")
 
     def deliver(self, on: date, *customers: str) -> None:
         """Stores a day anew, with a sale to each of these customers and a line that is refused."""

@@ -8,6 +8,7 @@ import pytest
 from rfm_assets.errors import SnapshotLockedError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.source import StoredInFile
 from rfm_assets_tests.publishing.processes import STOPS, hold_for_writing, publish_until, read_in_a_loop, started, told
 from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_again
 
@@ -47,13 +48,13 @@ def test_a_snapshot_that_another_program_writes_into_is_said_to_be_locked_and_is
 
 def test_a_reader_in_a_loop_sees_every_day_whole_while_several_snapshots_are_published(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
-        publish(shop.warehouse, shop.published, run_id="0")
+        publish(StoredInFile(shop.warehouse), shop.published, run_id="0")
         with started(read_in_a_loop, shop.published) as (process, channel):
             assert told(channel) == "0"
             for number in range(1, 5):
                 shop.deliver(LAST_DAY, *"ABCDEF"[:number])
                 for _ in range(3):  # faster than it looks, so that versions vanish between its looks
-                    publish(shop.warehouse, shop.published, run_id=str(number))
+                    publish(StoredInFile(shop.warehouse), shop.published, run_id=str(number))
                 assert told(channel) == str(number)
             channel.send("end")
             process.join()

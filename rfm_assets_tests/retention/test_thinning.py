@@ -11,7 +11,9 @@ import pytest
 
 from rfm_assets.contracts import TABLES
 from rfm_assets.definitions import build_definitions
+from rfm_assets.errors import WarehouseError
 from rfm_assets.retention.thinning import SNAPSHOTS, thinned_days
+from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.plain import CHECKED
 from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, make, red, run
 from rfm_assets_tests.scenario import land, resources, rows, sale, warehouse
@@ -113,6 +115,17 @@ def test_without_a_number_of_days_everything_is_kept(shop: Path) -> None:
 def test_before_anything_is_stored_there_is_nothing_to_delete_and_no_file_is_made(tmp_path: Path) -> None:
     assert thin(tmp_path).success
     assert not warehouse(tmp_path).exists
+
+
+def test_on_a_cluster_it_refuses_with_a_way_out(tmp_path: Path) -> None:
+    cluster = SparkEngine(remote="sc://127.0.0.1:1", location="s3a://shop/tables")
+    job = build_definitions(resources(tmp_path) | {"warehouse": cluster}).resolve_job_def("thin_snapshots")
+    config = {"ops": {"delete_old_snapshots": {"config": {"daily_for_days": 31}}}}
+    with (
+        dg.DagsterInstance.ephemeral() as instance,
+        pytest.raises(WarehouseError, match="nothing was deleted from s3a://shop/tables: delete days on the cluster"),
+    ):
+        job.execute_in_process(config, instance=instance)
 
 
 def test_a_failure_deletes_nothing_of_any_table(shop: Path) -> None:

@@ -1,0 +1,46 @@
+"""What a Spark cluster has stored, for a snapshot: only the days that it lacks come to this machine."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from rfm_assets.errors import MissingTableError
+from rfm_assets.publishing.tables import PUBLISHED, Published
+from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.spark.connection import SparkConnection
+
+
+@dataclass(frozen=True)
+class StoredOnCluster:
+    """The tables of a cluster; rows are fetched into a Parquet file of `folder` when they are asked for."""
+
+    cluster: SparkConnection
+    connection: duckdb.DuckDBPyConnection
+    folder: Path
+
+    def take_stock(self) -> Sequence[Published]:
+        """Counts the rows; the version of a day is the names of the files that it is stored in."""
+        tables = [one for one in PUBLISHED if self.cluster.has(one.table)]
+        if not tables:
+            message = "nothing has been stored on the cluster yet: materialize a day first, or set RFM_SPARK_WAREHOUSE"
+            raise MissingTableError(message)
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE stock (table_name VARCHAR, day DATE, version UUID, rows BIGINT)"
+        )
+        for one in tables:
+            days = [
+                f"({literal(one.table.address)}, DATE '{day}', {literal(version) if version else 'NULL'}, {rows})"
+                for day, (version, rows) in self.cluster.versions_per_day(one.table).items()
+            ]
+            if days:
+                self.connection.execute(f"INSERT INTO stock VALUES {', '.join(days)}")
+        return tables
+
+    def rows(self, one: Published, days: Collection[date] | None = None) -> str:
+        """Fetches the rows, and selects them from the file."""
+        file = literal(str(self.folder / f"{one.table.address}.parquet"))
+        self.cluster.execute(f"COPY ({one.select(days)}) TO {file} (FORMAT parquet)")
+        return f"SELECT {', '.join(one.table.types)} FROM read_parquet({file})"

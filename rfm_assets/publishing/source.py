@@ -1,0 +1,84 @@
+"""Where a snapshot's rows come from: the warehouse file, or the tables of a cluster."""
+
+import tempfile
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+
+from rfm_assets.errors import PublishedError
+from rfm_assets.publishing.tables import PUBLISHED, Published, listed, rows_per_day
+from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.spark.engine import SparkEngine
+from rfm_assets.warehouse.written_days import WRITTEN_DAYS, ensure_written_days
+
+
+class Source(Protocol):
+    """What is stored, day by day, and how a snapshot comes by it."""
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """What the snapshot is written through."""
+
+    def take_stock(self) -> Sequence[Published]:
+        """Notes the version and the rows of each day of each table in `stock`; returns the tables that there are."""
+
+    def rows(self, one: Published, days: Collection[date] | None = None) -> str:
+        """A SELECT, for the connection, of what readers get of all days of a table or of some."""
+
+
+@dataclass(frozen=True)
+class StoredInFile:
+    """The warehouse file, over a connection that keeps other publishers out."""
+
+    connection: duckdb.DuckDBPyConnection
+
+    def take_stock(self) -> Sequence[Published]:
+        """Counts the rows, and looks up the version that the safe write gave to each day."""
+        ensure_written_days(self.connection)
+        stored = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
+        addresses = {address for (address,) in self.connection.execute(stored).fetchall()}
+        tables = [one for one in PUBLISHED if one.table.address in addresses]
+        self.connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE stock AS
+            SELECT table_name, day, version, coalesce(rows, 0) AS rows
+            FROM ({rows_per_day(tables)}) AS stored
+            FULL JOIN (
+                SELECT * FROM {WRITTEN_DAYS} WHERE table_name IN ({listed(tables)})
+            ) AS written USING (table_name, day)"""
+        )
+        return tables
+
+    def rows(self, one: Published, days: Collection[date] | None = None) -> str:
+        """The rows are where the snapshot is written."""
+        return one.select(days)
+
+
+@contextmanager
+def source_of(engine: Engine) -> Iterator[Source]:
+    """Opens what an engine has stored.
+
+    Raises:
+        PublishedError: when the engine is one that nothing is known of.
+        WarehouseError: when it cannot be opened, or nothing has been stored yet.
+    """
+    if isinstance(engine, Warehouse):
+        engine.must_exist()
+        with engine.connect() as connection:
+            yield StoredInFile(connection)
+    elif isinstance(engine, SparkEngine):
+        from rfm_assets.publishing.cluster import StoredOnCluster
+
+        with (
+            engine.connect(read_only=True) as cluster,
+            duckdb.connect(config={"autoinstall_known_extensions": False}) as connection,
+            tempfile.TemporaryDirectory(prefix="rfm-publish-") as folder,
+        ):
+            yield StoredOnCluster(cluster, connection, Path(folder))
+    else:
+        raise PublishedError(f"nothing is known of how to publish from {engine.name}: set RFM_ENGINE")

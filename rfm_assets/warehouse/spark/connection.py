@@ -1,0 +1,250 @@
+"""Statements on Spark: said in its dialect, over tables that the cluster finds by their place."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from glob import glob
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from pyspark.errors import AnalysisException
+from pyspark.sql.connect import functions as f
+from sqlglot import exp
+
+from rfm_assets.contracts import TABLES, Table
+from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
+from rfm_assets.warehouse.dialect import portable
+from rfm_assets.warehouse.slices import Slice, must_be_as_declared
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.session import SparkSession
+
+_BY_ADDRESS = {table.address: table for table in TABLES.values()}
+_TYPES = {"VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ"}  # the others have the same name
+_DECLARED = {spark: declared for declared, spark in _TYPES.items()}
+_ROWS_AT_ONCE = 100_000
+
+
+class SparkResult:
+    """The rows that a statement found, which stay on the cluster until they are asked for."""
+
+    def __init__(self, frame: "DataFrame") -> None:
+        self._frame = frame
+
+    @property
+    def description(self) -> Sequence[Sequence[Any]]:
+        """The columns, each starting with its name."""
+        return [(name,) for name in self._frame.columns]
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """All rows."""
+        return [tuple(row) for row in self._frame.collect()]
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        """The first row, if there is any."""
+        return next((tuple(row) for row in self._frame.take(1)), None)
+
+    def df(self) -> "pd.DataFrame":
+        """All rows as a frame."""
+        return self._frame.toPandas()
+
+
+class SparkConnection:
+    """A session in which every table of the contracts that has been stored is known by its address."""
+
+    def __init__(self, session: "SparkSession", *, location: str, format: str) -> None:  # noqa: A002 - Spark's word
+        self.session = session
+        self.format = format
+        self._location = location
+        self._known: set[str] = set()
+
+    def execute(self, statement: str, /) -> SparkResult:
+        """Runs a SELECT, or a COPY of one to a Parquet file of this machine.
+
+        Raises:
+            DialectError: when a part of the statement is not known to mean the same on Spark.
+            MissingTableError: when a table is named in which nothing has been stored yet.
+        """
+        tree = portable(statement)
+        if isinstance(tree, exp.Copy):
+            _write(self._frame(tree.this.this), tree.args["files"][0].name)
+            return SparkResult(self.session.range(0))
+        return SparkResult(self._frame(tree))
+
+    def frame(self, statement: str) -> "DataFrame":
+        """The rows of a SELECT, on the cluster."""
+        return self._frame(portable(statement))
+
+    def create(self, table: Table) -> None:
+        """Makes a table where it is missing.
+
+        Raises:
+            ContractError: when the stored table has other columns or types than the contract.
+            WarehouseError: when the catalog has it at another place.
+        """
+        if not self.has(table):
+            self._declare(table)
+        self._must_be_in_place(table)
+        must_be_as_declared(self.types_of(table), table)
+
+    def types_of(self, table: Table) -> dict[str, str]:
+        """The stored columns with their types, as contracts write them, in the contract's order."""
+        stored = {name: declared_type(kind) for name, kind in self.session.table(table.address).dtypes}
+        order = list(table.types)
+        return dict(sorted(stored.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
+
+    def rows_per_day(self, days: Slice) -> dict[date, int]:
+        """Rows stored for each of these days that has any."""
+        select = f"SELECT {days.table.day}, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1"
+        return dict(self.execute(select).fetchall())
+
+    def versions_per_day(self, table: Table) -> dict[date, tuple[str | None, int]]:
+        """A digest of the files of each stored day, new with every write, and the day's rows.
+
+        There is no digest where a format does not tell of its files.
+        """
+        stored = self.session.table(table.address)
+        files = f.md5(f.array_join(f.array_sort(f.collect_set("_metadata.file_path")), "\n"))
+        try:
+            found = stored.groupBy(table.day).agg(files, f.count("*")).collect()
+        except AnalysisException as error:
+            if not str(error.getCondition()).startswith("UNRESOLVED_COLUMN"):
+                raise
+            found = stored.groupBy(table.day).agg(f.lit(None), f.count("*")).collect()
+        return {day: (version, rows) for day, version, rows in found}
+
+    def _frame(self, tree: exp.Expr) -> "DataFrame":
+        for node in list(tree.find_all(exp.Table)):
+            self._resolve(node)
+        return self.session.sql(tree.sql(dialect="spark"))
+
+    def _resolve(self, node: exp.Table) -> None:
+        """Makes sure that the cluster knows what a statement reads from."""
+        address = f"{node.db}.{node.name}"
+        if isinstance(node.this, exp.ReadParquet):
+            view = self._send(node.this.expressions[0].name)
+            node.set("this", exp.to_identifier(view))
+        elif address == "information_schema.tables":
+            node.replace(self._tables_among(_named_in(node.root())))
+        elif address == "information_schema.columns":
+            node.replace(self._columns_of(_named_in(node.root())))
+        elif address in _BY_ADDRESS:
+            if not self.has(_BY_ADDRESS[address]):
+                message = f"{address} is not there yet, and a step reads it: materialize it first"
+                raise MissingTableError(message)
+        elif node.db:
+            raise DialectError(f"{address} is no table of the contracts")
+
+    def has(self, table: Table) -> bool:
+        """Whether anything has been stored; a catalog that forgot a table, as one in memory does, is told of it."""
+        if table.address not in self._known:
+            if not self.session.catalog.tableExists(table.address):
+                if not self._is_stored(table):
+                    return False
+                self._declare(table)
+                if self._described(table).get("Partition Provider") == "Catalog":
+                    self.session.catalog.recoverPartitions(table.address)
+            self._known.add(table.address)
+        return True
+
+    def _is_stored(self, table: Table) -> bool:
+        try:
+            return bool(self.session.read.format(self.format).load(self._place(table)).columns)
+        except AnalysisException as error:
+            return error.getCondition() == "UNABLE_TO_INFER_SCHEMA"  # a table without any rows
+
+    def _declare(self, table: Table) -> None:
+        columns = ", ".join(f"`{name}` {spark_type(kind)}" for name, kind in table.types.items())
+        self.session.sql(f"CREATE SCHEMA IF NOT EXISTS `{table.schema}`").collect()
+        self.session.sql(
+            f"CREATE TABLE IF NOT EXISTS {table.address} ({columns}) USING {self.format} "
+            f"PARTITIONED BY (`{table.day}`) LOCATION '{self._place(table)}'"
+        ).collect()
+        self._known.add(table.address)
+
+    def _must_be_in_place(self, table: Table) -> None:
+        found = self._described(table).get("Location", "")
+        if _path(found) != _path(self._place(table)):
+            message = (
+                f"the catalog of the Spark cluster has {table.address} at {found}, not below {self._location}: "
+                "set RFM_SPARK_WAREHOUSE to where it is, or drop the table from the catalog, which keeps its files"
+            )
+            raise WarehouseError(message)
+
+    def _described(self, table: Table) -> dict[str, str]:
+        """What the catalog says of a table: where it is, and whether the catalog has a list of its days."""
+        rows = self.session.sql(f"DESCRIBE TABLE EXTENDED {table.address}").collect()
+        return {row["col_name"]: row["data_type"] for row in rows}
+
+    def _place(self, table: Table) -> str:
+        return "/".join([self._location, *table.address.split(".")])
+
+    def _send(self, pattern: str) -> str:
+        """Gives the rows of Parquet files of this machine to the cluster, under a name of their own."""
+        from pyarrow import concat_tables
+        from pyarrow.parquet import read_table
+
+        view = f"sent_{uuid4().hex}"
+        rows = concat_tables([read_table(file) for file in sorted(glob(pattern))])  # noqa: PTH207 - a pattern, as read_parquet takes it
+        self.session.createDataFrame(rows).createOrReplaceTempView(view)
+        return view
+
+    def _tables_among(self, addresses: Sequence[str]) -> exp.Expr:
+        """What DuckDB's information_schema.tables says of some tables."""
+        rows = [tuple(address.split(".")) for address in addresses if self.has(_BY_ADDRESS[address])]
+        return _rows_of_text(rows, "tables", ["table_schema", "table_name"])
+
+    def _columns_of(self, addresses: Sequence[str]) -> exp.Expr:
+        """What DuckDB's information_schema.columns says of some tables."""
+        rows = [
+            (*address.split("."), name, kind)
+            for address in addresses
+            if self.has(_BY_ADDRESS[address])
+            for name, kind in self.types_of(_BY_ADDRESS[address]).items()
+        ]
+        return _rows_of_text(rows, "columns", ["table_schema", "table_name", "column_name", "data_type"])
+
+
+def _named_in(statement: exp.Expr) -> Sequence[str]:
+    """The tables whose addresses a statement has as texts."""
+    return sorted({text.this for text in statement.find_all(exp.Literal)} & _BY_ADDRESS.keys())
+
+
+def _rows_of_text(rows: Sequence[tuple[str, ...]], alias: str, columns: Sequence[str]) -> exp.Expr:
+    """A table of texts in place of one that a statement reads; VALUES alone cannot have no rows."""
+    given = exp.values(rows or [("",) * len(columns)], alias=alias, columns=columns)
+    return given if rows else exp.select("*").from_(given).where("false").subquery(alias)
+
+
+def spark_type(declared: str) -> str:
+    """A contract's type as Spark writes it."""
+    return _TYPES.get(declared, declared)
+
+
+def declared_type(kind: str) -> str:
+    """A type of Spark as contracts write it."""
+    return _DECLARED.get(kind.upper(), kind.upper())
+
+
+def _path(address: str) -> str:
+    """An address of a folder or bucket without what may be written in several ways."""
+    return re.sub("^file:/*", "/", address).rstrip("/")
+
+
+def _write(frame: "DataFrame", path: str) -> None:
+    """Fetches rows into a Parquet file, some at a time."""
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+    from pyspark.sql.pandas.types import to_arrow_schema
+
+    schema = to_arrow_schema(frame.schema)
+    rows: Iterator[Any] = frame.toLocalIterator()
+    with ParquetWriter(path, schema) as writer:
+        while some := list(islice(rows, _ROWS_AT_ONCE)):
+            columns = [
+                pa.array(column, kind) for column, kind in zip(zip(*some, strict=True), schema.types, strict=True)
+            ]
+            writer.write_table(pa.Table.from_arrays(columns, schema=schema))

@@ -1,0 +1,148 @@
+"""The tables on a Spark cluster: how a session is opened, and what becomes of what an asset returns."""
+
+import re
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+import dagster as dg
+from pydantic import Field, PrivateAttr
+
+from rfm_assets.errors import ContractError, WarehouseError
+from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.slices import Load, Slice
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.session import SparkSession
+
+    from rfm_assets.warehouse.spark.connection import SparkConnection
+
+_REMOTE = re.compile(r"sc://([^:/;]+)(?::(\d+))?(/.*)?")
+_PORT = 15002
+
+# What the statements mean must not depend on how a cluster is set up.
+_SESSION = {
+    "spark.sql.ansi.enabled": "true",
+    "spark.sql.session.timeZone": "UTC",
+    "spark.sql.caseSensitive": "false",
+    "spark.sql.sources.partitionOverwriteMode": "dynamic",
+    "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
+}
+
+
+class SparkEngine(Engine):
+    """Tables in a folder or bucket that a Spark cluster reads and writes; the steps of a run share a session."""
+
+    name: ClassVar[str] = "spark"
+
+    remote: str = Field(description="The cluster's Spark Connect server, `sc://host:port`.")
+    location: str = Field(description="The folder or `s3a://bucket/prefix` of the tables, as the cluster sees it.")
+    format: str = Field(default="parquet", description="The format of new tables, such as parquet, delta or iceberg.")
+    catalog: str = Field(default="", description="The catalog of the tables; empty for the cluster's own.")
+
+    @property
+    def address(self) -> str:
+        """Where the tables are."""
+        return self.location
+
+    _in_run: bool = PrivateAttr(default=False)
+    _kept: "SparkConnection | None" = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Lets the steps of a run share one session."""
+        self._in_run = True
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Ends the session when the run ends, whatever its end."""
+        if self._kept is not None:
+            self._kept.session.stop()
+        self._in_run, self._kept = False, None
+
+    @contextmanager
+    def connect(self, *, read_only: bool = False) -> Iterator["SparkConnection"]:  # noqa: ARG002 - Spark has no locks
+        """A session, ended whatever happens; in a run, one for all steps, until one of them fails.
+
+        Raises:
+            WarehouseError: when no server answers.
+        """
+        from rfm_assets.warehouse.spark.connection import SparkConnection
+
+        connection = self._kept or SparkConnection(
+            self._session(), location=self.location.rstrip("/"), format=self.format
+        )
+        self._kept = connection if self._in_run else None
+        has_failed = True
+        try:
+            yield connection
+            has_failed = False
+        finally:
+            if has_failed or not self._in_run:
+                self._kept = None
+                connection.session.stop()
+
+    @contextmanager
+    def replacing(
+        self, days: Slice, value: "Query | Load | pd.DataFrame"
+    ) -> Iterator[tuple["SparkConnection", dict[date, int]]]:
+        """Replaces some days of a table; how far that is one step depends on the format, see docs/spark.md.
+
+        Raises:
+            ContractError: when the value is of another kind, or its rows do not fit the table's contract.
+            RefusedFileError: when a landed file cannot be read.
+            WarehouseError: when no server answers or an input table is missing.
+        """
+        from rfm_assets.warehouse.spark.slices import replace_days
+
+        with self.connect() as connection:
+            connection.create(days.table)
+            if isinstance(value, Load):
+                loaded = replace(days, without=frozenset(value.refused))
+                replace_days(connection, loaded, value.frame(connection.session), confirm=value.confirm)
+                yield connection, connection.rows_per_day(days)
+            else:
+                frame = connection.frame(value.sql()) if isinstance(value, Query) else _sent(connection, value)
+                yield connection, replace_days(connection, days, frame)
+
+    def _session(self) -> "SparkSession":
+        from pyspark.errors import PySparkException
+        from pyspark.sql.connect.session import SparkSession
+
+        self._must_answer()
+        try:
+            session = SparkSession.builder.remote(self.remote).create()
+            for name, setting in _SESSION.items():
+                session.conf.set(name, setting)
+            if self.catalog:
+                session.catalog.setCurrentCatalog(self.catalog)
+        except PySparkException as error:
+            message = f"the Spark Connect server of SPARK_REMOTE refuses a session: {error}"
+            raise WarehouseError(message) from error
+        return session
+
+    def _must_answer(self) -> None:
+        """Says in a second what the client would find out after minutes of trying."""
+        match = _REMOTE.fullmatch(self.remote)
+        if match is None:
+            message = "SPARK_REMOTE is no address of a Spark Connect server: write it like sc://host:15002"
+            raise WarehouseError(message)
+        host, port = match[1], int(match[2] or _PORT)
+        try:
+            socket.create_connection((host, port), timeout=self.lock_patience).close()
+        except OSError as error:
+            message = f"no Spark Connect server answers at {host}:{port} ({error}): start it, or correct SPARK_REMOTE"
+            raise WarehouseError(message) from error
+
+
+def _sent(connection: "SparkConnection", value: "pd.DataFrame") -> "DataFrame":
+    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
+    if pandas is None or not isinstance(value, pandas.DataFrame):
+        message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"
+        raise ContractError(message)
+    return connection.session.createDataFrame(value)

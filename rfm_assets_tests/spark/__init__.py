@@ -1,0 +1,1 @@
+"""Both engines side by side. These tests need Java and pyspark, and say so where either is missing."""

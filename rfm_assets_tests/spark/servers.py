@@ -1,0 +1,96 @@
+"""Spark on loopback: a Spark Connect server, alone or in front of a master and workers of its own."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+READY_WITHIN_SECONDS = 180
+_LOOPBACK = "127.0.0.1"
+
+_CONFIG = {
+    "spark.connect.grpc.binding.address": _LOOPBACK,
+    "spark.driver.bindAddress": _LOOPBACK,
+    "spark.driver.host": _LOOPBACK,
+    "spark.driver.memory": "2g",
+    "spark.log.level": "WARN",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.ui.enabled": "false",
+}
+# Few rows are done before a compiler is.
+FEW_ROWS = {
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
+
+
+def spark_home() -> Path:
+    """Where Spark is installed; skips the test where it cannot be started."""
+    if shutil.which("java") is None:
+        pytest.skip("Spark needs Java 17 or newer, and there is no `java` on the PATH")
+    pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")
+    home = Path(str(pyspark.__file__)).parent
+    if not (home / "bin" / "spark-submit").is_file():
+        pytest.skip("only Spark's client is installed; the tests start a server: install pyspark[connect]")
+    return home
+
+
+@contextmanager
+def connect_server(folder: Path, *, master: str = "local[2]", config: Mapping[str, str] | None = None) -> Iterator[str]:
+    """The address of a Spark Connect server that keeps its files below `folder`."""
+    port = free_port()
+    settings = _CONFIG | {
+        "spark.connect.grpc.binding.port": str(port),
+        "spark.local.dir": str(folder),
+        "spark.sql.warehouse.dir": str(folder / "managed"),
+    }
+    options = [f"--conf={name}={value}" for name, value in (settings | dict(config or {})).items()]
+    main = "org.apache.spark.sql.connect.service.SparkConnectServer"
+    command = [spark_home() / "bin" / "spark-submit", "--master", master, *options, "--class", main, "spark-internal"]
+    with process(folder / "connect.log", *map(str, command), port=port):
+        yield f"sc://{_LOOPBACK}:{port}"
+
+
+@contextmanager
+def process(log: Path, *command: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of Spark that runs until the block ends, once it listens on a port."""
+    # In another locale, Java does not find a file whose name is not ASCII.
+    environment = os.environ | {"SPARK_HOME": str(spark_home()), "SPARK_LOCAL_IP": _LOOPBACK, "LC_ALL": "C.UTF-8"}
+    with (
+        log.open("wb") as said,
+        subprocess.Popen(command, stdout=said, stderr=said, env=environment, cwd=log.parent) as running,
+    ):
+        try:
+            _wait_until_it_listens(running, port, log)
+            yield running
+        finally:
+            running.kill()
+            running.wait()
+
+
+def free_port() -> int:
+    """A port of loopback that nobody listens on."""
+    with socket.socket() as tried:
+        tried.bind((_LOOPBACK, 0))
+        return int(tried.getsockname()[1])
+
+
+def _wait_until_it_listens(running: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    deadline = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < deadline:
+        if running.poll() is not None:
+            break
+        with socket.socket() as tried:
+            if tried.connect_ex((_LOOPBACK, port)) == 0:
+                return
+        time.sleep(0.1)
+    pytest.fail(f"{running.args!s:.80} did not listen on port {port}; it said:\n{log.read_text()[-2000:]}")

@@ -1,0 +1,185 @@
+"""Proves each function that any statement uses on both engines, over values that engines disagree about."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import duckdb
+import pytest
+from sqlglot import exp
+
+from rfm_assets.warehouse.dialect import functions_of
+from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.spark.engine import SparkEngine
+from rfm_assets_tests.spark.statements import every_statement
+
+pytestmark = pytest.mark.e2e
+
+TEXTS = [
+    *(None, "", " ", "12", " 12 ", "12.0", "012", "+5", "-3", "1e3", "12.7", "1,000", "0x1F", "1_000", "2147483648"),
+    *("0.005", "0.015", "-0.005", "99999999.994", "99999999.995", ".5", "5.", "1e-3", "NaN", "Infinity", "9" * 50),
+    *("2025-06-26", "2025-6-1", "2025-02-30", " 2025-06-26", "2025-06-26 08:30", "2025-06-26T08:30:00Z", "9999-12-31"),
+    *("0001-01-01", "today", "85048A", "PADS", "pads", "C489434", "é", "🎄🎄", "ß", "e\u0301", "a\nb", "85048\n", "\n"),
+    *(
+        "\u00a0x\u00a0",
+        "\u2003x",
+        "x\t",
+        "\u3000",
+        "\u200bx",
+        "\u2028",
+        "a\rb",
+        "it's",
+        'say "hi"',
+        "back\\slash",
+        "$1",
+    ),
+    *("a,b", ",,", "%", "_", "a,b,c", "true", "x" * 300),
+]
+_NUMBERS = [None, 0, 1, 2, 3, 5, 7, -1, -2, -7, 10, 100, 2_147_483_647, -2_147_483_647]
+_AMOUNTS = [
+    None,
+    "0.00",
+    "0.01",
+    "0.05",
+    "1.01",
+    "1.02",
+    "2.50",
+    "-2.50",
+    "0.10",
+    "0.30",
+    "99999999.99",
+    "1234567890.12",
+]
+_DAYS = [None, "2025-06-26", "2025-06-29", "2024-02-29", "2025-12-31", "2026-01-01", "1999-12-31", "9999-12-31"]
+
+
+def _row(n: int) -> str:
+    def pick(values: list[Any], kind: str) -> str:
+        value = values[n % len(values)]
+        said = str(value) if kind == "INTEGER" else literal(str(value))
+        return f"CAST({'NULL' if value is None else said} AS {kind})"
+
+    text = TEXTS[n % len(TEXTS)]
+    cells = ["NULL" if text is None else literal(text), pick(_NUMBERS, "INTEGER"), pick(_AMOUNTS, "DECIMAL(31, 2)")]
+    return f"({n}, {', '.join([*cells, pick(_DAYS, 'DATE'), pick(_DAYS[3:], 'DATE')])}, {n % 5})"
+
+
+ROWS = f"""(
+    SELECT id, t, CAST(round(number) AS INTEGER) AS n, m, d, later, part
+    FROM (VALUES {", ".join(_row(n) for n in range(3 * len(TEXTS)))}) AS given(id, t, number, m, d, later, part)
+) AS tricky"""
+
+_TIME_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{1,2}:[0-9]{2}.*)?$"
+_IS_NUMBER = "regexp_matches(trim(t), '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')"
+
+# Expressions over a row, over all rows, and over rows in an order. Every function that a statement uses is in one.
+OF_A_ROW: Mapping[type[exp.Expr], str] = {
+    exp.Abs: "abs(n)",
+    exp.And: "n > 0 AND m > 1",
+    exp.Or: "n > 0 OR m > 1",
+    exp.Case: "CASE WHEN n > 1 THEN 'a' WHEN m > 1 THEN 'b' END",
+    exp.If: "CASE WHEN n IS NULL THEN 1 ELSE 2 END",
+    exp.Cast: "CAST(m * 100 AS DOUBLE)",
+    exp.Ceil: "ceil(CAST(m AS DOUBLE) / 3)",
+    exp.Coalesce: "coalesce(t, CAST(n AS VARCHAR), '-')",
+    exp.ConcatWs: "concat_ws(',', t, CAST(n AS VARCHAR), NULL, 'z')",
+    exp.Contains: "contains(',' || t || ',', ',b,')",
+    exp.DPipe: "t || '_' || CAST(n AS VARCHAR)",
+    exp.DateDiff: "datediff('day', d, later)",
+    exp.DayOfWeekIso: "isodow(d) % 7 + 1",
+    exp.Div: "m / 3",
+    exp.Greatest: "greatest(n, 2)",
+    exp.Length: "length(t)",
+    exp.Mod: "n % 3",
+    exp.Month: "month(d)",
+    exp.RegexpLike: "regexp_matches(t, '^([0-9]{5}[a-zA-Z]*|PADS)$')",
+    exp.RegexpReplace: "regexp_replace(t, '[.]0*$', '')",
+    exp.Repeat: "repeat('█', n % 5)",
+    exp.Round: "round(100 * CAST(m AS DOUBLE) / 8)",
+    exp.Substring: "substr(t, 2, 3)",
+    exp.Trim: "trim(t)",
+    exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t) AS DECIMAL(10, 2)) END",
+    exp.Year: "year(d)",
+}
+ALSO_OF_A_ROW = [
+    "CASE WHEN CAST(TRY_CAST(t AS INTEGER) AS VARCHAR) = t THEN TRY_CAST(t AS INTEGER) END",
+    "CASE WHEN length(t) = 10 AND CAST(TRY_CAST(t AS DATE) AS VARCHAR) = t THEN TRY_CAST(t AS DATE) END",
+    f"CASE WHEN regexp_matches(trim(t), '{_TIME_PATTERN}') THEN TRY_CAST(substr(trim(t), 1, 10) AS DATE) END",
+    "regexp_matches(t, '^a.b$')",
+    "n / 2",
+    "m * n",
+    "n IS DISTINCT FROM part",
+    "d BETWEEN later - INTERVAL 6 DAYS AND later",
+    "d - 1",
+    "t IN ('12', 'é', '') OR t = 'C489434'",
+    "t < '2'",
+    "CAST(round(CAST(m AS DOUBLE) * 10) / 10 AS DECIMAL(31, 2))",
+    "-n % 2",
+]
+OF_ALL_ROWS: Mapping[type[exp.Expr], str] = {
+    exp.ArgMax: "arg_max(t, (coalesce(m, 0), coalesce(id, 0)))",
+    exp.Count: "count(DISTINCT t)",
+    exp.GroupConcat: "string_agg(CAST(n AS VARCHAR), '' ORDER BY id)",
+    exp.Max: "max(t)",
+    exp.Median: "median(CAST(100 * m AS DOUBLE)) / 100",
+    exp.Min: "min(d)",
+    exp.Sum: "sum(m)",
+}
+ALSO_OF_ALL_ROWS = ["count(*) FILTER (WHERE n > 1)", "sum(100 * m) / count(*)", "sum(n)", "median(CAST(n AS DOUBLE))"]
+IN_AN_ORDER: Mapping[type[exp.Expr], str] = {
+    exp.Lead: "lead(id) OVER (PARTITION BY part ORDER BY n, t, id)",
+    exp.RowNumber: "row_number() OVER (PARTITION BY part ORDER BY t, id)",
+    exp.Window: "sum(m) OVER (PARTITION BY part ORDER BY id)",
+}
+_WEEK = "generate_series(DATE '2025-06-26', DATE '2025-07-02', INTERVAL 1 DAY)"
+STATEMENTS: Mapping[type[exp.Expr], str] = {
+    exp.GenerateSeries: f"SELECT unnest({_WEEK}) AS x",
+    exp.Explode: "SELECT unnest(generate_series(min(d), max(later), INTERVAL 1 DAY)) AS x "
+    f"FROM {ROWS} WHERE year(d) = 2025 AND year(later) = 2025",
+    exp.Exists: f"SELECT x FROM (SELECT unnest({_WEEK}) AS x) AS week WHERE EXISTS (SELECT * FROM {ROWS} WHERE n > 99)",
+}
+PROVEN = {*OF_A_ROW, *OF_ALL_ROWS, *IN_AN_ORDER, *STATEMENTS}
+
+
+def test_every_function_that_is_used_is_proven() -> None:
+    used = {function for _, statement in every_statement() for function in functions_of(statement)}
+    assert {one.__name__ for one in used - PROVEN} == set()
+
+
+@pytest.fixture(scope="module")
+def both(spark_remote: str) -> Any:  # noqa: ANN401 - a function
+    """What a statement finds on DuckDB and on Spark."""
+    engine = SparkEngine(remote=spark_remote, location="unused")
+    with duckdb.connect() as on_duckdb, engine.connect() as on_spark:
+        yield lambda statement: (on_duckdb.execute(statement).fetchall(), on_spark.execute(statement).fetchall())
+
+
+@pytest.mark.parametrize("expressions", [{**OF_A_ROW}, ALSO_OF_A_ROW, {**IN_AN_ORDER}], ids=["row", "more", "order"])
+def test_both_engines_find_the_same_in_each_row(both: Any, expressions: Any) -> None:  # noqa: ANN401
+    listed = list(expressions.values() if isinstance(expressions, dict) else expressions)
+    columns = ", ".join(f"{one} AS c{n}" for n, one in enumerate(listed))
+    ours, theirs = both(f"SELECT id, t, n, m, d, {columns} FROM {ROWS} ORDER BY id")
+    for row, same in zip(ours, theirs, strict=True):
+        for expression, one, other in zip(listed, row[5:], same[5:], strict=True):
+            assert (expression, row[:5], other) == (expression, row[:5], one)
+
+
+def test_both_engines_find_the_same_over_rows(both: Any) -> None:  # noqa: ANN401
+    listed = [*OF_ALL_ROWS.values(), *ALSO_OF_ALL_ROWS]
+    columns = ", ".join(f"{one} AS c{n}" for n, one in enumerate(listed))
+    for group in ("", "GROUP BY part"):
+        part = "part" if group else "0 AS part"
+        ours, theirs = both(f"SELECT {part}, {columns} FROM {ROWS} {group} ORDER BY 1")
+        for row, same in zip(ours, theirs, strict=True):
+            assert dict(zip(["part", *listed], same, strict=True)) == dict(zip(["part", *listed], row, strict=True))
+
+
+@pytest.mark.parametrize("statement", STATEMENTS.values(), ids=[one.__name__ for one in STATEMENTS])
+def test_both_engines_list_the_same_days(both: Any, statement: str) -> None:  # noqa: ANN401
+    ours, theirs = both(f"SELECT CAST(x AS DATE) AS x FROM ({statement}) AS days ORDER BY x")
+    assert ours == theirs != []
+
+
+@pytest.mark.parametrize("direction", ["", "DESC", "DESC NULLS LAST", "NULLS FIRST"])
+def test_both_engines_put_rows_in_the_same_order(both: Any, direction: str) -> None:  # noqa: ANN401
+    ours, theirs = both(f"SELECT id FROM {ROWS} ORDER BY t {direction}, id")
+    assert ours == theirs
