@@ -40,8 +40,10 @@ def gold_as_of(day: date, silver: Sequence[Row]) -> Gold:
     customers = [as_of(day, customer, rows) for customer, rows in bought.items()]
     if not customers:
         return Gold(set(), set(), set(), set())
-    monetary = median(int(100 * c.monetary) for c in customers) / 100  # of pennies, so that the middle of two is exact
-    frequency, recency = (float(median(getattr(c, name) for c in customers)) for name in ("frequency", "recency"))
+    monetary, frequency, recency = (
+        median(float(value) for value in values)
+        for values in zip(*((c.monetary, c.frequency, c.recency) for c in customers), strict=True)
+    )
     placed = defaultdict(list)
     for customer in customers:
         placed[tier(customer, monetary), status(customer, recency, frequency)].append(customer)

@@ -120,7 +120,7 @@ OF_ALL_ROWS: Mapping[type[exp.Expr], str] = {
     exp.Count: "count(DISTINCT t)",
     exp.GroupConcat: "string_agg(CAST(n AS VARCHAR), '' ORDER BY id)",
     exp.Max: "max(t)",
-    exp.Median: "median(CAST(100 * m AS DOUBLE)) / 100",
+    exp.Median: "median(CAST(m AS DOUBLE))",
     exp.Min: "min(d)",
     exp.Sum: "sum(m)",
 }
