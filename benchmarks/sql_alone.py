@@ -1,6 +1,5 @@
 """Builds the tables of plain.sql, and the invoices, with the pipeline's own SQL and writes, without Dagster."""
 
-from datetime import date
 from pathlib import Path
 
 import dagster as dg
@@ -36,9 +35,9 @@ def store(table: Table, rows: Query) -> None:
 
 
 with warehouse.transaction() as connection:
-    every_day = Slice(bronze.TRANSACTIONS, date.min, date.max)
-    every_day.clear(connection)
-    fetch_days(landing, first, last).load(connection, every_day)
+    whole = Slice(bronze.TRANSACTIONS, first, last)
+    whole.clear(connection)
+    fetch_days(landing, first, last).load(connection, whole)
 
 delivered, valid, rejected = map(stored, (bronze.TRANSACTIONS, silver.TRANSACTIONS, silver.REJECTED_TRANSACTIONS))
 for table, rows in zip(
