@@ -13,7 +13,7 @@ from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.reading import is_red, name_of
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
-from rfm_assets.errors import LandingError, RfmError, SettingError, WarehouseError
+from rfm_assets.errors import LandingError, MissingTableError, RfmError, SettingError
 from rfm_assets.landing.zone import LandingZone, day_of
 from rfm_assets.partitions import DAILY, range_tags, utc_today
 from rfm_assets.settings import settings
@@ -70,6 +70,7 @@ def days_to_refresh(
     Raises:
         SettingError: when a day is outside the calendar.
         LandingError: when a day is to be chosen, and no daily file has landed.
+        WarehouseError: when what is stored cannot be opened; a run would only wait for it a second time.
     """
     if first is None or last is None:
         days = _landed_days(zone)
@@ -109,7 +110,7 @@ def _newest_snapshot(warehouse: Engine) -> date | None:
     try:
         with warehouse.connect(read_only=True) as connection, tables_must_exist(SEGMENT_THRESHOLDS):
             newest = connection.execute(f"SELECT max(as_of_date) FROM {SEGMENT_THRESHOLDS.address}").fetchone()
-    except WarehouseError:
+    except MissingTableError:
         return None
     return newest[0] if newest else None
 

@@ -6,13 +6,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rfm_assets.dashboard.snapshot import Snapshot
+from rfm_assets.gold.segments import NEW_CUSTOMER
 from rfm_assets.warehouse.query import Query, sql
 
 if TYPE_CHECKING:
     import pandas as pd
 
-NEW = "New customer"
-"""Where gold.segment_migration says that somebody comes from who was not seen before."""
 
 _GOLD = "rfm_assets.gold"
 
@@ -36,7 +35,7 @@ def flows(snapshot: Snapshot, as_of: date, compared_to: date) -> "pd.DataFrame":
     rows = snapshot.frame("movements", **days) if snapshot.has("gold.segment_migration") else None
     if rows is None or rows.empty:
         rows = snapshot.frame(between_any_two_days(), **days)
-    is_new = rows["from_segment"] == NEW
+    is_new = rows["from_segment"] == NEW_CUSTOMER
     return rows.assign(new=rows["customers"].where(is_new, 0), purchased=rows["purchased"].mask(is_new, 0))
 
 

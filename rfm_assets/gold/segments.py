@@ -3,6 +3,9 @@
 VALUE_TIERS = ("High Value", "Growing Value", "Base Value")
 ENGAGEMENT_STATUSES = ("Active & Engaged", "At Risk", "Developing", "Inactive")
 
+NEW_CUSTOMER = "New customer"
+"""Where a customer was who was not seen yet on an earlier day; compared_customers.sql says the same."""
+
 # How many days back the segments of a day are compared; the partition mapping of what is compared reaches as far.
 LOOK_BACKS = (1, 7, 30)
 

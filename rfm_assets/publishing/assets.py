@@ -1,6 +1,7 @@
 """What a run publishes in the end."""
 
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,15 @@ from rfm_assets.warehouse.engine import Engine
 
 GROUP = "publishing"
 
+_published_asset = partial(
+    dg.asset,
+    group_name=GROUP,
+    owners=[settings().owner],
+    partitions_def=DAILY,
+    backfill_policy=ONE_RUN,
+    pool=WAREHOUSE_POOL,
+)
+
 
 class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
     """Where readers find what has been published."""
@@ -35,16 +45,7 @@ class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
         return Path(self.folder)
 
 
-@dg.asset(
-    key=[GROUP, "snapshot"],
-    deps=[one.table.asset_key for one in PUBLISHED],
-    group_name=GROUP,
-    owners=[settings().owner],
-    kinds={"duckdb", "parquet"},
-    partitions_def=DAILY,
-    backfill_policy=ONE_RUN,
-    pool=WAREHOUSE_POOL,
-)
+@_published_asset(key=[GROUP, "snapshot"], deps=[one.table.asset_key for one in PUBLISHED], kinds={"duckdb", "parquet"})
 def snapshot(
     context: dg.AssetExecutionContext,
     warehouse: dg.ResourceParam[Engine],
@@ -79,16 +80,7 @@ class AudienceChoice(dg.Config):
     days_back: int = Field(default=7, ge=1, description="Who entered or left a segment since so many days earlier.")
 
 
-@dg.asset(
-    key=[GROUP, "audiences"],
-    deps=[snapshot],
-    group_name=GROUP,
-    owners=[settings().owner],
-    kinds={"csv", "parquet"},
-    partitions_def=DAILY,
-    backfill_policy=ONE_RUN,
-    pool=WAREHOUSE_POOL,
-)
+@_published_asset(key=[GROUP, "audiences"], deps=[snapshot], kinds={"csv", "parquet"})
 def audiences(
     context: dg.AssetExecutionContext, config: AudienceChoice, published: dg.ResourceParam[PublishedFolder]
 ) -> dg.MaterializeResult[None]:

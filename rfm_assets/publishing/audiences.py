@@ -12,7 +12,7 @@ from typing import Literal
 
 import duckdb
 
-from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.gold.segments import NEW_CUSTOMER, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.warehouse.query import literal
 
@@ -67,7 +67,7 @@ class Audiences:
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE audience AS
             SELECT {_ID if key else "CustomerID"} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
-                coalesce(earlier.segment, 'New customer') AS from_segment, now.segment, now.recommendation
+                coalesce(earlier.segment, {literal(NEW_CUSTOMER)}) AS from_segment, now.segment, now.recommendation
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
             WHERE now.as_of_date = DATE '{day}'""",
             # Bound, so that no statement, and no message about one, ever holds the key.

@@ -26,10 +26,5 @@ def csv_parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
     yield text.getvalue().encode()
 
 
-def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A whole CSV file, such as for a download."""
-    return b"".join(csv_parts(header, rows))
-
-
 def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_FORMULA) else cell

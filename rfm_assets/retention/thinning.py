@@ -42,7 +42,8 @@ def thin(warehouse: Warehouse, *, daily_for_days: int) -> Thinned:
         days = tuple(sorted(stored - kept))
         if not days:
             return Thinned()
-        there = [table for table in SNAPSHOTS if table.address in _stored_tables(connection)]
+        addresses = _stored_tables(connection)
+        there = [table for table in SNAPSHOTS if table.address in addresses]
         return Thinned(days, {table.address: _delete(connection, table, days, kept) for table in there})
 
 

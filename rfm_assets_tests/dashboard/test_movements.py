@@ -8,8 +8,9 @@ import pytest
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures.movements import CAUSES, entered_and_left, matrix, sankey
-from rfm_assets.dashboard.flows import NEW, flows
+from rfm_assets.dashboard.flows import flows
 from rfm_assets.dashboard.snapshot import current
+from rfm_assets.gold.segments import NEW_CUSTOMER
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, texts
 
@@ -97,7 +98,7 @@ FLOWS = pd.DataFrame(
         (HIGH, HIGH, 50, 0, 0, 0, 0),
         (BASE, HIGH, 7, 7, 0, 0, 0),
         (HIGH, BASE, 5, 0, 3, 2, 0),
-        (NEW, BASE, 4, 0, 0, 0, 4),
+        (NEW_CUSTOMER, BASE, 4, 0, 0, 0, 4),
     ],
     columns=[*PAIR, "customers", "purchased", "aged", "threshold", "new"],
 )
@@ -115,7 +116,7 @@ def test_arrivals_and_departures_are_counted_by_cause() -> None:
 
 def test_the_matrix_has_a_line_for_each_origin_and_leaves_those_who_stayed_unshaded() -> None:
     drawn = matrix(FLOWS).data[0]
-    assert list(drawn.y) == ["High · Active", "Base · Inactive", NEW]
+    assert list(drawn.y) == ["High · Active", "Base · Inactive", NEW_CUSTOMER]
     assert [list(line) for line in drawn.text] == [["50", "5"], ["7", ""], ["", "4"]]
     assert drawn.z[0][0] is None
 

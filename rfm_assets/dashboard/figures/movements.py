@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.flows import NEW
+from rfm_assets.gold.segments import NEW_CUSTOMER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,7 +18,7 @@ CAUSES = {
     "purchased": ("Bought", charts.SERIES[0]),
     "aged": ("Waited", charts.SERIES[1]),
     "threshold": ("Medians moved", charts.SERIES[3]),
-    "new": (NEW, charts.SERIES[2]),
+    "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
 """Why somebody is in a segment and was not before: title and colour."""
 
@@ -30,7 +30,10 @@ LABEL = 0.032
 
 def sankey(flows: "pd.DataFrame") -> go.Figure:
     """From where to where, a band for each flow, in the colour of where it comes from."""
-    sources = [*charts.in_order(list(flows["from_segment"])), *([NEW] if (flows["from_segment"] == NEW).any() else [])]
+    sources = [
+        *charts.in_order(list(flows["from_segment"])),
+        *([NEW_CUSTOMER] if (flows["from_segment"] == NEW_CUSTOMER).any() else []),
+    ]
     targets = charts.in_order(list(flows["to_segment"]))
     colours = [_colour(one) for one in (*sources, *targets)]
     counts = [
@@ -96,7 +99,7 @@ def entered_and_left(flows: "pd.DataFrame") -> go.Figure:
 def matrix(flows: "pd.DataFrame") -> go.Figure:
     """How many went from each segment (lines) to each (columns); those who stayed are left unshaded."""
     wide = flows.pivot_table(index="from_segment", columns="to_segment", values="customers", aggfunc="sum")
-    lines = [*charts.in_order(list(wide.index)), *([NEW] if NEW in wide.index else [])]
+    lines = [*charts.in_order(list(wide.index)), *([NEW_CUSTOMER] if NEW_CUSTOMER in wide.index else [])]
     cells = wide.reindex(index=lines, columns=charts.in_order(list(wide.columns)))
     numbers = [[float(number) for number in row] for row in cells.to_numpy()]
     shades = [
@@ -138,7 +141,7 @@ def _middles(counts: Sequence[int], height_of_one: float) -> list[float]:
 
 
 def _short(segment: str) -> str:
-    return NEW if segment == NEW else charts.short(segment)
+    return NEW_CUSTOMER if segment == NEW_CUSTOMER else charts.short(segment)
 
 
 def _colour(segment: str) -> str:

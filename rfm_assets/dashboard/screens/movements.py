@@ -9,9 +9,10 @@ import streamlit as st
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import movements as figures
-from rfm_assets.dashboard.flows import NEW, comparable_days
+from rfm_assets.dashboard.flows import comparable_days
 from rfm_assets.dashboard.flows import flows as moved_between
 from rfm_assets.dashboard.view import View, thinned
+from rfm_assets.gold.segments import NEW_CUSTOMER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,7 +92,7 @@ def _asked_for(view: View, days: Sequence[date]) -> int:
 
 def _cards(flows: "pd.DataFrame") -> None:
     """How many stayed, moved and came, and why they moved."""
-    moved = flows[(flows["from_segment"] != flows["to_segment"]) & (flows["from_segment"] != NEW)]
+    moved = flows[(flows["from_segment"] != flows["to_segment"]) & (flows["from_segment"] != NEW_CUSTOMER)]
     total, movers = int(flows["customers"].sum()), int(moved["customers"].sum())
     new = int(flows["new"].sum())
     known = max(total - new, 1)
