@@ -10,8 +10,9 @@ from uuid import uuid4
 from pyspark.errors import AnalysisException
 from pyspark.sql.connect import functions as f
 
+from rfm_assets.bronze.fields import FIELD
 from rfm_assets.bronze.inspection import BYTE_ORDER_MARK, open_bytes
-from rfm_assets.bronze.repair import FIELD, lines_of
+from rfm_assets.bronze.repair import lines_of
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.errors import RefusedFileError
 

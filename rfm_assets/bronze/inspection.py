@@ -4,10 +4,12 @@ import csv
 import gzip
 import hashlib
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
+from rfm_assets.bronze.doubt import Span, doubtful_lines
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.errors import RefusedFileError
 
@@ -15,6 +17,7 @@ BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_LINE = 64 << 20
 _PIECE = 1 << 20
 _LONGEST_HEADER = 1 << 16
+_MOST_DOUBTFUL = 1_000  # lines; where more are, the whole file is
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,9 @@ class Inspection:
     lines: int
     digest: str
     is_plain: bool
-    """Whether no byte in it is known to be read otherwise by DuckDB than the rules of this package say."""
+    """Whether no byte in it, but for the doubtful lines, is known to be read otherwise by DuckDB than by our rules."""
+    doubtful: Sequence[Span]
+    """The few lines of a plain file that DuckDB would skip or run together, in their order."""
 
 
 def open_bytes(path: Path) -> BinaryIO:
@@ -43,7 +48,7 @@ def inspect(path: Path, *, name: str) -> Inspection:
         with open_bytes(path) as file:
             first = file.readline(_LONGEST_HEADER)
             header = _header(first.removeprefix(BYTE_ORDER_MARK), name=name)
-            body = _Body(first)
+            body = _Body(first, columns=len(header))
             while piece := file.read(_PIECE):
                 rest = file.readline(LONGEST_LINE)
                 if len(rest) == LONGEST_LINE:
@@ -61,14 +66,17 @@ def inspect(path: Path, *, name: str) -> Inspection:
             "stored as an empty day), else deliver it again"
         )
         raise RefusedFileError(message)
-    return Inspection(header, body.lines, body.digest.hexdigest(), body.is_plain)
+    return Inspection(header, body.lines, body.digest.hexdigest(), body.is_plain, body.doubtful)
 
 
 class _Body:
     """Counts over a file that is read in pieces of whole lines."""
 
-    def __init__(self, header: bytes) -> None:
+    def __init__(self, header: bytes, *, columns: int) -> None:
         self.digest = hashlib.sha256()
+        self.doubtful: list[Span] = []
+        self._columns = columns
+        self._read = 0
         self._feeds = self._returns = self._ends = 0
         self._odd = self.has_content = False
         self._last = b""
@@ -76,10 +84,14 @@ class _Body:
 
     def add(self, piece: bytes) -> None:
         self.has_content = self.has_content or not piece.isspace()
+        if len(self.doubtful) <= _MOST_DOUBTFUL:
+            for start, end in doubtful_lines(piece, columns=self._columns):
+                self.doubtful.append(Span(self._read + start, self._read + end))
         self._count(piece)
 
     def _count(self, piece: bytes) -> None:
         self.digest.update(piece)
+        self._read += len(piece)
         self._feeds += piece.count(b"\n")
         if b"\r" in piece:
             self._returns += piece.count(b"\r")
@@ -97,8 +109,10 @@ class _Body:
         """False where DuckDB departs from this package's rules.
 
         It reads a quote after one leading space as an opening quote, keeps NUL in a text, and gives up on mixed line
-        ends.
+        ends. A file with many doubtful lines is read line by line as well.
         """
+        if len(self.doubtful) > _MOST_DOUBTFUL:
+            return False
         return not self._odd and (not self._returns or self._returns == self._ends == self._feeds)
 
 

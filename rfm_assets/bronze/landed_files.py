@@ -3,24 +3,20 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
 
 from rfm_assets.bronze.inspection import Inspection, inspect
-from rfm_assets.bronze.repair import REPAIRED_COLUMNS, repair, set_apart
-from rfm_assets.contracts import Table
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.bronze.loading import load_files
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.zone import LandedFile, LandingZone
-from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
 
 if TYPE_CHECKING:
@@ -33,7 +29,6 @@ _GONE = (
     "bronze.landed_files to have it emptied"
 )
 _FETCHED_AT_ONCE = 10  # more wait for a connection of the S3 client
-_DUCKDB_LONGEST_LINE = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -68,14 +63,13 @@ class LandedFiles:
     def load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
         """Adds every line of every file to the cleared days of a table, inside the caller's transaction.
 
-        DuckDB reads each file on its own and its rows are counted against the file's lines; a file of which it skipped
-        or joined any line, or took another for it, is taken back and read line by line.
+        See `loading`, which does it.
 
         Raises:
             RefusedFileError: when a file cannot be read either way, or has changed since it was inspected.
         """
         try:
-            self._load(connection, days)
+            load_files(connection, days, self.files, self.read_at)
         finally:
             self._refuse_changed()  # also where the change is why reading failed
 
@@ -95,17 +89,6 @@ class LandedFiles:
 
         self._refuse_changed()
         confirm_lines(made, self.files)
-
-    def _load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
-        plain = [file for file in self.files if file.inspection.is_plain]
-        for header, group in groupby(sorted(plain, key=_header), key=_header):
-            _insert(connection, days.table, _lines_of(list(group), header), self.read_at)
-        counted = _rows_of_files(connection, days)
-        misread = [file for file in self.files if counted.get(file.landed.key) != file.inspection.lines]
-        _take_back(connection, days, [file.landed.key for file in misread if file.landed.key in counted])
-        for file in misread:
-            with tempfile.TemporaryDirectory(prefix="rfm-repair-") as folder:
-                _load_repaired(connection, days, file, Path(folder), self.read_at)
 
     def _refuse_changed(self) -> None:
         changed = [file.landed.key for file in self.files if _stamp(file.path) != file.stamp]
@@ -188,68 +171,3 @@ def _stamp(path: Path) -> tuple[int, int]:
     except OSError:
         return -1, -1
     return stat.st_mtime_ns, stat.st_size
-
-
-def _header(file: FetchedFile) -> tuple[str, ...]:
-    return file.inspection.header
-
-
-def _lines_of(files: Sequence[FetchedFile], header: Sequence[str]) -> str:
-    """A SELECT of the well-formed lines of files that share a header, as DuckDB splits them."""
-    # A column that nobody needs may have any name, or none; here it goes by its position.
-    names = [column if column in SOURCE_COLUMNS else f"surplus_{n}" for n, column in enumerate(header)]
-    source = _read_csv([file.path for file in files], names)
-    rows = ", ".join(f"({literal(str(f.path))}, {literal(f.landed.key)}, DATE '{f.landed.day}')" for f in files)
-    return f"""
-        SELECT *, NULL AS _rescued_data
-        FROM {source} AS line
-        JOIN (VALUES {rows}) AS landed(path, source_file, processing_date) ON landed.path = line.filename"""
-
-
-def _load_repaired(
-    connection: duckdb.DuckDBPyConnection, days: Slice, file: FetchedFile, folder: Path, read_at: datetime
-) -> None:
-    """Loads the lines that are beyond doubt as they are, and the others line by line."""
-    key, header = file.landed.key, file.inspection.header
-    apart = set_apart(file.path, folder, columns=len(header))
-    repaired = repair(apart.doubtful, folder / "repaired.csv", header=header)
-    longest = 3 * repaired.longest_line + 1_000  # a quote is written twice, other bytes as three at most
-    wide = f", max_line_size = {longest}, buffer_size = {2 * longest}" if longest > _DUCKDB_LONGEST_LINE else ""
-    source = _read_csv([repaired.path], REPAIRED_COLUMNS, wide)
-    lines = f"SELECT *, {literal(key)} AS source_file, DATE '{file.landed.day}' AS processing_date FROM {source}"
-    stored = _insert(connection, days.table, _lines_of([replace(file, path=apart.sound)], header), read_at)
-    stored += _insert(connection, days.table, lines, read_at)
-    read = apart.sound_lines + repaired.lines
-    if stored != read:
-        message = f"{key}: {read} lines were read but {stored} could be stored; please report this file"
-        raise RefusedFileError(message)
-
-
-def _read_csv(paths: Iterable[Path], columns: Sequence[str], options: str = "") -> str:
-    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
-    files = ", ".join(literal(str(path)) for path in paths)
-    return f"""read_csv([{files}], columns = {{{types}}}, header = true, auto_detect = false, delim = ',', quote = '"',
-            escape = '"', strict_mode = true, ignore_errors = true, filename = true,
-            hive_partitioning = false{options})"""
-
-
-def _insert(connection: duckdb.DuckDBPyConnection, table: Table, lines: str, read_at: datetime) -> int:
-    """Adds lines to a table, and returns how many."""
-    names = ", ".join(f'"{source}" AS {name}' for source, name in SOURCE_COLUMNS.items())
-    (count,) = connection.execute(
-        f"""INSERT INTO {table.address} BY NAME
-        SELECT {names}, _rescued_data, source_file, TIMESTAMP '{read_at}' AS ingestion_timestamp, processing_date
-        FROM ({lines})"""
-    ).fetchone() or (0,)
-    return int(count)
-
-
-def _rows_of_files(connection: duckdb.DuckDBPyConnection, days: Slice) -> dict[str, int]:
-    counts = connection.execute(f"SELECT source_file, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1")
-    return dict(counts.fetchall())
-
-
-def _take_back(connection: duckdb.DuckDBPyConnection, days: Slice, keys: Sequence[str]) -> None:
-    if keys:
-        listed = ", ".join(literal(key) for key in keys)
-        connection.execute(f"DELETE FROM {days.table.address} WHERE {days.where} AND source_file IN ({listed})")

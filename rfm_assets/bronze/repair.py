@@ -1,25 +1,22 @@
-"""The careful reading of a file that DuckDB alone would read wrong: line by line, every line accounted for.
+"""The careful reading of what DuckDB alone would read wrong: line by line, every line accounted for.
 
-Most lines of such a file are beyond doubt. They are set apart first, so that only the others cost the full care.
+Most lines of a file are beyond doubt. The others are set apart first, so that only they cost the full care.
 """
 
 import csv
-import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import compress
 from operator import not_
 from pathlib import Path
 
-from rfm_assets.bronze.inspection import open_bytes
+from rfm_assets.bronze.fields import split
+from rfm_assets.bronze.inspection import Inspection, open_bytes
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 
 REPAIRED_COLUMNS = (*SOURCE_COLUMNS, "_rescued_data")
 
-# A field quoted from its first character on (spaces after the closing quote are ignored), or one taken as it is.
-# It never looks back (the `+` after a repeat), or a long line would cost gigabytes. Java reads it the same way.
-FIELD = r'"((?:[^"]++|"")*+)" *+(?=,|$)|([^",][^,]*+|)(?=,|$)'
-_FIELD = re.compile(FIELD)
 _PIECE = 1 << 20
 _LONGEST_SOUND = 1_500_000
 """Bytes; DuckDB takes 2,000,000 in a line without being told."""
@@ -66,6 +63,20 @@ def set_apart(source: Path, folder: Path, *, columns: int) -> SetApart:
     return replace(apart, sound_lines=count)
 
 
+def take_out(source: Path, folder: Path, inspection: Inspection) -> SetApart:
+    """Sets the doubtful lines of a plain file apart that its inspection has found, and copies the rest as it is."""
+    apart = SetApart(folder / "sound.csv", inspection.lines - len(inspection.doubtful), folder / "doubtful.csv")
+    with open_bytes(source) as file, apart.sound.open("wb") as sound, apart.doubtful.open("wb") as doubtful:
+        doubtful.write(b"\n")
+        position = 0
+        for start, end in inspection.doubtful:
+            sound.write(file.read(start - position))
+            doubtful.write(file.read(end - start))
+            position = end
+        shutil.copyfileobj(file, sound)
+    return apart
+
+
 def _are_sound(lines: Sequence[bytes], *, commas: int) -> Sequence[bool]:
     text = b"\n".join(lines)
     if (
@@ -108,33 +119,6 @@ def repair(source: Path, target: Path, *, header: Sequence[str]) -> Repaired:
             else:
                 writer.writerow([*(fields[position] for position in positions), ""])
     return Repaired(target, lines, longest)
-
-
-def split(line: bytes, *, columns: int) -> list[str] | None:
-    """The fields of a well-formed line, else None. Surplus fields at its end are ignored when they are all empty."""
-    try:
-        text = line.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
-    if "\0" in text or "\r" in text:
-        return None
-    fields = _quoted_fields(text) if '"' in text else text.split(",")
-    if fields is None or len(fields) < columns or any(fields[columns:]):
-        return None
-    return fields[:columns]
-
-
-def _quoted_fields(text: str) -> list[str] | None:
-    """The fields of a line some of which are quoted; None where the quotes do not fit."""
-    fields, position = [], -1
-    while position < len(text):
-        match = _FIELD.match(text, position + 1)
-        if match is None:
-            return None
-        quoted, plain = match.groups()
-        fields.append(plain if quoted is None else quoted.replace('""', '"'))
-        position = match.end()
-    return fields
 
 
 def lines_of(source: Path) -> Iterator[bytes]:

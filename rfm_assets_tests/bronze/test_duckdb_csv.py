@@ -1,6 +1,6 @@
 """Characterization tests of how DuckDB reads CSV; read them first after an upgrade of DuckDB.
 
-`inspection` decides by them which files DuckDB may read alone, and `landed_files` counts rows because of them.
+`inspection` decides by them which files DuckDB may read alone, and `loading` counts rows because of them.
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.bronze.landed_files import _read_csv
+from rfm_assets.bronze.loading import _read_csv
 
 Rows = list[tuple[str | None, ...]]
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.bronze import inspection, landed_files
+from rfm_assets.bronze import inspection, loading
 from rfm_assets_tests.bronze.reading import expected_from, stored_from
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land_bytes, sale
 
@@ -135,13 +135,35 @@ def test_a_clean_file_is_read_by_duckdb_alone(
 ) -> None:
     files = {path.name: path.read_bytes() for path in sorted(real_landing.iterdir())[:2]}
     with monkeypatch.context() as patch:
-        patch.delattr(landed_files, "repair")
+        patch.delattr(loading, "repair")
         assert_every_line_is_stored_once(tmp_path, files)
 
 
 def test_a_quote_after_a_space_inside_quotes_is_left_to_duckdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(landed_files, "repair")
+    monkeypatch.delattr(loading, "repair")
     lines = [sale(description=text).encode() for text in ('BOX, "SMALL"', '"A", "B", "C"', ', "')]
+    assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(*lines)})
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_a_few_malformed_lines_are_taken_out_and_the_others_left_to_duckdb(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: bytes
+) -> None:
+    monkeypatch.delattr(loading, "set_apart")
+    odd = [with_field(2, b'"never closed'), GOOD[:20], b"", GOOD + b",,", GOOD + b",x", with_field(2, b'"x"y')]
+    lines = [line for one in odd for line in (GOOD, one)]
+    files = {
+        f"{DAY}_{n}.csv": file_of(*lines[n % len(odd) :]).replace(b"\n", ending)
+        for n in range(loading._COPIED_AT_ONCE + 1)
+    }  # noqa: SLF001
+    assert_every_line_is_stored_once(tmp_path, {**files, f"{NEXT_DAY}.csv": file_of(GOOD)})
+
+
+def test_a_file_of_many_malformed_lines_is_stored_like_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inspection, "_MOST_DOUBTFUL", 3)
+    lines = [GOOD, *[with_field(2, b'"never closed')] * 5, GOOD]
     assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(*lines)})
 
 
