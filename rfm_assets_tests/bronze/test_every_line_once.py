@@ -154,8 +154,8 @@ def test_a_few_malformed_lines_are_taken_out_and_the_others_left_to_duckdb(
     lines = [line for one in odd for line in (GOOD, one)]
     files = {
         f"{DAY}_{n}.csv": file_of(*lines[n % len(odd) :]).replace(b"\n", ending)
-        for n in range(loading._COPIED_AT_ONCE + 1)
-    }  # noqa: SLF001
+        for n in range(20)  # more than are copied at once
+    }
     assert_every_line_is_stored_once(tmp_path, {**files, f"{NEXT_DAY}.csv": file_of(GOOD)})
 
 
