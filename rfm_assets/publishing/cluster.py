@@ -39,7 +39,7 @@ class StoredOnCluster:
                 self.connection.execute(f"INSERT INTO stock VALUES {', '.join(days)}")
         return tables
 
-    def rows(self, one: Published, days: Collection[date] | None = None) -> str:
+    def rows(self, one: Published, days: Collection[date]) -> str:
         """Fetches the rows, and selects them from the file."""
         file = literal(str(self.folder / f"{one.table.address}.parquet"))
         self.cluster.execute(f"COPY ({one.select(days)}) TO {file} (FORMAT parquet)")

@@ -6,7 +6,7 @@ days whose version or number of rows has become another, whatever the reason: on
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -31,6 +31,7 @@ _DAMAGED = (
     duckdb.InternalException,
     duckdb.FatalException,
 )
+_SORTED_AT_ONCE = 2_000_000  # rows; a year of every customer at once would be sorted on disk
 _FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written anew
 
 
@@ -73,7 +74,7 @@ def _continued(source: Source, tables: Sequence[Published], file: Path, previous
             for one in tables:
                 if of_table := stale.get(one.table.address):
                     warehouse.execute(f"DELETE FROM {_NEW}.{one.table.address} WHERE {one.of_days(of_table)}")
-                    warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {source.rows(one, of_table)}")
+                    _insert(source, one, of_table)
             return Written(days, anew=False) if _is_complete(warehouse, tables) else None
     except _DAMAGED:  # the warehouse has everything
         return None
@@ -88,9 +89,32 @@ def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
             warehouse.execute(f"CREATE SCHEMA {_NEW}.{schema}")
         for one in tables:
             warehouse.execute(one.table.ddl(_NEW))
-            warehouse.execute(f"INSERT INTO {_NEW}.{one.table.address} {source.rows(one)}")
+            _insert(source, one)
     (days,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
     return Written(days, anew=True)
+
+
+def _insert(source: Source, one: Published, days: Collection[date] | None = None) -> None:
+    """Adds the rows of all days of a table or of some."""
+    stored = source.connection.execute(
+        f"SELECT day, rows FROM stock WHERE rows > 0 AND table_name = {literal(one.table.address)} ORDER BY day"
+    ).fetchall()
+    for some in portions((day, rows) for day, rows in stored if days is None or day in days):
+        source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} {source.rows(one, some)}")
+
+
+def portions(rows_of_days: Iterable[tuple[date, int]]) -> Iterator[Sequence[date]]:
+    """Days, given with their rows and kept in their order, in groups whose rows can be sorted in memory."""
+    some: list[date] = []
+    total = 0
+    for day, rows in rows_of_days:
+        if some and total + rows > _SORTED_AT_ONCE:
+            yield some
+            some, total = [], 0
+        some.append(day)
+        total += rows
+    if some:
+        yield some
 
 
 @contextmanager

@@ -28,8 +28,8 @@ class Source(Protocol):
     def take_stock(self) -> Sequence[Published]:
         """Notes the version and the rows of each day of each table in `stock`; returns the tables that there are."""
 
-    def rows(self, one: Published, days: Collection[date] | None = None) -> str:
-        """A SELECT, for the connection, of what readers get of all days of a table or of some."""
+    def rows(self, one: Published, days: Collection[date]) -> str:
+        """A SELECT, for the connection, of what readers get of some days of a table."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class StoredInFile:
         )
         return tables
 
-    def rows(self, one: Published, days: Collection[date] | None = None) -> str:
+    def rows(self, one: Published, days: Collection[date]) -> str:
         """The rows are where the snapshot is written."""
         return one.select(days)
 

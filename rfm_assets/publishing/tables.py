@@ -22,11 +22,11 @@ class Published:
         """Whether each day has a row for every customer."""
         return self.table.key == (self.table.day, "CustomerID")
 
-    def select(self, days: Iterable[date] | None = None) -> str:
-        """A SELECT of what readers get of all days or of some, in an order that depends on the rows alone."""
+    def select(self, days: Iterable[date]) -> str:
+        """A SELECT of what readers get of some days, in an order that depends on the rows alone."""
         address, columns = self.table.address, ", ".join(self.table.types)
         order = ", ".join(self.table.key) or f"{self.table.day}, {columns}"
-        where = "true" if days is None else self.of_days(days)
+        where = self.of_days(days)
         if not self.sampled_by:
             return f"SELECT {columns} FROM {address} WHERE {where} ORDER BY {order}"
         group = f"{self.table.day}, {self.sampled_by}"
