@@ -1,5 +1,5 @@
 -- The yardstick: the tables as one plain DuckDB script would make them, without partitions, checks or history; all but
--- the ledger, the invoices (customer_invoices, invoices) and the movements (segment_migration).
+-- the ledger.
 CREATE SCHEMA bronze; CREATE SCHEMA silver; CREATE SCHEMA quality; CREATE SCHEMA gold;
 
 CREATE TABLE bronze.transactions AS
@@ -30,6 +30,18 @@ SELECT * EXCLUDE (q, p, d, c), concat_ws(',',
     CASE WHEN NOT coalesce(p >= 0, false) THEN 'valid_unit_price' END,
     CASE WHEN d IS NULL THEN 'valid_invoice_date' END) AS failed_rules
 FROM typed WHERE NOT coalesce(length(Invoice) IN (6, 7) AND StockCode IS NOT NULL AND q > 0 AND p >= 0 AND d IS NOT NULL, false);
+
+CREATE TABLE silver.customer_invoices AS
+SELECT processing_date, CustomerID, InvoiceNo, max(InvoiceDate) AS InvoiceDate, sum(TotalPrice)::DECIMAL(31, 2) AS Amount
+FROM silver.transactions WHERE CustomerID IS NOT NULL AND NOT IsCancellation
+    AND regexp_full_match(StockCode, '(\d{5}[a-zA-Z]*|PADS)') GROUP BY ALL;
+
+CREATE TABLE silver.invoices AS
+SELECT processing_date, InvoiceNo, CustomerID, Country, max(InvoiceDate) AS InvoiceDate,
+    sum(TotalPrice)::DECIMAL(31, 2) AS Amount,
+    (sum(TotalPrice) FILTER (CustomerID IS NOT NULL AND regexp_full_match(StockCode, '(\d{5}[a-zA-Z]*|PADS)')))::DECIMAL(31, 2)
+        AS ProductAmount
+FROM silver.transactions WHERE NOT IsCancellation GROUP BY ALL;
 
 CREATE TABLE quality.bronze_daily_quality AS
 SELECT processing_date, count(*) AS total_records, count(DISTINCT source_file) AS files_processed,
@@ -69,15 +81,12 @@ FROM (UNPIVOT (
 ) ON COLUMNS(* EXCLUDE processing_date) INTO NAME rule VALUE passes) GROUP BY ALL;
 
 CREATE TABLE gold.customer_rfm AS
-WITH sale AS (
-    SELECT * FROM silver.transactions WHERE CustomerID IS NOT NULL AND NOT IsCancellation
-    AND regexp_full_match(StockCode, '(\d{5}[a-zA-Z]*|PADS)')
-), first_line AS (
-    SELECT CustomerID, min(processing_date) AS day, 1 AS new_invoice FROM sale GROUP BY CustomerID, InvoiceNo
+WITH first_line AS (
+    SELECT CustomerID, min(processing_date) AS day FROM silver.customer_invoices GROUP BY CustomerID, InvoiceNo
 ), change AS (
     SELECT CustomerID, day, max(last_day) AS last_day, sum(spent) AS spent, sum(invoices) AS invoices FROM (
-        SELECT CustomerID, processing_date AS day, max(InvoiceDate) AS last_day, sum(TotalPrice) AS spent, 0 AS invoices
-        FROM sale GROUP BY ALL
+        SELECT CustomerID, processing_date AS day, max(InvoiceDate) AS last_day, sum(Amount) AS spent, 0 AS invoices
+        FROM silver.customer_invoices GROUP BY ALL
         UNION ALL SELECT CustomerID, day, NULL, 0, count(*) FROM first_line GROUP BY ALL
     ) GROUP BY ALL
 ), state AS (
@@ -113,3 +122,25 @@ SELECT as_of_date, segment AS Segment, any_value(recommendation) AS recommendati
     round(100 * count(*) / sum(count(*)) OVER d, 2) AS Pct_of_Customers,
     round(100 * sum(Monetary) / sum(sum(Monetary)) OVER d, 2) AS Pct_of_Revenue
 FROM gold.customer_segments GROUP BY as_of_date, segment WINDOW d AS (PARTITION BY as_of_date);
+
+CREATE TABLE gold.segment_migration AS
+SELECT as_of_date, compared_to, from_segment, to_segment, count(*) AS Customer_Count, sum(Monetary) AS Monetary,
+    count(*) FILTER (from_segment <> to_segment AND bought) AS purchased,
+    count(*) FILTER (from_segment <> to_segment AND NOT bought AND aged_segment <> from_segment) AS aged,
+    count(*) FILTER (from_segment <> to_segment AND NOT bought AND aged_segment = from_segment) AS threshold
+FROM (
+    SELECT today.as_of_date, t.as_of_date AS compared_to, coalesce(earlier.segment, 'New customer') AS from_segment,
+        today.segment AS to_segment, today.Monetary,
+        earlier.CustomerID IS NULL OR today.as_of_date - today.Recency > t.as_of_date
+            OR today.Frequency <> earlier.Frequency OR today.Monetary <> earlier.Monetary AS bought,
+        CASE WHEN today.Monetary > 2 * median_monetary THEN 'High Value' WHEN today.Monetary > median_monetary
+            THEN 'Growing Value' ELSE 'Base Value' END || ' - ' ||
+        CASE WHEN today.Frequency > median_frequency THEN CASE WHEN today.Recency < median_recency
+            THEN 'Active & Engaged' ELSE 'At Risk' END WHEN today.Recency < median_recency THEN 'Developing'
+            ELSE 'Inactive' END AS aged_segment
+    FROM gold.customer_segments AS today
+    JOIN gold.segment_thresholds AS t ON t.as_of_date IN
+        (today.as_of_date - 1, today.as_of_date - 7, today.as_of_date - 30)
+    LEFT JOIN gold.customer_segments AS earlier
+        ON earlier.as_of_date = t.as_of_date AND earlier.CustomerID = today.CustomerID
+) GROUP BY ALL;

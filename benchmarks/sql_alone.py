@@ -1,4 +1,4 @@
-"""Builds the tables of plain.sql, and the invoices, with the pipeline's own SQL and writes, without Dagster."""
+"""Builds the tables of plain.sql with the pipeline's own SQL and writes, without Dagster."""
 
 from pathlib import Path
 
@@ -57,3 +57,7 @@ store(
     gold_assets.customer_segments(stored(gold.CUSTOMER_RFM), stored(gold.SEGMENT_THRESHOLDS)),
 )
 store(gold.SEGMENT_SUMMARY, gold_assets.segment_summary(stored(gold.CUSTOMER_SEGMENTS)))
+store(
+    gold.SEGMENT_MIGRATION,
+    gold_assets.segment_migration(context, stored(gold.CUSTOMER_SEGMENTS), stored(gold.SEGMENT_THRESHOLDS)),
+)
