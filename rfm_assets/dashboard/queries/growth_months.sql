@@ -1,18 +1,14 @@
 -- Sales by month of invoice. A month that began before the first delivery, or is not over, is not complete, and only
 -- two complete months in a row are compared.
-WITH buyer AS (
-    SELECT CAST(date_trunc('month', InvoiceDate) AS DATE) AS month, CustomerID, sum(Amount) AS revenue
+WITH month AS (
+    SELECT
+        CAST(date_trunc('month', InvoiceDate) AS DATE) AS month,
+        sum(Amount) AS revenue,
+        count(DISTINCT CustomerID) AS customers,
+        sum(CASE WHEN CustomerID IS NOT NULL THEN Amount END) AS customer_revenue
     FROM silver.invoices
     WHERE processing_date <= $as_of
-    GROUP BY date_trunc('month', InvoiceDate), CustomerID
-), month AS (
-    SELECT
-        month,
-        sum(revenue) AS revenue,
-        count(CustomerID) AS customers,
-        sum(CASE WHEN CustomerID IS NOT NULL THEN revenue END) AS customer_revenue
-    FROM buyer
-    GROUP BY month
+    GROUP BY date_trunc('month', InvoiceDate)
 ), marked AS (
     SELECT *, month >= (SELECT min(processing_date) FROM silver.invoices) AND last_day(month) <= $as_of AS complete
     FROM month

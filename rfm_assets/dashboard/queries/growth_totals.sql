@@ -1,11 +1,9 @@
 -- All sales as of a day, what of them came after an earlier day, and what RFM leaves out: anonymous sales, and what is
 -- no product. An order came after that day when nothing of it had been delivered by then, however old it is.
-WITH sale AS (
-    SELECT * FROM silver.invoices
-    WHERE processing_date <= $as_of
-), invoice AS (
+WITH invoice AS (
     SELECT InvoiceNo, min(processing_date) AS first_delivered, bool_or(Amount = 0) AS is_free
-    FROM sale
+    FROM silver.invoices
+    WHERE processing_date <= $as_of
     GROUP BY InvoiceNo
 )
 SELECT *
@@ -15,7 +13,8 @@ FROM (
         coalesce(sum(CASE WHEN processing_date > $since THEN Amount END), 0) AS revenue_since,
         coalesce(sum(CASE WHEN CustomerID IS NULL THEN Amount END), 0) AS anonymous,
         coalesce(sum(CASE WHEN CustomerID IS NOT NULL THEN Amount - coalesce(ProductAmount, 0) END), 0) AS no_product
-    FROM sale
+    FROM silver.invoices
+    WHERE processing_date <= $as_of
 ) AS amounts
 CROSS JOIN (
     SELECT
