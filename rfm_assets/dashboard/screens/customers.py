@@ -99,12 +99,9 @@ def _table(rows: "pd.DataFrame") -> None:
         "frequency": columns.count("Orders"),
         "monetary": columns.money("Spent"),
     }
-    st.dataframe(
+    columns.table(
         rows,
-        hide_index=True,
-        height="content",
-        column_order=list(shown),
-        column_config=shown,
+        shown,
         key="customers_table",
         on_select=partial(_search_row, list(rows["customer"])),
         selection_mode="single-row",
