@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
-from rfm_assets.errors import SettingError
+from rfm_assets.errors import SettingError, SnapshotMissingError
+from rfm_assets.publishing import reader
+from rfm_assets.settings import settings
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -19,4 +21,8 @@ def dashboard(options: tuple[str, ...]) -> None:
         raise SettingError("the dashboard needs the extra `dashboard`: `make dashboard` installs it")
     from streamlit.web.cli import main
 
+    try:
+        reader.version(settings().published)
+    except SnapshotMissingError as error:
+        click.echo(f"The pages will be empty: {error}. What is published later is shown without a restart.", err=True)
     main(["run", str(Path(__file__).with_name("app.py")), *options], prog_name="rfm dashboard")

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pandas as pd
 import pytest
 
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cohorts import by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.screens.growth import reconciled
 from rfm_assets.dashboard.snapshot import current
@@ -18,6 +20,7 @@ from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed,
 
 AUGUST_15 = date(2025, 8, 15)
 DAYS = [FIRST_DAY, AUGUST_15, LAST_DAY]
+JULY_ENDS = [date(2025, 7, 30), date(2025, 7, 31)]
 
 Line = dict[str, Any]
 
@@ -57,6 +60,11 @@ def first_purchases(sales: list[Line]) -> dict[str, date]:
 
 def month_of(day: date) -> date:
     return day.replace(day=1)
+
+
+def cohorts_of(day: date) -> pd.DataFrame:
+    customers = current().frame("growth_customers", as_of=day, since=day)
+    return cohorts(customers, current().frame("growth_months", as_of=day), day)
 
 
 def months_between(first: date, last: date) -> int:
@@ -185,10 +193,10 @@ def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
 @pytest.mark.parametrize("day", DAYS)
 def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:
     firsts = first_purchases(until(day, sales))
-    found = current().rows("growth_customers", as_of=day, since=day)
+    found = by_day(current().frame("growth_customers", as_of=day, since=day)).to_dict("records")
     for row in found:
-        assert row["new_customers"] == sum(first == row["day"] for first in firsts.values())
-        assert row["customers"] == sum(first <= row["day"] for first in firsts.values())
+        assert row["new_customers"] == sum(first == row["day"].date() for first in firsts.values())
+        assert row["customers"] == sum(first <= row["day"].date() for first in firsts.values())
     assert sum(row["new_customers"] for row in found) == len(firsts)
 
 
@@ -198,7 +206,7 @@ def test_cohorts_are_those_counted_by_hand_and_blank_where_the_month_is_not_over
     seen = until(day, sales)
     cohort_of = {customer: month_of(first) for customer, first in first_purchases(seen).items()}
     bought = {(line["CustomerID"], month_of(line["InvoiceDate"])) for line in seen if line["CustomerID"]}
-    found = current().rows("growth_cohorts", as_of=day)
+    found = [row | {"cohort": row["cohort"].date()} for row in cohorts_of(day).to_dict("records")]
     assert {row["cohort"] for row in found} == set(cohort_of.values())
     assert len(found) == 12 * len(set(cohort_of.values()))
     for row in found:
@@ -206,13 +214,21 @@ def test_cohorts_are_those_counted_by_hand_and_blank_where_the_month_is_not_over
             c for c, m in bought if (cohort_of[c], months_between(cohort_of[c], m)) == (row["cohort"], row["age"])
         ]
         over = months_between(row["cohort"], day) > row["age"]
-        assert row["customers"] == (len(in_month) if over else None)
+        assert (row["customers"] == len(in_month)) if over else pd.isna(row["customers"])
         assert row["size"] == sum(cohort == row["cohort"] for cohort in cohort_of.values())
 
 
 @pytest.mark.usefixtures("published")
+def test_a_month_is_over_on_its_last_day() -> None:
+    told = {day: cohorts_of(day).set_index(["cohort", "age"])["customers"].loc["2025-07-01", 0] for day in JULY_ENDS}
+    assert {day: pd.notna(customers) for day, customers in told.items()} == dict(
+        zip(JULY_ENDS, (False, True), strict=True)
+    )
+
+
+@pytest.mark.usefixtures("published")
 def test_the_cohort_chart_marks_months_that_are_not_complete() -> None:
-    (cells,) = figures.cohorts(current().frame("growth_cohorts", as_of=LAST_DAY)).data
+    (cells,) = figures.cohorts(cohorts_of(LAST_DAY)).data
     assert [name.split(" (")[0] for name in cells.y] == ["Jun 25*", "Jul 25", "Aug 25", "Sep 25*"]
     assert [row[0] for row in cells.text] == ["100", "100", "100", ""]
 

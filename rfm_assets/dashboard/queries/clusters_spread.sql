@@ -1,19 +1,14 @@
 -- Where the customers of each cluster lie on each measure: 5 %, a quarter, half, three quarters and 95 % of them below.
-SELECT
-    Cluster,
-    measure,
-    quantile_cont(value, 0.05) AS low,
-    quantile_cont(value, 0.25) AS q1,
-    median(value) AS median,
-    quantile_cont(value, 0.75) AS q3,
-    quantile_cont(value, 0.95) AS high
+SELECT Cluster, measure, below[1] AS low, below[2] AS q1, below[3] AS median, below[4] AS q3, below[5] AS high
 FROM (
-    SELECT Cluster, 'Monetary' AS measure, CAST(Monetary AS DOUBLE) AS value
-    FROM ml.customer_clusters WHERE as_of_date = $as_of
-    UNION ALL
-    SELECT Cluster, 'Frequency', CAST(Frequency AS DOUBLE) FROM ml.customer_clusters WHERE as_of_date = $as_of
-    UNION ALL
-    SELECT Cluster, 'Recency', CAST(Recency AS DOUBLE) FROM ml.customer_clusters WHERE as_of_date = $as_of
-) AS measured
-GROUP BY Cluster, measure
+    SELECT
+        Cluster,
+        quantile_cont(CAST(Monetary AS DOUBLE), [0.05, 0.25, 0.5, 0.75, 0.95]) AS Monetary,
+        quantile_cont(CAST(Frequency AS DOUBLE), [0.05, 0.25, 0.5, 0.75, 0.95]) AS Frequency,
+        quantile_cont(CAST(Recency AS DOUBLE), [0.05, 0.25, 0.5, 0.75, 0.95]) AS Recency
+    FROM ml.customer_clusters
+    WHERE as_of_date = $as_of
+    GROUP BY Cluster
+) AS cluster
+UNPIVOT (below FOR measure IN (Monetary, Frequency, Recency))
 ORDER BY measure, Cluster

@@ -78,12 +78,9 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
         "Cluster_Recommendation": st.column_config.TextColumn("What to do", width=550),
     }
     which = [figures.OUTLIERS.get(number, f"cluster {number}") for number in clusters["Cluster"]]
-    st.dataframe(
+    columns.table(
         clusters.assign(which=which).iloc[::-1],
-        hide_index=True,
-        height="content",
-        column_order=list(shown),
-        column_config=shown,
+        shown,
         key="clusters_table",
         alt="Every cluster with its size, medians and recommendation.",
     )

@@ -1,6 +1,6 @@
 """Customers: one with everything about it, and the list of the chosen segments to sort, page and take away."""
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -11,13 +11,22 @@ from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.takeaway import audience_csv, file_name
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
+from rfm_assets.warehouse.query import Query, sql
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SEARCH = "customer"
 MOST_FOUND = 50
-ORDERS = ("most spent", "least spent", "most orders", "fewest orders", "most recent", "least recent", "id")
+ORDERS = {
+    "most spent": "monetary DESC",
+    "least spent": "monetary",
+    "most orders": "frequency DESC",
+    "fewest orders": "frequency",
+    "most recent": "recency",
+    "least recent": "recency DESC",
+    "id": "customer",
+}
 ROWS_A_PAGE = 25
 LISTED_DAYS = 7
 """Since so many days before, customers entered or left a segment in the lists to take away."""
@@ -66,13 +75,18 @@ def _list(view: View) -> None:
         st.info("None of the chosen segments has a customer on this day: choose others.")
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = st.selectbox("Order by", ORDERS, key="customers_order", width=170, persist_state="session")
+        order = st.selectbox("Order by", list(ORDERS), key="customers_order", width=170, persist_state="session")
         pages = -(-total // ROWS_A_PAGE)
         number = st.number_input(f"Page, of {fmt.count(pages)}", 1, pages, key="customers_page", width=170)
-    _table(
-        view.snapshot.frame(
-            "customers_listed", order=order, rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen
-        )
+    _table(view.snapshot.frame(listed(order), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen))
+
+
+@cache
+def listed(order: str) -> Query:
+    """A page of the list. By a plain column, so that the first rows are found without sorting all of them."""
+    return Query(
+        f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, customer LIMIT $rows OFFSET $skipped",
+        {"customers_listed": sql("rfm_assets.dashboard", "queries/customers_listed")},
     )
 
 
@@ -85,12 +99,9 @@ def _table(rows: "pd.DataFrame") -> None:
         "frequency": columns.count("Orders"),
         "monetary": columns.money("Spent"),
     }
-    st.dataframe(
+    columns.table(
         rows,
-        hide_index=True,
-        height="content",
-        column_order=list(shown),
-        column_config=shown,
+        shown,
         key="customers_table",
         on_select=partial(_search_row, list(rows["customer"])),
         selection_mode="single-row",

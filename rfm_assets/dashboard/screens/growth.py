@@ -8,6 +8,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cohorts import by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -28,15 +29,16 @@ def page(view: View) -> None:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
     customers = view.snapshot.frame("growth_customers", **days)
     totals |= {
-        "customers": int(customers["new_customers"].sum()),
+        "customers": int(customers["customers"].sum()),
         "customers_since": int(customers["delivered_since"].sum()),
     }
     _cards(totals, since)
     _reconciliation(view, totals)
-    _months(view)
-    _customers(customers)
+    months = view.snapshot.frame("growth_months", as_of=view.as_of)
+    _months(months)
+    _customers(by_day(customers))
     _countries(view)
-    _cohorts(view)
+    _cohorts(cohorts(customers, months, view.as_of))
 
 
 def _cards(totals: Mapping[str, Any], since: date | None) -> None:
@@ -94,8 +96,7 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
     )
 
 
-def _months(view: View) -> None:
-    months = view.snapshot.frame("growth_months", as_of=view.as_of)
+def _months(months: "pd.DataFrame") -> None:
     st.subheader("Revenue by month", anchor=False)
     st.caption(
         "With its change on the month before. A hollow month is not over, or was not delivered from its first day: it "
@@ -140,8 +141,7 @@ def _countries(view: View) -> None:
     charts.show(figures.countries(top), key="growth_countries", alt="The ten largest countries.", height=height)
 
 
-def _cohorts(view: View) -> None:
-    found = view.snapshot.frame("growth_cohorts", as_of=view.as_of)
+def _cohorts(found: "pd.DataFrame") -> None:
     if found["customers"].isna().all():
         return  # no month is over yet
     st.subheader("Who comes back", anchor=False)

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from rfm_assets.dashboard import columns
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures.lineage import graph
 from rfm_assets.dashboard.lineage import LAYERS, READS
@@ -45,7 +46,7 @@ def page(view: View) -> None:
         "from": st.column_config.TextColumn("Made from", width=340),
         "link": st.column_config.LinkColumn("Dagster UI", display_text="open", width=100),
     }
-    st.dataframe(rows, hide_index=True, height="content", column_order=list(shown), column_config=shown)
+    columns.table(rows, shown)
     address = settings().dagster_url
     st.caption(f"The Dagster UI is at {address} (setting RFM_DAGSTER_URL); `make dev` starts it.")
 

@@ -12,12 +12,12 @@ from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.flows import comparable_days
 from rfm_assets.dashboard.flows import flows as moved_between
 from rfm_assets.dashboard.view import View, thinned
-from rfm_assets.gold.segments import NEW_CUSTOMER
+from rfm_assets.gold.segments import LOOK_BACKS, NEW_CUSTOMER
 
 if TYPE_CHECKING:
     import pandas as pd
 
-COMPARED_DAYS = {"1 day before": 1, "7 days before": 7, "30 days before": 30}
+COMPARED_DAYS = {f"{fmt.plural(days, 'day')} before": days for days in LOOK_BACKS}
 ANOTHER_DAY = "another day"
 
 MEANINGS = {

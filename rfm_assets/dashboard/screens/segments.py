@@ -145,12 +145,9 @@ def _performance(summary: "pd.DataFrame") -> None:
         "Avg_Recency": columns.count("Mean days since the last"),
     }
     rows = summary.loc[charts.in_order(list(summary.index))].reset_index()
-    st.dataframe(
+    columns.table(
         rows,
-        hide_index=True,
-        height="content",
-        column_order=list(shown),
-        column_config=shown,
+        shown,
         key="segments_table",
         alt="Every segment with its size, revenue, medians and recommendation.",
     )

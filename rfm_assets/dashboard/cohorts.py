@@ -1,0 +1,49 @@
+"""Who comes: customers by the day of their first purchase, and how many of each month's bought again in later ones.
+
+Pure functions over the rows of `queries/growth_customers.sql`, which reads every sale once for both.
+"""
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MONTHS = 12
+"""So many months are looked back on; the query has a bit for each."""
+
+
+def by_day(customers: "pd.DataFrame") -> "pd.DataFrame":
+    """How many were new on each day, and how many there were by then."""
+    days = customers.groupby("day", as_index=False).agg(new_customers=("customers", "sum"))
+    return days.assign(customers=days["new_customers"].cumsum())
+
+
+def cohorts(customers: "pd.DataFrame", months: "pd.DataFrame", as_of: date) -> "pd.DataFrame":
+    """A row for each month of first purchase and each number of months later, with how many bought then.
+
+    Nothing is told of a month that is not over: it would look like a fall. A cohort is complete when its own month was
+    delivered in full, as `months` says.
+    """
+    import pandas as pd
+
+    complete = dict(zip(months["month"].dt.to_period("M"), months["complete"], strict=True))
+    newest, is_over = pd.Period(as_of, "M"), (as_of + timedelta(days=1)).day == 1
+    rows = [
+        {
+            "cohort": cohort.to_timestamp(),
+            "size": members["customers"].sum(),
+            "complete": complete[cohort],
+            "age": age,
+            "customers": bought_in(members, ago - age) if ago > age or (ago == age and is_over) else None,
+        }
+        for cohort, members in customers.groupby(customers["day"].dt.to_period("M"))
+        if 0 <= (ago := (newest - cohort).n) < MONTHS
+        for age in range(MONTHS)
+    ]
+    return pd.DataFrame(rows, columns=["cohort", "size", "complete", "age", "customers"])
+
+
+def bought_in(customers: "pd.DataFrame", months_ago: int) -> int:
+    """How many bought in the month so many before that of the day looked at."""
+    return int(customers.loc[(customers["months"].to_numpy() >> months_ago) % 2 == 1, "customers"].sum())
