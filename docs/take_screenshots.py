@@ -21,7 +21,8 @@ IMAGES = Path(__file__).parent / "images"
 DAYS = 60  # up to today, so that the calendar has no day without a file
 LINES_PER_DAY = 900
 PATIENCE = 60_000  # milliseconds
-MARGIN = 30  # pixels around the graph
+MARGIN = 30  # pixels around the graph in the picture
+AROUND_GRAPH = 400  # and in the window, which has bars of its own
 
 QUIET = [
     "--no-sandbox",
@@ -37,10 +38,25 @@ READY_NODES = """
     count => [...document.querySelectorAll("svg foreignObject")]
         .filter(node => / partitions/.test(node.textContent)).length >= count
 """
+SIZE_OF_GRAPH = """
+    () => {
+        const graph = document.querySelector("[data-svg-viewport] svg");
+        return [graph.width.baseVal.value, graph.height.baseVal.value];
+    }
+"""
 BOUNDS_OF_GRAPH = """
     () => [...document.querySelectorAll("svg foreignObject")]
         .map(node => node.getBoundingClientRect())
         .map(box => [box.left, box.top, box.right, box.bottom])
+"""
+# The zoom is animated: at two looks in a row the graph is in the same place, and all of it in the window.
+AT_REST = f"""
+    () => {{
+        const [before, bounds] = [window.boundsBefore, ({BOUNDS_OF_GRAPH})()];
+        window.boundsBefore = String(bounds);
+        return before === String(bounds) && bounds.every(([left, top, right, bottom]) =>
+            left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight);
+    }}
 """
 
 
@@ -69,8 +85,7 @@ def backfill(ui: Deployment, days: list[str]) -> None:
 
 def asset_graph(ui: Deployment) -> None:
     """The whole graph, every group open, without the panels around it."""
-    width, height = 3400, 2900  # enough to draw every node in full
-    with open_page(ui, "/asset-groups", width=width, height=height, scale=0.8) as page:
+    with open_page(ui, "/asset-groups", width=3400, height=2900, scale=0.8) as page:
         page.get_by_label("panel_show_right").click()
         page.get_by_label("config").last.click()
         for facet in ["Description", "Latest event", "Automation", "Sync status tags"]:
@@ -78,9 +93,12 @@ def asset_graph(ui: Deployment) -> None:
         page.get_by_role("button", name="Save").click()
         page.keyboard.press("Alt+e")  # open every group
         page.wait_for_function(READY_NODES, arg=1)
-        page.mouse.dblclick(width * 0.4, height - 20)  # fit the graph to the window
+        # Only what is in the window is drawn, and in full only while it need not shrink to fit: the window grows instead.
+        width, height = page.evaluate(SIZE_OF_GRAPH)
+        page.set_viewport_size({"width": int(width) + AROUND_GRAPH, "height": int(height) + AROUND_GRAPH})
+        page.locator("[data-svg-viewport]").dispatch_event("dblclick")  # beside every node: shows the whole graph
         page.wait_for_function(READY_NODES, arg=len(ui.api.assets()))
-        page.wait_for_timeout(1_000)  # the zoom is animated
+        page.wait_for_function(AT_REST, polling=1_000)
         lefts, tops, rights, bottoms = zip(*page.evaluate(BOUNDS_OF_GRAPH), strict=True)
         left, top = min(lefts) - MARGIN, min(tops) - MARGIN
         clip = {"x": left, "y": top, "width": max(rights) + MARGIN - left, "height": max(bottoms) + MARGIN - top}
