@@ -93,7 +93,7 @@ def asset_graph(ui: Deployment) -> None:
         page.get_by_role("button", name="Save").click()
         page.keyboard.press("Alt+e")  # open every group
         page.wait_for_function(READY_NODES, arg=1)
-        # Only what is in the window is drawn, and in full only while it need not shrink to fit: the window grows instead.
+        # Only what is in the window is drawn, and in full only while it fits: the window grows instead.
         width, height = page.evaluate(SIZE_OF_GRAPH)
         page.set_viewport_size({"width": int(width) + AROUND_GRAPH, "height": int(height) + AROUND_GRAPH})
         page.locator("[data-svg-viewport]").dispatch_event("dblclick")  # beside every node: shows the whole graph

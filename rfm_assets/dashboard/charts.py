@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 import streamlit as st
+from plotly.io import templates
 
 from rfm_assets.gold.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
 
@@ -34,7 +35,8 @@ _AXIS = {
     "zeroline": False,
     "title": {"standoff": 8, "font": {"size": 13}},
 }
-TEMPLATE = go.layout.Template(
+# Of every figure, from the start: a figure would otherwise copy and check Plotly's own look first.
+templates.default = go.layout.Template(
     layout={
         "font": {"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": INK},
         "colorway": SERIES,
@@ -72,7 +74,7 @@ def show(figure: go.Figure, *, key: str, alt: str, height: int = 360, at_least: 
 
     Where the place is narrower than `at_least` pixels, the figure keeps that width and scrolls sideways.
     """
-    figure.update_layout(template=TEMPLATE, height=height)
+    figure.update_layout(height=height)
     config = {"displayModeBar": False, "responsive": True}
     place = f"{key}_place"
     if at_least:

@@ -228,9 +228,9 @@ def test_a_month_is_over_on_its_last_day() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_the_cohort_chart_marks_months_that_are_not_complete() -> None:
-    (cells,) = figures.cohorts(cohorts_of(LAST_DAY)).data
-    assert [name.split(" (")[0] for name in cells.y] == ["Jun 25*", "Jul 25", "Aug 25", "Sep 25*"]
-    assert [row[0] for row in cells.text] == ["100", "100", "100", ""]
+    lines = figures.cohorts(cohorts_of(LAST_DAY)).lines
+    assert [name.split(" (")[0] for name, _ in lines] == ["Jun 25*", "Jul 25", "Aug 25", "Sep 25*"]
+    assert [cells[0].text for _, cells in lines] == ["100", "100", "100", ""]
 
 
 @pytest.mark.usefixtures("published")

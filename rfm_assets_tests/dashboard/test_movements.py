@@ -115,10 +115,18 @@ def test_arrivals_and_departures_are_counted_by_cause() -> None:
 
 
 def test_the_matrix_has_a_line_for_each_origin_and_leaves_those_who_stayed_unshaded() -> None:
-    drawn = matrix(FLOWS).data[0]
-    assert list(drawn.y) == ["High · Active", "Base · Inactive", NEW_CUSTOMER]
-    assert [list(line) for line in drawn.text] == [["50", "5"], ["7", ""], ["", "4"]]
-    assert drawn.z[0][0] is None
+    drawn = matrix(FLOWS)
+    assert drawn.titles == [("High", "Active"), ("Base", "Inactive")]
+    assert [(name, [cell.text for cell in cells]) for name, cells in drawn.lines] == [
+        ("High · Active", ["50", "5"]),
+        ("Base · Inactive", ["7", ""]),
+        (NEW_CUSTOMER, ["", "4"]),
+    ]
+    assert [[cell.shade is None for cell in cells] for _, cells in drawn.lines] == [
+        [True, False],
+        [False, True],
+        [True, False],
+    ]
 
 
 def test_the_flows_keep_room_between_their_labels() -> None:

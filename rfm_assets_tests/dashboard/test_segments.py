@@ -7,7 +7,7 @@ import pytest
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
-from rfm_assets.dashboard.figures.segments import heatmap
+from rfm_assets.dashboard.figures.segments import medians
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, texts
@@ -80,14 +80,16 @@ def test_segments_without_customers_are_explained(
     assert len(open_page("segments").dataframe[0].value) == len(RECOMMENDATIONS) - 1
 
 
-def test_each_measure_of_the_heatmap_has_a_scale_of_its_own_and_few_days_are_good() -> None:
+def test_each_median_has_a_scale_of_its_own_and_few_days_are_good() -> None:
     import pandas as pd
 
     summary = pd.DataFrame(
         {"Med_Recency": [10.0, 60.0], "Med_Frequency": [1.0, 8.0], "Med_Monetary": [300.0, 3000.0]},
         index=["High Value - At Risk", "Base Value - Inactive"],
     )
-    assert [list(line) for line in heatmap(summary).data[0].z] == [[1.0, 0.0, 0.0], [0.0, 1.0, 1.0]]
+    lines = dict(medians(summary).lines)
+    assert [cell.shade for cell in lines["High · At Risk"]] == [1.0, 0.0, 0.0]
+    assert [cell.shade for cell in lines["Base · Inactive"]] == [0.0, 1.0, 1.0]
 
 
 def test_every_segment_has_a_colour_of_its_own() -> None:

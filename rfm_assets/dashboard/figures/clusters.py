@@ -7,6 +7,7 @@ from plotly.colors import sample_colorscale
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.drawings import Bar
 from rfm_assets.dashboard.figures.days import on_days
 from rfm_assets.settings import settings
 
@@ -19,10 +20,15 @@ MEASURES = {"Monetary": "spent", "Frequency": "orders", "Recency": "days since t
 SCORES = {"silhouette_score": "Silhouette", "inertia": "Inertia", "combined_score": "Combined score"}
 
 
+def which(number: int) -> str:
+    """Which one a cluster is: two may share a name."""
+    return OUTLIERS.get(number, f"cluster {number}")
+
+
 def labels(clusters: "pd.DataFrame") -> dict[int, str]:
-    """Each cluster's name, and below it which one it is: two may share a name."""
+    """Each cluster's name, and below it which one it is."""
     return {
-        int(number): f"{name}<br><span style='color:{charts.MUTED}'>{OUTLIERS.get(number, f'cluster {number}')}</span>"
+        int(number): f"{name}<br><span style='color:{charts.MUTED}'>{which(number)}</span>"
         for number, name in zip(clusters["Cluster"], clusters["Cluster_Description"], strict=True)
     }
 
@@ -35,26 +41,19 @@ def colours(clusters: "pd.DataFrame") -> dict[int, str]:
     return _OUTLIER_COLOURS | dict(zip(numbers, scale, strict=True))
 
 
-def sizes(clusters: "pd.DataFrame") -> go.Figure:
+def sizes(clusters: "pd.DataFrame") -> list[Bar]:
     """A bar for each cluster, with its customers and their share."""
-    names, tints = labels(clusters), colours(clusters)
-    numbers = [int(number) for number in clusters["Cluster"]]
-    bar = go.Bar(
-        x=clusters["Count"],
-        y=[names[number] for number in numbers],
-        orientation="h",
-        marker={"color": [tints[number] for number in numbers]},
-        text=[
-            f"{fmt.count(count)} · {fmt.percent(share)}"
-            for count, share in zip(clusters["Count"], clusters["share"], strict=True)
-        ],
-        textposition="outside",
-        cliponaxis=False,
-        hovertemplate="%{y}<br>%{text}<extra></extra>",
-    )
-    figure = go.Figure(bar)
-    figure.update_xaxes(visible=False, range=[0, 1.6 * float(clusters["Count"].max())])
-    return figure.update_yaxes(ticksuffix=" ", showgrid=False)
+    tints = colours(clusters)
+    return [
+        Bar(
+            row["Cluster_Description"],
+            row["Count"],
+            f"{fmt.count(row['Count'])} · {fmt.percent(row['share'])}",
+            tints[row["Cluster"]],
+            below=which(row["Cluster"]),
+        )
+        for row in clusters.iloc[::-1].to_dict("records")
+    ]
 
 
 def scatter(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> go.Figure:
@@ -75,9 +74,10 @@ def scatter(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> go.Figure:
                 "opacity": 0.8,
                 "symbol": "circle" if number >= 0 else "diamond",
             },
-            customdata=part[["CustomerID", "Monetary"]],
-            hovertemplate=f"<b>%{{customdata[0]}}</b><br>{names[number]}<br>"
-            f"{settings().currency}%{{customdata[1]:,.2f}} spent<br>"
+            text=list(part["CustomerID"]),
+            customdata=part["Monetary"].to_numpy(),
+            hovertemplate=f"<b>%{{text}}</b><br>{names[number]}<br>"
+            f"{settings().currency}%{{customdata:,.2f}} spent<br>"
             "%{y:,} orders<br>%{x:,} days ago<extra></extra>",
         )
     figure.update_scenes(

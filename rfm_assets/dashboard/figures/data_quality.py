@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.drawings import Bar
 from rfm_assets.dashboard.figures.days import on_days
 
 if TYPE_CHECKING:
@@ -42,21 +43,9 @@ def refused_share(days: "pd.DataFrame") -> go.Figure:
     return on_days(go.Figure(line), days["day"]).update_yaxes(ticksuffix=" %", rangemode="tozero")
 
 
-def reasons(rules: "pd.DataFrame") -> go.Figure:
+def reasons(rules: "pd.DataFrame") -> list[Bar]:
     """A bar for each rule: the lines that failed it, and under its name what it asks."""
-    bar = go.Bar(
-        x=rules["lines"],
-        y=[
-            f"{rule}<br><span style='color:{charts.MUTED};font-size:11px'>{asks}</span>"
-            for rule, asks in zip(rules["rule"], rules["asks"], strict=True)
-        ],
-        orientation="h",
-        marker={"color": REFUSED},
-        text=[fmt.count(lines) for lines in rules["lines"]],
-        textposition="outside",
-        cliponaxis=False,
-        hoverinfo="skip",
-    )
-    figure = go.Figure(bar)
-    figure.update_xaxes(visible=False, range=[0, 1.5 * (float(rules["lines"].max()) or 1)])
-    return figure.update_yaxes(autorange="reversed", ticksuffix=" ", showgrid=False)
+    return [
+        Bar(rule, float(lines), fmt.count(lines), REFUSED, below=asks)
+        for rule, asks, lines in zip(rules["rule"], rules["asks"], rules["lines"], strict=True)
+    ]

@@ -1,13 +1,14 @@
 """Growth, drawn: customers by day, sales by month, countries, and how many customers of a month come back."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping, Sequence
+from math import isnan
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import plotly.graph_objects as go
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.charts import INK, MUTED, SEQUENTIAL, SERIES
+from rfm_assets.dashboard.charts import MUTED, SERIES
+from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
 from rfm_assets.dashboard.figures.days import on_days
 from rfm_assets.settings import settings
 
@@ -84,52 +85,37 @@ def month_labels(months: "pd.DataFrame") -> list[str]:
     ]
 
 
-def countries(top: "pd.DataFrame") -> go.Figure:
+def countries(top: "pd.DataFrame") -> list[Bar]:
     """Revenue by country, the largest on top."""
-    bars = go.Bar(
-        x=top["revenue"],
-        y=top["country"],
-        orientation="h",
-        marker={"color": SERIES[0]},
-        text=[
-            f"{fmt.short_money(revenue)} · {fmt.percent(share)}"
-            for revenue, share in zip(top["revenue"], top["share"], strict=True)
-        ],
-        textposition="outside",
-        textfont={"size": 11, "color": MUTED},
-        cliponaxis=False,
-        hovertemplate="%{y}<br>%{text}<extra></extra>",
-    )
-    figure = go.Figure(bars).update_yaxes(autorange="reversed", ticksuffix=" ", showgrid=False)
-    widest = float(top["revenue"].max() or 1)
-    return figure.update_xaxes(range=[0, 1.45 * widest], showticklabels=False, showgrid=False)
+    return [
+        Bar(country, float(revenue), f"{fmt.short_money(revenue)} · {fmt.percent(share)}", SERIES[0])
+        for country, revenue, share in zip(top["country"], top["revenue"], top["share"], strict=True)
+    ]
 
 
-def cohorts(found: "pd.DataFrame") -> go.Figure:
-    """Retention: a row for each month of first purchase, a column for each month since; blank while it is not over."""
+def cohorts(found: "pd.DataFrame") -> Shaded:
+    """Retention: a line for each month of first purchase, a column for each month since; blank while it is not over."""
     blank = found.astype({"customers": float})  # with NaN where it is
-    counts = blank.pivot_table(index="cohort", columns="age", values="customers", dropna=False)
-    firsts = found.drop_duplicates("cohort").set_index("cohort").loc[counts.index]
-    shares = 100 * counts.div(firsts["size"], axis="index")
-    cells = go.Heatmap(
-        z=shares,
-        x=list(shares.columns),
-        y=[f"{row.Index:%b %y}{'' if row.complete else '*'} ({row.size:,})" for row in firsts.itertuples()],
-        text=shares.map(lambda share: "" if share != share else f"{share:.0f}"),  # noqa: PLR0124 - NaN is blank
-        texttemplate="%{text}",
-        textfont={"size": 11, "color": INK},
-        customdata=[[(f"{cohort:%B %Y}", cell) for cell in row] for cohort, row in counts.fillna(0).iterrows()],
-        colorscale=SEQUENTIAL,
-        zmin=0,
-        zmax=float(np.nanmax(shares.drop(columns=0).to_numpy(), initial=1)),
-        xgap=2,
-        ygap=2,
-        showscale=False,
-        hoverongaps=False,
-        hovertemplate="First bought in %{customdata[0]}<br>%{x} months later %{customdata[1]:,} of them bought: "
-        "%{z:.1f} %<extra></extra>",
+    rows = [row for row in blank.to_dict("records") if row["age"] and not isnan(row["customers"])]
+    most = max((row["customers"] / row["size"] for row in rows), default=0) or 1
+
+    def cell(row: Mapping[Hashable, Any]) -> Cell:
+        if isnan(row["customers"]):  # not over
+            return Cell("", None)
+        share = row["customers"] / row["size"]
+        hint = (
+            f"First bought in {row['cohort']:%B %Y}: {fmt.plural(row['age'], 'month')} later "
+            f"{fmt.count(row['customers'])} of them bought, {fmt.percent(100 * share)}"
+        )
+        return Cell(f"{100 * share:.0f}", min(share / most, 1), hint)
+
+    return Shaded(
+        [(str(age), "") for age in sorted(blank["age"].unique())],
+        [
+            (
+                f"{month:%b %y}{'' if of_month['complete'].iloc[0] else '*'} ({fmt.count(of_month['size'].iloc[0])})",
+                [cell(row) for row in of_month.sort_values("age").to_dict("records")],
+            )
+            for month, of_month in blank.groupby("cohort")
+        ],
     )
-    figure = go.Figure(cells)
-    figure.update_xaxes(dtick=1, side="top", showgrid=False, ticklen=0)
-    figure.update_xaxes(title={"text": "months since the first purchase", "font": {"size": 13, "color": MUTED}})
-    return figure.update_yaxes(autorange="reversed", showgrid=False, ticks="", ticksuffix=" ", type="category")

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from itertools import accumulate
-from math import isnan, sqrt
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.drawings import Cell, Shaded
 from rfm_assets.gold.segments import NEW_CUSTOMER
 
 if TYPE_CHECKING:
@@ -30,10 +31,7 @@ LABEL = 0.032
 
 def sankey(flows: "pd.DataFrame") -> go.Figure:
     """From where to where, a band for each flow, in the colour of where it comes from."""
-    sources = [
-        *charts.in_order(list(flows["from_segment"])),
-        *([NEW_CUSTOMER] if (flows["from_segment"] == NEW_CUSTOMER).any() else []),
-    ]
+    sources = _origins(flows)
     targets = charts.in_order(list(flows["to_segment"]))
     colours = [_colour(one) for one in (*sources, *targets)]
     counts = [
@@ -96,40 +94,31 @@ def entered_and_left(flows: "pd.DataFrame") -> go.Figure:
     return figure
 
 
-def matrix(flows: "pd.DataFrame") -> go.Figure:
+def matrix(flows: "pd.DataFrame") -> Shaded:
     """How many went from each segment (lines) to each (columns); those who stayed are left unshaded."""
-    wide = flows.pivot_table(index="from_segment", columns="to_segment", values="customers", aggfunc="sum")
-    lines = [*charts.in_order(list(wide.index)), *([NEW_CUSTOMER] if NEW_CUSTOMER in wide.index else [])]
-    cells = wide.reindex(index=lines, columns=charts.in_order(list(wide.columns)))
-    numbers = [[float(number) for number in row] for row in cells.to_numpy()]
-    shades = [
-        [None if line == column else _shade(number) for column, number in zip(cells.columns, row, strict=True)]
-        for line, row in zip(lines, numbers, strict=True)
-    ]
-    texts = [["" if isnan(number) else fmt.count(number) for number in row] for row in numbers]
-    figure = go.Figure(
-        go.Heatmap(
-            z=shades,
-            x=[charts.short(one) for one in cells.columns],
-            y=[_short(one) for one in lines],
-            text=texts,
-            texttemplate="%{text}",
-            textfont={"color": charts.INK},
-            colorscale=charts.SEQUENTIAL,
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hovertemplate="from %{y}<br>to %{x}: %{text}<extra></extra>",
-        )
+    pairs = zip(flows["from_segment"], flows["to_segment"], strict=True)
+    counts: dict[tuple[str, str], int] = dict(zip(pairs, flows["customers"], strict=True))
+    columns = charts.in_order(list(flows["to_segment"]))
+    origins = _origins(flows)
+    most = max((number for (origin, column), number in counts.items() if origin != column), default=1)
+
+    def cell(origin: str, column: str) -> Cell:
+        number = counts.get((origin, column))
+        if number is None:
+            return Cell("", None)
+        shade = None if origin == column else sqrt(number / most)  # so that ten are seen beside a thousand
+        return Cell(fmt.count(number), shade, f"from {origin} to {column}: {fmt.count(number)}")
+
+    return Shaded(
+        [(tier, status) for tier, _, status in (charts.short(column).partition(" · ") for column in columns)],
+        [(_short(origin), [cell(origin, column) for column in columns]) for origin in origins],
     )
-    figure.update_yaxes(autorange="reversed", showgrid=False, ticks="")
-    figure.update_xaxes(side="top", showgrid=False, ticks="", tickangle=-45)
-    return figure
 
 
-def _shade(number: float) -> float | None:
-    """Square roots, so that a flow of ten is seen beside one of a thousand."""
-    return None if isnan(number) else sqrt(number)
+def _origins(flows: "pd.DataFrame") -> list[str]:
+    """Where customers come from, those who are new at the end."""
+    found = list(flows["from_segment"])
+    return [*charts.in_order(found), *([NEW_CUSTOMER] if NEW_CUSTOMER in found else [])]
 
 
 def _middles(counts: Sequence[int], height_of_one: float) -> list[float]:

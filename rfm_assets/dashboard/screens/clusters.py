@@ -1,10 +1,12 @@
 """Clusters: the groups that the data suggest by themselves, how their number was chosen, and how steady they are."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, columns
+from rfm_assets.dashboard import charts, columns, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.view import View, thinned
@@ -12,6 +14,7 @@ from rfm_assets.errors import NothingToShowError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from streamlit.delta_generator import DeltaGenerator
 
 DRAWN_OF_EACH = 500
 """So many customers of each cluster are points of the scatter, so that a browser can turn it."""
@@ -30,9 +33,10 @@ def page(view: View) -> None:
     tried = view.snapshot.frame("clusters_selection", as_of=view.as_of)
     _cards(clusters, tried)
     _what_they_are(clusters)
-    _how_they_differ(view, clusters)
+    draw_space = _how_they_differ(view, clusters)
     _how_many(tried)
     _stability(view)
+    draw_space()  # last, since a browser without a graphics card takes a second to draw it
 
 
 def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
@@ -77,7 +81,7 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
         "Med_Recency": columns.count("Days ago"),
         "Cluster_Recommendation": st.column_config.TextColumn("What to do", width=550),
     }
-    which = [figures.OUTLIERS.get(number, f"cluster {number}") for number in clusters["Cluster"]]
+    which = [figures.which(number) for number in clusters["Cluster"]]
     columns.table(
         clusters.assign(which=which).iloc[::-1],
         shown,
@@ -86,13 +90,14 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
     )
 
 
-def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
+def _how_they_differ(view: View, clusters: "pd.DataFrame") -> Callable[[], None]:
+    """Draws the sizes and the boxes; what it returns draws the customers in space, in the place kept for them."""
     st.subheader("How they differ", anchor=False)
     sample = view.snapshot.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
     if sample.empty:
         jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
         st.info(f"Only their summaries are left: {thinned(view.as_of, jobs)}.")
-        return
+        return lambda: None
     outliers = (clusters["Cluster"] < 0).any() and st.toggle("Outliers too", key="clusters_outliers")
     shown = clusters if outliers else clusters[clusters["Cluster"] >= 0]
     sample = sample[sample["Cluster"].isin(shown["Cluster"])]
@@ -102,17 +107,9 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
             f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
             f"each cluster; drag to turn{', logarithmic for money and orders' if outliers else ''}."
         )
-        charts.show(
-            figures.scatter(sample, shown),
-            key="clusters_space",
-            alt="Customers by recency, orders and money.",
-            height=520,
-        )
     with size:
         st.caption("Customers in each.")
-        charts.show(
-            figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.", height=40 + 56 * len(shown)
-        )
+        drawings.show_bars(figures.sizes(shown), alt="Customers in each cluster.")
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
@@ -124,6 +121,13 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
             figure = figures.spread(measured, shown, measure)
             alt = f"{measure} of each cluster's customers."
             charts.show(figure, key=f"clusters_{measure}", alt=alt, height=60 + 48 * len(shown))
+    return partial(_space, space, sample, shown)
+
+
+def _space(place: "DeltaGenerator", sample: "pd.DataFrame", shown: "pd.DataFrame") -> None:
+    with place:
+        alt = "Customers by recency, orders and money."
+        charts.show(figures.scatter(sample, shown), key="clusters_space", alt=alt, height=520)
 
 
 def _how_many(tried: "pd.DataFrame") -> None:

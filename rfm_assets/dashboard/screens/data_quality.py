@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, columns
+from rfm_assets.dashboard import charts, columns, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
@@ -119,8 +119,7 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
         st.caption("A line may fail several rules.")
-        height = 30 + 46 * len(rules)
-        charts.show(figures.reasons(rules), key="data_quality_reasons", alt="Refused lines by rule.", height=height)
+        drawings.show_bars(figures.reasons(rules), alt="Refused lines by rule.")
     with rows:
         _sample(view, first, last, rules)
 

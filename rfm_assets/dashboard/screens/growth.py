@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cohorts import by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
@@ -137,8 +137,7 @@ def _countries(view: View) -> None:
         top = top.iloc[1:]
     else:
         st.caption("The ten countries with the most.")
-    height = 30 + 32 * len(top)
-    charts.show(figures.countries(top), key="growth_countries", alt="The ten largest countries.", height=height)
+    drawings.show_bars(figures.countries(top), alt="Revenue of the ten largest countries.")
 
 
 def _cohorts(found: "pd.DataFrame") -> None:
@@ -150,7 +149,5 @@ def _cohorts(found: "pd.DataFrame") -> None:
         "months later. Blank where that month is not over. Marked \\* where their own month is not complete; those of "
         "the month in which the data begin may have bought before."
     )
-    height = 70 + 34 * found["cohort"].nunique()
-    charts.show(
-        figures.cohorts(found), key="growth_cohorts", alt="Retention by month of first purchase.", height=height
-    )
+    st.caption("Months since the first purchase")
+    drawings.show_shaded(figures.cohorts(found), alt="Retention by month of first purchase.", at_least=620)

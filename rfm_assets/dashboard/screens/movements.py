@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.flows import comparable_days
@@ -143,10 +143,4 @@ def _flows(flows: "pd.DataFrame") -> None:
         charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=figures.SANKEY_HEIGHT)
     st.subheader("Every pair of segments", anchor=False)
     st.caption("From the segment of a line to the segment of a column. Those who stayed are not shaded.")
-    charts.show(
-        figures.matrix(flows),
-        key="movements_matrix",
-        alt="Customers from each segment to each.",
-        height=520,
-        at_least=820,
-    )
+    drawings.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, columns
+from rfm_assets.dashboard import charts, columns, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.view import View, thinned
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMPARED_DAYS = (7, 30)
-MOST_POINTS = 400
+MOST_POINTS = 200
 """So many days a band is drawn through; a longer history is drawn every other day, every third, and so on."""
 
 HISTORIES = {
@@ -89,15 +89,14 @@ def _with_averages(totals: dict[str, Any] | None) -> dict[str, Any]:
 def _now(summary: "pd.DataFrame") -> None:
     """The day's segments side by side."""
     customers, revenue, medians = st.columns(3, gap="medium")
-    height = 70 + 34 * len(summary)
     with customers:
         st.subheader("Customers", anchor=False)
-        figure = figures.bars(summary["Customer_Count"], summary["Pct_of_Customers"], fmt.count)
-        charts.show(figure, key="segments_customers", alt="Customers in each segment, and their share.", height=height)
+        bars = figures.bars(summary["Customer_Count"], summary["Pct_of_Customers"], fmt.count)
+        drawings.show_bars(bars, alt="Customers in each segment, and their share.", top=drawings.TOP)
     with revenue:
         st.subheader("Revenue", anchor=False)
-        figure = figures.bars(summary["Total_Revenue"], summary["Pct_of_Revenue"], fmt.short_money)
-        charts.show(figure, key="segments_revenue", alt="Revenue of each segment, and its share.", height=height)
+        bars = figures.bars(summary["Total_Revenue"], summary["Pct_of_Revenue"], fmt.short_money)
+        drawings.show_bars(bars, alt="Revenue of each segment, and its share.", top=drawings.TOP)
     with medians:
         st.subheader(
             "Medians",
@@ -105,7 +104,7 @@ def _now(summary: "pd.DataFrame") -> None:
             help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
         )
         alt = "Median recency, frequency and monetary value of each segment."
-        charts.show(figures.heatmap(summary), key="segments_medians", alt=alt, height=height)
+        drawings.show_shaded(figures.medians(summary), alt=alt)
     st.caption("Shares are of all customers and of all revenue, whatever segments are chosen.")
 
 

@@ -1,0 +1,50 @@
+"""Holds bars and shaded tables to what they are given: lengths, shades, and texts that stay texts."""
+
+import re
+
+from streamlit.testing.v1 import AppTest
+
+from rfm_assets.dashboard.drawings import Bar, Cell, Shaded, show_bars, show_shaded
+
+
+def html_of(draw: str, *arguments: object) -> str:
+    """What a drawing sends to the browser."""
+
+    def script(draw: str, arguments: tuple[object, ...]) -> None:
+        from rfm_assets.dashboard import drawings
+
+        getattr(drawings, draw)(*arguments, alt="What it 'shows'")
+
+    app = AppTest.from_function(script, args=(draw, arguments)).run()
+    assert not app.exception
+    return str(app.get("html")[0].proto.body)
+
+
+def test_a_bar_is_as_long_as_its_share_of_the_longest() -> None:
+    drawn = html_of(
+        show_bars.__name__, [Bar("a", 50, "50", "red"), Bar("b", 200, "200", "red"), Bar("c", 0, "0", "red")]
+    )
+    assert re.findall(r"\* ([\d.]+)\)", drawn) == ["0.2500", "1.0000", "0.0000"]
+
+
+def test_bars_of_nothing_have_no_length() -> None:
+    assert re.findall(r"\* ([\d.]+)\)", html_of(show_bars.__name__, [Bar("a", 0, "0", "red")])) == ["0.0000"]
+
+
+def test_a_shade_goes_from_little_to_much_and_an_unshaded_cell_has_none() -> None:
+    table = Shaded([("title", "below")], [("line", [Cell("1", 0.0), Cell("2", 1.0), Cell("3", None)])])
+    drawn = html_of(show_shaded.__name__, table)
+    assert re.findall(r"<td[^>]*?(?:background:(#\w+))?'>(\d)", drawn) == [
+        ("#f7fafd", "1"),
+        ("#6aa6dc", "2"),
+        ("", "3"),
+    ]
+
+
+def test_a_delivered_text_is_never_taken_for_markup() -> None:
+    bad = "<img src=x onerror='alert(1)'>"
+    drawn = html_of(show_bars.__name__, [Bar(bad, 1, bad, "red", hint=bad, below=bad)])
+    drawn += html_of(show_shaded.__name__, Shaded([(bad, bad)], [(bad, [Cell(bad, None, bad)])]))
+    assert "<img" not in drawn
+    assert drawn.count("&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;") == 9
+    assert "aria-label='What it &#x27;shows&#x27;'" in drawn
