@@ -1,4 +1,4 @@
-"""Landed files on a Spark cluster: it reads their lines where they lie, by the rules of `repair`."""
+"""Landed files on a Spark cluster: it reads their lines where they lie, by the rules of `fields`."""
 
 import re
 from collections.abc import Sequence

@@ -15,10 +15,11 @@ class Span(NamedTuple):
     end: int
 
 
-def doubtful_lines(lines: bytes, *, columns: int) -> Sequence[Span]:
-    """The lines that do not split into exactly so many fields; blank ones too.
+def doubtful_lines(lines: bytes, *, columns: int, most: int) -> Sequence[Span] | None:
+    """The lines that do not split into exactly so many fields, blank ones too; None where they are more than `most`.
 
-    Commas are counted, which is all that most lines need; only a line with a quote is walked through.
+    Surplus fields at the end of a line are no matter when they are empty. Commas are counted, which is all that most
+    lines need; only a line with another number of them, or with a quote, is walked through.
     """
     import numpy as np
 
@@ -26,17 +27,22 @@ def doubtful_lines(lines: bytes, *, columns: int) -> Sequence[Span]:
     ends = np.flatnonzero(text == ord("\n")) + 1
     if not lines.endswith(b"\n"):
         ends = np.append(ends, len(lines))
-    starts = np.concatenate(([0], ends[:-1]))
     commas = np.diff(np.searchsorted(np.flatnonzero(text == ord(",")), ends), prepend=0)
-    is_doubtful = commas != columns - 1
+    unsure = commas != columns - 1
+    unsure[np.searchsorted(ends, np.flatnonzero(text == ord('"')), side="right")] = True
+    chosen = np.flatnonzero(unsure)
+    starts = np.concatenate(([0], ends[:-1]))[chosen].tolist()
     fits = _line_of(columns).fullmatch
-    for n in np.unique(np.searchsorted(ends, np.flatnonzero(text == ord('"')), side="right")):
-        is_doubtful[n] = not fits(lines[starts[n] : ends[n]].rstrip(b"\r\n"))
-    chosen = np.flatnonzero(is_doubtful)
-    return [Span(start, end) for start, end in zip(starts[chosen].tolist(), ends[chosen].tolist(), strict=True)]
+    doubtful: list[Span] = []
+    for start, end in zip(starts, ends[chosen].tolist(), strict=True):
+        if not fits(lines[start:end].rstrip(b"\r\n")):
+            if len(doubtful) == most:
+                return None
+            doubtful.append(Span(start, end))
+    return doubtful
 
 
 @cache
 def _line_of(columns: int) -> re.Pattern[bytes]:
     field = f"(?:{FIELD})".encode()
-    return re.compile(field + rb"(?:,%b){%d}" % (field, columns - 1))
+    return re.compile(field + rb"(?:,%b){%d},*" % (field, columns - 1))

@@ -16,6 +16,7 @@ from rfm_assets.errors import RefusedFileError
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_LINE = 64 << 20
 _PIECE = 1 << 20
+_LARGEST_PIECE = 4 * _PIECE
 _LONGEST_HEADER = 1 << 16
 _MOST_DOUBTFUL = 1_000  # lines; where more are, the whole file is
 
@@ -31,6 +32,8 @@ class Inspection:
     """Whether no byte in it, but for the doubtful lines, is known to be read otherwise by DuckDB than by our rules."""
     doubtful: Sequence[Span]
     """The few lines of a plain file that DuckDB would skip or run together, in their order."""
+    size: int
+    """Bytes of its text, unpacked."""
 
 
 def open_bytes(path: Path) -> BinaryIO:
@@ -66,7 +69,7 @@ def inspect(path: Path, *, name: str) -> Inspection:
             "stored as an empty day), else deliver it again"
         )
         raise RefusedFileError(message)
-    return Inspection(header, body.lines, body.digest.hexdigest(), body.is_plain, body.doubtful)
+    return Inspection(header, body.lines, body.digest.hexdigest(), body.is_plain, body.doubtful, body.size)
 
 
 class _Body:
@@ -75,8 +78,8 @@ class _Body:
     def __init__(self, header: bytes, *, columns: int) -> None:
         self.digest = hashlib.sha256()
         self.doubtful: list[Span] = []
+        self.size = 0
         self._columns = columns
-        self._read = 0
         self._feeds = self._returns = self._ends = 0
         self._odd = self.has_content = False
         self._last = b""
@@ -84,14 +87,24 @@ class _Body:
 
     def add(self, piece: bytes) -> None:
         self.has_content = self.has_content or not piece.isspace()
-        if len(self.doubtful) <= _MOST_DOUBTFUL:
-            for start, end in doubtful_lines(piece, columns=self._columns):
-                self.doubtful.append(Span(self._read + start, self._read + end))
+        if self.is_plain:
+            self._look_for_doubtful_lines(piece)
         self._count(piece)
+
+    def _look_for_doubtful_lines(self, piece: bytes) -> None:
+        """Notes those of a piece; a file with too many of them, or with a line too long to count in, is odd."""
+        room = _MOST_DOUBTFUL - len(self.doubtful)
+        fits = len(piece) <= _LARGEST_PIECE
+        found = doubtful_lines(piece, columns=self._columns, most=room) if fits else None
+        if found is None:
+            self._odd = True
+            self.doubtful.clear()
+        else:
+            self.doubtful += [Span(self.size + start, self.size + end) for start, end in found]
 
     def _count(self, piece: bytes) -> None:
         self.digest.update(piece)
-        self._read += len(piece)
+        self.size += len(piece)
         self._feeds += piece.count(b"\n")
         if b"\r" in piece:
             self._returns += piece.count(b"\r")
@@ -109,10 +122,8 @@ class _Body:
         """False where DuckDB departs from this package's rules.
 
         It reads a quote after one leading space as an opening quote, keeps NUL in a text, and gives up on mixed line
-        ends. A file with many doubtful lines is read line by line as well.
+        ends. A file with many doubtful lines, or with very long ones, is read line by line as well.
         """
-        if len(self.doubtful) > _MOST_DOUBTFUL:
-            return False
         return not self._odd and (not self._returns or self._returns == self._ends == self._feeds)
 
 

@@ -1,4 +1,4 @@
--- Landed files as Spark reads them, in its own dialect: every line of text after the header once, split as repair.split
+-- Landed files as Spark reads them, in its own dialect: every line of text after the header once, split as fields.split
 -- does it, and whole where it cannot be split. `landed_text` has the lines with the file each is of, `landed_file` what
 -- the first look at each file told.
 WITH line AS (

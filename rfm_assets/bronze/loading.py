@@ -18,6 +18,7 @@ import duckdb
 from rfm_assets.bronze.repair import REPAIRED_COLUMNS, SetApart, repair, set_apart, take_out
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
+from rfm_assets.portions import portions
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from rfm_assets.bronze.landed_files import FetchedFile
 
 _DUCKDB_LONGEST_LINE = 2_000_000
-_COPIED_AT_ONCE = 16
-"""Files: more would take more disk, fewer would leave cores idle."""
+_COPIED_AT_ONCE = 256 << 20
+"""Bytes of files, unpacked: more would take more disk, less would leave cores idle."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def load_files(
     misread = [file for file in files if counted.get(file.landed.key, 0) != expected[file.landed.key]]
     if misread:
         _take_back(connection, days, [file.landed.key for file in misread if file.landed.key in counted])
-        expected |= _load_apart(connection, misread, _unsure_lines_apart, read_at)
+        expected |= _load_apart(connection, misread, _all_but_sound_lines_apart, read_at)
         _must_hold(_rows_of_files(connection, days), expected)
 
 
@@ -70,7 +71,7 @@ def _doubtful_lines_apart(file: "FetchedFile", folder: Path) -> SetApart:
     return take_out(file.path, folder, file.inspection)
 
 
-def _unsure_lines_apart(file: "FetchedFile", folder: Path) -> SetApart:
+def _all_but_sound_lines_apart(file: "FetchedFile", folder: Path) -> SetApart:
     return set_apart(file.path, folder, columns=len(file.inspection.header))
 
 
@@ -82,10 +83,10 @@ def _load_apart(
 ) -> Mapping[str, int]:
     """Loads some lines of each file as they are and those set apart one by one; returns how many each file has."""
     lines = {}
-    for start in range(0, len(files), _COPIED_AT_ONCE):
+    for some in portions(files, size=lambda file: file.inspection.size, most=_COPIED_AT_ONCE):
         with tempfile.TemporaryDirectory(prefix="rfm-repair-") as scratch:
             sound, repaired, longest = [], [], 0
-            for n, file in enumerate(files[start : start + _COPIED_AT_ONCE]):
+            for n, file in enumerate(some):
                 folder = Path(scratch) / str(n)
                 folder.mkdir()
                 apart = set_lines_apart(file, folder)
@@ -108,7 +109,7 @@ def _insert(
         connection.execute(
             f"""INSERT INTO {TRANSACTIONS.address} BY NAME
             SELECT {names}, _rescued_data, source_file, TIMESTAMP '{read_at}' AS ingestion_timestamp, processing_date
-            FROM ({_lines_of(list(group), columns, longest_line)})"""
+            FROM ({_select_lines(list(group), columns, longest_line)})"""
         )
 
 
@@ -116,7 +117,7 @@ def _columns(part: _Part) -> tuple[str, ...]:
     return part.columns
 
 
-def _lines_of(parts: Sequence[_Part], columns: Sequence[str], longest_line: int) -> str:
+def _select_lines(parts: Sequence[_Part], columns: Sequence[str], longest_line: int) -> str:
     """A SELECT of the well-formed lines of files that have the same columns, as DuckDB splits them."""
     rescued = "" if "_rescued_data" in columns else ", NULL AS _rescued_data"
     widest = 3 * longest_line + 1_000  # a quote is written twice, other bytes as three at most

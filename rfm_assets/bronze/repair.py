@@ -1,6 +1,7 @@
-"""The careful reading of what DuckDB alone would read wrong: line by line, every line accounted for.
+"""What DuckDB alone would read wrong: set apart from the rest of its file, then read line by line, no line left out.
 
-Most lines of a file are beyond doubt. The others are set apart first, so that only they cost the full care.
+`take_out` sets apart the few lines of a file that do not split; `set_apart` all that are not beyond doubt, of a file
+that DuckDB has misread.
 """
 
 import csv
@@ -10,6 +11,7 @@ from dataclasses import dataclass, replace
 from itertools import compress
 from operator import not_
 from pathlib import Path
+from typing import BinaryIO
 
 from rfm_assets.bronze.fields import split
 from rfm_assets.bronze.inspection import Inspection, open_bytes
@@ -70,11 +72,16 @@ def take_out(source: Path, folder: Path, inspection: Inspection) -> SetApart:
         doubtful.write(b"\n")
         position = 0
         for start, end in inspection.doubtful:
-            sound.write(file.read(start - position))
-            doubtful.write(file.read(end - start))
+            _copy(file, sound, start - position)
+            _copy(file, doubtful, end - start)
             position = end
         shutil.copyfileobj(file, sound)
     return apart
+
+
+def _copy(source: BinaryIO, target: BinaryIO, size: int) -> None:
+    """Copies so many bytes, a piece at a time."""
+    target.writelines(source.read(min(_PIECE, size - start)) for start in range(0, size, _PIECE))
 
 
 def _are_sound(lines: Sequence[bytes], *, commas: int) -> Sequence[bool]:

@@ -10,15 +10,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from operator import itemgetter
 from pathlib import Path
 
 import duckdb
 
+from rfm_assets.portions import portions
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.warehouse.query import literal
 
-StaleDays = Mapping[str, set[date]]
+DaysOfTables = Mapping[str, set[date]]
 
 _NEW = "snapshot"  # what the file being written is called, beside the warehouse
 _HELD = f"{_NEW}.meta.held_days"
@@ -31,7 +33,7 @@ _DAMAGED = (
     duckdb.InternalException,
     duckdb.FatalException,
 )
-_SORTED_AT_ONCE = 2_000_000  # rows; a year of every customer at once would be sorted on disk
+_SORTED_AT_ONCE = 2_000_000  # rows; all days of every customer together would be sorted on disk
 _FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written anew
 
 
@@ -84,37 +86,25 @@ def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
     warehouse = source.connection
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
+    days = _days_by_table(warehouse.execute("SELECT table_name, day FROM stock").fetchall())
     with _attached(warehouse, file):
         for schema in sorted({"meta", *(one.table.schema for one in tables)}):
             warehouse.execute(f"CREATE SCHEMA {_NEW}.{schema}")
         for one in tables:
             warehouse.execute(one.table.ddl(_NEW))
-            _insert(source, one)
-    (days,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
-    return Written(days, anew=True)
+            _insert(source, one, days.get(one.table.address, ()))
+    return Written(sum(map(len, days.values())), anew=True)
 
 
-def _insert(source: Source, one: Published, days: Collection[date] | None = None) -> None:
-    """Adds the rows of all days of a table or of some."""
+def _insert(source: Source, one: Published, days: Collection[date]) -> None:
+    """Adds the rows of some days of a table, in portions that are sorted one by one."""
     stored = source.connection.execute(
         f"SELECT day, rows FROM stock WHERE rows > 0 AND table_name = {literal(one.table.address)} ORDER BY day"
     ).fetchall()
-    for some in portions((day, rows) for day, rows in stored if days is None or day in days):
-        source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} {source.rows(one, some)}")
-
-
-def portions(rows_of_days: Iterable[tuple[date, int]]) -> Iterator[Sequence[date]]:
-    """Days, given with their rows and kept in their order, in groups whose rows can be sorted in memory."""
-    some: list[date] = []
-    total = 0
-    for day, rows in rows_of_days:
-        if some and total + rows > _SORTED_AT_ONCE:
-            yield some
-            some, total = [], 0
-        some.append(day)
-        total += rows
-    if some:
-        yield some
+    chosen = [(day, rows) for day, rows in stored if day in days]
+    for portion in portions(chosen, size=itemgetter(1), most=_SORTED_AT_ONCE):
+        rows = source.rows(one, [day for day, _ in portion])
+        source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} {rows}")
 
 
 @contextmanager
@@ -128,7 +118,7 @@ def _attached(warehouse: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None
         warehouse.execute(f"DETACH {_NEW}")
 
 
-def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> StaleDays:
+def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> DaysOfTables:
     """The days of each table that the attached snapshot holds otherwise than the warehouse, or not, or no more.
 
     A day without a version was not written by the pipeline, as is known; such a day is always read again.
@@ -138,8 +128,12 @@ def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> StaleDays:
         WHERE stock.version IS NULL OR stock.version IS DISTINCT FROM held.version
             OR stock.rows IS DISTINCT FROM held.rows"""
     )
+    return _days_by_table(found.fetchall())
+
+
+def _days_by_table(rows: Iterable[tuple[str, date]]) -> DaysOfTables:
     days: dict[str, set[date]] = defaultdict(set)
-    for table, day in found.fetchall():
+    for table, day in rows:
         days[table].add(day)
     return days
 

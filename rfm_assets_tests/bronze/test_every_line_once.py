@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.bronze import inspection, loading
+from rfm_assets.bronze import inspection, loading, repair
 from rfm_assets_tests.bronze.reading import expected_from, stored_from
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land_bytes, sale
 
@@ -150,12 +150,11 @@ def test_a_few_malformed_lines_are_taken_out_and_the_others_left_to_duckdb(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: bytes
 ) -> None:
     monkeypatch.delattr(loading, "set_apart")
+    monkeypatch.setattr(loading, "_COPIED_AT_ONCE", 3_000)  # bytes, some files
+    monkeypatch.setattr(repair, "_PIECE", 50)
     odd = [with_field(2, b'"never closed'), GOOD[:20], b"", GOOD + b",,", GOOD + b",x", with_field(2, b'"x"y')]
     lines = [line for one in odd for line in (GOOD, one)]
-    files = {
-        f"{DAY}_{n}.csv": file_of(*lines[n % len(odd) :]).replace(b"\n", ending)
-        for n in range(20)  # more than are copied at once
-    }
+    files = {f"{DAY}_{n}.csv": file_of(*lines[n % len(odd) :]).replace(b"\n", ending) for n in range(20)}
     assert_every_line_is_stored_once(tmp_path, {**files, f"{NEXT_DAY}.csv": file_of(GOOD)})
 
 
@@ -163,6 +162,7 @@ def test_a_file_of_many_malformed_lines_is_stored_like_any_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(inspection, "_MOST_DOUBTFUL", 3)
+    monkeypatch.delattr(loading, "take_out")
     lines = [GOOD, *[with_field(2, b'"never closed')] * 5, GOOD]
     assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(*lines)})
 

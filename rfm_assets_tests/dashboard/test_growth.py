@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.cohorts import by_day, cohorts
+from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.screens.growth import reconciled
 from rfm_assets.dashboard.snapshot import current
@@ -63,7 +63,7 @@ def month_of(day: date) -> date:
 
 
 def cohorts_of(day: date) -> pd.DataFrame:
-    customers = current().frame("growth_customers", as_of=day, since=day)
+    customers = current().frame("growth_customers", months=MONTHS, as_of=day, since=day)
     return cohorts(customers, current().frame("growth_months", as_of=day), day)
 
 
@@ -193,7 +193,7 @@ def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
 @pytest.mark.parametrize("day", DAYS)
 def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:
     firsts = first_purchases(until(day, sales))
-    found = by_day(current().frame("growth_customers", as_of=day, since=day)).to_dict("records")
+    found = by_day(current().frame("growth_customers", months=MONTHS, as_of=day, since=day)).to_dict("records")
     for row in found:
         assert row["new_customers"] == sum(first == row["day"].date() for first in firsts.values())
         assert row["customers"] == sum(first <= row["day"].date() for first in firsts.values())

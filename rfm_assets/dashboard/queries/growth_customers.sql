@@ -1,20 +1,20 @@
 -- Customers by the day of their first purchase and by the months in which they bought: bit n of `months` stands for the
--- n-th month before that of the day looked at, of the last twelve. Who bought first before them has none. Also, how many
+-- n-th month before that of the day looked at, of the last $months. Who bought first before them has none. Also, how many
 -- were first delivered after an earlier day, however long ago they bought.
-WITH customer AS (
+WITH sale AS (
+    SELECT CustomerID, InvoiceDate, processing_date, CAST(datediff('month', InvoiceDate, $as_of) AS INTEGER) AS months_ago
+    FROM silver.invoices
+    WHERE processing_date <= $as_of AND CustomerID IS NOT NULL
+), customer AS (
     SELECT
         min(InvoiceDate) AS day,
         min(processing_date) AS first_delivered,
-        bit_or(CASE
-            WHEN datediff('month', InvoiceDate, $as_of) BETWEEN 0 AND 11
-                THEN 1 << CAST(datediff('month', InvoiceDate, $as_of) AS INTEGER)
-            ELSE 0
-        END) AS months
-    FROM silver.invoices
-    WHERE processing_date <= $as_of AND CustomerID IS NOT NULL
+        max(months_ago) AS first_months_ago,
+        bit_or(CASE WHEN months_ago BETWEEN 0 AND $months - 1 THEN 1 << months_ago ELSE 0 END) AS months
+    FROM sale
     GROUP BY CustomerID
 ), counted AS (
-    SELECT *, CASE WHEN datediff('month', day, $as_of) BETWEEN 0 AND 11 THEN months ELSE 0 END AS cohort_months
+    SELECT *, CASE WHEN first_months_ago < $months THEN months ELSE 0 END AS cohort_months
     FROM customer
 )
 SELECT

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.cohorts import by_day, cohorts
+from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -27,7 +27,7 @@ def page(view: View) -> None:
     (totals,) = view.snapshot.rows("growth_totals", **days)
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
-    customers = view.snapshot.frame("growth_customers", **days)
+    customers = view.snapshot.frame("growth_customers", months=MONTHS, **days)
     totals |= {
         "customers": int(customers["customers"].sum()),
         "customers_since": int(customers["delivered_since"].sum()),
