@@ -15,11 +15,12 @@ class Span(NamedTuple):
     end: int
 
 
-def doubtful_lines(lines: bytes, *, columns: int, most: int) -> Sequence[Span] | None:
+def doubtful_lines(lines: bytes, *, columns: int, most: int, at: int = 0) -> Sequence[Span] | None:
     """The lines that do not split into exactly so many fields, blank ones too; None where they are more than `most`.
 
-    Surplus fields at the end of a line are no matter when they are empty. Commas are counted, which is all that most
-    lines need; only a line with another number of them, or with a quote, is walked through.
+    `at` is where the text begins in its file. Surplus fields at the end of a line are no matter when they are empty.
+    Commas are counted, which is all that most lines need; only a line with another number of them, or with a quote, is
+    walked through.
     """
     import numpy as np
 
@@ -38,7 +39,7 @@ def doubtful_lines(lines: bytes, *, columns: int, most: int) -> Sequence[Span] |
         if not fits(lines[start:end].rstrip(b"\r\n")):
             if len(doubtful) == most:
                 return None
-            doubtful.append(Span(start, end))
+            doubtful.append(Span(at + start, at + end))
     return doubtful
 
 

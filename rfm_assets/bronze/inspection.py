@@ -95,12 +95,12 @@ class _Body:
         """Notes those of a piece; a file with too many of them, or with a line too long to count in, is odd."""
         room = _MOST_DOUBTFUL - len(self.doubtful)
         fits = len(piece) <= _LARGEST_PIECE
-        found = doubtful_lines(piece, columns=self._columns, most=room) if fits else None
+        found = doubtful_lines(piece, columns=self._columns, most=room, at=self.size) if fits else None
         if found is None:
             self._odd = True
             self.doubtful.clear()
         else:
-            self.doubtful += [Span(self.size + start, self.size + end) for start, end in found]
+            self.doubtful += found
 
     def _count(self, piece: bytes) -> None:
         self.digest.update(piece)

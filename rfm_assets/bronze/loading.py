@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -105,16 +106,13 @@ def _insert(
 ) -> None:
     """Adds the lines of files to bronze.transactions, a statement for all that have the same columns."""
     names = ", ".join(f'"{source}" AS {name}' for source, name in SOURCE_COLUMNS.items())
-    for columns, group in groupby(sorted(parts, key=_columns), key=_columns):
+    columns_of = attrgetter("columns")
+    for columns, group in groupby(sorted(parts, key=columns_of), key=columns_of):
         connection.execute(
             f"""INSERT INTO {TRANSACTIONS.address} BY NAME
             SELECT {names}, _rescued_data, source_file, TIMESTAMP '{read_at}' AS ingestion_timestamp, processing_date
             FROM ({_select_lines(list(group), columns, longest_line)})"""
         )
-
-
-def _columns(part: _Part) -> tuple[str, ...]:
-    return part.columns
 
 
 def _select_lines(parts: Sequence[_Part], columns: Sequence[str], longest_line: int) -> str:

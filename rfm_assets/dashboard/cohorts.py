@@ -25,25 +25,25 @@ def cohorts(customers: "pd.DataFrame", months: "pd.DataFrame", as_of: date) -> "
     Nothing is told of a month that is not over: it would look like a fall. A cohort is complete when its own month was
     delivered in full, as `months` says.
     """
+    import numpy as np
     import pandas as pd
 
+    cohort_of = customers["day"].dt.to_period("M").rename("cohort")
+    sizes = customers["customers"].groupby(cohort_of).sum()
+    bits = (customers["months"].to_numpy()[:, None] >> np.arange(MONTHS)) & 1
+    bought = pd.DataFrame(bits * customers["customers"].to_numpy()[:, None]).groupby(cohort_of).sum()  # by months ago
     complete = dict(zip(months["month"].dt.to_period("M"), months["complete"], strict=True))
     newest, is_over = pd.Period(as_of, "M"), (as_of + timedelta(days=1)).day == 1
     rows = [
         {
             "cohort": cohort.to_timestamp(),
-            "size": members["customers"].sum(),
+            "size": size,
             "complete": complete[cohort],
             "age": age,
-            "customers": bought_in(members, ago - age) if ago > age or (ago == age and is_over) else None,
+            "customers": int(of_cohort[ago - age]) if ago > age or (ago == age and is_over) else None,
         }
-        for cohort, members in customers.groupby(customers["day"].dt.to_period("M"))
+        for cohort, size, of_cohort in zip(pd.PeriodIndex(sizes.index), sizes, bought.to_numpy(), strict=True)
         if 0 <= (ago := (newest - cohort).n) < MONTHS
         for age in range(MONTHS)
     ]
     return pd.DataFrame(rows, columns=["cohort", "size", "complete", "age", "customers"])
-
-
-def bought_in(customers: "pd.DataFrame", months_ago: int) -> int:
-    """How many bought in the month so many before that of the day looked at."""
-    return int(customers.loc[(customers["months"].to_numpy() >> months_ago) % 2 == 1, "customers"].sum())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
+from plotly.colors import find_intermediate_color, hex_to_rgb
 
 from rfm_assets.dashboard.charts import INK, MUTED, SEQUENTIAL
 
@@ -102,5 +103,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _colour(shade: float) -> str:
-    little, much = ([int(colour[place : place + 2], 16) for place in (1, 3, 5)] for _, colour in SEQUENTIAL)
-    return "#" + "".join(f"{round(low + shade * (high - low)):02x}" for low, high in zip(little, much, strict=True))
+    little, much = (hex_to_rgb(colour) for _, colour in SEQUENTIAL)
+    return "#" + "".join(
+        f"{round(part):02x}" for part in find_intermediate_color(little, much, shade, colortype="tuple")
+    )

@@ -6,7 +6,7 @@ days whose version or number of rows has become another, whatever the reason: on
 
 import shutil
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.warehouse.query import literal
 
-DaysOfTables = Mapping[str, set[date]]
+RowsOfDays = Mapping[date, int]
 
 _NEW = "snapshot"  # what the file being written is called, beside the warehouse
 _HELD = f"{_NEW}.meta.held_days"
@@ -86,23 +86,20 @@ def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
     warehouse = source.connection
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
-    days = _days_by_table(warehouse.execute("SELECT table_name, day FROM stock").fetchall())
+    days = _days_by_table(warehouse.execute("SELECT table_name, day, rows FROM stock").fetchall())
     with _attached(warehouse, file):
         for schema in sorted({"meta", *(one.table.schema for one in tables)}):
             warehouse.execute(f"CREATE SCHEMA {_NEW}.{schema}")
         for one in tables:
             warehouse.execute(one.table.ddl(_NEW))
-            _insert(source, one, days.get(one.table.address, ()))
+            _insert(source, one, days.get(one.table.address, {}))
     return Written(sum(map(len, days.values())), anew=True)
 
 
-def _insert(source: Source, one: Published, days: Collection[date]) -> None:
+def _insert(source: Source, one: Published, days: RowsOfDays) -> None:
     """Adds the rows of some days of a table, in portions that are sorted one by one."""
-    stored = source.connection.execute(
-        f"SELECT day, rows FROM stock WHERE rows > 0 AND table_name = {literal(one.table.address)} ORDER BY day"
-    ).fetchall()
-    chosen = [(day, rows) for day, rows in stored if day in days]
-    for portion in portions(chosen, size=itemgetter(1), most=_SORTED_AT_ONCE):
+    filled = sorted((day, rows) for day, rows in days.items() if rows)
+    for portion in portions(filled, size=itemgetter(1), most=_SORTED_AT_ONCE):
         rows = source.rows(one, [day for day, _ in portion])
         source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} {rows}")
 
@@ -118,23 +115,25 @@ def _attached(warehouse: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None
         warehouse.execute(f"DETACH {_NEW}")
 
 
-def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> DaysOfTables:
+def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> Mapping[str, RowsOfDays]:
     """The days of each table that the attached snapshot holds otherwise than the warehouse, or not, or no more.
+
+    Each with the rows that the warehouse has of it.
 
     A day without a version was not written by the pipeline, as is known; such a day is always read again.
     """
     found = warehouse.execute(
-        f"""SELECT table_name, day FROM stock FULL JOIN {_HELD} AS held USING (table_name, day)
+        f"""SELECT table_name, day, coalesce(stock.rows, 0) FROM stock FULL JOIN {_HELD} AS held USING (table_name, day)
         WHERE stock.version IS NULL OR stock.version IS DISTINCT FROM held.version
             OR stock.rows IS DISTINCT FROM held.rows"""
     )
     return _days_by_table(found.fetchall())
 
 
-def _days_by_table(rows: Iterable[tuple[str, date]]) -> DaysOfTables:
-    days: dict[str, set[date]] = defaultdict(set)
-    for table, day in rows:
-        days[table].add(day)
+def _days_by_table(found: Iterable[tuple[str, date, int]]) -> Mapping[str, RowsOfDays]:
+    days: dict[str, dict[date, int]] = defaultdict(dict)
+    for table, day, rows in found:
+        days[table][day] = rows
     return days
 
 
