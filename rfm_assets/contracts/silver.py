@@ -46,7 +46,7 @@ CUSTOMER_INVOICES = Table(
         Column("CustomerID", "VARCHAR", "The customer.", nullable=False),
         Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
         Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
-        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False, uncompressed=True),
+        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False),
     ),
     key=("processing_date", "CustomerID", "InvoiceNo"),
 )
@@ -60,12 +60,11 @@ INVOICES = Table(
         Column("CustomerID", "VARCHAR", "The customer; empty for an anonymous sale."),
         Column("Country", "VARCHAR", "Country of the customer."),
         Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
-        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False, uncompressed=True),
+        Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False),
         Column(
             "ProductAmount",
             "DECIMAL(31,2)",
             "The part of it that RFM counts: products for a known customer. Empty where there are none.",
-            uncompressed=True,
         ),
     ),
     key=("processing_date", "InvoiceNo", "CustomerID", "Country"),

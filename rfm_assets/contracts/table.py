@@ -1,10 +1,13 @@
 """How a table is declared."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import dagster as dg
+
+_PACKED_DIGITS = 18  # the most that fit into the 64 bits which DuckDB packs well
 
 
 @dataclass(frozen=True)
@@ -15,8 +18,15 @@ class Column:
     type: str
     meaning: str
     nullable: bool = True
-    uncompressed: bool = False
-    """For wide decimals of tables that are read whole: DuckDB 1.5 unpacks them far slower than it reads them plain."""
+
+    @property
+    def storage(self) -> str:
+        """How DuckDB keeps the column, as its declaration says it: as it sees fit, but for wide decimals.
+
+        Those of more than 18 digits take it 0.3 us each to unpack, thirty times as long as to read them plain.
+        """
+        digits = re.match(r"DECIMAL\((\d+)", self.type)
+        return " USING COMPRESSION uncompressed" if digits and int(digits[1]) > _PACKED_DIGITS else ""
 
 
 @dataclass(frozen=True)
@@ -53,8 +63,7 @@ class Table:
 
         No key, unique constraint or index: partition overwrite needs none, and checks prove uniqueness.
         """
-        plain = " USING COMPRESSION uncompressed"
-        columns = ",\n".join(f"    {c.name} {c.type}{plain if c.uncompressed else ''}" for c in self.columns)
+        columns = ",\n".join(f"    {c.name} {c.type}{c.storage}" for c in self.columns)
         address = f"{database}.{self.address}" if database else self.address
         return f"CREATE TABLE IF NOT EXISTS {address} (\n{columns}\n)"
 

@@ -110,15 +110,16 @@ SEGMENTS_ARE_KNOWN = no_row_where(
 EVERY_CUSTOMER_HAS_ONE_SEGMENT = Check(
     "every_customer_has_one_segment",
     "The customers of customer_rfm are in exactly one segment each, and nobody else is.",
+    # That neither has a customer twice is what key_is_unique says of each.
     broken=f"""
-        SELECT as_of_date, CustomerID, count(rfm) AS in_rfm, count(segment) AS in_segments FROM (
-            SELECT as_of_date, CustomerID, 1 AS rfm, NULL AS segment
-            FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
-            UNION ALL
-            SELECT as_of_date, CustomerID, NULL, 1
-            FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)}
-        )
-        GROUP BY as_of_date, CustomerID HAVING count(rfm) <> 1 OR count(segment) <> 1""",
+        SELECT as_of_date, CustomerID, rfm, segment
+        FROM (
+            SELECT as_of_date, CustomerID, 1 AS rfm FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
+        ) AS in_rfm
+        FULL JOIN (
+            SELECT as_of_date, CustomerID, segment FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)}
+        ) AS in_segments USING (as_of_date, CustomerID)
+        WHERE rfm IS NULL OR segment IS NULL""",
 )
 
 SUMMARY_ADDS_UP = Check(
