@@ -15,6 +15,7 @@ import duckdb
 from rfm_assets.gold.segments import NEW_CUSTOMER, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.stored import stored_among
 
 Which = Literal["members", "entered", "left"]
 
@@ -115,8 +116,7 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
 
 def has_customers(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
     """Whether a day's customers are stored, so that there are lists of it; a thinned day's are not any more."""
-    tables = connection.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
-    if ("gold.customer_segments",) not in tables:
+    if not stored_among(connection, ["gold.customer_segments"]):
         return False
-    stored = f"SELECT EXISTS (FROM gold.customer_segments WHERE as_of_date = DATE '{day}')"
-    return connection.execute(stored).fetchone() == (True,)
+    of_the_day = f"SELECT EXISTS (FROM gold.customer_segments WHERE as_of_date = DATE '{day}')"
+    return connection.execute(of_the_day).fetchone() == (True,)

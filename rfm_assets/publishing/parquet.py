@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from rfm_assets.publishing.reader import connect
-from rfm_assets.publishing.tables import PUBLISHED
+from rfm_assets.publishing.tables import PUBLISHED, stored_of
 from rfm_assets.warehouse.query import literal
 
 
@@ -11,13 +11,8 @@ def write_parquet(snapshot: Path, folder: Path) -> None:
     """Writes each table of a snapshot into a new folder: of a table of customers its newest day, of others all rows."""
     folder.mkdir()
     with connect(snapshot.parent, snapshot.name) as connection:
-        there = {f"{schema}.{name}" for schema, name in connection.execute(_TABLES).fetchall()}
-        for one in PUBLISHED:
+        for one in stored_of(connection, PUBLISHED):
             address, day = one.table.address, one.table.day
-            if address in there:
-                newest = f"WHERE {day} = (SELECT max({day}) FROM {address})" if one.is_per_customer else ""
-                rows = f"SELECT * FROM {address} {newest} ORDER BY {', '.join(one.table.key) or day}"
-                connection.execute(f"COPY ({rows}) TO {literal(str(folder / f'{address}.parquet'))} (FORMAT parquet)")
-
-
-_TABLES = "SELECT schema_name, table_name FROM duckdb_tables()"
+            newest = f"WHERE {day} = (SELECT max({day}) FROM {address})" if one.is_per_customer else ""
+            rows = f"SELECT * FROM {address} {newest} ORDER BY {', '.join(one.table.key) or day}"
+            connection.execute(f"COPY ({rows}) TO {literal(str(folder / f'{address}.parquet'))} (FORMAT parquet)")

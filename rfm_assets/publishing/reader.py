@@ -11,8 +11,8 @@ import duckdb
 
 from rfm_assets.errors import SnapshotCorruptError, SnapshotLockedError, SnapshotMissingError
 from rfm_assets.publishing.versions import SNAPSHOT, Pointer
+from rfm_assets.warehouse.lock import is_locked
 
-_LOCKED = ("Could not set lock", "being used by another process")
 _TRIES = 5  # a snapshot is removed when two newer ones have been published since its name was looked up
 
 
@@ -64,7 +64,7 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
     except duckdb.Error as error:
         if not file.exists():
             raise _missing(file.parent) from error
-        if any(sign in str(error) for sign in _LOCKED):
+        if is_locked(error):
             message = (
                 f"{file} is open for writing in another program: close it there; readers open it read-only. "
                 f"DuckDB says: {error}"

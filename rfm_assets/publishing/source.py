@@ -11,7 +11,7 @@ from typing import Protocol
 import duckdb
 
 from rfm_assets.errors import PublishedError
-from rfm_assets.publishing.tables import PUBLISHED, Published, listed, rows_per_day
+from rfm_assets.publishing.tables import PUBLISHED, Published, listed, rows_per_day, stored_of
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.spark.engine import SparkEngine
@@ -41,9 +41,7 @@ class StoredInFile:
     def take_stock(self) -> Sequence[Published]:
         """Counts the rows, and looks up the version that the safe write gave to each day."""
         ensure_written_days(self.connection)
-        stored = "SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = current_database()"
-        addresses = {address for (address,) in self.connection.execute(stored).fetchall()}
-        tables = [one for one in PUBLISHED if one.table.address in addresses]
+        tables = stored_of(self.connection, PUBLISHED)
         self.connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE stock AS
             SELECT table_name, day, version, coalesce(rows, 0) AS rows

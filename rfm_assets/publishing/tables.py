@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from rfm_assets.contracts import TABLES, Table, bronze, gold, silver
+from rfm_assets.warehouse.engine import Connection
 from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.stored import stored_among
 
 SAMPLE_ROWS = 20
 
@@ -54,6 +56,12 @@ PUBLISHED = (
     Published(gold.SEGMENT_MIGRATION),
     *(Published(table) for table in TABLES.values() if table.schema == "ml"),
 )
+
+
+def stored_of(connection: Connection, tables: Sequence[Published]) -> list[Published]:
+    """Those of some tables that have been made."""
+    there = stored_among(connection, [one.table.address for one in tables])
+    return [one for one in tables if one.table.address in there]
 
 
 def rows_per_day(tables: Sequence[Published], database: str = "") -> str:

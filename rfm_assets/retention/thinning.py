@@ -11,8 +11,8 @@ from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.retention.rule import kept_days
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.engine import Connection
-from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.stored import stored_among
 
 # A row for each customer and day: the tables that grow with customers times days. Those with a row for each day and
 # segment, cluster or measure stay whole. They are small, and are what charts over time are drawn from.
@@ -37,14 +37,13 @@ def thin(warehouse: Warehouse, *, daily_for_days: int) -> Thinned:
     if not warehouse.exists:
         return Thinned()
     with warehouse.transaction() as connection:
-        stored = _stored_days(connection)
-        kept = kept_days(stored, daily_for_days=daily_for_days)
-        days = tuple(sorted(stored - kept))
+        there = _stored_days(connection)
+        kept = kept_days(there, daily_for_days=daily_for_days)
+        days = tuple(sorted(there - kept))
         if not days:
             return Thinned()
-        addresses = _stored_tables(connection)
-        there = [table for table in SNAPSHOTS if table.address in addresses]
-        return Thinned(days, {table.address: _delete(connection, table, days, kept) for table in there})
+        tables = _stored_snapshots(connection)
+        return Thinned(days, {table.address: _delete(connection, table, days, kept) for table in tables})
 
 
 def thinned_days(connection: Connection, first: date, last: date) -> frozenset[date]:
@@ -52,7 +51,7 @@ def thinned_days(connection: Connection, first: date, last: date) -> frozenset[d
 
     A day that lost its rows in one table only, by whatever mistake, is not among them.
     """
-    if SEGMENT_THRESHOLDS.address not in _stored_tables(connection):
+    if not stored_among(connection, [SEGMENT_THRESHOLDS.address]):
         return frozenset()
     made = connection.execute(
         f"SELECT as_of_date FROM {SEGMENT_THRESHOLDS.address} WHERE as_of_date BETWEEN DATE '{first}' AND DATE '{last}'"
@@ -62,22 +61,16 @@ def thinned_days(connection: Connection, first: date, last: date) -> frozenset[d
 
 def _stored_days(connection: Connection, first: date = date.min, last: date = date.max) -> frozenset[date]:
     """The days of which any customer is stored; a table that was never made has none."""
-    stored = _stored_tables(connection)
     selects = [
         f"SELECT DISTINCT as_of_date FROM {table.address} WHERE as_of_date BETWEEN DATE '{first}' AND DATE '{last}'"
-        for table in SNAPSHOTS
-        if table.address in stored
+        for table in _stored_snapshots(connection)
     ]
     return frozenset(day for select in selects for (day,) in connection.execute(select).fetchall())
 
 
-def _stored_tables(connection: Connection) -> frozenset[str]:
-    asked = ", ".join(literal(table.address) for table in (*SNAPSHOTS, SEGMENT_THRESHOLDS))
-    names = connection.execute(
-        f"""SELECT table_schema || '.' || table_name FROM information_schema.tables
-        WHERE table_schema || '.' || table_name IN ({asked})"""
-    )
-    return frozenset(name for (name,) in names.fetchall())
+def _stored_snapshots(connection: Connection) -> list[Table]:
+    there = stored_among(connection, [table.address for table in SNAPSHOTS])
+    return [table for table in SNAPSHOTS if table.address in there]
 
 
 def _delete(connection: duckdb.DuckDBPyConnection, table: Table, days: tuple[date, ...], kept: frozenset[date]) -> int:

@@ -21,6 +21,7 @@ from pydantic import Field, PrivateAttr
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
 from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.lock import is_locked
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Load, Slice
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
-_LOCKED = ("Could not set lock", "being used by another process")  # as DuckDB says it on POSIX and on Windows
 
 
 class Warehouse(Engine):
@@ -156,7 +156,7 @@ class Warehouse(Engine):
             try:
                 return duckdb.connect(self.database, read_only=read_only, config=self._config())
             except duckdb.IOException as error:
-                if not any(sign in str(error) for sign in _LOCKED):
+                if not is_locked(error):
                     message = f"cannot open the warehouse {self.database}: {error}: correct that, or set RFM_WAREHOUSE"
                     raise WarehouseError(message) from error
                 if time.monotonic() > deadline:
