@@ -62,10 +62,12 @@ def test_the_medians_of_the_boxes_are_those_of_the_table() -> None:
 def test_the_chosen_number_is_marked_in_each_curve() -> None:
     tried = current().frame("clusters_selection", as_of=LAST_DAY)
     (chosen,) = tried.loc[tried["chosen"], "k"]
-    for score in figures.SCORES:
-        figure = figures.selection(tried, score)
-        assert list(figure.data[0].x) == list(range(2, 13))
-        assert list(figure.data[-1].x) == [chosen]
+    figure = figures.selection(tried)
+    for panel, score in enumerate(figures.SCORES):
+        drawn = [curve for curve in figure.data if curve.xaxis == ("x" if panel == 0 else f"x{panel + 1}")]
+        assert list(drawn[0].x) == list(range(2, 13))
+        assert list(drawn[0].y) == list(tried[score])
+        assert list(drawn[-1].x) == [chosen]
 
 
 def test_clusters_have_different_colours_and_labels() -> None:

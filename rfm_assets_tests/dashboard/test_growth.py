@@ -184,9 +184,14 @@ def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
     first, july, august, september = figures.month_labels(months)
     assert (first, july, september) == ("partial", "", "to date")
     assert august == f"{months['change'].iloc[2]:+.0f} %"
-    (bars,) = figures.by_month(months, "revenue").data
-    assert list(bars.marker.color[1:3]) == [figures.SERIES[0]] * 2
-    assert [bars.marker.color[0], bars.marker.color[3]] == ["white", "white"]
+    panels = figures.by_month(months).data
+    assert [list(bars.y) for bars in panels] == [
+        list(months[column]) for column in ("revenue", "customers", "revenue_per_customer")
+    ]
+    assert list(panels[0].text) == [first, july, august, september]
+    for bars in panels:
+        assert list(bars.marker.color[1:3]) == [figures.SERIES[0]] * 2
+        assert [bars.marker.color[0], bars.marker.color[3]] == ["white", "white"]
 
 
 @pytest.mark.usefixtures("published")

@@ -109,13 +109,16 @@ def _axes(scale: str) -> dict[str, Any]:
     }
 
 
-def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> go.Figure:
-    """A box for each cluster: half of its customers are in the box, nine of ten between the whiskers."""
+def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame") -> go.Figure:
+    """A panel for each measure, a box for each cluster: half of its customers in it, nine of ten in its whiskers."""
     names, tints = labels(clusters), colours(clusters)
-    figure = go.Figure()
-    for row in measured[measured["measure"] == measure].to_dict("records"):
+    figure = charts.panels(*(f"{measure}, {unit}" for measure, unit in MEASURES.items()), beside=True)
+    places = {measure: place for place, measure in enumerate(MEASURES, start=1)}
+    for row in measured.to_dict("records"):
         number = int(row["Cluster"])
         figure.add_box(
+            row=1,
+            col=places[row["measure"]],
             orientation="h",
             y=[names[number]],
             q1=[row["q1"]],
@@ -127,42 +130,48 @@ def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> 
             name="",
         )
     figure.update_layout(showlegend=False, hoverdistance=10)
-    unit = {"tickformat": "~s", "tickprefix": settings().currency} if measure == "Monetary" else {"tickformat": ",~f"}
-    figure.update_xaxes(rangemode="tozero", **unit)
+    figure.update_xaxes(rangemode="tozero", tickformat=",~f")
+    figure.update_xaxes(tickformat="~s", tickprefix=settings().currency, col=places["Monetary"])
     return figure.update_yaxes(ticksuffix=" ", showgrid=False)
 
 
-def selection(tried: "pd.DataFrame", score: str) -> go.Figure:
-    """A score of each number of clusters, the chosen one marked."""
-    figure = go.Figure()
-    figure.add_scatter(
-        x=tried["k"],
-        y=tried[score],
-        mode="lines+markers",
-        line={"color": charts.SERIES[0], "width": 2},
-        hovertemplate="%{x} clusters: %{y:,.3f}<extra></extra>",
-    )
-    if score == "inertia" and len(tried) > 1:
-        ends = tried.iloc[[0, -1]]
-        figure.add_scatter(
-            x=ends["k"],
-            y=ends[score],
-            mode="lines",
-            line={"color": charts.MUTED, "dash": "dot", "width": 1},
-            hoverinfo="skip",
-        )
-    for row in tried[tried["chosen"]].to_dict("records"):
-        figure.add_scatter(
-            x=[row["k"]],
-            y=[row[score]],
+def selection(tried: "pd.DataFrame") -> go.Figure:
+    """A panel for each score of each number of clusters, the chosen one marked."""
+    figure = charts.panels(*SCORES.values(), beside=True).update_yaxes(showticklabels=True, matches=None)
+    for place, score in enumerate(SCORES, start=1):
+        for curve in _score(tried, score):
+            figure.add_trace(curve, row=1, col=place)
+        figure.update_yaxes(tickformat="~s" if score == "inertia" else "~g", col=place)
+    for k in tried.loc[tried["chosen"], "k"]:
+        figure.add_vline(x=k, line={"color": charts.SERIES[1], "dash": "dash", "width": 1})
+    figure.update_layout(showlegend=False)
+    return figure.update_xaxes(dtick=1, title="clusters")
+
+
+def _score(tried: "pd.DataFrame", score: str) -> list[go.Scatter]:
+    """The curve of a score with the chosen number of clusters; for inertia also the line that an elbow is far below."""
+    chosen = tried[tried["chosen"]]
+    curves = [
+        go.Scatter(
+            x=tried["k"],
+            y=tried[score],
+            mode="lines+markers",
+            line={"color": charts.SERIES[0], "width": 2},
+            hovertemplate="%{x} clusters: %{y:,.3f}<extra></extra>",
+        ),
+        go.Scatter(
+            x=chosen["k"],
+            y=chosen[score],
             mode="markers",
             marker={"size": 14, "color": charts.SERIES[1]},
             hoverinfo="skip",
-        )
-        figure.add_vline(x=row["k"], line={"color": charts.SERIES[1], "dash": "dash", "width": 1})
-    figure.update_layout(showlegend=False)
-    figure.update_xaxes(dtick=1, title="clusters")
-    return figure.update_yaxes(tickformat="~g" if score != "inertia" else "~s")
+        ),
+    ]
+    if score == "inertia" and len(tried) > 1:
+        ends = tried.iloc[[0, -1]]
+        line = {"color": charts.MUTED, "dash": "dot", "width": 1}
+        curves.insert(1, go.Scatter(x=ends["k"], y=ends[score], mode="lines", line=line, hoverinfo="skip"))
+    return curves
 
 
 def stability(days: "pd.DataFrame") -> go.Figure:

@@ -16,31 +16,32 @@ _DAY = "%{x|%-d %b %Y}"
 KEPT, REFUSED = charts.SERIES[0], charts.SERIES[1]
 
 
-def lines_by_day(days: "pd.DataFrame") -> go.Figure:
-    """Each day's lines: those that silver kept, and on top of them those that it refused."""
-    figure = go.Figure()
+def by_day(days: "pd.DataFrame") -> go.Figure:
+    """Each day's lines, those that silver kept and on top of them those that it refused, and the latters' share."""
+    figure = charts.panels("Lines", "Share refused")
     for column, name, colour in (("kept", "Kept", KEPT), ("refused", "Refused", REFUSED)):
         figure.add_bar(
+            row=1,
+            col=1,
             x=days["day"],
             y=days[column],
             name=name,
             marker={"color": colour, "line": {"width": 0}},
             hovertemplate=f"{_DAY}: %{{y:,}} {name.lower()}<extra></extra>",
         )
-    figure.update_layout(barmode="stack", bargap=0, legend_traceorder="normal")
-    return on_days(figure, days["day"]).update_yaxes(tickformat="~s", rangemode="tozero")
-
-
-def refused_share(days: "pd.DataFrame") -> go.Figure:
-    """The share of each day's lines that silver refused."""
-    line = go.Scatter(
+    figure.add_scatter(
+        row=2,
+        col=1,
         x=days["day"],
         y=days["refused_share"],
         mode="lines" if len(days) > 1 else "markers",
         line={"color": REFUSED, "width": 1.5},
+        showlegend=False,
         hovertemplate=f"{_DAY}: %{{y:.2f}} %<extra></extra>",
     )
-    return on_days(go.Figure(line), days["day"]).update_yaxes(ticksuffix=" %", rangemode="tozero")
+    figure.update_layout(barmode="stack", bargap=0, legend_traceorder="normal")
+    figure.update_yaxes(tickformat="~s", row=1).update_yaxes(ticksuffix=" %", row=2)
+    return on_days(figure, days["day"]).update_yaxes(rangemode="tozero")
 
 
 def reasons(rules: "pd.DataFrame") -> list[Bar]:

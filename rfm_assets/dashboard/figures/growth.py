@@ -1,11 +1,12 @@
 """Growth, drawn: customers by day, sales by month, countries, and how many customers of a month come back."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import plotly.graph_objects as go
 
+from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import MUTED, SERIES
 from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
@@ -19,9 +20,12 @@ _FEW_MONTHS = 4
 _TO_DATE = "to date"
 
 
-def so_far(days: "pd.DataFrame") -> go.Figure:
-    """Customers so far, day by day."""
-    line = go.Scatter(
+def by_day(days: "pd.DataFrame") -> go.Figure:
+    """Customers so far, and those who bought for the first time, day by day."""
+    figure = charts.panels("Customers so far", "New customers")
+    figure.add_scatter(
+        row=1,
+        col=1,
         x=days["day"],
         y=days["customers"],
         mode="lines" if len(days) > 1 else "markers",
@@ -30,25 +34,39 @@ def so_far(days: "pd.DataFrame") -> go.Figure:
         fillcolor="rgba(47, 116, 181, 0.12)",
         hovertemplate="%{x|%-d %b %Y}<br>%{y:,} customers<extra></extra>",
     )
-    return on_days(go.Figure(line), days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
-
-
-def new(days: "pd.DataFrame") -> go.Figure:
-    """Customers who bought for the first time, day by day."""
-    bars = go.Bar(
+    figure.add_bar(
+        row=2,
+        col=1,
         x=days["day"],
         y=days["new_customers"],
         marker={"color": SERIES[0], "line": {"width": 0}},
         hovertemplate="%{x|%-d %b %Y}<br>%{y:,} new<extra></extra>",
     )
-    return on_days(go.Figure(bars, {"bargap": 0}), days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
+    figure.update_layout(bargap=0, showlegend=False)
+    return on_days(figure, days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
 
 
-def by_month(months: "pd.DataFrame", column: str, *, money: bool = False, labels: Sequence[str] = ()) -> go.Figure:
+def by_month(months: "pd.DataFrame") -> go.Figure:
+    """Revenue with its change, customers who bought, and what each spent: bars for the months, below each other."""
+    measures = {
+        "revenue": ("Revenue", settings().currency),
+        "customers": ("Active customers", ""),
+        "revenue_per_customer": ("Revenue per active customer", settings().currency),
+    }
+    figure = charts.panels(*(title for title, _ in measures.values()))
+    for row, (column, (_, unit)) in enumerate(measures.items(), start=1):
+        figure.add_trace(_month_bars(months, column, unit), row=row, col=1)
+        figure.update_yaxes(tickprefix=unit, row=row)
+    figure.update_traces(text=month_labels(months), row=1)
+    # Few months: a tick for each, so that none falls between two.
+    figure.update_xaxes(tickformat="%b\n%Y", tickangle=0, dtick="M1" if len(months) <= _FEW_MONTHS else None)
+    return figure.update_yaxes(rangemode="tozero", tickformat="~s").update_layout(showlegend=False)
+
+
+def _month_bars(months: "pd.DataFrame", column: str, unit: str) -> go.Bar:
     """A bar for each month, hollow and hatched where the month is not complete, so that it is not read as a fall."""
-    unit = settings().currency if money else ""
     complete = months["complete"]
-    bars = go.Bar(
+    return go.Bar(
         x=months["month"],
         y=months[column],
         marker={
@@ -61,7 +79,6 @@ def by_month(months: "pd.DataFrame", column: str, *, money: bool = False, labels
                 "solidity": 0.2,
             },
         },
-        text=list(labels) or None,
         textposition="outside",
         textangle=0,
         textfont={"size": 11, "color": MUTED},
@@ -69,10 +86,6 @@ def by_month(months: "pd.DataFrame", column: str, *, money: bool = False, labels
         customdata=["" if whole else " (not complete)" for whole in complete],
         hovertemplate=f"%{{x|%B %Y}}%{{customdata}}<br>{unit}%{{y:,.0f}}<extra></extra>",
     )
-    figure = go.Figure(bars)
-    # Few months: a tick for each, so that none falls between two.
-    figure.update_xaxes(tickformat="%b\n%Y", tickangle=0, dtick="M1" if len(months) <= _FEW_MONTHS else None)
-    return figure.update_yaxes(rangemode="tozero", tickprefix=unit, tickformat="~s")
 
 
 def month_labels(months: "pd.DataFrame") -> list[str]:

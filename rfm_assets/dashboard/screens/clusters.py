@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 DRAWN_OF_EACH = 500
 """So many customers of each cluster are points of the scatter, so that a browser can turn it."""
+_PANELS = 760
+"""The least width of three panels beside each other, in pixels."""
 
 
 def page(view: View) -> None:
@@ -115,12 +117,9 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> Callable[[], None]
     )
     measured = view.snapshot.frame("clusters_spread", as_of=view.as_of)
     measured = measured[measured["Cluster"].isin(shown["Cluster"])]
-    for place, (measure, unit) in zip(st.columns(3, gap="medium"), figures.MEASURES.items(), strict=True):
-        with place:
-            st.markdown(f"**{measure}**, {unit}")
-            figure = figures.spread(measured, shown, measure)
-            alt = f"{measure} of each cluster's customers."
-            charts.show(figure, key=f"clusters_{measure}", alt=alt, height=60 + 48 * len(shown))
+    alt = f"{', '.join(figures.MEASURES)} of each cluster's customers."
+    height = 80 + 48 * len(shown)
+    charts.show(figures.spread(measured, shown), key="clusters_spread", alt=alt, height=height, at_least=_PANELS)
     return partial(_space, space, sample, shown)
 
 
@@ -138,11 +137,8 @@ def _how_many(tried: "pd.DataFrame") -> None:
         "Each number of clusters is tried. The best has a high silhouette (well apart) and lies where more clusters "
         "stop paying off (far below the dotted line); the combined score weighs them 60 to 40."
     )
-    for place, (score, title) in zip(st.columns(3, gap="medium"), figures.SCORES.items(), strict=True):
-        with place:
-            st.markdown(f"**{title}**")
-            figure = figures.selection(tried, score)
-            charts.show(figure, key=f"clusters_{score}", alt=f"{title} by number of clusters.", height=240)
+    alt = f"{', '.join(figures.SCORES.values())}, by number of clusters."
+    charts.show(figures.selection(tried), key="clusters_selection", alt=alt, height=280, at_least=_PANELS)
 
 
 def _stability(view: View) -> None:

@@ -87,19 +87,10 @@ def _coverage_cards(view: View) -> None:
 
 
 def _over_time(days: "pd.DataFrame") -> None:
-    lines, share = st.columns(2, gap="large")
-    with lines:
-        st.subheader("Delivered and kept", anchor=False)
-        st.caption("Lines of each day: bronze is all of them, silver what was kept.")
-        charts.show(
-            figures.lines_by_day(days), key="data_quality_lines", alt="Kept and refused lines, by day.", height=300
-        )
-    with share:
-        st.subheader("Refused", anchor=False)
-        st.caption("Share of each day's lines.")
-        charts.show(
-            figures.refused_share(days), key="data_quality_share", alt="Share of refused lines, by day.", height=300
-        )
+    st.subheader("Day by day", anchor=False)
+    st.caption("Lines delivered: bronze is all of them, silver those that were kept.")
+    alt = "Kept and refused lines, and the share of the refused, by day."
+    charts.show(figures.by_day(days), key="data_quality_days", alt=alt, height=440)
 
 
 def _refused(view: View, days: "pd.DataFrame") -> None:

@@ -97,36 +97,21 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
 
 
 def _months(months: "pd.DataFrame") -> None:
-    st.subheader("Revenue by month", anchor=False)
+    st.subheader("Month by month", anchor=False)
     st.caption(
-        "With its change on the month before. A hollow month is not over, or was not delivered from its first day: it "
-        "is no fall, and is compared with nothing."
+        "Revenue with its change on the month before; known customers who bought; what each of them spent, anonymous "
+        "sales left out. A hollow month is not over, or was not delivered from its first day: it is no fall, and is "
+        "compared with nothing."
     )
-    revenue = figures.by_month(months, "revenue", money=True, labels=figures.month_labels(months))
-    charts.show(revenue, key="growth_revenue", alt="Revenue of each month, and its change.")
-    active, spending = st.columns(2, gap="large")
-    with active:
-        st.subheader("Active customers", anchor=False)
-        st.caption("Known customers who bought in the month.")
-        figure = figures.by_month(months, "customers")
-        charts.show(figure, key="growth_active", alt="Customers who bought, by month.", height=260)
-    with spending:
-        st.subheader("Revenue per active customer", anchor=False)
-        st.caption("Anonymous sales left out.")
-        figure = figures.by_month(months, "revenue_per_customer", money=True)
-        charts.show(figure, key="growth_spending", alt="Revenue from each active customer, by month.", height=260)
+    alt = "Revenue, active customers and revenue from each of them, by month."
+    charts.show(figures.by_month(months), key="growth_months", alt=alt, height=640)
 
 
 def _customers(days: "pd.DataFrame") -> None:
-    so_far, new = st.columns(2, gap="large")
-    with so_far:
-        st.subheader("Customers so far", anchor=False)
-        st.caption("By the day of their first purchase.")
-        charts.show(figures.so_far(days), key="growth_so_far", alt="Customers so far, by day.", height=260)
-    with new:
-        st.subheader("New customers by day", anchor=False)
-        st.caption("Everybody is new when the data begin.")
-        charts.show(figures.new(days), key="growth_new", alt="New customers of each day.", height=260)
+    st.subheader("Customers day by day", anchor=False)
+    st.caption("By the day of their first purchase. Everybody is new when the data begin.")
+    alt = "Customers so far, and new ones, by day."
+    charts.show(figures.by_day(days), key="growth_days", alt=alt, height=440)
 
 
 def _countries(view: View) -> None:
