@@ -86,7 +86,7 @@ screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
 bench: $(READY_DEV) ## the table of docs/performance.md, on LANDING
 	@$(BIN)/python benchmarks/history.py "$(LANDING)"
 
-engines: $(READY_DEV) ## DuckDB and Spark side by side, on LANDING (needs Java 17)
+engines: $(READY_DEV) ## DuckDB, Spark and plain scripts side by side, on LANDING (needs Java 17)
 	@PYTHONPATH=. $(BIN)/python benchmarks/engines.py "$(LANDING)"
 
 scale: $(READY_DEV) ## how cost grows with size, on sample data (benchmarks/scale.py --help)
