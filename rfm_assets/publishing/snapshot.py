@@ -15,7 +15,9 @@ from pathlib import Path
 
 import duckdb
 
+from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.portions import portions
+from rfm_assets.publishing.growth import make_growth
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.warehouse.query import literal
@@ -59,6 +61,8 @@ def write_snapshot(source: Source, file: Path, previous: Path | None, *, run_id:
                 min(day) AS first_day, max(day) AS last_day
             FROM stock WHERE rows > 0"""
         )
+        if any(one.table == INVOICES for one in tables):
+            warehouse.execute(make_growth(_NEW))
     return written
 
 

@@ -15,6 +15,7 @@ from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.screens.growth import reconciled
 from rfm_assets.dashboard.snapshot import current
+from rfm_assets.publishing.growth import GROWTH, make_growth
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, texts
 
@@ -107,6 +108,7 @@ def test_late_deliveries_grow_the_cards_by_what_they_add(
     late = [
         f"INSERT INTO silver.invoices {line}) {first}",
         f"INSERT INTO silver.invoices {line}, '999999' AS InvoiceNo, 'late' AS CustomerID) {first}",
+        make_growth(),
     ]
     dashboard_reads(sample_snapshot)
     punctual = open_page("growth").metric
@@ -248,7 +250,7 @@ def test_the_largest_country_can_be_left_out() -> None:
 
 
 def test_a_shop_that_sold_nothing_is_explained(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
-    dashboard_reads(changed(sample_snapshot, tmp_path, "DELETE FROM silver.invoices"))
+    dashboard_reads(changed(sample_snapshot, tmp_path, "DELETE FROM silver.invoices", make_growth()))
     app = open_page("growth")
     assert not app.exception
     assert "nothing was sold" in texts(app)
@@ -257,7 +259,7 @@ def test_a_shop_that_sold_nothing_is_explained(dashboard_reads: Reads, sample_sn
 def test_a_snapshot_without_invoices_is_explained(
     dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
 ) -> None:
-    dashboard_reads(changed(sample_snapshot, tmp_path, "DROP TABLE silver.invoices"))
+    dashboard_reads(changed(sample_snapshot, tmp_path, f"DROP TABLE silver.invoices; DROP TABLE {GROWTH}"))
     app = open_page("growth")
     assert not app.exception
-    assert "invoices" in texts(app)
+    assert fmt.md("growth_by_delivery does not exist") in texts(app)

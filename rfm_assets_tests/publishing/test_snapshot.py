@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
 from rfm_assets.publishing import reader, snapshot
+from rfm_assets.publishing.growth import GROWTH
 from rfm_assets.publishing.snapshot import Written
 from rfm_assets.publishing.tables import SAMPLE_ROWS
 from rfm_assets_tests.plain import line, materialize, put, scratch
@@ -68,6 +69,18 @@ def test_the_snapshot_tells_when_and_by_which_run_it_was_published_and_which_day
     with reader.snapshot(shop.published) as held:
         told = held.execute("SELECT run_id, first_day, last_day, published_at IS NOT NULL FROM meta.published")
         assert told.fetchall() == [("a run", DAYS[0], LAST_DAY, True)]
+
+
+def test_growth_adds_up_to_the_invoices_that_were_delivered_by_each_day(shop: Shop) -> None:
+    shop.publish()
+    shop.deliver(LAST_DAY, "A", "B", "C")
+    shop.publish()
+    invoices = shop.warehouse.execute("SELECT processing_date, InvoiceNo, Amount FROM silver.invoices").fetchall()
+    with reader.snapshot(shop.published) as held:
+        for day in DAYS:
+            seen = [(number, amount) for on, number, amount in invoices if on <= day]
+            told = held.execute(f"SELECT sum(orders), sum(revenue) FROM {GROWTH} WHERE processing_date <= ?", [day])
+            assert told.fetchall() == [(len({number for number, _ in seen}), sum(amount for _, amount in seen))]
 
 
 def test_only_the_days_that_changed_are_read_again(shop: Shop) -> None:

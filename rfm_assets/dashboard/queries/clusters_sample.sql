@@ -1,10 +1,13 @@
 -- Some customers of each cluster of a day, picked by a digest of their number: the same ones whenever one looks.
-WITH numbered AS (
-    SELECT *, row_number() OVER (PARTITION BY Cluster ORDER BY md5(CustomerID)) AS place
+SELECT Cluster, picked.CustomerID, picked.Recency, picked.Frequency, picked.Monetary
+FROM (
+    SELECT Cluster, unnest(arg_min(
+        {'CustomerID': CustomerID, 'Recency': Recency, 'Frequency': Frequency, 'Monetary': Monetary},
+        hash(CustomerID),
+        $each
+    )) AS picked
     FROM ml.customer_clusters
     WHERE as_of_date = $as_of
+    GROUP BY Cluster
 )
-SELECT Cluster, CustomerID, Recency, Frequency, Monetary
-FROM numbered
-WHERE place <= $each
-ORDER BY Cluster, place
+ORDER BY Cluster, picked.CustomerID

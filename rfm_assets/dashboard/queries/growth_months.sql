@@ -2,15 +2,15 @@
 -- two complete months in a row are compared.
 WITH month AS (
     SELECT
-        CAST(date_trunc('month', InvoiceDate) AS DATE) AS month,
-        sum(Amount) AS revenue,
-        count(DISTINCT CustomerID) AS customers,
-        sum(CASE WHEN CustomerID IS NOT NULL THEN Amount END) AS customer_revenue
-    FROM silver.invoices
+        month,
+        sum(revenue) AS revenue,
+        CAST(sum(customers) AS BIGINT) AS customers,
+        sum(revenue - anonymous) AS customer_revenue
+    FROM meta.growth_by_delivery
     WHERE processing_date <= $as_of
-    GROUP BY date_trunc('month', InvoiceDate)
+    GROUP BY month
 ), marked AS (
-    SELECT *, month >= (SELECT min(processing_date) FROM silver.invoices) AND last_day(month) <= $as_of AS complete
+    SELECT *, month >= (SELECT min(processing_date) FROM meta.growth_by_delivery) AND last_day(month) <= $as_of AS complete
     FROM month
 )
 SELECT
