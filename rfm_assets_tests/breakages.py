@@ -142,8 +142,8 @@ BREAKAGES = [
     lose("gold.segment_thresholds", "customers_are_those_of_the_day"),
     change("gold.customer_segments", "segment_is_one_of_twelve", "segment = 'Lukewarm'").showing("Lukewarm"),
     lose("gold.customer_segments", "every_customer_has_one_segment", IS_A),
-    change("gold.customer_segments", "every_customer_has_one_segment", "CustomerID = 'B'", IS_A).showing(
-        "| B |", failed=2
+    change("gold.customer_segments", "every_customer_has_one_segment", "CustomerID = 'C'", IS_A).showing(
+        "| C |", failed=2
     ),
     lose("gold.segment_summary", "summary_adds_up"),
     *(

@@ -5,6 +5,7 @@ A run through Dagster takes seconds, this takes milliseconds, so that rules can 
 
 from collections.abc import Container, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -30,6 +31,7 @@ MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silve
 PIPELINE = [bronze.TRANSACTIONS, *MADE_BY_QUERIES]
 CHECKED = [*PIPELINE, *(table for table in TABLES.values() if table.schema == "ml")]
 
+_DAY_ONE = calendar(FIRST, FIRST)
 _LOOKS_BACK = (0, THIRTY_DAYS_BEFORE_TOO.start_offset, EVERY_DAY_SO_FAR.start_offset)
 
 Row = Mapping[str, Any]
@@ -142,8 +144,8 @@ def statements(first: date, last: date) -> Mapping[Table, Query]:
         for table in TABLES.values()
         for back in _LOOKS_BACK
     }
-    days = stored | {calendar(FIRST, FIRST).text: calendar(first, last)}
-    return {table: _bound(query, days) for table, query in _templates().items()}
+    days = {_DAY_ONE.text: calendar(first, last)}
+    return {table: _bound(query, stored, days) for table, query in _templates().items()}
 
 
 def materialize(
@@ -193,6 +195,8 @@ def _placeholder(key: dg.AssetKey, days_back: int) -> Query:
     return Query(f"{key.to_user_string()} of the run and {days_back} days")
 
 
-def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:
-    inputs = {name: _bound(given, replacements) for name, given in query.inputs.items()}
-    return replacements.get(query.text, Query(query.text, inputs))
+def _bound(query: Query, stored: Mapping[str, Query], days: Mapping[str, Query]) -> Query:
+    inputs = {name: _bound(given, stored, days) for name, given in query.inputs.items()}
+    # A part is made for days of its own.
+    part = query.part and (lambda first, last: _bound(query.part(first, last), stored, {}))
+    return (stored | days).get(query.text, replace(query, inputs=inputs, part=part))

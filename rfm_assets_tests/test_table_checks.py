@@ -19,6 +19,7 @@ from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.definitions import defs
 from rfm_assets.markdown import markdown_table
 from rfm_assets.table_checks import WARN
+from rfm_assets.warehouse import slices
 from rfm_assets_tests.breakages import (
     ALL_BREAKAGES,
     BROKEN_DAY,
@@ -163,6 +164,20 @@ def test_a_run_looks_at_its_own_days_only(broken: Breakage, monkeypatch: pytest.
         for of_run in {DAYS[0], broken.on, LAST_DAY}:
             monkeypatch.setattr(table_checks, "run_days", lambda _, of_run=of_run: (of_run, of_run))
             assert run_checks(broken.table, store)[broken.check].passed is (of_run != broken.on), of_run
+
+
+@pytest.mark.parametrize("address", ["gold.customer_rfm", "gold.customer_segments", "ml.customer_clusters"])
+def test_a_check_of_many_customers_looks_at_some_days_at_a_time_and_at_all_of_them(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slices, "ROWS_AT_ONCE", 5)  # two days and a bit
+    for broken_days in ([DAYS[0]], [LAST_DAY], DAYS):
+        listed = ", ".join(f"'{one}'" for one in broken_days)
+        with scratch(sound_database()) as store:
+            store.execute(f"INSERT INTO {address} FROM {address} WHERE CustomerID = 'A' AND as_of_date IN ({listed})")
+            result = run_checks(address, store)["key_is_unique"]
+        assert result.metadata["failed"].value == len(broken_days)
+        assert str(broken_days[-1]) in sample(result)
 
 
 @pytest.mark.parametrize("table", CHECKED, ids=lambda table: table.address)

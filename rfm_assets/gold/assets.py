@@ -1,5 +1,7 @@
 """Gold's tables."""
 
+from datetime import date
+
 import dagster as dg
 
 from rfm_assets.contracts import gold as contract
@@ -23,7 +25,8 @@ def customer_rfm(context: dg.AssetExecutionContext, customer_invoices: Query) ->
 @table_asset(contract.SEGMENT_THRESHOLDS, reads={"customer_rfm": same_days(contract.CUSTOMER_RFM)})
 def segment_thresholds(customer_rfm: Query) -> Query:
     """The medians of spending, orders and recency that divide each day's customers."""
-    return sql(__package__, "segment_thresholds", customer_rfm=customer_rfm)
+    medians = sql(__package__, "segment_thresholds", customer_rfm=customer_rfm)
+    return medians.in_portions_of(contract.CUSTOMER_RFM)
 
 
 @table_asset(
@@ -46,7 +49,8 @@ def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
 @table_asset(contract.SEGMENT_SUMMARY, reads={"customer_segments": same_days(contract.CUSTOMER_SEGMENTS)})
 def segment_summary(customer_segments: Query) -> Query:
     """Customers, averages, revenue and shares of each segment, as of each day."""
-    return sql(__package__, "segment_summary", customer_segments=customer_segments)
+    summary = sql(__package__, "segment_summary", customer_segments=customer_segments)
+    return summary.in_portions_of(contract.CUSTOMER_SEGMENTS)
 
 
 @table_asset(
@@ -62,12 +66,16 @@ def segment_migration(context: dg.AssetExecutionContext, customer_segments: Quer
     They purchased, or time passed, or nothing of theirs changed and only the medians did. An earlier day whose
     customers are not stored is not compared with.
     """
-    compared = sql(
-        __package__,
-        "compared_customers",
-        customer_segments=customer_segments,
-        calendar=calendar(*run_days(context)),
-        look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({days})' for days in LOOK_BACKS)}) AS look_back(days)"),
-    )
-    placed = sql(__package__, "placed", customer=compared, segment_thresholds=segment_thresholds)
-    return sql(__package__, "segment_migration", placed_by_then=placed)
+
+    def moves(first: date, last: date) -> Query:
+        compared = sql(
+            __package__,
+            "compared_customers",
+            customer_segments=customer_segments,
+            calendar=calendar(first, last),
+            look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
+        )
+        placed = sql(__package__, "placed", customer=compared, segment_thresholds=segment_thresholds)
+        return sql(__package__, "segment_migration", placed_by_then=placed)
+
+    return moves(*run_days(context)).in_portions_of(contract.CUSTOMER_SEGMENTS, moves)

@@ -109,8 +109,7 @@ SEGMENTS_ARE_KNOWN = no_row_where(
 
 EVERY_CUSTOMER_HAS_ONE_SEGMENT = Check(
     "every_customer_has_one_segment",
-    "The customers of customer_rfm are in exactly one segment each, and nobody else is.",
-    # That neither has a customer twice is what key_is_unique says of each.
+    "Every customer of customer_rfm is in a segment, and nobody else is. That it is in one only, key_is_unique says.",
     broken=f"""
         SELECT as_of_date, CustomerID, rfm, segment
         FROM (
@@ -120,6 +119,7 @@ EVERY_CUSTOMER_HAS_ONE_SEGMENT = Check(
             SELECT as_of_date, CustomerID, segment FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)}
         ) AS in_segments USING (as_of_date, CustomerID)
         WHERE rfm IS NULL OR segment IS NULL""",
+    sized_by=CUSTOMER_RFM,
 )
 
 SUMMARY_ADDS_UP = Check(

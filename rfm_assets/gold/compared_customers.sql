@@ -1,5 +1,13 @@
 -- Each customer of each day of the calendar, set back to each earlier day that it is compared with: its values of `today`
 -- under the date of that earlier day, so that the medians of then can be asked about them.
+WITH pair AS (
+    SELECT calendar.as_of_date, stored.as_of_date AS compared_to
+    FROM calendar
+    CROSS JOIN look_back
+    JOIN (SELECT DISTINCT as_of_date FROM customer_segments) AS stored
+        ON stored.as_of_date = calendar.as_of_date - look_back.days
+)
+
 SELECT
     pair.compared_to AS as_of_date,
     now.as_of_date AS today,
@@ -15,12 +23,9 @@ SELECT
     OR now.Frequency <> earlier.Frequency
     OR now.Monetary <> earlier.Monetary AS has_purchased
 FROM customer_segments AS now
-JOIN (
-    SELECT calendar.as_of_date, stored.as_of_date AS compared_to
-    FROM calendar
-    CROSS JOIN look_back
-    JOIN (SELECT DISTINCT as_of_date FROM customer_segments) AS stored
-        ON stored.as_of_date = calendar.as_of_date - look_back.days
-) AS pair ON pair.as_of_date = now.as_of_date
-LEFT JOIN customer_segments AS earlier
-    ON earlier.as_of_date = pair.compared_to AND earlier.CustomerID = now.CustomerID
+JOIN pair ON pair.as_of_date = now.as_of_date
+LEFT JOIN (
+    SELECT *
+    FROM customer_segments
+    WHERE as_of_date IN (SELECT compared_to FROM pair)
+) AS earlier ON earlier.as_of_date = pair.compared_to AND earlier.CustomerID = now.CustomerID

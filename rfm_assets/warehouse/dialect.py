@@ -231,6 +231,11 @@ def _spaces() -> str:
     return "".join(chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code)) == "Zs")
 
 
+def _inline(node: exp.Expr) -> None:
+    """Spark decides by itself whether to copy what a statement names twice."""
+    node.set("materialized", None)
+
+
 def _count_from_monday(node: exp.Expr) -> None:
     """Spark's WEEKDAY counts Monday as 0."""
     weekday = exp.Anonymous(this="WEEKDAY", expressions=[node.this.copy()])
@@ -239,6 +244,7 @@ def _count_from_monday(node: exp.Expr) -> None:
 
 _REWRITES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
     {
+        exp.CTE: _inline,
         exp.Div: _divide_doubles,
         exp.RegexpLike: _say_pattern_to_java,
         exp.RegexpReplace: _say_pattern_to_java,

@@ -1,9 +1,14 @@
 """A query that has not run yet: the value that assets take and return."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.resources import files
 from types import MappingProxyType
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from rfm_assets.contracts import Table
 
 
 @dataclass(frozen=True)
@@ -17,12 +22,31 @@ class Query:
     inputs: Mapping[str, "Query"] = field(default_factory=lambda: MappingProxyType({}))
     keeps: object = field(default=None, repr=False, compare=False)
     """What has to live as long as the query does, such as the files it reads."""
+    sized_by: "Table | None" = None
+    """The table whose rows of a day tell how many days can be run at once; without one, all are."""
+    part: Callable[[date, date], "Query"] | None = field(default=None, repr=False, compare=False)
+    """The query of some days alone, where it is more than this one and a condition on the day."""
+
+    def in_portions_of(self, table: "Table", part: Callable[[date, date], "Query"] | None = None) -> Self:
+        """The same query, to be run for so many days at a time that memory holds the rows that `table` has of them."""
+        return replace(self, sized_by=table, part=part)
+
+    def of_days(self, column: str, first: date, last: date) -> "Query":
+        """The query of some days alone."""
+        if self.part is not None:
+            return self.part(first, last)
+        days = f"{column} BETWEEN DATE '{first}' AND DATE '{last}'"
+        return Query(f"SELECT * FROM of_all_days WHERE {days}", {"of_all_days": self})
 
     def sql(self) -> str:
         """One runnable statement, its inputs as common table expressions."""
         if not self.inputs:
             return self.text
-        named = ",\n".join(f"{name} AS (\n{query.sql()}\n)" for name, query in self.inputs.items())
+        named = ",\n".join(
+            # DuckDB would copy a table that a statement names twice, instead of reading what it needs of it.
+            f"{name} AS {'' if query.inputs else 'NOT MATERIALIZED '}(\n{query.sql()}\n)"
+            for name, query in self.inputs.items()
+        )
         return f"WITH {named}\nSELECT * FROM (\n{self.text}\n) AS result"
 
 

@@ -3,19 +3,23 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import duckdb
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError, MissingTableError
+from rfm_assets.portions import ROWS_AT_ONCE, portions
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.written_days import mark_written
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
+
+    from rfm_assets.warehouse.engine import Connection
 
 
 @runtime_checkable
@@ -79,7 +83,17 @@ class Slice:
         (count,) = connection.execute(f"INSERT INTO {self.table.address} BY NAME {rows.sql()}").fetchone() or (0,)
         return int(count)
 
-    def rows_per_day(self, connection: duckdb.DuckDBPyConnection) -> dict[date, int]:
+    def spans(self, connection: "Connection") -> list[tuple[date, date]]:
+        """These days in spans that follow each other, of so many rows that memory holds them; often a single one."""
+        if self.first == self.last:
+            return [(self.first, self.last)]
+        sizes = sorted(self.rows_per_day(connection).items())
+        parts = list(portions(sizes, size=itemgetter(1), most=ROWS_AT_ONCE))
+        starts = [self.first, *(part[0][0] for part in parts[1:])]
+        ends = [*(start - timedelta(days=1) for start in starts[1:]), self.last]
+        return list(zip(starts, ends, strict=True))
+
+    def rows_per_day(self, connection: "Connection") -> dict[date, int]:
         """Rows stored for each of these days that has any."""
         counts = connection.execute(
             f"SELECT {self.table.day}, count(*) FROM {self.table.address} WHERE {self.where} GROUP BY 1"
@@ -93,10 +107,19 @@ class Slice:
             ContractError: when a row is of another day, besides what `clear` and `insert` raise.
         """
         self.clear(connection)
-        inserted = self.insert(connection, rows)
+        inserted = sum(self.insert(connection, some) for some in self._portions(connection, rows))
         per_day = self.rows_per_day(connection)
         self.must_hold_all(strays=inserted - sum(per_day.values()))
         return per_day
+
+    def _portions(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> Iterator[Query]:
+        """The rows of some days after the other, where the query asks for it and there are many; else all at once."""
+        if rows.sized_by is None:
+            yield rows
+            return
+        with tables_must_exist(self.table):
+            spans = Slice(rows.sized_by, self.first, self.last).spans(connection)
+        yield from (rows.of_days(self.table.day, *span) for span in spans) if len(spans) > 1 else [rows]
 
     def must_hold_all(self, *, strays: int) -> None:
         """Refuses rows of other days.

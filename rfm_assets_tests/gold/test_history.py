@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,11 +14,13 @@ from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
     CUSTOMER_RFM,
     CUSTOMER_SEGMENTS,
+    SEGMENT_MIGRATION,
     SEGMENT_SUMMARY,
     SEGMENT_THRESHOLDS,
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
+from rfm_assets.warehouse import slices
 from rfm_assets_tests.gold.oracle import Gold, gold_as_of
 from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
 
@@ -79,6 +82,19 @@ def test_days_one_by_one_in_any_order_give_what_one_run_gives(
         assert contents(store) == in_one_run
 
 
+@given(HISTORIES)
+@settings(max_examples=5, deadline=None, derandomize=True)
+def test_days_that_are_made_some_at_a_time_are_as_if_made_at_once(history: list[Row]) -> None:
+    tables = (*GOLD, SEGMENT_MIGRATION)
+    with empty_warehouse() as store, pytest.MonkeyPatch.context() as patched:
+        put(store, SILVER, *history)
+        materialize(store, DAYS[0], DAYS[-1], tables=tables)
+        at_once = contents(store, tables)
+        patched.setattr(slices, "ROWS_AT_ONCE", 3)
+        materialize(store, DAYS[0], DAYS[-1], tables=tables)
+        assert contents(store, tables) == at_once
+
+
 @given(HISTORIES, SALES, st.integers(0, 4), st.integers(0, 4))
 @settings(max_examples=5, deadline=None, derandomize=True)
 def test_a_day_delivered_again_changes_that_day_and_later_ones_as_a_fresh_build_does(
@@ -102,9 +118,9 @@ def test_a_day_delivered_again_changes_that_day_and_later_ones_as_a_fresh_build_
         assert contents(store) == repaired
 
 
-def contents(store: duckdb.DuckDBPyConnection) -> Sequence[list[tuple[Any, ...]]]:
+def contents(store: duckdb.DuckDBPyConnection, tables: Sequence[Table] = GOLD) -> Sequence[list[tuple[Any, ...]]]:
     """All rows of gold's tables."""
-    return [store.execute(f"FROM {table.address} ORDER BY ALL").fetchall() for table in GOLD]
+    return [store.execute(f"FROM {table.address} ORDER BY ALL").fetchall() for table in tables]
 
 
 def test_the_plain_python_tells_a_tie_from_a_difference() -> None:
