@@ -5,9 +5,6 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-ROWS_AT_ONCE = 16_000_000
-"""Of customers' days: three medians of so many rows, which DuckDB keeps in memory whatever its limit, take 800 MB."""
-
 
 def portions(items: Iterable[T], *, size: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:
     """Items in their order, in groups of at most that size together; a larger item is a group of its own."""

@@ -39,7 +39,8 @@ class Check:
     severity: dg.AssetCheckSeverity = ERROR
     checked: str = ""
     sized_by: Table | None = None
-    """For what is compared row by row: so many days at a time that memory holds the rows this table has of them."""
+    """For what compares customers one by one, each day by itself: the table whose rows of a day tell how many days can
+    be looked at at once."""
     blocks: bool = True
     """Whether what is downstream waits when a check of severity ERROR is red."""
 
@@ -68,6 +69,24 @@ def no_row_where(
     )
 
 
+def customers_are_those_of(wanted: Table, table: Table, *, name: str, promise: str) -> Check:
+    """The check that each day's customers in a table are those in another one; keys that are unique say: once each."""
+    return Check(
+        name,
+        promise,
+        broken=f"""
+            SELECT as_of_date, CustomerID, wanted, found
+            FROM (
+                SELECT as_of_date, CustomerID, true AS wanted FROM {wanted.address} WHERE {days_of(wanted)}
+            ) AS those_wanted
+            FULL JOIN (
+                SELECT as_of_date, CustomerID, true AS found FROM {table.address} WHERE {days_of(table)}
+            ) AS those_found USING (as_of_date, CustomerID)
+            WHERE wanted IS NULL OR found IS NULL""",
+        sized_by=wanted,
+    )
+
+
 def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
     """One step that evaluates a table's own checks, and those that its contract implies, over the run's days."""
     by_name = {check.name: check for check in (*_contract_checks(table), *checks)}
@@ -81,38 +100,43 @@ def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
     def table_checks(
         context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Engine]
     ) -> Iterator[dg.AssetCheckResult]:
-        first, last = run_days(context)
+        days, at_once = run_days(context), warehouse.rows_at_once
         with warehouse.connect(read_only=True) as connection:
             for key in sorted(context.selected_asset_check_keys, key=lambda key: list(by_name).index(key.name)):
-                yield evaluate(by_name[key.name], table, connection, first, last)
+                yield evaluate(by_name[key.name], table, connection, days, rows_at_once=at_once)
 
     return table_checks
 
 
-def evaluate(check: Check, table: Table, connection: Connection, first: date, last: date) -> dg.AssetCheckResult:
-    """Looks for rows that break a check in the days from `first` to `last`."""
-    thinned = thinned_days(connection, first, last) if "$thinned" in check.broken else ()
+def evaluate(
+    check: Check, table: Table, connection: Connection, days: tuple[date, date], *, rows_at_once: int | None = None
+) -> dg.AssetCheckResult:
+    """Looks for rows that break a check from the first to the last day, in spans that memory holds."""
+    thinned = thinned_days(connection, *days) if "$thinned" in check.broken else ()
 
-    def run(statement: str, first: date = first, last: date = last) -> Result:
+    def run(statement: str, span: tuple[date, date]) -> Result:
         # As text, since DuckDB imports pandas for any parameter.
-        for name, value in (("$first", f"DATE '{first}'"), ("$last", f"DATE '{last}'"), ("$thinned", _listed(thinned))):
-            statement = statement.replace(name, value)
+        texts = {"$first": f"DATE '{span[0]}'", "$last": f"DATE '{span[1]}'", "$thinned": _listed(thinned)}
+        for name, text in texts.items():
+            statement = statement.replace(name, text)
         return connection.execute(statement)
 
-    def count(statement: str, *days: date) -> int:
-        return int((run(statement, *days).fetchone() or (0,))[0])
+    def count(statement: str, span: tuple[date, date]) -> int:
+        return int((run(statement, span).fetchone() or (0,))[0])
 
-    spans = Slice(check.sized_by, first, last).spans(connection) if check.sized_by else [(first, last)]
-    # Counting reads no column that the promise is not about.
-    failed = sum(count(f"SELECT count(*) FROM ({check.broken})", *span) for span in spans)
+    spans = Slice(check.sized_by, *days).spans(connection, rows_at_once=rows_at_once) if check.sized_by else [days]
+    # Reads no column that the promise is not about.
+    failed_in = {span: count(f"SELECT count(*) FROM ({check.broken})", span) for span in spans}
+    failed = sum(failed_in.values())
     found = f"{failed:,} break it"
     metadata: dict[str, Any] = {"failed": failed}
     if check.checked:
-        looked_at = count(check.checked)
+        looked_at = count(check.checked, days)
         found = f"{failed:,} of {looked_at:,} rows break it"
         metadata["passed"] = looked_at - failed
     if failed:
-        sample = run(f"SELECT * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
+        first_broken = next(span for span, rows in failed_in.items() if rows)
+        sample = run(f"SELECT * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}", first_broken)
         header = [str(column[0]) for column in sample.description]
         metadata["sample"] = dg.MetadataValue.md(markdown_table(header, sample.fetchall(), _LONGEST_CELL))
     return dg.AssetCheckResult(
@@ -158,5 +182,5 @@ def _contract_checks(table: Table) -> Iterator[Check]:
             broken=f"""
                 SELECT {key}, count(*) AS rows_with_it FROM {table.address} WHERE {days_of(table)}
                 GROUP BY ALL HAVING count(*) > 1""",
-            sized_by=table if "CustomerID" in table.key else None,
+            sized_by=table if {table.day, "CustomerID"} <= set(table.key) else None,
         )

@@ -167,8 +167,8 @@ BREAKAGES = [
     ),
     change("gold.segment_migration", "every_move_has_a_cause", "to_segment = 'elsewhere'").showing("elsewhere"),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
-    change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'B'", IS_A).showing(
-        "| B |", failed=2
+    change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'C'", IS_A).showing(
+        "| C |", failed=2
     ),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = false", "chosen"),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = true", "NOT chosen"),

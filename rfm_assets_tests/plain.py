@@ -5,7 +5,6 @@ A run through Dagster takes seconds, this takes milliseconds, so that rules can 
 
 from collections.abc import Container, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -17,10 +16,10 @@ import duckdb
 from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.contracts import TABLES, Table, bronze
 from rfm_assets.definitions import defs
-from rfm_assets.gold.assets import customer_rfm, segment_migration
+from rfm_assets.gold.assets import customer_rfm, segment_migration, segment_summary, segment_thresholds
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import EVERY_DAY_SO_FAR, THIRTY_DAYS_BEFORE_TOO, calendar
-from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.query import Query, in_portions
 from rfm_assets.warehouse.slices import Slice
 from rfm_assets.warehouse.written_days import ensure_written_days
 
@@ -31,6 +30,7 @@ MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silve
 PIPELINE = [bronze.TRANSACTIONS, *MADE_BY_QUERIES]
 CHECKED = [*PIPELINE, *(table for table in TABLES.values() if table.schema == "ml")]
 
+TAKE_THE_RUNS_DAYS = (customer_rfm, segment_thresholds, segment_summary, segment_migration)
 _DAY_ONE = calendar(FIRST, FIRST)
 _LOOKS_BACK = (0, THIRTY_DAYS_BEFORE_TOO.start_offset, EVERY_DAY_SO_FAR.start_offset)
 
@@ -145,7 +145,7 @@ def statements(first: date, last: date) -> Mapping[Table, Query]:
         for back in _LOOKS_BACK
     }
     days = {_DAY_ONE.text: calendar(first, last)}
-    return {table: _bound(query, stored, days) for table, query in _templates().items()}
+    return {table: _of_days(query, stored | days, first, last) for table, query in _templates().items()}
 
 
 def materialize(
@@ -154,12 +154,13 @@ def materialize(
     last: date | None = None,
     *,
     tables: Container[Table] = MADE_BY_QUERIES,
+    rows_at_once: int | None = None,
 ) -> None:
     """Fills the tables that queries make, or those of them that are named, for some days, as one run does."""
     last = last or first
     for table, query in statements(first, last).items():
         if table in tables:
-            Slice(table, first, last).replace(connection, query)
+            Slice(table, first, last).replace(connection, query, rows_at_once=rows_at_once)
 
 
 def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, last: date) -> None:
@@ -184,7 +185,7 @@ def _templates() -> Mapping[Table, Query]:
                 name: _placeholder(key, getattr(asset.get_partition_mapping(key), "start_offset", 0))
                 for name, key in asset.keys_by_input_name.items()
             }
-            takes_context = asset.keys in (customer_rfm.keys, segment_migration.keys)
+            takes_context = asset.keys in [one.keys for one in TAKE_THE_RUNS_DAYS]
             returned = asset(*([context] if takes_context else []), **inputs)
             tables = [TABLES[key] for key in asset.keys_by_output_name.values()]
             made |= zip(tables, returned if isinstance(returned, tuple) else [returned], strict=True)
@@ -195,8 +196,14 @@ def _placeholder(key: dg.AssetKey, days_back: int) -> Query:
     return Query(f"{key.to_user_string()} of the run and {days_back} days")
 
 
-def _bound(query: Query, stored: Mapping[str, Query], days: Mapping[str, Query]) -> Query:
-    inputs = {name: _bound(given, stored, days) for name, given in query.inputs.items()}
-    # A part is made for days of its own.
-    part = query.part and (lambda first, last: _bound(query.part(first, last), stored, {}))
-    return (stored | days).get(query.text, replace(query, inputs=inputs, part=part))
+def _of_days(query: Query, replacements: Mapping[str, Query], first: date, last: date) -> Query:
+    part = query.part
+    if part is None or query.sized_by is None:
+        return _bound(query, replacements)
+    inputs = {text: given for text, given in replacements.items() if text != _DAY_ONE.text}  # it has days of its own
+    return in_portions(lambda *days: _bound(part(*days), inputs), of=query.sized_by, days=(first, last))
+
+
+def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:
+    inputs = {name: _bound(given, replacements) for name, given in query.inputs.items()}
+    return replacements.get(query.text, Query(query.text, inputs))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 from types import SimpleNamespace
 
@@ -19,7 +19,7 @@ from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.definitions import defs
 from rfm_assets.markdown import markdown_table
 from rfm_assets.table_checks import WARN
-from rfm_assets.warehouse import slices
+from rfm_assets.warehouse.slices import Slice
 from rfm_assets_tests.breakages import (
     ALL_BREAKAGES,
     BROKEN_DAY,
@@ -97,17 +97,21 @@ def instance() -> dg.DagsterInstance:
     return dg.DagsterInstance.ephemeral()
 
 
-def results_of(address: str, store: duckdb.DuckDBPyConnection) -> Iterator[dg.AssetCheckResult]:
+def results_of(
+    address: str, store: duckdb.DuckDBPyConnection, rows_at_once: int | None = None
+) -> Iterator[dg.AssetCheckResult]:
     """Evaluates a table's built checks, one by one, as a step does that is launched alone."""
     key = dg.AssetKey(address.split("."))
     (checks,) = [built for built in defs.asset_checks or [] if {one.asset_key for one in built.check_keys} == {key}]
-    warehouse = SimpleNamespace(connect=lambda **_: nullcontext(store))
+    warehouse = SimpleNamespace(connect=lambda **_: nullcontext(store), rows_at_once=rows_at_once)
     yield from checks(dg.build_asset_check_context(instance=instance()), warehouse=warehouse)
 
 
-def run_checks(address: str, store: duckdb.DuckDBPyConnection) -> Mapping[str, dg.AssetCheckResult]:
+def run_checks(
+    address: str, store: duckdb.DuckDBPyConnection, rows_at_once: int | None = None
+) -> Mapping[str, dg.AssetCheckResult]:
     """The results of a table's checks by name."""
-    return {str(result.check_name): result for result in results_of(address, store)}
+    return {str(result.check_name): result for result in results_of(address, store, rows_at_once)}
 
 
 def check_specs() -> list[dg.AssetCheckSpec]:
@@ -166,18 +170,25 @@ def test_a_run_looks_at_its_own_days_only(broken: Breakage, monkeypatch: pytest.
             assert run_checks(broken.table, store)[broken.check].passed is (of_run != broken.on), of_run
 
 
-@pytest.mark.parametrize("address", ["gold.customer_rfm", "gold.customer_segments", "ml.customer_clusters"])
-def test_a_check_of_many_customers_looks_at_some_days_at_a_time_and_at_all_of_them(
-    address: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("broken_days", [[DAYS[0]], [LAST_DAY], DAYS], ids=["first", "last", "all"])
+@pytest.mark.parametrize(
+    ("address", "check", "breaks"),
+    [
+        ("gold.customer_rfm", "key_is_unique", "INSERT INTO gold.customer_rfm FROM gold.customer_rfm"),
+        ("gold.customer_segments", "every_customer_has_one_segment", "DELETE FROM gold.customer_segments"),
+        ("ml.customer_clusters", "every_customer_has_one_cluster", "DELETE FROM ml.customer_clusters"),
+    ],
+)
+def test_customers_are_compared_some_days_at_a_time_and_on_all_of_them(
+    address: str, check: str, breaks: str, broken_days: list[date]
 ) -> None:
-    monkeypatch.setattr(slices, "ROWS_AT_ONCE", 5)  # two days and a bit
-    for broken_days in ([DAYS[0]], [LAST_DAY], DAYS):
-        listed = ", ".join(f"'{one}'" for one in broken_days)
-        with scratch(sound_database()) as store:
-            store.execute(f"INSERT INTO {address} FROM {address} WHERE CustomerID = 'A' AND as_of_date IN ({listed})")
-            result = run_checks(address, store)["key_is_unique"]
-        assert result.metadata["failed"].value == len(broken_days)
-        assert str(broken_days[-1]) in sample(result)
+    listed = ", ".join(f"'{one}'" for one in broken_days)
+    with scratch(sound_database()) as store:
+        assert len(Slice(CUSTOMER_RFM, DAYS[0], LAST_DAY).spans(store, rows_at_once=5)) == 5
+        store.execute(f"{breaks} WHERE CustomerID = 'A' AND as_of_date IN ({listed})")
+        result = run_checks(address, store, rows_at_once=5)[check]
+    assert result.metadata["failed"].value == len(broken_days)
+    assert str(broken_days[0]) in sample(result)
 
 
 @pytest.mark.parametrize("table", CHECKED, ids=lambda table: table.address)

@@ -37,7 +37,7 @@ def holds_what_has_landed(
         WHERE landed.version IS DISTINCT FROM ledger.version"""
     with warehouse.connect(read_only=True) as connection:
         check = Check("holds_what_has_landed", _BEHIND, broken)
-        found = evaluate(check, LANDED_FILES, connection, first, last)
+        found = evaluate(check, LANDED_FILES, connection, (first, last))
         files_behind = connection.execute(f"SELECT source_file FROM ({broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
         keys = ", ".join(key for (key,) in files_behind.fetchall())
     return found._replace(description=f"{found.description}: {keys}") if keys else found  # an alert shows no more
@@ -55,7 +55,7 @@ def newest_day_is_recent(
         HAVING coalesce(max(processing_date) < DATE '{oldest_allowed}', true)"""
     with warehouse.connect(read_only=True) as connection:
         check = Check("newest_day_is_recent", _RECENT, broken)
-        return evaluate(check, LANDED_FILES, connection, *run_days(context))
+        return evaluate(check, LANDED_FILES, connection, run_days(context))
 
 
 LANDING_CHECKS = (holds_what_has_landed, newest_day_is_recent)

@@ -23,7 +23,7 @@ class Column:
     def storage(self) -> str:
         """How DuckDB keeps the column, as its declaration says it: as it sees fit, but for wide decimals.
 
-        Those of more than 18 digits take it 0.3 us each to unpack, thirty times as long as to read them plain.
+        Those of more than 18 digits take DuckDB thirty times as long to unpack as to read plain.
         """
         digits = re.match(r"DECIMAL\((\d+)", self.type)
         return " USING COMPRESSION uncompressed" if digits and int(digits[1]) > _PACKED_DIGITS else ""

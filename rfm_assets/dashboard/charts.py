@@ -70,14 +70,17 @@ def legend(segments: Sequence[str]) -> None:
     st.html(f"<div style='{style}'>{entries}</div>")
 
 
-def panels(*titles: str, beside: bool = False) -> go.Figure:
+def panels(*titles: str, beside: bool = False, same_scale: bool = True) -> go.Figure:
     """A figure of panels below each other over one horizontal axis, or beside each other along one vertical axis.
 
     A browser needs about a tenth of a second for each figure, however little is in it.
     """
     look = {"font": {"size": 14, "color": INK}}
     if beside:
-        figure = make_subplots(cols=len(titles), shared_yaxes=True, horizontal_spacing=0.03, subplot_titles=titles)
+        spacing = 0.03 if same_scale else 0.07
+        figure = make_subplots(
+            cols=len(titles), shared_yaxes=same_scale, horizontal_spacing=spacing, subplot_titles=titles
+        )
         return figure.update_annotations(look)
     figure = make_subplots(
         rows=len(titles), shared_xaxes=True, vertical_spacing=0.27 / len(titles), subplot_titles=titles

@@ -9,7 +9,7 @@ from rfm_assets.contracts import silver
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.partitions import calendar, run_days
 from rfm_assets.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
-from rfm_assets.warehouse.query import Query, sql, table
+from rfm_assets.warehouse.query import Query, in_portions, sql, table
 
 
 @table_asset(contract.CUSTOMER_RFM, reads={"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)})
@@ -23,10 +23,14 @@ def customer_rfm(context: dg.AssetExecutionContext, customer_invoices: Query) ->
 
 
 @table_asset(contract.SEGMENT_THRESHOLDS, reads={"customer_rfm": same_days(contract.CUSTOMER_RFM)})
-def segment_thresholds(customer_rfm: Query) -> Query:
+def segment_thresholds(context: dg.AssetExecutionContext, customer_rfm: Query) -> Query:
     """The medians of spending, orders and recency that divide each day's customers."""
-    medians = sql(__package__, "segment_thresholds", customer_rfm=customer_rfm)
-    return medians.in_portions_of(contract.CUSTOMER_RFM)
+
+    def medians(first: date, last: date) -> Query:
+        days = customer_rfm.between("as_of_date", first, last)
+        return sql(__package__, "segment_thresholds", customer_rfm=days)
+
+    return in_portions(medians, of=contract.CUSTOMER_RFM, days=run_days(context))
 
 
 @table_asset(
@@ -47,10 +51,14 @@ def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
 
 
 @table_asset(contract.SEGMENT_SUMMARY, reads={"customer_segments": same_days(contract.CUSTOMER_SEGMENTS)})
-def segment_summary(customer_segments: Query) -> Query:
+def segment_summary(context: dg.AssetExecutionContext, customer_segments: Query) -> Query:
     """Customers, averages, revenue and shares of each segment, as of each day."""
-    summary = sql(__package__, "segment_summary", customer_segments=customer_segments)
-    return summary.in_portions_of(contract.CUSTOMER_SEGMENTS)
+
+    def summary(first: date, last: date) -> Query:
+        days = customer_segments.between("as_of_date", first, last)
+        return sql(__package__, "segment_summary", customer_segments=days)
+
+    return in_portions(summary, of=contract.CUSTOMER_SEGMENTS, days=run_days(context))
 
 
 @table_asset(
@@ -78,4 +86,4 @@ def segment_migration(context: dg.AssetExecutionContext, customer_segments: Quer
         placed = sql(__package__, "placed", customer=compared, segment_thresholds=segment_thresholds)
         return sql(__package__, "segment_migration", placed_by_then=placed)
 
-    return moves(*run_days(context)).in_portions_of(contract.CUSTOMER_SEGMENTS, moves)
+    return in_portions(moves, of=contract.CUSTOMER_SEGMENTS, days=run_days(context))

@@ -9,7 +9,7 @@ from rfm_assets.contracts.gold import (
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
-from rfm_assets.table_checks import Check, build_checks, days_of, no_row_where
+from rfm_assets.table_checks import Check, build_checks, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
@@ -107,19 +107,12 @@ SEGMENTS_ARE_KNOWN = no_row_where(
     promise="Every segment is one of the twelve that have a recommendation.",
 )
 
-EVERY_CUSTOMER_HAS_ONE_SEGMENT = Check(
-    "every_customer_has_one_segment",
-    "Every customer of customer_rfm is in a segment, and nobody else is. That it is in one only, key_is_unique says.",
-    broken=f"""
-        SELECT as_of_date, CustomerID, rfm, segment
-        FROM (
-            SELECT as_of_date, CustomerID, 1 AS rfm FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
-        ) AS in_rfm
-        FULL JOIN (
-            SELECT as_of_date, CustomerID, segment FROM {CUSTOMER_SEGMENTS.address} WHERE {days_of(CUSTOMER_SEGMENTS)}
-        ) AS in_segments USING (as_of_date, CustomerID)
-        WHERE rfm IS NULL OR segment IS NULL""",
-    sized_by=CUSTOMER_RFM,
+EVERY_CUSTOMER_HAS_ONE_SEGMENT = customers_are_those_of(
+    CUSTOMER_RFM,
+    CUSTOMER_SEGMENTS,
+    name="every_customer_has_one_segment",
+    promise="Every customer of customer_rfm is in a segment, and nobody else is. That it is in one only, "
+    "key_is_unique says.",
 )
 
 SUMMARY_ADDS_UP = Check(

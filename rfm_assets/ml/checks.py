@@ -2,24 +2,18 @@
 
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.ml import CLUSTER_SELECTION, CLUSTER_STABILITY, CLUSTER_SUMMARY, CUSTOMER_CLUSTERS
-from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
+from rfm_assets.table_checks import WARN, Check, build_checks, customers_are_those_of, days_of, no_row_where
 
 # Below a quarter, the groups are hardly more than a cut through one cloud (Kaufman and Rousseeuw, 1990).
 LOWEST_SILHOUETTE = 0.25
 LOWEST_AGREEMENT = 0.8
 
-EVERY_CUSTOMER_HAS_ONE_CLUSTER = Check(
-    "every_customer_has_one_cluster",
-    "The customers of customer_rfm are in exactly one cluster or outlier class each, and nobody else is.",
-    broken=f"""
-        SELECT as_of_date, CustomerID, count(rfm) AS in_rfm, count(cluster) AS in_clusters FROM (
-            SELECT as_of_date, CustomerID, 1 AS rfm, NULL AS cluster
-            FROM {CUSTOMER_RFM.address} WHERE {days_of(CUSTOMER_RFM)}
-            UNION ALL
-            SELECT as_of_date, CustomerID, NULL, 1
-            FROM {CUSTOMER_CLUSTERS.address} WHERE {days_of(CUSTOMER_CLUSTERS)}
-        )
-        GROUP BY as_of_date, CustomerID HAVING count(rfm) <> 1 OR count(cluster) <> 1""",
+EVERY_CUSTOMER_HAS_ONE_CLUSTER = customers_are_those_of(
+    CUSTOMER_RFM,
+    CUSTOMER_CLUSTERS,
+    name="every_customer_has_one_cluster",
+    promise="Every customer of customer_rfm is in a cluster or outlier class, and nobody else is. That it is in one "
+    "only, key_is_unique says.",
 )
 
 SIZES_ADD_UP = Check(

@@ -1,12 +1,17 @@
 -- What each delivered day adds to each month of sale. Added up over the days to any one, it tells what was so as of it:
--- an invoice counts on the day that first delivered some of it, a customer of a month likewise.
+-- an invoice counts where the day that first delivered some of it put it, a customer of a month likewise.
 WITH sale AS (
-    SELECT *, CAST(date_trunc('month', InvoiceDate) AS DATE) AS month
+    SELECT processing_date, InvoiceNo, CustomerID, Amount, ProductAmount,
+        CAST(date_trunc('month', InvoiceDate) AS DATE) AS month
     FROM invoices
 ),
 
 invoice AS (
-    SELECT min(processing_date) AS day, min(month) AS month, min(CASE WHEN Amount = 0 THEN processing_date END) AS free_on
+    SELECT
+        min(processing_date) AS day,
+        arg_min(month, (processing_date, month)) AS month,
+        min(processing_date) FILTER (WHERE Amount = 0) AS free_on,
+        arg_min(month, (processing_date, month)) FILTER (WHERE Amount = 0) AS free_month
     FROM sale
     GROUP BY InvoiceNo
 ),
@@ -33,7 +38,7 @@ added AS (
     UNION ALL
     SELECT day, month, 0, 0, 0, count(*), 0, 0 FROM invoice GROUP BY day, month
     UNION ALL
-    SELECT free_on, month, 0, 0, 0, 0, count(*), 0 FROM invoice WHERE free_on IS NOT NULL GROUP BY free_on, month
+    SELECT free_on, free_month, 0, 0, 0, 0, count(*), 0 FROM invoice WHERE free_on IS NOT NULL GROUP BY free_on, free_month
     UNION ALL
     SELECT day, month, 0, 0, 0, 0, 0, count(*) FROM active GROUP BY day, month
 )

@@ -37,9 +37,9 @@ def thin(warehouse: Warehouse, *, daily_for_days: int) -> Thinned:
     if not warehouse.exists:
         return Thinned()
     with warehouse.transaction() as connection:
-        there = _stored_days(connection)
-        kept = kept_days(there, daily_for_days=daily_for_days)
-        days = tuple(sorted(there - kept))
+        stored = _stored_days(connection)
+        kept = kept_days(stored, daily_for_days=daily_for_days)
+        days = tuple(sorted(stored - kept))
         if not days:
             return Thinned()
         tables = _stored_snapshots(connection)

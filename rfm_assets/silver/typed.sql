@@ -9,7 +9,7 @@ SELECT
         THEN TRY_CAST(regexp_replace(trim(Quantity), '[.]0*$', '') AS INTEGER)
     END AS typed_quantity,
     CASE
-        WHEN CAST(TRY_CAST(Price AS DECIMAL(10, 2)) AS VARCHAR) = Price THEN TRY_CAST(Price AS DECIMAL(10, 2)) -- most lines
+        WHEN CAST(TRY_CAST(Price AS DECIMAL(10, 2)) AS VARCHAR) = Price THEN TRY_CAST(Price AS DECIMAL(10, 2))
         WHEN regexp_matches(trim(Price), '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')
         THEN TRY_CAST(trim(Price) AS DECIMAL(10, 2))
     END AS typed_price,

@@ -5,6 +5,7 @@ A run opens it once: opening and closing cost more than most of what a day's ste
 
 import logging
 import random
+import re
 import sys
 import time
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
+_BYTES_OF_MEDIANS = 50  # of each row: three doubles, in lists that double as they grow
 
 
 class Warehouse(Engine):
@@ -73,6 +75,15 @@ class Warehouse(Engine):
     def address(self) -> str:
         """The file's path."""
         return str(Path(self.database).resolve())
+
+    @property
+    def rows_at_once(self) -> int:
+        """So many that what DuckDB keeps of their medians, whatever its limit, is a fifth of the limit."""
+        limit = re.fullmatch(r"([\d.]+) ?([KMGT])(I?)B", self.memory_limit.strip().upper())
+        if limit is None:
+            raise WarehouseError(f"the memory limit {self.memory_limit} says no size: write it like 2GB")
+        in_bytes = float(limit[1]) * (1024 if limit[3] else 1000) ** ("KMGT".index(limit[2]) + 1)
+        return int(in_bytes / 5 / _BYTES_OF_MEDIANS)
 
     @property
     def exists(self) -> bool:
@@ -141,7 +152,7 @@ class Warehouse(Engine):
                 value.load(connection, loaded)
                 yield connection, days.rows_per_day(connection)
             else:
-                yield connection, days.replace(connection, _as_query(value, connection))
+                yield connection, days.replace(connection, _as_query(value, connection), rows_at_once=self.rows_at_once)
 
     def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         if self._kept_read_only and not read_only:

@@ -54,6 +54,11 @@ class Engine(dg.ConfigurableResource["Engine"], ABC):
     )
 
     @property
+    def rows_at_once(self) -> int | None:
+        """How many rows of customers' days a statement may hold in memory; None where that is no concern."""
+        return None
+
+    @property
     @abstractmethod
     def address(self) -> str:
         """Where the tables are, as a person writes it."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rfm_assets.contracts import Table
@@ -25,18 +25,13 @@ class Query:
     sized_by: "Table | None" = None
     """The table whose rows of a day tell how many days can be run at once; without one, all are."""
     part: Callable[[date, date], "Query"] | None = field(default=None, repr=False, compare=False)
-    """The query of some days alone, where it is more than this one and a condition on the day."""
+    """The query of some of its days alone."""
 
-    def in_portions_of(self, table: "Table", part: Callable[[date, date], "Query"] | None = None) -> Self:
-        """The same query, to be run for so many days at a time that memory holds the rows that `table` has of them."""
-        return replace(self, sized_by=table, part=part)
-
-    def of_days(self, column: str, first: date, last: date) -> "Query":
-        """The query of some days alone."""
-        if self.part is not None:
-            return self.part(first, last)
-        days = f"{column} BETWEEN DATE '{first}' AND DATE '{last}'"
-        return Query(f"SELECT * FROM of_all_days WHERE {days}", {"of_all_days": self})
+    def between(self, column: str, first: date, last: date) -> "Query":
+        """Its rows of some days alone."""
+        return Query(
+            f"SELECT * FROM of_all_days WHERE {column} BETWEEN DATE '{first}' AND DATE '{last}'", {"of_all_days": self}
+        )
 
     def sql(self) -> str:
         """One runnable statement, its inputs as common table expressions."""
@@ -57,6 +52,15 @@ def sql(package: str, name: str, **inputs: Query) -> Query:
         FileNotFoundError: when the package has no such file.
     """
     return Query(files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";"), inputs)
+
+
+def in_portions(part: Callable[[date, date], Query], *, of: "Table", days: tuple[date, date]) -> Query:
+    """A query of the days from the first to the last, which may be run for some of them at a time.
+
+    Of so many that memory holds the rows that a table has of them: an engine may work on disk with most statements, but
+    not with medians, which keep every value.
+    """
+    return replace(part(*days), sized_by=of, part=part)
 
 
 def table(rows: Mapping[str, str], *, key: str, value: str) -> Query:

@@ -11,7 +11,7 @@ import duckdb
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError, MissingTableError
-from rfm_assets.portions import ROWS_AT_ONCE, portions
+from rfm_assets.portions import portions
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.written_days import mark_written
 
@@ -83,12 +83,12 @@ class Slice:
         (count,) = connection.execute(f"INSERT INTO {self.table.address} BY NAME {rows.sql()}").fetchone() or (0,)
         return int(count)
 
-    def spans(self, connection: "Connection") -> list[tuple[date, date]]:
-        """These days in spans that follow each other, of so many rows that memory holds them; often a single one."""
-        if self.first == self.last:
+    def spans(self, connection: "Connection", *, rows_at_once: int | None) -> list[tuple[date, date]]:
+        """These days in spans that follow each other, each of at most so many stored rows, or of one day."""
+        if rows_at_once is None or self.first == self.last:
             return [(self.first, self.last)]
         sizes = sorted(self.rows_per_day(connection).items())
-        parts = list(portions(sizes, size=itemgetter(1), most=ROWS_AT_ONCE))
+        parts = list(portions(sizes, size=itemgetter(1), most=rows_at_once))
         starts = [self.first, *(part[0][0] for part in parts[1:])]
         ends = [*(start - timedelta(days=1) for start in starts[1:]), self.last]
         return list(zip(starts, ends, strict=True))
@@ -100,26 +100,30 @@ class Slice:
         )
         return dict(counts.fetchall())
 
-    def replace(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> dict[date, int]:
+    def replace(
+        self, connection: duckdb.DuckDBPyConnection, rows: Query, *, rows_at_once: int | None = None
+    ) -> dict[date, int]:
         """Replaces these days by the rows of a query, inside the caller's transaction.
 
         Raises:
             ContractError: when a row is of another day, besides what `clear` and `insert` raise.
         """
         self.clear(connection)
-        inserted = sum(self.insert(connection, some) for some in self._portions(connection, rows))
+        inserted = sum(self.insert(connection, some) for some in self._portions(connection, rows, rows_at_once))
         per_day = self.rows_per_day(connection)
         self.must_hold_all(strays=inserted - sum(per_day.values()))
         return per_day
 
-    def _portions(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> Iterator[Query]:
+    def _portions(
+        self, connection: duckdb.DuckDBPyConnection, rows: Query, rows_at_once: int | None
+    ) -> Iterator[Query]:
         """The rows of some days after the other, where the query asks for it and there are many; else all at once."""
-        if rows.sized_by is None:
+        if rows.sized_by is None or rows.part is None:
             yield rows
             return
         with tables_must_exist(self.table):
-            spans = Slice(rows.sized_by, self.first, self.last).spans(connection)
-        yield from (rows.of_days(self.table.day, *span) for span in spans) if len(spans) > 1 else [rows]
+            spans = Slice(rows.sized_by, self.first, self.last).spans(connection, rows_at_once=rows_at_once)
+        yield from (rows.part(*span) for span in spans) if len(spans) > 1 else [rows]
 
     def must_hold_all(self, *, strays: int) -> None:
         """Refuses rows of other days.

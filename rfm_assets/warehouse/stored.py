@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def stored_among(connection: "Connection", addresses: Iterable[str]) -> frozenset[str]:
-    """Those of some tables that have been made."""
+    """Those of some tables that have been made; of all databases that are attached, so ask before attaching others."""
     asked = ", ".join(map(literal, addresses))
     names = connection.execute(
         f"""SELECT table_schema || '.' || table_name FROM information_schema.tables

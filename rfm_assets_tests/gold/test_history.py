@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +19,6 @@ from rfm_assets.contracts.gold import (
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
-from rfm_assets.warehouse import slices
 from rfm_assets_tests.gold.oracle import Gold, gold_as_of
 from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
 
@@ -82,16 +80,16 @@ def test_days_one_by_one_in_any_order_give_what_one_run_gives(
         assert contents(store) == in_one_run
 
 
-@given(HISTORIES)
-@settings(max_examples=5, deadline=None, derandomize=True)
-def test_days_that_are_made_some_at_a_time_are_as_if_made_at_once(history: list[Row]) -> None:
+@given(HISTORIES, st.integers(1, 12))
+@settings(max_examples=10, deadline=None, derandomize=True)
+def test_days_that_are_made_some_at_a_time_are_as_if_made_at_once(history: list[Row], rows_at_once: int) -> None:
     tables = (*GOLD, SEGMENT_MIGRATION)
-    with empty_warehouse() as store, pytest.MonkeyPatch.context() as patched:
+    later = DAYS[-1] + timedelta(days=32)  # compared with days of other portions, a week and thirty days before
+    with empty_warehouse() as store:
         put(store, SILVER, *history)
-        materialize(store, DAYS[0], DAYS[-1], tables=tables)
+        materialize(store, DAYS[0], later, tables=tables)
         at_once = contents(store, tables)
-        patched.setattr(slices, "ROWS_AT_ONCE", 3)
-        materialize(store, DAYS[0], DAYS[-1], tables=tables)
+        materialize(store, DAYS[0], later, tables=tables, rows_at_once=rows_at_once)
         assert contents(store, tables) == at_once
 
 

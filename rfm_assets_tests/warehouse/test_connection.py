@@ -126,6 +126,18 @@ def test_the_memory_limit_is_what_was_chosen(tmp_path: Path) -> None:
         assert connection.execute("SELECT current_setting('memory_limit')").fetchone() == ("512.0 MiB",)
 
 
+@pytest.mark.parametrize(
+    ("limit", "rows"), [("4GB", 16_000_000), ("512MB", 2_048_000), ("1 GiB", 4_294_967), ("1.5GB", 6_000_000)]
+)
+def test_so_many_rows_are_held_at_once_as_the_memory_limit_allows(limit: str, rows: int) -> None:
+    assert Warehouse(database="w.duckdb", memory_limit=limit).rows_at_once == rows
+
+
+def test_a_memory_limit_that_is_no_size_is_named() -> None:
+    with pytest.raises(WarehouseError, match="memory limit plenty says no size: write it like 2GB"):
+        _ = Warehouse(database="w.duckdb", memory_limit="plenty").rows_at_once
+
+
 def test_the_folder_and_the_cores_to_work_with_are_what_was_chosen_for_readers_and_writers(tmp_path: Path) -> None:
     chosen = Settings(warehouse=tmp_path / "shop.duckdb", temp_directory=tmp_path / "work", threads=1)
     store = Warehouse.of(chosen)

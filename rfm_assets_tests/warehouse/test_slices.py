@@ -1,13 +1,19 @@
 """Holds the safe write to its promise: a day is replaced as a whole, by name, or stays as it was."""
 
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.warehouse.connection import Warehouse
-from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.query import Query, in_portions
+from rfm_assets.warehouse.slices import Slice
+from rfm_assets_tests import plain
+from rfm_assets_tests.plain import empty_warehouse, put
 from rfm_assets_tests.scenario import rows, warehouse
 from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, VISITS, days, query, visit
 
@@ -152,6 +158,47 @@ def test_the_days_of_a_slice_are_selected_and_no_others(store: Warehouse) -> Non
     with store.connect(read_only=True) as connection:
         found = connection.execute(days(NEXT_DAY, THIRD_DAY).select().sql()).fetchall()
     assert found == [visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c")]
+
+
+@pytest.mark.parametrize(
+    ("stored", "rows_at_once", "spans"),
+    [
+        ([], 1, [(1, 9)]),
+        ([(1, 5), (2, 5), (3, 5)], None, [(1, 9)]),
+        ([(1, 5), (2, 5), (3, 5)], 15, [(1, 9)]),
+        ([(1, 5), (2, 5), (3, 5)], 14, [(1, 2), (3, 9)]),
+        ([(2, 5), (5, 5), (8, 5)], 5, [(1, 4), (5, 7), (8, 9)]),  # days without rows belong to the ones before
+        ([(1, 1), (2, 9), (3, 1)], 2, [(1, 1), (2, 2), (3, 9)]),  # a day is never split
+    ],
+)
+def test_spans_leave_no_day_out_and_hold_no_more_rows_than_asked(
+    stored: list[tuple[int, int]], rows_at_once: int | None, spans: list[tuple[int, int]]
+) -> None:
+    with empty_warehouse() as connection:
+        for number, customers in stored:
+            put(connection, CUSTOMER_INVOICES, *[invoice_on(number, who) for who in range(customers)])
+        found = Slice(CUSTOMER_INVOICES, plain.day(1), plain.day(9)).spans(connection, rows_at_once=rows_at_once)
+    assert found == [(plain.day(first), plain.day(last)) for first, last in spans]
+
+
+def invoice_on(number: int, customer: int) -> dict[str, object]:
+    on = plain.day(number)
+    names = {"CustomerID": str(customer), "InvoiceNo": "489434"}
+    return {"processing_date": on, "InvoiceDate": on, "Amount": 1} | names
+
+
+def test_a_query_in_portions_is_run_for_the_days_that_memory_holds(store: Warehouse) -> None:
+    asked: list[tuple[date, date]] = []
+
+    def visits_of(first: date, last: date) -> Query:
+        asked.append((first, last))
+        return Query(f"SELECT * FROM gold.visits WHERE as_of_date BETWEEN DATE '{first}' AND DATE '{last}'")
+
+    in_parts = in_portions(visits_of, of=VISITS, days=(DAY, THIRD_DAY))
+    with store.transaction() as connection:
+        copied = Slice(replace(VISITS, address="gold.copied"), DAY, THIRD_DAY)
+        assert copied.replace(connection, in_parts, rows_at_once=2) == {DAY: 1, NEXT_DAY: 1, THIRD_DAY: 1}
+    assert asked == [(DAY, THIRD_DAY), (DAY, NEXT_DAY), (THIRD_DAY, THIRD_DAY)]  # the first is the whole of it
 
 
 def test_several_days_written_one_after_the_other_are_all_there(tmp_path: Path) -> None:

@@ -137,7 +137,7 @@ def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame") -> go.Figure:
 
 def selection(tried: "pd.DataFrame") -> go.Figure:
     """A panel for each score of each number of clusters, the chosen one marked."""
-    figure = charts.panels(*SCORES.values(), beside=True).update_yaxes(showticklabels=True, matches=None)
+    figure = charts.panels(*SCORES.values(), beside=True, same_scale=False)
     for place, score in enumerate(SCORES, start=1):
         for curve in _score(tried, score):
             figure.add_trace(curve, row=1, col=place)

@@ -20,7 +20,7 @@ _FEW_MONTHS = 4
 _TO_DATE = "to date"
 
 
-def by_day(days: "pd.DataFrame") -> go.Figure:
+def customers_by_day(days: "pd.DataFrame") -> go.Figure:
     """Customers so far, and those who bought for the first time, day by day."""
     figure = charts.panels("Customers so far", "New customers")
     figure.add_scatter(

@@ -1,4 +1,4 @@
--- Some customers of each cluster of a day, picked by a digest of their number: the same ones whenever one looks.
+-- Some customers of each cluster of a day, picked by a hash of their number: the same ones whenever one looks.
 SELECT Cluster, picked.CustomerID, picked.Recency, picked.Frequency, picked.Monetary
 FROM (
     SELECT Cluster, unnest(arg_min(

@@ -111,7 +111,7 @@ def _customers(days: "pd.DataFrame") -> None:
     st.subheader("Customers day by day", anchor=False)
     st.caption("By the day of their first purchase. Everybody is new when the data begin.")
     alt = "Customers so far, and new ones, by day."
-    charts.show(figures.by_day(days), key="growth_days", alt=alt, height=440)
+    charts.show(figures.customers_by_day(days), key="growth_days", alt=alt, height=440)
 
 
 def _countries(view: View) -> None:

@@ -15,7 +15,7 @@ from sqlglot import exp
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
 from rfm_assets.warehouse.dialect import portable
-from rfm_assets.warehouse.slices import Slice, must_be_as_declared
+from rfm_assets.warehouse.slices import must_be_as_declared
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,11 +95,6 @@ class SparkConnection:
         stored = {name: declared_type(kind) for name, kind in self.session.table(table.address).dtypes}
         order = list(table.types)
         return dict(sorted(stored.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
-
-    def rows_per_day(self, days: Slice) -> dict[date, int]:
-        """Rows stored for each of these days that has any."""
-        select = f"SELECT {days.table.day}, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1"
-        return dict(self.execute(select).fetchall())
 
     def versions_per_day(self, table: Table) -> dict[date, tuple[str | None, int]]:
         """A digest of the files of each stored day, new with every write, and the day's rows.

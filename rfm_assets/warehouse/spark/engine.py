@@ -105,7 +105,7 @@ class SparkEngine(Engine):
             if isinstance(value, Load):
                 loaded = replace(days, without=frozenset(value.refused))
                 replace_days(connection, loaded, value.frame(connection.session), confirm=value.confirm)
-                yield connection, connection.rows_per_day(days)
+                yield connection, days.rows_per_day(connection)
             else:
                 frame = connection.frame(value.sql()) if isinstance(value, Query) else _sent(connection, value)
                 yield connection, replace_days(connection, days, frame)

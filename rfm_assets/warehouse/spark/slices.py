@@ -74,7 +74,7 @@ def _computed(rows: "DataFrame") -> Iterator[tuple["DataFrame", str]]:
 def _overwrite_partitions(connection: SparkConnection, days: Slice, view: str, per_day: Mapping[date, int]) -> None:
     """Lets Spark swap the folders of the days that have rows, and then empties those that have none any more."""
     table, run = days.table, connection.session.sql
-    emptied = connection.rows_per_day(days).keys() - per_day.keys()
+    emptied = days.rows_per_day(connection).keys() - per_day.keys()
     if per_day:
         # Rebalanced by day, so that a day is a file or a few, however many tasks made its rows.
         run(
