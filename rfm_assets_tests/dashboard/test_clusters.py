@@ -59,6 +59,16 @@ def test_the_medians_of_the_boxes_are_those_of_the_table() -> None:
         assert box["low"] <= box["q1"] <= box["median"] <= box["q3"] <= box["high"]
 
 
+def test_each_measure_has_a_panel_with_a_box_for_each_cluster() -> None:
+    clusters = current().frame("clusters", as_of=LAST_DAY)
+    measured = current().frame("clusters_spread", as_of=LAST_DAY)
+    figure = figures.spread(measured, clusters)
+    assert [title.text.split(",")[0] for title in figure.layout.annotations] == list(figures.MEASURES)
+    for axis, measure in zip(("x", "x2", "x3"), figures.MEASURES, strict=True):
+        medians = sorted(box.median[0] for box in figure.data if box.xaxis == axis)
+        assert medians == sorted(measured.loc[measured["measure"] == measure, "median"])
+
+
 def test_the_chosen_number_is_marked_in_each_curve() -> None:
     tried = current().frame("clusters_selection", as_of=LAST_DAY)
     (chosen,) = tried.loc[tried["chosen"], "k"]

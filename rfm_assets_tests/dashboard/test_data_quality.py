@@ -10,6 +10,7 @@ import pytest
 
 from rfm_assets.contracts import TABLES
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.silver.rules import RULES
 from rfm_assets_tests.dashboard.conftest import Reads
@@ -55,6 +56,16 @@ def test_reasons_are_counted_per_rule_over_the_days(last: date, lines: dict[str,
     found = {row["rule"]: row["lines"] for row in current().rows("data_quality_reasons", first=FIRST_DAY, last=last)}
     assert {rule: count for rule, count in found.items() if count} == expected
     assert len(expected) >= 3 or last == FIRST_DAY
+
+
+def test_lines_and_the_share_refused_have_a_panel_each() -> None:
+    days = current().frame("data_quality_days", as_of=LAST_DAY)
+    drawn = figures.by_day(days).data
+    assert [(one.yaxis, list(one.y)) for one in drawn] == [
+        ("y", list(days["kept"])),
+        ("y", list(days["refused"])),
+        ("y2", list(days["refused_share"])),
+    ]
 
 
 def test_sample_rows_are_those_that_fail_the_chosen_rule() -> None:

@@ -208,6 +208,16 @@ def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, s
 
 
 @pytest.mark.usefixtures("published")
+def test_customers_so_far_and_new_ones_have_a_panel_each() -> None:
+    days = by_day(current().frame("growth_customers", months=MONTHS, as_of=LAST_DAY, since=LAST_DAY))
+    drawn = figures.customers_by_day(days).data
+    assert [(one.yaxis, list(one.y)) for one in drawn] == [
+        ("y", list(days["customers"])),
+        ("y2", list(days["new_customers"])),
+    ]
+
+
+@pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("day", DAYS)
 def test_cohorts_are_those_counted_by_hand_and_blank_where_the_month_is_not_over(day: date, sales: list[Line]) -> None:
     seen = until(day, sales)
