@@ -75,17 +75,15 @@ def panels(*titles: str, beside: bool = False, same_scale: bool = True) -> go.Fi
 
     A browser needs about a tenth of a second for each figure, however little is in it.
     """
-    look = {"font": {"size": 14, "color": INK}}
+    titled = {"subplot_titles": titles}
     if beside:
         spacing = 0.03 if same_scale else 0.07
-        figure = make_subplots(
-            cols=len(titles), shared_yaxes=same_scale, horizontal_spacing=spacing, subplot_titles=titles
-        )
-        return figure.update_annotations(look)
-    figure = make_subplots(
-        rows=len(titles), shared_xaxes=True, vertical_spacing=0.27 / len(titles), subplot_titles=titles
-    )
-    return figure.update_annotations(look, x=0, xanchor="left")
+        figure = make_subplots(cols=len(titles), shared_yaxes=same_scale, horizontal_spacing=spacing, **titled)
+    else:
+        figure = make_subplots(rows=len(titles), shared_xaxes=True, vertical_spacing=0.27 / len(titles), **titled)
+        figure.update_annotations(x=0, xanchor="left")
+    figure.update_annotations(font={"size": 14, "color": INK})
+    return figure.update_layout(margin={"t": 32})
 
 
 def show(figure: go.Figure, *, key: str, alt: str, height: int = 360, at_least: int = 0) -> None:
