@@ -1,6 +1,7 @@
 """How soon a page of the dashboard is there, and how soon a change shows: a running dashboard in headless Chromium.
 
-`python benchmarks/dashboard.py http://127.0.0.1:8501` measures each page five times and prints the medians.
+`python benchmarks/dashboard.py http://127.0.0.1:8501` measures each page five times and prints the medians,
+which takes some two minutes.
 """
 
 import shutil

@@ -34,6 +34,7 @@ _AXIS = {
     "gridcolor": GRID,
     "linecolor": GRID,
     "zeroline": False,
+    "ticklabelstandoff": 5,
     "title": {"standoff": 8, "font": {"size": 13}},
 }
 # Of every figure, from the start: a figure would otherwise copy and check Plotly's own look first.

@@ -91,8 +91,8 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
     except duckdb.CatalogException as error:
         said = str(error).splitlines()[0].removeprefix("Catalog Error: ")
         message = (
-            f"this page reads a table that {version} does not have ({said}): materialize the assets it comes from, or "
-            "everything, with `rfm refresh`; the run publishes it"
+            f"this page reads a table that {version} does not have ({said}): materialize the assets it comes from and "
+            "publishing/snapshot, or everything, with `rfm refresh`"
         )
         raise NothingToShowError(message) from error
     except _DAMAGED as error:

@@ -105,13 +105,21 @@ class Warehouse(Engine):
         """A connection for a short while, closed whatever happens; in a run, one of many over the same open file.
 
         Raises:
-            WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked.
+            WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked; when a statement
+                needs more memory than the limit.
         """
         if read_only:
             self.must_exist()
         connection = self._shared(read_only=read_only) if self._in_run else self._open(read_only=read_only)
         try:
             yield connection
+        except duckdb.OutOfMemoryException as error:
+            said = str(error).splitlines()[0].removeprefix("Out of Memory Error: ")
+            message = (
+                f"DuckDB cannot do this within RFM_MEMORY_LIMIT={self.memory_limit} ({said}): set it higher (half of "
+                "the machine's memory is a good measure) or RFM_THREADS lower; what was stored before is as it was"
+            )
+            raise WarehouseError(message) from error
         finally:
             connection.close()
 

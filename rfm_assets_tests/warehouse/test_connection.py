@@ -157,6 +157,15 @@ def test_what_does_not_fit_in_memory_is_worked_on_in_the_chosen_folder(tmp_path:
         assert list((tmp_path / "work").iterdir()) != []
 
 
+def test_a_memory_limit_that_is_too_low_is_named_with_the_way_out(tmp_path: Path) -> None:
+    store = Warehouse(database=str(tmp_path / "shop.duckdb"), memory_limit="5MB")
+    with (
+        pytest.raises(WarehouseError, match=r"within RFM_MEMORY_LIMIT=5MB \(.*\): set it higher"),
+        store.connect() as connection,
+    ):
+        connection.execute("SELECT string_agg(repeat('x', 1000), '') FROM range(20_000)")
+
+
 def test_no_extension_is_fetched_from_a_network(store: Warehouse) -> None:
     with store.connect() as connection:
         assert connection.execute("SELECT current_setting('autoinstall_known_extensions')").fetchone() == (False,)
