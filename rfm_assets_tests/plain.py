@@ -197,11 +197,11 @@ def _placeholder(key: dg.AssetKey, days_back: int) -> Query:
 
 
 def _of_days(query: Query, replacements: Mapping[str, Query], first: date, last: date) -> Query:
-    part = query.part
-    if part is None or query.sized_by is None:
+    portions = query.portions
+    if portions is None:
         return _bound(query, replacements)
     inputs = {text: given for text, given in replacements.items() if text != _DAY_ONE.text}  # it has days of its own
-    return in_portions(lambda *days: _bound(part(*days), inputs), of=query.sized_by, days=(first, last))
+    return in_portions(lambda *days: _bound(portions.part(*days), inputs), of=portions.sized_by, days=(first, last))
 
 
 def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:

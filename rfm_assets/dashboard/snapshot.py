@@ -12,6 +12,7 @@ import streamlit as st
 from rfm_assets.errors import NothingToShowError, SnapshotCorruptError
 from rfm_assets.publishing import reader
 from rfm_assets.settings import settings
+from rfm_assets.warehouse.duckdb_errors import said
 from rfm_assets.warehouse.query import Query, literal, sql
 
 if TYPE_CHECKING:
@@ -89,10 +90,9 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
     try:
         return Snapshot(folder, version).cursor().execute(statement, dict(parameters) or None)
     except duckdb.CatalogException as error:
-        said = str(error).splitlines()[0].removeprefix("Catalog Error: ")
         message = (
-            f"this page reads a table that {version} does not have ({said}): materialize the assets it comes from and "
-            "publishing/snapshot, or everything, with `rfm refresh`"
+            f"this page reads a table that {version} does not have ({said(error)}): materialize the assets it comes "
+            "from and publishing/snapshot, or everything, with `rfm refresh`"
         )
         raise NothingToShowError(message) from error
     except _DAMAGED as error:

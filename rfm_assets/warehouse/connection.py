@@ -21,8 +21,8 @@ from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
+from rfm_assets.warehouse.duckdb_errors import is_locked, said
 from rfm_assets.warehouse.engine import Engine
-from rfm_assets.warehouse.lock import is_locked
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Load, Slice
 
@@ -114,10 +114,9 @@ class Warehouse(Engine):
         try:
             yield connection
         except duckdb.OutOfMemoryException as error:
-            said = str(error).splitlines()[0].removeprefix("Out of Memory Error: ")
             message = (
-                f"DuckDB cannot do this within RFM_MEMORY_LIMIT={self.memory_limit} ({said}): set it higher (half of "
-                "the machine's memory is a good measure) or RFM_THREADS lower; what was stored before is as it was"
+                f"DuckDB cannot do this within RFM_MEMORY_LIMIT={self.memory_limit} ({said(error)}): set it higher "
+                "(half of the machine's memory is a good measure) or RFM_THREADS lower; what was stored is as it was"
             )
             raise WarehouseError(message) from error
         finally:

@@ -12,6 +12,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Portions:
+    """How a query is made for some of its days at a time: the query of those days, and whose rows size them.
+
+    Memory has to hold the rows that the table has of the days: an engine may work on disk with most statements, but not
+    with medians, which keep every value.
+    """
+
+    part: Callable[[date, date], "Query"]
+    sized_by: "Table"
+
+
+@dataclass(frozen=True)
 class Query:
     """A SELECT and the tables it names, each a query itself.
 
@@ -22,10 +34,8 @@ class Query:
     inputs: Mapping[str, "Query"] = field(default_factory=lambda: MappingProxyType({}))
     keeps: object = field(default=None, repr=False, compare=False)
     """What has to live as long as the query does, such as the files it reads."""
-    sized_by: "Table | None" = None
-    """The table whose rows of a day tell how many days can be run at once; without one, all are."""
-    part: Callable[[date, date], "Query"] | None = field(default=None, repr=False, compare=False)
-    """The query of some of its days alone."""
+    portions: Portions | None = field(default=None, repr=False, compare=False)
+    """How it can be made for some days at a time; without, it is made at once."""
 
     def between(self, column: str, first: date, last: date) -> "Query":
         """Its rows of some days alone."""
@@ -55,12 +65,8 @@ def sql(package: str, name: str, **inputs: Query) -> Query:
 
 
 def in_portions(part: Callable[[date, date], Query], *, of: "Table", days: tuple[date, date]) -> Query:
-    """A query of the days from the first to the last, which may be run for some of them at a time.
-
-    Of so many that memory holds the rows that a table has of them: an engine may work on disk with most statements, but
-    not with medians, which keep every value.
-    """
-    return replace(part(*days), sized_by=of, part=part)
+    """A query of the days from the first to the last, which may be made for some at a time, as a table's rows allow."""
+    return replace(part(*days), portions=Portions(part, of))
 
 
 def table(rows: Mapping[str, str], *, key: str, value: str) -> Query:

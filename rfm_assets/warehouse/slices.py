@@ -118,12 +118,12 @@ class Slice:
         self, connection: duckdb.DuckDBPyConnection, rows: Query, rows_at_once: int | None
     ) -> Iterator[Query]:
         """The rows of some days after the other, where the query asks for it and there are many; else all at once."""
-        if rows.sized_by is None or rows.part is None:
+        if rows.portions is None:
             yield rows
             return
         with tables_must_exist(self.table):
-            spans = Slice(rows.sized_by, self.first, self.last).spans(connection, rows_at_once=rows_at_once)
-        yield from (rows.part(*span) for span in spans) if len(spans) > 1 else [rows]
+            spans = Slice(rows.portions.sized_by, self.first, self.last).spans(connection, rows_at_once=rows_at_once)
+        yield from (rows.portions.part(*span) for span in spans) if len(spans) > 1 else [rows]
 
     def must_hold_all(self, *, strays: int) -> None:
         """Refuses rows of other days.

@@ -1,0 +1,16 @@
+"""What DuckDB's errors say."""
+
+import duckdb
+
+_SIGNS_OF_A_LOCK = ("Could not set lock", "being used by another process")  # on POSIX and on Windows
+
+
+def is_locked(error: duckdb.Error) -> bool:
+    """Whether opening a file failed because of another process."""
+    return any(sign in str(error) for sign in _SIGNS_OF_A_LOCK)
+
+
+def said(error: duckdb.Error) -> str:
+    """Its first line, without the kind of error that it begins with; the others are advice for who wrote the SQL."""
+    first = str(error).splitlines()[0]
+    return first.partition(" Error: ")[2] or first
