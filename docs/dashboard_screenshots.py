@@ -27,7 +27,6 @@ PROJECT = Path(__file__).parents[1]
 DAYS, LINES_PER_DAY = 250, 600
 WIDTH, TALLEST = 1440, 1500
 COLOURS = 128
-SOFTWARE_WEBGL = ["--use-gl=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
 
 # Whom the page Customers shows: the best one.
 BEST_CUSTOMER = """
@@ -39,11 +38,7 @@ BEST_CUSTOMER = """
 OPENED_AT = {app.PAGES[0].name: "", "customers": "customers?customer={customer}"}
 
 HEIGHT = "() => document.querySelector('[data-testid=stMain]').scrollHeight"
-DRAWN = """
-    () => document.querySelectorAll('[data-testid=stPlotlyChart]').length
-        === document.querySelectorAll('[data-testid=stPlotlyChart] .main-svg:first-of-type').length
-        && !document.querySelector('[data-testid=stSkeleton]')
-"""
+DRAWN = "() => !document.querySelector('[data-testid=stSkeleton], [aria-busy=true]')"
 
 
 def main() -> None:
@@ -63,9 +58,7 @@ def main() -> None:
         subprocess.run(refresh, cwd=home, env=environment, check=True)  # noqa: S603
         customer = best_customer(home / "warehouse.duckdb")
         with dashboard(home, environment) as address, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=[*QUIET, *SOFTWARE_WEBGL]
-            )
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
             for page in app.PAGES:
                 tab = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
                 tab.set_default_timeout(PATIENCE)
@@ -103,7 +96,6 @@ def take(tab: Page, name: str) -> None:
     """Writes what a page shows to docs/images, in as few colours as it needs."""
     tab.get_by_text("Published").last.wait_for()
     tab.wait_for_function(DRAWN)
-    tab.wait_for_timeout(2_000)  # charts fade in, and the 3-D one is drawn last
     tab.set_viewport_size({"width": WIDTH, "height": min(tab.evaluate(HEIGHT), TALLEST)})
     tab.wait_for_timeout(1_000)
     IMAGES.mkdir(exist_ok=True)

@@ -5,13 +5,18 @@ the more.
 """
 
 from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
 import streamlit as st
-from plotly.io import templates
-from plotly.subplots import make_subplots
 
 from rfm_assets.gold.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Option = dict[str, Any]
+"""A chart, or an axis or a series of it, as Apache ECharts takes it: https://echarts.apache.org/en/option.html."""
 
 _RAMPS = (
     ("#0b3c6f", "#2f74b5", "#7fb0dc", "#c0d8ee"),
@@ -25,33 +30,11 @@ SEGMENT_COLOURS = {
 }
 SERIES = ("#2f74b5", "#d9730d", "#1b9e77", "#8b6bb1", "#b8860b", "#4d5b6b", "#c2557a", "#56b4e9")
 """Colours of anything that is no segment, in this order."""
-INK, MUTED, GRID, GOOD, BAD = "#1f2a37", "#5b6878", "#e6eaf0", "#1b7f5f", "#b8450b"
-SEQUENTIAL = [(0.0, "#f7fafd"), (1.0, "#6aa6dc")]
-"""A scale from little to much, for heatmaps; INK is readable on all of it."""
+INK, MUTED, GRID = "#1f2a37", "#5b6878", "#e6eaf0"
 
-_AXIS = {
-    "automargin": True,
-    "gridcolor": GRID,
-    "linecolor": GRID,
-    "zeroline": False,
-    "ticklabelstandoff": 5,
-    "title": {"standoff": 8, "font": {"size": 13}},
-}
-# Of every figure, from the start: a figure would otherwise copy and check Plotly's own look first.
-templates.default = go.layout.Template(
-    layout={
-        "font": {"family": "Source Sans, Source Sans Pro, sans-serif", "size": 13, "color": INK},
-        "colorway": SERIES,
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "xaxis": _AXIS,
-        "yaxis": _AXIS,
-        "legend": {"orientation": "h", "yanchor": "top", "y": -0.15, "x": 0, "title": {"text": ""}},
-        "hoverlabel": {"bgcolor": "white", "bordercolor": GRID, "font": {"color": INK}, "align": "left"},
-        "bargap": 0.25,
-    }
-)
+LINE = 15
+"""The height of a line of an axis' labels, in pixels."""
+_DAY = 24 * 60 * 60 * 1000  # milliseconds, as ECharts counts
 
 
 def short(segment: str) -> str:
@@ -71,36 +54,39 @@ def legend(segments: Sequence[str]) -> None:
     st.html(f"<div style='{style}'>{entries}</div>")
 
 
-def panels(*titles: str, beside: bool = False, same_scale: bool = True) -> go.Figure:
-    """A figure of panels below each other over one horizontal axis, or beside each other along one vertical axis.
-
-    A browser needs about a tenth of a second for each figure, however little is in it.
-    """
-    titled = {"subplot_titles": titles}
-    if beside:
-        spacing = 0.03 if same_scale else 0.07
-        figure = make_subplots(cols=len(titles), shared_yaxes=same_scale, horizontal_spacing=spacing, **titled)
-    else:
-        figure = make_subplots(rows=len(titles), shared_xaxes=True, vertical_spacing=0.27 / len(titles), **titled)
-        figure.update_annotations(x=0, xanchor="left")
-    figure.update_annotations(font={"size": 14, "color": INK})
-    return figure.update_layout(margin={"t": 32})
-
-
-def show(figure: go.Figure, *, key: str, alt: str, height: int = 360, at_least: int = 0) -> None:
-    """Draws a figure in the dashboard's look, as wide as its place; `alt` says in words what it shows.
-
-    Where the place is narrower than `at_least` pixels, the figure keeps that width and scrolls sideways.
-    """
-    figure.update_layout(height=height)
-    config = {"displayModeBar": False, "responsive": True}
-    place = f"{key}_place"
-    if at_least:
-        st.html(f"<style>.st-key-{place} {{overflow-x: auto}} .st-key-{key} {{min-width: {at_least}px}}</style>")
-    with st.container(key=place):
-        st.plotly_chart(figure, width="stretch", theme=None, config=config, key=key, alt=alt)
-
-
 def in_order(segments: Sequence[str]) -> list[str]:
     """Segments from the most to the least valuable, as every chart and table lists them."""
     return [segment for segment in SEGMENT_COLOURS if segment in set(segments)]
+
+
+def titled(title: str, **option: Any) -> Option:  # noqa: ANN401 - whatever ECharts takes
+    """A chart under its title."""
+    return {"title": {"text": title, "left": 0, "top": 4}, "grid": {"top": 40}, **option}
+
+
+def panel(title: str, **option: Any) -> Option:  # noqa: ANN401
+    """A chart under its title, one of several below each other: the plots of all begin and end at the same place."""
+    grid = {"left": 64, "right": 16, "top": 40, "bottom": 24, "outerBoundsMode": "none"}
+    return titled(title, grid=grid, **option)
+
+
+def points(frame: "pd.DataFrame", x: str, y: str) -> list[list[Any]]:
+    """Two columns as a series has them: a day as text, and no point where there is no number."""
+    known = frame[[x, y]].dropna()
+    days = known[x].dt.strftime("%Y-%m-%d") if known[x].dtype.kind == "M" else known[x]
+    return [list(point) for point in zip(days.tolist(), known[y].tolist(), strict=True)]
+
+
+def days_axis(first: date, last: date) -> Option:
+    """The horizontal axis from a day to another; a day is the least between two of its ticks."""
+    labels = {"year": "{MMM}\n{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"}
+    limits = {"min": first.isoformat(), "max": last.isoformat()}
+    return {"type": "time", "minInterval": _DAY, "axisLabel": {"formatter": labels, "lineHeight": LINE}, **limits}
+
+
+def show(option: Option, *, key: str, alt: str, height: int = 360) -> None:
+    """Draws a chart in the dashboard's look, as wide as its place; `alt` says in words what it shows.
+
+    Nothing moves while it is drawn, so that another day is there at once.
+    """
+    st.echarts_chart({"animation": False, **option}, key=key, alt=alt, height=height)

@@ -23,13 +23,3 @@ def money(label: str, **options: Any) -> Any:  # noqa: ANN401 - Streamlit's own
 def count(label: str, **options: Any) -> Any:  # noqa: ANN401
     """Whole numbers with separators, fractions where there are any."""
     return st.column_config.NumberColumn(label, format="localized", **options)
-
-
-def share(label: str, **options: Any) -> Any:  # noqa: ANN401
-    """A percentage with a bar."""
-    return st.column_config.ProgressColumn(label, format="%.1f %%", min_value=0, max_value=100, **options)
-
-
-def day(label: str, **options: Any) -> Any:  # noqa: ANN401
-    """A date."""
-    return st.column_config.DateColumn(label, format="D MMM YYYY", **options)

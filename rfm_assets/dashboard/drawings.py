@@ -1,18 +1,18 @@
-"""Bars and shaded tables, drawn in HTML.
+"""Bars and tables, drawn in HTML.
 
-Every number is written in them, so there is nothing to zoom into, and a browser shows them at once. A Plotly chart it
-builds anew for each day, in about a tenth of a second: those are for what has a shape.
+Every number is written in them, so there is nothing to hover over, and a browser shows them at once.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 import streamlit as st
-from plotly.colors import find_intermediate_color, hex_to_rgb
 
-from rfm_assets.dashboard.charts import INK, MUTED, SEQUENTIAL
+from rfm_assets.dashboard.charts import GRID, INK, MUTED
 
+LITTLE, MUCH = "#f7fafd", "#6aa6dc"
+"""A scale for shaded tables; INK is readable on all of it."""
 TOP, LINE = 44, 34
 """The height of a shaded table's titles and of a line, in pixels: bars beside it have the same."""
 
@@ -21,7 +21,7 @@ STYLE = f"""<style>
   grid-auto-rows: minmax({LINE}px, auto); font-size: 0.87rem; color: {INK}}}
 .rfm-bars > span {{text-align: right; line-height: 1.25; padding: 0.2rem 0}}
 .rfm-bars small {{display: block; color: {MUTED}}}
-.rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap; border-left: 1px solid #e6eaf0;
+.rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap; border-left: 1px solid {GRID};
   height: 100%}}
 .rfm-bars i {{height: {LINE - 9}px}}
 .rfm-shaded {{overflow-x: auto}}
@@ -31,7 +31,15 @@ STYLE = f"""<style>
 .rfm-shaded th:first-child {{text-align: right; white-space: nowrap; width: 1%; position: sticky; left: 0}}
 .rfm-shaded small {{display: block; color: {MUTED}; font-size: inherit}}
 .rfm-shaded td {{height: {LINE}px; text-align: center; box-shadow: inset 0 0 0 1px white}}
-@media (max-width: 640px) {{.rfm-bars {{padding-top: 0 !important}}}}
+.rfm-table {{overflow: auto}}
+.rfm-table table {{width: 100%; border-collapse: collapse; font-size: 0.87rem; color: {INK}}}
+.rfm-table th, .rfm-table td {{padding: 0.45rem 0.8rem; text-align: left; vertical-align: top;
+  border-bottom: 1px solid {GRID}; max-width: 40rem; overflow-wrap: break-word}}
+.rfm-table th {{font-weight: normal; color: {MUTED}; position: sticky; top: 0; background: white}}
+.rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: white}}
+.rfm-table .number {{white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums}}
+@media (max-width: 640px) {{.rfm-bars {{padding-top: 0 !important}} .rfm-table td {{min-width: 9rem}}
+  .rfm-table .number {{min-width: 0}}}}
 </style>"""
 
 
@@ -97,13 +105,26 @@ def show_shaded(table: Shaded, *, alt: str, at_least: int = 0) -> None:
     )
 
 
-def _cell(cell: Cell) -> str:
-    look = "" if cell.shade is None else f" style='background:{_colour(cell.shade)}'"
-    return f"<td title='{escape(cell.hint)}'{look}>{escape(cell.text)}</td>"
+def show_table(
+    columns: Mapping[str, Iterable[str]], *, alt: str, numbers: Collection[str] = (), at_most: int | None = None
+) -> None:
+    """Draws a table of texts, each column under its title, those of `numbers` to the right.
 
-
-def _colour(shade: float) -> str:
-    little, much = (hex_to_rgb(colour) for _, colour in SEQUENTIAL)
-    return "#" + "".join(
-        f"{round(part):02x}" for part in find_intermediate_color(little, much, shade, colortype="tuple")
+    Its first column stays while it scrolls sideways, its titles while it scrolls in a height of `at_most` pixels.
+    """
+    looks = [" class='number'" if title in numbers else "" for title in columns]
+    height = f" style='max-height:{at_most}px'" if at_most else ""
+    titles = "".join(f"<th{look}>{escape(title)}</th>" for title, look in zip(columns, looks, strict=True))
+    lines = "".join(
+        f"<tr>{''.join(f'<td{look}>{escape(text)}</td>' for text, look in zip(line, looks, strict=True))}</tr>"
+        for line in zip(*columns.values(), strict=True)
     )
+    st.html(
+        f"<div class='rfm-table' role='figure' aria-label='{escape(alt)}'{height}><table>"
+        f"<thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
+
+
+def _cell(cell: Cell) -> str:
+    look = "" if cell.shade is None else f" style='background:color-mix(in srgb,{MUCH} {cell.shade:.1%},{LITTLE})'"
+    return f"<td title='{escape(cell.hint)}'{look}>{escape(cell.text)}</td>"

@@ -24,11 +24,14 @@ def exact_money(amount: Number) -> str:
 
 
 def short_money(amount: Number) -> str:
-    """`£8.67m`: for cards and axes."""
-    for step, unit in _STEPS:
-        if abs(float(amount)) >= step:
-            return _money(float(amount) / step, ".2f") + unit
-    return money(amount)
+    """`£8.67m`: for cards."""
+    step, unit = step_of(amount)
+    return _money(float(amount) / step, ".2f") + unit if unit else money(amount)
+
+
+def step_of(number: Number) -> tuple[int, str]:
+    """The thousand, million or billion that a number is some of, and its letters; an axis up to it counts in these."""
+    return next(((step, unit) for step, unit in _STEPS if abs(float(number)) >= step), (1, ""))
 
 
 def _money(amount: Number, digits: str) -> str:

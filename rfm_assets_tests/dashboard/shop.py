@@ -1,7 +1,10 @@
 """A sample shop's snapshot, filled without Dagster, and a page of the dashboard over it without a browser."""
 
+import json
+import re
 import shutil
 from datetime import date
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +92,22 @@ def texts(app: AppTest) -> str:
 def cards(app: AppTest) -> dict[str, str]:
     """What the cards of a page show, by their labels."""
     return {card.label: str(card.value) for card in app.metric}
+
+
+def tables(app: AppTest) -> list[dict[str, list[str]]]:
+    """Every table of texts that a page shows: its columns by their titles."""
+    found = []
+    for drawn in (element.proto.body for element in app.get("html") if "class='rfm-table'" in element.proto.body):
+        titles, texts = (
+            [unescape(text) for text in re.findall(rf"<{cell}[^>]*>([^<]*)</{cell}>", drawn)] for cell in ("th", "td")
+        )
+        found.append({title: texts[place :: len(titles)] for place, title in enumerate(titles)})
+    return found
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    """Every chart that a page shows, as it is sent to the browser."""
+    return [json.loads(element.proto.spec) for element in app.get("echarts_chart")]
 
 
 def stored(published: Path, select: str, parameters: object = None) -> list[tuple[Any, ...]]:

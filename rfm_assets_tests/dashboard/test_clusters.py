@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import CLUSTERED_DAYS, LAST_DAY, cards, changed, open_page, texts
+from rfm_assets_tests.dashboard.shop import CLUSTERED_DAYS, LAST_DAY, cards, changed, open_page, tables, texts
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -25,14 +26,13 @@ def test_the_cards_are_the_stored_clusters() -> None:
 
 
 def test_the_table_lists_each_cluster_with_its_advice() -> None:
-    (table,) = [element.value for element in open_page("clusters").dataframe]
-    stored = {row["Cluster"]: row for row in current().rows("clusters", as_of=LAST_DAY)}
-    assert set(table["Cluster"]) == set(stored)
-    for row in table.to_dict("records"):
-        expected = stored[row["Cluster"]]
-        assert row["Cluster_Recommendation"] == expected["Cluster_Recommendation"]
-        assert row["Count"] == expected["Count"]
-    assert table["share"].sum() == pytest.approx(100)
+    (table,) = tables(open_page("clusters"))
+    stored = current().rows("clusters", as_of=LAST_DAY)
+    shown = zip(table["Which"], table["Customers"], table["What to do"], strict=True)
+    assert set(shown) == {
+        (figures.which(row["Cluster"]), fmt.count(row["Count"]), row["Cluster_Recommendation"]) for row in stored
+    }
+    assert sum(row["share"] for row in stored) == pytest.approx(100)
 
 
 def test_outliers_are_drawn_only_when_asked_for() -> None:
@@ -59,25 +59,25 @@ def test_the_medians_of_the_boxes_are_those_of_the_table() -> None:
         assert box["low"] <= box["q1"] <= box["median"] <= box["q3"] <= box["high"]
 
 
-def test_each_measure_has_a_panel_with_a_box_for_each_cluster() -> None:
+@pytest.mark.parametrize("measure", figures.MEASURES)
+def test_each_cluster_has_a_box_for_each_measure(measure: str) -> None:
     clusters = current().frame("clusters", as_of=LAST_DAY)
     measured = current().frame("clusters_spread", as_of=LAST_DAY)
-    figure = figures.spread(measured, clusters)
-    assert [title.text.split(",")[0] for title in figure.layout.annotations] == list(figures.MEASURES)
-    for axis, measure in zip(("x", "x2", "x3"), figures.MEASURES, strict=True):
-        medians = sorted(box.median[0] for box in figure.data if box.xaxis == axis)
-        assert medians == sorted(measured.loc[measured["measure"] == measure, "median"])
+    figure = figures.spread(measured, clusters, measure)
+    assert [label.split("\n")[1] for label in figure["yAxis"]["data"]] == [
+        figures.which(number) for number in clusters["Cluster"]
+    ]
+    medians = measured[measured["measure"] == measure].set_index("Cluster")["median"]
+    assert [box["value"][2] for box in figure["series"][0]["data"]] == [medians[one] for one in clusters["Cluster"]]
 
 
 def test_the_chosen_number_is_marked_in_each_curve() -> None:
     tried = current().frame("clusters_selection", as_of=LAST_DAY)
     (chosen,) = tried.loc[tried["chosen"], "k"]
-    figure = figures.selection(tried)
-    for panel, score in enumerate(figures.SCORES):
-        drawn = [curve for curve in figure.data if curve.xaxis == ("x" if panel == 0 else f"x{panel + 1}")]
-        assert list(drawn[0].x) == list(range(2, 13))
-        assert list(drawn[0].y) == list(tried[score])
-        assert list(drawn[-1].x) == [chosen]
+    for score in figures.SCORES:
+        (curve,) = figures.selection(tried, score)["series"]
+        assert curve["data"] == [[k, number] for k, number in zip(range(2, 13), tried[score], strict=True)]
+        assert curve["markLine"]["data"][0] == {"xAxis": chosen}
 
 
 def test_clusters_have_different_colours_and_labels() -> None:

@@ -14,7 +14,7 @@ from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.silver.rules import RULES
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, texts
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, tables, texts
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -58,13 +58,11 @@ def test_reasons_are_counted_per_rule_over_the_days(last: date, lines: dict[str,
     assert len(expected) >= 3 or last == FIRST_DAY
 
 
-def test_lines_and_the_share_refused_have_a_panel_each() -> None:
+def test_lines_and_the_share_refused_are_drawn_day_by_day() -> None:
     days = current().frame("data_quality_days", as_of=LAST_DAY)
-    drawn = figures.by_day(days).data
-    assert [(one.yaxis, list(one.y)) for one in drawn] == [
-        ("y", list(days["kept"])),
-        ("y", list(days["refused"])),
-        ("y2", list(days["refused_share"])),
+    drawn = [*figures.lines(days)["series"], *figures.refused_share(days)["series"]]
+    assert [[number for _, number in one["data"]] for one in drawn] == [
+        list(days[column]) for column in ("kept", "refused", "refused_share")
     ]
 
 
@@ -72,27 +70,28 @@ def test_sample_rows_are_those_that_fail_the_chosen_rule() -> None:
     app = open_page("data_quality")
     assert app.selectbox(key="data_quality_rule").value == "any rule"
     app.selectbox(key="data_quality_rule").set_value("valid_quantity").run()
-    sample = app.dataframe[0].value
-    assert len(sample) > 0
-    assert sample["failed_rules"].str.contains("valid_quantity").all()
-    assert {"Quantity", "source_file"} <= set(sample.columns)
+    sample = tables(app)[0]
+    assert sample["Fails"]
+    assert all("valid_quantity" in rules for rules in sample["Fails"])
+    assert {"Quantity", "File"} <= set(sample)
 
 
 def test_the_days_that_reasons_are_of_can_be_chosen() -> None:
     app = open_page("data_quality")
     app.segmented_control(key="data_quality_period").set_value("The last day").run()
     assert not app.exception
-    assert set(app.dataframe[0].value["processing_date"].dt.date) == {LAST_DAY}
+    assert set(tables(app)[0]["File of"]) == {fmt.day(LAST_DAY)}
 
 
 def test_a_day_is_compared_before_and_after_the_rules() -> None:
     app = open_page("data_quality")
     app.selectbox(key="data_quality_day").set_value(DAYS[1]).run()
-    table = app.dataframe[1].value.set_index("Lines")
-    stored = current().rows("data_quality_comparison", day=DAYS[1])
-    assert list(table["Delivered"]) == [stored[0][name.replace(" ", "_")] for name in table.index]
-    assert list(table["Kept"]) == [stored[1][name.replace(" ", "_")] for name in table.index]
-    assert table.loc["bad quantity", "Kept"] == 0 < table.loc["bad quantity", "Delivered"]
+    table = tables(app)[1]
+    bronze, silver = current().rows("data_quality_comparison", day=DAYS[1])
+    columns = [name.replace(" ", "_") for name in table["Lines"]]
+    assert table["Delivered"] == [fmt.count(bronze[column]) for column in columns]
+    assert table["Kept"] == [fmt.count(silver[column]) for column in columns]
+    assert silver["bad_quantity"] == 0 < bronze["bad_quantity"]
 
 
 def test_missing_days_are_counted_and_named(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
@@ -136,9 +135,9 @@ def test_refused_lines_that_are_not_in_the_sample_are_said_to_be_elsewhere(
 
 
 def test_the_rules_are_those_that_are_declared() -> None:
-    (rules,) = [table.value for table in open_page("data_quality").table]
-    assert list(rules["Rule"]) == [fmt.md(rule.name) for rule in RULES]
-    assert list(rules["Why"]) == [fmt.md(rule.why) for rule in RULES]
+    rules = tables(open_page("data_quality"))[-1]
+    assert rules["Rule"] == [rule.name for rule in RULES]
+    assert rules["Why"] == [rule.why for rule in RULES]
 
 
 def test_the_contract_is_the_declaration() -> None:
@@ -149,8 +148,7 @@ def test_the_contract_is_the_declaration() -> None:
     assert set(app.selectbox(key="data_quality_table").options) == {table.address for table in TABLES.values()}
     app.selectbox(key="data_quality_table").set_value(address).run()
     declared = next(table for table in TABLES.values() if table.address == address)
-    shown = app.table[1].value
-    assert list(shown["What it means"]) == [fmt.md(column.meaning) for column in declared.columns]
+    assert tables(app)[-1]["What it means"] == [column.meaning for column in declared.columns]
     assert fmt.md(declared.grain) in texts(app)
 
 

@@ -4,7 +4,7 @@ import re
 
 from streamlit.testing.v1 import AppTest
 
-from rfm_assets.dashboard.drawings import Bar, Cell, Shaded, show_bars, show_shaded
+from rfm_assets.dashboard.drawings import Bar, Cell, Shaded, show_bars, show_shaded, show_table
 
 
 def html_of(draw: str, *arguments: object) -> str:
@@ -34,9 +34,9 @@ def test_bars_of_nothing_have_no_length() -> None:
 def test_a_shade_goes_from_little_to_much_and_an_unshaded_cell_has_none() -> None:
     table = Shaded([("title", "below")], [("line", [Cell("1", 0.0), Cell("2", 1.0), Cell("3", None)])])
     drawn = html_of(show_shaded.__name__, table)
-    assert re.findall(r"<td[^>]*?(?:background:(#\w+))?'>(\d)", drawn) == [
-        ("#f7fafd", "1"),
-        ("#6aa6dc", "2"),
+    assert re.findall(r"<td[^>]*?(?:in srgb,#\w+ ([\d.]+%),#\w+\))?'>(\d)", drawn) == [
+        ("0.0%", "1"),
+        ("100.0%", "2"),
         ("", "3"),
     ]
 
@@ -45,6 +45,7 @@ def test_a_delivered_text_is_never_taken_for_markup() -> None:
     bad = "<img src=x onerror='alert(1)'>"
     drawn = html_of(show_bars.__name__, [Bar(bad, 1, bad, "red", hint=bad, below=bad)])
     drawn += html_of(show_shaded.__name__, Shaded([(bad, bad)], [(bad, [Cell(bad, None, bad)])]))
+    drawn += html_of(show_table.__name__, {bad: [bad]})
     assert "<img" not in drawn
-    assert drawn.count("&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;") == 9
+    assert drawn.count("&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;") == 11
     assert "aria-label='What it &#x27;shows&#x27;'" in drawn

@@ -186,14 +186,20 @@ def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
     first, july, august, september = figures.month_labels(months)
     assert (first, july, september) == ("partial", "", "to date")
     assert august == f"{months['change'].iloc[2]:+.0f} %"
-    panels = figures.by_month(months).data
-    assert [list(bars.y) for bars in panels] == [
-        list(months[column]) for column in ("revenue", "customers", "revenue_per_customer")
-    ]
-    assert list(panels[0].text) == [first, july, august, september]
-    for bars in panels:
-        assert list(bars.marker.color[1:3]) == [figures.SERIES[0]] * 2
-        assert [bars.marker.color[0], bars.marker.color[3]] == ["white", "white"]
+    (bars,) = figures.by_month(months, "revenue", changes=True)["series"]
+    assert [bar["label"]["formatter"] for bar in bars["data"]] == [first, july, august, september]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("measure", figures.MONTHLY)
+def test_a_month_that_is_not_complete_is_hollow(measure: str) -> None:
+    months = current().frame("growth_months", as_of=LAST_DAY)
+    figure = figures.by_month(months, measure)
+    (bars,) = figure["series"]
+    thousands = 1000 if figure["yAxis"]["axisLabel"]["formatter"].endswith("k") else 1
+    assert [thousands * bar["value"][1] for bar in bars["data"]] == pytest.approx(list(months[measure]))
+    colours = [bar["itemStyle"]["color"] for bar in bars["data"]]
+    assert colours == ["white", figures.SERIES[0], figures.SERIES[0], "white"]
 
 
 @pytest.mark.usefixtures("published")
@@ -208,13 +214,12 @@ def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, s
 
 
 @pytest.mark.usefixtures("published")
-def test_customers_so_far_and_new_ones_have_a_panel_each() -> None:
+def test_customers_so_far_and_new_ones_are_drawn_day_by_day() -> None:
     days = by_day(current().frame("growth_customers", months=MONTHS, as_of=LAST_DAY, since=LAST_DAY))
-    drawn = figures.customers_by_day(days).data
-    assert [(one.yaxis, list(one.y)) for one in drawn] == [
-        ("y", list(days["customers"])),
-        ("y2", list(days["new_customers"])),
-    ]
+    for figure, column in ((figures.customers_so_far, "customers"), (figures.new_customers, "new_customers")):
+        (drawn,) = figure(days)["series"]
+        assert [number for _, number in drawn["data"]] == list(days[column])
+        assert [day for day, _ in drawn["data"]] == [f"{day.date()}" for day in days["day"]]
 
 
 @pytest.mark.usefixtures("published")

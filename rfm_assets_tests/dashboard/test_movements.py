@@ -105,12 +105,17 @@ FLOWS = pd.DataFrame(
 
 
 def test_arrivals_and_departures_are_counted_by_cause() -> None:
-    bars = {(bar.name, name): number for bar in entered_and_left(FLOWS).data for name, number in zip(bar.y, bar.x)}  # noqa: B905
+    drawn = entered_and_left(FLOWS)["series"]
+    assert {series["name"] for series in drawn} == {title for title, _ in CAUSES.values()}
+    bars = {text: number for series in drawn for number, _, text in series["data"] if number}
     assert bars == {
-        **{(title, name): 0 for title, _ in CAUSES.values() for name in ("High · Active", "Base · Inactive")},
-        ("Bought", "Base · Inactive"): -7,
-        ("Waited", "High · Active"): -3,
-        ("Medians moved", "High · Active"): -2,
+        "High · Active: 7 entered, Bought": 7,
+        "Base · Inactive: 7 left, Bought": -7,
+        "Base · Inactive: 3 entered, Waited": 3,
+        "High · Active: 3 left, Waited": -3,
+        "Base · Inactive: 2 entered, Medians moved": 2,
+        "High · Active: 2 left, Medians moved": -2,
+        "Base · Inactive: 4 entered, New customer": 4,
     }
 
 
@@ -129,15 +134,17 @@ def test_the_matrix_has_a_line_for_each_origin_and_leaves_those_who_stayed_unsha
     ]
 
 
-def test_the_flows_keep_room_between_their_labels() -> None:
-    moved = FLOWS[FLOWS["from_segment"] != FLOWS["to_segment"]]
-    node = sankey(moved).data[0].node
-    assert list(node.label) == [
-        "High · Active 5",
-        "Base · Inactive 7",
-        "New customer 4",
-        "High · Active 7",
-        "Base · Inactive 9",
-    ]
-    assert list(node.y[:3]) == sorted(node.y[:3])
-    assert all(0 < place < 1 for place in node.y)
+def test_the_flows_lead_from_each_origin_to_each_segment_in_order() -> None:
+    (drawn,) = sankey(FLOWS[FLOWS["from_segment"] != FLOWS["to_segment"]])["series"]
+    assert {node["name"]: node["label"]["formatter"] for node in drawn["data"]} == {
+        "from High · Active": "High · Active 5",
+        "from Base · Inactive": "Base · Inactive 7",
+        "from New customer": "New customer 4",
+        "to High · Active": "High · Active 7",
+        "to Base · Inactive": "Base · Inactive 9",
+    }
+    assert {(link["source"], link["target"]): link["value"] for link in drawn["links"]} == {
+        ("from High · Active", "to Base · Inactive"): 5,
+        ("from Base · Inactive", "to High · Active"): 7,
+        ("from New customer", "to Base · Inactive"): 4,
+    }

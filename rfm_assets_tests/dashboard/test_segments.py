@@ -8,9 +8,20 @@ import pytest
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures.segments import medians
+from rfm_assets.dashboard.screens.segments import HISTORIES
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, texts
+from rfm_assets_tests.dashboard.shop import (
+    FIRST_DAY,
+    LAST_DAY,
+    cards,
+    changed,
+    charts,
+    open_page,
+    stored,
+    tables,
+    texts,
+)
 
 CHOSEN = ["High Value - At Risk", "Base Value - Inactive"]
 TOTALS = """
@@ -55,17 +66,24 @@ def test_the_first_day_has_nothing_to_compare_with_and_says_so() -> None:
 @pytest.mark.usefixtures("published")
 def test_the_table_lists_the_chosen_segments_with_what_to_do() -> None:
     app = open_page("segments", segment=CHOSEN)
-    table = app.dataframe[0].value
-    assert list(table["Segment"]) == CHOSEN
-    assert list(table["recommendation"]) == [RECOMMENDATIONS[segment] for segment in CHOSEN]
+    (table,) = tables(app)
+    assert table["Segment"] == CHOSEN
+    assert table["What to do"] == [RECOMMENDATIONS[segment] for segment in CHOSEN]
 
 
-@pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("measure", ["Customers", "Revenue", "Share of customers", "Share of revenue"])
-def test_every_measure_is_drawn_over_time(measure: str) -> None:
+@pytest.mark.parametrize("measure", HISTORIES)
+def test_every_measure_is_drawn_over_time(published: Path, measure: str) -> None:
     app = open_page("segments")
     app.segmented_control(key="segments_measure").set_value(measure).run()
     assert not app.exception
+    (drawn,) = charts(app)
+    ends = [band["data"][-1] for band in drawn["series"]]
+    assert {day for day, _ in ends} == {f"{LAST_DAY}"}
+    column, as_share = HISTORIES[measure]
+    totals = "SELECT count(*) AS customers, sum(Monetary) AS revenue FROM gold.customer_segments WHERE as_of_date = ?"
+    ((customers, revenue),) = stored(published, totals, [LAST_DAY])
+    total = {"customers": customers, "revenue": float(revenue)}[column]
+    assert sum(number for _, number in ends) == pytest.approx(100 if as_share else total)
 
 
 def test_segments_without_customers_are_explained(
@@ -77,7 +95,8 @@ def test_segments_without_customers_are_explained(
     ]
     dashboard_reads(changed(sample_snapshot, tmp_path, *empty))
     assert "choose others" in texts(open_page("segments", segment=CHOSEN[:1]))
-    assert len(open_page("segments").dataframe[0].value) == len(RECOMMENDATIONS) - 1
+    (table,) = tables(open_page("segments"))
+    assert len(table["Segment"]) == len(RECOMMENDATIONS) - 1
 
 
 def test_each_median_has_a_scale_of_its_own_and_few_days_are_good() -> None:

@@ -4,25 +4,34 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import plotly.graph_objects as go
-
 from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.charts import Option
 
 
-def spells(rows: Sequence[Mapping[str, Any]], until: date) -> go.Figure:
-    """The segments a customer has been in, one thick line for each stay."""
-    figure = go.Figure()
-    for spell, after in zip(rows, [*rows[1:], None], strict=True):
-        end = after["first_day"] if after else max(until, spell["first_day"] + timedelta(days=1))
-        days = f"{spell['days']} {'day' if spell['days'] == 1 else 'days'}"
-        figure.add_scatter(
-            x=[spell["first_day"], end],
-            y=[charts.short(spell["segment"])] * 2,
-            mode="lines",
-            line={"width": 14, "color": charts.SEGMENT_COLOURS[spell["segment"]]},
-            hovertemplate=f"{spell['segment']}<br>{spell['first_day']} to {spell['last_day']}, {days}<extra></extra>",
-        )
-    order = [charts.short(one) for one in charts.in_order([row["segment"] for row in rows])]
-    figure.update_yaxes(categoryorder="array", categoryarray=order[::-1], range=[-0.6, len(order) - 0.4])
-    figure.update_layout(showlegend=False, hovermode="closest")
-    return figure
+def spells(rows: Sequence[Mapping[str, Any]], until: date) -> Option:
+    """The segments a customer has been in up to a day, one thick line for each stay."""
+    order = charts.in_order([row["segment"] for row in rows])
+    ends = [*(row["first_day"] for row in rows[1:]), until]
+    return {
+        "tooltip": {},
+        "xAxis": charts.days_axis(rows[0]["first_day"], until),
+        "yAxis": {"type": "category", "inverse": True, "data": [charts.short(segment) for segment in order]},
+        "series": [_stay(row, end) for row, end in zip(rows, ends, strict=True)],
+    }
+
+
+def _stay(row: Mapping[str, Any], end: date) -> Option:
+    """A line, at least a day long, with an unseen point on each day: only points tell what they are."""
+    days = (max(end, row["first_day"] + timedelta(days=1)) - row["first_day"]).days
+    segment, first, last = row["segment"], fmt.day(row["first_day"]), fmt.day(row["last_day"])
+    return {
+        "type": "line",
+        "color": charts.SEGMENT_COLOURS[segment],
+        "lineStyle": {"width": 14, "cap": "butt"},
+        "showAllSymbol": True,
+        "symbolSize": 14,
+        "itemStyle": {"opacity": 0},
+        "tooltip": {"formatter": f"{segment}<br>{first} to {last}, {fmt.plural(row['days'], 'day')}"},
+        "data": [[f"{row['first_day'] + timedelta(days=day)}", charts.short(segment)] for day in range(days + 1)],
+    }

@@ -4,87 +4,94 @@ from collections.abc import Hashable, Mapping
 from math import isnan
 from typing import TYPE_CHECKING, Any
 
-import plotly.graph_objects as go
-
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.charts import MUTED, SERIES
+from rfm_assets.dashboard.charts import MUTED, SERIES, Option
 from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
-from rfm_assets.dashboard.figures.days import on_days
 from rfm_assets.settings import settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_FEW_MONTHS = 4
+MONTHLY = {
+    "revenue": "Revenue",
+    "customers": "Active customers",
+    "revenue_per_customer": "Revenue per active customer",
+}
+"""What is told of each month, with its title."""
 _TO_DATE = "to date"
+_HOLLOW = {
+    "color": "white",
+    "borderColor": SERIES[0],
+    "borderWidth": 1.5,
+    "decal": {"color": SERIES[0], "dashArrayX": [1, 0], "dashArrayY": [1, 6], "rotation": 0.785},
+}
 
 
-def customers_by_day(days: "pd.DataFrame") -> go.Figure:
-    """Customers so far, and those who bought for the first time, day by day."""
-    figure = charts.panels("Customers so far", "New customers")
-    figure.add_scatter(
-        row=1,
-        col=1,
-        x=days["day"],
-        y=days["customers"],
-        mode="lines" if len(days) > 1 else "markers",
-        line={"shape": "hv", "color": SERIES[0], "width": 2.5},
-        fill="tozeroy",
-        fillcolor="rgba(47, 116, 181, 0.12)",
-        hovertemplate="%{x|%-d %b %Y}<br>%{y:,} customers<extra></extra>",
+def customers_so_far(days: "pd.DataFrame") -> Option:
+    """Customers by the end of each day."""
+    return charts.panel(
+        "Customers so far",
+        tooltip={"trigger": "axis", "valueFormatter": "%,d"},
+        xAxis=charts.days_axis(days["day"].min(), days["day"].max()),
+        yAxis={"type": "value"},
+        series=[
+            {
+                "type": "line",
+                "name": "Customers",
+                "step": "end",
+                "showSymbol": len(days) == 1,
+                "color": SERIES[0],
+                "areaStyle": {"opacity": 0.12},
+                "data": charts.points(days, "day", "customers"),
+            }
+        ],
     )
-    figure.add_bar(
-        row=2,
-        col=1,
-        x=days["day"],
-        y=days["new_customers"],
-        marker={"color": SERIES[0], "line": {"width": 0}},
-        hovertemplate="%{x|%-d %b %Y}<br>%{y:,} new<extra></extra>",
+
+
+def new_customers(days: "pd.DataFrame") -> Option:
+    """Customers who bought for the first time on each day."""
+    return charts.panel(
+        "New customers",
+        tooltip={"trigger": "axis", "valueFormatter": "%,d"},
+        xAxis=charts.days_axis(days["day"].min(), days["day"].max()),
+        yAxis={"type": "value"},
+        series=[
+            {
+                "type": "bar",
+                "name": "New",
+                "barCategoryGap": "0%",
+                "color": SERIES[0],
+                "data": charts.points(days, "day", "new_customers"),
+            }
+        ],
     )
-    figure.update_layout(bargap=0, showlegend=False)
-    return on_days(figure, days["day"]).update_yaxes(rangemode="tozero", tickformat=",")
 
 
-def by_month(months: "pd.DataFrame") -> go.Figure:
-    """Revenue with its change, customers who bought, and what each spent: bars for the months, below each other."""
-    measures = {
-        "revenue": ("Revenue", settings().currency),
-        "customers": ("Active customers", ""),
-        "revenue_per_customer": ("Revenue per active customer", settings().currency),
-    }
-    figure = charts.panels(*(title for title, _ in measures.values()))
-    for row, (column, (_, unit)) in enumerate(measures.items(), start=1):
-        figure.add_trace(_month_bars(months, column, unit), row=row, col=1)
-        figure.update_yaxes(tickprefix=unit, row=row)
-    figure.update_traces(text=month_labels(months), row=1)
-    # Few months: a tick for each, so that none falls between two.
-    figure.update_xaxes(tickformat="%b\n%Y", tickangle=0, dtick="M1" if len(months) <= _FEW_MONTHS else None)
-    return figure.update_yaxes(rangemode="tozero", tickformat="~s").update_layout(showlegend=False)
+def by_month(months: "pd.DataFrame", measure: str, *, changes: bool = False) -> Option:
+    """A measure's bars; hollow and hatched where the month is not complete, so that it is not read as a fall.
 
-
-def _month_bars(months: "pd.DataFrame", column: str, unit: str) -> go.Bar:
-    """A bar for each month, hollow and hatched where the month is not complete, so that it is not read as a fall."""
-    complete = months["complete"]
-    return go.Bar(
-        x=months["month"],
-        y=months[column],
-        marker={
-            "color": [SERIES[0] if whole else "white" for whole in complete],
-            "line": {"color": SERIES[0], "width": 1.5},
-            "pattern": {
-                "shape": ["" if whole else "/" for whole in complete],
-                "fgcolor": [SERIES[0]] * len(months),
-                "size": 6,
-                "solidity": 0.2,
-            },
-        },
-        textposition="outside",
-        textangle=0,
-        textfont={"size": 11, "color": MUTED},
-        cliponaxis=False,
-        customdata=["" if whole else " (not complete)" for whole in complete],
-        hovertemplate=f"%{{x|%B %Y}}%{{customdata}}<br>{unit}%{{y:,.0f}}<extra></extra>",
+    With `changes`, what `month_labels` says stands above them.
+    """
+    write, symbol = (fmt.count, "") if measure == "customers" else (fmt.money, settings().currency)
+    step, unit = fmt.step_of(months[measure].max())
+    labels = month_labels(months) if changes else [""] * len(months)
+    bars = [
+        {
+            "value": [f"{month:%b\n%Y}", number / step, f"{month:%B %Y}: {write(number)}"],
+            "itemStyle": {"color": SERIES[0]} if complete else _HOLLOW,
+            "label": {"show": bool(label), "formatter": label},
+        }
+        for month, number, complete, label in zip(
+            months["month"], months[measure].fillna(0), months["complete"], labels, strict=True
+        )
+    ]
+    return charts.panel(
+        MONTHLY[measure],
+        tooltip={"formatter": "{@[2]}"},
+        xAxis={"type": "category", "axisLabel": {"lineHeight": charts.LINE}},
+        yAxis={"type": "value", "axisLabel": {"formatter": f"{symbol}{{value}}{unit}"}},
+        series=[{"type": "bar", "label": {"position": "top", "color": MUTED, "fontSize": 11}, "data": bars}],
     )
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-import plotly.graph_objects as go
-
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
 
 if TYPE_CHECKING:
@@ -54,27 +53,31 @@ def medians(summary: "pd.DataFrame") -> Shaded:
     )
 
 
-def history(rows: "pd.DataFrame", measure: str, *, as_share: bool) -> go.Figure:
+def history(rows: "pd.DataFrame", measure: str, *, as_share: bool) -> Option:
     """How the segments have grown, one band each."""
     wide = rows.pivot_table(index="day", columns="segment", values=measure, aggfunc="sum").fillna(0)
-    days = [f"{day:%Y-%m-%d}" for day in wide.index]  # a third of what Plotly would write for each band
-    figure = go.Figure()
-    write = "%{y:,.1f} %" if as_share else "%{y:,.0f}"
-    for segment in reversed(charts.in_order(list(wide.columns))):
-        figure.add_scatter(
-            x=days,
-            y=wide[segment].to_numpy(),
-            name=charts.short(segment),
-            stackgroup="all",
-            groupnorm="percent" if as_share else "",
-            mode="lines",
-            line={"width": 0.5, "color": "white"},
-            fillcolor=charts.SEGMENT_COLOURS[segment],
-            hovertemplate=write,
-        )
-    figure.update_layout(hovermode="x unified", showlegend=False)
-    figure.update_yaxes(ticksuffix=" %\u2002" if as_share else "\u2002", tickformat="" if as_share else "~s")
-    return figure
+    if as_share:
+        wide = 100 * wide.div(wide.sum(axis="columns"), axis="index")
+    days = wide.reset_index()
+    axis = {"max": 100, "axisLabel": {"formatter": "{value} %"}} if as_share else {}
+    return {
+        "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": "%.1f %%" if as_share else "%,.0f"},
+        "xAxis": charts.days_axis(days["day"].min(), days["day"].max()),
+        "yAxis": {"type": "value", **axis},
+        "series": [
+            {
+                "type": "line",
+                "name": charts.short(segment),
+                "stack": "all",
+                "showSymbol": False,
+                "color": charts.SEGMENT_COLOURS[segment],
+                "lineStyle": {"width": 0.5, "color": "white"},
+                "areaStyle": {"opacity": 1},
+                "data": charts.points(days, "day", segment),
+            }
+            for segment in reversed(charts.in_order(list(wide.columns)))
+        ],
+    }
 
 
 def _shades(values: Sequence[float], measure: str) -> list[float]:

@@ -1,25 +1,21 @@
 """Clusters: the groups that the data suggest by themselves, how their number was chosen, and how steady they are."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, columns, drawings
+from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import clusters as figures
+from rfm_assets.dashboard.figures.space import space
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.errors import NothingToShowError
 
 if TYPE_CHECKING:
     import pandas as pd
-    from streamlit.delta_generator import DeltaGenerator
 
-DRAWN_OF_EACH = 500
+DRAWN_OF_EACH = 200
 """So many customers of each cluster are points of the scatter, so that a browser can turn it."""
-_PANELS = 760
-"""The least width of three panels beside each other, in pixels."""
 
 
 def page(view: View) -> None:
@@ -35,10 +31,9 @@ def page(view: View) -> None:
     tried = view.snapshot.frame("clusters_selection", as_of=view.as_of)
     _cards(clusters, tried)
     _what_they_are(clusters)
-    draw_space = _how_they_differ(view, clusters)
+    _how_they_differ(view, clusters)
     _how_many(tried)
     _stability(view)
-    draw_space()  # last, since a browser without a graphics card takes a second to draw it
 
 
 def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
@@ -73,60 +68,56 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
         "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as "
         "much, Gold more than 2 times, Silver more, else Bronze. Numbers are medians."
     )
-    shown = {
-        "Cluster_Description": st.column_config.TextColumn("Name", pinned=True),
-        "which": st.column_config.TextColumn("Which"),
-        "Count": columns.count("Customers"),
-        "share": columns.share("of customers", width=120),
-        "Med_Monetary": columns.money("Spent"),
-        "Med_Frequency": columns.count("Orders"),
-        "Med_Recency": columns.count("Days ago"),
-        "Cluster_Recommendation": st.column_config.TextColumn("What to do", width=550),
+    rows = clusters.iloc[::-1]
+    numbers = {
+        "Customers": rows["Count"].map(fmt.count),
+        "of customers": rows["share"].map(fmt.percent),
+        "Spent": rows["Med_Monetary"].map(fmt.exact_money),
+        "Orders": rows["Med_Frequency"].map(fmt.count),
+        "Days ago": rows["Med_Recency"].map(fmt.count),
     }
-    which = [figures.which(number) for number in clusters["Cluster"]]
-    columns.table(
-        clusters.assign(which=which).iloc[::-1],
-        shown,
-        key="clusters_table",
+    drawings.show_table(
+        {
+            "Name": rows["Cluster_Description"],
+            "Which": rows["Cluster"].map(figures.which),
+            **numbers,
+            "What to do": rows["Cluster_Recommendation"],
+        },
+        numbers=numbers,
         alt="Every cluster with its size, medians and recommendation.",
     )
 
 
-def _how_they_differ(view: View, clusters: "pd.DataFrame") -> Callable[[], None]:
-    """Draws the sizes and the boxes; what it returns draws the customers in space, in the place kept for them."""
+def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
     st.subheader("How they differ", anchor=False)
     sample = view.snapshot.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
     if sample.empty:
         jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
         st.info(f"Only their summaries are left: {thinned(view.as_of, jobs)}.")
-        return lambda: None
+        return
     outliers = (clusters["Cluster"] < 0).any() and st.toggle("Outliers too", key="clusters_outliers")
     shown = clusters if outliers else clusters[clusters["Cluster"] >= 0]
     sample = sample[sample["Cluster"].isin(shown["Cluster"])]
-    space, size = st.columns([3, 2], gap="large")
-    with space:
+    left, right = st.columns([3, 2], gap="large")
+    with left:
         st.caption(
             f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
-            f"each cluster; drag to turn{', logarithmic for money and orders' if outliers else ''}."
+            f"each cluster{'; logarithmic for money and orders' if outliers else ''}. The slider below turns them."
         )
-    with size:
+        charts.show(
+            space(sample, shown), key="clusters_space", alt="Customers by recency, orders and money.", height=520
+        )
+    with right:
         st.caption("Customers in each.")
         drawings.show_bars(figures.sizes(shown), alt="Customers in each cluster.")
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
     measured = view.snapshot.frame("clusters_spread", as_of=view.as_of)
-    measured = measured[measured["Cluster"].isin(shown["Cluster"])]
-    alt = f"{', '.join(figures.MEASURES)} of each cluster's customers."
-    height = 80 + 48 * len(shown)
-    charts.show(figures.spread(measured, shown), key="clusters_spread", alt=alt, height=height, at_least=_PANELS)
-    return partial(_space, space, sample, shown)
-
-
-def _space(place: "DeltaGenerator", sample: "pd.DataFrame", shown: "pd.DataFrame") -> None:
-    with place:
-        alt = "Customers by recency, orders and money."
-        charts.show(figures.scatter(sample, shown), key="clusters_space", alt=alt, height=520)
+    for place, measure in zip(st.columns(len(figures.MEASURES)), figures.MEASURES, strict=True):
+        with place:
+            figure, alt = figures.spread(measured, shown, measure), f"{measure} of each cluster's customers."
+            charts.show(figure, key=f"clusters_{measure}", alt=alt, height=90 + 44 * len(shown))
 
 
 def _how_many(tried: "pd.DataFrame") -> None:
@@ -137,8 +128,10 @@ def _how_many(tried: "pd.DataFrame") -> None:
         "Each number of clusters is tried. The best has a high silhouette (well apart) and lies where more clusters "
         "stop paying off (far below the dotted line); the combined score weighs them 60 to 40."
     )
-    alt = f"{', '.join(figures.SCORES.values())}, by number of clusters."
-    charts.show(figures.selection(tried), key="clusters_selection", alt=alt, height=280, at_least=_PANELS)
+    for place, (score, title) in zip(st.columns(len(figures.SCORES)), figures.SCORES.items(), strict=True):
+        with place:
+            figure, alt = figures.selection(tried, score), f"{title} by number of clusters."
+            charts.show(figure, key=f"clusters_{score}", alt=alt, height=280)
 
 
 def _stability(view: View) -> None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from rfm_assets.dashboard import drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.silver.rules import RULES
 
@@ -10,14 +11,13 @@ def rules() -> None:
     """The rules that a line must pass."""
     st.subheader("The rules", anchor=False)
     st.caption("A line is kept when it passes all of them. What is missing fails.")
-    st.table(
+    drawings.show_table(
         {
-            "Rule": [fmt.md(rule.name) for rule in RULES],
-            "Asks that": [fmt.md(rule.asks) for rule in RULES],
-            "Why": [fmt.md(rule.why) for rule in RULES],
+            "Rule": (rule.name for rule in RULES),
+            "Asks that": (rule.asks for rule in RULES),
+            "Why": (rule.why for rule in RULES),
         },
-        border="horizontal",
-        hide_index=True,
+        alt="The rules of silver, and why they are.",
     )
 
 
@@ -32,13 +32,12 @@ def tables() -> None:
         by_address = {table.address: table for table in TABLES.values()}
         table = by_address[st.selectbox("Table", list(by_address), key="data_quality_table")]
         st.markdown(fmt.md(table.grain))
-        st.table(
+        drawings.show_table(
             {
-                "Column": [fmt.md(column.name) for column in table.columns],
-                "Type": [fmt.md(column.type) for column in table.columns],
-                "May be empty": ["yes" if column.nullable else "no" for column in table.columns],
-                "What it means": [fmt.md(column.meaning) for column in table.columns],
+                "Column": (column.name for column in table.columns),
+                "Type": (column.type for column in table.columns),
+                "May be empty": ("yes" if column.nullable else "no" for column in table.columns),
+                "What it means": (column.meaning for column in table.columns),
             },
-            border="horizontal",
-            hide_index=True,
+            alt=f"The columns of {table.address}.",
         )

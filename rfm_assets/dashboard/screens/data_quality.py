@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, columns, drawings
+from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
@@ -17,10 +17,17 @@ from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 if TYPE_CHECKING:
     import pandas as pd
 
-SAMPLED_ROWS = 200
+SAMPLED_ROWS = 100
 NAMED_DAYS = 12
 PERIODS = {"The last day": 1, "30 days": 30, "All days": None}
 _KEYS = {"processing_date", "table_layer"}
+_TITLES = {
+    "processing_date": "File of",
+    "failed_rules": "Fails",
+    "_rescued_data": "Raw line",
+    "source_file": "File",
+}
+"""Of refused lines; the delivered columns have their own names."""
 
 
 def page(view: View) -> None:
@@ -89,8 +96,8 @@ def _coverage_cards(view: View) -> None:
 def _over_time(days: "pd.DataFrame") -> None:
     st.subheader("Day by day", anchor=False)
     st.caption("Lines delivered: bronze is all of them, silver those that were kept.")
-    alt = "Kept and refused lines, and the share of the refused, by day."
-    charts.show(figures.by_day(days), key="data_quality_days", alt=alt, height=440)
+    charts.show(figures.lines(days), key="data_quality_lines", alt="Kept and refused lines by day.", height=260)
+    charts.show(figures.refused_share(days), key="data_quality_share", alt="Share refused by day.", height=200)
 
 
 def _refused(view: View, days: "pd.DataFrame") -> None:
@@ -135,18 +142,11 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
     if lines.empty:
         st.info("None of them is in the published sample; the warehouse has them all, in silver.rejected_transactions.")
         return
-    st.dataframe(
-        lines.dropna(axis="columns", how="all"),
-        hide_index=True,
-        height=300,
-        key="data_quality_sample",
+    delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
+    drawings.show_table(
+        {_TITLES.get(f"{name}", f"{name}"): texts for name, texts in delivered.fillna("").items()},
         alt="Refused lines as delivered.",
-        column_config={
-            "processing_date": st.column_config.DateColumn("File of", format="D MMM YYYY"),
-            "failed_rules": "Fails",
-            "_rescued_data": "Raw line",
-            "source_file": "File",
-        },
+        at_most=340,
     )
     st.caption(
         f"{fmt.plural(len(lines), 'line')} as delivered, from the published sample; all of them are in "
@@ -160,16 +160,13 @@ def _one_day(view: View, days: "pd.DataFrame") -> None:
     day = st.selectbox("Day", choices, format_func=fmt.day, key="data_quality_day", width=220)
     layers = view.snapshot.rows("data_quality_comparison", day=day)
     bronze, silver = ({name: count for name, count in layer.items() if name not in _KEYS} for layer in layers)
-    st.dataframe(
+    refused = (before - after for before, after in zip(bronze.values(), silver.values(), strict=True))
+    numbers = {"Delivered": bronze.values(), "Kept": silver.values(), "Refused": refused}
+    drawings.show_table(
         {
-            "Lines": [name.replace("_", " ") for name in bronze],
-            "Delivered": list(bronze.values()),
-            "Kept": list(silver.values()),
-            "Refused": [before - after for before, after in zip(bronze.values(), silver.values(), strict=True)],
+            "Lines": (name.replace("_", " ") for name in bronze),
+            **{title: map(fmt.count, counts) for title, counts in numbers.items()},
         },
-        hide_index=True,
-        height="content",
-        key="data_quality_comparison",
+        numbers=numbers,
         alt="Defects of the day's lines, before and after the rules.",
-        column_config={name: columns.count(name) for name in ("Delivered", "Kept", "Refused")},
     )

@@ -103,15 +103,16 @@ def _months(months: "pd.DataFrame") -> None:
         "sales left out. A hollow month is not over, or was not delivered from its first day: it is no fall, and is "
         "compared with nothing."
     )
-    alt = "Revenue, active customers and revenue from each of them, by month."
-    charts.show(figures.by_month(months), key="growth_months", alt=alt, height=640)
+    for measure, title in figures.MONTHLY.items():
+        figure = figures.by_month(months, measure, changes=measure == "revenue")
+        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=240)
 
 
 def _customers(days: "pd.DataFrame") -> None:
     st.subheader("Customers day by day", anchor=False)
     st.caption("By the day of their first purchase. Everybody is new when the data begin.")
-    alt = "Customers so far, and new ones, by day."
-    charts.show(figures.customers_by_day(days), key="growth_days", alt=alt, height=440)
+    charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Customers so far, by day.", height=220)
+    charts.show(figures.new_customers(days), key="growth_new", alt="New customers by day.", height=220)
 
 
 def _countries(view: View) -> None:

@@ -136,11 +136,11 @@ def _flows(flows: "pd.DataFrame") -> None:
     with left:
         st.subheader("From where to where", anchor=False, help="Those who stayed are left out.")
         alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
-        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.SANKEY_HEIGHT)
+        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT)
     with right:
         st.subheader("Entered and left", anchor=False)
         alt = "Customers who entered and left each segment, by cause."
-        charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=figures.SANKEY_HEIGHT)
+        charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=figures.HEIGHT)
     st.subheader("Every pair of segments", anchor=False)
     st.caption("From the segment of a line to the segment of a column. Those who stayed are not shaded.")
     drawings.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)

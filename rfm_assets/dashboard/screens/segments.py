@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, columns, drawings
+from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.view import View, thinned
@@ -132,21 +132,18 @@ def _over_time(view: View) -> None:
 def _performance(summary: "pd.DataFrame") -> None:
     """The table with what to do for each segment."""
     st.subheader("Performance and what to do", anchor=False)
-    shown = {
-        "Segment": st.column_config.TextColumn("Segment", pinned=True),
-        "Customer_Count": columns.count("Customers"),
-        "Pct_of_Customers": columns.share("of customers", width=120),
-        "Total_Revenue": columns.money("Revenue"),
-        "Pct_of_Revenue": columns.share("of revenue", width=120),
-        "recommendation": st.column_config.TextColumn("What to do", width=550),
-        "Avg_Monetary": columns.money("Mean spent"),
-        "Avg_Frequency": columns.count("Mean orders"),
-        "Avg_Recency": columns.count("Mean days since the last"),
+    rows = summary.loc[charts.in_order(list(summary.index))]
+    numbers = {
+        "Customers": rows["Customer_Count"].map(fmt.count),
+        "of customers": rows["Pct_of_Customers"].map(fmt.percent),
+        "Revenue": rows["Total_Revenue"].map(fmt.exact_money),
+        "of revenue": rows["Pct_of_Revenue"].map(fmt.percent),
+        "Mean spent": rows["Avg_Monetary"].map(fmt.exact_money),
+        "Mean orders": rows["Avg_Frequency"].map(fmt.count),
+        "Mean days since the last": rows["Avg_Recency"].map(fmt.count),
     }
-    rows = summary.loc[charts.in_order(list(summary.index))].reset_index()
-    columns.table(
-        rows,
-        shown,
-        key="segments_table",
-        alt="Every segment with its size, revenue, medians and recommendation.",
+    drawings.show_table(
+        {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},
+        numbers=numbers,
+        alt="Every segment with its size, revenue, means and recommendation.",
     )

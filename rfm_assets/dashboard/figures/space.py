@@ -1,0 +1,148 @@
+"""The customers of each cluster in the space of the three measures, which the reader turns.
+
+Every turn is a picture of its own, worked out here and drawn like the other charts. What a browser turns by itself
+needs a graphics card; where there is none, it takes seconds for each day.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.charts import Option
+from rfm_assets.dashboard.figures.clusters import colours, which
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Places = NDArray[np.float64]
+
+AXES = {"Recency": ("days ago", fmt.count), "Frequency": ("orders", fmt.count), "Monetary": ("spent", fmt.money)}
+"""Rightwards, backwards and upwards before anything is turned: what is counted, and how it is written."""
+TURNS = range(0, 360, 15)
+"""In degrees, against the clock as seen from above."""
+_ABOVE = np.radians(20)  # the angle from which everything is looked down on
+_CORNERS = np.array([[right, back, up] for right in (0, 1) for back in (0, 1) for up in (0, 1)], float)
+_EDGES = [(one, other) for one in range(8) for other in range(one) if (_CORNERS[one] != _CORNERS[other]).sum() == 1]
+_CUBE = [
+    {
+        "type": "lines",
+        "coordinateSystem": "cartesian2d",
+        "silent": True,
+        "lineStyle": {"color": charts.GRID, "opacity": 1, "width": 1.5},
+    },
+    {
+        "type": "scatter",
+        "silent": True,
+        "symbolSize": 0,
+        "label": {"show": True, "color": charts.MUTED, "padding": [2, 4], "formatter": "{@[2]}"},
+    },
+]
+"""Its edges, and the texts along them."""
+_TURNTABLE = {
+    "axisType": "category",
+    "data": [f"{turn}°" for turn in TURNS],
+    "currentIndex": TURNS.index(30),
+    "playInterval": 250,
+    "loop": True,
+    "left": 8,
+    "right": 8,
+    "bottom": 0,
+    "symbol": "none",
+    "label": {"show": False},
+    "lineStyle": {"color": charts.GRID, "width": 3},
+    "progress": {"lineStyle": {"color": charts.GRID, "width": 3}},
+    "checkpointStyle": {"symbolSize": 14, "color": charts.SERIES[0]},
+    "controlStyle": {"itemSize": 18, "color": charts.MUTED, "borderColor": charts.MUTED},
+}
+
+
+Ends = Mapping[str, tuple[int, int]]
+"""Where each measure's axis begins and ends; one that begins at 1 is logarithmic."""
+
+
+def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
+    """A point for each customer of a sample; the scales of money and orders are logarithmic with outliers."""
+    logarithmic = {"Frequency", "Monetary"} if (sample["Cluster"] < 0).any() else set[str]()
+    ends = {measure: (int(measure in logarithmic), max(ceil(sample[measure].max()), 2)) for measure in AXES}
+    groups = clusters.to_dict("records")
+    points = _points(groups, colours(clusters))
+    turns = [[{"encode": {"x": f"x{turn}", "y": f"y{turn}"}}] * len(groups) + _cube(turn, ends) for turn in TURNS]
+    base = {
+        "animationDuration": 0,
+        "animationDurationUpdate": 200,
+        "timeline": _TURNTABLE,
+        "tooltip": {},
+        "legend": {"left": 0, "top": 0, "data": [series["name"] for series in points]},
+        "grid": {"left": 8, "right": 8, "top": 40, "bottom": 64},
+        "xAxis": {"type": "value", "show": False, "min": -0.9, "max": 0.9},
+        "yAxis": {"type": "value", "show": False, "min": -0.75, "max": 0.75},
+        "dataset": [_customers(sample[sample["Cluster"] == row["Cluster"]], ends) for row in groups],
+        "series": [*points, *_CUBE],
+    }
+    return {"baseOption": base, "options": [{"series": series} for series in turns]}
+
+
+def seen(places: "Places", turn: float) -> "Places":
+    """Where points of the unit cube are seen after a turn by some degrees: how far to the right and how far up."""
+    right, back, up = (places - 0.5).T
+    angle = np.radians(turn)
+    across = right * np.cos(angle) - back * np.sin(angle)
+    away = right * np.sin(angle) + back * np.cos(angle)
+    return np.column_stack([across, up * np.cos(_ABOVE) + away * np.sin(_ABOVE)]).round(3)
+
+
+def _customers(part: "pd.DataFrame", ends: Ends) -> Option:
+    """A line for each customer: what is said of it, and where it is seen after each turn."""
+    places = np.column_stack([_place(part[measure].to_numpy(float), *ends[measure]) for measure in AXES])
+    said = [part[measure].map(write) for measure, (_, write) in AXES.items()]
+    turned = np.hstack([seen(places, turn) for turn in TURNS]).tolist()
+    return {
+        "dimensions": ["customer", *AXES, *(f"{side}{turn}" for turn in TURNS for side in "xy")],
+        "source": [[*texts, *numbers] for *texts, numbers in zip(part["CustomerID"], *said, turned, strict=True)],
+    }
+
+
+def _place(numbers: "Places", least: int, most: int) -> "Places":
+    """How far along its axis each number is, from 0 to 1."""
+    return np.log(np.maximum(numbers, 1)) / np.log(most) if least else numbers / most
+
+
+def _points(groups: Sequence[Mapping[Hashable, Any]], tints: Mapping[int, str]) -> list[Option]:
+    """A series for each cluster, in the order of their datasets."""
+    said = "<br>".join(f"{{@{measure}}} {unit}" for measure, (unit, _) in AXES.items())
+    return [
+        {
+            "type": "scatter",
+            "name": f"{row['Cluster_Description']}, {which(row['Cluster'])}",
+            "datasetIndex": place,
+            "color": tints[row["Cluster"]],
+            "symbol": "circle" if row["Cluster"] >= 0 else "diamond",
+            "symbolSize": 5,
+            "itemStyle": {"opacity": 0.8},
+            "tooltip": {"formatter": f"<b>{{@customer}}</b><br>{{a}}<br>{said}"},
+        }
+        for place, row in enumerate(groups)
+    ]
+
+
+def _cube(turn: int, ends: Ends) -> list[Option]:
+    """The edges of the cube after a turn, and the texts along those that are nearest."""
+    corners = seen(_CORNERS, turn)
+    edges = [{"coords": corners[list(edge)].tolist()} for edge in _EDGES]
+    nearest, leftmost = _CORNERS[corners[:, 1].argmin()], _CORNERS[corners[:, 0].argmin()]
+    texts = []
+    for axis, (measure, (unit, write)) in enumerate(AXES.items()):
+        upright = axis == len(AXES) - 1
+        along = np.repeat([leftmost if upright else nearest], 3, axis=0)
+        along[:, axis] = 0, 0.5, 1
+        start, middle, end = seen(along, turn).tolist()
+        side = "left" if end[0] > start[0] else "right"  # so that two that start in one corner are apart
+        look = {"position": "left"} if upright else {"position": "bottom", "align": side}
+        said = zip((write(ends[measure][0]), unit, write(ends[measure][1])), (start, middle, end), strict=True)
+        texts += [{"value": [*place, text], "label": look} for text, place in said]
+    return [{"data": edges}, {"data": texts}]
