@@ -4,8 +4,9 @@ Hue tells the value tier (blue, green, orange: apart for colour-blind eyes too),
 the more.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -43,12 +44,11 @@ def short(segment: str) -> str:
     return f"{tier} · {status.removesuffix(' & Engaged')}"
 
 
-def legend(segments: Sequence[str]) -> None:
-    """Names the colours of segments, in lines that wrap: a chart's own legend would take a narrow screen's room."""
-    square = "<span style='color:{}'>&#9632;</span>"
+def legend(colours: Mapping[str, str]) -> None:
+    """Names the colours of a chart, in lines that wrap: its own legend would be drawn over it on a narrow screen."""
     entries = "".join(
-        f"<span style='white-space:nowrap'>{square.format(SEGMENT_COLOURS[one])} {short(one)}</span>"
-        for one in in_order(segments)
+        f"<span style='white-space:nowrap'><span style='color:{colour}'>&#9632;</span> {escape(name)}</span>"
+        for name, colour in colours.items()
     )
     style = f"display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem;color:{MUTED};font-size:0.85rem"
     st.html(f"<div style='{style}'>{entries}</div>")
@@ -66,7 +66,7 @@ def titled(title: str, **option: Any) -> Option:  # noqa: ANN401 - whatever ECha
 
 def panel(title: str, **option: Any) -> Option:  # noqa: ANN401
     """A chart under its title, one of several below each other: the plots of all begin and end at the same place."""
-    grid = {"left": 64, "right": 16, "top": 40, "bottom": 24, "outerBoundsMode": "none"}
+    grid = {"left": 64, "right": 16, "top": 40, "bottom": 38, "outerBoundsMode": "none"}
     return titled(title, grid=grid, **option)
 
 

@@ -32,14 +32,15 @@ STYLE = f"""<style>
 .rfm-shaded small {{display: block; color: {MUTED}; font-size: inherit}}
 .rfm-shaded td {{height: {LINE}px; text-align: center; box-shadow: inset 0 0 0 1px white}}
 .rfm-table {{overflow: auto}}
-.rfm-table table {{width: 100%; border-collapse: collapse; font-size: 0.87rem; color: {INK}}}
+.rfm-table table {{width: 100%; border-spacing: 0; font-size: 0.87rem; color: {INK}}}
+.rfm-lines table {{width: max-content}}
 .rfm-table th, .rfm-table td {{padding: 0.45rem 0.8rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid {GRID}; max-width: 40rem; overflow-wrap: break-word}}
 .rfm-table th {{font-weight: normal; color: {MUTED}; position: sticky; top: 0; background: white}}
 .rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: white}}
 .rfm-table .number {{white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums}}
-@media (max-width: 640px) {{.rfm-bars {{padding-top: 0 !important}} .rfm-table td {{min-width: 9rem}}
-  .rfm-table .number {{min-width: 0}}}}
+@media (max-width: 640px) {{.rfm-bars {{padding-top: 0 !important}}
+  .rfm-table table {{width: max-content; min-width: 100%}} .rfm-table td {{max-width: 20rem}}}}
 </style>"""
 
 
@@ -113,14 +114,14 @@ def show_table(
     Its first column stays while it scrolls sideways, its titles while it scrolls in a height of `at_most` pixels.
     """
     looks = [" class='number'" if title in numbers else "" for title in columns]
-    height = f" style='max-height:{at_most}px'" if at_most else ""
+    look = f"rfm-table rfm-lines' style='max-height:{at_most}px" if at_most else "rfm-table"
     titles = "".join(f"<th{look}>{escape(title)}</th>" for title, look in zip(columns, looks, strict=True))
     lines = "".join(
         f"<tr>{''.join(f'<td{look}>{escape(text)}</td>' for text, look in zip(line, looks, strict=True))}</tr>"
         for line in zip(*columns.values(), strict=True)
     )
     st.html(
-        f"<div class='rfm-table' role='figure' aria-label='{escape(alt)}'{height}><table>"
+        f"<div class='{look}' role='figure' aria-label='{escape(alt)}'><table>"
         f"<thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 

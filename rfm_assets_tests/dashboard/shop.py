@@ -97,7 +97,7 @@ def cards(app: AppTest) -> dict[str, str]:
 def tables(app: AppTest) -> list[dict[str, list[str]]]:
     """Every table of texts that a page shows: its columns by their titles."""
     found = []
-    for drawn in (element.proto.body for element in app.get("html") if "class='rfm-table'" in element.proto.body):
+    for drawn in (element.proto.body for element in app.get("html") if "class='rfm-table" in element.proto.body):
         titles, texts = (
             [unescape(text) for text in re.findall(rf"<{cell}[^>]*>([^<]*)</{cell}>", drawn)] for cell in ("th", "td")
         )

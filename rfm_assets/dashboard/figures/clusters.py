@@ -18,6 +18,12 @@ _VIRIDIS = (
 )
 _OUTLIER_COLOURS = {-1: "#d9730d", -2: "#c2557a", -3: "#8a3b00"}
 MEASURES = {"Monetary": "spent", "Frequency": "orders", "Recency": "days since the last order"}
+AGREEMENTS = {
+    "Pairs of customers, beyond chance": charts.SERIES[7],
+    "Customers in the matching cluster": charts.SERIES[0],
+    "Their number changed": charts.SERIES[1],
+}
+"""What is drawn of how a day agrees with the day before, and its colour."""
 SCORES = {"silhouette_score": "Silhouette", "inertia": "Inertia", "combined_score": "Combined score"}
 
 
@@ -115,35 +121,32 @@ def selection(tried: "pd.DataFrame", score: str) -> Option:
 
 def stability(days: "pd.DataFrame") -> Option:
     """How far each day agrees with the day before, in percent, and the days on which the number of clusters changed."""
-    drawn = (
-        ("adjusted_rand_index", "Pairs of customers, beyond chance", charts.SERIES[7], 1),
-        ("matched_agreement", "Customers in the matching cluster", charts.SERIES[0], 2),
-    )
+    pairs, customers, changes = AGREEMENTS
+    drawn = (("adjusted_rand_index", pairs, 1), ("matched_agreement", customers, 2))
     shares = days.assign(**{column: 100 * days[column] for column, *_ in drawn})
     lines = [
         {
             "type": "line",
             "name": name,
             "showSymbol": len(days) == 1,
-            "color": colour,
+            "color": AGREEMENTS[name],
             "lineStyle": {"width": width},
             "data": charts.points(shares, "day", column),
         }
-        for column, name, colour, width in drawn
+        for column, name, width in drawn
     ]
     changed = shares[days["k"].fillna(0) != days["previous_k"].fillna(0)]
-    changes = {
+    dots = {
         "type": "scatter",
-        "name": "Their number changed",
-        "color": charts.SERIES[1],
+        "name": changes,
+        "color": AGREEMENTS[changes],
         "symbolSize": 6,
         "data": charts.points(changed, "day", "matched_agreement"),
     }
     return {
-        "legend": {"top": 0, "left": 0},
-        "grid": {"top": 32},
+        "grid": {"top": 8},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.0f %%"},
         "xAxis": charts.days_axis(days["day"].min(), days["day"].max()),
         "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value} %"}},
-        "series": [*lines, changes],
+        "series": [*lines, dots],
     }

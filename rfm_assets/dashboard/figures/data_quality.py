@@ -10,27 +10,26 @@ from rfm_assets.dashboard.drawings import Bar
 if TYPE_CHECKING:
     import pandas as pd
 
-KEPT, REFUSED = charts.SERIES[0], charts.SERIES[1]
+COLOURS = {"Kept": charts.SERIES[0], "Refused": charts.SERIES[1]}
 
 
 def lines(days: "pd.DataFrame") -> Option:
     """Each day's lines: those that silver kept, and on top of them those that it refused."""
     return charts.panel(
         "Lines",
-        legend={"top": 0, "right": 0},
         tooltip={"trigger": "axis", "valueFormatter": "%,d"},
         xAxis=charts.days_axis(days["day"].min(), days["day"].max()),
         yAxis={"type": "value"},
         series=[
             {
                 "type": "bar",
-                "name": column.capitalize(),
-                "data": charts.points(days, "day", column),
+                "name": name,
+                "data": charts.points(days, "day", name.lower()),
                 "stack": "all",
                 "barCategoryGap": "0%",
                 "color": colour,
             }
-            for column, colour in (("kept", KEPT), ("refused", REFUSED))
+            for name, colour in COLOURS.items()
         ],
     )
 
@@ -46,7 +45,7 @@ def refused_share(days: "pd.DataFrame") -> Option:
             {
                 "type": "line",
                 "name": "Refused",
-                "color": REFUSED,
+                "color": COLOURS["Refused"],
                 "showSymbol": len(days) == 1,
                 "data": charts.points(days, "day", "refused_share"),
             }
@@ -57,6 +56,6 @@ def refused_share(days: "pd.DataFrame") -> Option:
 def reasons(rules: "pd.DataFrame") -> list[Bar]:
     """A bar for each rule: the lines that failed it, and under its name what it asks."""
     return [
-        Bar(rule, float(lines), fmt.count(lines), REFUSED, below=asks)
+        Bar(rule, float(lines), fmt.count(lines), COLOURS["Refused"], below=asks)
         for rule, asks, lines in zip(rules["rule"], rules["asks"], rules["lines"], strict=True)
     ]

@@ -76,8 +76,7 @@ def entered_and_left(flows: "pd.DataFrame") -> Option:
             ]
             series.append({"type": "bar", "name": title, "stack": "all", "color": colour, "data": data})
     return {
-        "legend": {"top": 0, "left": 0, "data": [title for title, _ in CAUSES.values()]},
-        "grid": {"top": 32, "bottom": 40},
+        "grid": {"top": 8, "bottom": 40},
         "tooltip": {"formatter": "{@[2]}"},
         "xAxis": {"type": "value", "name": "←  left      entered  →", "nameLocation": "middle"},
         "yAxis": {"type": "category", "inverse": True, "axisLine": {"onZero": True}, "axisTick": {"show": False}},

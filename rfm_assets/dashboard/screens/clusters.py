@@ -104,9 +104,10 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
             f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
             f"each cluster{'; logarithmic for money and orders' if outliers else ''}. The slider below turns them."
         )
-        charts.show(
-            space(sample, shown), key="clusters_space", alt="Customers by recency, orders and money.", height=520
-        )
+        tints = figures.colours(shown)
+        charts.legend({figures.which(number): tints[number] for number in shown["Cluster"]})
+        alt = "Customers by recency, orders and money."
+        charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500)
     with right:
         st.caption("Customers in each.")
         drawings.show_bars(figures.sizes(shown), alt="Customers in each cluster.")
@@ -146,6 +147,6 @@ def _stability(view: View) -> None:
         f"{fmt.plural(len(days), 'day')}; on such a day customers change clusters though little happened, so follow "
         "single customers by their segment."
     )
-    charts.show(
-        figures.stability(days), key="clusters_stability", alt="Agreement with the day before, by day.", height=320
-    )
+    charts.legend(figures.AGREEMENTS)
+    alt = "Agreement with the day before, by day."
+    charts.show(figures.stability(days), key="clusters_stability", alt=alt, height=300)

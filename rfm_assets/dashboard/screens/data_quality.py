@@ -96,6 +96,7 @@ def _coverage_cards(view: View) -> None:
 def _over_time(days: "pd.DataFrame") -> None:
     st.subheader("Day by day", anchor=False)
     st.caption("Lines delivered: bronze is all of them, silver those that were kept.")
+    charts.legend(figures.COLOURS)
     charts.show(figures.lines(days), key="data_quality_lines", alt="Kept and refused lines by day.", height=260)
     charts.show(figures.refused_share(days), key="data_quality_share", alt="Share refused by day.", height=200)
 

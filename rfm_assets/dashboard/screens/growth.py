@@ -105,14 +105,14 @@ def _months(months: "pd.DataFrame") -> None:
     )
     for measure, title in figures.MONTHLY.items():
         figure = figures.by_month(months, measure, changes=measure == "revenue")
-        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=240)
+        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=250)
 
 
 def _customers(days: "pd.DataFrame") -> None:
     st.subheader("Customers day by day", anchor=False)
     st.caption("By the day of their first purchase. Everybody is new when the data begin.")
-    charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Customers so far, by day.", height=220)
-    charts.show(figures.new_customers(days), key="growth_new", alt="New customers by day.", height=220)
+    charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Customers so far, by day.", height=230)
+    charts.show(figures.new_customers(days), key="growth_new", alt="New customers by day.", height=230)
 
 
 def _countries(view: View) -> None:

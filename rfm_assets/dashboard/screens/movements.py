@@ -139,6 +139,7 @@ def _flows(flows: "pd.DataFrame") -> None:
         charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT)
     with right:
         st.subheader("Entered and left", anchor=False)
+        charts.legend(dict(figures.CAUSES.values()))
         alt = "Customers who entered and left each segment, by cause."
         charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=figures.HEIGHT)
     st.subheader("Every pair of segments", anchor=False)

@@ -126,7 +126,7 @@ def _over_time(view: View) -> None:
     rows = view.snapshot.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
     figure = figures.history(rows, measure, as_share=as_share)
     charts.show(figure, key="segments_history", alt=f"{measure} of each segment over time.", height=380)
-    charts.legend(view.segments)
+    charts.legend({charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments})
 
 
 def _performance(summary: "pd.DataFrame") -> None:
