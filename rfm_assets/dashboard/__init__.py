@@ -9,7 +9,9 @@
 | `queries/<name>.sql` | what a page reads: one SELECT with bound `$parameters` |
 | `view.py` | `View`: what the reader chose, handed to every page |
 | `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |
+| `figures/<name>.py` | what a page draws: pure functions from rows to a chart (an ECharts option), bars or a table |
 | `charts.py` | one look for every chart, one colour for every segment |
+| `drawings.py` | bars and tables, in HTML |
 | `format.py` | money, counts, percents and dates as text |
 
 A page gets a `View`:
@@ -30,8 +32,8 @@ A page gets a `View`:
 
 The shell has drawn the title, the slider and the filter before it calls the page. Whatever else a page lets the reader
 choose lives in widgets with a `key` that begins with the page's name. Queries aggregate in SQL and filter on the day,
-so that a page stays quick with a million customers. A page's figures are built in `figures/<name>.py` and go through
-`charts.show(figure, key=..., alt=...)`; texts go through `format`.
+so that a page stays quick with a million customers. Charts go through `charts.show(figure, key=..., alt=...)`; texts go
+through `format`.
 
 Tests: `rfm_assets_tests/dashboard/shop.py` has `open_page("growth", as_of="2025-07-01")`, an AppTest over a small
 sample shop that the fixture `published` points the dashboard at; `test_shell.py` opens every registered page on
