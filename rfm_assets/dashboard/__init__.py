@@ -9,9 +9,10 @@
 | `queries/<name>.sql` | what a page reads: one SELECT with bound `$parameters` |
 | `view.py` | `View`: what the reader chose, handed to every page |
 | `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |
-| `figures/<name>.py` | what a page draws: pure functions from rows to a chart (an ECharts option), bars or a table |
+| `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
 | `charts.py` | one look for every chart, one colour for every segment |
 | `drawings.py` | bars and tables, in HTML |
+| `columns.py` | tables that are paged, chosen from or have links, in Streamlit's grid |
 | `format.py` | money, counts, percents and dates as text |
 
 A page gets a `View`:

@@ -4,9 +4,10 @@ Hue tells the value tier (blue, green, orange: apart for colour-blind eyes too),
 the more.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from html import escape
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 Option = dict[str, Any]
 """A chart, or an axis or a series of it, as Apache ECharts takes it: https://echarts.apache.org/en/option.html."""
+Point = list[Any]
+"""Where a point is, and what else is known of it."""
 
 _RAMPS = (
     ("#0b3c6f", "#2f74b5", "#7fb0dc", "#c0d8ee"),
@@ -33,8 +36,8 @@ SERIES = ("#2f74b5", "#d9730d", "#1b9e77", "#8b6bb1", "#b8860b", "#4d5b6b", "#c2
 """Colours of anything that is no segment, in this order."""
 INK, MUTED, GRID = "#1f2a37", "#5b6878", "#e6eaf0"
 
-LINE = 15
-"""The height of a line of an axis' labels, in pixels."""
+LABEL = 15
+"""The height of a line of an axis' label, in pixels."""
 _DAY = 24 * 60 * 60 * 1000  # milliseconds, as ECharts counts
 
 
@@ -70,23 +73,36 @@ def panel(title: str, **option: Any) -> Option:  # noqa: ANN401
     return titled(title, grid=grid, **option)
 
 
-def points(frame: "pd.DataFrame", x: str, y: str) -> list[list[Any]]:
-    """Two columns as a series has them: a day as text, and no point where there is no number."""
-    known = frame[[x, y]].dropna()
-    days = known[x].dt.strftime("%Y-%m-%d") if known[x].dtype.kind == "M" else known[x]
-    return [list(point) for point in zip(days.tolist(), known[y].tolist(), strict=True)]
+def line(points: Sequence[Point], **look: Any) -> Option:  # noqa: ANN401
+    """A series of points, joined; a single one, which no line leads to, is drawn as a point."""
+    return {"type": "line", "showSymbol": len(points) == 1, "data": points, **look}
 
 
-def days_axis(first: date, last: date) -> Option:
-    """The horizontal axis from a day to another; a day is the least between two of its ticks."""
+def points(frame: "pd.DataFrame", x: str, y: str) -> list[Point]:
+    """Two columns as a series has them: a day as text, and None, which leaves a gap, where there is no number."""
+    numbers = [None if isnan(number) else number for number in frame[y].tolist()]
+    days = frame[x].dt.strftime("%Y-%m-%d") if frame[x].dtype.kind == "M" else frame[x]
+    return [list(point) for point in zip(days.tolist(), numbers, strict=True)]
+
+
+def days_axis(days: Iterable[date]) -> Option:
+    """The horizontal axis of some days, half a day before the first to half a day behind the last, bars or not."""
+    first, last = min(known := list(days)), max(known)
     labels = {"year": "{MMM}\n{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"}
-    limits = {"min": first.isoformat(), "max": last.isoformat()}
-    return {"type": "time", "minInterval": _DAY, "axisLabel": {"formatter": labels, "lineHeight": LINE}, **limits}
+    return {
+        "type": "time",
+        "min": f"{first - timedelta(days=1):%Y-%m-%d}T12:00",
+        "max": f"{last:%Y-%m-%d}T12:00",
+        "minInterval": _DAY,
+        "containShape": False,
+        "axisLabel": {"formatter": labels, "lineHeight": LABEL},
+    }
 
 
 def show(option: Option, *, key: str, alt: str, height: int = 360) -> None:
     """Draws a chart in the dashboard's look, as wide as its place; `alt` says in words what it shows.
 
-    Nothing moves while it is drawn, so that another day is there at once.
+    Nothing moves while it is drawn, so that another day is there at once; a chart of several pictures says itself how
+    one turns into the next.
     """
     st.echarts_chart({"animation": False, **option}, key=key, alt=alt, height=height)

@@ -1,6 +1,6 @@
 """Bars and tables, drawn in HTML.
 
-Every number is written in them, so there is nothing to hover over, and a browser shows them at once.
+Every number is written in them, and a browser shows them at once.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -36,8 +36,11 @@ STYLE = f"""<style>
 .rfm-lines table {{width: max-content}}
 .rfm-table th, .rfm-table td {{padding: 0.45rem 0.8rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid {GRID}; max-width: 40rem; overflow-wrap: break-word}}
-.rfm-table th {{font-weight: normal; color: {MUTED}; position: sticky; top: 0; background: white}}
+.rfm-table th {{font-weight: normal; color: {MUTED}; position: sticky; top: 0; z-index: 1; background: white}}
 .rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: white}}
+.rfm-table th:first-child {{z-index: 2}}
+.rfm-table i {{color: {MUTED}}}
+.rfm-lines td {{white-space: pre-wrap}}
 .rfm-table .number {{white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums}}
 @media (max-width: 640px) {{.rfm-bars {{padding-top: 0 !important}}
   .rfm-table table {{width: max-content; min-width: 100%}} .rfm-table td {{max-width: 20rem}}}}
@@ -107,9 +110,9 @@ def show_shaded(table: Shaded, *, alt: str, at_least: int = 0) -> None:
 
 
 def show_table(
-    columns: Mapping[str, Iterable[str]], *, alt: str, numbers: Collection[str] = (), at_most: int | None = None
+    columns: Mapping[str, Iterable[str | None]], *, alt: str, numbers: Collection[str] = (), at_most: int | None = None
 ) -> None:
-    """Draws a table of texts, each column under its title, those of `numbers` to the right.
+    """Draws a table of texts, each column under its title, those of `numbers` to the right; None is told from a text.
 
     Its first column stays while it scrolls sideways, its titles while it scrolls in a height of `at_most` pixels.
     """
@@ -117,13 +120,17 @@ def show_table(
     look = f"rfm-table rfm-lines' style='max-height:{at_most}px" if at_most else "rfm-table"
     titles = "".join(f"<th{look}>{escape(title)}</th>" for title, look in zip(columns, looks, strict=True))
     lines = "".join(
-        f"<tr>{''.join(f'<td{look}>{escape(text)}</td>' for text, look in zip(line, looks, strict=True))}</tr>"
+        f"<tr>{''.join(f'<td{look}>{_text(text)}</td>' for text, look in zip(line, looks, strict=True))}</tr>"
         for line in zip(*columns.values(), strict=True)
     )
     st.html(
         f"<div class='{look}' role='figure' aria-label='{escape(alt)}'><table>"
         f"<thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
+
+
+def _text(text: str | None) -> str:
+    return "<i>missing</i>" if text is None else escape(text)
 
 
 def _cell(cell: Cell) -> str:

@@ -43,6 +43,11 @@ def count(number: Number) -> str:
     return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
 
 
+def mean(number: Number) -> str:
+    """`4.25`."""
+    return f"{number:,.2f}"
+
+
 def percent(share: Number, digits: int = 1) -> str:
     """`20.8 %`, from a share in percent."""
     return f"{share:,.{digits}f} %"

@@ -79,7 +79,8 @@ def drawn(page: Page, title: str) -> None:
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Published", exact=False).last).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
-    expect(page.get_by_test_id("stException")).to_have_count(0)
+    for error in ("stException", "stEChartsChartError"):
+        expect(page.get_by_test_id(error)).to_have_count(0)
 
 
 def test_the_dashboard_is_alive_and_on_loopback(address: str) -> None:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from rfm_assets.dashboard import format as fmt
@@ -28,11 +29,19 @@ def test_the_cards_are_the_stored_clusters() -> None:
 def test_the_table_lists_each_cluster_with_its_advice() -> None:
     (table,) = tables(open_page("clusters"))
     stored = current().rows("clusters", as_of=LAST_DAY)
-    shown = zip(table["Which"], table["Customers"], table["What to do"], strict=True)
-    assert set(shown) == {
-        (figures.which(row["Cluster"]), fmt.count(row["Count"]), row["Cluster_Recommendation"]) for row in stored
+    assert set(zip(*table.values(), strict=True)) == {
+        (
+            row["Cluster_Description"],
+            figures.which(row["Cluster"]),
+            fmt.count(row["Count"]),
+            fmt.percent(100 * row["Count"] / sum(one["Count"] for one in stored)),
+            fmt.exact_money(row["Med_Monetary"]),
+            fmt.count(row["Med_Frequency"]),
+            fmt.count(row["Med_Recency"]),
+            row["Cluster_Recommendation"],
+        )
+        for row in stored
     }
-    assert sum(row["share"] for row in stored) == pytest.approx(100)
 
 
 def test_outliers_are_drawn_only_when_asked_for() -> None:
@@ -78,6 +87,33 @@ def test_the_chosen_number_is_marked_in_each_curve() -> None:
         (curve,) = figures.selection(tried, score)["series"]
         assert curve["data"] == [[k, number] for k, number in zip(range(2, 13), tried[score], strict=True)]
         assert curve["markLine"]["data"][0] == {"xAxis": chosen}
+
+
+def test_a_day_on_which_the_number_of_clusters_changed_is_marked_with_both_numbers() -> None:
+    days = pd.DataFrame(
+        {
+            "day": pd.to_datetime(["2025-09-01", "2025-09-02", "2025-09-03"]),
+            "k": [4, 4, 5],
+            "previous_k": [None, 4, 4],
+            "adjusted_rand_index": [None, 0.9, 0.5],
+            "matched_agreement": [None, 0.95, 0.6],
+        }
+    )
+    pairs, customers = figures.stability(days.iloc[1:])["series"]
+    assert pairs["data"] == [["2025-09-02", 90], ["2025-09-03", 50]]
+    assert customers["markPoint"]["data"] == [{"coord": ["2025-09-03", 60], "name": "3 Sep 2025: from 4 to 5 clusters"}]
+
+
+def test_the_box_of_a_cluster_says_what_its_ends_are() -> None:
+    clusters = current().frame("clusters", as_of=LAST_DAY)
+    measured = current().frame("clusters_spread", as_of=LAST_DAY)
+    (box, *_) = figures.spread(measured, clusters, "Recency")["series"][0]["data"]
+    low, quarter, median, three_quarters, high = map(fmt.count, box["value"])
+    assert box["tooltip"]["formatter"].split("<br>")[1:] == [
+        f"median {median}",
+        f"half from {quarter} to {three_quarters}",
+        f"nine of ten from {low} to {high}",
+    ]
 
 
 def test_clusters_have_different_colours_and_labels() -> None:

@@ -2,12 +2,13 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from rfm_assets.dashboard.figures.customers import spells
 from rfm_assets.dashboard.moves import Move
 from rfm_assets.dashboard.screens.customers import ORDERS, ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
@@ -137,3 +138,17 @@ def test_steps_are_told_in_words() -> None:
     assert step(Move(AT_RISK, orders=1)) == "One more order"
     assert step(Move(AT_RISK, orders=3)) == "3 more orders"
     assert step(Move(AT_RISK, orders=1, amount=Decimal("48.01"))) == "One more order of £48.01 or more"
+
+
+def test_a_stay_reaches_to_the_next_one_and_the_last_is_at_least_a_day_long() -> None:
+    june = [date(2025, 6, day) for day in range(1, 8)]
+    rows = [
+        {"segment": "Base Value - Inactive", "first_day": june[0], "last_day": june[3], "days": 4},
+        {"segment": "High Value - At Risk", "first_day": june[6], "last_day": june[6], "days": 1},
+    ]
+    figure = spells(rows, until=june[6])
+    first, last = ([day for day, _ in stay["data"]] for stay in figure["series"])
+    assert first == [f"{day}" for day in june]
+    assert last == ["2025-06-07", "2025-06-08"]
+    assert figure["xAxis"]["max"] > last[-1]
+    assert figure["series"][0]["tooltip"]["formatter"] == "Base Value - Inactive<br>1 Jun 2025 to 4 Jun 2025, 4 days"

@@ -76,6 +76,19 @@ def test_sample_rows_are_those_that_fail_the_chosen_rule() -> None:
     assert {"Quantity", "File"} <= set(sample)
 
 
+def test_a_refused_line_is_shown_blank_for_blank_and_what_is_missing_as_missing(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    blanks = (
+        "UPDATE silver.rejected_transactions SET Invoice = ' 489434  ', Country = NULL "
+        f"WHERE processing_date = '{LAST_DAY}'"
+    )
+    dashboard_reads(changed(sample_snapshot, tmp_path, blanks))
+    drawn = "".join(element.proto.body for element in open_page("data_quality").get("html"))
+    assert "<td> 489434  </td>" in drawn
+    assert "<i>missing</i>" in drawn
+
+
 def test_the_days_that_reasons_are_of_can_be_chosen() -> None:
     app = open_page("data_quality")
     app.segmented_control(key="data_quality_period").set_value("The last day").run()
@@ -91,6 +104,7 @@ def test_a_day_is_compared_before_and_after_the_rules() -> None:
     columns = [name.replace(" ", "_") for name in table["Lines"]]
     assert table["Delivered"] == [fmt.count(bronze[column]) for column in columns]
     assert table["Kept"] == [fmt.count(silver[column]) for column in columns]
+    assert table["Refused"] == [fmt.count(bronze[column] - silver[column]) for column in columns]
     assert silver["bad_quantity"] == 0 < bronze["bad_quantity"]
 
 

@@ -1,21 +1,22 @@
 """Holds bars and shaded tables to what they are given: lengths, shades, and texts that stay texts."""
 
 import re
+from collections.abc import Sequence
 
 from streamlit.testing.v1 import AppTest
 
 from rfm_assets.dashboard.drawings import Bar, Cell, Shaded, show_bars, show_shaded, show_table
 
 
-def html_of(draw: str, *arguments: object) -> str:
+def html_of(draw: str, drawn: object, numbers: Sequence[str] = ()) -> str:
     """What a drawing sends to the browser."""
 
-    def script(draw: str, arguments: tuple[object, ...]) -> None:
+    def script(draw: str, drawn: object, options: dict[str, object]) -> None:
         from rfm_assets.dashboard import drawings
 
-        getattr(drawings, draw)(*arguments, alt="What it 'shows'")
+        getattr(drawings, draw)(drawn, alt="What it 'shows'", **options)
 
-    app = AppTest.from_function(script, args=(draw, arguments)).run()
+    app = AppTest.from_function(script, args=(draw, drawn, {"numbers": numbers} if numbers else {})).run()
     assert not app.exception
     return str(app.get("html")[0].proto.body)
 
@@ -34,10 +35,22 @@ def test_bars_of_nothing_have_no_length() -> None:
 def test_a_shade_goes_from_little_to_much_and_an_unshaded_cell_has_none() -> None:
     table = Shaded([("title", "below")], [("line", [Cell("1", 0.0), Cell("2", 1.0), Cell("3", None)])])
     drawn = html_of(show_shaded.__name__, table)
-    assert re.findall(r"<td[^>]*?(?:in srgb,#\w+ ([\d.]+%),#\w+\))?'>(\d)", drawn) == [
-        ("0.0%", "1"),
-        ("100.0%", "2"),
+    assert re.findall(r"<td[^>]*?(?:in srgb,(#\w+ [\d.]+%,#\w+)\))?'>(\d)", drawn) == [
+        ("#6aa6dc 0.0%,#f7fafd", "1"),
+        ("#6aa6dc 100.0%,#f7fafd", "2"),
         ("", "3"),
+    ]
+
+
+def test_numbers_are_set_right_and_what_is_missing_is_told_from_a_text() -> None:
+    drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": ["1", "22"]}, ["Lines"])
+    assert re.findall(r"<t[hd]( class='number')?>(.*?)</t[hd]>", drawn) == [
+        ("", "Name"),
+        (" class='number'", "Lines"),
+        ("", "missing"),
+        (" class='number'", "1"),
+        ("", "<i>missing</i>"),
+        (" class='number'", "22"),
     ]
 
 

@@ -202,6 +202,24 @@ def test_a_month_that_is_not_complete_is_hollow(measure: str) -> None:
     assert colours == ["white", figures.SERIES[0], figures.SERIES[0], "white"]
 
 
+def test_a_month_without_sales_keeps_its_place_and_one_without_customers_has_no_bar() -> None:
+    months = pd.DataFrame(
+        {
+            "month": pd.to_datetime(["2025-01-01", "2025-02-01", "2025-04-01"]),
+            "revenue": [10.0, 20.0, 30.0],
+            "revenue_per_customer": [5.0, None, 6.0],
+            "complete": True,
+            "change": None,
+        }
+    )
+    figure = figures.by_month(months, "revenue_per_customer")
+    assert [label.split("\n")[0] for label in figure["xAxis"]["data"]] == ["Jan", "Feb", "Mar", "Apr"]
+    assert [bar["value"] for bar in figure["series"][0]["data"]] == [
+        ["Jan\n2025", 5, "January 2025: £5.00"],
+        ["Apr\n2025", 6, "April 2025: £6.00"],
+    ]
+
+
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("day", DAYS)
 def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:

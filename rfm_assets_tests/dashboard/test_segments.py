@@ -29,6 +29,15 @@ TOTALS = """
         sum(Monetary) / sum(Frequency), sum(Monetary) / count(*)
     FROM gold.customer_segments WHERE as_of_date = ? AND list_contains(?, segment)
 """
+PERFORMANCE = """
+    SELECT count(*), round(100 * count(*) / everybody, 2), sum(Monetary), round(100 * sum(Monetary) / everything, 2),
+        sum(Monetary) / count(*), sum(Frequency) / count(*), sum(Recency) / count(*)
+    FROM gold.customer_segments, (
+        SELECT count(*) AS everybody, sum(Monetary) AS everything FROM gold.customer_segments WHERE as_of_date = ?
+    )
+    WHERE as_of_date = ? AND list_contains(?, segment)
+    GROUP BY segment, everybody, everything
+"""
 
 
 @pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), CHOSEN])
@@ -63,12 +72,16 @@ def test_the_first_day_has_nothing_to_compare_with_and_says_so() -> None:
     assert "history begins" in texts(app)
 
 
-@pytest.mark.usefixtures("published")
-def test_the_table_lists_the_chosen_segments_with_what_to_do() -> None:
+def test_the_table_lists_the_chosen_segments_with_what_to_do(published: Path) -> None:
     app = open_page("segments", segment=CHOSEN)
     (table,) = tables(app)
     assert table["Segment"] == CHOSEN
     assert table["What to do"] == [RECOMMENDATIONS[segment] for segment in CHOSEN]
+    rows = stored(published, PERFORMANCE, [LAST_DAY, LAST_DAY, CHOSEN])
+    shown = [fmt.count, fmt.percent, fmt.exact_money, fmt.percent, fmt.exact_money, fmt.mean, fmt.mean]
+    lines = zip(*(texts for title, texts in table.items() if title not in {"Segment", "What to do"}), strict=True)
+    expected = {tuple(write(number) for write, number in zip(shown, row, strict=True)) for row in rows}
+    assert set(lines) == expected
 
 
 @pytest.mark.parametrize("measure", HISTORIES)

@@ -1,6 +1,9 @@
 """The figures of the page Clusters."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
@@ -12,10 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 OUTLIERS = {-1: "outliers in spending", -2: "outliers in orders", -3: "outliers in both"}
-_VIRIDIS = (
-    *("#461364", "#472d7a", "#404486", "#375a8c", "#2e6e8e", "#27808e"),
-    *("#22938b", "#26a684", "#36b779", "#5dc762", "#8bd446", "#bcdf2a"),
-)
+_SCALE = ((70, 19, 100), (59, 82, 139), (33, 145, 140), (94, 201, 98), (188, 223, 42))
+"""Red, green and blue along Viridis, from dark to light."""
 _OUTLIER_COLOURS = {-1: "#d9730d", -2: "#c2557a", -3: "#8a3b00"}
 MEASURES = {"Monetary": "spent", "Frequency": "orders", "Recency": "days since the last order"}
 AGREEMENTS = {
@@ -43,8 +44,12 @@ def labels(clusters: "pd.DataFrame") -> dict[int, str]:
 def colours(clusters: "pd.DataFrame") -> dict[int, str]:
     """A colour for each cluster, the lighter the more it spends; outliers have their own."""
     numbers = [int(number) for number in clusters["Cluster"] if number >= 0]
-    step = (len(_VIRIDIS) - 1) / max(len(numbers) - 1, 1)
-    return _OUTLIER_COLOURS | {number: _VIRIDIS[round(place * step)] for place, number in enumerate(numbers)}
+    places = np.linspace(0, len(_SCALE) - 1, len(numbers))
+    tints = np.column_stack([np.interp(places, range(len(_SCALE)), part) for part in zip(*_SCALE, strict=True)])
+    return _OUTLIER_COLOURS | {
+        number: f"rgb({red:.0f}, {green:.0f}, {blue:.0f})"
+        for number, (red, green, blue) in zip(numbers, tints.tolist(), strict=True)
+    }
 
 
 def sizes(clusters: "pd.DataFrame") -> list[Bar]:
@@ -64,42 +69,54 @@ def sizes(clusters: "pd.DataFrame") -> list[Bar]:
 
 def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> Option:
     """A box for each cluster: half of its customers in it, nine of ten between its whiskers, a line for the median."""
-    tints, numbers = colours(clusters), [int(number) for number in clusters["Cluster"]]
-    rows = measured[measured["measure"] == measure].set_index("Cluster").loc[numbers]
+    tints, names = colours(clusters), labels(clusters)
+    unit, write = (settings().currency, fmt.money) if measure == "Monetary" else ("", fmt.count)
+    rows = measured[measured["measure"] == measure].set_index("Cluster").loc[list(names)]
     boxes = [
-        {"value": values, "itemStyle": {"color": "white", "borderColor": tints[number], "borderWidth": 1.5}}
-        for number, values in zip(numbers, rows[["low", "q1", "median", "q3", "high"]].to_numpy().tolist(), strict=True)
+        {
+            "value": list(box),
+            "itemStyle": {"color": "white", "borderColor": tints[number], "borderWidth": 1.5},
+            "tooltip": {"formatter": _box_said(names[number], [write(value) for value in box])},
+        }
+        for number, box in zip(names, rows[["low", "q1", "median", "q3", "high"]].to_numpy().tolist(), strict=True)
     ]
-    unit = settings().currency if measure == "Monetary" else ""
+    categories = {"axisLabel": {"lineHeight": charts.LABEL}, "axisTick": {"show": False}}
     return charts.titled(
         f"{measure}, {MEASURES[measure]}",
-        tooltip={"valueFormatter": f"{unit}%,.0f"},
+        tooltip={},
         xAxis={"type": "value", "min": 0, "axisLabel": {"formatter": f"{unit}{{value}}"}},
-        yAxis={
-            "type": "category",
-            "data": list(labels(clusters).values()),
-            "axisLabel": {"lineHeight": charts.LINE},
-            "axisTick": {"show": False},
-        },
+        yAxis={"type": "category", "data": list(names.values()), **categories},
         series=[{"type": "boxplot", "data": boxes, "boxWidth": [8, 20]}],
+    )
+
+
+def _box_said(name: str, values: Sequence[str]) -> str:
+    low, quarter, median, three_quarters, high = values
+    return "<br>".join(
+        (
+            name.replace("\n", ", "),
+            f"median {median}",
+            f"half from {quarter} to {three_quarters}",
+            f"nine of ten from {low} to {high}",
+        )
     )
 
 
 def selection(tried: "pd.DataFrame", score: str) -> Option:
     """A score of each number of clusters, the chosen one marked; for inertia also what an elbow lies far below."""
     chosen = tried.loc[tried["chosen"], "k"].tolist()
-    curve: Option = {
-        "type": "line",
-        "color": charts.SERIES[0],
-        "data": charts.points(tried, "k", score),
-        "markLine": {
+    curve = charts.line(
+        charts.points(tried, "k", score),
+        color=charts.SERIES[0],
+        showSymbol=True,
+        markLine={
             "silent": True,
             "symbol": "none",
             "label": {"show": False},
             "lineStyle": {"color": charts.SERIES[1]},
             "data": [{"xAxis": k} for k in chosen],
         },
-    }
+    )
     if score == "inertia" and len(tried) > 1:
         first, *_, last = ({"coord": point} for point in curve["data"])
         curve["markLine"]["data"].append([first | {"lineStyle": {"color": charts.MUTED, "type": "dotted"}}, last])
@@ -122,31 +139,35 @@ def selection(tried: "pd.DataFrame", score: str) -> Option:
 def stability(days: "pd.DataFrame") -> Option:
     """How far each day agrees with the day before, in percent, and the days on which the number of clusters changed."""
     pairs, customers, changes = AGREEMENTS
-    drawn = (("adjusted_rand_index", pairs, 1), ("matched_agreement", customers, 2))
-    shares = days.assign(**{column: 100 * days[column] for column, *_ in drawn})
-    lines = [
-        {
-            "type": "line",
-            "name": name,
-            "showSymbol": len(days) == 1,
-            "color": AGREEMENTS[name],
-            "lineStyle": {"width": width},
-            "data": charts.points(shares, "day", column),
-        }
-        for column, name, width in drawn
-    ]
+    shares = days.assign(pairs=100 * days["adjusted_rand_index"], customers=100 * days["matched_agreement"])
     changed = shares[days["k"].fillna(0) != days["previous_k"].fillna(0)]
-    dots = {
-        "type": "scatter",
-        "name": changes,
-        "color": AGREEMENTS[changes],
+    dots = [
+        {"coord": point, "name": f"{fmt.day(row['day'])}: from {row['previous_k']:.0f} to {row['k']:.0f} clusters"}
+        for point, row in zip(charts.points(changed, "day", "customers"), changed.to_dict("records"), strict=True)
+    ]
+    marks = {
+        "symbol": "circle",
         "symbolSize": 6,
-        "data": charts.points(changed, "day", "matched_agreement"),
+        "label": {"show": False},
+        "itemStyle": {"color": AGREEMENTS[changes]},
+        "tooltip": {"trigger": "item", "formatter": "{b}"},
+        "data": dots,
     }
     return {
         "grid": {"top": 8},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.0f %%"},
-        "xAxis": charts.days_axis(days["day"].min(), days["day"].max()),
+        "xAxis": charts.days_axis(days["day"]),
         "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value} %"}},
-        "series": [*lines, dots],
+        "series": [
+            charts.line(
+                charts.points(shares, "day", "pairs"), name=pairs, color=AGREEMENTS[pairs], lineStyle={"width": 1}
+            ),
+            charts.line(
+                charts.points(shares, "day", "customers"),
+                name=customers,
+                color=AGREEMENTS[customers],
+                lineStyle={"width": 2},
+                markPoint=marks,
+            ),
+        ],
     }

@@ -10,21 +10,22 @@ from rfm_assets.dashboard.charts import Option
 
 
 def spells(rows: Sequence[Mapping[str, Any]], until: date) -> Option:
-    """The segments a customer has been in up to a day, one thick line for each stay."""
+    """The segments a customer has been in up to a day, one thick line for each stay, at least a day long."""
     order = charts.in_order([row["segment"] for row in rows])
-    ends = [*(row["first_day"] for row in rows[1:]), until]
+    last = rows[-1]["first_day"] + timedelta(days=1)
+    ends = [*(row["first_day"] for row in rows[1:]), max(until, last)]
     return {
         "tooltip": {},
-        "xAxis": charts.days_axis(rows[0]["first_day"], until),
+        "xAxis": charts.days_axis([rows[0]["first_day"], *ends]),
         "yAxis": {"type": "category", "inverse": True, "data": [charts.short(segment) for segment in order]},
         "series": [_stay(row, end) for row, end in zip(rows, ends, strict=True)],
     }
 
 
 def _stay(row: Mapping[str, Any], end: date) -> Option:
-    """A line, at least a day long, with an unseen point on each day: only points tell what they are."""
-    days = (max(end, row["first_day"] + timedelta(days=1)) - row["first_day"]).days
+    """A line with an unseen point on each day: only points tell what they are."""
     segment, first, last = row["segment"], fmt.day(row["first_day"]), fmt.day(row["last_day"])
+    days = (row["first_day"] + timedelta(days=day) for day in range((end - row["first_day"]).days + 1))
     return {
         "type": "line",
         "color": charts.SEGMENT_COLOURS[segment],
@@ -33,5 +34,5 @@ def _stay(row: Mapping[str, Any], end: date) -> Option:
         "symbolSize": 14,
         "itemStyle": {"opacity": 0},
         "tooltip": {"formatter": f"{segment}<br>{first} to {last}, {fmt.plural(row['days'], 'day')}"},
-        "data": [[f"{row['first_day'] + timedelta(days=day)}", charts.short(segment)] for day in range(days + 1)],
+        "data": [[f"{day}", charts.short(segment)] for day in days],
     }

@@ -18,7 +18,7 @@ def lines(days: "pd.DataFrame") -> Option:
     return charts.panel(
         "Lines",
         tooltip={"trigger": "axis", "valueFormatter": "%,d"},
-        xAxis=charts.days_axis(days["day"].min(), days["day"].max()),
+        xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value"},
         series=[
             {
@@ -39,17 +39,9 @@ def refused_share(days: "pd.DataFrame") -> Option:
     return charts.panel(
         "Share refused",
         tooltip={"trigger": "axis", "valueFormatter": "%.2f %%"},
-        xAxis=charts.days_axis(days["day"].min(), days["day"].max()),
+        xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value", "min": 0, "axisLabel": {"formatter": "{value} %"}},
-        series=[
-            {
-                "type": "line",
-                "name": "Refused",
-                "color": COLOURS["Refused"],
-                "showSymbol": len(days) == 1,
-                "data": charts.points(days, "day", "refused_share"),
-            }
-        ],
+        series=[charts.line(charts.points(days, "day", "refused_share"), name="Refused", color=COLOURS["Refused"])],
     )
 
 

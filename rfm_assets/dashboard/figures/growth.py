@@ -2,7 +2,9 @@
 
 from collections.abc import Hashable, Mapping
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pandas as pd
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
@@ -10,15 +12,13 @@ from rfm_assets.dashboard.charts import MUTED, SERIES, Option
 from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
 from rfm_assets.settings import settings
 
-if TYPE_CHECKING:
-    import pandas as pd
-
 MONTHLY = {
     "revenue": "Revenue",
     "customers": "Active customers",
     "revenue_per_customer": "Revenue per active customer",
 }
 """What is told of each month, with its title."""
+_MONTH = "%b\n%Y"
 _TO_DATE = "to date"
 _HOLLOW = {
     "color": "white",
@@ -28,33 +28,31 @@ _HOLLOW = {
 }
 
 
-def customers_so_far(days: "pd.DataFrame") -> Option:
+def customers_so_far(days: pd.DataFrame) -> Option:
     """Customers by the end of each day."""
     return charts.panel(
         "Customers so far",
         tooltip={"trigger": "axis", "valueFormatter": "%,d"},
-        xAxis=charts.days_axis(days["day"].min(), days["day"].max()),
+        xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value"},
         series=[
-            {
-                "type": "line",
-                "name": "Customers",
-                "step": "end",
-                "showSymbol": len(days) == 1,
-                "color": SERIES[0],
-                "areaStyle": {"opacity": 0.12},
-                "data": charts.points(days, "day", "customers"),
-            }
+            charts.line(
+                charts.points(days, "day", "customers"),
+                name="Customers",
+                step="end",
+                color=SERIES[0],
+                areaStyle={"opacity": 0.12},
+            )
         ],
     )
 
 
-def new_customers(days: "pd.DataFrame") -> Option:
+def new_customers(days: pd.DataFrame) -> Option:
     """Customers who bought for the first time on each day."""
     return charts.panel(
         "New customers",
         tooltip={"trigger": "axis", "valueFormatter": "%,d"},
-        xAxis=charts.days_axis(days["day"].min(), days["day"].max()),
+        xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value"},
         series=[
             {
@@ -68,34 +66,36 @@ def new_customers(days: "pd.DataFrame") -> Option:
     )
 
 
-def by_month(months: "pd.DataFrame", measure: str, *, changes: bool = False) -> Option:
+def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Option:
     """A measure's bars; hollow and hatched where the month is not complete, so that it is not read as a fall.
 
-    With `changes`, what `month_labels` says stands above them.
+    With `changes`, what `month_labels` says stands above them. Of a month without a number only its place is drawn.
     """
     write, symbol = (fmt.count, "") if measure == "customers" else (fmt.money, settings().currency)
     step, unit = fmt.step_of(months[measure].max())
     labels = month_labels(months) if changes else [""] * len(months)
     bars = [
         {
-            "value": [f"{month:%b\n%Y}", number / step, f"{month:%B %Y}: {write(number)}"],
+            "value": [f"{month:{_MONTH}}", number / step, f"{month:%B %Y}: {write(number)}"],
             "itemStyle": {"color": SERIES[0]} if complete else _HOLLOW,
             "label": {"show": bool(label), "formatter": label},
         }
         for month, number, complete, label in zip(
-            months["month"], months[measure].fillna(0), months["complete"], labels, strict=True
+            months["month"], months[measure], months["complete"], labels, strict=True
         )
+        if not isnan(number)
     ]
+    axis = [f"{month:{_MONTH}}" for month in pd.date_range(months["month"].min(), months["month"].max(), freq="MS")]
     return charts.panel(
         MONTHLY[measure],
         tooltip={"formatter": "{@[2]}"},
-        xAxis={"type": "category", "axisLabel": {"lineHeight": charts.LINE}},
+        xAxis={"type": "category", "data": axis, "axisLabel": {"lineHeight": charts.LABEL}},
         yAxis={"type": "value", "axisLabel": {"formatter": f"{symbol}{{value}}{unit}"}},
         series=[{"type": "bar", "label": {"position": "top", "color": MUTED, "fontSize": 11}, "data": bars}],
     )
 
 
-def month_labels(months: "pd.DataFrame") -> list[str]:
+def month_labels(months: pd.DataFrame) -> list[str]:
     """What stands above a month: its change on the month before, or that it is not complete."""
     return [
         f"{change:+.0f} %" if change == change else "" if complete else _TO_DATE if last else "partial"  # noqa: PLR0124 - NaN
@@ -105,7 +105,7 @@ def month_labels(months: "pd.DataFrame") -> list[str]:
     ]
 
 
-def countries(top: "pd.DataFrame") -> list[Bar]:
+def countries(top: pd.DataFrame) -> list[Bar]:
     """Revenue by country, the largest on top."""
     return [
         Bar(country, float(revenue), f"{fmt.short_money(revenue)} · {fmt.percent(share)}", SERIES[0])
@@ -113,7 +113,7 @@ def countries(top: "pd.DataFrame") -> list[Bar]:
     ]
 
 
-def cohorts(found: "pd.DataFrame") -> Shaded:
+def cohorts(found: pd.DataFrame) -> Shaded:
     """Retention: a line for each month of first purchase, a column for each month since; blank while it is not over."""
     blank = found.astype({"customers": float})  # with NaN where it is
     rows = [row for row in blank.to_dict("records") if row["age"] and not isnan(row["customers"])]

@@ -62,19 +62,17 @@ def history(rows: "pd.DataFrame", measure: str, *, as_share: bool) -> Option:
     axis = {"max": 100, "axisLabel": {"formatter": "{value} %"}} if as_share else {}
     return {
         "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": "%.1f %%" if as_share else "%,.0f"},
-        "xAxis": charts.days_axis(days["day"].min(), days["day"].max()),
+        "xAxis": charts.days_axis(days["day"]),
         "yAxis": {"type": "value", **axis},
         "series": [
-            {
-                "type": "line",
-                "name": charts.short(segment),
-                "stack": "all",
-                "showSymbol": False,
-                "color": charts.SEGMENT_COLOURS[segment],
-                "lineStyle": {"width": 0.5, "color": "white"},
-                "areaStyle": {"opacity": 1},
-                "data": charts.points(days, "day", segment),
-            }
+            charts.line(
+                charts.points(days, "day", segment),
+                name=charts.short(segment),
+                stack="all",
+                color=charts.SEGMENT_COLOURS[segment],
+                lineStyle={"width": 0.5, "color": "white"},
+                areaStyle={"opacity": 1},
+            )
             for segment in reversed(charts.in_order(list(wide.columns)))
         ],
     }

@@ -5,7 +5,7 @@ needs a graphics card; where there is none, it takes seconds for each day.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from math import ceil
+from math import ceil, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Places = NDArray[np.float64]
+
+Ends = Mapping[str, tuple[int, int]]
+"""Where each measure's axis begins and ends; one that begins at 1 is logarithmic."""
 
 AXES = {"Recency": ("days ago", fmt.count), "Frequency": ("orders", fmt.count), "Monetary": ("spent", fmt.money)}
 """Rightwards, backwards and upwards before anything is turned: what is counted, and how it is written."""
@@ -61,16 +64,15 @@ _TURNTABLE = {
 }
 
 
-Ends = Mapping[str, tuple[int, int]]
-"""Where each measure's axis begins and ends; one that begins at 1 is logarithmic."""
-
-
 def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
-    """A point for each customer of a sample; the scales of money and orders are logarithmic with outliers."""
+    """A point for each customer of a sample; the scales of money and orders are logarithmic with outliers.
+
+    From one turn to the next the points move for a fifth of a second; another day begins at the first turn again.
+    """
     logarithmic = {"Frequency", "Monetary"} if (sample["Cluster"] < 0).any() else set[str]()
-    ends = {measure: (int(measure in logarithmic), max(ceil(sample[measure].max()), 2)) for measure in AXES}
+    ends = {measure: (int(measure in logarithmic), max([2, *map(ceil, sample[measure])])) for measure in AXES}
     groups = clusters.to_dict("records")
-    points = _points(groups, colours(clusters))
+    points = _series(groups, colours(clusters))
     turns = [[{"encode": {"x": f"x{turn}", "y": f"y{turn}"}}] * len(groups) + _cube(turn, ends) for turn in TURNS]
     base = {
         "animationDuration": 0,
@@ -78,21 +80,25 @@ def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
         "timeline": _TURNTABLE,
         "tooltip": {},
         "grid": {"left": 8, "right": 8, "top": 0, "bottom": 64},
-        "xAxis": {"type": "value", "show": False, "min": -1, "max": 0.9},
-        "yAxis": {"type": "value", "show": False, "min": -0.75, "max": 0.75},
+        "xAxis": {"type": "value", "show": False, "min": -1000, "max": 900},
+        "yAxis": {"type": "value", "show": False, "min": -750, "max": 750},
         "dataset": [_customers(sample[sample["Cluster"] == row["Cluster"]], ends) for row in groups],
         "series": [*points, *_CUBE],
     }
     return {"baseOption": base, "options": [{"series": series} for series in turns]}
 
 
-def seen(places: "Places", turn: float) -> "Places":
-    """Where points of the unit cube are seen after a turn by some degrees: how far to the right and how far up."""
+def seen(places: "Places", turn: float) -> "NDArray[np.int_]":
+    """Where points of the unit cube are seen after a turn by some degrees.
+
+    Returns a row for each: how far from the middle it is seen to the right and up, in thousandths of the cube's side.
+    """
     right, back, up = (places - 0.5).T
     angle = np.radians(turn)
     across = right * np.cos(angle) - back * np.sin(angle)
     away = right * np.sin(angle) + back * np.cos(angle)
-    return np.column_stack([across, up * np.cos(_ABOVE) + away * np.sin(_ABOVE)]).round(3)
+    onto = np.column_stack([across, up * np.cos(_ABOVE) + away * np.sin(_ABOVE)])
+    return np.asarray(np.rint(1000 * onto), int)
 
 
 def _customers(part: "pd.DataFrame", ends: Ends) -> Option:
@@ -111,7 +117,7 @@ def _place(numbers: "Places", least: int, most: int) -> "Places":
     return np.log(np.maximum(numbers, 1)) / np.log(most) if least else numbers / most
 
 
-def _points(groups: Sequence[Mapping[Hashable, Any]], tints: Mapping[int, str]) -> list[Option]:
+def _series(groups: Sequence[Mapping[Hashable, Any]], tints: Mapping[int, str]) -> list[Option]:
     """A series for each cluster, in the order of their datasets."""
     said = "<br>".join(f"{{@{measure}}} {unit}" for measure, (unit, _) in AXES.items())
     return [
@@ -140,8 +146,10 @@ def _cube(turn: int, ends: Ends) -> list[Option]:
         along = np.repeat([leftmost if upright else nearest], 3, axis=0)
         along[:, axis] = 0, 0.5, 1
         start, middle, end = seen(along, turn).tolist()
+        least, most = ends[measure]
+        half = write(round(sqrt(most) if least else most / 2))
         side = "left" if end[0] > start[0] else "right"  # so that two that start in one corner are apart
         look = {"position": "left"} if upright else {"position": "bottom", "align": side}
-        said = zip((write(ends[measure][0]), unit, write(ends[measure][1])), (start, middle, end), strict=True)
+        said = zip((write(least), f"{half} {unit}", write(most)), (start, middle, end), strict=True)
         texts += [{"value": [*place, text], "label": look} for text, place in said]
     return [{"data": edges}, {"data": texts}]

@@ -100,12 +100,13 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
     sample = sample[sample["Cluster"].isin(shown["Cluster"])]
     left, right = st.columns([3, 2], gap="large")
     with left:
+        scales = "; money and orders are logarithmic" if outliers else ""
         st.caption(
             f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
-            f"each cluster{'; logarithmic for money and orders' if outliers else ''}. The slider below turns them."
+            f"each cluster{scales}. The slider below turns them; another day is seen from the front again."
         )
         tints = figures.colours(shown)
-        charts.legend({figures.which(number): tints[number] for number in shown["Cluster"]})
+        charts.legend({name.replace("\n", ", "): tints[number] for number, name in figures.labels(shown).items()})
         alt = "Customers by recency, orders and money."
         charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500)
     with right:

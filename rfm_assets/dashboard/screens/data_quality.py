@@ -145,7 +145,10 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         return
     delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
     drawings.show_table(
-        {_TITLES.get(f"{name}", f"{name}"): texts for name, texts in delivered.fillna("").items()},
+        {
+            _TITLES.get(f"{name}", f"{name}"): [text if isinstance(text, str) else None for text in texts]
+            for name, texts in delivered.items()
+        },
         alt="Refused lines as delivered.",
         at_most=340,
     )

@@ -139,8 +139,8 @@ def _performance(summary: "pd.DataFrame") -> None:
         "Revenue": rows["Total_Revenue"].map(fmt.exact_money),
         "of revenue": rows["Pct_of_Revenue"].map(fmt.percent),
         "Mean spent": rows["Avg_Monetary"].map(fmt.exact_money),
-        "Mean orders": rows["Avg_Frequency"].map(fmt.count),
-        "Mean days since the last": rows["Avg_Recency"].map(fmt.count),
+        "Mean orders": rows["Avg_Frequency"].map(fmt.mean),
+        "Mean days since the last": rows["Avg_Recency"].map(fmt.mean),
     }
     drawings.show_table(
         {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},
