@@ -130,7 +130,7 @@ def show_table(
 
 
 def _text(text: str | None) -> str:
-    return "<i>missing</i>" if text is None else escape(text)
+    return "<i title='missing'>∅</i>" if text is None else escape(text)
 
 
 def _cell(cell: Cell) -> str:

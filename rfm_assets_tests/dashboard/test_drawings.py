@@ -49,7 +49,7 @@ def test_numbers_are_set_right_and_what_is_missing_is_told_from_a_text() -> None
         (" class='number'", "Lines"),
         ("", "missing"),
         (" class='number'", "1"),
-        ("", "<i>missing</i>"),
+        ("", "<i title='missing'>∅</i>"),
         (" class='number'", "22"),
     ]
 
