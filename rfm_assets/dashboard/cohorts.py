@@ -13,9 +13,13 @@ MONTHS = 12
 """So many months are looked back on; the query has a bit for each."""
 
 
-def by_day(customers: "pd.DataFrame") -> "pd.DataFrame":
-    """How many were new on each day, and how many there were by then."""
-    days = customers.groupby("day", as_index=False).agg(new_customers=("customers", "sum"))
+def by_day(customers: "pd.DataFrame", until: date) -> "pd.DataFrame":
+    """How many were new on each day from the first purchase until a day, and how many there were by then."""
+    import pandas as pd
+
+    new = customers.groupby("day")["customers"].sum()
+    every_day = pd.date_range(new.index.min(), max(new.index.max(), pd.Timestamp(until)), name="day")
+    days = new.reindex(every_day, fill_value=0).rename("new_customers").reset_index()
     return days.assign(customers=days["new_customers"].cumsum())
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from rfm_assets.settings import settings
+from rfm_assets.dashboard import format as fmt
 
 
 def table(rows: Any, shown: dict[str, Any], **options: Any) -> Any:  # noqa: ANN401 - whatever Streamlit takes and returns
@@ -16,8 +16,7 @@ def table(rows: Any, shown: dict[str, Any], **options: Any) -> Any:  # noqa: ANN
 
 def money(label: str, **options: Any) -> Any:  # noqa: ANN401 - Streamlit's own
     """Money to the penny, with the currency's symbol."""
-    symbol = settings().currency.replace("%", "%%")
-    return st.column_config.NumberColumn(label, format=f"{symbol}%,.2f", **options)
+    return st.column_config.NumberColumn(label, format=fmt.printf_money(2), **options)
 
 
 def count(label: str, **options: Any) -> Any:  # noqa: ANN401

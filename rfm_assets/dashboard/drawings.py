@@ -117,14 +117,14 @@ def show_table(
     Its first column stays while it scrolls sideways, its titles while it scrolls in a height of `at_most` pixels.
     """
     looks = [" class='number'" if title in numbers else "" for title in columns]
-    look = f"rfm-table rfm-lines' style='max-height:{at_most}px" if at_most else "rfm-table"
+    place = f"rfm-table rfm-lines' style='max-height:{at_most}px" if at_most else "rfm-table"
     titles = "".join(f"<th{look}>{escape(title)}</th>" for title, look in zip(columns, looks, strict=True))
     lines = "".join(
         f"<tr>{''.join(f'<td{look}>{_text(text)}</td>' for text, look in zip(line, looks, strict=True))}</tr>"
         for line in zip(*columns.values(), strict=True)
     )
     st.html(
-        f"<div class='{look}' role='figure' aria-label='{escape(alt)}'><table>"
+        f"<div class='{place}' role='figure' aria-label='{escape(alt)}'><table>"
         f"<thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 

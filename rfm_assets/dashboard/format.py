@@ -18,6 +18,11 @@ def money(amount: Number) -> str:
     return _money(amount, ",.0f" if abs(float(amount)) >= _WITHOUT_A_CENT else ",.2f")
 
 
+def whole_money(amount: Number) -> str:
+    """`£1,235`: where cents say nothing."""
+    return _money(amount, ",.0f")
+
+
 def exact_money(amount: Number) -> str:
     """`£8,673,383.33`: to the penny, where sums are to be checked."""
     return _money(amount, ",.2f")
@@ -32,6 +37,11 @@ def short_money(amount: Number) -> str:
 def step_of(number: Number) -> tuple[int, str]:
     """The thousand, million or billion that a number is some of, and its letters; an axis up to it counts in these."""
     return next(((step, unit) for step, unit in _STEPS if abs(float(number)) >= step), (1, ""))
+
+
+def printf_money(digits: int) -> str:
+    """`£%,.2f`: money, where Streamlit writes the numbers."""
+    return f"{settings().currency.replace('%', '%%')}%,.{digits}f"
 
 
 def _money(amount: Number, digits: str) -> str:

@@ -85,8 +85,8 @@ def test_the_chosen_number_is_marked_in_each_curve() -> None:
     (chosen,) = tried.loc[tried["chosen"], "k"]
     for score in figures.SCORES:
         (curve,) = figures.selection(tried, score)["series"]
-        assert curve["data"] == [[k, number] for k, number in zip(range(2, 13), tried[score], strict=True)]
-        assert curve["markLine"]["data"][0] == {"xAxis": chosen}
+        assert curve["data"] == [[str(k), number] for k, number in zip(range(2, 13), tried[score], strict=True)]
+        assert curve["markLine"]["data"][0] == {"xAxis": str(chosen)}
 
 
 def test_a_day_on_which_the_number_of_clusters_changed_is_marked_with_both_numbers() -> None:

@@ -140,7 +140,7 @@ def test_steps_are_told_in_words() -> None:
     assert step(Move(AT_RISK, orders=1, amount=Decimal("48.01"))) == "One more order of £48.01 or more"
 
 
-def test_a_stay_reaches_to_the_next_one_and_the_last_is_at_least_a_day_long() -> None:
+def test_a_stay_reaches_to_the_next_one_and_the_last_to_the_end_of_the_day() -> None:
     june = [date(2025, 6, day) for day in range(1, 8)]
     rows = [
         {"segment": "Base Value - Inactive", "first_day": june[0], "last_day": june[3], "days": 4},

@@ -209,6 +209,7 @@ def test_a_month_without_sales_keeps_its_place_and_one_without_customers_has_no_
             "revenue": [10.0, 20.0, 30.0],
             "revenue_per_customer": [5.0, None, 6.0],
             "complete": True,
+            "running": False,
             "change": None,
         }
     )
@@ -224,7 +225,10 @@ def test_a_month_without_sales_keeps_its_place_and_one_without_customers_has_no_
 @pytest.mark.parametrize("day", DAYS)
 def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:
     firsts = first_purchases(until(day, sales))
-    found = by_day(current().frame("growth_customers", months=MONTHS, as_of=day, since=day)).to_dict("records")
+    found = by_day(current().frame("growth_customers", months=MONTHS, as_of=day, since=day), day).to_dict("records")
+    assert [row["day"].date() for row in found] == [
+        FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)
+    ]
     for row in found:
         assert row["new_customers"] == sum(first == row["day"].date() for first in firsts.values())
         assert row["customers"] == sum(first <= row["day"].date() for first in firsts.values())
@@ -233,7 +237,7 @@ def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, s
 
 @pytest.mark.usefixtures("published")
 def test_customers_so_far_and_new_ones_are_drawn_day_by_day() -> None:
-    days = by_day(current().frame("growth_customers", months=MONTHS, as_of=LAST_DAY, since=LAST_DAY))
+    days = by_day(current().frame("growth_customers", months=MONTHS, as_of=LAST_DAY, since=LAST_DAY), LAST_DAY)
     for figure, column in ((figures.customers_so_far, "customers"), (figures.new_customers, "new_customers")):
         (drawn,) = figure(days)["series"]
         assert [number for _, number in drawn["data"]] == list(days[column])

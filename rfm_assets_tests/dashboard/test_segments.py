@@ -30,7 +30,7 @@ TOTALS = """
     FROM gold.customer_segments WHERE as_of_date = ? AND list_contains(?, segment)
 """
 PERFORMANCE = """
-    SELECT count(*), round(100 * count(*) / everybody, 2), sum(Monetary), round(100 * sum(Monetary) / everything, 2),
+    SELECT count(*), 100 * count(*) / everybody, sum(Monetary), 100 * sum(Monetary) / everything,
         sum(Monetary) / count(*), sum(Frequency) / count(*), sum(Recency) / count(*)
     FROM gold.customer_segments, (
         SELECT count(*) AS everybody, sum(Monetary) AS everything FROM gold.customer_segments WHERE as_of_date = ?

@@ -104,9 +104,10 @@ def _box_said(name: str, values: Sequence[str]) -> str:
 
 def selection(tried: "pd.DataFrame", score: str) -> Option:
     """A score of each number of clusters, the chosen one marked; for inertia also what an elbow lies far below."""
-    chosen = tried.loc[tried["chosen"], "k"].tolist()
+    ks = tried.assign(k=tried["k"].astype(str))  # categories, so that none is written with decimals
     curve = charts.line(
-        charts.points(tried, "k", score),
+        charts.points(ks, "k", score),
+        name=SCORES[score],
         color=charts.SERIES[0],
         showSymbol=True,
         markLine={
@@ -114,7 +115,7 @@ def selection(tried: "pd.DataFrame", score: str) -> Option:
             "symbol": "none",
             "label": {"show": False},
             "lineStyle": {"color": charts.SERIES[1]},
-            "data": [{"xAxis": k} for k in chosen],
+            "data": [{"xAxis": k} for k in ks.loc[ks["chosen"], "k"]],
         },
     )
     if score == "inertia" and len(tried) > 1:
@@ -124,12 +125,11 @@ def selection(tried: "pd.DataFrame", score: str) -> Option:
         SCORES[score],
         tooltip={"trigger": "axis", "valueFormatter": "%,.3f"},
         xAxis={
-            "type": "value",
+            "type": "category",
+            "boundaryGap": False,
             "name": "clusters",
             "nameLocation": "middle",
-            "min": "dataMin",
-            "max": "dataMax",
-            "interval": 1,
+            "axisPointer": {"label": {"formatter": "{value} clusters"}},
         },
         yAxis={"type": "value", "scale": True},
         series=[curve],

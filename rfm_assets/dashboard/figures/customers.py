@@ -10,10 +10,9 @@ from rfm_assets.dashboard.charts import Option
 
 
 def spells(rows: Sequence[Mapping[str, Any]], until: date) -> Option:
-    """The segments a customer has been in up to a day, one thick line for each stay, at least a day long."""
+    """The segments a customer has been in to the end of a day, one thick line for each stay."""
     order = charts.in_order([row["segment"] for row in rows])
-    last = rows[-1]["first_day"] + timedelta(days=1)
-    ends = [*(row["first_day"] for row in rows[1:]), max(until, last)]
+    ends = [*(row["first_day"] for row in rows[1:]), until + timedelta(days=1)]
     return {
         "tooltip": {},
         "xAxis": charts.days_axis([rows[0]["first_day"], *ends]),

@@ -41,7 +41,15 @@ def refused_share(days: "pd.DataFrame") -> Option:
         tooltip={"trigger": "axis", "valueFormatter": "%.2f %%"},
         xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value", "min": 0, "axisLabel": {"formatter": "{value} %"}},
-        series=[charts.line(charts.points(days, "day", "refused_share"), name="Refused", color=COLOURS["Refused"])],
+        series=[
+            {
+                "type": "bar",
+                "name": "Refused",
+                "barCategoryGap": "0%",
+                "color": COLOURS["Refused"],
+                "data": charts.points(days, "day", "refused_share"),
+            }
+        ],
     )
 
 

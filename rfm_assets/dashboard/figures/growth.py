@@ -19,7 +19,6 @@ MONTHLY = {
 }
 """What is told of each month, with its title."""
 _MONTH = "%b\n%Y"
-_TO_DATE = "to date"
 _HOLLOW = {
     "color": "white",
     "borderColor": SERIES[0],
@@ -91,16 +90,23 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
         tooltip={"formatter": "{@[2]}"},
         xAxis={"type": "category", "data": axis, "axisLabel": {"lineHeight": charts.LABEL}},
         yAxis={"type": "value", "axisLabel": {"formatter": f"{symbol}{{value}}{unit}"}},
-        series=[{"type": "bar", "label": {"position": "top", "color": MUTED, "fontSize": 11}, "data": bars}],
+        series=[
+            {
+                "type": "bar",
+                "label": {"position": "top", "color": MUTED, "fontSize": 11},
+                "labelLayout": {"hideOverlap": True},
+                "data": bars,
+            }
+        ],
     )
 
 
 def month_labels(months: pd.DataFrame) -> list[str]:
     """What stands above a month: its change on the month before, or that it is not complete."""
     return [
-        f"{change:+.0f} %" if change == change else "" if complete else _TO_DATE if last else "partial"  # noqa: PLR0124 - NaN
-        for change, complete, last in zip(
-            months["change"], months["complete"], months["month"] == months["month"].max(), strict=True
+        f"{change:+.0f} %" if not isnan(change) else "" if complete else "to date" if running else "partial"
+        for change, complete, running in zip(
+            months["change"].astype(float), months["complete"], months["running"], strict=True
         )
     ]
 

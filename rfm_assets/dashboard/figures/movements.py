@@ -33,7 +33,12 @@ def sankey(flows: "pd.DataFrame") -> Option:
         *(_node("to", one, went[one], label="left") for one in charts.in_order(list(went.index))),
     ]
     links = [
-        {"source": f"from {_short(origin)}", "target": f"to {_short(target)}", "value": customers}
+        {
+            "source": f"from {_short(origin)}",
+            "target": f"to {_short(target)}",
+            "value": customers,
+            "tooltip": {"formatter": f"{_short(origin)} to {_short(target)}: {fmt.count(customers)}"},
+        }
         for origin, target, customers in flows[["from_segment", "to_segment", "customers"]].to_numpy().tolist()
     ]
     series = {

@@ -7,6 +7,7 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
+from rfm_assets.settings import settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,11 +60,13 @@ def history(rows: "pd.DataFrame", measure: str, *, as_share: bool) -> Option:
     if as_share:
         wide = 100 * wide.div(wide.sum(axis="columns"), axis="index")
     days = wide.reset_index()
-    axis = {"max": 100, "axisLabel": {"formatter": "{value} %"}} if as_share else {}
+    money = measure == "revenue" and not as_share
+    label = f"{settings().currency if money else ''}{{value}}{' %' if as_share else ''}"
+    write = fmt.printf_money(0) if money else "%.1f %%" if as_share else "%,.0f"
     return {
-        "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": "%.1f %%" if as_share else "%,.0f"},
+        "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": write},
         "xAxis": charts.days_axis(days["day"]),
-        "yAxis": {"type": "value", **axis},
+        "yAxis": {"type": "value", "max": 100 if as_share else None, "axisLabel": {"formatter": label}},
         "series": [
             charts.line(
                 charts.points(days, "day", segment),

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 Ends = Mapping[str, tuple[int, int]]
 """Where each measure's axis begins and ends; one that begins at 1 is logarithmic."""
 
-AXES = {"Recency": ("days ago", fmt.count), "Frequency": ("orders", fmt.count), "Monetary": ("spent", fmt.money)}
-"""Rightwards, backwards and upwards before anything is turned: what is counted, and how it is written."""
+AXES = {"Recency": "days ago", "Frequency": "orders", "Monetary": "spent"}
+"""Rightwards, backwards and upwards before anything is turned, and what is counted."""
 TURNS = range(0, 360, 15)
 """In degrees, against the clock as seen from above."""
 _ABOVE = np.radians(20)  # the angle from which everything is looked down on
+_TOO_SHORT = 300  # thousandths of its side: texts along such an edge would be printed over each other
 _CORNERS = np.array([[right, back, up] for right in (0, 1) for back in (0, 1) for up in (0, 1)], float)
 _EDGES = [(one, other) for one in range(8) for other in range(one) if (_CORNERS[one] != _CORNERS[other]).sum() == 1]
 _CUBE = [
@@ -42,7 +43,13 @@ _CUBE = [
         "type": "scatter",
         "silent": True,
         "symbolSize": 0,
-        "label": {"show": True, "color": charts.MUTED, "padding": [2, 4], "formatter": "{@[2]}"},
+        "label": {
+            "show": True,
+            "color": charts.MUTED,
+            "padding": [2, 4],
+            "lineHeight": charts.LABEL,
+            "formatter": "{@[2]}",
+        },
     },
 ]
 """Its edges, and the texts along them."""
@@ -104,7 +111,7 @@ def seen(places: "Places", turn: float) -> "NDArray[np.int_]":
 def _customers(part: "pd.DataFrame", ends: Ends) -> Option:
     """A line for each customer: what is said of it, and where it is seen after each turn."""
     places = np.column_stack([_place(part[measure].to_numpy(float), *ends[measure]) for measure in AXES])
-    said = [part[measure].map(write) for measure, (_, write) in AXES.items()]
+    said = [part[measure].map(fmt.money if measure == "Monetary" else fmt.count) for measure in AXES]
     turned = np.hstack([seen(places, turn) for turn in TURNS]).tolist()
     return {
         "dimensions": ["customer", *AXES, *(f"{side}{turn}" for turn in TURNS for side in "xy")],
@@ -119,7 +126,7 @@ def _place(numbers: "Places", least: int, most: int) -> "Places":
 
 def _series(groups: Sequence[Mapping[Hashable, Any]], tints: Mapping[int, str]) -> list[Option]:
     """A series for each cluster, in the order of their datasets."""
-    said = "<br>".join(f"{{@{measure}}} {unit}" for measure, (unit, _) in AXES.items())
+    said = "<br>".join(f"{unit}: {{@{measure}}}" for measure, unit in AXES.items())
     return [
         {
             "type": "scatter",
@@ -136,20 +143,25 @@ def _series(groups: Sequence[Mapping[Hashable, Any]], tints: Mapping[int, str]) 
 
 
 def _cube(turn: int, ends: Ends) -> list[Option]:
-    """The edges of the cube after a turn, and the texts along those that are nearest."""
+    """The edges of the cube after a turn, and the texts along those that are nearest and not seen from their end."""
     corners = seen(_CORNERS, turn)
     edges = [{"coords": corners[list(edge)].tolist()} for edge in _EDGES]
     nearest, leftmost = _CORNERS[corners[:, 1].argmin()], _CORNERS[corners[:, 0].argmin()]
     texts = []
-    for axis, (measure, (unit, write)) in enumerate(AXES.items()):
-        upright = axis == len(AXES) - 1
+    for axis, (measure, unit) in enumerate(AXES.items()):
+        upright = measure == "Monetary"
         along = np.repeat([leftmost if upright else nearest], 3, axis=0)
         along[:, axis] = 0, 0.5, 1
         start, middle, end = seen(along, turn).tolist()
-        least, most = ends[measure]
-        half = write(round(sqrt(most) if least else most / 2))
+        if not upright and abs(end[0] - start[0]) < _TOO_SHORT:
+            continue
         side = "left" if end[0] > start[0] else "right"  # so that two that start in one corner are apart
         look = {"position": "left"} if upright else {"position": "bottom", "align": side}
-        said = zip((write(least), f"{half} {unit}", write(most)), (start, middle, end), strict=True)
-        texts += [{"value": [*place, text], "label": look} for text, place in said]
+        least, most = ends[measure]
+        half = round(sqrt(most) if least else most / 2)
+        write = fmt.whole_money if upright else fmt.count
+        said = (write(least), f"{write(half)}\n{unit}", write(most))
+        texts += [
+            {"value": [*place, text], "label": look} for text, place in zip(said, (start, middle, end), strict=True)
+        ]
     return [{"data": edges}, {"data": texts}]

@@ -10,7 +10,10 @@ WITH month AS (
     WHERE processing_date <= $as_of
     GROUP BY month
 ), marked AS (
-    SELECT *, month >= (SELECT min(processing_date) FROM meta.growth_by_delivery) AND last_day(month) <= $as_of AS complete
+    SELECT
+        *,
+        month >= (SELECT min(processing_date) FROM meta.growth_by_delivery) AND last_day(month) <= $as_of AS complete,
+        last_day(month) > $as_of AS running
     FROM month
 )
 SELECT
@@ -19,6 +22,7 @@ SELECT
     month.customers,
     month.customer_revenue / nullif(month.customers, 0) AS revenue_per_customer,
     month.complete,
+    month.running,
     100 * (month.revenue / nullif(before.revenue, 0) - 1) AS change
 FROM marked AS month
 LEFT JOIN marked AS before

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DRAWN_OF_EACH = 200
-"""So many customers of each cluster are points of the scatter, so that a browser can turn it."""
+"""So many customers of each cluster are points of the scatter, so that a browser turns them at once."""
 
 
 def page(view: View) -> None:

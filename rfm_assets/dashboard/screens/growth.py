@@ -36,7 +36,7 @@ def page(view: View) -> None:
     _reconciliation(view, totals)
     months = view.snapshot.frame("growth_months", as_of=view.as_of)
     _months(months)
-    _customers(by_day(customers))
+    _customers(by_day(customers, view.as_of))
     _countries(view)
     _cohorts(cohorts(customers, months, view.as_of))
 

@@ -67,7 +67,7 @@ def _cards(view: View) -> None:
         for label, key, write, meaning in cards:
             known = now[key] is not None
             value, change = (write(now[key]), fmt.change(now[key], before.get(key))) if known else ("not stored", None)
-            st.metric(label, value, change, border=True, help=meaning, width="stretch")
+            st.metric(label, value, change, border=True, help=meaning, height="stretch", width="stretch")
     if now["orders"] is None:
         st.caption(f"Orders, and who bought lately, cannot be shown: {thinned(view.as_of)}.")
     if before_day is None:
