@@ -78,6 +78,11 @@ def line(points: Sequence[Point], **look: Any) -> Option:  # noqa: ANN401
     return {"type": "line", "showSymbol": len(points) == 1, "data": points, **look}
 
 
+def day_bars(points: Sequence[Point], **look: Any) -> Option:  # noqa: ANN401
+    """A series with a bar for each day, without room between two."""
+    return {"type": "bar", "barCategoryGap": "0%", "data": points, **look}
+
+
 def points(frame: "pd.DataFrame", x: str, y: str) -> list[Point]:
     """Two columns as a series has them: a day as text, and None, which leaves a gap, where there is no number."""
     numbers = [None if isnan(number) else number for number in frame[y].tolist()]

@@ -21,14 +21,7 @@ def lines(days: "pd.DataFrame") -> Option:
         xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value"},
         series=[
-            {
-                "type": "bar",
-                "name": name,
-                "data": charts.points(days, "day", name.lower()),
-                "stack": "all",
-                "barCategoryGap": "0%",
-                "color": colour,
-            }
+            charts.day_bars(charts.points(days, "day", name.lower()), name=name, stack="all", color=colour)
             for name, colour in COLOURS.items()
         ],
     )
@@ -41,15 +34,7 @@ def refused_share(days: "pd.DataFrame") -> Option:
         tooltip={"trigger": "axis", "valueFormatter": "%.2f %%"},
         xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value", "min": 0, "axisLabel": {"formatter": "{value} %"}},
-        series=[
-            {
-                "type": "bar",
-                "name": "Refused",
-                "barCategoryGap": "0%",
-                "color": COLOURS["Refused"],
-                "data": charts.points(days, "day", "refused_share"),
-            }
-        ],
+        series=[charts.day_bars(charts.points(days, "day", "refused_share"), name="Refused", color=COLOURS["Refused"])],
     )
 
 

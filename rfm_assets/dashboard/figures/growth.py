@@ -53,15 +53,7 @@ def new_customers(days: pd.DataFrame) -> Option:
         tooltip={"trigger": "axis", "valueFormatter": "%,d"},
         xAxis=charts.days_axis(days["day"]),
         yAxis={"type": "value"},
-        series=[
-            {
-                "type": "bar",
-                "name": "New",
-                "barCategoryGap": "0%",
-                "color": SERIES[0],
-                "data": charts.points(days, "day", "new_customers"),
-            }
-        ],
+        series=[charts.day_bars(charts.points(days, "day", "new_customers"), name="New", color=SERIES[0])],
     )
 
 
