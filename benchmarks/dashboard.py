@@ -17,8 +17,9 @@ from rfm_assets.dashboard.app import PAGES
 TIMES = 5
 PATIENCE = 60_000  # milliseconds
 
-# `rfmClock(start)` sets `rfmTook` once the script has run since and has ended, nothing is left of the run before, and
-# no part waits for its code or its first drawing. A run that ends while the browser is busy is seen all the same.
+# `rfmClock(start, firstTime)` sets `rfmTook` once the script has run since (the first time any run will do) and has
+# ended, nothing is left of the run before, and no part waits for its code or its first drawing. A run that ends while
+# the browser is busy is seen all the same.
 CLOCK = """
     const state = "data-test-script-state";
     const ended = () => document.querySelector(`[${state}=notRunning]`) && document.querySelector("h1");

@@ -4,7 +4,7 @@ Hue tells the value tier (blue, green, orange: apart for colour-blind eyes too),
 the more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 from math import isnan
@@ -73,6 +73,17 @@ def panel(title: str, **option: Any) -> Option:  # noqa: ANN401
     return titled(title, grid=grid, **option)
 
 
+def day_panel(title: str, days: Collection[date], *series: Option, write: str = "%,d", unit: str = "") -> Option:
+    """A panel over some days; `write` is how printf tells a number, `unit` what follows it on the axis."""
+    return panel(
+        title,
+        tooltip={"trigger": "axis", "valueFormatter": write},
+        xAxis=days_axis(days),
+        yAxis={"type": "value", "axisLabel": {"formatter": f"{{value}}{unit}"}},
+        series=list(series),
+    )
+
+
 def line(points: Sequence[Point], **look: Any) -> Option:  # noqa: ANN401
     """A series of points, joined; a single one, which no line leads to, is drawn as a point."""
     return {"type": "line", "showSymbol": len(points) == 1, "data": points, **look}
@@ -90,9 +101,9 @@ def points(frame: "pd.DataFrame", x: str, y: str) -> list[Point]:
     return [list(point) for point in zip(days.tolist(), numbers, strict=True)]
 
 
-def days_axis(days: Iterable[date]) -> Option:
+def days_axis(days: Collection[date]) -> Option:
     """The horizontal axis of some days, half a day before the first to half a day behind the last, bars or not."""
-    first, last = min(known := list(days)), max(known)
+    first, last = min(days), max(days)
     labels = {"year": "{MMM}\n{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"}
     return {
         "type": "time",

@@ -15,7 +15,7 @@ _WITHOUT_A_CENT = 10_000  # from here on, cents are noise
 
 def money(amount: Number) -> str:
     """`£1,234.50`; `£12,345` where cents no longer matter."""
-    return _money(amount, ",.0f" if abs(float(amount)) >= _WITHOUT_A_CENT else ",.2f")
+    return whole_money(amount) if abs(float(amount)) >= _WITHOUT_A_CENT else exact_money(amount)
 
 
 def whole_money(amount: Number) -> str:

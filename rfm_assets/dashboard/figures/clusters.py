@@ -33,10 +33,10 @@ def which(number: int) -> str:
     return OUTLIERS.get(number, f"cluster {number}")
 
 
-def labels(clusters: "pd.DataFrame") -> dict[int, str]:
-    """Each cluster's name, and below it which one it is."""
+def labels(clusters: "pd.DataFrame", apart: str = ", ") -> dict[int, str]:
+    """Each cluster's name, and which one it is."""
     return {
-        int(number): f"{name}\n{which(number)}"
+        int(number): f"{name}{apart}{which(number)}"
         for number, name in zip(clusters["Cluster"], clusters["Cluster_Description"], strict=True)
     }
 
@@ -85,7 +85,7 @@ def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> 
         f"{measure}, {MEASURES[measure]}",
         tooltip={},
         xAxis={"type": "value", "min": 0, "axisLabel": {"formatter": f"{unit}{{value}}"}},
-        yAxis={"type": "category", "data": list(names.values()), **categories},
+        yAxis={"type": "category", "data": list(labels(clusters, "\n").values()), **categories},
         series=[{"type": "boxplot", "data": boxes, "boxWidth": [8, 20]}],
     )
 
@@ -94,7 +94,7 @@ def _box_said(name: str, values: Sequence[str]) -> str:
     low, quarter, median, three_quarters, high = values
     return "<br>".join(
         (
-            name.replace("\n", ", "),
+            name,
             f"median {median}",
             f"half from {quarter} to {three_quarters}",
             f"nine of ten from {low} to {high}",

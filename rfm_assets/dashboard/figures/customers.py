@@ -25,13 +25,13 @@ def _stay(row: Mapping[str, Any], end: date) -> Option:
     """A line with an unseen point on each day: only points tell what they are."""
     segment, first, last = row["segment"], fmt.day(row["first_day"]), fmt.day(row["last_day"])
     days = (row["first_day"] + timedelta(days=day) for day in range((end - row["first_day"]).days + 1))
-    return {
-        "type": "line",
-        "color": charts.SEGMENT_COLOURS[segment],
-        "lineStyle": {"width": 14, "cap": "butt"},
-        "showAllSymbol": True,
-        "symbolSize": 14,
-        "itemStyle": {"opacity": 0},
-        "tooltip": {"formatter": f"{segment}<br>{first} to {last}, {fmt.plural(row['days'], 'day')}"},
-        "data": [[f"{day}", charts.short(segment)] for day in days],
-    }
+    return charts.line(
+        [[f"{day}", charts.short(segment)] for day in days],
+        color=charts.SEGMENT_COLOURS[segment],
+        lineStyle={"width": 14, "cap": "butt"},
+        showSymbol=True,
+        showAllSymbol=True,
+        symbolSize=14,
+        itemStyle={"opacity": 0},
+        tooltip={"formatter": f"{segment}<br>{first} to {last}, {fmt.plural(row['days'], 'day')}"},
+    )

@@ -15,27 +15,17 @@ COLOURS = {"Kept": charts.SERIES[0], "Refused": charts.SERIES[1]}
 
 def lines(days: "pd.DataFrame") -> Option:
     """Each day's lines: those that silver kept, and on top of them those that it refused."""
-    return charts.panel(
-        "Lines",
-        tooltip={"trigger": "axis", "valueFormatter": "%,d"},
-        xAxis=charts.days_axis(days["day"]),
-        yAxis={"type": "value"},
-        series=[
-            charts.day_bars(charts.points(days, "day", name.lower()), name=name, stack="all", color=colour)
-            for name, colour in COLOURS.items()
-        ],
+    bars = (
+        charts.day_bars(charts.points(days, "day", name.lower()), name=name, stack="all", color=colour)
+        for name, colour in COLOURS.items()
     )
+    return charts.day_panel("Lines", days["day"], *bars)
 
 
 def refused_share(days: "pd.DataFrame") -> Option:
     """The share of each day's lines that was refused, in percent."""
-    return charts.panel(
-        "Share refused",
-        tooltip={"trigger": "axis", "valueFormatter": "%.2f %%"},
-        xAxis=charts.days_axis(days["day"]),
-        yAxis={"type": "value", "min": 0, "axisLabel": {"formatter": "{value} %"}},
-        series=[charts.day_bars(charts.points(days, "day", "refused_share"), name="Refused", color=COLOURS["Refused"])],
-    )
+    bars = charts.day_bars(charts.points(days, "day", "refused_share"), name="Refused", color=COLOURS["Refused"])
+    return charts.day_panel("Share refused", days["day"], bars, write="%.2f %%", unit=" %")
 
 
 def reasons(rules: "pd.DataFrame") -> list[Bar]:

@@ -29,32 +29,15 @@ _HOLLOW = {
 
 def customers_so_far(days: pd.DataFrame) -> Option:
     """Customers by the end of each day."""
-    return charts.panel(
-        "Customers so far",
-        tooltip={"trigger": "axis", "valueFormatter": "%,d"},
-        xAxis=charts.days_axis(days["day"]),
-        yAxis={"type": "value"},
-        series=[
-            charts.line(
-                charts.points(days, "day", "customers"),
-                name="Customers",
-                step="end",
-                color=SERIES[0],
-                areaStyle={"opacity": 0.12},
-            )
-        ],
-    )
+    look = {"name": "Customers", "step": "end", "color": SERIES[0], "areaStyle": {"opacity": 0.12}}
+    line = charts.line(charts.points(days, "day", "customers"), **look)
+    return charts.day_panel("Customers so far", days["day"], line)
 
 
 def new_customers(days: pd.DataFrame) -> Option:
     """Customers who bought for the first time on each day."""
-    return charts.panel(
-        "New customers",
-        tooltip={"trigger": "axis", "valueFormatter": "%,d"},
-        xAxis=charts.days_axis(days["day"]),
-        yAxis={"type": "value"},
-        series=[charts.day_bars(charts.points(days, "day", "new_customers"), name="New", color=SERIES[0])],
-    )
+    bars = charts.day_bars(charts.points(days, "day", "new_customers"), name="New", color=SERIES[0])
+    return charts.day_panel("New customers", days["day"], bars)
 
 
 def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Option:

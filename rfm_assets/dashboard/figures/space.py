@@ -4,16 +4,16 @@ Every turn is a picture of its own, worked out here and drawn like the other cha
 needs a graphics card; where there is none, it takes seconds for each day.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping
 from math import ceil, sqrt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.figures.clusters import colours, which
+from rfm_assets.dashboard.figures.clusters import colours, labels
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,9 +78,8 @@ def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
     """
     logarithmic = {"Frequency", "Monetary"} if (sample["Cluster"] < 0).any() else set[str]()
     ends = {measure: (int(measure in logarithmic), max([2, *map(ceil, sample[measure])])) for measure in AXES}
-    groups = clusters.to_dict("records")
-    points = _series(groups, colours(clusters))
-    turns = [[{"encode": {"x": f"x{turn}", "y": f"y{turn}"}}] * len(groups) + _cube(turn, ends) for turn in TURNS]
+    points = _series(labels(clusters), colours(clusters))
+    turns = [[{"encode": {"x": f"x{turn}", "y": f"y{turn}"}}] * len(points) + _cube(turn, ends) for turn in TURNS]
     base = {
         "animationDuration": 0,
         "animationDurationUpdate": 200,
@@ -89,7 +88,7 @@ def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
         "grid": {"left": 8, "right": 8, "top": 0, "bottom": 64},
         "xAxis": {"type": "value", "show": False, "min": -1000, "max": 900},
         "yAxis": {"type": "value", "show": False, "min": -750, "max": 750},
-        "dataset": [_customers(sample[sample["Cluster"] == row["Cluster"]], ends) for row in groups],
+        "dataset": [_customers(sample[sample["Cluster"] == number], ends) for number in clusters["Cluster"]],
         "series": [*points, *_CUBE],
     }
     return {"baseOption": base, "options": [{"series": series} for series in turns]}
@@ -124,21 +123,21 @@ def _place(numbers: "Places", least: int, most: int) -> "Places":
     return np.log(np.maximum(numbers, 1)) / np.log(most) if least else numbers / most
 
 
-def _series(groups: Sequence[Mapping[Hashable, Any]], tints: Mapping[int, str]) -> list[Option]:
+def _series(names: Mapping[int, str], tints: Mapping[int, str]) -> list[Option]:
     """A series for each cluster, in the order of their datasets."""
     said = "<br>".join(f"{unit}: {{@{measure}}}" for measure, unit in AXES.items())
     return [
         {
             "type": "scatter",
-            "name": f"{row['Cluster_Description']}, {which(row['Cluster'])}",
+            "name": name,
             "datasetIndex": place,
-            "color": tints[row["Cluster"]],
-            "symbol": "circle" if row["Cluster"] >= 0 else "diamond",
+            "color": tints[number],
+            "symbol": "circle" if number >= 0 else "diamond",
             "symbolSize": 5,
             "itemStyle": {"opacity": 0.8},
             "tooltip": {"formatter": f"<b>{{@customer}}</b><br>{{a}}<br>{said}"},
         }
-        for place, row in enumerate(groups)
+        for place, (number, name) in enumerate(names.items())
     ]
 
 

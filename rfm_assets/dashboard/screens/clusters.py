@@ -106,7 +106,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
             f"each cluster{scales}. The slider below turns them; another day is seen from the front again."
         )
         tints = figures.colours(shown)
-        charts.legend({name.replace("\n", ", "): tints[number] for number, name in figures.labels(shown).items()})
+        charts.legend({name: tints[number] for number, name in figures.labels(shown).items()})
         alt = "Customers by recency, orders and money."
         charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500)
     with right:

@@ -146,8 +146,8 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
     delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
     drawings.show_table(
         {
-            _TITLES.get(f"{name}", f"{name}"): [text if isinstance(text, str) else None for text in texts]
-            for name, texts in delivered.items()
+            f"{title}": [text if isinstance(text, str) else None for text in texts]
+            for title, texts in delivered.rename(columns=_TITLES).items()
         },
         alt="Refused lines as delivered.",
         at_most=340,
