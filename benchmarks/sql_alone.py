@@ -51,12 +51,12 @@ store(quality.RULE_OUTCOMES, quality_assets.rule_outcomes(delivered, rejected))
 store(silver.CUSTOMER_INVOICES, silver_assets.customer_invoices(valid))
 store(silver.INVOICES, silver_assets.invoices(valid))
 store(gold.CUSTOMER_RFM, gold_assets.customer_rfm(context, stored(silver.CUSTOMER_INVOICES)))
-store(gold.SEGMENT_THRESHOLDS, gold_assets.segment_thresholds(stored(gold.CUSTOMER_RFM)))
+store(gold.SEGMENT_THRESHOLDS, gold_assets.segment_thresholds(context, stored(gold.CUSTOMER_RFM)))
 store(
     gold.CUSTOMER_SEGMENTS,
     gold_assets.customer_segments(stored(gold.CUSTOMER_RFM), stored(gold.SEGMENT_THRESHOLDS)),
 )
-store(gold.SEGMENT_SUMMARY, gold_assets.segment_summary(stored(gold.CUSTOMER_SEGMENTS)))
+store(gold.SEGMENT_SUMMARY, gold_assets.segment_summary(context, stored(gold.CUSTOMER_SEGMENTS)))
 store(
     gold.SEGMENT_MIGRATION,
     gold_assets.segment_migration(context, stored(gold.CUSTOMER_SEGMENTS), stored(gold.SEGMENT_THRESHOLDS)),
