@@ -53,7 +53,7 @@ sample: $(READY) ## write the sample shop's daily files into LANDING (rfm sample
 	@$(BIN)/rfm sample --to "$(LANDING)"
 
 dev: $(READY) ## open the Dagster UI on http://127.0.0.1:3000
-	@$(BIN)/dagster dev --host 127.0.0.1 --port 3000
+	@$(BIN)/rfm dev
 
 dashboard: $(READY_DASHBOARD) ## open the dashboard on http://127.0.0.1:8501
 	@$(BIN)/rfm dashboard

@@ -10,6 +10,8 @@ from rfm_assets.errors import RfmError
 from rfm_assets.landing.upload_command import upload
 from rfm_assets.sample.command import sample
 from rfm_assets.sample.online_retail.commands import fetch_online_retail, split
+from rfm_assets.ui.dev import dev
+from rfm_assets.ui.webserver import webserver
 
 
 class _Group(click.Group):
@@ -29,6 +31,8 @@ def main() -> None:
 
 
 main.add_command(dashboard)
+main.add_command(dev)
+main.add_command(webserver)
 main.add_command(refresh)
 main.add_command(sample)
 main.add_command(upload)

@@ -1,10 +1,9 @@
 """Holds the files of deploy/ to what they name: paths, commands, settings, and the variables that Dagster asks for.
 
-Neither a container engine nor a cluster is needed. That the commands work together is in test_postgres.py.
+Neither a container engine nor a cluster is needed. That the commands start and answer is in test_started.py.
 """
 
 import re
-import shlex
 import shutil
 import sys
 import tomllib
@@ -17,35 +16,28 @@ import pytest
 import yaml
 
 from rfm_assets.settings import Settings
+from rfm_assets_tests.deploy.files import (
+    CHART,
+    COMPOSE,
+    DEPLOY,
+    DOCKERFILE,
+    OURS,
+    PROJECT,
+    chart_deployment,
+    image_command,
+    image_environment,
+    image_healthcheck,
+    instructions,
+)
 
-PROJECT = Path(__file__).parents[2]
-DEPLOY = PROJECT / "deploy"
-DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
-COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
-OURS = {name: service for name, service in COMPOSE["services"].items() if service["image"] == "rfm-assets"}
 DAGSTERS = {name: service for name, service in OURS.items() if name != "dashboard"}
-CHART = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
 SETTINGS = {f"RFM_{name.upper()}" for name in Settings.model_fields} | {"RFM_PUBLISHED"}
-
-
-def instructions(name: str) -> list[str]:
-    """What follows an instruction of the Dockerfile, its continued lines joined."""
-    joined = DOCKERFILE.replace("\\\n", " ")
-    return re.findall(rf"^\s*{name} (.+)$", joined, flags=re.MULTILINE)
-
-
-def image_environment() -> dict[str, str]:
-    return dict(word.split("=", 1) for text in instructions("ENV") for word in shlex.split(text))
-
-
-def lists_of_words(text: str) -> list[str]:
-    return list(yaml.safe_load(text))
 
 
 def commands() -> Iterator[list[str]]:
     """Every command that a container runs, healthchecks too."""
-    for text in instructions("CMD"):
-        yield lists_of_words(text)
+    yield image_command()
+    yield image_healthcheck()
     for service in OURS.values():
         if "command" in service:
             yield service["command"]
@@ -95,7 +87,7 @@ def test_production_runs_the_versions_that_were_tested() -> None:
 
 def test_nobody_is_root_in_a_container() -> None:
     assert instructions("USER") == ["10001"]
-    user = CHART["dagster-user-deployments"]["deployments"][0]["podSecurityContext"]
+    user = chart_deployment()["podSecurityContext"]
     assert (user["runAsNonRoot"], user["runAsUser"]) == (True, 10001)
 
 
@@ -125,7 +117,7 @@ def test_every_service_of_dagsters_has_the_variables_that_its_configuration_asks
 
 def test_every_setting_that_is_given_is_one() -> None:
     given = set(image_environment()) | {name for service in OURS.values() for name in service["environment"]}
-    given |= {one["name"] for one in CHART["dagster-user-deployments"]["deployments"][0]["env"]}
+    given |= {one["name"] for one in chart_deployment()["env"]}
     assert {name for name in given if name.startswith("RFM_")} <= SETTINGS
 
 
@@ -174,21 +166,18 @@ def test_kubernetes_has_one_writer_and_the_limits_of_the_instance() -> None:
         assert given == instance[ours]
     volumes = list(yaml.safe_load_all((DEPLOY / "kubernetes" / "volumes.yaml").read_text()))
     assert {one["spec"]["accessModes"][0] for one in volumes} == {"ReadWriteOnce"}
-    claims = [one["persistentVolumeClaim"]["claimName"] for one in _deployment()["volumes"]]
+    claims = [one["persistentVolumeClaim"]["claimName"] for one in chart_deployment()["volumes"]]
     assert claims == [one["metadata"]["name"] for one in volumes]
-    assert [one["name"] for one in _deployment()["volumeMounts"]] == [one["name"] for one in _deployment()["volumes"]]
-    assert _deployment()["includeConfigInLaunchedRuns"] == {"enabled": True}
+    assert [one["name"] for one in chart_deployment()["volumeMounts"]] == [
+        one["name"] for one in chart_deployment()["volumes"]
+    ]
+    assert chart_deployment()["includeConfigInLaunchedRuns"] == {"enabled": True}
 
 
 def test_the_chart_is_of_dagsters_version() -> None:
     lock = (PROJECT / "requirements-production.lock").read_text()
     (version,) = re.findall(r"^dagster==([\d.]+)", lock, flags=re.MULTILINE)
     assert f"--version {version} " in (DEPLOY / "kubernetes" / "values.yaml").read_text()
-
-
-def _deployment() -> dict[str, Any]:
-    (deployment,) = CHART["dagster-user-deployments"]["deployments"]
-    return dict(deployment)
 
 
 def snake(node: Any) -> Any:  # noqa: ANN401 - any YAML

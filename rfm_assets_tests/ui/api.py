@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 
-_REPOSITORY = {"repositoryLocationName": "rfm_assets", "repositoryName": "__repository__"}
+REPOSITORY = {"repositoryLocationName": "rfm_assets", "repositoryName": "__repository__"}
 _PATIENCE = 60  # seconds for one answer
 
 _ENTRIES = """
@@ -52,7 +52,7 @@ class Api:
             __typename ... on LaunchRunSuccess { run { id } } ... on PythonError { message }
         } }"""
         tags = [{"key": "dagster/partition", "value": day}]
-        params = {"selector": {**_REPOSITORY, "pipelineName": job}, "executionMetadata": {"tags": tags}}
+        params = {"selector": {**REPOSITORY, "pipelineName": job}, "executionMetadata": {"tags": tags}}
         return str(self.ask(document, params=params)["run"]["id"])
 
     def launch_backfill(self, job: str, days: Sequence[str]) -> str:
@@ -60,7 +60,7 @@ class Api:
         document = """mutation ($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
             __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
         } }"""
-        repository = {"repositorySelector": _REPOSITORY, "partitionSetName": f"{job}_partition_set"}
+        repository = {"repositorySelector": REPOSITORY, "partitionSetName": f"{job}_partition_set"}
         keys = [{"path": asset.split("/")} for asset in self.assets()]
         params = {"selector": repository, "assetSelection": keys, "partitionNames": days, "fromFailure": False}
         return str(self.ask(document, params=params)["backfillId"])
@@ -68,7 +68,7 @@ class Api:
     def stop_sensor(self, sensor: str) -> None:
         """Switches a sensor off, as its toggle does."""
         document = "query ($it: SensorSelector!) { sensorOrError(sensorSelector: $it) { ... on Sensor { id } } }"
-        found = self.ask(document, it={**_REPOSITORY, "sensorName": sensor})
+        found = self.ask(document, it={**REPOSITORY, "sensorName": sensor})
         self.ask("mutation ($id: String!) { stopSensor(id: $id) { __typename } }", id=found["id"])
 
     def assets(self) -> list[str]:

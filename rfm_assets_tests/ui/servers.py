@@ -71,11 +71,7 @@ class Deployment:
         Raises:
             RuntimeError: when it does not in all the time there is; says what was waited for, and what servers said.
         """
-        deadline = time.monotonic() + _PATIENCE
-        while not condition():
-            if time.monotonic() > deadline:
-                raise RuntimeError(f"after {_PATIENCE} seconds it is still not so that {what}\n{self.logs()}")
-            time.sleep(poll)
+        wait_until(condition, what, self.logs, poll=poll)
 
     def logs(self) -> str:
         """The last lines that each server wrote."""
@@ -87,10 +83,7 @@ class Deployment:
         for process in self.processes.values():
             _signal_all(process, signal.SIGINT)
         for process in self.processes.values():
-            with suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=5)
-            _signal_all(process, signal.SIGKILL)
-            process.wait()
+            end(process)
 
     def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
@@ -129,6 +122,28 @@ def deployed(
         yield deployment
     finally:
         deployment.stop()
+
+
+def wait_until(condition: Callable[[], bool], what: str, logs: Callable[[], str], *, poll: float = _POLL) -> None:
+    """Returns as soon as a condition holds.
+
+    Raises:
+        RuntimeError: when it does not in all the time there is; says what was waited for, and what servers said.
+    """
+    deadline = time.monotonic() + _PATIENCE
+    while not condition():
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"after {_PATIENCE} seconds it is still not so that {what}\n{logs()}")
+        time.sleep(poll)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends a process that leads a session, and everything it has started: politely, then for good."""
+    _signal_all(process, signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=5)
+    _signal_all(process, signal.SIGKILL)
+    process.wait()
 
 
 def free_port() -> int:

@@ -1,0 +1,5 @@
+"""`python -m rfm_assets` is `rfm`."""
+
+from rfm_assets.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""`rfm webserver`: Dagster's UI, which launches and deletes, for browsers on this machine."""
+
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=3000, show_default=True, help="The port to listen on.")
+@click.option(
+    "--workspace",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    default="workspace.yaml",
+    show_default=True,
+    help="The file that says where the code server is.",
+)
+def webserver(host: str, port: int, workspace: Path) -> None:
+    """Serve Dagster's UI to this machine, and refuse what pages of other origins have a browser send.
+
+    It is `dagster-webserver` with a guard. Whatever address it listens on, a browser has to ask for 127.0.0.1 or
+    localhost. Needs DAGSTER_HOME; for people elsewhere there is `dagster-webserver --read-only` behind a login.
+    """
+    import uvicorn
+    from dagster import DagsterInstance
+    from dagster._core.workspace.context import WorkspaceProcessContext
+    from dagster._core.workspace.load_target import WorkspaceFileTarget
+    from dagster_webserver.webserver import DagsterWebserver
+
+    from rfm_assets.ui.same_origin import SameOrigin
+
+    with (
+        DagsterInstance.get() as instance,
+        WorkspaceProcessContext(instance, workspace_load_target=WorkspaceFileTarget([str(workspace)])) as process,
+    ):
+        click.echo(f"Dagster's UI is on http://{host}:{port}")
+        uvicorn.run(SameOrigin(DagsterWebserver(process).create_asgi_app()), host=host, port=port, log_level="warning")

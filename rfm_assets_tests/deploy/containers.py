@@ -1,0 +1,95 @@
+"""Starts what a container of deploy/ runs: its very command with its very environment, as a process on loopback.
+
+Only what a container engine provides is put in place of it: hosts become loopback, ports free ones, and the folders
+that are mounted become folders of a test. Nothing of the shell's environment is handed on but where programs are.
+"""
+
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from rfm_assets_tests.deploy.files import OURS, PROJECT, image_command, image_environment, image_healthcheck
+from rfm_assets_tests.ui.servers import LOOPBACK, end, wait_until
+
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Container:
+    """A command, the command that asks whether it is well, and the environment of both."""
+
+    command: Sequence[str]
+    healthcheck: Sequence[str]
+    environment: Mapping[str, str]
+
+    @classmethod
+    def of_service(cls, name: str, **given: str) -> "Container":
+        """A service of the compose file; `given` is what compose takes from the shell."""
+        service = OURS[name]
+        check = service["healthcheck"]["test"] if "healthcheck" in service else ["CMD", *image_healthcheck()]
+        own = {key: _interpolated(value, given) for key, value in service["environment"].items() if value is not None}
+        return cls(service.get("command") or image_command(), check[1:], image_environment() | own)
+
+    def here(self, places: Mapping[str, str], ports: Mapping[str, int], hosts: Mapping[str, str]) -> "Container":
+        """The same on this machine: folders and hosts by their names in the container, ports by their numbers."""
+
+        def local(word: str) -> str:
+            for place, folder in places.items():
+                if word.startswith(place):
+                    return folder + word.removeprefix(place)
+            for port, free in ports.items():
+                word = str(free) if word == port else word.replace(f":{port}/", f":{free}/")
+            return {"0.0.0.0": LOOPBACK, **hosts}.get(word, word)  # noqa: S104 - what a container listens on
+
+        return Container(
+            [local(word) for word in self.command],
+            [local(word) for word in self.healthcheck],
+            {name: local(value) for name, value in self.environment.items()},
+        )
+
+    @contextmanager
+    def running(self, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+        """The process, until the block ends; it works in the project's folder, which the image has as /app."""
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                self.command,
+                cwd=PROJECT,
+                env=self._surroundings(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            end(process)
+
+    def wait_until_well(self, process: subprocess.Popen[bytes], log: Path) -> None:
+        """Returns once the healthcheck of the file itself passes.
+
+        Raises:
+            RuntimeError: with what the process said, when it ends instead, or is not well in all the time there is.
+        """
+
+        def well() -> bool:
+            if process.poll() is not None:
+                raise RuntimeError(f"{self.command} ended with exit code {process.returncode}:\n{log.read_text()}")
+            check = subprocess.run(self.healthcheck, env=self._surroundings(), check=False, capture_output=True)
+            return check.returncode == 0
+
+        wait_until(well, f"{self.command} is well", log.read_text)
+
+    def _surroundings(self) -> dict[str, str]:
+        return {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": "/nonexistent", **self.environment}
+
+
+def _interpolated(value: str, given: Mapping[str, str]) -> str:
+    """What compose makes of `${NAME:?message}`."""
+    for name, replacement in given.items():
+        if value.startswith(f"${{{name}:?"):
+            return replacement
+    return value
