@@ -58,6 +58,7 @@ def main() -> None:
     parser.add_argument("landing", type=Path)
     parser.add_argument("--every", type=int, default=10, help="the straightforward loop does every so many days")
     parser.add_argument("--runs", type=int, default=1)
+    parser.add_argument("--large", type=int, default=1_000_000, help="customers of the large day")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rfm-bench-") as scratch:
         bench = ClusterBench(Path(scratch) / "shop", arguments.landing.resolve())
@@ -69,7 +70,9 @@ def main() -> None:
         plain = median_of(arguments.runs, lambda: bench.some_days("clusters_plain.py", some))
         if differing := differing_days(bench.folder):
             sys.exit(f"the two programs do not agree on {', '.join(map(str, differing))}")
-        million = median_of(arguments.runs, lambda: bench.python(str(FOLDER / "clusters_million.py")))
+        million = median_of(
+            arguments.runs, lambda: bench.python(str(FOLDER / "clusters_million.py"), str(arguments.large))
+        )
         with duckdb.connect(str(bench.folder / "warehouse.duckdb"), read_only=True) as connection:
             stability = connection.execute((FOLDER / "stability.sql").read_text())
             header, figures = [column[0] for column in stability.description], stability.fetchall()
@@ -86,7 +89,7 @@ def main() -> None:
         ),
         row(f"every {arguments.every}th day ({len(some)}), clustering alone", ours),
         row("the same days, straightforward loop", plain, f"all days: about {loop:,.0f} s; equal clusters"),
-        row("one day of 1,000,000 customers", million),
+        row(f"one day of {arguments.large:,} customers", million),
     ]
     print(table(["what", "time", "peak memory", ""], rows))
     print()

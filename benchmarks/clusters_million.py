@@ -1,6 +1,10 @@
-"""Clusters one day of 1,000,000 made-up customers, for clusters.py."""
+"""Clusters one day of made-up customers, 1,000,000 or as many as are asked for, for clusters.py.
+
+python benchmarks/clusters_million.py [CUSTOMERS]
+"""
 
 import os
+import sys
 from datetime import date
 
 import numpy as np
@@ -8,7 +12,8 @@ import pandas as pd
 
 from rfm_assets.ml.clustering import cluster_day
 
-COUNT, DAY = 1_000_000, date(2026, 1, 31)
+COUNT = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+DAY = date(2026, 1, 31)
 
 draw = np.random.default_rng(42)
 frequency = 1 + draw.negative_binomial(0.6, 0.15, COUNT)  # a shop's long tail

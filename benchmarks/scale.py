@@ -3,8 +3,8 @@
     python benchmarks/scale.py [--sizes 1:10000 10:100000 100:1000000] [--scratch FOLDER] [--thin 31]
 
 A size is millions of lines, a colon, and customers; one of hardly any lines comes first, for the fixed cost. Each is a
-history of 307 days in one run, then the 308th day, whole processes from the command line; beside it the plain DuckDB
-script on the same files. Markdown rows are printed as they come. Everything is made in a temporary folder, one size
+history of 307 days (--days) in one run, then the day after, whole processes from the command line; beside it the plain
+DuckDB script on the same files. Markdown rows are printed as they come. Everything is made in a temporary folder, one size
 after the other, and goes away with it: 100 million lines need some 60 GB there. The machine should have nothing else to
 do.
 """
@@ -23,7 +23,6 @@ import duckdb
 from history import PROJECT, Bench
 from measure import BIN, Cost, run, table
 
-DAYS = 307
 HEADER = (
     *("lines", "customers", "customer-days", "history", "peak memory", "lines/s", "plain script", "lines/s of plain"),
     *("warehouse", "one more day", "peak memory"),
@@ -53,10 +52,10 @@ class Measured:
     plain: Cost
 
 
-def sample(folder: Path, size: Size) -> Path:
+def sample(folder: Path, size: Size, days: int) -> Path:
     """Writes the sample's files, one day more than the history has; returns the file of that day, set aside."""
     landing = folder / "landing"
-    options = {"to": landing, "days": DAYS + 1, "lines-per-day": size.lines // DAYS, "customers": size.customers}
+    options = {"to": landing, "days": days + 1, "lines-per-day": size.lines // days, "customers": size.customers}
     run([str(BIN / "rfm"), "sample", *(f"--{name}={value}" for name, value in options.items())], cwd=folder, env={})
     last = max(landing.iterdir())
     return last.rename(folder / last.name)
@@ -77,7 +76,7 @@ def gigabytes(bench: Bench) -> str:
 def measure(folder: Path, size: Size, arguments: argparse.Namespace) -> Measured:
     """Builds and measures one size, and prints its row."""
     folder.mkdir()
-    next_day = sample(folder, size)
+    next_day = sample(folder, size, arguments.days)
     bench = Bench(folder / "ours", folder / "landing", arguments.select)
     bench.env |= {"RFM_MEMORY_LIMIT": arguments.memory_limit, "RFM_TEMP_DIRECTORY": str(folder / "spill")}
     plain = bench.python(str(PROJECT / "benchmarks/plain.py"), str(folder / "landing"))
@@ -134,6 +133,7 @@ def main() -> None:
     parser.add_argument(
         "--select", default="not (group:ml or group:publishing)", help="which assets, as Dagster selects them"
     )
+    parser.add_argument("--days", type=int, default=307, help="of the history")
     parser.add_argument("--memory-limit", default="4GB", help="DuckDB's, for both")
     parser.add_argument("--thin", type=int, help="then thin to so many daily snapshots, and run the last day again")
     parser.add_argument(
@@ -146,11 +146,11 @@ def main() -> None:
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, DuckDB {duckdb.__version__}"
     )
-    print(f"{DAYS} days in one run, --select '{arguments.select}', --memory-limit {arguments.memory_limit}\n")
+    print(f"{arguments.days} days in one run, --select '{arguments.select}', --memory-limit {arguments.memory_limit}\n")
     print(table(HEADER, []), flush=True)
     done: list[Measured] = []
-    # The first has hardly any lines: the fixed cost of starting and of accounting for 307 days.
-    for size in (Size(100 * DAYS, 300), *arguments.sizes):
+    # The first has hardly any lines: the fixed cost of starting and of accounting for its days.
+    for size in (Size(100 * arguments.days, 300), *arguments.sizes):
         with tempfile.TemporaryDirectory(prefix="rfm-scale-", dir=arguments.scratch) as scratch:
             done.append(measure(Path(scratch) / "size", size, arguments))
     fixed, *sizes = done

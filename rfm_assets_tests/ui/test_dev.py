@@ -165,7 +165,13 @@ def test_a_code_server_that_dies_is_started_again(dev: Dev) -> None:
     ]
     os.kill(code_server, signal.SIGKILL)
     wait_until(lambda: "it is started again" in dev.log(), "it is started again", dev.log)
-    wait_until(dev.loaded, "the graph is loaded again", dev.log)
+    reload = """mutation { reloadRepositoryLocation(repositoryLocationName: "rfm_assets") {
+        ... on WorkspaceLocationEntry { locationOrLoadError { __typename } } } }"""
+    wait_until(
+        lambda: dev.api.ask(reload)["locationOrLoadError"]["__typename"] == "RepositoryLocation",
+        "the graph is loaded again",
+        dev.log,
+    )
 
 
 def test_the_program_ends_when_it_is_asked_to_and_its_servers_with_it(dev: Dev) -> None:
