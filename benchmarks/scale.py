@@ -4,9 +4,9 @@
 
 A size is millions of lines, a colon, and customers; one of hardly any lines comes first, for the fixed cost. Each is a
 history of 307 days (--days) in one run, then the day after, whole processes from the command line; beside it the plain
-DuckDB script on the same files. Markdown rows are printed as they come. Everything is made in a temporary folder, one size
-after the other, and goes away with it: 100 million lines need some 60 GB there. The machine should have nothing else to
-do.
+DuckDB script on the same files. Markdown rows are printed as they come. Everything is made in a temporary folder, one
+size after the other, and goes away with it: 100 million lines need some 60 GB there. The machine should have nothing
+else to do.
 """
 
 import argparse

@@ -10,8 +10,10 @@ import pytest
 import yaml
 from dagster._cli.utils import get_possibly_temporary_instance_for_cli
 from dagster._core.instance.config import PoolGranularity
+from dagster._core.workspace.load_target import WorkspaceFileTarget, get_origins_from_toml
 
 from rfm_assets.event_log import BATCH_SIZE_VARIABLE, BatchedSqliteEventLogStorage
+from rfm_assets.ui.dev import LOCATION
 
 PROJECT = Path(__file__).parents[1]
 
@@ -104,3 +106,16 @@ def test_the_workspace_loads_the_module_that_pyproject_names() -> None:
     pyproject = tomllib.loads((PROJECT / "pyproject.toml").read_text())
     module = pyproject["tool"]["dagster"]["module_name"]
     assert workspace["load_from"] == [{"python_module": {"module_name": module, "location_name": "rfm_assets"}}]
+
+
+def test_every_tool_gives_the_code_location_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another name is another sensor to Dagster: its cursor begins again, and what was switched off is on."""
+    monkeypatch.chdir(PROJECT)
+    dg_project = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["dg"]["project"]
+    names = {
+        "dagster dev": [one.location_name for one in get_origins_from_toml("pyproject.toml")],
+        "a webserver": [one.location_name for one in WorkspaceFileTarget(["workspace.yaml"]).create_origins()],
+        "dg dev": [dg_project["code_location_name"]],  # without it, the folder's name
+        "rfm dev": [LOCATION],
+    }
+    assert set(map(tuple, names.values())) == {("rfm_assets",)}, names

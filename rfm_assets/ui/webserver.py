@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+POLL_RATE = 2000  # milliseconds, as `dagster-webserver` has it
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
@@ -25,6 +27,7 @@ def webserver(host: str, port: int, workspace: Path) -> None:
     from dagster import DagsterInstance
     from dagster._core.workspace.context import WorkspaceProcessContext
     from dagster._core.workspace.load_target import WorkspaceFileTarget
+    from dagster_webserver.cli import DEFAULT_DB_STATEMENT_TIMEOUT, DEFAULT_POOL_MAX_OVERFLOW, DEFAULT_POOL_RECYCLE
     from dagster_webserver.webserver import DagsterWebserver
 
     from rfm_assets.ui.same_origin import SameOrigin
@@ -33,5 +36,11 @@ def webserver(host: str, port: int, workspace: Path) -> None:
         DagsterInstance.get() as instance,
         WorkspaceProcessContext(instance, workspace_load_target=WorkspaceFileTarget([str(workspace)])) as process,
     ):
+        instance.optimize_for_webserver(DEFAULT_DB_STATEMENT_TIMEOUT, DEFAULT_POOL_RECYCLE, DEFAULT_POOL_MAX_OVERFLOW)
         click.echo(f"Dagster's UI is on http://{host}:{port}")
-        uvicorn.run(SameOrigin(DagsterWebserver(process).create_asgi_app()), host=host, port=port, log_level="warning")
+        uvicorn.run(
+            SameOrigin(DagsterWebserver(process, live_data_poll_rate=POLL_RATE).create_asgi_app()),
+            host=host,
+            port=port,
+            log_level="warning",
+        )

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +14,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from click.testing import CliRunner
 
+from rfm_assets.cli import main
 from rfm_assets_tests.ui.api import REPOSITORY, Api
 from rfm_assets_tests.ui.servers import LOOPBACK, PROJECT, end, free_port, wait_until
 
@@ -172,6 +175,24 @@ def test_a_code_server_that_dies_is_started_again(dev: Dev) -> None:
         "the graph is loaded again",
         dev.log,
     )
+
+
+def test_a_folder_without_dagsters_configuration_is_refused_with_the_way_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    done = CliRunner().invoke(main, ["dev"])
+    assert done.exit_code == 1
+    assert f"there is no dagster.yaml in {tmp_path}: set DAGSTER_HOME to the project's folder" in done.output
+
+
+def test_servers_find_the_tables_of_the_records_made(dev: Dev) -> None:
+    heads = {}
+    for database in (dev.home / ".dagster").rglob("*.db"):
+        with closing(sqlite3.connect(database)) as connection:
+            heads[database.name] = connection.execute("SELECT count(*) FROM alembic_version").fetchall()
+    assert {"runs.db", "index.db", "schedules.db"} <= set(heads)
+    assert set(map(tuple, heads.values())) == {((1,),)}
 
 
 def test_the_program_ends_when_it_is_asked_to_and_its_servers_with_it(dev: Dev) -> None:
