@@ -119,7 +119,7 @@ def test_the_table_of_the_history_is_printed(shop: Shop, tmp_path: Path) -> None
 
 @pytest.mark.e2e
 def test_the_clusters_are_measured(shop: Shop, tmp_path: Path) -> None:
-    printed = run(tmp_path, "clusters.py", shop.landing, "--every", 2, "--large", 3000)
+    printed = run(tmp_path, "clusters.py", shop.landing, "--every", 6, "--large", 3000)  # the last day
     assert "one day of 3,000 customers" in printed
     assert "adjusted Rand index" in printed
 
