@@ -16,6 +16,8 @@ import numpy as np
 import pandas as pd
 
 from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.silver.rules import FIRST_INVOICE_DATE
+from rfm_assets.silver.texts import NO_CUSTOMER
 
 FRAMES = ("customer_rfm", "segment_thresholds", "customer_segments", "segment_summary")
 PENNIES = ["Monetary", "Avg_Monetary", "Med_Monetary", "Total_Revenue"]
@@ -31,10 +33,13 @@ def sales_of(path: Path) -> pd.DataFrame:
     lines = pd.read_csv(path, dtype=str, keep_default_na=False, na_values=[""], on_bad_lines="skip")
     quantity = pd.to_numeric(lines["Quantity"], errors="coerce")
     pennies = half_up(100 * pd.to_numeric(lines["Price"], errors="coerce"))
+    customer = lines["Customer ID"].str.strip()
     sales = pd.DataFrame(
         {
-            "InvoiceNo": lines["Invoice"],
-            "CustomerID": lines["Customer ID"].str.strip().str.replace(r"^(\d+)\.0$", r"\1", regex=True),
+            "InvoiceNo": lines["Invoice"].str.strip(),
+            "CustomerID": customer.mask(customer.str.lower().isin(["", *NO_CUSTOMER])).str.replace(
+                r"^(\d+)\.0$", r"\1", regex=True
+            ),
             "InvoiceDate": pd.to_datetime(lines["InvoiceDate"].str[:10], format="%Y-%m-%d", errors="coerce"),
             "pennies": quantity * pennies,
         }
@@ -43,10 +48,10 @@ def sales_of(path: Path) -> pd.DataFrame:
         sales["InvoiceNo"].str.len().isin([6, 7])
         & (quantity > 0)
         & (pennies >= 0)
-        & sales["InvoiceDate"].notna()
+        & sales["InvoiceDate"].between(FIRST_INVOICE_DATE, path.name[:10])
         & sales["CustomerID"].notna()
-        & ~sales["InvoiceNo"].str.upper().str.startswith("C", na=False)
-        & lines["StockCode"].str.fullmatch(r"\d{5}[a-zA-Z]*|PADS", na=False)
+        & ~sales["InvoiceNo"].str.fullmatch(r"[cC]\d+", na=False)
+        & lines["StockCode"].str.strip().str.fullmatch(r"\d{5}[a-zA-Z]*|PADS", na=False)
     )
     return sales[valid]
 

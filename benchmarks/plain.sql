@@ -11,25 +11,30 @@ FROM read_csv(getvariable('files'), header = true, filename = true, auto_detect 
     'Quantity': 'VARCHAR', 'Price': 'VARCHAR', 'Customer ID': 'VARCHAR', 'Country': 'VARCHAR', 'InvoiceDate': 'VARCHAR'});
 
 CREATE TEMP VIEW typed AS
-SELECT *, TRY_CAST(Quantity AS INTEGER) AS q, TRY_CAST(Price AS DECIMAL(10, 2)) AS p, TRY_CAST(InvoiceDate AS DATE) AS d,
-    nullif(regexp_replace(trim(CustomerID), '^(\d+)\.0$', '\1'), '') AS c
-FROM bronze.transactions;
+SELECT * REPLACE (nullif(trim(Invoice, blanks), '') AS Invoice, nullif(trim(StockCode, blanks), '') AS StockCode),
+    TRY_CAST(Quantity AS INTEGER) AS q, TRY_CAST(Price AS DECIMAL(10, 2)) AS p, TRY_CAST(InvoiceDate AS DATE) AS d,
+    CASE WHEN NOT regexp_full_match(trim(CustomerID, blanks), '-|nan|none|\(?null\)?|#?n/?a|<na>|', 'i')
+        THEN regexp_replace(trim(CustomerID, blanks), '^(\d+)\.0$', '\1') END AS c
+FROM bronze.transactions, (SELECT ' ' || chr(9) || chr(160) AS blanks);
 
 CREATE TABLE silver.transactions AS
 SELECT Invoice AS InvoiceNo, StockCode, Description, q AS Quantity, p AS UnitPrice, c AS CustomerID, Country,
-    d AS InvoiceDate, ingestion_timestamp, source_file, processing_date, upper(Invoice[1]) = 'C' AS IsCancellation,
+    d AS InvoiceDate, ingestion_timestamp, source_file, processing_date, regexp_full_match(Invoice, '[cC]\d+') AS IsCancellation,
     CAST(q * p AS DECIMAL(21, 2)) AS TotalPrice, year(d)::INTEGER AS Year, month(d)::INTEGER AS Month,
     dayofweek(d)::INTEGER + 1 AS DayOfWeek, concat_ws('_', Invoice, StockCode, q) AS SurrogateKey
-FROM typed WHERE length(Invoice) IN (6, 7) AND StockCode IS NOT NULL AND q > 0 AND p >= 0 AND d IS NOT NULL;
+FROM typed WHERE length(Invoice) IN (6, 7) AND StockCode IS NOT NULL AND q > 0 AND p >= 0
+    AND d BETWEEN DATE '1990-01-01' AND processing_date;
 
 CREATE TABLE silver.rejected_transactions AS
-SELECT * EXCLUDE (q, p, d, c), concat_ws(',',
+SELECT * EXCLUDE (q, p, d, c, blanks), concat_ws(',',
     CASE WHEN NOT coalesce(length(Invoice) IN (6, 7), false) THEN 'valid_invoice_no' END,
     CASE WHEN StockCode IS NULL THEN 'valid_stock_code' END,
     CASE WHEN NOT coalesce(q > 0, false) THEN 'valid_quantity' END,
     CASE WHEN NOT coalesce(p >= 0, false) THEN 'valid_unit_price' END,
-    CASE WHEN d IS NULL THEN 'valid_invoice_date' END) AS failed_rules
-FROM typed WHERE NOT coalesce(length(Invoice) IN (6, 7) AND StockCode IS NOT NULL AND q > 0 AND p >= 0 AND d IS NOT NULL, false);
+    CASE WHEN NOT coalesce(d >= DATE '1990-01-01', false) THEN 'valid_invoice_date' END,
+    CASE WHEN d > processing_date THEN 'not_after_its_file' END) AS failed_rules
+FROM typed WHERE NOT coalesce(length(Invoice) IN (6, 7) AND StockCode IS NOT NULL AND q > 0 AND p >= 0
+    AND d BETWEEN DATE '1990-01-01' AND processing_date, false);
 
 CREATE TABLE silver.customer_invoices AS
 SELECT processing_date, CustomerID, InvoiceNo, max(InvoiceDate) AS InvoiceDate, sum(TotalPrice)::DECIMAL(31, 2) AS Amount
@@ -47,7 +52,7 @@ CREATE TABLE quality.bronze_daily_quality AS
 SELECT processing_date, count(*) AS total_records, count(DISTINCT source_file) AS files_processed,
     count(DISTINCT InvoiceDate) AS distinct_invoice_date, count(*) AS valid_records,
     count(*) FILTER (Invoice IS NULL) AS null_invoices, count(*) FILTER (StockCode IS NULL) AS null_stock_codes,
-    count(*) FILTER (CustomerID IS NULL) AS null_customer_ids, count(*) FILTER (q <= 0) AS bad_quantities,
+    count(*) FILTER (c IS NULL) AS null_customer_ids, count(*) FILTER (q <= 0) AS bad_quantities,
     count(*) FILTER (p < 0) AS bad_price, 100.0 AS rescued_data_quality_score, now() AS created_timestamp
 FROM typed GROUP BY ALL;
 
@@ -56,7 +61,7 @@ SELECT processing_date, 'bronze_transactions_raw' AS table_layer, count(*) AS to
     count(*) FILTER (Invoice IS NULL) AS null_invoice, count(*) FILTER (length(Invoice) NOT IN (6, 7)) AS bad_invoice,
     count(*) FILTER (StockCode IS NULL) AS null_stock_code, count(*) FILTER (q IS NULL) AS null_quantity,
     count(*) FILTER (q <= 0) AS bad_quantity, count(*) FILTER (d IS NULL) AS null_invoice_date,
-    count(*) FILTER (p < 0) AS bad_price, count(*) FILTER (CustomerID IS NULL) AS null_customer_id
+    count(*) FILTER (p < 0) AS bad_price, count(*) FILTER (c IS NULL) AS null_customer_id
 FROM typed GROUP BY ALL
 UNION ALL
 SELECT processing_date, 'silver_transactions_clean', count(*), count(*) FILTER (InvoiceNo IS NULL),
@@ -76,7 +81,8 @@ SELECT processing_date, rule, count(*) FILTER (passes) AS passed_records, count(
 FROM (UNPIVOT (
     SELECT processing_date, coalesce(length(Invoice) IN (6, 7), false) AS valid_invoice_no,
         StockCode IS NOT NULL AS valid_stock_code, coalesce(q > 0, false) AS valid_quantity,
-        coalesce(p >= 0, false) AS valid_unit_price, d IS NOT NULL AS valid_invoice_date
+        coalesce(p >= 0, false) AS valid_unit_price, coalesce(d >= DATE '1990-01-01', false) AS valid_invoice_date,
+        coalesce(d <= processing_date, true) AS not_after_its_file
     FROM typed
 ) ON COLUMNS(* EXCLUDE processing_date) INTO NAME rule VALUE passes) GROUP BY ALL;
 

@@ -59,6 +59,11 @@ class Settings(BaseSettings):
     stale_after_days: int = Field(
         default=1, ge=0, description="How many days old the newest day may be before a check turns red."
     )
+    invoice_days_ahead: int = Field(
+        default=0,
+        ge=0,
+        description="How many days after the day of its file an invoice may be dated, for shops ahead of UTC.",
+    )
     refresh_at: str = Field(
         default="09:30",
         pattern=r"^([01]\d|2[0-3]):[0-5]\d$",

@@ -67,9 +67,7 @@ BREAKAGES = [
     refuse("silver.transactions", "valid_quantity", "'valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_unit_price", "'valid_unit_price,valid_invoice_date'"),
     refuse("silver.transactions", "valid_invoice_date", "'valid_unit_price,valid_invoice_date'"),
-    change("silver.transactions", "invoice_dates_are_not_after_the_file", "InvoiceDate = '2025-07-31'").showing(
-        "07-31"
-    ),
+    refuse("silver.transactions", "not_after_its_file", "'valid_unit_price,not_after_its_file'"),
     lose("silver.transactions", "nothing_is_lost", IS_A).showing("2025-06-27_transactions.csv"),
     refuse("silver.transactions", "nothing_is_lost", "'valid_quantity'").showing("f.csv"),
     change("silver.transactions", "nothing_is_lost", "source_file = 'other.csv'").showing("other.csv", failed=2),
@@ -126,6 +124,7 @@ BREAKAGES = [
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = NULL"),
     lose("silver.invoices", "revenue_reconciles_with_silver", IS_A),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = -1, MaxInvoiceDate = as_of_date + 1"),
+    change("gold.customer_rfm", "recency_is_not_negative", "Recency = 0, MaxInvoiceDate = as_of_date + 1"),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = Recency + 1"),
     change("gold.customer_rfm", "frequency_is_at_least_one", "Frequency = 0"),
     change("gold.customer_rfm", "monetary_is_not_negative", "Monetary = -0.01"),

@@ -53,21 +53,33 @@ def test_a_broken_promise_stops_what_is_downstream_and_keeps_what_was_stored(tmp
     land(tmp_path, DAY, sale())
     make(tmp_path, EVERYTHING, DAY)
     segments = rows(tmp_path, "FROM gold.customer_segments")
-    land(tmp_path, NEXT_DAY, sale(invoice="489435", customer_id="14000", invoice_date="2025-07-31"))
-    result = run(tmp_path, EVERYTHING, NEXT_DAY)
+    land(tmp_path, NEXT_DAY, sale(invoice="489435", customer_id="14000", invoice_date=NEXT_DAY))
+    make(tmp_path, EVERYTHING - dg.AssetSelection.groups("gold"), NEXT_DAY)
+    with warehouse(tmp_path).transaction() as connection:  # as if it had been judged under another rule
+        connection.execute(
+            "UPDATE silver.customer_invoices SET InvoiceDate = DATE '2025-07-31' WHERE CustomerID = '14000'"
+        )
+    result = run(tmp_path, dg.AssetSelection.groups("gold"), NEXT_DAY)
     assert not result.success
-    assert red(result) == {
-        "invoice_dates_are_not_after_the_file",
-        "newest_day_is_recent",
-        "recency_is_not_negative",
-    }
+    assert red(result) == {"recency_is_not_negative"}
     made = {str(event.asset_key.to_user_string()) for event in result.get_asset_materialization_events()}
     assert "gold/customer_rfm" in made
     assert made & {"gold/segment_thresholds", "gold/customer_segments", "gold/segment_summary"} == set()
     assert rows(tmp_path, "FROM gold.customer_segments") == segments
     (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == "recency_is_not_negative"]
     assert check.metadata["failed"].value == 1
-    assert "| 2025-06-27 | 14000 | 2025-07-31 | -34 |" in str(check.metadata["sample"].value)
+    assert "| 2025-06-27 | 14000 | 2025-07-31 | 0 |" in str(check.metadata["sample"].value)
+
+
+def test_a_line_dated_after_its_file_is_refused_and_everybody_else_has_a_segment(tmp_path: Path) -> None:
+    lines = sale(customer_id="17850"), sale(invoice="536366", customer_id="13047", invoice_date=NEXT_DAY)
+    land(tmp_path, DAY, *lines)
+    result = run(tmp_path, EVERYTHING, DAY)
+    assert result.success
+    assert red(result) == {"not_after_its_file", "newest_day_is_recent"}
+    assert rows(tmp_path, "SELECT CustomerID FROM gold.customer_segments") == [("17850",)]
+    refused = rows(tmp_path, "SELECT Invoice, failed_rules FROM silver.rejected_transactions")
+    assert refused == [("536366", "not_after_its_file")]
 
 
 def test_checks_look_at_the_days_of_their_run_and_launched_alone_at_all(tmp_path: Path) -> None:

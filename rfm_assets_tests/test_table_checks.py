@@ -51,7 +51,7 @@ WARNINGS = {
     ("silver.transactions", "valid_quantity"),
     ("silver.transactions", "valid_unit_price"),
     ("silver.transactions", "valid_invoice_date"),
-    ("silver.transactions", "invoice_dates_are_not_after_the_file"),
+    ("silver.transactions", "not_after_its_file"),
     ("quality.bronze_daily_quality", "volume_is_usual"),
     ("ml.cluster_selection", "clusters_are_apart"),
     ("ml.cluster_stability", "clusters_are_steady"),

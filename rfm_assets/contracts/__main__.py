@@ -15,7 +15,7 @@ from rfm_assets.silver.rules import RULES
 def page() -> Iterator[str]:
     """The page, part by part."""
     yield files(__package__).joinpath("preface.md").read_text(encoding="utf-8")
-    yield "## The five silver rules\n"
+    yield "## The silver rules\n"
     yield "A line is silver when it passes all of them; NULL fails. The conditions are over `silver/typed.sql`.\n"
     rules = [(r.name, r.asks, r.passes, r.why) for r in RULES]
     yield markdown_table(["rule", "asks that", "condition", "why"], rules) + "\n"

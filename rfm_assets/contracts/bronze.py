@@ -18,7 +18,7 @@ TRANSACTIONS = Table(
     "bronze.transactions",
     "Every line of every daily file exactly once, as delivered.",
     (
-        Column("Invoice", "VARCHAR", "Invoice number as delivered; a leading C marks a cancellation."),
+        Column("Invoice", "VARCHAR", "Invoice number as delivered; C followed by digits only is a cancellation."),
         Column("StockCode", "VARCHAR", "Product code as delivered."),
         Column("Description", "VARCHAR", "Product text as delivered, spaces included."),
         Column("Quantity", "VARCHAR", "Units sold as delivered; negative for a return."),

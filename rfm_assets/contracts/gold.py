@@ -4,7 +4,9 @@ from rfm_assets.contracts.table import Column, Table
 
 _AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
 _CUSTOMER = Column("CustomerID", "VARCHAR", "The customer.", nullable=False)
-_RECENCY = Column("Recency", "INTEGER", "Days from the last purchase to the as-of date.", nullable=False)
+_RECENCY = Column(
+    "Recency", "INTEGER", "Days from the last purchase to the as-of date, never below zero.", nullable=False
+)
 _FREQUENCY = Column("Frequency", "BIGINT", "Invoices so far.", nullable=False)
 _MONETARY = Column("Monetary", "DECIMAL(31,2)", "Money spent so far, in the source's currency.", nullable=False)
 

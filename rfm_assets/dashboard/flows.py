@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rfm_assets.dashboard.snapshot import Snapshot
-from rfm_assets.gold.segments import NEW_CUSTOMER
+from rfm_assets.gold.segments import NEW_CUSTOMER, tolerance
 from rfm_assets.warehouse.query import Query, sql
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def between_any_two_days() -> Query:
         customer_segments=Query("SELECT * FROM gold.customer_segments WHERE as_of_date IN ($as_of, $compared_to)"),
         calendar=Query("SELECT CAST($as_of AS DATE) AS as_of_date"),
         look_back=Query("SELECT CAST(datediff('day', $compared_to, $as_of) AS INTEGER) AS days"),
+        tolerance=tolerance(),
     )
     placed = sql(_GOLD, "placed", customer=compared, segment_thresholds=thresholds)
     migration = sql(_GOLD, "segment_migration", placed_by_then=placed).sql()

@@ -6,7 +6,7 @@ import dagster as dg
 
 from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
-from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, tolerance
 from rfm_assets.partitions import calendar, run_days
 from rfm_assets.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import Query, in_portions, sql, table
@@ -82,6 +82,7 @@ def segment_migration(context: dg.AssetExecutionContext, customer_segments: Quer
             customer_segments=customer_segments,
             calendar=calendar(first, last),
             look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
+            tolerance=tolerance(),
         )
         placed = sql(__package__, "placed", customer=compared, segment_thresholds=segment_thresholds)
         return sql(__package__, "segment_migration", placed_by_then=placed)

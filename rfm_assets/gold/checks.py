@@ -9,15 +9,18 @@ from rfm_assets.contracts.gold import (
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
+from rfm_assets.settings import settings
 from rfm_assets.table_checks import Check, build_checks, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
     CUSTOMER_RFM,
-    "Recency < 0 OR Recency <> datediff('day', MaxInvoiceDate, as_of_date)",
+    "Recency < 0 OR Recency <> greatest(datediff('day', MaxInvoiceDate, as_of_date), 0) "
+    f"OR datediff('day', as_of_date, MaxInvoiceDate) > {settings().invoice_days_ahead}",
     name="recency_is_not_negative",
-    promise="Recency counts the days from the last purchase to the as-of date, zero or more. An invoice dated after "
-    "its file's day breaks this: correct the file, deliver it again, and materialize from that day on.",
+    promise="Recency counts the days from the last purchase to the as-of date, zero or more. Silver refuses invoices "
+    "dated after their file; a last purchase later than allowed is from a day that was judged under another rule or "
+    "setting: materialize from that day to the latest.",
 )
 FREQUENCY = no_row_where(
     CUSTOMER_RFM, "Frequency < 1", name="frequency_is_at_least_one", promise="Every customer has an invoice."

@@ -40,7 +40,8 @@ SELECT
     calendar.as_of_date,
     state.CustomerID,
     state.MaxInvoiceDate,
-    CAST(datediff('day', state.MaxInvoiceDate, calendar.as_of_date) AS INTEGER) AS Recency,
+    -- Never below zero: a shop ahead of UTC may date an invoice later than its file.
+    greatest(CAST(datediff('day', state.MaxInvoiceDate, calendar.as_of_date) AS INTEGER), 0) AS Recency,
     CAST(state.Frequency AS BIGINT) AS Frequency,
     CAST(state.Monetary AS DECIMAL(31, 2)) AS Monetary
 FROM state

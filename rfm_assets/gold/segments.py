@@ -1,5 +1,8 @@
 """The twelve segments and what marketing may do for each: a table in code."""
 
+from rfm_assets.settings import settings
+from rfm_assets.warehouse.query import Query
+
 VALUE_TIERS = ("High Value", "Growing Value", "Base Value")
 ENGAGEMENT_STATUSES = ("Active & Engaged", "At Risk", "Developing", "Inactive")
 
@@ -23,3 +26,8 @@ RECOMMENDATIONS = {
     "Base Value - Developing": "New customer onboarding: Welcome series, product education, first-purchase incentives",
     "Base Value - Inactive": "Minimal investment: Automated surveys, low-cost reactivation, list maintenance",
 }
+
+
+def tolerance() -> Query:
+    """How many days after its file an invoice may be dated, as a table of one row."""
+    return Query(f"SELECT {settings().invoice_days_ahead} AS days_ahead")

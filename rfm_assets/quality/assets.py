@@ -36,6 +36,6 @@ def daily_counts(delivered: Query, valid: Query) -> Query:
     reads={"delivered": _DELIVERED, "rejected": same_days(silver.REJECTED_TRANSACTIONS)},
 )
 def rule_outcomes(delivered: Query, rejected: Query) -> Query:
-    """How many lines of each day passed and failed each of the five rules. A line may fail several."""
+    """How many lines of each day passed and failed each rule. A line may fail several."""
     rules = table({rule.name: rule.why for rule in RULES}, key="name", value="why")
     return sql(__package__, "rule_outcomes", delivered=delivered, rejected=rejected, rule=rules)

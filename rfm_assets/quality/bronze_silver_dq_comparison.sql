@@ -3,12 +3,12 @@ WITH line AS (
     SELECT
         processing_date,
         'bronze_transactions_raw' AS table_layer,
-        Invoice AS invoice,
-        StockCode AS stock_code,
+        trimmed_invoice AS invoice,
+        trimmed_stock_code AS stock_code,
         typed_quantity AS quantity,
         typed_date AS invoice_date,
         typed_price AS price,
-        CustomerID AS customer
+        typed_customer AS customer
     FROM typed
     UNION ALL
     SELECT

@@ -18,7 +18,7 @@ from rfm_assets.warehouse.query import Query, sql
     pool=WAREHOUSE_POOL,
 )
 def judged_transactions(delivered: Query) -> tuple[Query, Query]:
-    """Splits each day's lines into those that pass all five rules and those refused, with their reasons."""
+    """Splits each day's lines into those that pass all rules and those refused, with their reasons."""
     lines = judged(delivered)
     return sql(__package__, "transactions", judged=lines), sql(__package__, "rejected_transactions", judged=lines)
 

@@ -49,14 +49,6 @@ VALUES_ARE_IN_RANGE = no_row_where(
     promise="Quantities are above zero, prices not below it, totals and calendar columns are right.",
 )
 
-DATES_ARE_NOT_AHEAD = no_row_where(
-    _SILVER,
-    "InvoiceDate > processing_date",
-    name="invoice_dates_are_not_after_the_file",
-    promise="No invoice is dated after the day of its file; Recency would be below zero.",
-    severity=WARN,
-)
-
 _ANY_RULE = "|".join(rule.name for rule in RULES)
 
 REASONS_ARE_KNOWN = no_row_where(
@@ -121,9 +113,7 @@ EVERY_DAY_IS_JUDGED = Check(
 )
 
 CHECKS = [
-    build_checks(
-        _SILVER, *(rule_check(rule) for rule in RULES), DATES_ARE_NOT_AHEAD, NOTHING_IS_LOST, VALUES_ARE_IN_RANGE
-    ),
+    build_checks(_SILVER, *(rule_check(rule) for rule in RULES), NOTHING_IS_LOST, VALUES_ARE_IN_RANGE),
     build_checks(_REJECTED, REASONS_ARE_KNOWN),
     build_checks(CUSTOMER_INVOICES, CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED),
     build_checks(INVOICES, INVOICES_RECONCILE),

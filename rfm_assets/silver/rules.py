@@ -1,10 +1,17 @@
-"""The five rules a line must pass to be silver, declared once: the filter, the reasons, the checks and the docs."""
+"""The rules a line must pass to be silver, declared once: the filter, the reasons, the checks and the docs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rfm_assets.settings import settings
+from rfm_assets.silver.texts import trimmed
 from rfm_assets.warehouse.query import Query, literal, sql
 
 MALFORMED_LINE = "malformed_line"
+
+
+FIRST_INVOICE_DATE = "1990-01-01"
+"""Dates before it are not sales of a shop that runs this, but what programs write for no date, such as 1900 or 0001."""
 
 
 @dataclass(frozen=True)
@@ -18,51 +25,70 @@ class Rule:
     asks: str
     passes: str
     why: str
+    too_large: str = ""
+    """The condition under which the text is a number, but one that the column cannot hold; empty for other rules."""
+    is_in_every_history: bool = True
+    """Whether warehouses of any version have its outcomes; False for a rule that was added later."""
+
+
+def not_after_its_file(days_ahead: int) -> Rule:
+    """The rule that no invoice is dated later than its file, or than some days after it."""
+    latest = f"at most {days_ahead} {'day' if days_ahead == 1 else 'days'}" if days_ahead else "not"
+    return Rule(
+        "not_after_its_file",
+        f"InvoiceDate is {latest} after the day of its file",
+        f"typed_date IS NULL OR datediff('day', processing_date, typed_date) <= {days_ahead}",
+        "A sale of the future is a wrong date. RFM_INVOICE_DAYS_AHEAD allows days for shops ahead of UTC.",
+        is_in_every_history=False,
+    )
 
 
 RULES = (
     Rule(
         "valid_invoice_no",
         "Invoice has 6 or 7 characters",
-        "length(Invoice) IN (6, 7)",
+        "length(trimmed_invoice) IN (6, 7)",
         "An invoice number has six digits, or a letter and six digits; anything else cannot be traced to a sale.",
     ),
     Rule(
         "valid_stock_code",
         "StockCode is there",
-        "StockCode IS NOT NULL",
+        "trimmed_stock_code IS NOT NULL",
         "Without a product code nobody knows what was sold.",
     ),
     Rule(
         "valid_quantity",
-        "Quantity is a whole number above zero",
+        "Quantity is a whole number above zero, and not too large: 2,147,483,647 at most",
         "typed_quantity > 0",
         "A sale has at least one unit; returns carry negative quantities.",
+        too_large="typed_quantity IS NULL AND regexp_matches(trimmed_quantity, '^[+]?[0-9]+([.]0*)?$')",
     ),
     Rule(
         "valid_unit_price",
-        "Price is a number, zero or more",
+        "Price is a number, zero or more, and not too large: 99,999,999.99 at most",
         "typed_price >= 0",
         "A price below zero is a correction of the books, not a sale.",
+        too_large="typed_price IS NULL AND regexp_matches(trimmed_price, '^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')",
     ),
     Rule(
         "valid_invoice_date",
-        "InvoiceDate is a day of the calendar, YYYY-MM-DD",
-        "typed_date IS NOT NULL",
-        "Recency needs the day of every sale.",
+        f"InvoiceDate is a day of the calendar, YYYY-MM-DD, {FIRST_INVOICE_DATE} or later",
+        f"typed_date >= DATE '{FIRST_INVOICE_DATE}'",
+        "Recency needs the day of every sale; programs write 1900 or 0001 where they have none.",
     ),
+    not_after_its_file(settings().invoice_days_ahead),
 )
 
 
 def typed(transactions: Query) -> Query:
     """Bronze lines beside what their text means."""
-    return sql(__package__, "typed", transactions=transactions)
+    return sql(__package__, "typed", trimmed=trimmed(transactions))
 
 
-def judged(transactions: Query) -> Query:
+def judged(transactions: Query, rules: Sequence[Rule] = RULES) -> Query:
     """Typed bronze lines with `failed_rules`: the names of all rules a line fails, comma-separated; empty if none."""
     reasons = ",\n        ".join(
-        f"CASE WHEN coalesce({rule.passes}, false) THEN NULL ELSE {literal(rule.name)} END" for rule in RULES
+        f"CASE WHEN coalesce({rule.passes}, false) THEN NULL ELSE {literal(rule.name)} END" for rule in rules
     )
     return Query(
         f"""SELECT

@@ -7,10 +7,7 @@ cuts it off on the other, the statement has to say what it means.
 """
 
 import re
-import sys
-import unicodedata
 from collections.abc import Callable, Mapping
-from functools import cache
 from types import MappingProxyType
 from typing import NoReturn
 
@@ -132,6 +129,12 @@ def _replacing(node: exp.Expr) -> None:
         _refuse(node, "only nothing may stand in for a match")
 
 
+def _trimming(node: exp.Expr) -> None:
+    _plain_only("this", "expression")(node)
+    if not isinstance(node.args.get("expression"), exp.Literal):
+        _refuse(node, "DuckDB trims every space that Unicode has, Spark the plain one; say trim(..., ' ') with which")
+
+
 def _generator(node: exp.Expr) -> None:
     if not (isinstance(node.parent, exp.Alias) and isinstance(node.parent.parent, exp.Select)):
         _refuse(node, "Spark unnests only in a column of its own; do the rest in a SELECT around it")
@@ -193,7 +196,7 @@ _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Lead: _plain_only("this"),
         exp.ArgMax: _greatest,
         exp.GenerateSeries: _plain_only("start", "end", "step"),
-        exp.Trim: _plain_only("this"),
+        exp.Trim: _trimming,
         exp.Explode: _generator,
         exp.Cast: _cast,
         exp.TryCast: _try_cast,
@@ -220,15 +223,9 @@ def _say_pattern_to_java(node: exp.Expr) -> None:
     node.set("single_replace", None)  # of no matter where an anchor is
 
 
-def _trim_every_space(node: exp.Expr) -> None:
-    """DuckDB trims every space that Unicode has, Spark the plain one."""
-    node.set("expression", exp.Literal.string(_spaces()))
+def _trim_both_ends(node: exp.Expr) -> None:
+    """Spark's function takes the characters first; its clause says which is which."""
     node.set("position", "BOTH")
-
-
-@cache
-def _spaces() -> str:
-    return "".join(chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code)) == "Zs")
 
 
 def _inline(node: exp.Expr) -> None:
@@ -248,7 +245,7 @@ _REWRITES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Div: _divide_doubles,
         exp.RegexpLike: _say_pattern_to_java,
         exp.RegexpReplace: _say_pattern_to_java,
-        exp.Trim: _trim_every_space,
+        exp.Trim: _trim_both_ends,
         exp.DayOfWeekIso: _count_from_monday,
     }
 )

@@ -149,3 +149,8 @@ def test_each_delivered_day_adds_its_own_invoices() -> None:
             (day(2), "A", "500002", day(2), Decimal(8)),
             (day(2), "B", "500002", day(2), Decimal(16)),
         ]
+
+
+def test_a_purchase_dated_after_its_file_is_of_today_until_its_day_is_over() -> None:
+    found = rfm(sold(on=day(1), InvoiceDate=day(2)), last=day(3))
+    assert [(invoiced, recency) for invoiced, recency, *_ in found.values()] == [(day(2), 0), (day(2), 0), (day(2), 1)]

@@ -127,11 +127,13 @@ def test_rows_are_counted_per_invoice_date_in_both_layers(store: duckdb.DuckDBPy
 def test_each_rule_has_its_outcome_on_each_delivered_day(store: duckdb.DuckDBPyConnection) -> None:
     outcomes = store.execute(f"FROM {RULE_OUTCOMES.address} ORDER BY ALL").fetchall()
     assert outcomes == [
+        (MIXED, "not_after_its_file", 8, 0),
         (MIXED, "valid_invoice_date", 7, 1),
         (MIXED, "valid_invoice_no", 6, 2),
         (MIXED, "valid_quantity", 5, 3),
         (MIXED, "valid_stock_code", 7, 1),
         (MIXED, "valid_unit_price", 6, 2),
+        (DIRTY, "not_after_its_file", 2, 0),
         (DIRTY, "valid_invoice_date", 1, 1),
         (DIRTY, "valid_invoice_no", 2, 0),
         (DIRTY, "valid_quantity", 2, 0),
@@ -148,6 +150,19 @@ def test_a_day_of_malformed_lines_alone_has_its_rows_too() -> None:
         outcomes = store.execute(f"SELECT DISTINCT passed_records, failed_records FROM {RULE_OUTCOMES.address}")
         assert (described["valid_records"], described["rescued_data_quality_score"]) == (0, 0.0)
         assert outcomes.fetchall() == [(0, 0)]  # a malformed line is no rule's verdict
+
+
+def test_blank_fields_and_words_for_nobody_count_as_missing_as_they_do_in_silver() -> None:
+    with empty_warehouse() as store:
+        put(store, BRONZE, *(line(Invoice="\t", StockCode="\u00a0", CustomerID=text) for text in (" ", "NaN", "N/A")))
+        put(store, BRONZE, line(Invoice=" 489434 "))
+        materialize(store, FIRST)
+        (described,) = dicts(store, f"FROM {BRONZE_DAILY_QUALITY.address}")
+        delivered, kept = dicts(store, f"FROM {BRONZE_SILVER_DQ_COMPARISON.address} ORDER BY ALL")
+    assert [described[f"null_{field}"] for field in ("invoices", "stock_codes", "customer_ids")] == [3, 3, 3]
+    missing = "null_invoice", "null_stock_code", "null_customer_id", "bad_invoice"
+    assert [delivered[field] for field in missing] == [3, 3, 3, 0]
+    assert (kept["total_records"], *(kept[field] for field in missing)) == (1, 0, 0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Holds bronze = silver + rejected, whatever the lines say, and the judgement to one written in plain Python."""
 
 import re
+import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -19,16 +20,18 @@ LINES = st.builds(
     st.fixed_dictionaries(
         {},
         optional={
-            "Invoice": st.sampled_from([None, "489434", "C489434", "c48943", "48943", "48943412"])
+            "Invoice": st.sampled_from([None, "489434", "C489434", "c48943", "48943", "48943412", " 489434", "\t"])
             | st.text(max_size=9),
-            "StockCode": st.none() | st.sampled_from(["85048", "POST", "M"]),
+            "StockCode": st.none() | st.sampled_from(["85048", "POST", "M", "85048 ", "\u00a0", ""]),
             "Quantity": st.none()
-            | st.sampled_from(["12", " 7.0 ", "0", "-3", "12.7", "1e3", "2147483648"])
+            | st.sampled_from(["12", " 7.0 ", "\t7", "0", "-3", "12.7", "1e3", "2147483648"])
             | SIGNS_AND_DIGITS,
             "Price": st.none() | st.sampled_from(["6.95", "0.005", "-0.01", ".5", "99999999.995"]) | SIGNS_AND_DIGITS,
             "CustomerID": st.none() | st.sampled_from(["13085.0", " AB-1 ", ""]) | st.text(max_size=5),
             "InvoiceDate": st.none()
-            | st.sampled_from(["2025-06-26 08:26", "2025-02-30", "26/06/2025"])
+            | st.sampled_from(
+                ["2025-06-26 08:26", "2025-02-30", "26/06/2025", "2025-06-27", "2025-06-28", "1989-12-31"]
+            )
             | st.text(max_size=12),
         },
     ),
@@ -43,31 +46,38 @@ def reasons(row: Row) -> str:
     if row["_rescued_data"] is not None:
         return "malformed_line"
     passes = {
-        "valid_invoice_no": len(row["Invoice"] or "") in {6, 7},
-        "valid_stock_code": row["StockCode"] is not None,
+        "valid_invoice_no": len(trimmed(row["Invoice"])) in {6, 7},
+        "valid_stock_code": trimmed(row["StockCode"]) != "",
         "valid_quantity": 0 < quantity(row["Quantity"]) < 2**31,
         "valid_unit_price": 0 <= price(row["Price"]) < 10**8,
-        "valid_invoice_date": is_day(row["InvoiceDate"]),
+        "valid_invoice_date": (invoiced := day_of(row["InvoiceDate"])) is not None and invoiced.year >= 1990,
+        "not_after_its_file": invoiced is None or invoiced <= row["processing_date"],
     }
     return ",".join(rule for rule, passed in passes.items() if not passed)
 
 
+def trimmed(text: str | None) -> str:
+    """The text without a tab or any space of Unicode at either end."""
+    blank = "".join({one for one in text or "" if one == "\t" or unicodedata.category(one) == "Zs"})
+    return (text or "").strip(blank) if blank else text or ""
+
+
 def quantity(text: str | None) -> int:
-    match = re.fullmatch(r"([+-]?[0-9]+)(\.0*)?", (text or "").strip(" "))
+    match = re.fullmatch(r"([+-]?[0-9]+)(\.0*)?", trimmed(text))
     return int(match[1]) if match else -1
 
 
 def price(text: str | None) -> Decimal:
-    match = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", (text or "").strip(" "))
+    match = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", trimmed(text))
     return Decimal(match[0]).quantize(Decimal("0.01"), ROUND_HALF_UP) if match else Decimal(-1)
 
 
-def is_day(text: str | None) -> bool:
-    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([ T][0-9]{1,2}:[0-9]{2}.*)?", (text or "").strip(" "))
+def day_of(text: str | None) -> date | None:
+    match = re.fullmatch(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([ T][0-9]{1,2}:[0-9]{2}.*)?", trimmed(text))
     try:
-        return match is not None and date.fromisoformat(match[1]) is not None
+        return date.fromisoformat(match[1]) if match else None
     except ValueError:
-        return False
+        return None
 
 
 @given(DELIVERIES)

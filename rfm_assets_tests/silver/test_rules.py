@@ -1,27 +1,36 @@
-"""Holds the five rules, the reasons they give, and the split of bronze into silver and rejected."""
+"""Holds the six rules, the reasons they give, and the split of bronze into silver and rejected."""
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
+from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
-from rfm_assets.silver.rules import RULES
+from rfm_assets.silver.rules import RULES, judged, not_after_its_file, typed
+from rfm_assets.silver.texts import TRIMMED
+from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.plain import FIRST, READ_AT, Row, day, dicts, empty_warehouse, line, malformed, materialize, put
 
-ALL_RULES = "valid_invoice_no,valid_stock_code,valid_quantity,valid_unit_price,valid_invoice_date"
+ALL_RULES = "valid_invoice_no,valid_stock_code,valid_quantity,valid_unit_price,valid_invoice_date,not_after_its_file"
 
 # For each rule the lines that break it and no other.
 BREAKS_ONLY = {
-    "valid_invoice_no": [{"Invoice": text} for text in (None, "", "48943", "48943412", " 489434 ", "TEST")],
-    "valid_stock_code": [{"StockCode": None}],
+    "valid_invoice_no": [
+        {"Invoice": text} for text in (None, "", " ", "\t\u00a0", "48943", "48943412", " 48943 ", "TEST")
+    ],
+    "valid_stock_code": [{"StockCode": text} for text in (None, "", " ", "\t", "\u00a0")],
     "valid_quantity": [{"Quantity": text} for text in (None, "0", "-1", "1.5", "1e3", "many", "99999999999")],
     "valid_unit_price": [{"Price": text} for text in (None, "-0.01", "free", "1,5", "123456789012")],
-    "valid_invoice_date": [{"InvoiceDate": text} for text in (None, "26/06/2025", "2025-02-30", "45834")],
+    "valid_invoice_date": [
+        {"InvoiceDate": text} for text in (None, "26/06/2025", "2025-02-30", "45834", "1989-12-31", "0001-01-01")
+    ],
+    "not_after_its_file": [{"InvoiceDate": text} for text in ("2025-06-27", "2025-06-27 00:00", "9999-12-31")],
 }
 
 
@@ -47,7 +56,7 @@ def failed_rules(row: Row) -> str:
     return str(refused[0]["failed_rules"]) if refused else ""
 
 
-def test_there_are_five_rules_in_the_order_of_their_reasons() -> None:
+def test_there_are_six_rules_in_the_order_of_their_reasons() -> None:
     assert ",".join(rule.name for rule in RULES) == ALL_RULES
 
 
@@ -71,7 +80,11 @@ def test_a_line_that_breaks_one_rule_is_refused_for_that_rule_alone(rule: str) -
         {"Quantity": "1"},
         {"Price": "0"},
         {"Price": "0.004"},
-        {"InvoiceDate": "1999-12-31"},
+        {"InvoiceDate": "1990-01-01"},
+        {"InvoiceDate": str(FIRST)},
+        {"Invoice": " 489434 "},
+        {"Invoice": "\t489434\u00a0"},
+        {"StockCode": "BANK CHARGES"},
     ],
 )
 def test_a_line_at_the_edge_of_the_rules_is_kept(varied: dict[str, str | None]) -> None:
@@ -80,7 +93,9 @@ def test_a_line_at_the_edge_of_the_rules_is_kept(varied: dict[str, str | None]) 
 
 def test_a_line_names_every_rule_it_fails_in_order() -> None:
     nothing = dict.fromkeys(["Invoice", "StockCode", "Quantity", "Price", "InvoiceDate"])
-    assert failed_rules(line(**nothing)) == ALL_RULES
+    # A date that cannot be read is not after anything.
+    assert failed_rules(line(**nothing)) == ALL_RULES.removesuffix(",not_after_its_file")
+    assert failed_rules(line(Quantity="0", InvoiceDate="2025-06-27")) == "valid_quantity,not_after_its_file"
     assert failed_rules(line(InvoiceDate="never", Invoice="1")) == "valid_invoice_no,valid_invoice_date"
 
 
@@ -98,7 +113,7 @@ def test_a_refused_line_is_kept_as_it_was_delivered() -> None:
 
 def test_a_kept_line_is_typed_and_nothing_of_it_is_lost() -> None:
     kept = silver(
-        Quantity=" 3 ", Price="2.345", CustomerID="13085.0", InvoiceDate="2025-06-29 08:26", Description=" tea "
+        Quantity=" 3 ", Price="2.345", CustomerID="13085.0", InvoiceDate="2025-06-22 08:26", Description=" tea "
     )
     assert kept == {
         "InvoiceNo": "489434",
@@ -108,7 +123,7 @@ def test_a_kept_line_is_typed_and_nothing_of_it_is_lost() -> None:
         "UnitPrice": Decimal("2.35"),
         "CustomerID": "13085",
         "Country": "United Kingdom",
-        "InvoiceDate": date(2025, 6, 29),
+        "InvoiceDate": date(2025, 6, 22),
         "ingestion_timestamp": READ_AT,
         "source_file": "2025-06-26_transactions.csv",
         "processing_date": FIRST,
@@ -123,16 +138,21 @@ def test_a_kept_line_is_typed_and_nothing_of_it_is_lost() -> None:
 
 @pytest.mark.parametrize(
     ("invoiced", "number"),
-    [("2025-06-29", 1), ("2025-06-30", 2), ("2025-07-01", 3), ("2025-07-04", 6), ("2025-07-05", 7), ("2024-02-29", 5)],
+    [("2025-06-22", 1), ("2025-06-23", 2), ("2025-06-24", 3), ("2025-06-20", 6), ("2025-06-21", 7), ("2024-02-29", 5)],
 )
 def test_the_week_starts_on_sunday(invoiced: str, number: int) -> None:
     assert silver(InvoiceDate=invoiced)["DayOfWeek"] == number
 
 
 @pytest.mark.parametrize(
-    ("invoice", "cancels"), [("C489434", True), ("c489434", True), ("489434C", False), ("A489434", False)]
+    ("invoice", "cancels"),
+    [
+        *(("C489434", True), ("c489434", True), ("C48943", True), (" C489434\t", True)),
+        *(("489434C", False), ("A489434", False), ("CA1001", False), ("CH10023", False), ("C48943A", False)),
+        *(("CCCCCC", False), ("CC48943", False), ("C\u0664\u0668\u0669\u0664\u0663", False)),
+    ],
 )
-def test_an_invoice_that_starts_with_c_is_a_cancellation(invoice: str, cancels: bool) -> None:  # noqa: FBT001
+def test_c_followed_by_digits_only_is_a_cancellation(invoice: str, cancels: bool) -> None:  # noqa: FBT001
     assert silver(Invoice=invoice)["IsCancellation"] is cancels
 
 
@@ -144,3 +164,70 @@ def test_the_largest_quantity_at_the_largest_price_does_not_stop_the_day() -> No
 def test_exact_duplicates_are_kept() -> None:
     kept, _ = judge(line(), line(), line(Quantity="-1"))
     assert [row["SurrogateKey"] for row in kept] == ["489434_85048_12"] * 2
+
+
+def test_invoices_and_codes_with_blanks_around_them_count_like_those_without() -> None:
+    lines = [
+        line(Quantity="1", Price="5.00") | varied for varied in ({}, {"Invoice": " 489434"}, {"StockCode": "85048 "})
+    ]
+    with empty_warehouse() as store:
+        put(store, BRONZE, *lines)
+        materialize(store, FIRST)
+        assert store.execute(f"SELECT Frequency, Monetary FROM {CUSTOMER_RFM.address}").fetchall() == [(1, 15)]
+        keys = store.execute(f"SELECT DISTINCT SurrogateKey FROM {SILVER.address}").fetchall()
+        delivered = store.execute(f"SELECT Invoice, StockCode FROM {BRONZE.address} ORDER BY ALL").fetchall()
+    assert keys == [("489434_85048_1",)]
+    assert delivered == [(" 489434", "85048"), ("489434", "85048"), ("489434", "85048 ")]
+
+
+@pytest.mark.parametrize(
+    ("days_ahead", "invoiced", "refused"),
+    [
+        *((0, FIRST, False), (0, day(2), True)),
+        *((1, day(2), False), (1, day(3), True)),
+        *((10**9, date(9999, 12, 31), False), (1, None, False)),
+    ],
+)
+def test_a_setting_allows_dates_some_days_after_the_file(
+    days_ahead: int,
+    invoiced: date | None,
+    refused: bool,  # noqa: FBT001
+) -> None:
+    text = "NULL" if invoiced is None else f"'{invoiced}'"
+    columns = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in TRIMMED if name != "InvoiceDate")
+    lines = Query(
+        f"SELECT {columns}, {text} AS InvoiceDate, DATE '{FIRST}' AS processing_date, "
+        "CAST(NULL AS VARCHAR) AS _rescued_data"
+    )
+    with duckdb.connect() as connection:
+        statement = judged(lines, [not_after_its_file(days_ahead)]).sql()
+        ((reasons,),) = connection.execute(f"SELECT failed_rules FROM ({statement})").fetchall()
+    assert reasons == ("not_after_its_file" if refused else "")
+
+
+@pytest.mark.parametrize(
+    ("rule", "varied", "is_too_large"),
+    [
+        ("valid_unit_price", {"Price": "100000000"}, True),
+        ("valid_unit_price", {"Price": " +99999999.995 "}, True),
+        ("valid_unit_price", {"Price": "99999999.99"}, False),
+        ("valid_unit_price", {"Price": "-100000000"}, False),  # below zero
+        ("valid_unit_price", {"Price": "$36.93"}, False),
+        ("valid_unit_price", {"Price": None}, False),
+        ("valid_quantity", {"Quantity": "2147483648"}, True),
+        ("valid_quantity", {"Quantity": "99999999999.0"}, True),
+        ("valid_quantity", {"Quantity": "2147483647"}, False),
+        ("valid_quantity", {"Quantity": "9999999999.5"}, False),
+        ("valid_quantity", {"Quantity": "-2147483649"}, False),
+    ],
+)
+def test_a_number_beyond_its_column_is_told_from_what_is_not_a_number(
+    rule: str,
+    varied: dict[str, str | None],
+    is_too_large: bool,  # noqa: FBT001
+) -> None:
+    condition = next(one.too_large for one in RULES if one.name == rule)
+    with empty_warehouse() as store:
+        put(store, BRONZE, line(**varied))
+        lines = typed(Query(f"SELECT * FROM {BRONZE.address}")).sql()
+        assert store.execute(f"SELECT coalesce({condition}, false) FROM ({lines})").fetchall() == [(is_too_large,)]

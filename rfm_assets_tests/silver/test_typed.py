@@ -1,5 +1,7 @@
 """Holds what a text means: which quantities, prices, days and ids are read, and which mean nothing."""
 
+import sys
+import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -9,9 +11,12 @@ import duckdb
 import pytest
 
 from rfm_assets.silver.rules import typed
+from rfm_assets.silver.texts import BLANKS
 from rfm_assets.warehouse.query import Query
 
 TYPED = {
+    "Invoice": "trimmed_invoice",
+    "StockCode": "trimmed_stock_code",
     "Quantity": "typed_quantity",
     "Price": "typed_price",
     "InvoiceDate": "typed_date",
@@ -40,6 +45,7 @@ def meaning() -> Iterator[Meaning]:
     [
         ("12", 12),
         (" 12 ", 12),
+        ("\t12\u00a0", 12),
         ("12.", 12),
         ("12.0", 12),
         ("12.000", 12),
@@ -83,6 +89,7 @@ def test_a_quantity_is_a_whole_number_or_nothing(meaning: Meaning, text: str | N
     [
         ("6.95", "6.95"),
         (" 6.95 ", "6.95"),
+        ("\u00a06.95\t", "6.95"),
         ("7", "7.00"),
         (".5", "0.50"),
         ("5.", "5.00"),
@@ -126,6 +133,7 @@ def test_a_price_is_a_plain_decimal_rounded_half_up_or_nothing(
     [
         ("2025-06-26", date(2025, 6, 26)),
         (" 2025-06-26 ", date(2025, 6, 26)),
+        ("\t2025-06-26\u00a0", date(2025, 6, 26)),
         ("2025-06-26 08:26:00", date(2025, 6, 26)),
         ("2025-06-26 8:26", date(2025, 6, 26)),
         ("2025-06-26T08:26:00", date(2025, 6, 26)),
@@ -177,13 +185,34 @@ def test_a_day_is_year_month_day_with_any_time_dropped_or_nothing(
         ("9" * 40 + ".0", "9" * 40),
         ("\u0663.0", "\u0663.0"),
         (".0", ".0"),
-        ("NaN", "NaN"),
+        ("\t13085.0\u00a0", "13085"),
+        ("Nancy", "Nancy"),
+        ("--", "--"),
+        *(
+            (text, None)
+            for text in ("nan", "NaN", "NULL", "null", "None", "(null)", "N/A", "n/a", "NA", "#N/A", "<NA>", "-")
+        ),
+        *((text, None) for text in (" nan ", "\tN/A", "\u00a0-", "\t \u00a0")),
         ("", None),
         ("  ", None),
         (None, None),
     ],
 )
-def test_a_customer_id_is_trimmed_and_loses_the_exporters_suffix_only(
+def test_a_customer_id_is_trimmed_and_loses_the_exporters_suffix_and_words_for_nobody_are_no_id(
     meaning: Meaning, text: str | None, customer: str | None
 ) -> None:
     assert meaning("CustomerID", text) == customer
+
+
+def test_the_tab_and_every_space_of_unicode_are_blanks() -> None:
+    spaces = "".join(chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code)) == "Zs")
+    assert sorted(BLANKS) == sorted("\t" + spaces)
+
+
+@pytest.mark.parametrize(("column", "name"), [("Invoice", "trimmed_invoice"), ("StockCode", "trimmed_stock_code")])
+def test_an_invoice_and_a_code_are_trimmed_and_nothing_where_they_are_blank(
+    meaning: Meaning, column: str, name: str
+) -> None:
+    assert TYPED[column] == name
+    for text, read in (("\t A 1\u3000", "A 1"), ("nan", "nan"), ("A", "A"), ("", None), (BLANKS, None), (None, None)):
+        assert meaning(column, text) == read

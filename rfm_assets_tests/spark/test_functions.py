@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from sqlglot import exp
 
+from rfm_assets.silver.texts import BLANKS, NO_CUSTOMER, any_case
 from rfm_assets.warehouse.dialect import functions_of
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.spark.engine import SparkEngine
@@ -32,6 +33,8 @@ TEXTS = [
         "back\\slash",
         "$1",
     ),
+    *("\t 12\u00a0", "\t", "\u00a0", " \t\u2003x \t", "85048 ", " C489434", "c48943", "CA1001", "C48943\n"),
+    *("nan", " N/A\t", "#n/a", "<NA>", "-", "(Null)", "n\u0430n", "9999999999", "100000000.00", "1989-12-31"),
     *("a,b", ",,", "%", "_", "a,b,c", "true", "x" * 300),
 ]
 _NUMBERS = [None, 0, 1, 2, 3, 5, 7, -1, -2, -7, 10, 100, 2_147_483_647, -2_147_483_647]
@@ -69,7 +72,7 @@ ROWS = f"""(
 ) AS tricky"""
 
 _TIME_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{1,2}:[0-9]{2}.*)?$"
-_IS_NUMBER = "regexp_matches(trim(t), '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')"
+_IS_NUMBER = "regexp_matches(trim(t, ' '), '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')"
 
 # Expressions over a row, over all rows, and over rows in an order. Every function that a statement uses is in one.
 OF_A_ROW: Mapping[type[exp.Expr], str] = {
@@ -96,15 +99,19 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Repeat: "repeat('█', n % 5)",
     exp.Round: "round(100 * CAST(m AS DOUBLE) / 8)",
     exp.Substring: "substr(t, 2, 3)",
-    exp.Trim: "trim(t)",
-    exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t) AS DECIMAL(10, 2)) END",
+    exp.Trim: f"trim(t, {literal(BLANKS)})",
+    exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t, ' ') AS DECIMAL(10, 2)) END",
     exp.Year: "year(d)",
 }
 ALSO_OF_A_ROW = [
     "CASE WHEN CAST(TRY_CAST(t AS INTEGER) AS VARCHAR) = t THEN TRY_CAST(t AS INTEGER) END",
     "CASE WHEN length(t) = 10 AND CAST(TRY_CAST(t AS DATE) AS VARCHAR) = t THEN TRY_CAST(t AS DATE) END",
-    f"CASE WHEN regexp_matches(trim(t), '{_TIME_PATTERN}') THEN TRY_CAST(substr(trim(t), 1, 10) AS DATE) END",
+    f"CASE WHEN regexp_matches(trim(t, ' '), '{_TIME_PATTERN}') THEN TRY_CAST(substr(trim(t, ' '), 1, 10) AS DATE) END",
     "regexp_matches(t, '^a.b$')",
+    "regexp_matches(t, '^[!-~]+$')",
+    f"regexp_matches(t, {literal(any_case(NO_CUSTOMER))})",
+    "greatest(CAST(datediff('day', d, later) AS INTEGER), 0)",
+    "later - n % 3 - part > d",
     "n / 2",
     "m * n",
     "n IS DISTINCT FROM part",

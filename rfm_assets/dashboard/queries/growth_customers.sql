@@ -3,8 +3,12 @@
 -- were first delivered after an earlier day, however long ago they bought.
 WITH sale AS (
     SELECT CustomerID, InvoiceDate, processing_date, CAST(datediff('month', InvoiceDate, $as_of) AS INTEGER) AS months_ago
-    FROM silver.invoices
-    WHERE processing_date <= $as_of AND CustomerID IS NOT NULL
+    FROM (
+        -- A shop ahead of UTC may date an invoice later than its file.
+        SELECT CustomerID, processing_date, least(InvoiceDate, CAST($as_of AS DATE)) AS InvoiceDate
+        FROM silver.invoices
+        WHERE processing_date <= $as_of AND CustomerID IS NOT NULL
+    ) AS delivered
 ), customer AS (
     SELECT
         min(InvoiceDate) AS day,

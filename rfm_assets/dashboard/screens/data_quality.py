@@ -54,7 +54,7 @@ def _day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
         st.caption(f"Nothing was delivered from {fmt.day(when + timedelta(days=1))} to {fmt.day(as_of)}.")
     cards = (
         ("Lines delivered", fmt.count(day["delivered"]), fmt.plural(day["files"], "file") + "."),
-        ("Kept", fmt.count(day["kept"]), "Lines that passed all five rules: silver."),
+        ("Kept", fmt.count(day["kept"]), "Lines that passed all rules: silver."),
         ("Refused", fmt.count(day["refused"]), "Lines that failed a rule; they are stored with their reasons."),
         ("Refused, share", fmt.percent(day["refused_share"] or 0, 2), "Of the lines delivered."),
         ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of lines that could be split into columns."),
