@@ -47,9 +47,11 @@ class Written:
     anew: bool
 
 
-def write_snapshot(source: Source, file: Path, previous: Path | None, *, run_id: str) -> Written:
-    """Writes the file from what is stored: from the previous one, or anew where that is gone, damaged or far behind."""
-    tables, warehouse = source.take_stock(), source.connection
+def write_snapshot(
+    source: Source, tables: Sequence[Published], file: Path, previous: Path | None, *, run_id: str
+) -> Written:
+    """Writes the file from the tables in stock: from the previous one, or from scratch where that is of no use."""
+    warehouse = source.connection
     written = _continued(source, tables, file, previous) if previous else None
     if written is None:
         written = _anew(source, tables, file)
