@@ -39,6 +39,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
             folder=str(chosen.published),
             # By its name, so that the UI shows that and not the key.
             audience_key=dg.EnvVar("RFM_AUDIENCE_KEY") if chosen.audience_key else None,
+            hashes_ids=chosen.publish_ids == "hashed",
         ),
         "warehouse": warehouse,
         "io_manager": warehouse_io_manager,

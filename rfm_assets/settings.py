@@ -76,7 +76,13 @@ class Settings(BaseSettings):
     audience_key: SecretStr | None = Field(
         default=None,
         min_length=16,  # ids are short and few: a key that can be guessed would give them away
-        description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids.",
+        description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
+        "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
+    )
+    publish_ids: Literal["as-delivered", "hashed"] = Field(
+        default="as-delivered",
+        examples=["as-delivered", "hashed"],
+        description="Customers' ids in all that is published, the dashboard included: `hashed` with RFM_AUDIENCE_KEY.",
     )
     memory_limit: str = Field(
         default="2GB",
@@ -149,9 +155,16 @@ def settings() -> Settings:
         SettingError: when a variable holds something the pipeline cannot use; names the variable and what it held.
     """
     try:
-        return Settings()
+        chosen = Settings()
     except ValidationError as error:
         raise SettingError(_explain(error)) from None
+    if chosen.publish_ids == "hashed" and chosen.audience_key is None:
+        message = (
+            "RFM_PUBLISH_IDS=hashed needs RFM_AUDIENCE_KEY, the key to hash with: set it to a secret of 16 characters "
+            "or more, or unset RFM_PUBLISH_IDS"
+        )
+        raise SettingError(message)
+    return chosen
 
 
 def _explain(error: ValidationError) -> str:

@@ -90,6 +90,7 @@ def test_each_setting_has_its_variable(
         ("RFM_DAILY_SNAPSHOTS_FOR_DAYS", "-1"),
         ("RFM_DAILY_SNAPSHOTS_FOR_DAYS", "a month"),
         ("RFM_OWNER", ""),
+        ("RFM_PUBLISH_IDS", "masked"),
         ("RFM_OWNER", "ann"),
         ("RFM_OWNER", "team:"),
         ("RFM_OWNER", "ann@shop"),
@@ -117,6 +118,15 @@ def test_a_key_that_can_be_guessed_is_refused_without_being_shown(monkeypatch: p
     with pytest.raises(SettingError, match=r"RFM_AUDIENCE_KEY=\(not shown\): ") as refused:
         read()
     assert not key or key not in str(refused.value)
+
+
+def test_hashed_ids_need_a_key_and_the_message_names_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read().publish_ids == "as-delivered"
+    monkeypatch.setenv("RFM_PUBLISH_IDS", "hashed")
+    with pytest.raises(SettingError, match=r"RFM_PUBLISH_IDS=hashed needs RFM_AUDIENCE_KEY"):
+        read()
+    monkeypatch.setenv("RFM_AUDIENCE_KEY", "sixteen letters and more")
+    assert read().publish_ids == "hashed"
 
 
 def test_a_key_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ import streamlit as st
 
 from rfm_assets.errors import NothingToShowError, SnapshotCorruptError
 from rfm_assets.publishing import reader
+from rfm_assets.publishing.customer_ids import hashed_with
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.duckdb_errors import said
 from rfm_assets.warehouse.query import Query, literal, sql
@@ -43,6 +44,11 @@ class Snapshot:
     def has(self, table: str) -> bool:
         """Whether a table, such as `ml.customer_clusters`, was published."""
         return table in {row["address"] for row in self.rows("tables")}
+
+    def has_hashed_ids(self) -> bool:
+        """Whether keyed hashes were published in place of customers' ids."""
+        with self.cursor() as connection:
+            return hashed_with(connection) is not None
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own to the file, so that sessions do not wait for each other's results."""

@@ -8,7 +8,7 @@ from rfm_assets.settings import settings
 
 
 def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Audience) -> bytes:
-    """The list as a CSV file; with RFM_AUDIENCE_KEY set, keyed hashes stand in place of ids."""
+    """The list as a CSV file; with RFM_AUDIENCE_KEY set, or RFM_PUBLISH_IDS=hashed, with hashed ids."""
     key = settings().audience_key
     with snapshot.cursor() as cursor:
         lists = Audiences(cursor, day, since, key=key.get_secret_value() if key else "")

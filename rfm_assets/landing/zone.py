@@ -87,6 +87,15 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
         """The daily files of the days from `first` to `last`, both included, in the order of days and keys."""
         return self.survey(first, last).files
 
+    def keys_of(self, first: date, last: date) -> Sequence[tuple[date, str]]:
+        """Day and key of the daily files of some days, in their order; no version, for which a folder reads each file.
+
+        Raises:
+            LandingError: when the zone cannot be listed; it is never taken for an empty one.
+        """
+        keys = ((day_of(stored.key), stored.key) for stored in self.walk())
+        return sorted((day, key) for day, key in keys if day and first <= day <= last)
+
     def list_files(self) -> Sequence[LandedFile]:
         """Every daily file, in the order of days and keys."""
         return self.survey().files

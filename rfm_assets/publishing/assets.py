@@ -12,6 +12,7 @@ from rfm_assets.partitions import DAILY, ONE_RUN, run_days
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
+from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import source_of
 from rfm_assets.publishing.tables import PUBLISHED
@@ -39,6 +40,15 @@ class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
         default=None, repr=False, description="A secret, for keyed hashes in place of ids in audience files."
     )
 
+    hashes_ids: bool = Field(
+        default=False, description="Whether the whole copy has such hashes in place of customers' ids."
+    )
+
+    @property
+    def ids(self) -> CustomerIds:
+        """How customers' ids are published."""
+        return CustomerIds(self.audience_key or "" if self.hashes_ids else "")
+
     @property
     def path(self) -> Path:
         """The folder."""
@@ -57,7 +67,7 @@ def snapshot(
     while it is written, and never lock the warehouse.
     """
     with source_of(warehouse) as source:
-        publication = publish(source, published.path, run_id=context.run.run_id)
+        publication = publish(source, published.path, run_id=context.run.run_id, ids=published.ids)
     with reader.snapshot(published.path) as held:
         first, last, rows = held.execute(
             "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"
@@ -68,6 +78,7 @@ def snapshot(
             "days": f"{first} to {last}",
             "table_days_refreshed": publication.written.days,
             "written_anew": publication.written.anew,
+            "customer_ids": published.ids.kind,
             "rows": int(rows or 0),
             "megabytes": round(publication.file.stat().st_size / 1e6, 1),
         }

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 from rfm_assets.publishing.audiences import Audiences
-from rfm_assets.publishing.versions import AUDIENCES, Pointer
+from rfm_assets.publishing.customer_ids import AS_DELIVERED, HASHED
+from rfm_assets.publishing.versions import AUDIENCES, FOLDER, Pointer
 
 MANIFEST = "manifest.json"
 
@@ -18,7 +21,7 @@ def publish_audiences(audiences: Audiences, folder: Path) -> Path:
     """
     pointer = Pointer(folder / AUDIENCES, str(audiences.day))
     version = pointer.new_version()
-    version.mkdir()
+    version.mkdir(FOLDER)
     entries = []
     for audience in audiences.all():
         parquet, text = version / f"{audience.name}.parquet", version / f"{audience.name}.csv"
@@ -33,15 +36,36 @@ def publish_audiences(audiences: Audiences, folder: Path) -> Path:
     return pointer.path
 
 
+def remove_audiences(folder: Path, *, but_of: str) -> None:
+    """Removes the lists that were not made with the key of this fingerprint, such as those with ids as delivered."""
+    lists = (folder / AUDIENCES).iterdir() if (folder / AUDIENCES).exists() else ()
+    of_days = [path for path in lists if re.match(r"\d{4}-\d{2}-\d{2}(-|$)", path.name)]
+    for path in [path for path in of_days if _made_with(path) != but_of]:
+        if path.is_symlink():
+            path.unlink()
+        else:
+            shutil.rmtree(path)
+
+
 def manifest(audiences: Audiences, files: list[dict[str, Any]]) -> dict[str, Any]:
     """What a receiver of the files has to know."""
     return {
         "as_of_date": str(audiences.day),
         "compared_to": str(audiences.since) if audiences.since else None,
-        "customer_ids": "HMAC-SHA256" if audiences.is_keyed else "as delivered",
+        "customer_ids": HASHED if audiences.is_keyed else AS_DELIVERED,
+        **({"key_fingerprint": audiences.fingerprint} if audiences.is_keyed else {}),
         "thresholds": audiences.thresholds(),
         "files": files,
     }
+
+
+def _made_with(lists: Path) -> str | None:
+    """The fingerprint in a manifest; None for ids as delivered, and where a killed run has left no manifest."""
+    try:
+        told = json.loads((lists / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return str(told.get("key_fingerprint"))
 
 
 def _digest(path: Path) -> str:

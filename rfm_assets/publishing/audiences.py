@@ -3,7 +3,6 @@
 They are read from whatever has gold's tables, such as a snapshot. Nothing here needs Dagster.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import duckdb
 
 from rfm_assets.gold.segments import NEW_CUSTOMER, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
+from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
 
@@ -56,24 +56,32 @@ class Audiences:
     """The lists of a day, and who moved since an earlier day where one is given.
 
     With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
-    use to whoever lacks the key.
+    use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
     """
 
     def __init__(
         self, connection: duckdb.DuckDBPyConnection, day: date, since: date | None = None, *, key: str = ""
     ) -> None:
-        self.day, self.since, self.is_keyed = day, since, bool(key)
+        self.day, self.since = day, since
         self._connection = connection
+        published_with, ids = hashed_with(connection), CustomerIds(key)
+        self.fingerprint = published_with or ids.fingerprint
+        shown = "CustomerID" if published_with else ids.expression("CustomerID")  # never hashed twice
+        if ids.key:
+            ids.prepare(connection)
         earlier = f"SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = DATE '{since or day}'"
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE audience AS
-            SELECT {_ID if key else "CustomerID"} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
+            SELECT {shown} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
                 coalesce(earlier.segment, {literal(NEW_CUSTOMER)}) AS from_segment, now.segment, now.recommendation
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
-            WHERE now.as_of_date = DATE '{day}'""",
-            # Bound, so that no statement, and no message about one, ever holds the key.
-            dict(zip(("inner", "outer"), _pads(key.encode()), strict=True)) if key else None,
+            WHERE now.as_of_date = DATE '{day}'"""
         )
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether hashes stand in place of ids."""
+        return self.fingerprint is not None
 
     def all(self) -> Sequence[Audience]:
         """Every list there is; one that nobody is on is an empty list."""
@@ -97,16 +105,6 @@ class Audiences:
         medians = ("median_monetary", "median_frequency", "median_recency")
         select = f"SELECT {', '.join(medians)} FROM gold.segment_thresholds WHERE as_of_date = DATE '{self.day}'"
         return dict(zip(medians, self._connection.execute(select).fetchone() or (), strict=False))
-
-
-# HMAC in terms of SHA-256, which DuckDB has.
-_ID = "sha256($outer || unhex(sha256($inner || encode(CustomerID))))"
-_BLOCK = 64
-
-
-def _pads(key: bytes) -> tuple[bytes, bytes]:
-    block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
-    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
 def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from rfm_assets.publishing.reader import connect
 from rfm_assets.publishing.tables import PUBLISHED, stored_of
+from rfm_assets.publishing.versions import FOLDER
 from rfm_assets.warehouse.query import literal
 
 
 def write_parquet(snapshot: Path, folder: Path) -> None:
     """Writes each table of a snapshot into a new folder: of a table of customers its newest day, of others all rows."""
-    folder.mkdir()
+    folder.mkdir(FOLDER)
     with connect(snapshot.parent, snapshot.name) as connection:
         for one in stored_of(connection, PUBLISHED):
             address, day = one.table.address, one.table.day

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.errors import PublishedError
+from rfm_assets.errors import PublishedError, SnapshotCorruptError, SnapshotMissingError
+from rfm_assets.publishing import reader
+from rfm_assets.publishing.audience_files import remove_audiences
+from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
+from rfm_assets.publishing.hashed_source import HashedSource
+from rfm_assets.publishing.lost_days import must_lose_no_day
 from rfm_assets.publishing.parquet import write_parquet
-from rfm_assets.publishing.snapshot import Written, write_snapshot
+from rfm_assets.publishing.snapshot import PublishingRun, Written, write_snapshot
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.versions import PARQUET, SNAPSHOT, Pointer
+
+AS_THEY_ARE = CustomerIds()
 
 
 @dataclass(frozen=True)
@@ -20,23 +27,41 @@ class Publication:
     written: Written
 
 
-def publish(source: Source, folder: Path, *, run_id: str) -> Publication:
+def publish(source: Source, folder: Path, *, run_id: str, ids: CustomerIds = AS_THEY_ARE) -> Publication:
     """Publishes what is stored into a folder, while no other process does.
 
+    With other ids than the copy that is there, nothing of that copy, and no list that is not of this key, remains.
+
     Raises:
-        PublishedError: when the folder cannot be written.
+        PublishedError: when the folder cannot be written, or readers would lose days that the warehouse lost.
     """
+    source = HashedSource(source, ids) if ids.key else source
+    tables = source.take_stock()
+    must_lose_no_day(source, folder)
     snapshot, parquet = Pointer(folder, SNAPSHOT), Pointer(folder, PARQUET)
     try:
         file = snapshot.new_version()
-        written = write_snapshot(source, file, snapshot.newest, run_id=run_id)
+        same_ids = _ids_are(ids, folder)
+        previous = snapshot.newest if same_ids else None
+        written = write_snapshot(source, tables, file, previous, run=PublishingRun(run_id, ids))
         files = parquet.new_version()
         write_parquet(file, files)
-        parquet.show(files)
-        snapshot.show(file)
+        parquet.show(files, keep_previous=same_ids)
+        snapshot.show(file, keep_previous=same_ids)
+        if ids.fingerprint:
+            remove_audiences(folder, but_of=ids.fingerprint)
     except (OSError, duckdb.IOException) as error:
         message = (
             f"cannot publish into {folder}: {error}: what was published stays; set RFM_PUBLISHED to another folder"
         )
         raise PublishedError(message) from error
     return Publication(file, written)
+
+
+def _ids_are(ids: CustomerIds, folder: Path) -> bool:
+    """Whether the copy that is there has customers' ids as the next one is to have them."""
+    try:
+        with reader.snapshot(folder) as held:
+            return hashed_with(held) == ids.fingerprint
+    except (SnapshotMissingError, SnapshotCorruptError, duckdb.CatalogException):
+        return False

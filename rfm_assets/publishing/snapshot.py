@@ -17,9 +17,11 @@ import duckdb
 
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.portions import portions
+from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.growth import make_growth
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
+from rfm_assets.publishing.versions import WRITABLE
 from rfm_assets.warehouse.query import literal
 
 RowsOfDays = Mapping[date, int]
@@ -40,6 +42,14 @@ _FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot i
 
 
 @dataclass(frozen=True)
+class PublishingRun:
+    """The run that publishes, and how customers' ids leave it."""
+
+    run_id: str
+    ids: CustomerIds
+
+
+@dataclass(frozen=True)
 class Written:
     """What was done to write a snapshot: days of tables that were read from the warehouse, and whether all were."""
 
@@ -47,9 +57,11 @@ class Written:
     anew: bool
 
 
-def write_snapshot(source: Source, file: Path, previous: Path | None, *, run_id: str) -> Written:
-    """Writes the file from what is stored: from the previous one, or anew where that is gone, damaged or far behind."""
-    tables, warehouse = source.take_stock(), source.connection
+def write_snapshot(
+    source: Source, tables: Sequence[Published], file: Path, previous: Path | None, *, run: PublishingRun
+) -> Written:
+    """Writes the file from the tables in stock: from the previous one, or from scratch where that is of no use."""
+    warehouse, fingerprint = source.connection, run.ids.fingerprint
     written = _continued(source, tables, file, previous) if previous else None
     if written is None:
         written = _anew(source, tables, file)
@@ -57,8 +69,9 @@ def write_snapshot(source: Source, file: Path, previous: Path | None, *, run_id:
         warehouse.execute(f"CREATE OR REPLACE TABLE {_HELD} AS SELECT * FROM stock ORDER BY ALL")
         warehouse.execute(
             f"""CREATE OR REPLACE TABLE {_NEW}.meta.published AS
-            SELECT TIMESTAMP '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' AS published_at, {literal(run_id)} AS run_id,
-                min(day) AS first_day, max(day) AS last_day
+            SELECT TIMESTAMP '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' AS published_at, {literal(run.run_id)} AS run_id,
+                min(day) AS first_day, max(day) AS last_day, {literal(run.ids.kind)} AS customer_ids,
+                CAST({literal(fingerprint) if fingerprint else "NULL"} AS VARCHAR) AS key_fingerprint
             FROM stock WHERE rows > 0"""
         )
         if any(one.table == INVOICES for one in tables):
@@ -113,6 +126,7 @@ def _attached(warehouse: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None
     """The file beside the warehouse; when it ends well, all that was done is in the file and no log beside it."""
     warehouse.execute(f"ATTACH {literal(str(file))} AS {_NEW}")
     try:
+        file.chmod(WRITABLE)
         yield
         warehouse.execute(f"CHECKPOINT {_NEW}")
     finally:

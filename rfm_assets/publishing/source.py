@@ -25,8 +25,8 @@ class Source(Protocol):
     def connection(self) -> duckdb.DuckDBPyConnection:
         """What the snapshot is written through."""
 
-    def take_stock(self) -> Sequence[Published]:
-        """Notes the version and the rows of each day of each table in `stock`; returns the tables that there are."""
+    def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
+        """Notes the version and the rows of each day of some tables in `stock`; returns those that there are."""
 
     def rows(self, one: Published, days: Collection[date]) -> str:
         """A SELECT, for the connection, of what readers get of some days of a table."""
@@ -38,10 +38,10 @@ class StoredInFile:
 
     connection: duckdb.DuckDBPyConnection
 
-    def take_stock(self) -> Sequence[Published]:
+    def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
         """Counts the rows, and looks up the version that the safe write gave to each day."""
         ensure_written_days(self.connection)
-        tables = stored_of(self.connection, PUBLISHED)
+        tables = stored_of(self.connection, of)
         self.connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE stock AS
             SELECT table_name, day, version, coalesce(rows, 0) AS rows

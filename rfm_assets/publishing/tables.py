@@ -24,20 +24,24 @@ class Published:
         """Whether each day has a row for every customer."""
         return self.table.key == (self.table.day, "CustomerID")
 
+    @property
+    def order(self) -> str:
+        """What rows are sorted by: it depends on the rows alone."""
+        return ", ".join(self.table.key) or f"{self.table.day}, {', '.join(self.table.types)}"
+
     def select(self, days: Iterable[date]) -> str:
         """A SELECT of what readers get of some days, in an order that depends on the rows alone."""
         address, columns = self.table.address, ", ".join(self.table.types)
-        order = ", ".join(self.table.key) or f"{self.table.day}, {columns}"
         where = self.of_days(days)
         if not self.sampled_by:
-            return f"SELECT {columns} FROM {address} WHERE {where} ORDER BY {order}"
+            return f"SELECT {columns} FROM {address} WHERE {where} ORDER BY {self.order}"
         group = f"{self.table.day}, {self.sampled_by}"
         return f"""
             SELECT {columns} FROM (
                 SELECT *, row_number() OVER (PARTITION BY {group} ORDER BY {columns}) AS place
                 FROM {address} WHERE {where}
             )
-            WHERE place <= {SAMPLE_ROWS} ORDER BY {order}"""
+            WHERE place <= {SAMPLE_ROWS} ORDER BY {self.order}"""
 
     def of_days(self, days: Iterable[date]) -> str:
         """The condition that a row is of one of these days."""

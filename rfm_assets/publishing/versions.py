@@ -10,6 +10,9 @@ from pathlib import Path
 
 SNAPSHOT, PARQUET, AUDIENCES = "rfm.duckdb", "parquet", "audiences"
 
+# Published are lists of customers: readable by owner and group, whatever the umask.
+FOLDER, WRITABLE, _FINISHED = 0o750, 0o640, 0o440
+
 _STAMP, _STAMPED = "%Y%m%dT%H%M%S.%fZ", r"\d{8}T\d{6}\.\d{6}Z"
 
 
@@ -42,7 +45,7 @@ class Pointer:
         What failed or killed runs have begun goes first, or it would fill the disk on which they failed. Since one
         process publishes at a time, nobody is writing it.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         shown = self.newest
         _remove(version for version in self._versions() if shown is None or version.name > shown.name)
         return self.folder / f"{self.path.stem}-{datetime.now(UTC).strftime(_STAMP)}{self.path.suffix}"
@@ -68,6 +71,13 @@ class Pointer:
         return [path for path in self.folder.iterdir() if named.fullmatch(path.name)]
 
 
+def make_folder(folder: Path) -> None:
+    """Makes a folder for owner and group only, whatever the umask; one that is there stays as it is."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(FOLDER)
+
+
 def _remove(versions: Iterator[Path]) -> None:
     for version in versions:
         if version.is_dir():
@@ -77,12 +87,13 @@ def _remove(versions: Iterator[Path]) -> None:
 
 
 def _store(version: Path) -> None:
-    """Has the disk hold every file of a version, and takes the right to write them."""
+    """Has the disk hold every file of a version, and leaves owner and group the right to read them."""
     files = [file for file in version.rglob("*") if file.is_file()] if version.is_dir() else [version]
     for file in files:
-        file.chmod(file.stat().st_mode & ~0o222)
+        file.chmod(_FINISHED)
         _sync(file)
     if version.is_dir():
+        version.chmod(FOLDER)
         _sync(version)
 
 

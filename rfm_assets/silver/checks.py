@@ -3,6 +3,7 @@
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.silver.assets import product_sales, sales
+from rfm_assets.silver.history_checks import no_earlier_day_is_lost
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
 from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
 from rfm_assets.warehouse.query import Query, literal
@@ -117,4 +118,5 @@ CHECKS = [
     build_checks(_REJECTED, REASONS_ARE_KNOWN),
     build_checks(CUSTOMER_INVOICES, CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED),
     build_checks(INVOICES, INVOICES_RECONCILE),
+    no_earlier_day_is_lost,
 ]

@@ -12,6 +12,7 @@ from rfm_assets.automation.alerts import failed_runs, red_checks_of_runs
 from rfm_assets.bronze.landing_checks import newest_day_is_recent
 from rfm_assets.definitions import build_definitions
 from rfm_assets.partitions import range_tags
+from rfm_assets.silver.history_checks import no_earlier_day_is_lost
 from rfm_assets_tests.automation.notes import Notes
 from rfm_assets_tests.runs import CUSTOMER_RFM, red
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, land, resources, sale
@@ -97,6 +98,16 @@ def test_a_run_stopped_by_a_red_check_is_told_once_with_the_check(office: Office
     ((title, text),) = office.tick()
     assert title == f"refresh of {NEXT_DAY} failed"
     assert "recency_is_not_negative" in text
+
+
+def test_a_lost_warehouse_is_told_with_its_days_and_the_way_out(office: Office) -> None:
+    land(office.shop, NEXT_DAY, sale(invoice_date=NEXT_DAY))
+    silver = dg.AssetSelection.groups("silver").without_checks() | dg.AssetSelection.checks(no_earlier_day_is_lost)
+    assert not office.run(NEXT_DAY, NEXT_DAY, BRONZE | silver | CUSTOMER_RFM.without_checks()).success
+    ((title, text),) = office.tick()
+    assert title == f"refresh of {NEXT_DAY} failed"
+    assert f"no_earlier_day_is_lost: {office.shop}/warehouse.duckdb lacks the day {DAY}" in text
+    assert "`rfm refresh` loads every landed day again" in text
 
 
 def test_assets_picked_by_hand_are_told_as_such(office: Office) -> None:

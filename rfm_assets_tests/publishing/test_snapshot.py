@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
+from rfm_assets.errors import PublishedError
 from rfm_assets.publishing import reader, snapshot
 from rfm_assets.publishing.growth import GROWTH
 from rfm_assets.publishing.snapshot import Written
@@ -102,12 +103,35 @@ CHANGES: dict[str, Callable[[Shop], object]] = {
     "rows came in by another way": lambda shop: shop.warehouse.execute(
         "INSERT INTO ml.cluster_selection VALUES ('2025-06-27', 2, 0.5, 1, 1, 1, true)"
     ),
+    "a table of customers was dropped and one day of it made again": lambda shop: (
+        shop.warehouse.execute("DROP TABLE gold.customer_segments"),
+        materialize(shop.warehouse, LAST_DAY),
+    ),
+    "a table is gone that may be empty": lambda shop: shop.warehouse.execute("DROP TABLE silver.rejected_transactions"),
+}
+LOSSES: dict[str, Callable[[Shop], object]] = {
     "a table was dropped and one day of it made again": lambda shop: (
         shop.warehouse.execute("DROP TABLE gold.segment_thresholds"),
         materialize(shop.warehouse, LAST_DAY),
     ),
     "a table is gone": lambda shop: shop.warehouse.execute("DROP TABLE quality.daily_counts"),
+    "a day was deleted by hand": lambda shop: shop.warehouse.execute(
+        f"DELETE FROM gold.segment_summary WHERE as_of_date = '{DAYS[2]}'"
+    ),
 }
+
+
+@pytest.mark.parametrize("loss", LOSSES.values(), ids=LOSSES)
+def test_days_that_a_table_lost_are_not_taken_from_readers(shop: Shop, loss: Callable[[Shop], object]) -> None:
+    shop.publish()
+    before = shop.contents()
+    loss(shop)
+    with pytest.raises(PublishedError, match=r"nothing was published: the copy in .* holds .*`rfm refresh`"):
+        shop.publish()
+    assert shop.contents() == before
+    materialize(shop.warehouse, DAYS[0], LAST_DAY)
+    shop.publish()
+    assert shop.contents() == before
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)

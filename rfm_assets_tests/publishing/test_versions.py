@@ -1,5 +1,6 @@
 """Holds publishing to showing a version whole or not at all, and to what it leaves behind."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,10 @@ def write(pointer: Pointer, text: str, *, is_folder: bool = False) -> Path:
     else:
         version.write_text(text)
     return version
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
 
 
 def names(folder: Path) -> set[str]:
@@ -71,9 +76,24 @@ def test_what_failed_runs_have_begun_does_not_pile_up(tmp_path: Path) -> None:
     assert not again.exists()
 
 
-def test_nobody_writes_a_version_that_is_shown_or_reads_it_who_could_not_before(tmp_path: Path) -> None:
-    pointer = Pointer(tmp_path, "rfm.duckdb")
-    version = write(pointer, "first")
-    version.chmod(0o640)
-    pointer.show(version)
-    assert pointer.path.stat().st_mode & 0o777 == 0o440
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+@pytest.mark.parametrize("is_folder", [False, True])
+def test_owner_and_group_read_what_is_shown_nobody_writes_it_whatever_the_umask(
+    tmp_path: Path, umask: int, *, is_folder: bool
+) -> None:
+    pointer = Pointer(tmp_path / "new" / "published", "lists")
+    before = os.umask(umask)
+    try:
+        pointer.show(write(pointer, "first", is_folder=is_folder))
+    finally:
+        os.umask(before)
+    assert mode(pointer.folder) == 0o750
+    if is_folder:
+        assert mode(pointer.path) == 0o750
+    assert mode(pointer.path / "list.csv" if is_folder else pointer.path) == 0o440
+
+
+def test_a_folder_that_is_there_keeps_its_rights(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    write(Pointer(tmp_path, "rfm.duckdb"), "first")
+    assert mode(tmp_path) == 0o755

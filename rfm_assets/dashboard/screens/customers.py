@@ -28,6 +28,10 @@ ORDERS = {
     "id": "customer",
 }
 ROWS_A_PAGE = 25
+HASHED_IDS = (
+    "Customers' ids are hashed here (HMAC-SHA256): search for a hash or how it begins. Lists to take away and those in "
+    "`audiences/` have the same hashes."
+)
 LISTED_DAYS = 7
 """Since so many days before, customers entered or left a segment in the lists to take away."""
 
@@ -42,6 +46,7 @@ def page(view: View) -> None:
 
 def _search(view: View) -> str | None:
     """The customer whose id was typed, or chosen among those whose id begins like it."""
+    hashed = view.snapshot.has_hashed_ids()
     left, right = st.columns([3, 2], gap="medium")
     typed = left.text_input(
         "Find a customer",
@@ -51,6 +56,8 @@ def _search(view: View) -> str | None:
         placeholder="An id or how it begins; or choose a row below",
         icon=":material/search:",
     )
+    if hashed:
+        st.caption(HASHED_IDS)
     begins = (typed or "").strip()
     if not begins:
         return None

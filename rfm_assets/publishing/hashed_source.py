@@ -1,0 +1,55 @@
+"""A source of the published copy that has hashes in place of customers' ids."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import duckdb
+
+from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
+from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.publishing.source import Source
+from rfm_assets.publishing.tables import PUBLISHED, Published
+from rfm_assets.silver.rules import typed
+from rfm_assets.warehouse.query import Query
+
+# A field of a refused line may hold anything, ids too: what stays is its form, as in `99999.9` and `aaa@aaa`.
+_FORM = r"regexp_replace(regexp_replace({text}, '\p{{N}}', '9', 'g'), '\p{{L}}', 'a', 'g')"
+
+
+@dataclass(frozen=True)
+class HashedSource:
+    """What another source has stored, with hashes in place of ids; a refused line keeps the form of its fields only."""
+
+    stored: Source
+    ids: CustomerIds
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """That of the source."""
+        return self.stored.connection
+
+    def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
+        """The source's."""
+        self.ids.prepare(self.connection)
+        return self.stored.take_stock(of)
+
+    def rows(self, one: Published, days: Collection[date]) -> str:
+        """The source's rows, in the order of the hashes: that of the ids would tell which is which."""
+        rows, columns = self.stored.rows(one, days), dict.fromkeys(one.table.types, "")
+        if "CustomerID" not in columns:
+            return rows
+        columns["CustomerID"] = self.ids.expression("CustomerID")
+        if one.table == REJECTED_TRANSACTIONS:
+            rows = typed(Query(f"SELECT * FROM ({rows}) AS refused")).sql()
+            fields = {*SOURCE_COLUMNS.values(), "_rescued_data"}
+            columns |= {name: _FORM.format(text=name) for name in fields}
+            columns["CustomerID"] = self.ids.expression("typed_customer")
+        given = ", ".join(f"{expression} AS {name}" if expression else name for name, expression in columns.items())
+        return f"SELECT * FROM (SELECT {given} FROM ({rows}) AS stored) AS hashed ORDER BY {one.order}"
+
+
+def ids_in(source: Source, ids: CustomerIds) -> Source:
+    """A source whose rows have customers' ids as readers get them."""
+    return HashedSource(source, ids) if ids.key else source

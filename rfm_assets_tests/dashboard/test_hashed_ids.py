@@ -1,0 +1,40 @@
+"""Holds the page Customers over a copy with hashed ids: it says so, a hash finds its customer, an id nobody."""
+
+import hashlib
+import hmac
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from rfm_assets.dashboard.screens.customers import HASHED_IDS
+from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.source import StoredInFile
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import LAST_DAY, open_page, stored, texts
+
+KEY = "a key that nobody may ever see"
+
+
+@pytest.fixture
+def customer(sample_snapshot: Path, tmp_path: Path, dashboard_reads: Reads) -> str:
+    """The id of a customer, while the dashboard reads a copy that has hashes."""
+    with duckdb.connect(str(sample_snapshot.parent / "warehouse.duckdb")) as warehouse:
+        publish(StoredInFile(warehouse), tmp_path, run_id="a run", ids=CustomerIds(KEY))
+    dashboard_reads(tmp_path)
+    select = "SELECT min(CustomerID) FROM gold.customer_segments WHERE as_of_date = ?"
+    return str(stored(sample_snapshot, select, [LAST_DAY])[0][0])
+
+
+def test_the_page_says_so_and_an_exact_hash_finds_its_customer(customer: str) -> None:
+    hashed = hmac.new(KEY.encode(), customer.encode(), hashlib.sha256).hexdigest()
+    said = texts(open_page("customers", customer=hashed))
+    assert HASHED_IDS in said
+    assert f"Customer {hashed}" in said
+    assert f"No customer's id begins with {customer}" in texts(open_page("customers", customer=customer))
+
+
+@pytest.mark.usefixtures("published")
+def test_a_copy_with_ids_as_delivered_says_nothing_of_hashes() -> None:
+    assert HASHED_IDS not in texts(open_page("customers"))
