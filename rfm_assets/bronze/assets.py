@@ -1,6 +1,7 @@
 """Bronze's two tables: the landed files of each day, and the ledger of them."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import dagster as dg
 
@@ -30,11 +31,12 @@ def landed(
 
     A line that cannot be split into columns is kept raw in `_rescued_data`. A day without a file is stored as an empty
     day. A day whose file cannot be read at all, or is there no more, keeps what is stored for it; where that leaves
-    nothing to load, the run fails.
+    nothing to load, the run fails. Of files with the same text, the ledger has all and bronze the earliest.
     """
     first, last = run_days(context)
-    before = ledger.entries(warehouse, first, last)
-    files = fetch_days(landing, first, last, held={entry.day for entry in before})
+    before = ledger.entries(warehouse, date.min, last)
+    held = [entry.content for entry in before if entry.duplicate_of is None]
+    files = fetch_days(landing, first, last, held=held)
     if files.refused:
         context.log.error(refusals(files.refused))
     version = dg.DataVersion(files.content_version)

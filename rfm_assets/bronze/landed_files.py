@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from rfm_assets.bronze.duplicates import Content, originals
 from rfm_assets.bronze.inspection import Inspection, inspect
 from rfm_assets.bronze.loading import load_files
 from rfm_assets.errors import LandingError, RefusedFileError
@@ -42,6 +43,11 @@ class FetchedFile:
     location: str
     """Where a cluster reads it."""
 
+    @property
+    def content(self) -> Content:
+        """What tells whether it is a copy of another file."""
+        return Content(self.landed.day, self.landed.key, self.inspection.digest)
+
 
 @dataclass(frozen=True)
 class LandedFiles:
@@ -54,11 +60,18 @@ class LandedFiles:
     read_at: datetime
     refused: Mapping[date, Sequence[str]]
     """Why, for each day that keeps what is stored for it."""
+    duplicates: Sequence[tuple[FetchedFile, str]] = ()
+    """Files that are not loaded, each with the key of the one with the same text that is."""
 
     @property
     def content_version(self) -> str:
         """A digest of the files of the run: it changes when one of them is added, removed, renamed or changed."""
-        return sha256(repr([(f.landed.key, f.inspection.digest) for f in self.files]).encode()).hexdigest()
+        return sha256(repr([(f.landed.key, f.inspection.digest) for f in self.inspected]).encode()).hexdigest()
+
+    @property
+    def inspected(self) -> Sequence[FetchedFile]:
+        """The loaded files and the duplicates."""
+        return [*self.files, *(file for file, _ in self.duplicates)]
 
     def load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
         """Adds every line of every file to the cleared days of a table, inside the caller's transaction.
@@ -91,7 +104,7 @@ class LandedFiles:
         confirm_lines(made, self.files)
 
     def _refuse_changed(self) -> None:
-        changed = [file.landed.key for file in self.files if _stamp(file.path) != file.stamp]
+        changed = [file.landed.key for file in self.inspected if _stamp(file.path) != file.stamp]
         if changed:
             message = (
                 f"{', '.join(changed[:_NAMED_AT_ONCE])} changed or vanished while being read, nothing was stored: "
@@ -100,11 +113,12 @@ class LandedFiles:
             raise RefusedFileError(message)
 
 
-def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[date] = ()) -> LandedFiles:
+def fetch_days(zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = ()) -> LandedFiles:
     """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
 
-    A day with a file that cannot become bronze rows is left out as a whole, and keeps what is stored for it. So does a
-    day of `held`, those that files have been loaded for, when none of its files is there any more.
+    `held` are the files of all days until `last` whose lines are stored. A day with a file that cannot become bronze
+    rows is left out as a whole, and keeps what is stored for it. So does a day of a held file when none of its files is
+    there any more. A file with the same text as an earlier one, stored or fetched, is not loaded.
 
     Raises:
         RefusedFileError: when that leaves no day with a file; names every such file, so that all can be mended at once.
@@ -113,7 +127,7 @@ def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[d
     landed = zone.files_of(first, last)
     scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
     try:
-        files = _fetch_all(zone, landed, scratch, held)
+        files = _fetch_all(zone, landed, scratch, [content for content in held if content.day <= last], first)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
@@ -121,11 +135,13 @@ def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[d
     return files
 
 
-def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path, held: Collection[date]) -> LandedFiles:
+def _fetch_all(
+    zone: LandingZone, landed: Sequence[LandedFile], scratch: Path, held: Sequence[Content], first: date
+) -> LandedFiles:
     read_at = datetime.now(UTC).replace(tzinfo=None)
     with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
         outcomes = list(zip(landed, pool.map(lambda file: _fetch(zone, file, scratch), landed), strict=True))
-    gone = set(held) - {file.day for file in landed}
+    gone = {content.day for content in held if content.day >= first} - {file.day for file in landed}
     refused = {day: [_GONE.format(day=day, zone=zone.address)] for day in gone}
     for file, outcome in outcomes:
         if isinstance(outcome, str):
@@ -133,7 +149,14 @@ def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path, h
     if refused and refused.keys() >= {file.day for file in landed}:
         raise RefusedFileError(f"nothing was stored: {refusals(refused)}")
     files = [found for file, found in outcomes if isinstance(found, FetchedFile) and file.day not in refused]
-    return LandedFiles(files, read_at, refused)
+    staying = [content for content in held if content.day < first or content.day in refused]
+    original_of = originals([file.content for file in files], staying)
+    return LandedFiles(
+        [file for file in files if file.landed.key not in original_of],
+        read_at,
+        refused,
+        [(file, original_of[file.landed.key]) for file in files if file.landed.key in original_of],
+    )
 
 
 def refusals(refused: Mapping[date, Sequence[str]]) -> str:
