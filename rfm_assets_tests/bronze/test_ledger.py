@@ -142,9 +142,7 @@ def test_entries_are_those_of_the_days_asked_for_in_the_order_of_the_columns(tmp
     for day in (DAY, NEXT_DAY, THIRD_DAY):
         land(tmp_path, day, sale())
     load(tmp_path, DAY, THIRD_DAY)
-    (found,) = ledger.entries(
-        warehouse(tmp_path), date.fromisoformat(NEXT_DAY), date.fromisoformat(NEXT_DAY)
-    )
+    (found,) = ledger.entries(warehouse(tmp_path), date.fromisoformat(NEXT_DAY), date.fromisoformat(NEXT_DAY))
     assert (found.day, found.key) == (date.fromisoformat(NEXT_DAY), f"{NEXT_DAY}_transactions.csv")
     assert (found.rows, found.malformed_rows, found.duplicate_of) == (1, 0, None)
     assert {type(found.first_seen), type(found.loaded_at)} == {datetime}
