@@ -3,9 +3,10 @@
 import shutil
 import tempfile
 import weakref
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from rfm_assets.bronze.duplicates import Content, originals
-from rfm_assets.bronze.inspection import Inspection, inspect
+from rfm_assets.bronze.encoding import Encoding, copy_as_utf8
+from rfm_assets.bronze.inspection import Inspection, inspect, open_bytes
 from rfm_assets.bronze.loading import load_files
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.zone import LandedFile, LandingZone
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
-_NAMED_AT_ONCE = 20
+NAMED_AT_ONCE = 20
 _GONE = (
     "no file of {day} is in {zone} any more: deliver it again, check RFM_LANDING, or delete the day from "
     "bronze.landed_files to have it emptied"
@@ -38,10 +40,11 @@ class FetchedFile:
 
     landed: LandedFile
     path: Path
+    """The file, or a copy of it in UTF-8."""
     inspection: Inspection
     stamp: tuple[int, int]
     location: str
-    """Where a cluster reads it."""
+    """Where a cluster reads it, in its own encoding."""
 
     @property
     def content(self) -> Content:
@@ -107,18 +110,21 @@ class LandedFiles:
         changed = [file.landed.key for file in self.inspected if _stamp(file.path) != file.stamp]
         if changed:
             message = (
-                f"{', '.join(changed[:_NAMED_AT_ONCE])} changed or vanished while being read, nothing was stored: "
+                f"{', '.join(changed[:NAMED_AT_ONCE])} changed or vanished while being read, nothing was stored: "
                 "materialize again once it is delivered as a whole"
             )
             raise RefusedFileError(message)
 
 
-def fetch_days(zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = ()) -> LandedFiles:
+def fetch_days(
+    zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = (), encoding: Encoding = "utf-8"
+) -> LandedFiles:
     """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
 
     `held` are the files of all days until `last` whose lines are stored. A day with a file that cannot become bronze
     rows is left out as a whole, and keeps what is stored for it. So does a day of a held file when none of its files is
-    there any more. A file with the same text as an earlier one, stored or fetched, is not loaded.
+    there any more. A file with the same text as an earlier one, stored or fetched, is not loaded. Files are in
+    UTF-8, or in `encoding`.
 
     Raises:
         RefusedFileError: when that leaves no day with a file; names every such file, so that all can be mended at once.
@@ -127,7 +133,10 @@ def fetch_days(zone: LandingZone, first: date, last: date, *, held: Iterable[Con
     landed = zone.files_of(first, last)
     scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
     try:
-        files = _fetch_all(zone, landed, scratch, [content for content in held if content.day <= last], first)
+        with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
+            found = pool.map(lambda file: _fetch(zone, file, scratch, encoding), landed)
+            outcomes = list(zip(landed, found, strict=True))
+        files = _sorted_out(zone, outcomes, [content for content in held if content.day <= last], first)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
@@ -135,12 +144,12 @@ def fetch_days(zone: LandingZone, first: date, last: date, *, held: Iterable[Con
     return files
 
 
-def _fetch_all(
-    zone: LandingZone, landed: Sequence[LandedFile], scratch: Path, held: Sequence[Content], first: date
+def _sorted_out(
+    zone: LandingZone, outcomes: Sequence[tuple[LandedFile, FetchedFile | str]], held: Sequence[Content], first: date
 ) -> LandedFiles:
+    """The files to load, the days that are refused, and the duplicates."""
     read_at = datetime.now(UTC).replace(tzinfo=None)
-    with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
-        outcomes = list(zip(landed, pool.map(lambda file: _fetch(zone, file, scratch), landed), strict=True))
+    landed = [file for file, _ in outcomes]
     gone = {content.day for content in held if content.day >= first} - {file.day for file in landed}
     refused = {day: [_GONE.format(day=day, zone=zone.address)] for day in gone}
     for file, outcome in outcomes:
@@ -167,24 +176,45 @@ def refusals(refused: Mapping[date, Sequence[str]]) -> str:
         if len(reasons) == 1
         else f"{len(reasons)} files are refused, and their days keep"
     )
-    lines = [f"{whose} what is stored:", *reasons[:_NAMED_AT_ONCE]]
-    if len(reasons) > _NAMED_AT_ONCE:
-        lines.append(f"... and {len(reasons) - _NAMED_AT_ONCE} more")
+    lines = [f"{whose} what is stored:", *reasons[:NAMED_AT_ONCE]]
+    if len(reasons) > NAMED_AT_ONCE:
+        lines.append(f"... and {len(reasons) - NAMED_AT_ONCE} more")
     return "\n".join(lines)
 
 
-def _fetch(zone: LandingZone, file: LandedFile, scratch: Path) -> FetchedFile | str:
+def _fetch(zone: LandingZone, file: LandedFile, scratch: Path, encoding: Encoding) -> FetchedFile | str:
     """The file, or why it is refused."""
     name = f"{zone.address}/{file.key}"
     try:
         name.encode()
         path = zone.fetch(file, scratch).absolute()
         stamp = _stamp(path)  # before the first byte is read
-        return FetchedFile(file, path, inspect(path, name=name), stamp, zone.location_of(file))
+        fetched = FetchedFile(file, path, inspect(path, name=name, allowed=encoding), stamp, zone.location_of(file))
+        return fetched if fetched.inspection.encoding == "utf-8" else _in_utf8(fetched, scratch, name)
     except UnicodeEncodeError:
         return f"{name!a} has a name that is not UTF-8: rename it"
     except (RefusedFileError, LandingError) as error:
         return str(error)
+
+
+def _in_utf8(file: FetchedFile, scratch: Path, name: str) -> FetchedFile:
+    """The same over a copy in UTF-8, which both readers take from there; its digest is that of the text as delivered.
+
+    Raises:
+        RefusedFileError: when the copy cannot be written, or the file changes meanwhile.
+    """
+    copy = scratch / f"{sha256(file.landed.key.encode()).hexdigest()}.utf-8.csv"
+    try:
+        with open_bytes(file.path) as text:
+            copy_as_utf8(text, copy)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        message = f"{name} cannot be copied as UTF-8 ({error}): make room in {scratch.parent}, or deliver it again"
+        raise RefusedFileError(message) from error
+    if _stamp(file.path) != file.stamp:
+        raise RefusedFileError(f"{name} changed while being read: materialize again once it is delivered as a whole")
+    seen, delivered = inspect(copy, name=name), file.inspection
+    inspection = replace(seen, digest=delivered.digest, encoding=delivered.encoding)
+    return replace(file, path=copy, stamp=_stamp(copy), inspection=inspection)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

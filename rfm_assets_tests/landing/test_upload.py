@@ -179,7 +179,9 @@ def test_a_file_that_cannot_be_read_holds_up_no_other(export: Path, tmp_path: Pa
     target = FolderTarget(tmp_path / "target")
     first, second = upload_days(export, target, DAY, date(2025, 6, 27))
     assert (first.outcome, second.outcome) == (Outcome.FAILED, Outcome.SENT)
-    assert first.detail.startswith(f"cannot read {export / '2025-06-26_transactions.csv'}: it is a folder and not a file")
+    assert first.detail.startswith(
+        f"cannot read {export / '2025-06-26_transactions.csv'}: it is a folder and not a file"
+    )
 
 
 def test_a_missing_bucket_is_named_with_file_and_key(export: Path, bucket: BucketPlace) -> None:
