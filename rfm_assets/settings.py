@@ -53,6 +53,11 @@ class Settings(BaseSettings):
     published: Annotated[Path, BeforeValidator(_path)] = Field(
         default=Path("data/published"), description="The folder of what readers use: the snapshot, Parquet, audiences."
     )
+    encoding: Literal["utf-8", "windows-1252"] = Field(
+        default="utf-8",
+        examples=["utf-8", "windows-1252"],
+        description="What daily files that are not UTF-8 may be in; without it, they are refused.",
+    )
     start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
         default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."
     )

@@ -66,14 +66,23 @@ class Decision:
     seen: Seen
 
 
-def decide(files: Iterable[LandedFile], misnamed: Iterable[str], seen: Seen, *, start: date, today: date) -> Decision:
+def decide(  # noqa: PLR0913 - what lies there, what was seen, and the calendar
+    files: Iterable[LandedFile],
+    misnamed: Iterable[str],
+    seen: Seen,
+    *,
+    start: date,
+    today: date,
+    others: Iterable[str] = (),
+) -> Decision:
     """Compares what lies in the landing zone with what was seen before.
 
-    `start` is the calendar's first day, `today` its last. A day whose files are all known asks for nothing, even if one
-    of them is gone.
+    `start` is the calendar's first day, `today` its last; `others` are the zone's own remarks. A day whose files are
+    all known asks for nothing, even if one of them is gone.
     """
     landed: dict[date, dict[str, str]] = {}
-    remarks = [remark for key in misnamed if (remark := why_left_alone(key, None, start=start, today=today))]
+    unnamed = [remark for key in misnamed if (remark := why_left_alone(key, None, start=start, today=today))]
+    remarks = [*others, *unnamed]
     for day, group in groupby(sorted(files), key=lambda file: file.day):
         marked = {_mark_of(file.key, file.version): file.key for file in group}
         left_alone = [why_left_alone(key, day, start=start, today=today) for key in marked.values()]

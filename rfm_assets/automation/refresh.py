@@ -3,6 +3,7 @@
 import os
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from pathlib import Path
 
 import click
@@ -96,10 +97,11 @@ def days_to_refresh(
 def _landed_days(zone: LandingZone) -> set[date]:
     """The days of the calendar that files have landed for; tells which files are of none."""
     days = set()
-    for key in sorted(stored.key for stored in zone.walk()):
-        day = day_of(key)
-        if left_alone := why_left_alone(key, day, start=settings().start_date, today=utc_today()):
-            click.echo(click.style(left_alone, fg="yellow"), err=True)
+    for stored in sorted(zone.walk(), key=attrgetter("key")):
+        day = day_of(stored.key)
+        reason = stored.left_alone or why_left_alone(stored.key, day, start=settings().start_date, today=utc_today())
+        if reason:
+            click.echo(click.style(reason, fg="yellow"), err=True)
         elif day:
             days.add(day)
     return days

@@ -28,7 +28,9 @@ def landed_files(
     """
     found = landing.survey()
     seen = Seen.decode(context.cursor) if context.cursor else _loaded(warehouse)
-    decision = decide(found.files, found.misnamed, seen, start=settings().start_date, today=utc_today())
+    decision = decide(
+        found.files, found.misnamed, seen, start=settings().start_date, today=utc_today(), others=found.remarks
+    )
     for remark in decision.remarks:
         context.log.warning(remark)
     cursor = decision.seen.encode()

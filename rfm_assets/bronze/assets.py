@@ -1,14 +1,16 @@
 """Bronze's two tables: the landed files of each day, and the ledger of them."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import dagster as dg
 
 from rfm_assets.bronze import ledger
-from rfm_assets.bronze.landed_files import LandedFiles, fetch_days, refusals
+from rfm_assets.bronze.landed_files import NAMED_AT_ONCE, LandedFiles, fetch_days, refusals
 from rfm_assets.contracts import bronze as contract
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
+from rfm_assets.settings import settings
 from rfm_assets.table_asset import WAREHOUSE_POOL, table_out
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
@@ -30,18 +32,29 @@ def landed(
 
     A line that cannot be split into columns is kept raw in `_rescued_data`. A day without a file is stored as an empty
     day. A day whose file cannot be read at all, or is there no more, keeps what is stored for it; where that leaves
-    nothing to load, the run fails.
+    nothing to load, the run fails. Of files with the same text, the ledger has all and bronze the earliest.
     """
     first, last = run_days(context)
-    before = ledger.entries(warehouse, first, last)
-    files = fetch_days(landing, first, last, held={entry.day for entry in before})
+    before = ledger.entries(warehouse, date.min, last)
+    held = [entry.content for entry in before if entry.duplicate_of is None]
+    files = fetch_days(landing, first, last, held=held, encoding=settings().encoding)
     if files.refused:
         context.log.error(refusals(files.refused))
     version = dg.DataVersion(files.content_version)
     yield dg.MaterializeResult(
         asset_key=contract.TRANSACTIONS.asset_key,
         value=files,
-        metadata={"landing": landing.address},
+        metadata={"landing": landing.address} | _told_of_encodings(context, files),
         data_version=version,
     )
     yield dg.MaterializeResult(asset_key=contract.LANDED_FILES.asset_key, value=ledger.after_loading(files, before))
+
+
+def _told_of_encodings(context: dg.AssetExecutionContext, files: LandedFiles) -> dict[str, str]:
+    """Names the files that were not UTF-8, in the log and as metadata."""
+    keys = [file.landed.key for file in files.inspected if file.inspection.encoding == "windows-1252"]
+    if not keys:
+        return {}
+    named = ", ".join(keys[:NAMED_AT_ONCE]) + (f" and {len(keys) - NAMED_AT_ONCE} more" if keys[NAMED_AT_ONCE:] else "")
+    context.log.info("read as Windows-1252, as RFM_ENCODING says: %s", named)
+    return {"read as Windows-1252": named}

@@ -1,5 +1,6 @@
 """What is looked at in the delivered files, and that bronze holds them."""
 
+from rfm_assets.bronze.copy_checks import copies
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
 from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
@@ -16,7 +17,7 @@ LEDGER_COUNTS_EVERY_LINE = Check(
         FULL JOIN (
             SELECT processing_date, source_file, rows FROM {LANDED_FILES.address} WHERE {days_of(LANDED_FILES)}
         ) AS ledger USING (processing_date, source_file)
-        WHERE in_bronze IS DISTINCT FROM ledger.rows""",
+        WHERE coalesce(in_bronze, 0) IS DISTINCT FROM ledger.rows""",
 )
 
 CHECKS = [
@@ -55,5 +56,6 @@ CHECKS = [
         ),
     ),
     build_checks(LANDED_FILES, LEDGER_COUNTS_EVERY_LINE),
+    copies,
     *LANDING_CHECKS,
 ]

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from rfm_assets.bronze.landed_files import FetchedFile
 
-_LANDED_FILE = "path STRING, source_file STRING, processing_date DATE, header STRING, columns INT, positions ARRAY<INT>"
+_LANDED_FILE = (
+    "path STRING, source_file STRING, processing_date DATE, header STRING, columns INT, positions ARRAY<INT>, "
+    "is_windows BOOLEAN"
+)
 _BEYOND_ASCII = bytes(range(0x80, 0xA0))  # where Windows-1252 has letters and ISO 8859-1 has none
 
 
@@ -35,6 +38,7 @@ class _LandedFile(NamedTuple):
     header: str
     columns: int
     positions: Sequence[int]
+    is_windows: bool
 
 
 def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at: datetime) -> "DataFrame":
@@ -107,4 +111,5 @@ def _described(file: "FetchedFile") -> _LandedFile:
         header = lines.readline().removeprefix(BYTE_ORDER_MARK).decode().removesuffix("\n").removesuffix("\r")
     names = file.inspection.header
     positions = [names.index(column) for column in SOURCE_COLUMNS]
-    return _LandedFile(file.location, file.landed.key, file.landed.day, header, len(names), positions)
+    is_windows = file.inspection.encoding == "windows-1252"
+    return _LandedFile(file.location, file.landed.key, file.landed.day, header, len(names), positions, is_windows)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from rfm_assets.bronze.doubt import Span, doubtful_lines
+from rfm_assets.bronze.encoding import Encoding, Guess
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.errors import RefusedFileError
 
@@ -28,6 +29,7 @@ class Inspection:
     header: tuple[str, ...]
     lines: int
     digest: str
+    encoding: Encoding
     is_plain: bool
     """Whether no byte in it, but for the doubtful lines, is known to be read otherwise by DuckDB than by our rules."""
     doubtful: Sequence[Span]
@@ -41,11 +43,12 @@ def open_bytes(path: Path) -> BinaryIO:
     return cast("BinaryIO", gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
 
 
-def inspect(path: Path, *, name: str) -> Inspection:
-    """Reads the file once.
+def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection:
+    """Reads the file once. `allowed` is the encoding that it may have, besides UTF-8.
 
     Raises:
-        RefusedFileError: when no line of it could be trusted: empty, not text, a column missing, a broken archive.
+        RefusedFileError: when no line of it could be trusted: empty, not text, a column missing, a broken archive,
+            another encoding.
     """
     try:
         with open_bytes(path) as file:
@@ -69,7 +72,17 @@ def inspect(path: Path, *, name: str) -> Inspection:
             "stored as an empty day), else deliver it again"
         )
         raise RefusedFileError(message)
-    return Inspection(header, body.lines, body.digest.hexdigest(), body.is_plain, body.doubtful, body.size)
+    encoding = body.guess.encoding
+    if encoding not in {"utf-8", allowed}:
+        message = (
+            f"{name} is not UTF-8, but reads as Windows-1252: save it as UTF-8, or set RFM_ENCODING={encoding} to have "
+            "such files read"
+        )
+        raise RefusedFileError(message)
+    if encoding == "utf-8":
+        _must_be_utf8(first, name=name)
+    digest = body.digest.hexdigest()
+    return Inspection(header, body.lines, digest, encoding, body.is_plain, body.doubtful, body.size)
 
 
 class _Body:
@@ -77,6 +90,7 @@ class _Body:
 
     def __init__(self, header: bytes, *, columns: int) -> None:
         self.digest = hashlib.sha256()
+        self.guess = Guess()
         self.doubtful: list[Span] = []
         self.size = 0
         self._columns = columns
@@ -104,6 +118,7 @@ class _Body:
 
     def _count(self, piece: bytes) -> None:
         self.digest.update(piece)
+        self.guess.add(piece)
         self.size += len(piece)
         self._feeds += piece.count(b"\n")
         if b"\r" in piece:
@@ -150,9 +165,9 @@ def _header(line: bytes, *, name: str) -> tuple[str, ...]:
         )
         raise RefusedFileError(message)
     try:
-        text = line.decode("utf-8").rstrip("\r\n")
-        columns = tuple(column.strip() for column in next(csv.reader([text], strict=True)))
-    except (UnicodeDecodeError, csv.Error) as error:
+        text = _text_of(line).rstrip("\r\n")
+        columns = tuple(column.strip() for column in next(csv.reader([text], strict=True, skipinitialspace=True)))
+    except csv.Error as error:
         message = f"{name} has no readable header ({error}): save it as UTF-8 text, separated by commas"
         raise RefusedFileError(message) from error
     missing = [column for column in SOURCE_COLUMNS if column not in columns]
@@ -162,6 +177,22 @@ def _header(line: bytes, *, name: str) -> tuple[str, ...]:
     if repeated:
         raise RefusedFileError(f"{name} has the column {', '.join(repeated)} twice: keep one of each")
     return columns
+
+
+def _text_of(line: bytes) -> str:
+    """A header as text; which encoding its file is in is only known at the end of it."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("cp1252", errors="replace")
+
+
+def _must_be_utf8(header: bytes, *, name: str) -> None:
+    try:
+        header.decode("utf-8")
+    except UnicodeDecodeError as error:
+        message = f"{name} has no readable header ({error}): save it as UTF-8 text, separated by commas"
+        raise RefusedFileError(message) from error
 
 
 def _way_out(header: str) -> str:

@@ -3,9 +3,10 @@
 import shutil
 import tempfile
 import weakref
-from collections.abc import Collection, Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from rfm_assets.bronze.inspection import Inspection, inspect
+from rfm_assets.bronze.duplicates import Content, originals
+from rfm_assets.bronze.encoding import Encoding, copy_as_utf8
+from rfm_assets.bronze.inspection import Inspection, inspect, open_bytes
 from rfm_assets.bronze.loading import load_files
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.zone import LandedFile, LandingZone
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.connect.session import SparkSession
 
-_NAMED_AT_ONCE = 20
+NAMED_AT_ONCE = 20
 _GONE = (
     "no file of {day} is in {zone} any more: deliver it again, check RFM_LANDING, or delete the day from "
     "bronze.landed_files to have it emptied"
@@ -37,10 +40,16 @@ class FetchedFile:
 
     landed: LandedFile
     path: Path
+    """The file, or a copy of it in UTF-8."""
     inspection: Inspection
     stamp: tuple[int, int]
     location: str
-    """Where a cluster reads it."""
+    """Where a cluster reads it, in its own encoding."""
+
+    @property
+    def content(self) -> Content:
+        """What tells whether it is a copy of another file."""
+        return Content(self.landed.day, self.landed.key, self.inspection.digest)
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,18 @@ class LandedFiles:
     read_at: datetime
     refused: Mapping[date, Sequence[str]]
     """Why, for each day that keeps what is stored for it."""
+    duplicates: Sequence[tuple[FetchedFile, str]] = ()
+    """Files that are not loaded, each with the key of the one with the same text that is."""
 
     @property
     def content_version(self) -> str:
         """A digest of the files of the run: it changes when one of them is added, removed, renamed or changed."""
-        return sha256(repr([(f.landed.key, f.inspection.digest) for f in self.files]).encode()).hexdigest()
+        return sha256(repr([(f.landed.key, f.inspection.digest) for f in self.inspected]).encode()).hexdigest()
+
+    @property
+    def inspected(self) -> Sequence[FetchedFile]:
+        """The loaded files and the duplicates."""
+        return [*self.files, *(file for file, _ in self.duplicates)]
 
     def load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
         """Adds every line of every file to the cleared days of a table, inside the caller's transaction.
@@ -91,20 +107,24 @@ class LandedFiles:
         confirm_lines(made, self.files)
 
     def _refuse_changed(self) -> None:
-        changed = [file.landed.key for file in self.files if _stamp(file.path) != file.stamp]
+        changed = [file.landed.key for file in self.inspected if _stamp(file.path) != file.stamp]
         if changed:
             message = (
-                f"{', '.join(changed[:_NAMED_AT_ONCE])} changed or vanished while being read, nothing was stored: "
+                f"{', '.join(changed[:NAMED_AT_ONCE])} changed or vanished while being read, nothing was stored: "
                 "materialize again once it is delivered as a whole"
             )
             raise RefusedFileError(message)
 
 
-def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[date] = ()) -> LandedFiles:
+def fetch_days(
+    zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = (), encoding: Encoding = "utf-8"
+) -> LandedFiles:
     """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
 
-    A day with a file that cannot become bronze rows is left out as a whole, and keeps what is stored for it. So does a
-    day of `held`, those that files have been loaded for, when none of its files is there any more.
+    `held` are the files of all days until `last` whose lines are stored. A day with a file that cannot become bronze
+    rows is left out as a whole, and keeps what is stored for it. So does a day of a held file when none of its files is
+    there any more. A file with the same text as an earlier one, stored or fetched, is not loaded. Files are in
+    UTF-8, or in `encoding`.
 
     Raises:
         RefusedFileError: when that leaves no day with a file; names every such file, so that all can be mended at once.
@@ -113,7 +133,10 @@ def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[d
     landed = zone.files_of(first, last)
     scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
     try:
-        files = _fetch_all(zone, landed, scratch, held)
+        with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
+            found = pool.map(lambda file: _fetch(zone, file, scratch, encoding), landed)
+            outcomes = list(zip(landed, found, strict=True))
+        files = _sorted_out(zone, outcomes, [content for content in held if content.day <= last], first)
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
@@ -121,11 +144,13 @@ def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[d
     return files
 
 
-def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path, held: Collection[date]) -> LandedFiles:
+def _sorted_out(
+    zone: LandingZone, outcomes: Sequence[tuple[LandedFile, FetchedFile | str]], held: Sequence[Content], first: date
+) -> LandedFiles:
+    """The files to load, the days that are refused, and the duplicates."""
     read_at = datetime.now(UTC).replace(tzinfo=None)
-    with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
-        outcomes = list(zip(landed, pool.map(lambda file: _fetch(zone, file, scratch), landed), strict=True))
-    gone = set(held) - {file.day for file in landed}
+    landed = [file for file, _ in outcomes]
+    gone = {content.day for content in held if content.day >= first} - {file.day for file in landed}
     refused = {day: [_GONE.format(day=day, zone=zone.address)] for day in gone}
     for file, outcome in outcomes:
         if isinstance(outcome, str):
@@ -133,7 +158,14 @@ def _fetch_all(zone: LandingZone, landed: Sequence[LandedFile], scratch: Path, h
     if refused and refused.keys() >= {file.day for file in landed}:
         raise RefusedFileError(f"nothing was stored: {refusals(refused)}")
     files = [found for file, found in outcomes if isinstance(found, FetchedFile) and file.day not in refused]
-    return LandedFiles(files, read_at, refused)
+    staying = [content for content in held if content.day < first or content.day in refused]
+    original_of = originals([file.content for file in files], staying)
+    return LandedFiles(
+        [file for file in files if file.landed.key not in original_of],
+        read_at,
+        refused,
+        [(file, original_of[file.landed.key]) for file in files if file.landed.key in original_of],
+    )
 
 
 def refusals(refused: Mapping[date, Sequence[str]]) -> str:
@@ -144,24 +176,45 @@ def refusals(refused: Mapping[date, Sequence[str]]) -> str:
         if len(reasons) == 1
         else f"{len(reasons)} files are refused, and their days keep"
     )
-    lines = [f"{whose} what is stored:", *reasons[:_NAMED_AT_ONCE]]
-    if len(reasons) > _NAMED_AT_ONCE:
-        lines.append(f"... and {len(reasons) - _NAMED_AT_ONCE} more")
+    lines = [f"{whose} what is stored:", *reasons[:NAMED_AT_ONCE]]
+    if len(reasons) > NAMED_AT_ONCE:
+        lines.append(f"... and {len(reasons) - NAMED_AT_ONCE} more")
     return "\n".join(lines)
 
 
-def _fetch(zone: LandingZone, file: LandedFile, scratch: Path) -> FetchedFile | str:
+def _fetch(zone: LandingZone, file: LandedFile, scratch: Path, encoding: Encoding) -> FetchedFile | str:
     """The file, or why it is refused."""
     name = f"{zone.address}/{file.key}"
     try:
         name.encode()
         path = zone.fetch(file, scratch).absolute()
         stamp = _stamp(path)  # before the first byte is read
-        return FetchedFile(file, path, inspect(path, name=name), stamp, zone.location_of(file))
+        fetched = FetchedFile(file, path, inspect(path, name=name, allowed=encoding), stamp, zone.location_of(file))
+        return fetched if fetched.inspection.encoding == "utf-8" else _in_utf8(fetched, scratch, name)
     except UnicodeEncodeError:
         return f"{name!a} has a name that is not UTF-8: rename it"
     except (RefusedFileError, LandingError) as error:
         return str(error)
+
+
+def _in_utf8(file: FetchedFile, scratch: Path, name: str) -> FetchedFile:
+    """The same over a copy in UTF-8, which both readers take from there; its digest is that of the text as delivered.
+
+    Raises:
+        RefusedFileError: when the copy cannot be written, or the file changes meanwhile.
+    """
+    copy = scratch / f"{sha256(file.landed.key.encode()).hexdigest()}.utf-8.csv"
+    try:
+        with open_bytes(file.path) as text:
+            copy_as_utf8(text, copy)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        message = f"{name} cannot be copied as UTF-8 ({error}): make room in {scratch.parent}, or deliver it again"
+        raise RefusedFileError(message) from error
+    if _stamp(file.path) != file.stamp:
+        raise RefusedFileError(f"{name} changed while being read: materialize again once it is delivered as a whole")
+    seen, delivered = inspect(copy, name=name), file.inspection
+    inspection = replace(seen, digest=delivered.digest, encoding=delivered.encoding)
+    return replace(file, path=copy, stamp=_stamp(copy), inspection=inspection)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -10,7 +10,13 @@ WITH line AS (
 ),
 
 read AS (
-    SELECT *, is_valid_utf8(CAST(bytes AS STRING)) AS is_text, CAST(bytes AS STRING) AS text
+    SELECT
+        *,
+        is_windows OR is_valid_utf8(CAST(bytes AS STRING)) AS is_text,
+        CASE
+            WHEN is_windows THEN translate(decode(bytes, 'ISO-8859-1'), :latin, :windows)
+            ELSE CAST(bytes AS STRING)
+        END AS text
     FROM line
 ),
 

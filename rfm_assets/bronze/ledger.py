@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from rfm_assets.bronze.landed_files import LandedFiles
+from rfm_assets.bronze.duplicates import Content
+from rfm_assets.bronze.landed_files import FetchedFile, LandedFiles
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
 from rfm_assets.errors import MissingTableError
 from rfm_assets.warehouse.engine import Engine
@@ -23,6 +24,13 @@ class Entry(NamedTuple):
     malformed_rows: int | None
     first_seen: datetime
     loaded_at: datetime
+    content_digest: str | None
+    duplicate_of: str | None
+
+    @property
+    def content(self) -> Content:
+        """What tells whether another file is a copy of it; its version is as good where no digest was kept."""
+        return Content(self.day, self.key, self.content_digest or self.version)
 
 
 def entries(warehouse: Engine, first: date, last: date) -> Sequence[Entry]:
@@ -30,7 +38,10 @@ def entries(warehouse: Engine, first: date, last: date) -> Sequence[Entry]:
     days = Slice(LANDED_FILES, first, last)
     try:
         with warehouse.connect(read_only=True) as connection, tables_must_exist(LANDED_FILES):
-            return [Entry(*row) for row in connection.execute(f"{days.select().text} ORDER BY 1, 2").fetchall()]
+            # An older ledger may lack columns still, as the sensor looks at it before the first run.
+            described = connection.execute(f"SELECT * FROM {LANDED_FILES.address} WHERE false").description
+            select = days.select_stored([str(column[0]) for column in described])
+            return [Entry(*row) for row in connection.execute(f"{select.text} ORDER BY 1, 2").fetchall()]
     except MissingTableError:
         return []
 
@@ -38,14 +49,13 @@ def entries(warehouse: Engine, first: date, last: date) -> Sequence[Entry]:
 def after_loading(files: LandedFiles, before: Iterable[Entry]) -> Query:
     """The ledger's rows for days whose files have just been loaded, from what bronze really holds of each.
 
-    `before` is what the ledger held for these days: a file keeps its first sight, a refused day all of its entries.
+    `before` is what the ledger held: a file keeps its first sight, a refused day all of its entries.
     """
     before = list(before)
-    first_seen = {(entry.day, entry.key): entry.first_seen for entry in before}
+    first_seen = {entry.key: entry.first_seen for entry in before}
     rows = [entry for entry in before if entry.day in files.refused]
-    for landed in (file.landed for file in files.files):
-        seen = first_seen.get((landed.day, landed.key), files.read_at)
-        rows.append(Entry(landed.day, landed.key, landed.size_bytes, landed.version, None, None, seen, files.read_at))
+    for file, original in [*((file, None) for file in files.files), *files.duplicates]:
+        rows.append(_entry(file, original, first_seen.get(file.landed.key, files.read_at), files.read_at))
     if not rows:
         return Query(f"SELECT * FROM {LANDED_FILES.address} WHERE false")
     columns = ", ".join(LANDED_FILES.types)
@@ -64,8 +74,19 @@ def after_loading(files: LandedFiles, before: Iterable[Entry]) -> Query:
         ) AS stored USING (processing_date, source_file)""")
 
 
+def _entry(file: FetchedFile, original: str | None, first_seen: datetime, loaded_at: datetime) -> Entry:
+    """The entry of a file that has just been loaded, or left out for another one."""
+    landed, lines = file.landed, None if original is None else 0
+    known = (landed.day, landed.key, landed.size_bytes, landed.version, lines, lines, first_seen, loaded_at)
+    return Entry(*known, file.inspection.digest, original)
+
+
 def _values(entry: Entry) -> str:
     counts = ", ".join("NULL" if count is None else str(count) for count in (entry.rows, entry.malformed_rows))
     times = f"TIMESTAMP '{entry.first_seen}', TIMESTAMP '{entry.loaded_at}'"
     identity = f"DATE '{entry.day}', {literal(entry.key)}, CAST({entry.size_bytes} AS BIGINT), {literal(entry.version)}"
-    return f"({identity}, {counts}, {times})"
+    texts = ", ".join(
+        "CAST(NULL AS VARCHAR)" if text is None else literal(text)
+        for text in (entry.content_digest, entry.duplicate_of)
+    )
+    return f"({identity}, {counts}, {times}, {texts})"

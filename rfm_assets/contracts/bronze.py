@@ -45,6 +45,8 @@ LANDED_FILES = Table(
         Column("malformed_rows", "BIGINT", "Those of them that could not be split into columns.", nullable=False),
         Column("first_seen", "TIMESTAMP", "When a file of this path was first loaded (UTC).", nullable=False),
         Column("loaded_at", "TIMESTAMP", "When this version was last loaded (UTC).", nullable=False),
+        Column("content_digest", "VARCHAR", "SHA-256 of its text, unpacked; empty where an older version loaded it."),
+        Column("duplicate_of", "VARCHAR", "The file with the same text that is loaded in its place, else empty."),
     ),
     key=("processing_date", "source_file"),
 )

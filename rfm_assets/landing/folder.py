@@ -1,15 +1,17 @@
-"""A landing zone in a folder of this machine, sub-folders included."""
+"""A landing zone in a folder of this machine, sub-folders and links to folders included."""
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
 from functools import lru_cache, partial
 from pathlib import Path
 
 from pydantic import Field
 
 from rfm_assets.errors import LandingError
-from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
+from rfm_assets.landing.regular import must_be_file, why_not_read
+from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile, day_of
 
 
 class FolderLandingZone(LandingZone):
@@ -29,19 +31,42 @@ class FolderLandingZone(LandingZone):
             message = f"the landing folder {self.folder} {wrong}, or set RFM_LANDING to where files arrive"
             raise LandingError(message)
         try:
-            for folder, _, names in os.walk(self.folder, onerror=_raise):
-                for name in names:
-                    path = Path(folder, name)
-                    try:
-                        stat = path.stat()
-                    except FileNotFoundError:
-                        if not path.is_symlink():
-                            continue  # renamed since the folder was read, as whoever writes carefully does
-                        stat = path.lstat()  # a link to nowhere is no undelivered day: it is refused when it is loaded
-                    key = path.relative_to(self.folder).as_posix()
-                    yield StoredFile(key, stat.st_size, partial(_version, path, stat))
+            yield from self._files_below(Path(self.folder))
         except OSError as error:
             raise LandingError(f"cannot list the landing folder {self.folder}: {error}") from error
+
+    def _files_below(self, root: Path) -> Iterator[StoredFile]:
+        """Reads each real folder once, whatever links lead to it; one without a link on its way keeps that name."""
+        read: set[tuple[int, int]] = set()
+        tops = deque([root])
+        while tops:
+            top = tops.popleft()
+            if _identity(top) in read:
+                key = top.relative_to(root).as_posix()
+                yield StoredFile(
+                    key, 0, str, f"{key} is a link to a folder that is read already, and is not followed again"
+                )
+                continue
+            for folder, subfolders, names in os.walk(top, onerror=_raise):
+                read.add(_identity(Path(folder)))
+                inside = sorted(Path(folder, name) for name in subfolders)
+                tops += (path for path in inside if path.is_symlink())
+                subfolders[:] = [path.name for path in inside if not path.is_symlink() and _identity(path) not in read]
+                yield from self._stored(Path(folder, name) for name in names)
+                yield from self._stored(path for path in inside if day_of(path.name) and not _has_daily_file(path))
+
+    def _stored(self, paths: Iterable[Path]) -> Iterator[StoredFile]:
+        for path in paths:
+            try:
+                stat = path.stat()
+            except OSError as error:
+                if not path.is_symlink():
+                    if isinstance(error, FileNotFoundError):
+                        continue  # renamed since the folder was read, as whoever writes carefully does
+                    raise
+                stat = path.lstat()  # a link to nowhere is no undelivered day: it is refused when it is loaded
+            key = path.relative_to(self.folder).as_posix()
+            yield StoredFile(key, stat.st_size, partial(_version, path, stat))
 
     def location_of(self, file: LandedFile) -> str:
         """The file where it lies, on a disk that every machine of the cluster has under the same name."""
@@ -50,14 +75,31 @@ class FolderLandingZone(LandingZone):
     def fetch(self, file: LandedFile, scratch: Path) -> Path:  # noqa: ARG002 - a local file needs no copy
         """The file where it lies."""
         path = Path(self.folder) / file.key
-        if not path.is_file():
+        try:
+            must_be_file(path)
+        except FileNotFoundError as error:
             message = f"{path} was listed but is gone: deliver it again, then materialize {file.day}"
-            raise LandingError(message)
+            raise LandingError(message) from error
+        except OSError as error:
+            raise LandingError(f"{path} cannot be read: {error.strerror}") from error
         return path
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    """What a folder is known by, whatever its names."""
+    stat = folder.stat()
+    return stat.st_dev, stat.st_ino
+
+
+def _has_daily_file(folder: Path) -> bool:
+    """Whether a folder that is named like a daily file is one all the same, with files of its own."""
+    return any(day_of(name) for _, _, names in os.walk(folder, onerror=_raise) for name in names)
 
 
 def _version(path: Path, stat: os.stat_result) -> str:
     times = (stat.st_mtime_ns, stat.st_ctime_ns)
+    if why_not_read(stat.st_mode):
+        return f"unread-{stat.st_ino:x}"  # refused when it is loaded, and never opened
     try:
         return _digest(path, stat.st_ino, stat.st_size, *times)
     except OSError:  # one file that may not be read holds up no listing: it is refused when it is loaded

@@ -21,6 +21,7 @@ from typing import Any, Protocol
 
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.address import bucket_and_prefix
+from rfm_assets.landing.regular import must_be_file
 
 _PIECE = 1 << 20
 _CHECK_KEYS = "check the AWS keys or profile, and that they may s3:ListBucket, s3:GetObject and s3:PutObject there"
@@ -64,7 +65,8 @@ class DailyFile:
 
     @classmethod
     def at(cls, path: Path, day: date) -> "DailyFile":
-        """Reads it; raises OSError when it is not there or not readable."""
+        """Reads it; raises OSError when it is not there, not a file or not readable."""
+        must_be_file(path)
         sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         with path.open("rb") as file:
             while piece := file.read(_PIECE):

@@ -19,6 +19,8 @@ class StoredFile(NamedTuple):
     key: str
     size_bytes: int
     version: Callable[[], str]
+    left_alone: str = ""
+    """Why the zone does not read it, if so."""
 
 
 @dataclass(frozen=True, order=True)
@@ -33,10 +35,14 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Survey:
-    """What lies in a zone: its daily files in the order of days and keys, and the keys of files that name no day."""
+    """What lies in a zone: its daily files in the order of days and keys, and the keys of files that name no day.
+
+    `remarks` tell what else the zone did not read, and why.
+    """
 
     files: Sequence[LandedFile]
     misnamed: Sequence[str]
+    remarks: Sequence[str] = ()
 
 
 class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
@@ -73,15 +79,17 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
         Raises:
             LandingError: when the zone cannot be listed; it is never taken for an empty one.
         """
-        files, misnamed = [], []
+        files, misnamed, remarks = [], [], []
         for stored in self.walk():
             day = day_of(stored.key)
-            if day is None:
+            if stored.left_alone:
+                remarks.append(stored.left_alone)
+            elif day is None:
                 if not PurePosixPath(stored.key).name.startswith("."):  # a file on its way to its name
                     misnamed.append(stored.key)
             elif first <= day <= last:
                 files.append(LandedFile(day, stored.key, stored.size_bytes, stored.version()))
-        return Survey(sorted(files), sorted(misnamed))
+        return Survey(sorted(files), sorted(misnamed), sorted(remarks))
 
     def files_of(self, first: date, last: date) -> Sequence[LandedFile]:
         """The daily files of the days from `first` to `last`, both included, in the order of days and keys."""

@@ -22,6 +22,7 @@ from rfm_assets.publishing.growth import make_growth
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.publishing.versions import WRITABLE
+from rfm_assets.warehouse.migration import add_columns, lacking_columns
 from rfm_assets.warehouse.query import literal
 
 RowsOfDays = Mapping[date, int]
@@ -85,6 +86,8 @@ def _continued(source: Source, tables: Sequence[Published], file: Path, previous
     try:
         shutil.copyfile(previous, file)
         with _attached(warehouse, file):
+            declared = [one.table for one in tables]
+            add_columns(warehouse, lacking_columns(warehouse, declared, _NEW), _NEW)
             stale = _stale_days(warehouse)
             days = sum(map(len, stale.values()))
             (known,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)

@@ -19,10 +19,12 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
+from rfm_assets.contracts import TABLES
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
 from rfm_assets.warehouse.duckdb_errors import is_locked, said
 from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.migration import Lacking, add_columns, lacking_columns
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.slices import Load, Slice
 
@@ -169,6 +171,26 @@ class Warehouse(Engine):
         return self._kept.cursor()
 
     def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        """Opens the file; tables that an older version of the pipeline made get the columns that they lack."""
+        connection = self._connected(read_only=read_only)
+        name = _name_of(connection)
+        if lacking := lacking_columns(connection, TABLES.values(), name):
+            if read_only:
+                connection.close()
+                self._migrate(lacking, name)
+                return self._connected(read_only=True)
+            add_columns(connection, lacking, name)
+        return connection
+
+    def _migrate(self, lacking: Lacking, name: str) -> None:
+        """Adds columns for a reader, unless somebody else has the file or may alone write it: a run will do it."""
+        try:
+            with duckdb.connect(self.database, config=self._config()) as connection:
+                add_columns(connection, lacking, name)
+        except duckdb.Error as error:
+            _log.warning("the warehouse %s lacks columns, which the next run adds: %s", self.database, said(error))
+
+    def _connected(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         deadline, wait, told = time.monotonic() + self.lock_patience, _FIRST_WAIT, False
         while True:
             try:
@@ -201,6 +223,12 @@ class Warehouse(Engine):
         if self.threads is not None:
             config["threads"] = self.threads
         return config
+
+
+def _name_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """What the opened file is called in statements."""
+    (name,) = connection.execute("SELECT current_database()").fetchone() or ("",)
+    return str(name)
 
 
 def _as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:

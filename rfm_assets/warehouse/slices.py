@@ -1,6 +1,6 @@
 """The safe write: replaces some days of a table as a whole, or not at all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -57,6 +57,13 @@ class Slice:
     def select(self) -> Query:
         """The rows stored for these days, not read yet."""
         columns = ", ".join(self.table.types)  # by name: Spark keeps the day at the end
+        return Query(f"SELECT {columns} FROM {self.table.address} WHERE {self.where}")
+
+    def select_stored(self, stored: Collection[str]) -> Query:
+        """The same, empty in the columns that are not among the stored ones yet."""
+        columns = ", ".join(
+            name if name in stored else f"CAST(NULL AS {kind}) AS {name}" for name, kind in self.table.types.items()
+        )
         return Query(f"SELECT {columns} FROM {self.table.address} WHERE {self.where}")
 
     def clear(self, connection: duckdb.DuckDBPyConnection) -> None:

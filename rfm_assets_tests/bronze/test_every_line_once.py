@@ -18,6 +18,7 @@ from rfm_assets_tests.bronze.reading import expected_from, stored_from
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land_bytes, sale
 
 GOOD = sale().encode()
+UTF_8 = sale(description="CAFÉ").encode()
 COLUMNS = HEADER.split(",")
 
 # What fields are made of: harmless text, and all that CSV readers disagree about.
@@ -54,6 +55,14 @@ def with_field(position: int, field: bytes) -> bytes:
     return b",".join([*fields[:position], field, *fields[position + 1 :]])
 
 
+def is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 @st.composite
 def _daily_files(draw: st.DrawFn) -> bytes:
     """A file whose header is in order and which has a line at least; all else may be wrong."""
@@ -61,7 +70,10 @@ def _daily_files(draw: st.DrawFn) -> bytes:
     ends = draw(_LINE_ENDS)
     content = draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + ",".join(columns).encode() + ends[0]
     surplus = b",x" * (len(columns) - len(COLUMNS))
-    for number, line in enumerate([GOOD, *draw(st.lists(_LINES, max_size=4)), GOOD]):
+    lines = [GOOD, *draw(st.lists(_LINES, max_size=4)), GOOD]
+    if any(not is_utf8(line) for line in lines):
+        lines.append(UTF_8)  # without a single character beyond ASCII, the file could be Windows-1252
+    for number, line in enumerate(lines):
         content += line + (surplus if line else b"") + ends[number % len(ends)]
     return content if draw(st.booleans()) else content.rstrip(b"\r\n")
 
@@ -110,11 +122,12 @@ def test_a_quote_after_a_space_is_seen_in_the_first_line(tmp_path: Path) -> None
     ids=["plain", "never closed", "quotes, which are written twice", "bytes that are shown as three"],
 )
 def test_a_line_longer_than_duckdb_reads_is_stored(tmp_path: Path, field: bytes) -> None:
-    assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(GOOD, with_field(2, field), GOOD)})
+    assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(GOOD, with_field(2, field), UTF_8)})
 
 
-def test_a_header_in_quotes_or_with_spaces_means_the_same(tmp_path: Path) -> None:
-    header = ", ".join(f'"{column}"' if column == "Invoice" else f" {column} " for column in COLUMNS)
+@pytest.mark.parametrize("quoted", ["Invoice", "StockCode", "InvoiceDate"])
+def test_a_header_in_quotes_or_with_spaces_means_the_same(tmp_path: Path, quoted: str) -> None:
+    header = ", ".join(f'"{column}"' if column == quoted else f" {column} " for column in COLUMNS)
     land_bytes(tmp_path, f"{DAY}.csv", f"{header}\n{sale()}\n".encode())
     assert stored_from(tmp_path) == expected_from({f"{DAY}.csv": file_of(GOOD)})
 

@@ -19,7 +19,7 @@ from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.warehouse.slices import Slice
 from rfm_assets_tests.bronze.reading import landed
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
+from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
 STORED = f"SELECT processing_date, Quantity, source_file FROM {TRANSACTIONS.address}"
 
@@ -57,9 +57,9 @@ def test_the_version_changes_with(tmp_path: Path, change: Callable[[Path], objec
 
 
 def test_a_packed_file_has_the_digest_of_its_text(tmp_path: Path) -> None:
-    land(tmp_path, DAY, sale(), name=".csv")
-    land(tmp_path, DAY, sale(), name=".csv.gz")
-    plain, packed = landed(tmp_path).files
+    path = land(tmp_path, DAY, sale(), name=".csv")
+    land_bytes(tmp_path, f"{DAY}.csv.gz", path.read_bytes())
+    plain, packed = landed(tmp_path).inspected
     assert plain.inspection == packed.inspection
 
 

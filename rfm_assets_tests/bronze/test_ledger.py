@@ -1,6 +1,7 @@
 """Holds the ledger to naming, for each day, exactly the files whose lines bronze holds: version, size, lines, times."""
 
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -141,11 +142,11 @@ def test_entries_are_those_of_the_days_asked_for_in_the_order_of_the_columns(tmp
     for day in (DAY, NEXT_DAY, THIRD_DAY):
         land(tmp_path, day, sale())
     load(tmp_path, DAY, THIRD_DAY)
-    ((day, key, _size, _version, lines, malformed, first_seen, loaded_at),) = ledger.entries(
-        warehouse(tmp_path), date.fromisoformat(NEXT_DAY), date.fromisoformat(NEXT_DAY)
-    )
-    assert (day, key, lines, malformed) == (date.fromisoformat(NEXT_DAY), f"{NEXT_DAY}_transactions.csv", 1, 0)
-    assert {type(first_seen), type(loaded_at)} == {datetime}
+    (found,) = ledger.entries(warehouse(tmp_path), date.fromisoformat(NEXT_DAY), date.fromisoformat(NEXT_DAY))
+    assert (found.day, found.key) == (date.fromisoformat(NEXT_DAY), f"{NEXT_DAY}_transactions.csv")
+    assert (found.rows, found.malformed_rows, found.duplicate_of) == (1, 0, None)
+    assert {type(found.first_seen), type(found.loaded_at)} == {datetime}
+    assert found.content_digest == sha256((tmp_path / "landing" / found.key).read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,16 @@
 """Holds a folder as landing zone to what only a folder can get wrong, and every name to its day."""
 
+import contextlib
 import os
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from rfm_assets.errors import LandingError
+from rfm_assets.bronze.landed_files import fetch_days
+from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import day_of
 
@@ -128,3 +131,70 @@ def test_a_link_to_nowhere_is_not_an_undelivered_day(zone: FolderLandingZone) ->
 
 def test_the_address_is_the_folder(zone: FolderLandingZone, tmp_path: Path) -> None:
     assert zone.address == str(tmp_path)
+
+
+def test_a_link_to_a_folder_is_followed_and_a_folder_reached_twice_is_read_once(
+    zone: FolderLandingZone, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "shop").mkdir()
+    (outside / "shop" / "2025-06-27.csv").write_bytes(b"x")
+    put(zone, "inside/2025-06-26.csv")
+    for name, leads_to in {"a": outside, "b": outside / "shop", "c": Path(zone.folder, "inside")}.items():
+        Path(zone.folder, name).symlink_to(leads_to)
+    found = zone.survey()
+    assert [file.key for file in found.files] == ["inside/2025-06-26.csv", "a/shop/2025-06-27.csv"]
+    again = "is a link to a folder that is read already, and is not followed again"
+    assert found.remarks == [f"b {again}", f"c {again}"]
+
+
+def test_links_that_lead_in_a_circle_are_reported_and_hold_up_nothing(zone: FolderLandingZone) -> None:
+    put(zone, "shops/2025-06-26.csv")
+    Path(zone.folder, "shops", "all").symlink_to(zone.folder)
+    Path(zone.folder, "itself").symlink_to("itself")
+    found = zone.survey()
+    assert [file.key for file in found.files] == ["shops/2025-06-26.csv"]
+    assert found.misnamed == ["itself"]
+    assert found.remarks == ["shops/all is a link to a folder that is read already, and is not followed again"]
+
+
+def make_pipe(path: Path) -> None:
+    os.mkfifo(path)
+
+
+def make_link_to_pipe(path: Path) -> None:
+    os.mkfifo(path.with_name("pipe"))
+    path.symlink_to("pipe")
+
+
+def make_socket(path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as bound, contextlib.chdir(path.parent):
+        bound.bind(path.name)  # a whole path may be too long for one
+
+
+def make_link_to_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize("name", ["2025-06-26.csv", "2025-06-26.csv.gz"])
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (make_pipe, "a named pipe"),
+        (make_link_to_pipe, "a named pipe"),
+        (make_socket, "a socket"),
+        (make_link_to_device, "a device"),
+        (Path.mkdir, "a folder"),
+    ],
+)
+def test_what_is_not_a_file_is_refused_by_name_and_never_opened(
+    zone: FolderLandingZone, monkeypatch: pytest.MonkeyPatch, name: str, make: Callable[[Path], None], kind: str
+) -> None:
+    path = Path(zone.folder, name)
+    make(path)
+    monkeypatch.delattr(Path, "open")  # it would wait for ever
+    (file,) = zone.list_files()
+    assert list(zone.list_files()) == [file]
+    reason = f"{path} cannot be read: it is {kind} and not a file: deliver a file in its place, or remove it"
+    with pytest.raises(RefusedFileError, match=f"nothing was stored: 1 file is refused.*\n{reason}"):
+        fetch_days(zone, DAY, DAY)

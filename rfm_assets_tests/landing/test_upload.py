@@ -1,5 +1,6 @@
 """Holds shut: a day's file arrives whole, once, under its key; what is missing or fails is said, with its place."""
 
+import os
 import re
 import shlex
 import traceback
@@ -67,6 +68,25 @@ def refusal(result: Result) -> str:
 def test_a_days_file_arrives_as_it_is(export: Path, target: Target) -> None:
     assert outcomes(export, target) == [Outcome.SENT]
     assert stored(target) == CONTENT + b"2025-06-26"
+
+
+@pytest.mark.parametrize("in_target", [False, True])
+def test_a_pipe_named_like_a_days_file_is_reported_and_never_opened(
+    export: Path, tmp_path: Path, *, in_target: bool
+) -> None:
+    target = FolderTarget(tmp_path / "target")
+    path = Path(target.address_of(DAY)) if in_target else export / Path(KEY).name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    reason = f"cannot read {path}: it is a named pipe and not a file"
+    if in_target:
+        with pytest.raises(LandingError, match=reason):
+            outcomes(export, target)
+    else:
+        (delivery,) = upload_days(export, target, DAY, DAY)
+        assert delivery.outcome is Outcome.FAILED
+        assert reason in delivery.detail
 
 
 def test_the_same_bytes_are_not_sent_again(export: Path, target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +179,9 @@ def test_a_file_that_cannot_be_read_holds_up_no_other(export: Path, tmp_path: Pa
     target = FolderTarget(tmp_path / "target")
     first, second = upload_days(export, target, DAY, date(2025, 6, 27))
     assert (first.outcome, second.outcome) == (Outcome.FAILED, Outcome.SENT)
-    assert first.detail == f"cannot read {export / '2025-06-26_transactions.csv'}: Is a directory"
+    assert first.detail.startswith(
+        f"cannot read {export / '2025-06-26_transactions.csv'}: it is a folder and not a file"
+    )
 
 
 def test_a_missing_bucket_is_named_with_file_and_key(export: Path, bucket: BucketPlace) -> None:

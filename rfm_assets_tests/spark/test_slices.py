@@ -181,3 +181,15 @@ def test_from_a_cluster_without_tables_nothing_is_published(spark: SparkEngine, 
 def test_rows_are_of_the_row_type(visits: SparkEngine) -> None:
     found: list[Row] = [visit(DAY, "a"), visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c")]
     assert stored(visits) == found
+
+
+def test_a_table_of_an_older_version_gets_the_columns_that_it_lacks(
+    visits: SparkEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    newer = Table(VISITS.address, VISITS.grain, (*VISITS.columns, Column("shop", "VARCHAR", "Where.")))
+    monkeypatch.setattr(spark_connection, "_BY_ADDRESS", {newer.address: newer})
+    with visits.connect() as connection:
+        found = connection.execute("SELECT customer, shop FROM gold.visits ORDER BY customer").fetchall()
+    assert found == [("a", None), ("b", None), ("c", None)]
+    given = query(visit(DAY, "x"), columns="as_of_date, customer, spent, 'a shop' AS shop")
+    assert store(visits, Slice(newer, DAY, DAY), given) == {DAY: 1}

@@ -15,6 +15,7 @@ from sqlglot import exp
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
 from rfm_assets.warehouse.dialect import portable
+from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.slices import must_be_as_declared
 
 if TYPE_CHECKING:
@@ -142,8 +143,15 @@ class SparkConnection:
                 self._declare(table)
                 if self._described(table).get("Partition Provider") == "Catalog":
                     self.session.catalog.recoverPartitions(table.address)
+            self._add_lacking_columns(table)
             self._known.add(table.address)
         return True
+
+    def _add_lacking_columns(self, table: Table) -> None:
+        """Brings a table that an older version of the pipeline made up to its contract."""
+        if lacking := addable(self.types_of(table), table):
+            columns = ", ".join(f"`{column.name}` {spark_type(column.type)}" for column in lacking)
+            self.session.sql(f"ALTER TABLE {table.address} ADD COLUMNS ({columns})").collect()
 
     def _is_stored(self, table: Table) -> bool:
         try:
