@@ -66,15 +66,15 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
     st.subheader("What they are", anchor=False)
     st.caption(
         "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as "
-        "much, Gold more than 2 times, Silver more, else Bronze. Numbers are medians."
+        "much, Gold more than 2 times, Silver more, else Bronze."
     )
     rows = clusters.iloc[::-1]
     numbers = {
         "Customers": rows["Count"].map(fmt.count),
         "of customers": rows["share"].map(fmt.percent),
-        "Spent": rows["Med_Monetary"].map(fmt.exact_money),
-        "Orders": rows["Med_Frequency"].map(fmt.count),
-        "Days ago": rows["Med_Recency"].map(fmt.count),
+        "Median spent": rows["Med_Monetary"].map(fmt.exact_money),
+        "Median orders": rows["Med_Frequency"].map(fmt.count),
+        "Median days since the last": rows["Med_Recency"].map(fmt.count),
     }
     drawings.show_table(
         {
