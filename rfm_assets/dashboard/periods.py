@@ -1,5 +1,6 @@
 """The days that cards compare: some up to the as-of date, and as many before them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +31,11 @@ class Period:
         """`7 days`."""
         return fmt.plural(self.days, "day")
 
+    @property
+    def title(self) -> str:
+        """What stands above its cards."""
+        return f"The {self.length} to {fmt.day(self.last)}, after the {self.length} before"
+
     def can_be_compared(self, view: View) -> bool:
         """Whether the days before were delivered from their first on."""
         return self.since >= view.days[0] - timedelta(days=1)
@@ -47,6 +53,12 @@ class Purchases:
     before: dict[str, Any] | None
     missing: str = ""
     """Why something is not known."""
+
+
+def with_average(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sold in some days with the average order, if there were orders."""
+    average = {"average": numbers["revenue"] / numbers["orders"]} if numbers.get("orders") else {}
+    return {**numbers, **average}
 
 
 def purchases(view: View, period: Period) -> Purchases:

@@ -1,6 +1,6 @@
 -- Customers, lifetime revenue and lifetime orders of the chosen segments on two days. What only the customers themselves
 -- tell is NULL on a day that was thinned of them.
-SELECT summary.day, customers, revenue, orders, bought_lately, threshold.median_recency
+SELECT summary.day, summary.customers, revenue, orders, bought_lately, threshold.median_recency
 FROM (
     SELECT as_of_date AS day, sum(Customer_Count) AS customers, sum(Total_Revenue) AS revenue
     FROM gold.segment_summary

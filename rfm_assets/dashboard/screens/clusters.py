@@ -6,6 +6,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.space import space
 from rfm_assets.dashboard.view import View, thinned
@@ -55,9 +56,7 @@ def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
             "They spend or order so much more than the rest that they would pull every cluster to them.",
         ),
     )
-    with st.container(horizontal=True, gap="small"):
-        for label, value, meaning in cards:
-            st.metric(label, value, border=True, help=meaning)
+    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
     if tried.empty:
         st.info("There are too few different customers to cluster on this day: all but the outliers are cluster 0.")
 

@@ -13,7 +13,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
-from rfm_assets.dashboard.periods import Period
+from rfm_assets.dashboard.periods import Period, with_average
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
@@ -68,34 +68,30 @@ def _so_far(view: View, totals: Mapping[str, Any]) -> None:
 
 def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
     """What the last days brought, after the days before: late deliveries count when they came."""
-    length = period.length
     kinds = (
         ("customers", "New known customers", fmt.count, "Of whom nothing had come before."),
         ("revenue", "Sales", fmt.money, "Every sale that came in these days and was not cancelled."),
         ("orders", "Invoices", fmt.count, "Those that first came in these days, anonymous ones included."),
         ("average", "Average invoice", fmt.money, "Sales of these days by their invoices."),
     )
-    known = {when: _of(totals, when) for when in ("now", "before")}
+    known = {
+        when: with_average({key: totals[f"{key}_{when}"] for key in ("customers", "revenue", "orders")})
+        for when in ("now", "before")
+    }
     comparable = period.can_be_compared(view)
-    st.markdown(f"**The {length} to {fmt.day(period.last)}**")
+    st.markdown(f"**{period.title}**")
     show_cards(
         compared(
-            Card(f"{name} in {length}", meaning, growth_is="good"),
+            Card(f"{name} in {period.length}", meaning, growth_is="good"),
             known["now"][key],
-            known["before"][key] if comparable else None,
+            known["before"].get(key) if comparable else None,
             write,
-            f"the {length} before",
         )
         for key, name, write, meaning in kinds
+        if key in known["now"]
     )
     if not comparable:
         st.caption(period.why_not(view))
-
-
-def _of(totals: Mapping[str, Any], when: str) -> Mapping[str, Any]:
-    """The numbers of one of both periods."""
-    found = {key: totals[f"{key}_{when}"] for key in ("customers", "revenue", "orders")}
-    return found | {"average": found["revenue"] / found["orders"] if found["orders"] else None}
 
 
 def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.cards import Card, show_cards, written
+from rfm_assets.dashboard.cards import Card, growth_of, show_cards, written
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.flows import comparable_days
 from rfm_assets.dashboard.flows import flows as moved_between
@@ -102,18 +102,18 @@ def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.Dat
     movers = int(moved["customers"].sum())
     known = int((everybody["customers"] - everybody["new"]).sum())
     are, met = flows["to_segment"].isin(view.segments), int(flows["customers"].sum())
-    bought = purchases(view, period).now
     cards = [
         Card("Customers", "Who is in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())),
-        Card(
-            f"Bought in {period.length}",
-            "Customers of whom something came in these days, whether they moved or not.",
-            written(bought["bought"] if bought else None, fmt.count),
-        ),
         Card(f"New in {period.length}", "Not seen before the earlier day had ended.", fmt.count(flows["new"].sum())),
         _part("Stayed", "In one segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
         _part("Moved", "In another segment than on the earlier day.", movers, known, "known before"),
     ]
+    if growth_of(view.segments) != "bad":  # who has lapsed has not bought
+        bought = purchases(view, period).now
+        number = written(bought["bought"] if bought else None, fmt.count)
+        cards.insert(
+            1, Card(f"Bought in {period.length}", "Of whom something came in these days, moved or not.", number)
+        )
     if not view.all_segments:
         cards.append(Card("Are or were in them", "Those who stayed, moved or are new: who is drawn.", fmt.count(met)))
     show_cards(cards)
@@ -135,6 +135,8 @@ def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
     if moved.empty:
         st.info("Nobody has moved between these days.")
         return
+    if len(segments) < len(charts.SEGMENT_COLOURS):
+        st.caption("Moves between other segments are left out.")
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("From where to where", anchor=False, help="Those who stayed are left out.")

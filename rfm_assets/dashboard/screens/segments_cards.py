@@ -1,19 +1,16 @@
 """The cards of the page Segments: what there is as of the day, and what its last days brought after the days before."""
 
-from collections.abc import Collection
 from typing import Any
 
 import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.cards import Card, News, compared, show_cards, written
-from rfm_assets.dashboard.periods import Period, Purchases, purchases
+from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
+from rfm_assets.dashboard.periods import Period, Purchases, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
 
 PERIODS = (7, 30)
 ACTIVE_DAYS = 30
-_LAPSED = ("At Risk", "Inactive")
-"""Whose last order is no fewer days ago than the median."""
 
 
 def segments_cards(view: View) -> None:
@@ -30,15 +27,9 @@ def segments_cards(view: View) -> None:
     period = Period(view.as_of, days)
     found = view.snapshot.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
     totals = {row["day"]: row for row in found}
-    lapsed_since = totals[view.as_of]["median_recency"] if growth_is(view.segments) == "bad" else 0
+    lapsed_since = totals[view.as_of]["median_recency"] if growth_of(view.segments) == "bad" else 0
     _as_of(view, period, totals, lapsed_since)
     _lately(view, period, lapsed_since)
-
-
-def growth_is(segments: Collection[str]) -> News:
-    """Whether it is good news that segments grow: not where customers have lapsed, and nobody knows where some have."""
-    lapsed = {segment.endswith(_LAPSED) for segment in segments}
-    return "neither" if len(lapsed) > 1 else "bad" if True in lapsed else "good"
 
 
 def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed_since: float) -> None:
@@ -69,7 +60,7 @@ def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) ->
     now = totals[view.as_of]["customers"]
     if view.all_segments:
         return Card("Customers", "Everybody who has bought so far.", fmt.count(now))
-    card = Card("Customers", "Who is in the chosen segments.", growth_is=growth_is(view.segments))
+    card = Card("Customers", "Who is in the chosen segments.", growth_is=growth_of(view.segments))
     before = totals.get(period.before, {"customers": 0})["customers"] if period.before in view.days else None
     return compared(card, now, before, fmt.count, f"on {fmt.day(period.before)}")
 
@@ -77,22 +68,22 @@ def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) ->
 def _lately(view: View, period: Period, lapsed_since: float) -> None:
     """What the period brought, after the one before."""
     found = purchases(view, period)
-    st.markdown(f"**The {period.length} to {fmt.day(period.last)}**")
+    st.markdown(f"**{period.title}**")
     if lapsed_since >= period.days and not _any(found):
         st.caption(
-            f"There is nothing to compare: the last order of everybody in these segments is at least "
-            f"{fmt.plural(lapsed_since, 'day')} old, or they would be in others."
+            f"Nobody in these segments has ordered in these days: with a last order less than "
+            f"{fmt.plural(lapsed_since, 'day')} old, they would be in another."
         )
         return
-    show_cards(period_cards(found, period, "neither" if lapsed_since else "good"))
+    show_cards(period_cards(found, period, "good" if growth_of(view.segments) != "bad" else "neither"))
     if found.missing:
         st.caption(found.missing)
 
 
 def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
     """What some days brought, each number with that of the days before."""
-    length, when = period.length, f"the {period.length} before"
-    now, before = _with_average(found.now), _with_average(found.before)
+    length = period.length
+    now, before = (with_average(numbers or {}) for numbers in (found.now, found.before))
     kinds = (
         ("bought", "Bought", fmt.count, "Customers of whom something came in these days."),
         ("new", "New", fmt.count, "Customers of whom nothing had come before these days."),
@@ -101,15 +92,10 @@ def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
         ("average", "Average order", fmt.money, "Revenue of these days by their orders."),
     )
     return [
-        compared(Card(f"{name} in {length}", meaning, growth_is=growth), now.get(key), before.get(key), write, when)
+        compared(Card(f"{name} in {length}", meaning, growth_is=growth), now.get(key), before.get(key), write)
         for key, name, write, meaning in kinds
+        if key in now or not now
     ]
-
-
-def _with_average(bought: dict[str, Any] | None) -> dict[str, Any]:
-    if not bought:
-        return {}
-    return bought | {"average": bought["revenue"] / bought["orders"] if bought["orders"] else None}
 
 
 def _any(found: Purchases) -> bool:
