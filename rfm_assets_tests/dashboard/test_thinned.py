@@ -82,10 +82,11 @@ def test_the_segments_of_a_thinned_day_are_told_but_for_their_orders(sample_snap
     assert f"cannot be shown: {not_stored(GONE)}" in texts(app)
 
 
+@pytest.mark.usefixtures("thinned")
 @pytest.mark.parametrize("page", ["segments", "growth"])
 @pytest.mark.parametrize("day", [GONE, LAST_DAY])
 def test_what_everybody_bought_in_a_period_outlasts_the_customers(
-    page: str, day: date, thinned: Path, dashboard_reads: Reads, sample_snapshot: Path
+    page: str, day: date, dashboard_reads: Reads, sample_snapshot: Path
 ) -> None:
     told = changes(page, day)
     assert len(told) > 3
