@@ -53,7 +53,7 @@ PAGES = (
         customers=True,
     ),
     Page("clusters", "Clusters", ":material/bubble_chart:", "The groups that the data suggest by themselves."),
-    Page("growth", "Growth", ":material/trending_up:", "Known customers, invoices and sales over time, also those that RFM leaves out."),
+    Page("growth", "Growth", ":material/trending_up:", "All sales over time, also those that RFM leaves out."),
     Page("data_quality", "Data quality", ":material/verified:", "What was delivered, refused and kept."),
     Page("lineage", "Lineage", ":material/account_tree:", "Which table is made from which."),
 )

@@ -78,7 +78,7 @@ def test_lifetime_totals_are_compared_with_nothing() -> None:
     assert [label for label in deltas if not label.startswith("Lifetime")] == ["Customers", "Active in 30 days"]
 
 
-@every_choice
+@pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), ACTIVE])
 @pytest.mark.parametrize("days", [7, 30])
 def test_a_period_is_compared_with_the_one_before_and_both_numbers_are_said(
     published: Path, chosen: list[str], days: int
