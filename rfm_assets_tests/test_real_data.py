@@ -6,7 +6,7 @@ The whole history is made without Dagster, by the statements that its assets ret
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from rfm_assets.ml.assets import CUSTOMERS
 from rfm_assets.ml.clustering import cluster_day
 from rfm_assets.ml.days import cluster_days
 from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets.warehouse.query import sql
 from rfm_assets_tests.plain import load, materialize, new_database
 from rfm_assets_tests.runs import EVERYTHING, contents, red, run, stored
 from rfm_assets_tests.scenario import DAY, THIRD_DAY
@@ -86,6 +87,15 @@ def test_on_the_day_the_frequency_median_moves_most_customers_move_without_havin
         SELECT sum(Customer_Count), sum(purchased), sum(aged), sum(threshold)
         FROM gold.segment_migration WHERE compared_to = ? AND as_of_date = ?"""
     assert history.execute(moved, days).fetchall() == [(2_381, 40, 40, 480)]
+
+
+def test_the_last_week_brought_less_than_the_week_before(history: duckdb.DuckDBPyConnection) -> None:
+    week = {"as_of": LAST, "before": LAST - timedelta(days=7), "days": 7, "everybody": True, "segments": []}
+    rows = history.execute(sql("rfm_assets.dashboard", "queries/purchases").text, week).fetchall()
+    assert {day: brought for day, *brought in rows} == {
+        LAST: [505, 40, Decimal("263304.46"), 653],
+        LAST - timedelta(days=7): [608, 67, Decimal("323480.07"), 761],
+    }
 
 
 def test_the_tables_are_those_of_the_reference(real_landing: Path, whole_history: Path) -> None:

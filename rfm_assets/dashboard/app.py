@@ -1,6 +1,7 @@
 """The shell that Streamlit runs: the pages, what the reader chose, and errors as pages that tell the way out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -10,6 +11,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.day_shown import shown_as_of
 from rfm_assets.dashboard.snapshot import Snapshot, current
 from rfm_assets.dashboard.view import choose_view
 from rfm_assets.errors import RfmError
@@ -51,7 +53,7 @@ PAGES = (
         customers=True,
     ),
     Page("clusters", "Clusters", ":material/bubble_chart:", "The groups that the data suggest by themselves."),
-    Page("growth", "Growth", ":material/trending_up:", "Customers, orders and revenue over time."),
+    Page("growth", "Growth", ":material/trending_up:", "All sales over time, also those that RFM leaves out."),
     Page("data_quality", "Data quality", ":material/verified:", "What was delivered, refused and kept."),
     Page("lineage", "Lineage", ":material/account_tree:", "Which table is made from which."),
 )
@@ -73,14 +75,22 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     page = next(page for page in pages if page.title == chosen.title)
     st.title(page.title, anchor=False)
     st.caption(page.lead)
-    try:
+    with _explained():
         snapshot = current()
         # Widgets drawn here, not in the page, keep what they say when the reader turns to another page.
         view = choose_view(snapshot, by_segment=page.segments)
-        if page.customers:
-            view.need_customers()
-        chosen.run()
-        _origin(snapshot)
+        with shown_as_of(view.as_of), _explained():
+            if page.customers:
+                view.need_customers()
+            chosen.run()
+            _origin(snapshot)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Says what is wrong with the data, and the way out, in place of what cannot be drawn."""
+    try:
+        yield
     except RfmError as error:
         st.warning(fmt.md(f"There is nothing to show here: {error}."), icon=":material/info:")
 

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from socket import socket
 from urllib.request import urlopen
@@ -14,6 +15,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets_tests.dashboard.shop import LAST_DAY, stored
 
@@ -102,6 +104,31 @@ def test_the_day_goes_along_to_the_next_page_and_into_the_address(page: Page) ->
     drawn(page, "Movements")
     expect(page.get_by_test_id("stSlider")).to_contain_text(str(before))
     expect(page).to_have_url(re.compile(f"/movements\\?as_of={before}$"))
+
+
+def test_what_is_of_another_day_than_the_slider_says_is_dimmed(page: Page) -> None:
+    """The reader holds the slider: it says another day at once, and the page follows when it is let go."""
+    content, slider = page.locator("[class*=st-key-rfm_page_]"), page.get_by_role("slider")
+    shown = page.get_by_text(f"As of {fmt.day(LAST_DAY)}", exact=True)
+    expect(content).to_have_css("opacity", "1")
+    thumb = page.get_by_test_id("stSliderThumbValue").locator("..").bounding_box()
+    assert thumb
+    x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x - 200, y, steps=5)
+    expect(slider).not_to_have_attribute("aria-valuetext", f"{LAST_DAY}")
+    expect(shown).to_be_attached()
+    expect(content).to_have_css("opacity", "0.2")
+    page.mouse.move(x, y, steps=5)
+    expect(slider).to_have_attribute("aria-valuetext", f"{LAST_DAY}")
+    expect(content).to_have_css("opacity", "1")
+    page.mouse.move(x - 200, y, steps=5)
+    page.mouse.up()
+    expect(shown).to_have_count(0)
+    expect(content).to_have_css("opacity", "1")
+    day = date.fromisoformat(slider.get_attribute("aria-valuetext") or "")
+    expect(page.get_by_text(f"As of {fmt.day(day)}", exact=True)).to_be_visible()
 
 
 def test_a_segment_filter_changes_what_is_counted(page: Page, sample_snapshot: Path) -> None:

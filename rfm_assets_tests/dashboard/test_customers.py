@@ -138,6 +138,7 @@ def test_steps_are_told_in_words() -> None:
     assert step(Move(AT_RISK, orders=1)) == "One more order"
     assert step(Move(AT_RISK, orders=3)) == "3 more orders"
     assert step(Move(AT_RISK, orders=1, amount=Decimal("48.01"))) == "One more order of £48.01 or more"
+    assert step(Move(AT_RISK, orders=2, amount=Decimal("466.84"))) == "2 more orders of £466.84 or more together"
 
 
 def test_a_stay_reaches_to_the_next_one_and_the_last_to_the_end_of_the_day() -> None:

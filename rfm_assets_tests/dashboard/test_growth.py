@@ -1,5 +1,6 @@
 """Holds the page Growth to sums worked out in Python from the silver lines, and to what the Segments page shows."""
 
+import itertools
 from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
@@ -64,7 +65,7 @@ def month_of(day: date) -> date:
 
 
 def cohorts_of(day: date) -> pd.DataFrame:
-    customers = current().frame("growth_customers", months=MONTHS, as_of=day, since=day)
+    customers = current().frame("growth_customers", months=MONTHS, as_of=day, before=day, since=day)
     return cohorts(customers, current().frame("growth_months", as_of=day), day)
 
 
@@ -77,32 +78,48 @@ def months_between(first: date, last: date) -> int:
 def test_the_cards_count_every_sale_so_far(day: date, sales: list[Line]) -> None:
     seen = until(day, sales)
     orders = {line["InvoiceNo"] for line in seen}
-    assert cards(open_page("growth", as_of=str(day))) == {
-        "Customers": fmt.count(len(first_purchases(seen))),
-        "Revenue": fmt.short_money(revenue(seen)),
-        "Orders": fmt.count(len(orders)),
-        "Average order": fmt.money(revenue(seen) / len(orders)),
+    app = open_page("growth", as_of=str(day))
+    assert {label: value for label, value in cards(app).items() if "in 30 days" not in label} == {
+        "Known customers": fmt.count(len(first_purchases(seen))),
+        "Lifetime sales": fmt.short_money(revenue(seen)),
+        "Lifetime invoices": fmt.count(len(orders)),
+        "Lifetime average invoice": fmt.money(revenue(seen) / len(orders)),
     }
+    assert {card.delta for card in app.metric if "in 30 days" not in card.label} == {""}
 
 
 @pytest.mark.usefixtures("published")
-def test_the_cards_say_what_is_new_in_thirty_days(sales: list[Line]) -> None:
-    month_ago = LAST_DAY - timedelta(days=30)
-    before, recent = until(month_ago, sales), [line for line in sales if line["processing_date"] > month_ago]
-    orders = {line["InvoiceNo"] for line in sales} - {line["InvoiceNo"] for line in before}
-    assert {card.label: card.delta for card in open_page("growth").metric} == {
-        "Customers": f"+{len(first_purchases(sales)) - len(first_purchases(before))} in 30 days",
-        "Revenue": f"+{fmt.short_money(revenue(recent))} in 30 days",
-        "Orders": f"+{fmt.count(len(orders))} in 30 days",
-        "Average order": f"{fmt.money(revenue(recent) / len(orders))} in 30 days",
-    }
+def test_thirty_days_are_compared_with_the_thirty_before(sales: list[Line]) -> None:
+    ends = [LAST_DAY - timedelta(days=30 * periods) for periods in (0, 1, 2)]
+    now, before = ([*brought(until(last, sales), earlier)] for last, earlier in itertools.pairwise(ends))
+    names = ("New known customers", "Sales", "Invoices", "Average invoice")
+    written = (fmt.count, fmt.money, fmt.count, fmt.money)
+    shown = {card.label: card for card in open_page("growth").metric}
+    for name, write, number, earlier in zip(names, written, now, before, strict=True):
+        card = shown[f"{name} in 30 days"]
+        assert (card.value, card.delta) == (write(number), fmt.change(number, earlier))
+        assert card.proto.delta_description == f"after {write(earlier)}"
+
+
+def brought(seen: list[Line], earlier: date) -> tuple[int, Decimal, int, Decimal]:
+    """New customers, sales, new invoices and their average since the end of an earlier day."""
+    old = until(earlier, seen)
+    customers = len(first_purchases(seen)) - len(first_purchases(old))
+    orders = len({line["InvoiceNo"] for line in seen} - {line["InvoiceNo"] for line in old})
+    return customers, revenue(seen) - revenue(old), orders, (revenue(seen) - revenue(old)) / orders
+
+
+@pytest.mark.usefixtures("published")
+def test_a_history_of_less_than_two_periods_is_compared_with_nothing() -> None:
+    app = open_page("growth", as_of=str(AUGUST_15))
+    assert {card.delta for card in app.metric} == {""}
+    assert "no 30 days before to compare with: history begins on 26 Jun 2025" in texts(app)
 
 
 def test_late_deliveries_grow_the_cards_by_what_they_add(
     dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
 ) -> None:
     """One late file brings another line of a June invoice, and a June invoice of a customer nobody knew."""
-    month_ago = LAST_DAY - timedelta(days=30)
     line = f"SELECT * REPLACE (DATE '{LAST_DAY}' AS processing_date, CAST(5 AS DECIMAL(31, 2)) AS Amount"
     first = f"FROM silver.invoices WHERE processing_date = '{FIRST_DAY}' AND CustomerID IS NOT NULL LIMIT 1"
     late = [
@@ -111,16 +128,11 @@ def test_late_deliveries_grow_the_cards_by_what_they_add(
         make_growth(),
     ]
     dashboard_reads(sample_snapshot)
-    punctual = open_page("growth").metric
+    punctual = cards(open_page("growth"))
     dashboard_reads(changed(sample_snapshot, tmp_path, *late))
-    before, now = (cards(open_page("growth", as_of=str(day))) for day in (month_ago, LAST_DAY))
-    grown = {label: number(now[label]) - number(before[label]) for label in ("Customers", "Orders")}
-    added = {card.label: card.delta for card in open_page("growth").metric}
-    assert {label: added[label] for label in grown} == {label: f"+{grown[label]:,} in 30 days" for label in grown}
-    assert {card.label: number(now[card.label]) - number(card.value) for card in punctual if card.label in grown} == {
-        "Customers": 1,
-        "Orders": 1,
-    }
+    now = cards(open_page("growth"))
+    names = ("Known customers", "Lifetime invoices", "New known customers in 30 days", "Invoices in 30 days")
+    assert {name: number(now[name]) - number(punctual[name]) for name in names} == dict.fromkeys(names, 1)
 
 
 def number(text: str) -> int:
@@ -154,8 +166,10 @@ def test_revenue_that_does_not_add_up_is_said(dashboard_reads: Reads, sample_sna
 def test_the_sentence_tells_who_is_on_neither_page() -> None:
     totals = {"revenue": Decimal("10.30"), "anonymous": Decimal(2), "no_product": Decimal("1.30"), "customers": 5}
     said = reconciled(totals, {"revenue": Decimal(7), "customers": 4})
-    assert said.startswith("£10.30 of revenue is the £7.00 that the Segments page counts, £2.00 of anonymous sales")
-    assert said.endswith("4 of the 5 customers are on the Segments page; 1 bought nothing that is a product.")
+    assert said.startswith(
+        "£10.30 of sales is the £7.00 of lifetime revenue on the Segments page, £2.00 of anonymous sales"
+    )
+    assert said.endswith("4 of the 5 known customers are on the Segments page; 1 bought nothing that is a product.")
 
 
 @pytest.mark.usefixtures("published")
@@ -225,7 +239,9 @@ def test_a_month_without_sales_keeps_its_place_and_one_without_customers_has_no_
 @pytest.mark.parametrize("day", DAYS)
 def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:
     firsts = first_purchases(until(day, sales))
-    found = by_day(current().frame("growth_customers", months=MONTHS, as_of=day, since=day), day).to_dict("records")
+    found = by_day(current().frame("growth_customers", months=MONTHS, as_of=day, before=day, since=day), day).to_dict(
+        "records"
+    )
     assert [row["day"].date() for row in found] == [
         FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)
     ]
@@ -237,7 +253,9 @@ def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, s
 
 @pytest.mark.usefixtures("published")
 def test_customers_so_far_and_new_ones_are_drawn_day_by_day() -> None:
-    days = by_day(current().frame("growth_customers", months=MONTHS, as_of=LAST_DAY, since=LAST_DAY), LAST_DAY)
+    days = by_day(
+        current().frame("growth_customers", months=MONTHS, as_of=LAST_DAY, before=LAST_DAY, since=LAST_DAY), LAST_DAY
+    )
     for figure, column in ((figures.customers_so_far, "customers"), (figures.new_customers, "new_customers")):
         (drawn,) = figure(days)["series"]
         assert [number for _, number in drawn["data"]] == list(days[column])

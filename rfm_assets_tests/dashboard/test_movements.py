@@ -44,8 +44,9 @@ def test_any_two_days_are_compared_as_the_pipeline_compares_its_own(
 
 def test_the_cards_add_up(published: Path) -> None:
     shown = {label: int(value.replace(",", "")) for label, value in cards(open_page("movements")).items()}
-    assert shown["Customers"] == shown["Stayed"] + shown["Moved"] + shown["New"]
-    assert shown["Moved"] == shown["Bought"] + shown["Waited"] + shown["Medians moved"]
+    assert shown["Customers"] == shown["Stayed"] + shown["Moved"] + shown["New in 7 days"]
+    assert shown["Moved"] == shown["Moved: bought"] + shown["Moved: waited"] + shown["Moved: medians"]
+    assert shown["Bought in 7 days"] > shown["Moved: bought"] + shown["New in 7 days"]
     before = stored(published, "SELECT count(*) FROM gold.customer_segments WHERE as_of_date = ?", [ago(7)])
     assert before == [(shown["Stayed"] + shown["Moved"],)]
 
@@ -64,7 +65,8 @@ def test_only_those_who_are_or_were_in_the_chosen_segments_are_shown() -> None:
     found = flows(current(), LAST_DAY, ago(7))
     touched = found[(found["from_segment"] == chosen) | (found["to_segment"] == chosen)]
     app = open_page("movements", segment=[chosen])
-    assert cards(app)["Customers"] == fmt.count(touched["customers"].sum())
+    assert cards(app)["Are or were in them"] == fmt.count(touched["customers"].sum())
+    assert cards(app)["Customers"] == cards(open_page("segments", segment=[chosen]))["Customers"]
     assert "only customers who are or were in the chosen segments" in texts(app)
 
 
@@ -104,17 +106,34 @@ FLOWS = pd.DataFrame(
 )
 
 
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("link", [{}, {"segment": "High Value - At Risk"}])
+def test_shares_of_those_who_stayed_or_moved_are_of_everybody_known_before(link: dict[str, str]) -> None:
+    found = flows(current(), LAST_DAY, ago(7))
+    known = int((found["customers"] - found["new"]).sum())
+    shown = {card.label: card for card in open_page("movements", **link).metric}
+    for label in ("Stayed", "Moved"):
+        number = int(str(shown[label].value).replace(",", ""))
+        assert shown[label].delta == fmt.percent(100 * number / known)
+        assert shown[label].proto.delta_description == f"of the {fmt.count(known)} known before"
+
+
+def test_only_segments_of_which_every_flow_is_there_have_a_balance() -> None:
+    drawn = entered_and_left(FLOWS, [BASE])["series"]
+    assert {name for series in drawn for _, name, _ in series["data"]} == {"Base · Inactive"}
+
+
 def test_arrivals_and_departures_are_counted_by_cause() -> None:
-    drawn = entered_and_left(FLOWS)["series"]
+    drawn = entered_and_left(FLOWS, [HIGH, BASE])["series"]
     assert {series["name"] for series in drawn} == {title for title, _ in CAUSES.values()}
     bars = {text: number for series in drawn for number, _, text in series["data"] if number}
     assert bars == {
-        "High · Active: 7 entered, Bought": 7,
-        "Base · Inactive: 7 left, Bought": -7,
-        "Base · Inactive: 3 entered, Waited": 3,
-        "High · Active: 3 left, Waited": -3,
-        "Base · Inactive: 2 entered, Medians moved": 2,
-        "High · Active: 2 left, Medians moved": -2,
+        "High · Active: 7 entered, Moved: bought": 7,
+        "Base · Inactive: 7 left, Moved: bought": -7,
+        "Base · Inactive: 3 entered, Moved: waited": 3,
+        "High · Active: 3 left, Moved: waited": -3,
+        "Base · Inactive: 2 entered, Moved: medians": 2,
+        "High · Active: 2 left, Moved: medians": -2,
         "Base · Inactive: 4 entered, New customer": 4,
     }
 

@@ -1,9 +1,11 @@
 """Holds the page Segments to the tables it reads: the cards, the filter, the days compared."""
 
+import itertools
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from streamlit.proto.Metric_pb2 import Metric as MetricProto
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
@@ -29,6 +31,14 @@ TOTALS = """
         sum(Monetary) / sum(Frequency), sum(Monetary) / count(*)
     FROM gold.customer_segments WHERE as_of_date = ? AND list_contains(?, segment)
 """
+ACTIVE = ["High Value - Active & Engaged", "Base Value - Developing"]
+BROUGHT = """
+    SELECT count(*) FILTER (now.Monetary > coalesce(before.Monetary, 0)), count(*) FILTER (before.CustomerID IS NULL),
+        sum(now.Monetary - coalesce(before.Monetary, 0)), sum(now.Frequency - coalesce(before.Frequency, 0))
+    FROM gold.customer_segments AS now
+    LEFT JOIN gold.customer_segments AS before ON before.CustomerID = now.CustomerID AND before.as_of_date = ?
+    WHERE now.as_of_date = ? AND list_contains(?, now.segment)
+"""
 PERFORMANCE = """
     SELECT count(*), 100 * count(*) / everybody, sum(Monetary), 100 * sum(Monetary) / everything,
         sum(Monetary) / count(*), sum(Frequency) / count(*), sum(Recency) / count(*)
@@ -40,36 +50,115 @@ PERFORMANCE = """
 """
 
 
-@pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), CHOSEN])
+every_choice = pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), CHOSEN, ACTIVE])
+
+
+def link(chosen: list[str]) -> dict[str, list[str]]:
+    return {} if len(chosen) == len(RECOMMENDATIONS) else {"segment": chosen}
+
+
+@every_choice
 def test_the_cards_total_the_chosen_segments(published: Path, chosen: list[str]) -> None:
-    link = {} if len(chosen) == len(RECOMMENDATIONS) else {"segment": chosen}
     ((customers, lately, revenue, orders, order, each),) = stored(published, TOTALS, [LAST_DAY, chosen])
-    assert cards(open_page("segments", **link)) == {
+    shown = cards(open_page("segments", **link(chosen)))
+    assert shown.pop("Active in 30 days", "0") == fmt.count(lately)
+    assert {label: value for label, value in shown.items() if "in 7 days" not in label} == {
         "Customers": fmt.count(customers),
-        "Active in 30 days": fmt.count(lately),
-        "Revenue": fmt.short_money(revenue),
-        "Orders": fmt.count(orders),
-        "Average order": fmt.money(order),
-        "Revenue per customer": fmt.money(each),
+        "Lifetime revenue": fmt.short_money(revenue),
+        "Lifetime orders": fmt.count(orders),
+        "Lifetime average order": fmt.money(order),
+        "Lifetime per customer": fmt.money(each),
     }
 
 
-def test_changes_are_against_the_chosen_number_of_days_before(published: Path) -> None:
-    app = open_page("segments")
-    for days in (7, 30):
-        app.segmented_control(key="segments_against").set_value(days).run()
-        now, before = (
-            stored(published, TOTALS, [day, list(RECOMMENDATIONS)])[0][0]
-            for day in (LAST_DAY, LAST_DAY - timedelta(days=days))
-        )
-        assert app.metric[0].delta == fmt.change(now, before)
+@pytest.mark.usefixtures("published")
+def test_lifetime_totals_are_compared_with_nothing() -> None:
+    deltas = {card.label: card.delta for card in open_page("segments").metric if "in 7 days" not in card.label}
+    assert set(deltas.values()) == {""}
+    assert [label for label in deltas if not label.startswith("Lifetime")] == ["Customers", "Active in 30 days"]
+
+
+@pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), ACTIVE])
+@pytest.mark.parametrize("days", [7, 30])
+def test_a_period_is_compared_with_the_one_before_and_both_numbers_are_said(
+    published: Path, chosen: list[str], days: int
+) -> None:
+    ends = [LAST_DAY - timedelta(days=days * periods) for periods in (0, 1, 2)]
+    now, before = (stored(published, BROUGHT, [earlier, last, chosen])[0] for last, earlier in itertools.pairwise(ends))
+    app = open_page("segments", **link(chosen))
+    app.segmented_control(key="segments_period").set_value(days).run()
+    shown = {card.label: card for card in app.metric if card.label.endswith(f"in {days} days") and card.delta}
+    written = (fmt.count, fmt.count, fmt.money, fmt.count)
+    names = [f"{name} in {days} days" for name in ("Bought", "New", "Revenue", "Orders")]
+    assert len(shown) == 5
+    for name, write, number, earlier in zip(names, written, now, before, strict=True):
+        assert shown[name].value == write(number)
+        assert shown[name].proto.delta_description == f"after {write(earlier)}"
+        assert shown[name].delta == (fmt.change(number, earlier) if number != earlier else "unchanged")
 
 
 @pytest.mark.usefixtures("published")
-def test_the_first_day_has_nothing_to_compare_with_and_says_so() -> None:
-    app = open_page("segments", as_of=str(FIRST_DAY))
+def test_the_number_before_is_what_the_earlier_day_shows_for_itself() -> None:
+    now, before = (
+        {card.label: card for card in open_page("segments", as_of=str(day), segment=ACTIVE).metric}
+        for day in (LAST_DAY, LAST_DAY - timedelta(days=7))
+    )
+    compared = [label for label in now if label.endswith("in 7 days")]
+    assert len(compared) == 5
+    for label in compared:
+        assert now[label].proto.delta_description == f"after {before[label].value}"
+
+
+@pytest.mark.usefixtures("published")
+def test_a_history_too_short_for_two_periods_has_nothing_to_compare_with_and_says_so() -> None:
+    app = open_page("segments", as_of=str(FIRST_DAY + timedelta(days=12)))
     assert {metric.delta for metric in app.metric} == {""}
-    assert "history begins" in texts(app)
+    assert "no 7 days before to compare with: history begins" in texts(app)
+    two_weeks = open_page("segments", as_of=str(FIRST_DAY + timedelta(days=13)))
+    assert "history begins" not in texts(two_weeks)
+    assert any(card.delta for card in two_weeks.metric)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "news"),
+    [
+        (["High Value - At Risk"], "bad"),
+        (["High Value - At Risk", "Base Value - Inactive"], "bad"),
+        (["High Value - Active & Engaged", "Base Value - Developing"], "good"),
+        (["High Value - Active & Engaged", "High Value - At Risk"], "neither"),
+    ],
+)
+def test_customers_at_risk_or_inactive_growing_is_not_good_news(
+    published: Path, dashboard_reads: Reads, tmp_path: Path, chosen: list[str], news: str
+) -> None:
+    color = {"bad": MetricProto.RED, "good": MetricProto.GREEN, "neither": MetricProto.GRAY}[news]
+    fewer = f"""UPDATE gold.segment_summary SET Customer_Count = Customer_Count // 2
+        WHERE as_of_date = '{LAST_DAY - timedelta(days=7)}'"""
+    dashboard_reads(changed(published, tmp_path, fewer))
+    customers = open_page("segments", segment=chosen).metric[0]
+    assert customers.label == "Customers"
+    assert customers.delta.startswith("+")
+    assert (customers.proto.color, customers.proto.direction) == (color, MetricProto.UP)
+
+
+@pytest.mark.parametrize("median", [29.5, 30.0, 44.0])
+def test_what_is_zero_by_definition_is_not_shown(
+    published: Path, dashboard_reads: Reads, tmp_path: Path, median: float
+) -> None:
+    """Whoever is at risk or inactive has a last order no fewer days ago than the median."""
+    dashboard_reads(changed(published, tmp_path, f"UPDATE gold.segment_thresholds SET median_recency = {median}"))
+    assert ("Active in 30 days" in cards(open_page("segments", segment=CHOSEN))) == (median < 30)
+    assert "Active in 30 days" in cards(open_page("segments"))
+    assert "Active in 30 days" in cards(open_page("segments", segment=ACTIVE))
+
+
+def test_a_period_without_orders_by_definition_is_told_in_words(
+    published: Path, dashboard_reads: Reads, tmp_path: Path
+) -> None:
+    dashboard_reads(changed(published, tmp_path, f"DELETE FROM silver.invoices WHERE processing_date > '{FIRST_DAY}'"))
+    app = open_page("segments", segment=CHOSEN)
+    assert not [label for label in cards(app) if "in 7 days" in label]
+    assert "Nobody in these segments has ordered in these days" in texts(app)
 
 
 def test_the_table_lists_the_chosen_segments_with_what_to_do(published: Path) -> None:
@@ -84,19 +173,30 @@ def test_the_table_lists_the_chosen_segments_with_what_to_do(published: Path) ->
     assert set(lines) == expected
 
 
-@pytest.mark.parametrize("measure", HISTORIES)
-def test_every_measure_is_drawn_over_time(published: Path, measure: str) -> None:
-    app = open_page("segments")
-    app.segmented_control(key="segments_measure").set_value(measure).run()
+@every_choice
+@pytest.mark.parametrize("title", HISTORIES)
+def test_every_measure_is_drawn_over_time_and_shares_are_of_everybody(
+    published: Path, title: str, chosen: list[str]
+) -> None:
+    app = open_page("segments", **link(chosen))
+    app.segmented_control(key="segments_measure").set_value(title).run()
     assert not app.exception
     (drawn,) = charts(app)
     ends = [band["data"][-1] for band in drawn["series"]]
     assert {day for day, _ in ends} == {f"{LAST_DAY}"}
-    column, as_share = HISTORIES[measure]
-    totals = "SELECT count(*) AS customers, sum(Monetary) AS revenue FROM gold.customer_segments WHERE as_of_date = ?"
-    ((customers, revenue),) = stored(published, totals, [LAST_DAY])
-    total = {"customers": customers, "revenue": float(revenue)}[column]
-    assert sum(number for _, number in ends) == pytest.approx(100 if as_share else total)
+    customers, revenue, everybody, everything = stored(
+        published,
+        """SELECT count(*) FILTER (list_contains($1, segment)), sum(Monetary) FILTER (list_contains($1, segment)),
+            count(*), sum(Monetary) FROM gold.customer_segments WHERE as_of_date = $2""",
+        [chosen, LAST_DAY],
+    )[0]
+    expected = {
+        "Customers": customers,
+        "Lifetime revenue": float(revenue),
+        "Share of customers": 100 * customers / everybody,
+        "Share of lifetime revenue": 100 * float(revenue / everything),
+    }
+    assert sum(number for _, number in ends) == pytest.approx(expected[title])
 
 
 def test_segments_without_customers_are_explained(

@@ -70,28 +70,49 @@ def test_every_page_opens(page: str, day: date) -> None:
 def test_the_segments_of_a_thinned_day_are_told_but_for_their_orders(sample_snapshot: Path) -> None:
     totals = "SELECT count(*), sum(Monetary) FROM gold.customer_segments WHERE as_of_date = ?"
     ((customers, revenue),) = stored(sample_snapshot, totals, [GONE])
-    ((a_week_before, _),) = stored(sample_snapshot, totals, [GONE - timedelta(days=7)])
     app = open_page("segments", as_of=str(GONE))
-    assert cards(app) == {
+    assert {label: value for label, value in cards(app).items() if "in 7 days" not in label} == {
         "Customers": fmt.count(customers),
         "Active in 30 days": "not stored",
-        "Revenue": fmt.short_money(revenue),
-        "Orders": "not stored",
-        "Average order": "not stored",
-        "Revenue per customer": fmt.money(revenue / customers),
+        "Lifetime revenue": fmt.short_money(revenue),
+        "Lifetime orders": "not stored",
+        "Lifetime average order": "not stored",
+        "Lifetime per customer": fmt.money(revenue / customers),
     }
     assert f"cannot be shown: {not_stored(GONE)}" in texts(app)
-    assert app.metric[0].delta == fmt.change(customers, a_week_before)
 
 
 @pytest.mark.usefixtures("thinned")
-def test_a_change_against_a_thinned_day_is_told_where_it_is_known_and_else_what_is_missing() -> None:
-    app = open_page("segments", as_of=str(LAST_DAY))
-    deltas = {card.label: card.delta for card in app.metric}
-    assert [label for label, delta in deltas.items() if not delta] == ["Active in 30 days", "Orders", "Average order"]
-    assert "not stored" not in cards(app).values()
-    assert f"cannot be compared: {not_stored(LAST_DAY - timedelta(days=7))}" in texts(app)
-    assert not_stored(LAST_DAY) not in texts(app)
+@pytest.mark.parametrize("page", ["segments", "growth"])
+@pytest.mark.parametrize("day", [GONE, LAST_DAY])
+def test_what_everybody_bought_in_a_period_outlasts_the_customers(
+    page: str, day: date, dashboard_reads: Reads, sample_snapshot: Path
+) -> None:
+    told = changes(page, day)
+    assert len(told) > 3
+    dashboard_reads(sample_snapshot)
+    assert changes(page, day) == told
+
+
+def changes(page: str, day: date) -> list[tuple[str, str, str]]:
+    """The cards that compare periods, with both numbers."""
+    return [
+        (card.label, str(card.value), card.proto.delta_description)
+        for card in open_page(page, as_of=str(day)).metric
+        if card.proto.delta_description
+    ]
+
+
+@pytest.mark.usefixtures("thinned")
+def test_what_chosen_segments_bought_is_told_where_it_is_known_and_else_what_is_missing() -> None:
+    chosen = ["High Value - Active & Engaged"]
+    gone = open_page("segments", as_of=str(GONE), segment=chosen)
+    assert cards(gone)["Revenue in 7 days"] == "not stored"
+    assert f"cannot be shown: {not_stored(GONE)}" in texts(gone)
+    last = open_page("segments", as_of=str(LAST_DAY), segment=chosen)
+    assert cards(last)["Revenue in 7 days"] != "not stored"
+    assert [card.label for card in last.metric if card.delta] == ["Customers"]
+    assert f"cannot be compared: {not_stored(LAST_DAY - timedelta(days=7))}" in texts(last)
 
 
 @pytest.mark.usefixtures("thinned")

@@ -13,9 +13,9 @@ from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
 from rfm_assets.settings import settings
 
 MONTHLY = {
-    "revenue": "Revenue",
-    "customers": "Active customers",
-    "revenue_per_customer": "Revenue per active customer",
+    "revenue": "Sales",
+    "customers": "Known customers who bought",
+    "revenue_per_customer": "Sales per known customer who bought",
 }
 """What is told of each month, with its title."""
 _MONTH = "%b\n%Y"
@@ -29,15 +29,15 @@ _HOLLOW = {
 
 def customers_so_far(days: pd.DataFrame) -> Option:
     """Customers by the end of each day."""
-    look = {"name": "Customers", "step": "end", "color": SERIES[0], "areaStyle": {"opacity": 0.12}}
+    look = {"name": "Known customers", "step": "end", "color": SERIES[0], "areaStyle": {"opacity": 0.12}}
     line = charts.line(charts.points(days, "day", "customers"), **look)
-    return charts.day_panel("Customers so far", days["day"], line)
+    return charts.day_panel("Known customers so far", days["day"], line)
 
 
 def new_customers(days: pd.DataFrame) -> Option:
     """Customers who bought for the first time on each day."""
     bars = charts.day_bars(charts.points(days, "day", "new_customers"), name="New", color=SERIES[0])
-    return charts.day_panel("New customers", days["day"], bars)
+    return charts.day_panel("New known customers", days["day"], bars)
 
 
 def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Option:
@@ -87,7 +87,7 @@ def month_labels(months: pd.DataFrame) -> list[str]:
 
 
 def countries(top: pd.DataFrame) -> list[Bar]:
-    """Revenue by country, the largest on top."""
+    """Sales by country, the largest on top."""
     return [
         Bar(country, float(revenue), f"{fmt.short_money(revenue)} · {fmt.percent(share)}", SERIES[0])
         for country, revenue, share in zip(top["country"], top["revenue"], top["share"], strict=True)

@@ -1,5 +1,6 @@
 """The figures of the page Movements, over flows: a row for each pair of segments with customers, and why they moved."""
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CAUSES = {
-    "purchased": ("Bought", charts.SERIES[0]),
-    "aged": ("Waited", charts.SERIES[1]),
-    "threshold": ("Medians moved", charts.SERIES[3]),
+    "purchased": ("Moved: bought", charts.SERIES[0]),
+    "aged": ("Moved: waited", charts.SERIES[1]),
+    "threshold": ("Moved: medians", charts.SERIES[3]),
     "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
 """Why somebody is in a segment and was not before: title and colour."""
@@ -67,10 +68,13 @@ def _node(side: str, segment: str, customers: int, *, label: str) -> Option:
     }
 
 
-def entered_and_left(flows: "pd.DataFrame") -> Option:
-    """Each segment's arrivals to the right and departures to the left, by cause."""
+def entered_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
+    """Each segment's arrivals to the right and departures to the left, by cause.
+
+    Only of some segments: of those to or from which no flow was left out.
+    """
     moved = flows[flows["from_segment"] != flows["to_segment"]]
-    segments = charts.in_order([*moved["to_segment"], *moved["from_segment"]])
+    segments = [one for one in charts.in_order([*moved["to_segment"], *moved["from_segment"]]) if one in among]
     series = []
     for cause, (title, colour) in CAUSES.items():
         for side, (column, sign) in {"entered": ("to_segment", 1), "left": ("from_segment", -1)}.items():

@@ -54,19 +54,16 @@ def medians(summary: "pd.DataFrame") -> Shaded:
     )
 
 
-def history(rows: "pd.DataFrame", measure: str, *, as_share: bool) -> Option:
-    """How the segments have grown, one band each."""
-    wide = rows.pivot_table(index="day", columns="segment", values=measure, aggfunc="sum").fillna(0)
-    if as_share:
-        wide = 100 * wide.div(wide.sum(axis="columns"), axis="index")
-    days = wide.reset_index()
-    money = measure == "revenue" and not as_share
+def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:
+    """How the segments have grown, one band each; the shares of everybody add up to 100 %."""
+    days = rows.pivot_table(index="day", columns="segment", values=measure, aggfunc="sum").fillna(0).reset_index()
+    money, as_share = measure == "revenue", measure.endswith("_share")
     label = f"{settings().currency if money else ''}{{value}}{' %' if as_share else ''}"
     write = fmt.printf_money(0) if money else "%.1f %%" if as_share else "%,.0f"
     return {
         "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": write},
         "xAxis": charts.days_axis(days["day"]),
-        "yAxis": {"type": "value", "max": 100 if as_share else None, "axisLabel": {"formatter": label}},
+        "yAxis": {"type": "value", "max": 100 if as_share and everybody else None, "axisLabel": {"formatter": label}},
         "series": [
             charts.line(
                 charts.points(days, "day", segment),
@@ -76,7 +73,7 @@ def history(rows: "pd.DataFrame", measure: str, *, as_share: bool) -> Option:
                 lineStyle={"width": 0.5, "color": "white"},
                 areaStyle={"opacity": 1},
             )
-            for segment in reversed(charts.in_order(list(wide.columns)))
+            for segment in reversed(charts.in_order(list(days.columns)))
         ],
     }
 

@@ -1,6 +1,6 @@
 -- Customers by the day of their first purchase and by the months in which they bought: bit n of `months` stands for the
 -- n-th month before that of the day looked at, of the last $months. Who bought first before them has none. Also, how many
--- were first delivered after an earlier day, however long ago they bought.
+-- were first delivered after an earlier day, and from a still earlier one to that, however long ago they bought.
 WITH sale AS (
     SELECT CustomerID, InvoiceDate, processing_date, CAST(datediff('month', InvoiceDate, $as_of) AS INTEGER) AS months_ago
     FROM (
@@ -25,7 +25,8 @@ SELECT
     day,
     cohort_months AS months,
     count(*) AS customers,
-    count(*) FILTER (WHERE first_delivered > $since) AS delivered_since
+    count(*) FILTER (WHERE first_delivered > $before) AS delivered_now,
+    count(*) FILTER (WHERE first_delivered > $since AND first_delivered <= $before) AS delivered_before
 FROM counted
 GROUP BY day, cohort_months
 ORDER BY day, months

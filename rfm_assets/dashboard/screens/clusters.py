@@ -6,6 +6,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.space import space
 from rfm_assets.dashboard.view import View, thinned
@@ -55,9 +56,7 @@ def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
             "They spend or order so much more than the rest that they would pull every cluster to them.",
         ),
     )
-    with st.container(horizontal=True, gap="small"):
-        for label, value, meaning in cards:
-            st.metric(label, value, border=True, help=meaning)
+    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
     if tried.empty:
         st.info("There are too few different customers to cluster on this day: all but the outliers are cluster 0.")
 
@@ -66,15 +65,15 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
     st.subheader("What they are", anchor=False)
     st.caption(
         "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as "
-        "much, Gold more than 2 times, Silver more, else Bronze. Numbers are medians."
+        "much, Gold more than 2 times, Silver more, else Bronze."
     )
     rows = clusters.iloc[::-1]
     numbers = {
         "Customers": rows["Count"].map(fmt.count),
         "of customers": rows["share"].map(fmt.percent),
-        "Spent": rows["Med_Monetary"].map(fmt.exact_money),
-        "Orders": rows["Med_Frequency"].map(fmt.count),
-        "Days ago": rows["Med_Recency"].map(fmt.count),
+        "Median spent": rows["Med_Monetary"].map(fmt.exact_money),
+        "Median orders": rows["Med_Frequency"].map(fmt.count),
+        "Median days since the last": rows["Med_Recency"].map(fmt.count),
     }
     drawings.show_table(
         {

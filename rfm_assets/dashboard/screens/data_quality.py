@@ -8,6 +8,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
 from rfm_assets.dashboard.view import View
@@ -59,9 +60,7 @@ def _day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
         ("Refused, share", fmt.percent(day["refused_share"] or 0, 2), "Of the lines delivered."),
         ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of lines that could be split into columns."),
     )
-    with st.container(horizontal=True, gap="small"):
-        for label, value, meaning in cards:
-            st.metric(label, value, border=True, help=meaning)
+    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
 
 
 def _coverage_cards(view: View) -> None:
@@ -85,9 +84,7 @@ def _coverage_cards(view: View) -> None:
         ),
         ("Missing days", fmt.count(len(missing)), "Days for which nothing was delivered."),
     )
-    with st.container(horizontal=True, gap="small"):
-        for label, value, meaning in cards:
-            st.metric(label, value, border=True, help=meaning)
+    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
     if missing:
         named = ", ".join(fmt.day(day) for day in missing[-NAMED_DAYS:])
         st.caption(f"Missing{', the latest' if len(missing) > NAMED_DAYS else ''}: {named}.")

@@ -1,15 +1,19 @@
-"""Growth: all sales, with those that RFM leaves out, and how they add up to what the Segments page shows."""
+"""Growth: all sales, with those that RFM leaves out, and how they add up to what the Segments page shows.
+
+Its words are its own: sales and invoices are all there are, revenue and orders those that count for RFM.
+"""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
+from rfm_assets.dashboard.periods import Period, with_average
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
@@ -17,22 +21,24 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LATELY = 30
-"""So many days the cards say what is new in."""
+"""So many days are compared with as many before."""
 
 
 def page(view: View) -> None:
     """Draws the page."""
-    since = view.ago(LATELY)
-    days = {"as_of": view.as_of, "since": since or view.as_of}
+    period = Period(view.as_of, LATELY)
+    days = {"as_of": view.as_of, "before": period.before, "since": period.since}
     (totals,) = view.snapshot.rows("growth_totals", **days)
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
     customers = view.snapshot.frame("growth_customers", months=MONTHS, **days)
     totals |= {
         "customers": int(customers["customers"].sum()),
-        "customers_since": int(customers["delivered_since"].sum()),
+        "customers_now": int(customers["delivered_now"].sum()),
+        "customers_before": int(customers["delivered_before"].sum()),
     }
-    _cards(totals, since)
+    _so_far(view, totals)
+    _lately(view, period, totals)
     _reconciliation(view, totals)
     months = view.snapshot.frame("growth_months", as_of=view.as_of)
     _months(months)
@@ -41,36 +47,51 @@ def page(view: View) -> None:
     _cohorts(cohorts(customers, months, view.as_of))
 
 
-def _cards(totals: Mapping[str, Any], since: date | None) -> None:
-    """What there is so far, and by how much it grew lately: late deliveries count when they came."""
-    average = fmt.money(totals["revenue"] / totals["orders"])
-    lately = totals["revenue_since"] / totals["orders_since"] if totals["orders_since"] else 0
+def _so_far(view: View, totals: Mapping[str, Any]) -> None:
+    """What there is so far: these totals can only grow, so they are compared with nothing."""
     free = fmt.plural(totals["free_orders"], "order")
-    cards = (
-        (
-            "Customers",
-            fmt.count(totals["customers"]),
-            f"+{fmt.count(totals['customers_since'])}",
-            "Known customers who have bought so far.",
-        ),
-        (
-            "Revenue",
-            fmt.short_money(totals["revenue"]),
-            f"+{fmt.short_money(totals['revenue_since'])}",
-            "Every sale that was not cancelled.",
-        ),
-        (
-            "Orders",
-            fmt.count(totals["orders"]),
-            f"+{fmt.count(totals['orders_since'])}",
-            f"Invoices, anonymous ones included. {free} came to nothing, such as write-offs.",
-        ),
-        ("Average order", average, fmt.money(lately), "Revenue by orders."),
+    average = fmt.money(totals["revenue"] / totals["orders"])
+    st.markdown(f"**As of {fmt.day(view.as_of)}**")
+    show_cards(
+        [
+            Card("Known customers", "Who has bought anything so far.", fmt.count(totals["customers"])),
+            Card("Lifetime sales", "Every sale that was not cancelled.", fmt.short_money(totals["revenue"])),
+            Card(
+                "Lifetime invoices",
+                f"Anonymous ones included. {free} came to nothing, such as write-offs.",
+                fmt.count(totals["orders"]),
+            ),
+            Card("Lifetime average invoice", "Lifetime sales by lifetime invoices.", average),
+        ]
     )
-    with st.container(horizontal=True, gap="small"):
-        for label, value, recent, meaning in cards:
-            added = f"{recent} in {LATELY} days" if since else None
-            st.metric(label, value, added, delta_color="off", delta_arrow="off", border=True, help=meaning)
+
+
+def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
+    """What the last days brought, after the days before: late deliveries count when they came."""
+    kinds = (
+        ("customers", "New known customers", fmt.count, "Of whom nothing had come before."),
+        ("revenue", "Sales", fmt.money, "Every sale that came in these days and was not cancelled."),
+        ("orders", "Invoices", fmt.count, "Those that first came in these days, anonymous ones included."),
+        ("average", "Average invoice", fmt.money, "Sales of these days by their invoices."),
+    )
+    known = {
+        when: with_average({key: totals[f"{key}_{when}"] for key in ("customers", "revenue", "orders")})
+        for when in ("now", "before")
+    }
+    comparable = period.can_be_compared(view)
+    st.markdown(f"**{period.title}**")
+    show_cards(
+        compared(
+            Card(f"{name} in {period.length}", meaning, growth_is="good"),
+            known["now"][key],
+            known["before"].get(key) if comparable else None,
+            write,
+        )
+        for key, name, write, meaning in kinds
+        if key in known["now"]
+    )
+    if not comparable:
+        st.caption(period.why_not(view))
 
 
 def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
@@ -79,7 +100,7 @@ def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
     st.markdown(fmt.md(reconciled(totals, rfm)))
     if missing := totals["revenue"] - rfm["revenue"] - totals["anonymous"] - totals["no_product"]:
         st.warning(
-            f"{fmt.exact_money(missing)} of revenue is in none of these: the segments of {fmt.day(view.as_of)} were "
+            f"{fmt.exact_money(missing)} of sales is in none of these: the segments of {fmt.day(view.as_of)} were "
             "made from other sales. Materialize that day anew."
         )
 
@@ -88,18 +109,18 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
     """How revenue and customers add up from those that RFM counts."""
     others = totals["customers"] - rfm["customers"]
     return (
-        f"{fmt.exact_money(totals['revenue'])} of revenue is the {fmt.exact_money(rfm['revenue'])} that the Segments "
-        f"page counts, {fmt.exact_money(totals['anonymous'])} of anonymous sales, and "
+        f"{fmt.exact_money(totals['revenue'])} of sales is the {fmt.exact_money(rfm['revenue'])} of lifetime "
+        f"revenue on the Segments page, {fmt.exact_money(totals['anonymous'])} of anonymous sales, and "
         f"{fmt.exact_money(totals['no_product'])} of postage, fees and other things that are no product. "
-        f"{fmt.count(rfm['customers'])} of the {fmt.plural(totals['customers'], 'customer')} are on the Segments page; "
-        f"{fmt.count(others)} bought nothing that is a product."
+        f"{fmt.count(rfm['customers'])} of the {fmt.plural(totals['customers'], 'known customer')} are on the "
+        f"Segments page; {fmt.count(others)} bought nothing that is a product."
     )
 
 
 def _months(months: "pd.DataFrame") -> None:
     st.subheader("Month by month", anchor=False)
     st.caption(
-        "Revenue with its change on the month before; known customers who bought; what each of them spent, anonymous "
+        "Sales with their change on the month before; known customers who bought; what each of them spent, anonymous "
         "sales left out. A hollow month is not over, or was not delivered from its first day: it is no fall, and is "
         "compared with nothing."
     )
@@ -109,21 +130,21 @@ def _months(months: "pd.DataFrame") -> None:
 
 
 def _customers(days: "pd.DataFrame") -> None:
-    st.subheader("Customers day by day", anchor=False)
+    st.subheader("Known customers day by day", anchor=False)
     st.caption("By the day of their first purchase. Everybody is new when the data begin.")
-    charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Customers so far, by day.", height=230)
-    charts.show(figures.new_customers(days), key="growth_new", alt="New customers by day.", height=230)
+    charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Known customers so far, by day.", height=230)
+    charts.show(figures.new_customers(days), key="growth_new", alt="New known customers by day.", height=230)
 
 
 def _countries(view: View) -> None:
     top = view.snapshot.frame("growth_countries", as_of=view.as_of)
-    st.subheader("Revenue by country", anchor=False)
+    st.subheader("Sales by country", anchor=False)
     largest = fmt.md(top["country"].iloc[0])
     if len(top) > 1 and st.toggle(f"Leave out {largest}, to tell the others apart", key="growth_others"):
         top = top.iloc[1:]
     else:
         st.caption("The ten countries with the most.")
-    drawings.show_bars(figures.countries(top), alt="Revenue of the ten largest countries.")
+    drawings.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
 
 
 def _cohorts(found: "pd.DataFrame") -> None:

@@ -8,9 +8,11 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cards import Card, growth_of, show_cards, written
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.flows import comparable_days
 from rfm_assets.dashboard.flows import flows as moved_between
+from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import LOOK_BACKS, NEW_CUSTOMER
 
@@ -35,14 +37,14 @@ def page(view: View) -> None:
     compared_to = _compared_to(view)
     if compared_to is None:
         return
-    flows = moved_between(view.snapshot, view.as_of, compared_to)
+    everybody = moved_between(view.snapshot, view.as_of, compared_to)
+    flows = everybody
     if not view.all_segments:
-        chosen = flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)
-        flows = flows[chosen]
+        flows = flows[flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)]
     days = f"{fmt.day(compared_to)} to {fmt.day(view.as_of)}"
     st.caption(days if view.all_segments else f"{days}; only customers who are or were in the chosen segments")
-    _cards(flows)
-    _flows(flows)
+    _cards(view, Period(view.as_of, (view.as_of - compared_to).days), everybody, flows)
+    _flows(flows, view.segments)
 
 
 def _compared_to(view: View) -> date | None:
@@ -90,48 +92,51 @@ def _asked_for(view: View, days: Sequence[date]) -> int:
     return (view.as_of - asked).days
 
 
-def _cards(flows: "pd.DataFrame") -> None:
-    """How many stayed, moved and came, and why they moved."""
-    moved = flows[(flows["from_segment"] != flows["to_segment"]) & (flows["from_segment"] != NEW_CUSTOMER)]
-    total, movers = int(flows["customers"].sum()), int(moved["customers"].sum())
-    new = int(flows["new"].sum())
-    known = max(total - new, 1)
+def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.DataFrame") -> None:
+    """How many stayed, moved and came, and why they moved.
+
+    Stayed, moved and new make up who is or was in the chosen segments. Shares are of everybody, whatever is chosen.
+    """
+    is_new, stayed = flows["from_segment"] == NEW_CUSTOMER, flows["from_segment"] == flows["to_segment"]
+    moved = flows[~is_new & ~stayed]
+    movers = int(moved["customers"].sum())
+    known = int((everybody["customers"] - everybody["new"]).sum())
+    are, met = flows["to_segment"].isin(view.segments), int(flows["customers"].sum())
     cards = [
-        ("Customers", total, None, "On the later day."),
-        (
-            "Stayed",
-            total - movers - new,
-            100 * (total - movers - new) / known,
-            "Share of those known on the earlier day.",
-        ),
-        ("Moved", movers, 100 * movers / known, "Share of those known on the earlier day."),
-        ("New", new, None, "Not seen before the earlier day had ended."),
+        Card("Customers", "Who is in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())),
+        Card(f"New in {period.length}", "Not seen before the earlier day had ended.", fmt.count(flows["new"].sum())),
+        _part("Stayed", "In one segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
+        _part("Moved", "In another segment than on the earlier day.", movers, known, "known before"),
     ]
-    for cause, meaning in MEANINGS.items():
-        number = int(moved[cause].sum())
-        title = figures.CAUSES[cause][0]
-        cards.append((title, number, 100 * number / max(movers, 1), f"{meaning} Share of those who moved."))
-    with st.container(horizontal=True, gap="small"):
-        for label, number, share, meaning in cards:
-            said = None if share is None else fmt.percent(share)
-            st.metric(
-                label,
-                fmt.count(number),
-                said,
-                delta_color="off",
-                delta_arrow="off",
-                border=True,
-                help=meaning,
-                height="stretch",
-            )
+    if growth_of(view.segments) != "bad":  # who has lapsed has not bought
+        bought = purchases(view, period).now
+        number = written(bought["bought"] if bought else None, fmt.count)
+        cards.insert(
+            1, Card(f"Bought in {period.length}", "Of whom something came in these days, moved or not.", number)
+        )
+    if not view.all_segments:
+        cards.append(Card("Are or were in them", "Those who stayed, moved or are new: who is drawn.", fmt.count(met)))
+    show_cards(cards)
+    show_cards(
+        _part(figures.CAUSES[cause][0], meaning, moved[cause].sum(), movers, "who moved")
+        for cause, meaning in MEANINGS.items()
+    )
 
 
-def _flows(flows: "pd.DataFrame") -> None:
-    """From where to where, and each segment's balance."""
+def _part(label: str, meaning: str, number: int, whole: int, of_whom: str) -> Card:
+    """A number with its share of a whole, which is told too."""
+    share = fmt.percent(100 * number / max(whole, 1))
+    return Card(label, meaning, fmt.count(number), share, of=f"of the {fmt.count(whole)} {of_whom}")
+
+
+def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
+    """From where to where, and the balance of each of some segments."""
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     if moved.empty:
         st.info("Nobody has moved between these days.")
         return
+    if len(segments) < len(charts.SEGMENT_COLOURS):
+        st.caption("Moves between other segments are left out.")
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader("From where to where", anchor=False, help="Those who stayed are left out.")
@@ -141,7 +146,7 @@ def _flows(flows: "pd.DataFrame") -> None:
         st.subheader("Entered and left", anchor=False)
         charts.legend(dict(figures.CAUSES.values()))
         alt = "Customers who entered and left each segment, by cause."
-        charts.show(figures.entered_and_left(flows), key="movements_balance", alt=alt, height=figures.HEIGHT)
+        charts.show(figures.entered_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
     st.subheader("Every pair of segments", anchor=False)
     st.caption("From the segment of a line to the segment of a column. Those who stayed are not shaded.")
     drawings.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)

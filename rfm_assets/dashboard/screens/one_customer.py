@@ -75,7 +75,9 @@ def step(way: Move) -> str:
     if way.days:
         return f"{fmt.plural(way.days, 'more day')} without an order"
     orders = "One more order" if way.orders == 1 else f"{way.orders} more orders"
-    return orders if way.amount == Move.amount else f"{orders} of {fmt.exact_money(way.amount)} or more"
+    if way.amount == Move.amount:
+        return orders
+    return f"{orders} of {fmt.exact_money(way.amount)} or more{' together' if way.orders > 1 else ''}"
 
 
 def _history(view: View, customer: str) -> None:

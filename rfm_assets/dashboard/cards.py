@@ -1,0 +1,74 @@
+"""Cards: a number under its name, what it counts, and how it compares with the period before."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import streamlit as st
+
+from rfm_assets.dashboard import format as fmt
+
+News = Literal["good", "bad", "neither"]
+"""What it is when a number grows; a fall is the opposite."""
+
+Write = Callable[[fmt.Number], str]
+NOT_STORED = "not stored"
+
+_COLOURS: dict[News, Literal["normal", "inverse", "off"]] = {"good": "normal", "bad": "inverse", "neither": "off"}
+
+
+_LAPSED = ("At Risk", "Inactive")
+"""Whose last order is no fewer days ago than the median."""
+
+
+def growth_of(segments: Collection[str]) -> News:
+    """Whether it is good news that some segments grow: bad where all are of lapsed customers, open where some are."""
+    lapsed = {segment.endswith(_LAPSED) for segment in segments}
+    return "neither" if len(lapsed) > 1 else "bad" if True in lapsed else "good"
+
+
+@dataclass(frozen=True)
+class Card:
+    """A number, written, and what it counts; `beside` is a share or a change, `of` says in words of what."""
+
+    label: str
+    meaning: str
+    value: str = NOT_STORED
+    beside: str | None = None
+    of: str | None = None
+    arrow: bool = False
+    growth_is: News = "neither"
+
+
+def written(number: fmt.Number | None, write: Write) -> str:
+    """A number as text, or that there is none."""
+    return NOT_STORED if number is None else write(number)
+
+
+def compared(card: Card, now: fmt.Number | None, before: fmt.Number | None, write: Write, when: str = "") -> Card:
+    """The card with its number, its change on an earlier one, and that one: `-18.6 %`, `after £323,480 ...`."""
+    card = replace(card, value=written(now, write))
+    if now is None or before is None:
+        return card
+    after = f"after {write(before)} {when}".rstrip()
+    if now == before:
+        return replace(card, beside="unchanged", of=after, growth_is="neither")
+    return replace(card, beside=fmt.change(now, before) or f"+{write(now)}", of=after, arrow=True)
+
+
+def show_cards(cards: Iterable[Card]) -> None:
+    """Draws cards beside each other."""
+    with st.container(horizontal=True, gap="small"):
+        for card in cards:
+            st.metric(
+                card.label,
+                card.value,
+                card.beside,
+                delta_color=_COLOURS[card.growth_is],
+                delta_arrow="auto" if card.arrow else "off",
+                delta_description=card.of,
+                border=True,
+                help=card.meaning,
+                height="stretch",
+                width="stretch",
+            )

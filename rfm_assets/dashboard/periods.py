@@ -1,0 +1,88 @@
+"""The days that cards compare: some up to the as-of date, and as many before them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.view import View, thinned
+
+
+@dataclass(frozen=True)
+class Period:
+    """Some days up to one; deliveries count on the day on which they came."""
+
+    last: date
+    days: int
+
+    @property
+    def before(self) -> date:
+        """The day before the first, with which as many days before end."""
+        return self.last - timedelta(days=self.days)
+
+    @property
+    def since(self) -> date:
+        """The day before the first of both."""
+        return self.last - timedelta(days=2 * self.days)
+
+    @property
+    def length(self) -> str:
+        """`7 days`."""
+        return fmt.plural(self.days, "day")
+
+    @property
+    def title(self) -> str:
+        """What stands above its cards."""
+        return f"The {self.length} to {fmt.day(self.last)}, after the {self.length} before"
+
+    def can_be_compared(self, view: View) -> bool:
+        """Whether the days before were delivered from their first on."""
+        return self.since >= view.days[0] - timedelta(days=1)
+
+    def why_not(self, view: View) -> str:
+        """Says that there is nothing to compare with."""
+        return f"There are no {self.length} before to compare with: history begins on {fmt.day(view.days[0])}."
+
+
+@dataclass(frozen=True)
+class Purchases:
+    """What the customers of the chosen segments bought in a period and in the one before: None is not known."""
+
+    now: dict[str, Any] | None
+    before: dict[str, Any] | None
+    missing: str = ""
+    """Why something is not known."""
+
+
+def with_average(numbers: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sold in some days with the average order, if there were orders."""
+    average = {"average": numbers["revenue"] / numbers["orders"]} if numbers.get("orders") else {}
+    return {**numbers, **average}
+
+
+def purchases(view: View, period: Period) -> Purchases:
+    """What counts for RFM, of those who were in the chosen segments at the end of each of both periods.
+
+    So the number before is the one that the earlier day shows for itself.
+    """
+    known = [day for day in (period.last, period.before) if view.all_segments or day in view.customer_days]
+    if period.last not in known:
+        return Purchases(None, None, f"What these segments bought cannot be shown: {thinned(period.last)}.")
+    rows = {
+        row["day"]: row
+        for row in view.snapshot.rows(
+            "purchases",
+            as_of=period.last,
+            before=period.before,
+            days=period.days,
+            everybody=view.all_segments,
+            segments=list(view.segments),
+        )
+    }
+    if not period.can_be_compared(view):
+        return Purchases(rows[period.last], None, period.why_not(view))
+    if period.before not in known:
+        missing = f"What these segments bought cannot be compared: {thinned(period.before)}."
+        return Purchases(rows[period.last], None, missing)
+    return Purchases(rows[period.last], rows[period.before])

@@ -1,0 +1,102 @@
+"""The cards of the page Segments: what there is as of the day, and what its last days brought after the days before."""
+
+from typing import Any
+
+import streamlit as st
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
+from rfm_assets.dashboard.periods import Period, Purchases, purchases, with_average
+from rfm_assets.dashboard.view import View, thinned
+
+PERIODS = (7, 30)
+ACTIVE_DAYS = 30
+
+
+def segments_cards(view: View) -> None:
+    """Draws both rows; lifetime totals can only grow, so they are compared with nothing."""
+    days = st.segmented_control(
+        "Period",
+        PERIODS,
+        default=PERIODS[0],
+        required=True,
+        format_func=lambda days: f"{days} days",
+        key="segments_period",
+        persist_state="session",
+    )
+    period = Period(view.as_of, days)
+    found = view.snapshot.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
+    totals = {row["day"]: row for row in found}
+    lapsed_since = totals[view.as_of]["median_recency"] if growth_of(view.segments) == "bad" else 0
+    _as_of(view, period, totals, lapsed_since)
+    _lately(view, period, lapsed_since)
+
+
+def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed_since: float) -> None:
+    """The customers and what they have bought so far."""
+    now = totals[view.as_of]
+    each = now["revenue"] / now["customers"]
+    order = now["revenue"] / now["orders"] if now["orders"] else None
+    cards = [
+        _customers(view, period, totals),
+        Card(
+            "Lifetime revenue", "What they have spent so far, cancellations left out.", fmt.short_money(now["revenue"])
+        ),
+        Card("Lifetime orders", "Their invoices so far.", written(now["orders"], fmt.count)),
+        Card("Lifetime average order", "Lifetime revenue by lifetime orders.", written(order, fmt.money)),
+        Card("Lifetime per customer", "Lifetime revenue by customers.", fmt.money(each)),
+    ]
+    if lapsed_since < ACTIVE_DAYS:  # else nobody can be
+        meaning = f"Customers whose last order is less than {ACTIVE_DAYS} days old."
+        cards.insert(1, Card(f"Active in {ACTIVE_DAYS} days", meaning, written(now["bought_lately"], fmt.count)))
+    st.markdown(f"**As of {fmt.day(view.as_of)}**")
+    show_cards(cards)
+    if now["orders"] is None:
+        st.caption(f"Orders, and who bought lately, cannot be shown: {thinned(view.as_of)}.")
+
+
+def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) -> Card:
+    """How many there are; chosen segments may shrink, everybody together cannot."""
+    now = totals[view.as_of]["customers"]
+    if view.all_segments:
+        return Card("Customers", "Everybody who has bought so far.", fmt.count(now))
+    card = Card("Customers", "Who is in the chosen segments.", growth_is=growth_of(view.segments))
+    before = totals.get(period.before, {"customers": 0})["customers"] if period.before in view.days else None
+    return compared(card, now, before, fmt.count, f"on {fmt.day(period.before)}")
+
+
+def _lately(view: View, period: Period, lapsed_since: float) -> None:
+    """What the period brought, after the one before."""
+    found = purchases(view, period)
+    st.markdown(f"**{period.title}**")
+    if lapsed_since >= period.days and not _any(found):
+        st.caption(
+            f"Nobody in these segments has ordered in these days: with a last order less than "
+            f"{fmt.plural(lapsed_since, 'day')} old, they would be in another."
+        )
+        return
+    show_cards(period_cards(found, period, "good" if growth_of(view.segments) != "bad" else "neither"))
+    if found.missing:
+        st.caption(found.missing)
+
+
+def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
+    """What some days brought, each number with that of the days before."""
+    length = period.length
+    now, before = (with_average(numbers or {}) for numbers in (found.now, found.before))
+    kinds = (
+        ("bought", "Bought", fmt.count, "Customers of whom something came in these days."),
+        ("new", "New", fmt.count, "Customers of whom nothing had come before these days."),
+        ("revenue", "Revenue", fmt.money, "What they spent, cancellations left out."),
+        ("orders", "Orders", fmt.count, "Their invoices that first came in these days."),
+        ("average", "Average order", fmt.money, "Revenue of these days by their orders."),
+    )
+    return [
+        compared(Card(f"{name} in {length}", meaning, growth_is=growth), now.get(key), before.get(key), write)
+        for key, name, write, meaning in kinds
+        if key in now or not now
+    ]
+
+
+def _any(found: Purchases) -> bool:
+    return any(row["revenue"] or row["orders"] for row in (found.now, found.before) if row)
