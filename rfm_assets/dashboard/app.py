@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from rfm_assets.dashboard import drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import styles
 from rfm_assets.dashboard.snapshot import Snapshot, current
 from rfm_assets.dashboard.view import choose_view
 from rfm_assets.errors import RfmError
@@ -60,7 +60,7 @@ PAGES = (
 def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
     st.set_page_config(page_title="RFM customer segments", page_icon=ICON, layout="wide")
-    st.html(drawings.STYLE)
+    st.html(styles.STYLE)
 
     def draw(page: Page) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
