@@ -66,10 +66,19 @@ def main(pages: Sequence[Page] = PAGES) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
 
     menu = [
-        st.Page(partial(draw, page), title=page.title, icon=page.icon, url_path=page.name, default=page is pages[0])
-        for page in pages
+        st.Page(
+            partial(draw, page),
+            title=page.title,
+            icon=page.icon,
+            url_path=page.name if number else "",
+            default=not number,
+        )
+        for number, page in enumerate(pages)
     ]
-    chosen = st.navigation(menu, position="top")
+    # The first page is at the root; it opens at its own name as well, which the menu does not list again.
+    home = pages[0]
+    by_name = st.Page(partial(draw, home), title=home.title, icon=home.icon, url_path=home.name, visibility="hidden")
+    chosen = st.navigation([*menu, by_name], position="top")
     page = next(page for page in pages if page.title == chosen.title)
     st.title(page.title, anchor=False)
     st.caption(page.lead)

@@ -41,6 +41,11 @@ _TABLES = f"""
 .rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: white}}
 .rfm-table th:first-child {{z-index: 2}}
 .rfm-table i {{color: {MUTED}}}
+.rfm-table a {{color: #2a6db0}}
+.rfm-table tr:has(> td:first-child > a) {{position: relative}}
+.rfm-table tr:has(> td:first-child > a):hover > td {{background: {GRID}}}
+.rfm-table td:first-child:has(> a) {{position: static !important}}
+.rfm-table td:first-child > a::after {{content: ""; position: absolute; inset: 0}}
 .rfm-lines td {{white-space: pre-wrap}}
 .rfm-table .number {{white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums}}
 """

@@ -137,6 +137,33 @@ def test_a_download_holds_the_customers_of_the_segment(page: Page, sample_snapsh
     assert listed == [name for (name,) in found]
 
 
+def test_the_first_page_opens_at_its_own_name_too(page: Page) -> None:
+    page.goto(f"/segments?segment={AT_RISK.replace(' ', '+')}")
+    drawn(page, "Segments")
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_test_id("stMultiSelect")).to_contain_text(AT_RISK)
+
+
+def test_back_leads_to_the_day_before(page: Page) -> None:
+    expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
+    before = LAST_DAY.replace(day=LAST_DAY.day - 1)
+    page.get_by_role("slider").press("ArrowLeft")
+    expect(page).to_have_url(re.compile(f"as_of={before}$"))
+    page.go_back()
+    expect(page.get_by_test_id("stSliderThumbValue")).to_have_text(str(LAST_DAY))
+    expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
+
+
+def test_a_chosen_row_opens_its_customer_in_view(page: Page) -> None:
+    page.goto("/customers?customers_page=2")
+    drawn(page, "Customers")
+    row = page.locator(".rfm-table tbody tr").nth(20)
+    name = row.locator("td").first.inner_text()
+    row.locator("td").last.click()
+    expect(page.get_by_role("heading", name=f"Customer {name}")).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}&customers_page=2&customer={name}$"))
+
+
 WIDTHS = (1440, 1024, 720, 390)
 LEAST_TRACK = 120
 
