@@ -58,7 +58,8 @@ def _cards(look: str, below: int) -> str:
 .rfm-table .{look} tr {{display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); padding: 0.4rem 0;
   border-bottom: 1px solid {GRID}}}
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
-.rfm-table .{look} td::before {{content: attr(data-title); display: block; color: {MUTED}; font-size: 0.8rem}}
+.rfm-table .{look} td::before {{content: attr(data-title); display: block; color: {MUTED}; font-size: 0.8rem;
+  white-space: normal}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
 .rfm-table .{look} td:first-child {{font-weight: 600}}
 .rfm-table .{look} td:first-child::before {{display: none}}
