@@ -12,7 +12,8 @@
 | `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
 | `charts.py` | one look for every chart, one colour for every segment |
 | `drawings.py` | bars and tables, in HTML |
-| `columns.py` | tables that are paged, chosen from or have links, in Streamlit's grid |
+| `styles.py` | how they look at every width, in forced colours, with the keyboard |
+| `address.py` | what the address asks for, and the day that it always carries |
 | `format.py` | money, counts, percents and dates as text |
 
 A page gets a `View`:

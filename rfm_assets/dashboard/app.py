@@ -9,8 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from rfm_assets.dashboard import drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import styles
 from rfm_assets.dashboard.day_shown import shown_as_of
 from rfm_assets.dashboard.snapshot import Snapshot, current
 from rfm_assets.dashboard.view import choose_view
@@ -62,16 +62,25 @@ PAGES = (
 def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
     st.set_page_config(page_title="RFM customer segments", page_icon=ICON, layout="wide")
-    st.html(drawings.STYLE)
+    st.html(styles.STYLE)
 
     def draw(page: Page) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
 
     menu = [
-        st.Page(partial(draw, page), title=page.title, icon=page.icon, url_path=page.name, default=page is pages[0])
-        for page in pages
+        st.Page(
+            partial(draw, page),
+            title=page.title,
+            icon=page.icon,
+            url_path=page.name if number else "",
+            default=not number,
+        )
+        for number, page in enumerate(pages)
     ]
-    chosen = st.navigation(menu, position="top")
+    # The first page is at the root; it opens at its own name as well, which the menu does not list again.
+    home = pages[0]
+    by_name = st.Page(partial(draw, home), title=home.title, icon=home.icon, url_path=home.name, visibility="hidden")
+    chosen = st.navigation([*menu, by_name], position="top")
     page = next(page for page in pages if page.title == chosen.title)
     st.title(page.title, anchor=False)
     st.caption(page.lead)

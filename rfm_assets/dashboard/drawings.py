@@ -9,42 +9,14 @@ from html import escape
 
 import streamlit as st
 
-from rfm_assets.dashboard.charts import GRID, INK, MUTED
-
 LITTLE, MUCH = "#f7fafd", "#6aa6dc"
 """A scale for shaded tables; INK is readable on all of it."""
 TOP, LINE = 44, 34
 """The height of a shaded table's titles and of a line, in pixels: bars beside it have the same."""
-
-STYLE = f"""<style>
-.rfm-bars {{display: grid; grid-template-columns: fit-content(50%) 1fr; column-gap: 0.6rem; align-items: center;
-  grid-auto-rows: minmax({LINE}px, auto); font-size: 0.87rem; color: {INK}}}
-.rfm-bars > span {{text-align: right; line-height: 1.25; padding: 0.2rem 0}}
-.rfm-bars small {{display: block; color: {MUTED}}}
-.rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap; border-left: 1px solid {GRID};
-  height: 100%}}
-.rfm-bars i {{height: {LINE - 9}px}}
-.rfm-shaded {{overflow-x: auto}}
-.rfm-shaded table {{width: 100%; border-spacing: 0; font-size: 0.87rem; color: {INK}}}
-.rfm-shaded th {{font-weight: normal; line-height: 1.2; padding: 0 0.5rem; background: white}}
-.rfm-shaded thead th {{height: {TOP}px; vertical-align: bottom; padding: 0 0.2rem 0.3rem}}
-.rfm-shaded th:first-child {{text-align: right; white-space: nowrap; width: 1%; position: sticky; left: 0}}
-.rfm-shaded small {{display: block; color: {MUTED}; font-size: inherit}}
-.rfm-shaded td {{height: {LINE}px; text-align: center; box-shadow: inset 0 0 0 1px white}}
-.rfm-table {{overflow: auto}}
-.rfm-table table {{width: 100%; border-spacing: 0; font-size: 0.87rem; color: {INK}}}
-.rfm-lines table {{width: max-content}}
-.rfm-table th, .rfm-table td {{padding: 0.45rem 0.8rem; text-align: left; vertical-align: top;
-  border-bottom: 1px solid {GRID}; max-width: 40rem; overflow-wrap: break-word}}
-.rfm-table th {{font-weight: normal; color: {MUTED}; position: sticky; top: 0; z-index: 1; background: white}}
-.rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: white}}
-.rfm-table th:first-child {{z-index: 2}}
-.rfm-table i {{color: {MUTED}}}
-.rfm-lines td {{white-space: pre-wrap}}
-.rfm-table .number {{white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums}}
-@media (max-width: 640px) {{.rfm-bars {{padding-top: 0 !important}}
-  .rfm-table table {{width: max-content; min-width: 100%}} .rfm-table td {{max-width: 20rem}}}}
-</style>"""
+BEHIND = "8.5rem"
+"""What is kept free behind the longest bar for its label."""
+MANY = 6
+"""A table of this many columns or more needs the whole width of a desktop's screen."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +43,18 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A text of a table that leads somewhere; an address of `?` and more is one of the same page."""
+
+    text: str
+    to: str
+
+
+Text = str | Link | None
+"""What a table of texts holds; None is missing."""
+
+
+@dataclass(frozen=True)
 class Shaded:
     """A table of numbers, some of them shaded; of a title in two parts the second is below the first."""
 
@@ -89,7 +73,8 @@ def _line(bar: Bar, share: float) -> str:
     below = f"<small>{escape(bar.below)}</small>" if bar.below else ""
     return (
         f"<span title='{escape(bar.hint)}'>{escape(bar.name)}{below}</span><div>"
-        f"<i style='width:calc((100% - 8.5rem) * {share:.4f});background:{bar.colour}'></i>{escape(bar.label)}</div>"
+        f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});background:{bar.colour}'></i>"
+        f"{escape(bar.label)}</div>"
     )
 
 
@@ -104,32 +89,53 @@ def show_shaded(table: Shaded, *, alt: str, at_least: int = 0) -> None:
         f"<tr><th>{escape(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>" for name, cells in table.lines
     )
     st.html(
-        f"<div class='rfm-shaded' role='figure' aria-label='{escape(alt)}'><table style='min-width:{at_least}px'>"
-        f"<thead><tr><th></th>{titles}</tr></thead><tbody>{lines}</tbody></table></div>"
+        f"<div class='rfm-shaded' tabindex='0' role='figure' aria-label='{escape(alt)}'>"
+        f"<table style='min-width:{at_least}px'><thead><tr><th></th>{titles}</tr></thead>"
+        f"<tbody>{lines}</tbody></table></div>"
     )
 
 
 def show_table(
-    columns: Mapping[str, Iterable[str | None]], *, alt: str, numbers: Collection[str] = (), at_most: int | None = None
+    columns: Mapping[str, Iterable[Text]],
+    *,
+    alt: str,
+    numbers: Collection[str] = (),
+    links: Mapping[str, str] | None = None,
+    at_most: int | None = None,
 ) -> None:
     """Draws a table of texts, each column under its title, those of `numbers` to the right; None is told from a text.
 
-    Its first column stays while it scrolls sideways, its titles while it scrolls in a height of `at_most` pixels.
+    Titles in `links` lead to an address. Where its place is narrow, each line is a card with the titles in it. With a
+    height of `at_most` pixels it stays a table and scrolls: sideways under its first column, down under its titles.
     """
-    looks = [" class='number'" if title in numbers else "" for title in columns]
-    place = f"rfm-table rfm-lines' style='max-height:{at_most}px" if at_most else "rfm-table"
-    titles = "".join(f"<th{look}>{escape(title)}</th>" for title, look in zip(columns, looks, strict=True))
+    numeric = [" class='number'" if title in numbers else "" for title in columns]
+    titles = [escape(title) for title in columns]
+    heads = "".join(
+        f"<th{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
+        for title, number in zip(columns, numeric, strict=True)
+    )
     lines = "".join(
-        f"<tr>{''.join(f'<td{look}>{_text(text)}</td>' for text, look in zip(line, looks, strict=True))}</tr>"
+        "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, titles, map(_text, line))) + "</tr>"
         for line in zip(*columns.values(), strict=True)
     )
+    place = f"rfm-table rfm-lines' tabindex='0' style='max-height:{at_most}px" if at_most else "rfm-table"
     st.html(
-        f"<div class='{place}' role='figure' aria-label='{escape(alt)}'><table>"
-        f"<thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table></div>"
+        f"<div class='{place}' role='figure' aria-label='{escape(alt)}'><table class='{_look(numeric, at_most)}'>"
+        f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 
 
-def _text(text: str | None) -> str:
+def _look(numeric: Sequence[str], at_most: int | None) -> str:
+    """Which tables become cards, and when: see `styles`."""
+    if at_most:
+        return "raw"
+    texts = numeric.count("")
+    return "many" if len(numeric) >= MANY else "prose" if texts > 1 else "narrow"
+
+
+def _text(text: Text) -> str:
+    if isinstance(text, Link):
+        return f"<a href='{escape(text.to)}'>{escape(text.text)}</a>"
     return "<i title='missing'>∅</i>" if text is None else escape(text)
 
 

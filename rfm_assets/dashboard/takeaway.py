@@ -1,5 +1,6 @@
-"""The download of the page Customers: an audience, as the pipeline itself publishes them."""
+"""The downloads of the page Customers: audiences, as the pipeline itself publishes them, and the list that is shown."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from rfm_assets.dashboard.snapshot import Snapshot
@@ -9,10 +10,21 @@ from rfm_assets.settings import settings
 
 def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Audience) -> bytes:
     """The list as a CSV file; with RFM_AUDIENCE_KEY set, or RFM_PUBLISH_IDS=hashed, with hashed ids."""
-    key = settings().audience_key
     with snapshot.cursor() as cursor:
-        lists = Audiences(cursor, day, since, key=key.get_secret_value() if key else "")
+        lists = Audiences(cursor, day, since, key=_key())
         return b"".join(lists.csv(audience))
+
+
+def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str) -> bytes:
+    """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them."""
+    with snapshot.cursor() as cursor:
+        lists = Audiences(cursor, day, key=_key())
+        return b"".join(lists.members_csv(segments, order.replace("customer", "CustomerID")))
+
+
+def _key() -> str:
+    key = settings().audience_key
+    return key.get_secret_value() if key else ""
 
 
 def file_name(day: date, since: date | None, audience: Audience) -> str:

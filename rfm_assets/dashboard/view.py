@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.snapshot import Snapshot
 from rfm_assets.errors import NothingToShowError
@@ -69,15 +70,16 @@ def choose_view(snapshot: Snapshot, *, by_segment: bool) -> View:
     if not days:
         raise NothingToShowError(f"{snapshot.version} holds no day yet: land a daily file and materialize its day")
     left, right = st.columns([3, 2], gap="medium") if by_segment else (st.container(), None)
-    as_of = days[0]
+    as_of = address.day_asked_for(days)
     if len(days) > 1:
-        as_of = left.select_slider(
-            "As of", days, value=days[-1], format_func=str, key="as_of", bind="query-params", help=fmt.AS_OF_HELP
-        )
+        st.session_state[address.DAY] = as_of
+        as_of = left.select_slider("As of", days, format_func=str, key=address.DAY, help=fmt.AS_OF_HELP)
     else:
         left.caption(f"As of {fmt.day(as_of)}, the only day so far")
+    address.pin_day(as_of)
     if right is None:
         return View(snapshot, as_of, days)
+    address.say_what_is_unknown("segment", "segment", RECOMMENDATIONS, "all segments are")
     chosen = right.multiselect(
         "Segments", list(RECOMMENDATIONS), key="segment", placeholder="All 12 segments", bind="query-params"
     )

@@ -99,7 +99,10 @@ def tables(app: AppTest) -> list[dict[str, list[str]]]:
     found = []
     for drawn in (element.proto.body for element in app.get("html") if "class='rfm-table" in element.proto.body):
         titles, texts = (
-            [unescape(text) for text in re.findall(rf"<{cell}[^>]*>(?:<i[^>]*>)?([^<]*)(?:</i>)?</{cell}>", drawn)]
+            [
+                unescape(text)
+                for text in re.findall(rf"<{cell}[^>]*>(?:<[ai] [^>]*>)?([^<]*)(?:</[ai]>)?</{cell}>", drawn)
+            ]
             for cell in ("th", "td")
         )
         found.append({title: texts[place :: len(titles)] for place, title in enumerate(titles)})

@@ -1,21 +1,29 @@
 """Holds the page Customers: search, the ways out of a segment, paging, and the list to take away."""
 
 import csv
+import hmac
 import io
+import re
 from datetime import date, timedelta
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
+from rfm_assets.dashboard.app import PAGES
 from rfm_assets.dashboard.figures.customers import spells
 from rfm_assets.dashboard.moves import Move
-from rfm_assets.dashboard.screens.customers import ORDERS, ROWS_A_PAGE
+from rfm_assets.dashboard.screens.customers import ORDERED_BY, ORDERS, ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.dashboard.takeaway import audience_csv, file_name
+from rfm_assets.dashboard.takeaway import audience_csv, file_name, list_csv
+from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.audiences import Audience
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_page, stored, texts
+from rfm_assets.settings import settings
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_page, stored, tables, texts
 
 Everybody = list[tuple[str, str, int, int, Decimal]]
 AT_RISK = "High Value - At Risk"
@@ -59,7 +67,7 @@ def test_what_is_typed_is_a_text_and_nothing_else(typed: str) -> None:
     app = open_page("customers", customer=typed)
     assert not app.exception
     assert "No customer" in texts(app)
-    assert len(app.dataframe) == 1
+    assert len(tables(app)) == 1
 
 
 def test_a_customer_who_came_later_is_not_there_yet(everybody: Everybody) -> None:
@@ -74,13 +82,15 @@ def test_a_customer_who_came_later_is_not_there_yet(everybody: Everybody) -> Non
 def test_pages_follow_each_other_without_gap_or_overlap(order: str, everybody: Everybody) -> None:
     app = open_page("customers")
     app.selectbox(key="customers_order").set_value(order).run()
-    listed: list[tuple[str, int, int, float]] = []
+    listed: list[tuple[str, float, float, float]] = []
     pages = app.number_input(key="customers_page").max or 0
     for number in range(1, int(pages) + 1):
         app.number_input(key="customers_page").set_value(number).run()
-        rows = app.dataframe[0].value
-        assert len(rows) <= ROWS_A_PAGE
-        listed += list(rows[["customer", "recency", "frequency", "monetary"]].itertuples(index=False, name=None))
+        rows = tables(app)[0]
+        assert len(rows["Customer"]) <= ROWS_A_PAGE
+        titles = [title for title in ORDERED_BY if title != "Customer"]
+        numbers = ([float(text.strip("£").replace(",", "")) for text in rows[title]] for title in titles)
+        listed += list(zip(rows["Customer"], *numbers, strict=True))
     assert sorted(name for name, *_ in listed) == sorted(name for name, *_ in everybody)
     column, sign = {
         "most spent": (3, -1),
@@ -100,7 +110,65 @@ def test_a_page_that_is_there_no_more_gives_way_to_the_first(everybody: Everybod
     app.number_input(key="customers_page").set_value(len(everybody) // ROWS_A_PAGE).run()
     app.multiselect(key="segment").set_value([AT_RISK]).run()
     assert not app.exception
-    assert set(app.dataframe[0].value["segment"]) == {AT_RISK}
+    assert set(tables(app)[0]["Segment"]) == {AT_RISK}
+
+
+@pytest.mark.usefixtures("published")
+def test_a_title_orders_all_customers_and_turns_the_order_round_the_next_time(everybody: Everybody) -> None:
+    first = open_page("customers", **links(open_page("customers"))["Spent"])
+    assert tables(first)[0]["Customer"][0] == min(everybody, key=lambda row: (row[4], row[0]))[0]
+    again = open_page("customers", **links(first)["Spent"])
+    assert tables(again)[0]["Customer"] == [name for name, *_ in everybody[:ROWS_A_PAGE]]
+
+
+def test_a_customer_of_the_list_opens_with_the_day_the_segments_and_the_page(everybody: Everybody) -> None:
+    app = open_page("customers", as_of=str(LAST_DAY), segment=[AT_RISK])
+    name = next(name for name, segment, *_ in everybody if segment == AT_RISK)
+    assert links(app)[name] == {
+        "as_of": [str(LAST_DAY)],
+        "segment": [AT_RISK],
+        "customers_order": ["most spent"],
+        "customers_page": ["1"],
+        "customer": [name],
+    }
+    assert f"Customer {name}" in texts(open_page("customers", **links(app)[name]))
+
+
+@pytest.mark.usefixtures("published")
+def test_an_order_and_a_page_that_there_are_not_are_named_with_what_is_shown() -> None:
+    said = texts(open_page("customers", customers_order="richest", customers_page="999"))
+    assert "asks for the order richest" in said
+    assert "asks for the page 999" in said
+
+
+@pytest.mark.parametrize("key", ["", "a secret of the shop"])
+def test_the_list_is_downloaded_whole_in_its_order_and_with_hashes_where_audiences_have_them(
+    everybody: Everybody, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    if key:
+        monkeypatch.setenv("RFM_AUDIENCE_KEY", key)
+        settings.cache_clear()
+    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), ORDERS["most spent"]).decode()
+    ids = [row["CustomerID"] for row in csv.DictReader(io.StringIO(text))]
+    wanted = [name for name, *_ in everybody]
+    assert len(ids) == len(wanted) > ROWS_A_PAGE
+    if not key:
+        assert ids == wanted
+        return
+    assert sorted(ids) == sorted(hmac.new(key.encode(), name.encode(), "sha256").hexdigest() for name in wanted)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("page", [page.name for page in PAGES])
+def test_no_page_has_a_grid_that_sorts_or_downloads_only_what_it_shows(page: str) -> None:
+    assert not open_page(page).dataframe
+
+
+def links(app: AppTest) -> dict[str, dict[str, list[str]]]:
+    """What each link of a page's tables asks for, by its text."""
+    drawn = "".join(element.proto.body for element in app.get("html"))
+    found = re.findall(r"<a href='\?([^']*)'>([^<]*)</a>", drawn)
+    return {unescape(text): parse_qs(unescape(query)) for query, text in found}
 
 
 @pytest.mark.parametrize("which", ["members", "entered", "left"])

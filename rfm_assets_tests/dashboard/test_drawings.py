@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from streamlit.testing.v1 import AppTest
 
-from rfm_assets.dashboard.drawings import Bar, Cell, Shaded, show_bars, show_shaded, show_table
+from rfm_assets.dashboard.drawings import Bar, Cell, Link, Shaded, show_bars, show_shaded, show_table
 
 
 def html_of(draw: str, drawn: object, numbers: Sequence[str] = ()) -> str:
@@ -32,6 +32,11 @@ def test_bars_of_nothing_have_no_length() -> None:
     assert re.findall(r"\* ([\d.]+)\)", html_of(show_bars.__name__, [Bar("a", 0, "0", "red")])) == ["0.0000"]
 
 
+def test_a_number_above_nothing_is_a_pixel_at_least() -> None:
+    drawn = html_of(show_bars.__name__, [Bar("a", 1, "1", "red"), Bar("b", 1e9, "1bn", "red"), Bar("c", 0, "0", "red")])
+    assert re.findall(r"width:max\((\d)px,", drawn) == ["1", "1", "0"]
+
+
 def test_a_shade_goes_from_little_to_much_and_an_unshaded_cell_has_none() -> None:
     table = Shaded([("title", "below")], [("line", [Cell("1", 0.0), Cell("2", 1.0), Cell("3", None)])])
     drawn = html_of(show_shaded.__name__, table)
@@ -44,7 +49,7 @@ def test_a_shade_goes_from_little_to_much_and_an_unshaded_cell_has_none() -> Non
 
 def test_numbers_are_set_right_and_what_is_missing_is_told_from_a_text() -> None:
     drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": ["1", "22"]}, ["Lines"])
-    assert re.findall(r"<t[hd]( class='number')?>(.*?)</t[hd]>", drawn) == [
+    assert re.findall(r"<t[hd]( class='number')?(?: data-title='\w+')?>(.*?)</t[hd]>", drawn) == [
         ("", "Name"),
         (" class='number'", "Lines"),
         ("", "missing"),
@@ -58,7 +63,7 @@ def test_a_delivered_text_is_never_taken_for_markup() -> None:
     bad = "<img src=x onerror='alert(1)'>"
     drawn = html_of(show_bars.__name__, [Bar(bad, 1, bad, "red", hint=bad, below=bad)])
     drawn += html_of(show_shaded.__name__, Shaded([(bad, bad)], [(bad, [Cell(bad, None, bad)])]))
-    drawn += html_of(show_table.__name__, {bad: [bad]})
+    drawn += html_of(show_table.__name__, {bad: [bad, Link(bad, bad)]})
     assert "<img" not in drawn
-    assert drawn.count("&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;") == 11
+    assert drawn.count("&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;") == 15
     assert "aria-label='What it &#x27;shows&#x27;'" in drawn

@@ -5,13 +5,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from rfm_assets.contracts import TABLES, gold
+from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
@@ -45,6 +46,41 @@ def test_a_link_to_a_day_there_is_not_opens_the_newest(day: str) -> None:
     app = open_page("segments", as_of=day)
     assert not app.exception
     assert app.select_slider(key="as_of").value == LAST_DAY
+    assert fmt.md(f"asks for {day}, which is not a published day: {fmt.day(LAST_DAY)}, the newest, is shown.") in texts(
+        app
+    )
+    assert app.query_params["as_of"] == str(LAST_DAY)
+
+
+@pytest.mark.usefixtures("published")
+def test_segments_there_are_not_are_named_with_what_is_shown_instead() -> None:
+    one = open_page("segments", segment=["Whales", "High Value - At Risk"])
+    assert fmt.md("asks for the segment Whales, which does not exist: High Value - At Risk is shown.") in texts(one)
+    assert one.multiselect(key="segment").value == ["High Value - At Risk"]
+    none = open_page("segments", segment="Whales")
+    assert fmt.md("asks for the segment Whales, which does not exist: all segments are shown.") in texts(none)
+
+
+@pytest.mark.usefixtures("published")
+@every_page
+def test_the_address_carries_the_day_that_is_shown_on_the_newest_day_too(page: str) -> None:
+    app = open_page(page)
+    assert app.query_params["as_of"] == str(LAST_DAY)
+    app.select_slider(key="as_of").set_value(FIRST_DAY).run()
+    assert app.query_params["as_of"] == str(FIRST_DAY)
+
+
+def test_a_link_from_before_a_new_day_still_opens_its_own_day(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    fewer = [
+        f"DELETE FROM gold.{table} WHERE as_of_date = DATE '{LAST_DAY}'"
+        for table in ("customer_segments", "segment_summary", "segment_thresholds")
+    ]
+    dashboard_reads(changed(sample_snapshot, tmp_path, *fewer))
+    shared = open_page("growth").query_params["as_of"]
+    dashboard_reads(sample_snapshot)
+    assert open_page("growth", as_of=shared).select_slider(key="as_of").value == LAST_DAY - timedelta(days=1)
 
 
 @pytest.mark.usefixtures("published")

@@ -120,7 +120,7 @@ def test_the_customers_of_a_thinned_day_are_not_there_and_how_to_have_them_back_
     app = open_page("customers", as_of=str(GONE))
     assert not_stored(GONE) in texts(app)
     assert fmt.md("materialize the job `rebuild_segments`") in texts(app)
-    assert not app.dataframe
+    assert not tables(app)
     assert not app.subheader
 
 

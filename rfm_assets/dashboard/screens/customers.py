@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import columns
+from rfm_assets.dashboard import address, drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.screens.one_customer import one_customer
-from rfm_assets.dashboard.takeaway import audience_csv, file_name
+from rfm_assets.dashboard.takeaway import audience_csv, file_name, list_csv
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
 from rfm_assets.warehouse.query import Query, sql
@@ -27,6 +27,14 @@ ORDERS = {
     "least recent": "recency DESC",
     "id": "customer",
 }
+ORDERED_BY = {
+    "Customer": ("id",),
+    "Days since the last order": ("most recent", "least recent"),
+    "Orders": ("most orders", "fewest orders"),
+    "Spent": ("most spent", "least spent"),
+}
+"""The orders that the titles of the list lead to."""
+ORDER, PAGE = "customers_order", "customers_page"
 ROWS_A_PAGE = 25
 HASHED_IDS = (
     "Customers' ids are hashed here (HMAC-SHA256): search for a hash or how it begins. Lists to take away and those in "
@@ -53,7 +61,7 @@ def _search(view: View) -> str | None:
         key=SEARCH,
         bind="query-params",
         max_chars=100,
-        placeholder="An id or how it begins; or choose a row below",
+        placeholder="An id or how it begins; or choose one below",
         icon=":material/search:",
     )
     if hashed:
@@ -81,11 +89,24 @@ def _list(view: View) -> None:
     if not total:
         st.info("None of the chosen segments has a customer on this day: choose others.")
         return
+    pages = -(-total // ROWS_A_PAGE)
+    address.say_what_is_unknown(ORDER, "order", ORDERS, f"{next(iter(ORDERS))} is")
+    address.say_what_is_unknown(
+        PAGE, "page", [str(number + 1) for number in range(pages)], f"a page of 1 to {pages} is"
+    )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = st.selectbox("Order by", list(ORDERS), key="customers_order", width=170, persist_state="session")
-        pages = -(-total // ROWS_A_PAGE)
-        number = st.number_input(f"Page, of {fmt.count(pages)}", 1, pages, key="customers_page", width=170)
-    _table(view.snapshot.frame(listed(order), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen))
+        order = st.selectbox("Order by", list(ORDERS), key=ORDER, bind="query-params", width=170)
+        number = st.number_input(f"Page, of {fmt.count(pages)}", 1, pages, key=PAGE, bind="query-params", width=170)
+        st.download_button(
+            f"Download {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
+            partial(list_csv, view.snapshot, view.as_of, view.segments, ORDERS[order]),
+            f"{view.as_of}_customers.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    rows = view.snapshot.frame(listed(order), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
+    _table(rows, {ORDER: order, PAGE: number})
 
 
 @cache
@@ -97,30 +118,28 @@ def listed(order: str) -> Query:
     )
 
 
-def _table(rows: "pd.DataFrame") -> None:
-    """A page of the list; a row that is chosen is searched for."""
-    shown = {
-        "customer": st.column_config.TextColumn("Customer", pinned=True),
-        "segment": st.column_config.TextColumn("Segment"),
-        "recency": columns.count("Days since the last order"),
-        "frequency": columns.count("Orders"),
-        "monetary": columns.money("Spent"),
+def _table(rows: "pd.DataFrame", place: dict[str, object]) -> None:
+    """A page of the list: a customer opens above it, a title orders all customers, then the other way round."""
+    numbers = {
+        "Days since the last order": rows["recency"].map(fmt.count),
+        "Orders": rows["frequency"].map(fmt.count),
+        "Spent": rows["monetary"].map(fmt.exact_money),
     }
-    columns.table(
-        rows,
-        shown,
-        key="customers_table",
-        on_select=partial(_search_row, list(rows["customer"])),
-        selection_mode="single-row",
+    ids = [drawings.Link(name, address.link(**{**place, SEARCH: name})) for name in rows["customer"]]
+    drawings.show_table(
+        {"Customer": ids, "Segment": rows["segment"], **numbers},
+        numbers=numbers,
+        links={
+            title: address.link(**{ORDER: next_order(orders, place[ORDER]), PAGE: 1, SEARCH: ()})
+            for title, orders in ORDERED_BY.items()
+        },
         alt="A page of customers, each with its segment and values.",
     )
 
 
-def _search_row(customers: list[str]) -> None:
-    """Searches for the customer of the chosen row."""
-    chosen = st.session_state["customers_table"].selection.rows
-    if chosen:
-        st.session_state[SEARCH] = customers[chosen[0]]
+def next_order(orders: tuple[str, ...], now: object) -> str:
+    """The order that a title leads to: the first of its own, or the one after that which is shown."""
+    return orders[(orders.index(str(now)) + 1) % len(orders)] if now in orders else orders[0]
 
 
 def _take_away(view: View) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from rfm_assets.dashboard import columns
+from rfm_assets.dashboard import drawings
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures.lineage import graph
 from rfm_assets.dashboard.lineage import LAYERS, READS
@@ -30,23 +30,15 @@ def page(view: View) -> None:
         )
     st.subheader(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
     grains = {table.address.replace(".", "/"): table.grain for table in TABLES.values()}
-    rows = [
+    drawings.show_table(
         {
-            "layer": key.split("/")[0],
-            "table": key.replace("/", "."),
-            "holds": grains.get(key, LAYERS[key.split("/")[0]]),
-            "from": ", ".join(one.replace("/", ".") for one in READS[key]) or "the daily files",
-            "link": link(key, view.as_of),
-        }
-        for key in READS
-    ]
-    shown = {
-        "table": st.column_config.TextColumn("Table", pinned=True),
-        "holds": st.column_config.TextColumn("What it holds", width=620),
-        "from": st.column_config.TextColumn("Made from", width=340),
-        "link": st.column_config.LinkColumn("Dagster UI", display_text="open", width=100),
-    }
-    columns.table(rows, shown)
+            "Table": (key.replace("/", ".") for key in READS),
+            "What it holds": (grains.get(key, LAYERS[key.split("/")[0]]) for key in READS),
+            "Made from": (", ".join(one.replace("/", ".") for one in READS[key]) or "the daily files" for key in READS),
+            "Dagster UI": (drawings.Link("open", link(key, view.as_of)) for key in READS),
+        },
+        alt="Every table, what it holds and what it is made from.",
+    )
     address = settings().dagster_url
     st.caption(f"The Dagster UI is at {address} (setting RFM_DAGSTER_URL); `make dev` starts it.")
 

@@ -1,0 +1,55 @@
+"""What the address of a page asks for: the day, which always stands in it, and a word on what there is not."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from rfm_assets.dashboard import format as fmt
+
+DAY = "as_of"
+_WRITTEN = "as_of_in_the_address"
+
+
+def day_asked_for(days: Sequence[date]) -> date:
+    """The day to show, the newest where nothing else is asked for; says so where another one is asked for in vain.
+
+    What the reader chose stays until the address says something else than was last written to it: a link, or Back.
+    """
+    asked, chosen = st.query_params.get(DAY), st.session_state.get(DAY)
+    is_new = chosen is None or asked != st.session_state.get(_WRITTEN)
+    wanted = asked if asked is not None and is_new else str(chosen or days[-1])
+    found = {str(day): day for day in days}.get(wanted)
+    if found is None:
+        _say(f"The address asks for {wanted}, which is not a published day: {fmt.day(days[-1])}, the newest, is shown.")
+    return found or days[-1]
+
+
+def pin_day(day: date) -> None:
+    """Has the address carry the day that is shown, so that tomorrow it still opens that day."""
+    st.session_state[_WRITTEN] = str(day)
+    if st.query_params.get(DAY) != str(day):
+        st.query_params[DAY] = str(day)
+
+
+def say_what_is_unknown(key: str, what: str, known: Collection[str], otherwise: str) -> None:
+    """Says which values of `key` in the address there are not; to be called before its widget corrects the address.
+
+    `otherwise` is what is shown where none of them is known, with its verb.
+    """
+    asked = st.query_params.get_all(key)
+    if unknown := [one for one in asked if one not in known]:
+        left = [one for one in asked if one in known]
+        shown = f"{' and '.join(left)} {'is' if len(left) == 1 else 'are'}" if left else otherwise
+        _say(f"The address asks for the {what} {' and '.join(unknown)}, which does not exist: {shown} shown.")
+
+
+def link(**query: object) -> str:
+    """An address of the same page that keeps what this one says, but for what is given."""
+    kept: Mapping[str, object] = {key: st.query_params.get_all(key) for key in st.query_params}
+    return f"?{urlencode({**kept, **query}, doseq=True)}"
+
+
+def _say(what: str) -> None:
+    st.info(fmt.md(what), icon=":material/info:")
