@@ -1,7 +1,5 @@
 """Some days' landed files, looked at and ready to become bronze rows: the value that the bronze asset returns."""
 
-import shutil
-import tempfile
 import weakref
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +15,7 @@ from rfm_assets.bronze.inspection import Inspection, inspect
 from rfm_assets.bronze.loading import load_files
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.zone import LandedFile, LandingZone
+from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.slices import Slice
 
 if TYPE_CHECKING:
@@ -111,13 +110,13 @@ def fetch_days(zone: LandingZone, first: date, last: date, *, held: Collection[d
         LandingError: when the zone cannot be listed.
     """
     landed = zone.files_of(first, last)
-    scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
+    scratch = ScratchFolder("landing")
     try:
-        files = _fetch_all(zone, landed, scratch, held)
+        files = _fetch_all(zone, landed, scratch.path, held)
     except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.remove()
         raise
-    weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
+    weakref.finalize(files, scratch.remove)
     return files
 
 
