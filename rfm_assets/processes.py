@@ -13,7 +13,7 @@ _ENDED = {"Z", "X"}  # states of a process that has ended and that nobody has as
 
 @dataclass(frozen=True)
 class Process:
-    """A process of some host. A pid is given to another process sooner or later; the time it started tells them apart."""
+    """A process of some host. A pid is used again sooner or later; the time of the start tells the two apart."""
 
     host: str
     pid: int
@@ -63,7 +63,8 @@ def _started_on_linux(pid: int) -> str | None:
 def _started_elsewhere(pid: int) -> str | None:
     try:
         command = ["ps", "-o", "state=,lstart=", "-p", str(pid)]
-        found = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ | {"LC_ALL": "C"})  # noqa: S603, S607
+        plain = os.environ | {"LC_ALL": "C"}
+        found = subprocess.run(command, capture_output=True, text=True, check=False, env=plain)  # noqa: S603
     except OSError:
         return None
     state, _, started = found.stdout.strip().partition(" ")

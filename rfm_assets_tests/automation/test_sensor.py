@@ -17,7 +17,7 @@ from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone, StoredFile
-from rfm_assets.partitions import range_tags
+from rfm_assets.partitions import days_of_tags, range_tags
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets_tests.landing.conftest import use_aws_settings
 from rfm_assets_tests.landing.places import BucketPlace
@@ -45,9 +45,9 @@ class Daemon:
         """The first and last day that a tick requests a run for."""
         requests = self.tick().run_requests or []
         for request in requests:
-            days = request.partition_key_range
+            days = days_of_tags(request.tags)
             assert days is not None
-            return days.start, days.end
+            return str(days[0]), str(days[1])
         return None
 
 

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.partitions import days_of_tags
 from rfm_assets_tests.landing.conftest import BUCKET, client_of
 from rfm_assets_tests.landing.s3_servers import aws_settings, seaweedfs_server
 from rfm_assets_tests.plain import load, materialize, new_database
@@ -137,8 +138,9 @@ def runs_of(deployment: Deployment) -> list[Run]:
     found = deployment.api.ask(document)["results"]
     runs = []
     for run in reversed(found):
-        tags = {tag["key"].rpartition("_")[2]: tag["value"] for tag in run["tags"] if "partition_range" in tag["key"]}
-        runs.append(Run(run["jobName"], run["status"], (tags["start"], tags["end"])))
+        days = days_of_tags({tag["key"]: tag["value"] for tag in run["tags"]})
+        assert days is not None
+        runs.append(Run(run["jobName"], run["status"], (str(days[0]), str(days[1]))))
     return runs
 
 
