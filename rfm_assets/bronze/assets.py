@@ -1,5 +1,6 @@
 """Bronze's two tables: the landed files of each day, and the ledger of them."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 import dagster as dg
@@ -37,6 +38,7 @@ def landed(
     files = fetch_days(landing, first, last, held={entry.day for entry in before})
     if files.refused:
         context.log.error(refusals(files.refused))
+    _say_what_was_delivered(context, files)
     version = dg.DataVersion(files.content_version)
     yield dg.MaterializeResult(
         asset_key=contract.TRANSACTIONS.asset_key,
@@ -45,3 +47,12 @@ def landed(
         data_version=version,
     )
     yield dg.MaterializeResult(asset_key=contract.LANDED_FILES.asset_key, value=ledger.after_loading(files, before))
+
+
+def _say_what_was_delivered(context: dg.AssetExecutionContext, files: LandedFiles) -> None:
+    """Puts on each day how many files it has: a day without any is stored too, and shows as materialized."""
+    loaded = Counter(str(file.landed.day) for file in files.files)
+    kept = {str(day) for day in files.refused}
+    for day in context.partition_keys:
+        said = {"files": loaded[day], "delivered": day in loaded or day in kept}
+        context.add_asset_metadata(said, contract.TRANSACTIONS.asset_key, day)
