@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from rfm_assets import errors
+from rfm_assets.automation.room import SIGNS_OF_NO_ROOM, room
 
 _INTERRUPTED = {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}
 _OURS = {name for name in vars(errors) if name.endswith("Error")}
@@ -15,10 +16,18 @@ if TYPE_CHECKING:
 
 
 def root_cause(error: "SerializableErrorInfo") -> str:
-    """What went wrong, without the layers around it: what we say of it and of the way out, or else what was first."""
+    """What went wrong, without the layers around it: what we say of it and of the way out, or else what was first.
+
+    Where a disk is full, also which has how much room.
+    """
+    texts = []
     while error.cause and error.cls_name not in _OURS:
+        texts.append(str(error.message))
         error = error.cause
-    return str(error.message).strip()
+    text = str(error.message).strip().removeprefix(f"rfm_assets.errors.{error.cls_name}: ")
+    if any(sign in one for one in [*texts, text] for sign in SIGNS_OF_NO_ROOM):
+        return f"{text}\nA disk is full: {room()}. Make room, or set another folder"
+    return text
 
 
 def cause_of(result: dg.ExecuteInProcessResult) -> str:
