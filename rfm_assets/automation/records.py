@@ -15,6 +15,8 @@ _SIGNS = (
     "Read-only file system",
     "No space left on device",
     "Permission denied",
+    "File exists",
+    "Not a directory",
 )
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CORRUPT = (
-    "the warehouse {file} is not one that DuckDB can read ({said}). It can be made again from the landing files: "
+    "cannot open the warehouse {file}: {said}. It can be made again from the landing files: "
     "put it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
 )
 
