@@ -77,9 +77,13 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
 
 def started(shop: Path) -> subprocess.Popen[str]:
     """A refresh that has loaded its files and has most of its way before it."""
-    running = subprocess.Popen(
-        [RFM, "refresh"], cwd=shop, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under `nohup` would hand it on
+    try:
+        running = subprocess.Popen(
+            [RFM, "refresh"], cwd=shop, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
     assert running.stdout is not None
     assert any("landed" in line for line in running.stdout)
     return running
