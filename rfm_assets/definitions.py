@@ -6,7 +6,9 @@ import dagster as dg
 
 from rfm_assets.automation.alerts import ALERTS
 from rfm_assets.automation.jobs import JOBS
+from rfm_assets.automation.lost_runs import lost_runs
 from rfm_assets.automation.notifier import LogNotifier, WebhookNotifier
+from rfm_assets.automation.process_of_run import one_process
 from rfm_assets.automation.progress import progress
 from rfm_assets.automation.schedule import SCHEDULES
 from rfm_assets.automation.sensor import landed_files
@@ -59,11 +61,11 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
         ],
         jobs=[*JOBS, thin_snapshots],
         schedules=[*SCHEDULES, weekly],
-        sensors=[landed_files, *ALERTS],
+        sensors=[landed_files, lost_runs, *ALERTS],
         resources=resources,
         loggers={"console": dg.colored_console_logger, "progress": progress},
         # DuckDB admits one writing process, and a process per step would spend most of its time on imports.
-        executor=dg.in_process_executor,
+        executor=one_process,
     )
 
 

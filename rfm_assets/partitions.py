@@ -19,6 +19,7 @@ DAILY = dg.DailyPartitionsDefinition(start_date=settings().start_date.isoformat(
 
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 _PARTITION = "dagster/partition"
+_DAYS = "days"  # a tag that the UI's list of runs shows
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 
@@ -47,8 +48,13 @@ def utc_today() -> date:
 
 
 def range_tags(first: date, last: date) -> dict[str, str]:
-    """The tags that make a run one over the days from `first` to `last`."""
-    return {_RANGE_START: str(first), _RANGE_END: str(last)}
+    """The tags that make a run one over the days from `first` to `last`, and have the UI's list of runs show them.
+
+    A single day is a partition, as when the UI launches it.
+    """
+    if first == last:
+        return {_PARTITION: str(first)}
+    return {_RANGE_START: str(first), _RANGE_END: str(last), _DAYS: f"{first}..{last}"}
 
 
 def days_of_tags(tags: Mapping[str, str]) -> tuple[date, date] | None:

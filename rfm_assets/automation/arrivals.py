@@ -3,57 +3,85 @@
 Every later snapshot depends on a day's files, so a late or changed file asks for its day to the latest one. New days at
 the end of the history ask for themselves, from the first day not yet asked for. A file is known by a short digest of
 its key and version; what was asked for is remembered as these digests, day by day, in a text small enough for a cursor.
+
+A day that was asked for is asked for again, at most twice for the same files, when its run failed for another reason
+than its files, or when the warehouse held it and holds it no more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from hashlib import blake2b
 from itertools import groupby
+from typing import NamedTuple
 
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.partitions import days_between
 
 _MARK = 8  # hexadecimal characters: two versions of one file are taken for the same once in four billion cases
 _MOST_REMARKED = 1_000
+_MOST_REPEATS = 2  # of one day's files; as often as Dagster itself tries a crashed run again
 
 
 @dataclass(frozen=True)
 class Seen:
     """What was requested before.
 
-    The marks that each day's files had then (a day may have had none), how many requests there were, and the marks of
-    the remarks that hold.
+    The marks that each day's files had then (a day may have had none), how many requests there were, the marks of the
+    remarks that hold, the days whose files the warehouse held when it was last looked at, and how often a day was asked
+    for again.
     """
 
     days: Mapping[date, frozenset[str]] = field(default_factory=dict)
     requests: int = 0
     remarked: Sequence[str] = ()
+    held: frozenset[date] = frozenset()
+    repeats: Mapping[date, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, held: Iterable[tuple[date, str, str]]) -> "Seen":
-        """What counts as seen where nothing is remembered: the day, key and version of each file that is loaded."""
-        days: dict[date, frozenset[str]] = {}
-        for day, key, version in held:
-            days[day] = days.get(day, frozenset()) | {_mark_of(key, version)}
-        return cls(days)
+    def of(cls, held: Iterable["LoadedFile"]) -> "Seen":
+        """What counts as seen where nothing is remembered: the files that are loaded."""
+        return cls(_marks_by_day(held))
 
     def encode(self) -> str:
-        """A text of about 9 characters a day: the first day, the marks of each day from it on, and the rest."""
+        """A text of about 10 characters a day: the first day, the marks of each day from it on, and the rest."""
         covered = days_between(min(self.days), max(self.days)) if self.days else []
         marks = ["".join(sorted(self.days.get(day, ()))) for day in covered]
         first = str(covered[0]) if covered else ""
-        return "|".join([first, ",".join(marks), str(self.requests), "".join(self.remarked)])
+        states = "".join(str(2 * self.repeats.get(day, 0) + (day in self.held)) for day in covered)
+        return "|".join([first, ",".join(marks), str(self.requests), "".join(self.remarked), states])
 
     @classmethod
     def decode(cls, text: str | None) -> "Seen":
-        """Reads what `encode` wrote; nothing is nothing seen."""
+        """Reads what `encode` wrote, also without the states, as it did before; nothing is nothing seen."""
         if not text:
             return cls()
-        first, marks, requests, remarked = text.split("|")
+        first, marks, requests, remarked, *rest = text.split("|")
         of_days = marks.split(",") if first else []
         days = {date.fromisoformat(first) + timedelta(days=n): frozenset(_cut(day)) for n, day in enumerate(of_days)}
-        return cls(days, int(requests), _cut(remarked))
+        states = dict(zip(days, map(int, "".join(rest)), strict=False))
+        held = frozenset(day for day, state in states.items() if state % 2)
+        repeats = {day: state // 2 for day, state in states.items() if state > 1}
+        return cls(days, int(requests), _cut(remarked), held, repeats)
+
+
+class LoadedFile(NamedTuple):
+    """A file that the warehouse holds."""
+
+    day: date
+    key: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of what was asked for, at a time when no run is under way or about to be tried again.
+
+    The files that the warehouse holds, and the days whose newest run failed for another reason than their files.
+    """
+
+    held: Collection[LoadedFile]
+    failed: Collection[date]
 
 
 @dataclass(frozen=True)
@@ -66,7 +94,7 @@ class Decision:
     seen: Seen
 
 
-def decide(  # noqa: PLR0913 - what lies there, what was seen, and the calendar
+def decide(  # noqa: PLR0913 - what there is to know, once
     files: Iterable[LandedFile],
     misnamed: Iterable[str],
     seen: Seen,
@@ -74,11 +102,13 @@ def decide(  # noqa: PLR0913 - what lies there, what was seen, and the calendar
     start: date,
     today: date,
     others: Iterable[str] = (),
+    outcome: Outcome | None = None,
 ) -> Decision:
-    """Compares what lies in the landing zone with what was seen before.
+    """Compares what lies in the landing zone with what was seen before, and with what became of it.
 
     `start` is the calendar's first day, `today` its last; `others` are the zone's own remarks. A day whose files are
-    all known asks for nothing, even if one of them is gone.
+    all known asks for nothing, even if one of them is gone, unless the outcome, if it is known, is that it has to be
+    run again.
     """
     landed: dict[date, dict[str, str]] = {}
     unnamed = [remark for key in misnamed if (remark := why_left_alone(key, None, start=start, today=today))]
@@ -90,14 +120,19 @@ def decide(  # noqa: PLR0913 - what lies there, what was seen, and the calendar
             remarks += remarks_of_day
         else:
             landed[day] = marked
-    needed = [day for day, marked in landed.items() if not marked.keys() <= seen.days.get(day, frozenset())]
-    new_remarks, remarked = _once([*remarks, *_gone(landed, seen)], seen.remarked)
+    new = {day for day, marked in landed.items() if not marked.keys() <= seen.days.get(day, frozenset())}
+    asked_before = {day: marked for day, marked in landed.items() if day not in new}
+    seen, again, reasons = _undone(asked_before, seen, outcome)
+    needed = sorted(new | again)
+    new_remarks, remarked = _once([*remarks, *_gone(landed, seen), *reasons], seen.remarked)
     days = _range(needed, seen)
     if days is None:
         return Decision(None, "", new_remarks, replace(seen, remarked=remarked))
     # Every day of the run is loaded as it lies there now, also one whose file is gone.
     loaded = {day: frozenset(landed.get(day, ())) for day in days_between(*days)}
-    known = Seen({**seen.days, **loaded}, seen.requests + 1, remarked)
+    repeats = {day: times for day, times in seen.repeats.items() if day not in new}
+    repeats |= {day: repeats.get(day, 0) + 1 for day in again}
+    known = Seen({**seen.days, **loaded}, seen.requests + 1, remarked, seen.held - loaded.keys(), repeats)
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
     # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
     return Decision(days, f"{days[0]}..{days[1]}@{_mark(versions, 32)}#{known.requests}", new_remarks, known)
@@ -112,6 +147,37 @@ def why_left_alone(key: str, day: date | None, *, start: date, today: date) -> s
     if day > today:
         return f"{key} is of a day to come; it is loaded on that day"
     return None
+
+
+def _undone(
+    landed: Mapping[date, Mapping[str, str]], seen: Seen, outcome: Outcome | None
+) -> tuple[Seen, set[date], list[str]]:
+    """What is seen now, the days of `landed`, all asked for before, to ask for again, and why."""
+    if outcome is None:
+        return seen, set(), []
+    held = _marks_by_day(outcome.held)
+    whole = {day for day, marked in landed.items() if marked.keys() <= held.get(day, frozenset())}
+    failed = landed.keys() & set(outcome.failed)
+    repeats = {day: times for day, times in seen.repeats.items() if day in failed or day not in whole}
+    lost = (seen.held & landed.keys()) - whole
+    again = {day for day in failed if repeats.get(day, 0) < _MOST_REPEATS} | lost
+    remarks = [
+        f"{_listed(days)} {'is' if len(days) == 1 else 'are'} asked for again: {why}"
+        for days, why in ((again - lost, "the run failed"), (lost, "the warehouse holds the files no longer"))
+        if days
+    ]
+    return replace(seen, held=seen.held | whole, repeats=repeats), again, remarks
+
+
+def _listed(days: Collection[date]) -> str:
+    return str(min(days)) if len(days) == 1 else f"{len(days)} days from {min(days)} to {max(days)}"
+
+
+def _marks_by_day(files: Iterable[LoadedFile]) -> dict[date, frozenset[str]]:
+    days: dict[date, frozenset[str]] = {}
+    for day, key, version in files:
+        days[day] = days.get(day, frozenset()) | {_mark_of(key, version)}
+    return days
 
 
 def _range(needed: Sequence[date], seen: Seen) -> tuple[date, date] | None:

@@ -8,18 +8,27 @@ from pathlib import Path
 
 import click
 import dagster as dg
+from dagster._core.utils import make_new_run_id
 
 from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
-from rfm_assets.automation.reading import is_red, name_of
+from rfm_assets.automation.lost_runs import fail_lost_runs
+from rfm_assets.automation.process_of_run import end_at_hangup, tag_process
+from rfm_assets.automation.reading import cause_of, is_red, name_of
+from rfm_assets.automation.records import recorded_in
+from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
 from rfm_assets.errors import LandingError, MissingTableError, RfmError, SettingError
 from rfm_assets.landing.zone import LandingZone, day_of
-from rfm_assets.partitions import DAILY, range_tags, utc_today
+from rfm_assets.partitions import DAILY, utc_today
+from rfm_assets.scratch import sweep
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.slices import tables_must_exist
+
+# It did not come through the queue, so Dagster could not; a person is there to see it.
+_NOT_TRIED_AGAIN = {"dagster/max_retries": "0"}
 
 
 @dataclass(frozen=True)
@@ -41,22 +50,29 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     Raises:
         SettingError: when a day is outside the calendar, or there is no instance.
         LandingError: when no daily file has landed and no days are given.
-        RfmError: when the run fails; its steps have told why.
+        RfmError: when the run fails, with the reason of its first failed step; or when it cannot be recorded.
     """
     zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
     warehouse: Engine = defs.resources["warehouse"]  # type: ignore[index]
     first, last = days_to_refresh(zone, warehouse, first, last)
     job = defs.resolve_job_def(daily_refresh.name)
-    with dg.DagsterInstance.from_config(_home()) as instance:
+    end_at_hangup()
+    sweep()
+    run_id = make_new_run_id()
+    with recorded_in(_home()), dg.DagsterInstance.from_config(str(_home())) as instance:
+        for lost in fail_lost_runs(instance):
+            click.echo(click.style(lost, fg="yellow"), err=True)
         result = job.execute_in_process(
             instance=instance,
-            tags=range_tags(first, last),
+            run_id=run_id,
+            tags=tags_of_days(first, last) | tag_process(run_id) | _NOT_TRIED_AGAIN,
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}},
         )
     if not result.success:
         message = (
-            f"the run {result.run_id} failed, see above; `make dev` shows its log. Days not redone are as they were"
+            f"the run {run_id} failed: {cause_of(result)}\n"
+            "Days not redone are as they were; `make dev` shows the run's log"
         )
         raise RfmError(message)
     red = [name_of(found) for found in result.get_asset_check_evaluations() if is_red(found)]
@@ -121,9 +137,9 @@ def _calendar() -> str:
     return f"{settings().start_date} to {utc_today()}"
 
 
-def _home() -> str:
+def _home() -> Path:
     home = Path(os.environ.get("DAGSTER_HOME", "."))
     if not (home / "dagster.yaml").is_file():
         message = f"there is no dagster.yaml in {home.resolve()}: run this in the project's folder"
         raise SettingError(message)
-    return str(home)
+    return home

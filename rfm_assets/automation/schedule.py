@@ -4,11 +4,11 @@ import dagster as dg
 
 from rfm_assets.automation.jobs import daily_refresh as refresh_job
 from rfm_assets.automation.jobs import watch_landing
+from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_with_key, has_failed, is_under_way
 from rfm_assets.bronze.ledger import entries
 from rfm_assets.errors import WarehouseError
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import range_tags
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.engine import Engine
 
@@ -43,7 +43,7 @@ def daily_refresh(
         return dg.SkipReason(f"{today} is loaded already.")
     run_key = f"{today}@{' '.join(sorted(version for _, version in landed))}"
     again = ended_with_key(context.instance, run_key)
-    return dg.RunRequest(run_key=f"{run_key}!{again}" if again else run_key, tags=range_tags(today, today))
+    return dg.RunRequest(run_key=f"{run_key}!{again}" if again else run_key, tags=tags_of_days(today, today))
 
 
 watch = dg.ScheduleDefinition(

@@ -4,14 +4,18 @@ from datetime import date
 
 import dagster as dg
 
-from rfm_assets.automation.arrivals import Seen, decide
+from rfm_assets.automation.arrivals import LoadedFile, Outcome, Seen, decide
 from rfm_assets.automation.jobs import daily_refresh
-from rfm_assets.automation.runs import ended_with_key
+from rfm_assets.automation.run_tags import tags_of_days
+from rfm_assets.automation.runs import ended_with_key, failed_days, is_anything_to_come
 from rfm_assets.bronze.ledger import entries
+from rfm_assets.errors import WarehouseError
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import range_tags, utc_today
+from rfm_assets.partitions import utc_today
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.engine import Engine
+
+_SHORT_PATIENCE = 2.0
 
 
 @dg.sensor(job=daily_refresh, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -23,13 +27,20 @@ def landed_files(
     """Requests one run for the days that files have arrived for, and all later ones they change.
 
     Compares the versions of files, never their times. A listing that fails fails the tick and forgets nothing. A day is
-    requested once for each version of its files: a run that fails is for a person, or for the corrected file. Without a
-    cursor, at first or after a reset, what the ledger holds counts as requested.
+    requested once for each version of its files, and again where its run failed for another reason than these or the
+    warehouse has lost it, see `arrivals`. Without a cursor, at first or after a reset, what the ledger holds counts as
+    requested.
     """
     found = landing.survey()
-    seen = Seen.decode(context.cursor) if context.cursor else _loaded(warehouse)
+    seen = Seen.decode(context.cursor) if context.cursor else Seen.of(_held(warehouse))
     decision = decide(
-        found.files, found.misnamed, seen, start=settings().start_date, today=utc_today(), others=found.remarks
+        found.files,
+        found.misnamed,
+        seen,
+        start=settings().start_date,
+        today=utc_today(),
+        others=found.remarks,
+        outcome=_outcome(context.instance, warehouse),
     )
     for remark in decision.remarks:
         context.log.warning(remark)
@@ -39,10 +50,20 @@ def landed_files(
     # After a reset the same key may have had its run, and Dagster would drop a second one in silence.
     again = ended_with_key(context.instance, decision.run_key)
     run_key = f"{decision.run_key}!{again}" if again else decision.run_key
-    return dg.SensorResult(
-        run_requests=[dg.RunRequest(run_key=run_key, tags=range_tags(*decision.days))], cursor=cursor
-    )
+    tags = tags_of_days(*decision.days)
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key, tags=tags)], cursor=cursor)
 
 
-def _loaded(warehouse: Engine) -> Seen:
-    return Seen.of((entry.day, entry.key, entry.version) for entry in entries(warehouse, date.min, date.max))
+def _outcome(instance: dg.DagsterInstance, warehouse: Engine) -> Outcome | None:
+    """What became of the runs before; None while that is open, or where the warehouse cannot be read right now."""
+    if is_anything_to_come(instance):
+        return None
+    try:
+        held = _held(warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE}))
+    except WarehouseError:
+        return None  # another program writes, or it is broken: the next run says so
+    return Outcome(held, failed_days(instance))
+
+
+def _held(warehouse: Engine) -> list[LoadedFile]:
+    return [LoadedFile(entry.day, entry.key, entry.version) for entry in entries(warehouse, date.min, date.max)]

@@ -1,5 +1,6 @@
 """Bronze's two tables: the landed files of each day, and the ledger of them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -40,6 +41,7 @@ def landed(
     files = fetch_days(landing, first, last, held=held, encoding=settings().encoding)
     if files.refused:
         context.log.error(refusals(files.refused))
+    _say_what_was_delivered(context, files)
     version = dg.DataVersion(files.content_version)
     yield dg.MaterializeResult(
         asset_key=contract.TRANSACTIONS.asset_key,
@@ -58,3 +60,12 @@ def _told_of_encodings(context: dg.AssetExecutionContext, files: LandedFiles) ->
     named = ", ".join(keys[:NAMED_AT_ONCE]) + (f" and {len(keys) - NAMED_AT_ONCE} more" if keys[NAMED_AT_ONCE:] else "")
     context.log.info("read as Windows-1252, as RFM_ENCODING says: %s", named)
     return {"read as Windows-1252": named}
+
+
+def _say_what_was_delivered(context: dg.AssetExecutionContext, files: LandedFiles) -> None:
+    """Puts on each day how many files it has: a day without any is stored too, and shows as materialized."""
+    loaded = Counter(str(file.landed.day) for file in files.files)
+    kept = {str(day) for day in files.refused}
+    for day in context.partition_keys:
+        said = {"files": loaded[day], "delivered": day in loaded or day in kept}
+        context.add_asset_metadata(said, contract.TRANSACTIONS.asset_key, day)

@@ -1,7 +1,5 @@
 """Some days' landed files, looked at and ready to become bronze rows: the value that the bronze asset returns."""
 
-import shutil
-import tempfile
 import weakref
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +18,7 @@ from rfm_assets.bronze.inspection import Inspection, inspect, open_bytes
 from rfm_assets.bronze.loading import load_files
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.zone import LandedFile, LandingZone
+from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.slices import Slice
 
 if TYPE_CHECKING:
@@ -131,16 +130,16 @@ def fetch_days(
         LandingError: when the zone cannot be listed.
     """
     landed = zone.files_of(first, last)
-    scratch = Path(tempfile.mkdtemp(prefix="rfm-landing-"))
+    scratch = ScratchFolder("landing")
     try:
         with ThreadPoolExecutor(max_workers=_FETCHED_AT_ONCE) as pool:
-            found = pool.map(lambda file: _fetch(zone, file, scratch, encoding), landed)
+            found = pool.map(lambda file: _fetch(zone, file, scratch.path, encoding), landed)
             outcomes = list(zip(landed, found, strict=True))
         files = _sorted_out(zone, outcomes, [content for content in held if content.day <= last], first)
     except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.remove()
         raise
-    weakref.finalize(files, shutil.rmtree, scratch, ignore_errors=True)
+    weakref.finalize(files, scratch.remove)
     return files
 
 

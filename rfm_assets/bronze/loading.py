@@ -5,7 +5,6 @@ read by the rules of `fields`. The rows of each file are then counted against it
 or joined a line after all, or took another for it, is taken back and read line by line.
 """
 
-import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +19,7 @@ from rfm_assets.bronze.repair import REPAIRED_COLUMNS, SetApart, repair, set_apa
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.portions import portions
+from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.slices import Slice
 
@@ -85,10 +85,10 @@ def _load_apart(
     """Loads some lines of each file as they are and those set apart one by one; returns how many each file has."""
     lines = {}
     for some in portions(files, size=lambda file: file.inspection.size, most=_COPIED_AT_ONCE):
-        with tempfile.TemporaryDirectory(prefix="rfm-repair-") as scratch:
+        with ScratchFolder("repair") as scratch:
             sound, repaired, longest = [], [], 0
             for n, file in enumerate(some):
-                folder = Path(scratch) / str(n)
+                folder = scratch / str(n)
                 folder.mkdir()
                 apart = set_lines_apart(file, folder)
                 mended = repair(apart.doubtful, folder / "repaired.csv", header=file.inspection.header)

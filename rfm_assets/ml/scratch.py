@@ -3,17 +3,14 @@
 So the warehouse is not held open while days are clustered, and no more than a few days are in memory.
 """
 
-import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
-from weakref import finalize
 
 import duckdb
 
 from rfm_assets.contracts import Table
+from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.engine import Connection
 from rfm_assets.warehouse.query import Query, literal
 
@@ -25,9 +22,7 @@ class Scratch:
     """A temporary folder of Parquet files; a query over it keeps it alive."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="rfm-clusters-"))
-        # TemporaryDirectory would warn when it goes with the last query over it, which is what is meant here.
-        finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._folder = ScratchFolder("clusters")
         self._connection = duckdb.connect(config={"threads": 1})
 
     def take(self, connection: Connection, table: Table, rows: Query) -> None:
@@ -60,4 +55,4 @@ class Scratch:
         return Query(f"SELECT * FROM read_parquet({literal(self._file(table, 'made-*'))})", keeps=self)
 
     def _file(self, table: Table, part: str) -> str:
-        return str(self._folder / f"{table.address}-{part}.parquet")
+        return str(self._folder.path / f"{table.address}-{part}.parquet")

@@ -1,17 +1,16 @@
 """Where a snapshot's rows come from: the warehouse file, or the tables of a cluster."""
 
-import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Protocol
 
 import duckdb
 
 from rfm_assets.errors import PublishedError
 from rfm_assets.publishing.tables import PUBLISHED, Published, listed, rows_per_day, stored_of
+from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.spark.engine import SparkEngine
@@ -75,8 +74,8 @@ def source_of(engine: Engine) -> Iterator[Source]:
         with (
             engine.connect(read_only=True) as cluster,
             duckdb.connect(config={"autoinstall_known_extensions": False}) as connection,
-            tempfile.TemporaryDirectory(prefix="rfm-publish-") as folder,
+            ScratchFolder("publish") as folder,
         ):
-            yield StoredOnCluster(cluster, connection, Path(folder))
+            yield StoredOnCluster(cluster, connection, folder)
     else:
         raise PublishedError(f"nothing is known of how to publish from {engine.name}: set RFM_ENGINE")

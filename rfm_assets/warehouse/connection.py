@@ -22,7 +22,7 @@ from pydantic import Field, PrivateAttr
 from rfm_assets.contracts import TABLES
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
-from rfm_assets.warehouse.duckdb_errors import is_locked, said
+from rfm_assets.warehouse.duckdb_errors import is_corrupt, is_locked, said
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.migration import Lacking, add_columns, lacking_columns
 from rfm_assets.warehouse.query import Query
@@ -30,6 +30,11 @@ from rfm_assets.warehouse.slices import Load, Slice
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_CORRUPT = (
+    "cannot open the warehouse {file}: {said}. It can be made again from the landing files: "
+    "put it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
+)
 
 _log = logging.getLogger(__name__)
 
@@ -196,6 +201,8 @@ class Warehouse(Engine):
             try:
                 return duckdb.connect(self.database, read_only=read_only, config=self._config())
             except duckdb.IOException as error:
+                if is_corrupt(error):
+                    raise WarehouseError(_CORRUPT.format(file=self.database, said=said(error))) from error
                 if not is_locked(error):
                     message = f"cannot open the warehouse {self.database}: {error}: correct that, or set RFM_WAREHOUSE"
                     raise WarehouseError(message) from error

@@ -2,11 +2,14 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+import dagster as dg
 import pytest
 
 from rfm_assets.automation.refresh import days_to_refresh
@@ -15,6 +18,7 @@ from rfm_assets_tests.runs import EVERYTHING, make
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
 PROJECT = Path(__file__).parents[2]
+RFM = str(Path(sys.executable).parent / "rfm")
 KEY = "a key that nobody may ever see"
 
 
@@ -30,10 +34,21 @@ def shop(tmp_path: Path) -> Path:
 
 def rfm(shop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the command line in the shop's folder, with none of this process's settings."""
-    ours = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
-    settings = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_AUDIENCE_KEY": KEY}
-    command = [str(Path(sys.executable).parent / "rfm"), *arguments]
-    return subprocess.run(command, cwd=shop, env=ours | settings, capture_output=True, text=True, check=False)
+    command = [RFM, *arguments]
+    return subprocess.run(command, cwd=shop, env=environment(), capture_output=True, text=True, check=False)
+
+
+def environment() -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
+    return inherited | {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_AUDIENCE_KEY": KEY}
+
+
+def runs_of(shop: Path) -> Sequence[dg.DagsterRun]:
+    """The runs that the shop's instance knows, the newest first."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(shop)
+        with dg.DagsterInstance.from_config(str(shop)) as instance:
+            return instance.get_runs()
 
 
 def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_file_fails_it(shop: Path) -> None:
@@ -58,6 +73,66 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
     assert "red checks, see above: bronze.landed_files holds_what_has_landed" in again.stderr
     assert rows(shop, f"SELECT count(*) FROM bronze.transactions WHERE processing_date = '{NEXT_DAY}'") == [(1,)]
     assert rows(shop, f"SELECT count(*) FROM bronze.transactions WHERE processing_date = '{THIRD_DAY}'") == [(1,)]
+
+
+def started(shop: Path) -> subprocess.Popen[str]:
+    """A refresh that has loaded its files and has most of its way before it."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under `nohup` would hand it on
+    try:
+        running = subprocess.Popen(
+            [RFM, "refresh"], cwd=shop, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert running.stdout is not None
+    assert any("landed" in line for line in running.stdout)
+    return running
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_refresh_that_is_ended_says_why_and_its_run_has_failed(shop: Path, number: signal.Signals) -> None:
+    running = started(shop)
+    running.send_signal(number)
+    _, said = running.communicate()
+    assert running.returncode == 1
+    assert "failed: it was interrupted by a signal" in said
+    assert [run.status for run in runs_of(shop)] == [dg.DagsterRunStatus.FAILURE]
+
+
+def test_the_run_of_a_killed_refresh_is_failed_by_the_next_one(shop: Path) -> None:
+    running = started(shop)
+    running.kill()
+    running.communicate()
+    assert [run.status for run in runs_of(shop)] == [dg.DagsterRunStatus.STARTED]
+    done = rfm(shop, "refresh")
+    assert done.returncode == 0, done.stderr
+    assert f"its process (pid {running.pid} on " in done.stderr
+    last, killed = runs_of(shop)
+    assert (last.status, killed.status) == (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE)
+    assert last.tags["days"] == f"{DAY}..{THIRD_DAY}"
+    assert last.tags["dagster/max_runtime"] == "1980"
+    assert not killed.is_complete_and_waiting_to_retry
+
+
+def test_a_run_that_fails_repeats_why_at_its_end(shop: Path) -> None:
+    (shop / "warehouse.duckdb").write_bytes(b"not a database" * 1_000)
+    failed = rfm(shop, "refresh", "--from", DAY, "--to", DAY)
+    last_lines = failed.stderr.partition("Error: ")[2]
+    assert "failed: landed: cannot open the warehouse" in last_lines
+    assert "mv warehouse.duckdb warehouse.duckdb.broken" in last_lines
+
+
+@pytest.mark.parametrize("blocked", ["runs", "history"])
+def test_records_that_cannot_be_written_are_one_sentence(shop: Path, blocked: str) -> None:
+    (shop / ".dagster").mkdir()
+    if blocked == "history":
+        (shop / ".dagster" / "history").write_text("no folder")
+    else:
+        (shop / ".dagster" / "history" / "runs.db").mkdir(parents=True)
+    failed = rfm(shop, "refresh", "--from", DAY, "--to", DAY)
+    assert failed.returncode == 1
+    assert len(failed.stderr.splitlines()) == 1, failed.stderr
+    assert f"Dagster cannot record the run in {shop}" in failed.stderr
 
 
 def test_a_refresh_goes_on_to_the_newest_stored_day_and_names_files_of_no_day(

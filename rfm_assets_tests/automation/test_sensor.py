@@ -17,7 +17,7 @@ from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone, StoredFile
-from rfm_assets.partitions import range_tags
+from rfm_assets.partitions import days_of_tags, range_tags
 from rfm_assets.warehouse.connection import Warehouse
 from rfm_assets_tests.landing.conftest import use_aws_settings
 from rfm_assets_tests.landing.places import BucketPlace
@@ -45,9 +45,9 @@ class Daemon:
         """The first and last day that a tick requests a run for."""
         requests = self.tick().run_requests or []
         for request in requests:
-            days = request.partition_key_range
+            days = days_of_tags(request.tags)
             assert days is not None
-            return days.start, days.end
+            return str(days[0]), str(days[1])
         return None
 
 
@@ -247,3 +247,61 @@ def test_a_request_is_what_the_daily_refresh_takes(tmp_path: Path) -> None:
         assert job.execute_in_process(instance=instance, tags=request.tags, asset_selection=bronze).success
     loaded = rows(tmp_path, "SELECT CAST(processing_date AS VARCHAR), rows FROM bronze.landed_files ORDER BY 1")
     assert loaded == [(DAY, 1), (NEXT_DAY, 1)]
+
+
+def ended(daemon: Daemon, status: str, day: str, **tags: str) -> dg.DagsterRun:
+    """A run of the daily refresh for a day that is over."""
+    given = {"dagster/partition": day, **{f"dagster/{name}": value for name, value in tags.items()}}
+    return daemon.instance.add_run(dg.DagsterRun("daily_refresh", tags=given, status=dg.DagsterRunStatus(status)))
+
+
+def test_a_day_that_failed_for_the_one_before_is_asked_for_when_that_one_was_tried_again(
+    daemon: Daemon, tmp_path: Path
+) -> None:
+    for day in (DAY, NEXT_DAY):
+        land(tmp_path, day, sale(invoice_date=day))
+        assert daemon.days() == (day, day)
+    ended(daemon, "FAILURE", DAY, will_retry="true", auto_retry_run_id="the one below")
+    ended(daemon, "FAILURE", NEXT_DAY, will_retry="false")
+    retry = ended(daemon, "STARTED", DAY)
+    assert daemon.days() is None, "what the retry brings is not known yet"
+    daemon.instance.report_run_failed(retry)
+    ended(daemon, "SUCCESS", DAY)
+    assert daemon.days() == (NEXT_DAY, NEXT_DAY)
+
+
+@pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")
+def test_a_day_whose_file_was_refused_is_not_asked_for_again(daemon: Daemon, tmp_path: Path) -> None:
+    land(tmp_path, DAY)
+    assert daemon.days() == (DAY, DAY)
+    job = build_definitions(resources(tmp_path)).resolve_job_def("daily_refresh")
+    bronze = [key for key in job.asset_layer.executable_asset_keys if key.path[0] == "bronze"]
+    tags = {"dagster/partition": DAY}
+    result = job.execute_in_process(instance=daemon.instance, tags=tags, asset_selection=bronze, raise_on_error=False)
+    assert not result.success
+    assert daemon.days() is None
+
+
+@pytest.mark.parametrize(("status", "asked"), [("FAILURE", (DAY, DAY)), ("CANCELED", None), ("SUCCESS", None)])
+def test_only_a_run_that_failed_is_asked_for_again(
+    daemon: Daemon, tmp_path: Path, status: str, asked: tuple[str, str] | None
+) -> None:
+    land(tmp_path, DAY, sale())
+    daemon.tick()
+    ended(daemon, status, DAY)
+    assert daemon.days() == asked
+
+
+@pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")
+def test_everything_that_landed_is_asked_for_in_one_run_when_the_warehouse_is_lost(
+    daemon: Daemon, tmp_path: Path
+) -> None:
+    for day in (DAY, NEXT_DAY):
+        land(tmp_path, day, sale(invoice_date=day))
+    run_days(tmp_path, DAY, NEXT_DAY, select=["bronze"])
+    daemon.warehouse = warehouse(tmp_path)
+    assert daemon.days() is None
+    (tmp_path / "warehouse.duckdb").unlink()
+    land(tmp_path, THIRD_DAY, sale(invoice_date=THIRD_DAY))
+    assert daemon.days() == (DAY, THIRD_DAY)
+    assert daemon.days() is None

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.partitions import days_of_tags
 from rfm_assets_tests.landing.conftest import BUCKET, client_of
 from rfm_assets_tests.landing.s3_servers import aws_settings, seaweedfs_server
 from rfm_assets_tests.plain import load, materialize, new_database
@@ -30,7 +30,6 @@ pytestmark = pytest.mark.e2e
 
 LAST_DAY = "2025-06-29"
 TARGET = f"s3://{BUCKET}/daily_sales"
-GIVEN_UP_AFTER_SECONDS = 25  # a run that lost its process; an hour in dagster.yaml
 FIRST_STEP = "landed"  # as the step is called that loads the files
 
 
@@ -112,9 +111,8 @@ def told(deployment: Deployment, source: Source) -> Story:
     kill_daemon(deployment)
     in_the_middle = rows(home, NEWEST_DAYS)
 
-    give_up_runs_early(home)
     deployment.start_daemon()
-    deployment.wait_until(lambda: has_ended(deployment, runs=3), "the killed run was given up and done again")
+    deployment.wait_until(lambda: has_ended(deployment, runs=3), "the killed run was found lost and done again")
     return Story(home, first_runs, first, in_the_middle, runs_of(deployment), tables_until(LAST_DAY, home))
 
 
@@ -137,8 +135,9 @@ def runs_of(deployment: Deployment) -> list[Run]:
     found = deployment.api.ask(document)["results"]
     runs = []
     for run in reversed(found):
-        tags = {tag["key"].rpartition("_")[2]: tag["value"] for tag in run["tags"] if "partition_range" in tag["key"]}
-        runs.append(Run(run["jobName"], run["status"], (tags["start"], tags["end"])))
+        days = days_of_tags({tag["key"]: tag["value"] for tag in run["tags"]})
+        assert days is not None
+        runs.append(Run(run["jobName"], run["status"], (str(days[0]), str(days[1]))))
     return runs
 
 
@@ -160,12 +159,6 @@ def kill_daemon(deployment: Deployment) -> None:
     daemon = deployment.processes["dagster._daemon"]
     os.killpg(daemon.pid, signal.SIGKILL)
     daemon.wait()
-
-
-def give_up_runs_early(home: Path) -> None:
-    config = yaml.safe_load((home / "dagster.yaml").read_text())
-    config["run_monitoring"] |= {"max_runtime_seconds": GIVEN_UP_AFTER_SECONDS, "poll_interval_seconds": 2}
-    (home / "dagster.yaml").write_text(yaml.safe_dump(config))
 
 
 def test_uploaded_days_are_refreshed_in_one_run_that_nobody_launched(story: Story) -> None:

@@ -1,0 +1,30 @@
+"""What to say when a disk is full: how much is free in each folder that a run writes into."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from rfm_assets.settings import settings
+
+SIGNS_OF_NO_ROOM = ("No space left on device", "failed to offload data block", "database or disk is full")
+
+
+def room() -> str:
+    """The fullest folder first, each with the setting that names another."""
+    free = sorted((shutil.disk_usage(folder).free, setting, folder) for setting, folder in _folders())
+    return "; ".join(f"{space / 1e6:,.0f} MB are free in {folder} ({setting})" for space, setting, folder in free)
+
+
+def _folders() -> Iterator[tuple[str, Path]]:
+    chosen = settings()
+    yield "TMPDIR", Path(tempfile.gettempdir())
+    yield "RFM_WAREHOUSE", _existing(chosen.warehouse.parent)
+    yield "RFM_PUBLISHED", _existing(chosen.published)
+    if chosen.temp_directory:
+        yield "RFM_TEMP_DIRECTORY", _existing(chosen.temp_directory)
+
+
+def _existing(folder: Path) -> Path:
+    resolved = folder.resolve()
+    return next(path for path in (resolved, *resolved.parents) if path.exists())
