@@ -40,7 +40,7 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
     done = rfm(shop, "refresh")
     assert done.returncode == 0, done.stderr
     assert "gold.segment_summary" in done.stdout
-    assert "WARN  silver.transactions valid_quantity: 1 of 4 rows break it" in done.stdout
+    assert "WARN  silver.transactions valid_quantity: 1 of 4 rows break it; most often "-1": below zero" in done.stdout
     assert f"3 days, {DAY} to {THIRD_DAY}" in done.stdout
     assert f"Segments as of {THIRD_DAY}" in done.stdout
     assert str(shop / "warehouse.duckdb") in done.stdout
@@ -58,6 +58,19 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
     assert "red checks, see above: bronze.landed_files holds_what_has_landed" in again.stderr
     assert rows(shop, f"SELECT count(*) FROM bronze.transactions WHERE processing_date = '{NEXT_DAY}'") == [(1,)]
     assert rows(shop, f"SELECT count(*) FROM bronze.transactions WHERE processing_date = '{THIRD_DAY}'") == [(1,)]
+
+
+def test_a_refresh_of_nothing_that_can_be_used_fails_and_publishes_nothing_new(shop: Path) -> None:
+    assert rfm(shop, "refresh").returncode == 0
+    newest = "2025-06-29"
+    land(shop, newest, f"{sale(invoice_date=newest)},a ninth field")
+    failed = rfm(shop, "refresh", "--from", newest)
+    assert failed.returncode == 1
+    assert f"ERROR  silver.customer_invoices newest_day_is_usable: 1 break it: {newest}_transactions.csv" in (
+        failed.stdout
+    )
+    assert "9 fields, not as many as the header has; have the header name every column" in failed.stdout
+    assert not (shop / "data" / "published" / "audiences" / newest).exists()
 
 
 def test_a_refresh_goes_on_to_the_newest_stored_day_and_names_files_of_no_day(
