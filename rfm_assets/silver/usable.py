@@ -95,8 +95,8 @@ def _says(found: Mapping[str, Any]) -> str:
 
 def _forms(doubtful: str) -> str:
     """The forms of what failed in files and on days that a SELECT names."""
-    inside = f"""EXISTS (
-        SELECT * FROM ({doubtful}) AS doubtful
+    inside = """EXISTS (
+        SELECT * FROM doubtful
         WHERE line.processing_date BETWEEN doubtful.first_day AND doubtful.last_day
             AND coalesce(line.source_file = doubtful.source_file, true)
     )"""
@@ -107,7 +107,7 @@ def _forms(doubtful: str) -> str:
         for rule in RULES
     }
     of_customers = sales(Query(f"SELECT * FROM {_SILVER} AS line WHERE {inside}")).sql()
-    return select_forms(
+    forms = select_forms(
         failing
         | {
             MALFORMED: f"SELECT _rescued_data AS text {rejected} AND failed_rules = {literal(MALFORMED_LINE)}",
@@ -115,6 +115,7 @@ def _forms(doubtful: str) -> str:
             "WHERE CustomerID IS NOT NULL AND NOT CountsForCustomer",
         }
     )
+    return f"WITH doubtful AS ({doubtful}) {forms}"  # named once: a statement of Spark has each name for one table
 
 
 def _usable(name: str, which: str, found: str, *, then: str) -> Check:
