@@ -4,7 +4,7 @@ WARN says that the source is dirty (the pipeline goes on), ERROR that the pipeli
 waits). A red check names its rows: how many, and a sample.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import dagster as dg
 
 from rfm_assets.contracts import Table
+from rfm_assets.forms.common import Form, commonest
 from rfm_assets.markdown import markdown_table
 from rfm_assets.partitions import run_days
 from rfm_assets.retention.thinning import thinned_days
@@ -23,6 +24,8 @@ from rfm_assets.warehouse.slices import Slice
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 
 SAMPLE_ROWS = 10
+_FORMS_SHOWN = 10
+_ROWS_SAID = 3
 _LONGEST_CELL = 120
 
 
@@ -43,6 +46,10 @@ class Check:
     be looked at at once."""
     blocks: bool = True
     """Whether what is downstream waits when a check of severity ERROR is red."""
+    says: Callable[[Mapping[str, Any]], str] | None = None
+    """How a row that breaks it reads in an alert, which shows no sample."""
+    forms: str = ""
+    """The SELECT of the forms that broke it (`select_forms`), for what is about texts; runs only when it is red."""
 
     def spec(self, table: Table) -> dg.AssetCheckSpec:
         """What Dagster knows of the check before it has run."""
@@ -137,8 +144,17 @@ def evaluate(
     if failed:
         first_broken = next(span for span, rows in failed_in.items() if rows)
         sample = run(f"SELECT * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}", first_broken)
-        header = [str(column[0]) for column in sample.description]
-        metadata["sample"] = dg.MetadataValue.md(markdown_table(header, sample.fetchall(), _LONGEST_CELL))
+        header, rows = [str(column[0]) for column in sample.description], sample.fetchall()
+        metadata["sample"] = dg.MetadataValue.md(markdown_table(header, rows, _LONGEST_CELL))
+        forms = commonest(run(check.forms, first_broken).fetchall())[:_FORMS_SHOWN] if check.forms else []
+        if forms:
+            metadata["forms"] = dg.MetadataValue.md(_table_of(forms))
+        if check.says:
+            said = [check.says(dict(zip(header, row, strict=True))) for row in rows[:_ROWS_SAID]]
+            more = [f"{failed - len(said):,} more"] if failed > len(said) else []
+            found = f"{found}: {'; '.join([*said, *more])}" + "".join(f"\n- {form.in_full()}" for form in forms)
+        elif forms:
+            found = f"{found}; most often {forms[0].of_some()}"
     return dg.AssetCheckResult(
         check_name=check.name,
         asset_key=table.asset_key,
@@ -147,6 +163,12 @@ def evaluate(
         description=found if failed else None,
         metadata=metadata,
     )
+
+
+def _table_of(forms: Sequence[Form]) -> str:
+    """The forms as Markdown, the commonest first."""
+    cells = [(form.rule, form.lines, form.of, form.example, form.kind.name, form.kind.way_out) for form in forms]
+    return markdown_table(["rule", "lines", "of", "such as", "what it is", "what to do"], cells, _LONGEST_CELL)
 
 
 def _listed(chosen: Collection[date]) -> str:

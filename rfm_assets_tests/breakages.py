@@ -119,6 +119,29 @@ BREAKAGES = [
         f"WHERE processing_date = DATE '{BROKEN_DAY}'",
         on=LAST_DAY,
     ),
+    Breakage(
+        "silver.customer_invoices",
+        "newest_day_is_usable",
+        f"DELETE FROM silver.customer_invoices WHERE {ON_LAST_DAY}",
+        shows=f"{LAST_DAY}_transactions.csv",
+        on=LAST_DAY,
+    ),
+    Breakage(
+        "silver.customer_invoices",
+        "newest_day_is_usable",
+        f"UPDATE silver.customer_invoices SET Amount = 1 WHERE {ON_LAST_DAY}",
+        shows=f"{LAST_DAY}_transactions.csv",
+        on=LAST_DAY,
+    ),
+    Breakage(
+        "silver.customer_invoices",
+        "newest_day_is_usable",
+        f"""DELETE FROM silver.transactions WHERE {ON_LAST_DAY};
+        INSERT INTO silver.rejected_transactions
+        SELECT *, 'valid_quantity' FROM bronze.transactions WHERE {ON_LAST_DAY}""",
+        shows=f"{LAST_DAY}_transactions.csv",
+        on=LAST_DAY,
+    ),
     change("silver.invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = ProductAmount - 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = NULL"),

@@ -14,11 +14,11 @@ _NO_JOB = "__"  # Dagster's own name for a run of assets that were picked by han
 
 @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30)
 def failed_runs(context: dg.RunFailureSensorContext, notifier: dg.ResourceParam[Notifier]) -> None:
-    """Sends an alert for each run that fails, with the reason of its first failed step and its red checks."""
+    """Sends an alert for each run that fails, with the reason of its first failed step and what red checks found."""
     reasons = [event.step_failure_data.error for event in context.get_step_failure_events()]
     reason = next((root_cause(error) for error in reasons if error), context.failure_event.message or "")
-    told = [reason[:_LONGEST_REASON], *red_checks(context), f"run {context.dagster_run.run_id}"]
-    notifier.notify(f"{_of(context)} failed", "\n".join(told))
+    text = [reason[:_LONGEST_REASON], *red_checks(context), f"run {context.dagster_run.run_id}"]
+    notifier.notify(f"{_of(context)} failed", "\n".join(text))
 
 
 @dg.run_status_sensor(

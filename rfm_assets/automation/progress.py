@@ -31,7 +31,8 @@ class _Teller(logging.Handler):
     def _tell_check(self, found: dg.AssetCheckEvaluation) -> None:
         if not found.passed:
             text = f"    {found.severity.value:>6}  {name_of(found)}: {found.description}"
-            click.echo(click.style(text, fg="red" if is_red(found) else "yellow"))
+            indented = text.replace("\n", f"\n{' ' * 12}")
+            click.echo(click.style(indented, fg="red" if is_red(found) else "yellow"))
 
 
 def _name(event: dg.DagsterEvent) -> str:

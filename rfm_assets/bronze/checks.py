@@ -1,8 +1,11 @@
 """What is looked at in the delivered files, and that bronze holds them."""
 
+from dataclasses import replace
+
 from rfm_assets.bronze.copy_checks import copies
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
+from rfm_assets.forms.common import MALFORMED, select_forms
 from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
 
 LEDGER_COUNTS_EVERY_LINE = Check(
@@ -20,16 +23,26 @@ LEDGER_COUNTS_EVERY_LINE = Check(
         WHERE coalesce(in_bronze, 0) IS DISTINCT FROM ledger.rows""",
 )
 
+NO_MALFORMED_LINES = replace(
+    no_row_where(
+        TRANSACTIONS,
+        "_rescued_data IS NOT NULL",
+        name="no_malformed_lines",
+        promise="Every line splits into the header's columns. A malformed one is kept raw in _rescued_data.",
+        severity=WARN,
+    ),
+    forms=select_forms(
+        {
+            MALFORMED: f"SELECT _rescued_data AS text FROM {TRANSACTIONS.address} "
+            f"WHERE {days_of(TRANSACTIONS)} AND _rescued_data IS NOT NULL"
+        }
+    ),
+)
+
 CHECKS = [
     build_checks(
         TRANSACTIONS,
-        no_row_where(
-            TRANSACTIONS,
-            "_rescued_data IS NOT NULL",
-            name="no_malformed_lines",
-            promise="Every line splits into the header's columns. A malformed one is kept raw in _rescued_data.",
-            severity=WARN,
-        ),
+        NO_MALFORMED_LINES,
         Check(
             "every_day_was_delivered",
             "Every day has a file with lines. An undelivered day is stored empty; deliver its file to fill it.",

@@ -16,13 +16,13 @@ def split(line: bytes, *, columns: int) -> list[str] | None:
         return None
     if "\0" in text or "\r" in text:
         return None
-    fields = _quoted_fields(text) if '"' in text else text.split(",")
+    fields = quoted_fields(text) if '"' in text else text.split(",")
     if fields is None or len(fields) < columns or any(fields[columns:]):
         return None
     return fields[:columns]
 
 
-def _quoted_fields(text: str) -> list[str] | None:
+def quoted_fields(text: str) -> list[str] | None:
     """The fields of a line some of which are quoted; None where the quotes do not fit."""
     fields, position = [], -1
     while position < len(text):

@@ -2,9 +2,11 @@
 
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.forms.common import column_of, select_forms
 from rfm_assets.silver.assets import product_sales, sales
 from rfm_assets.silver.history_checks import no_earlier_day_is_lost
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
+from rfm_assets.silver.usable import USABLE
 from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
 from rfm_assets.warehouse.query import Query, literal
 
@@ -13,12 +15,14 @@ _BRONZE, _SILVER, _REJECTED = bronze.TRANSACTIONS, TRANSACTIONS, REJECTED_TRANSA
 
 def rule_check(rule: Rule) -> Check:
     """Red when lines of the run's days fail a rule. They are in silver.rejected_transactions, not lost."""
+    failing = f"""
+        FROM {_REJECTED.address}
+        WHERE {days_of(_REJECTED)} AND contains(',' || failed_rules || ',', {literal(f",{rule.name},")})"""
     return Check(
         rule.name,
         f"{rule.asks}. {rule.why} Lines that fail are in {_REJECTED.address}.",
-        broken=f"""
-            SELECT * FROM {_REJECTED.address}
-            WHERE {days_of(_REJECTED)} AND contains(',' || failed_rules || ',', {literal(f",{rule.name},")})""",
+        broken=f"SELECT * {failing}",
+        forms=select_forms({rule.name: f"SELECT {column_of(rule.name)} AS text {failing}"}),
         severity=WARN,
         checked=f"SELECT count(*) FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} AND _rescued_data IS NULL",
     )
@@ -116,7 +120,7 @@ EVERY_DAY_IS_JUDGED = Check(
 CHECKS = [
     build_checks(_SILVER, *(rule_check(rule) for rule in RULES), NOTHING_IS_LOST, VALUES_ARE_IN_RANGE),
     build_checks(_REJECTED, REASONS_ARE_KNOWN),
-    build_checks(CUSTOMER_INVOICES, CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED),
+    build_checks(CUSTOMER_INVOICES, CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED, *USABLE),
     build_checks(INVOICES, INVOICES_RECONCILE),
     no_earlier_day_is_lost,
 ]

@@ -32,6 +32,11 @@ def trimmed(transactions: Query) -> Query:
     return Query(f"SELECT\n    *,\n    {columns}\nFROM transactions", {"transactions": transactions})
 
 
+def without_blanks(column: str) -> str:
+    """The expression of a column's text without the blanks at its ends."""
+    return f"trim({column}, {literal(BLANKS)})"
+
+
 def any_case(words: tuple[str, ...]) -> str:
     """The pattern of a text that is one of some words, in small or capital letters, in what all engines read alike."""
     spelled = ("".join(f"[{letter}{letter.upper() if letter.isalpha() else ''}]" for letter in word) for word in words)
@@ -40,7 +45,7 @@ def any_case(words: tuple[str, ...]) -> str:
 
 def _trimmed(column: str) -> str:
     """Most texts have nothing to trim, and are found so by a pattern, which is quicker than trimming them."""
-    text = f"trim({column}, {literal(BLANKS)})"
+    text = without_blanks(column)
     is_customer = column == "CustomerID"
     as_it_is = f"WHEN regexp_matches({column}, '{_NUMBER if is_customer else _WITHOUT_BLANKS}') THEN {column}"
     nobody = f" WHEN regexp_matches({text}, {literal(any_case(NO_CUSTOMER))}) THEN NULL" if is_customer else ""

@@ -182,7 +182,7 @@ _SAME = (
     *(exp.Case, exp.If, exp.DataType, exp.DataTypeParam, exp.Filter, exp.Copy, exp.CopyParameter, exp.Credentials),
     *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),
     *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
-    exp.GroupConcat,
+    *(exp.GroupConcat, exp.Translate),
 )
 _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
     dict.fromkeys(_SAME, _as_it_is)

@@ -15,7 +15,7 @@ from rfm_assets.partitions import range_tags
 from rfm_assets.silver.history_checks import no_earlier_day_is_lost
 from rfm_assets_tests.automation.notes import Notes
 from rfm_assets_tests.runs import CUSTOMER_RFM, red
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, land, resources, sale
+from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale
 
 pytestmark = pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own
 
@@ -108,6 +108,28 @@ def test_a_lost_warehouse_is_told_with_its_days_and_the_way_out(office: Office) 
     assert title == f"refresh of {NEXT_DAY} failed"
     assert f"no_earlier_day_is_lost: {office.shop}/warehouse.duckdb lacks the day {DAY}" in text
     assert "`rfm refresh` loads every landed day again" in text
+
+
+def test_a_day_of_nothing_that_can_be_used_is_told_with_its_file_and_form(office: Office) -> None:
+    land(office.shop, NEXT_DAY, sale(stock_code="SKU036", customer_id="77777", invoice_date=NEXT_DAY))
+    everything = BRONZE | dg.AssetSelection.groups("silver") | CUSTOMER_RFM
+    assert not office.run(NEXT_DAY, NEXT_DAY, everything).success
+    ((title, text),) = office.tick()
+    assert title == f"refresh of {NEXT_DAY} failed"
+    assert f"newest_day_is_usable: 1 break it: {NEXT_DAY}_transactions.csv: 0.00 of 83.40" in text
+    assert 'StockCode look like "SKU036": not a product' in text
+    assert "77777" not in text
+
+
+def test_a_bad_day_inside_a_range_is_told_though_the_run_goes_on(office: Office) -> None:
+    land(office.shop, NEXT_DAY, sale(price="$36.93", invoice_date=NEXT_DAY))
+    land(office.shop, THIRD_DAY, sale(invoice_date=THIRD_DAY))
+    everything = BRONZE | dg.AssetSelection.groups("silver") | CUSTOMER_RFM
+    assert office.run(DAY, THIRD_DAY, everything).success
+    ((title, text),) = office.tick()
+    assert title == f"refresh of {DAY} to {THIRD_DAY}: 1 red check"
+    assert f"older_days_are_usable: 1 break it: {NEXT_DAY}_transactions.csv: 1 of 1 lines fail the rules" in text
+    assert '"$36.93": a currency sign; deliver plain numbers such as 36.93' in text
 
 
 def test_assets_picked_by_hand_are_told_as_such(office: Office) -> None:

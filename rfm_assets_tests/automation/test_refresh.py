@@ -55,7 +55,7 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
     done = rfm(shop, "refresh")
     assert done.returncode == 0, done.stderr
     assert "gold.segment_summary" in done.stdout
-    assert "WARN  silver.transactions valid_quantity: 1 of 4 rows break it" in done.stdout
+    assert 'WARN  silver.transactions valid_quantity: 1 of 4 rows break it; most often "-1": below zero' in done.stdout
     assert f"3 days, {DAY} to {THIRD_DAY}" in done.stdout
     assert f"Segments as of {THIRD_DAY}" in done.stdout
     assert str(shop / "warehouse.duckdb") in done.stdout
@@ -133,6 +133,19 @@ def test_records_that_cannot_be_written_are_one_sentence(shop: Path, blocked: st
     assert failed.returncode == 1
     assert len(failed.stderr.splitlines()) == 1, failed.stderr
     assert f"Dagster cannot record the run in {shop}" in failed.stderr
+
+
+def test_a_refresh_of_nothing_that_can_be_used_fails_and_publishes_nothing_new(shop: Path) -> None:
+    assert rfm(shop, "refresh").returncode == 0
+    newest = "2025-06-29"
+    land(shop, newest, f"{sale(invoice_date=newest)},a ninth field")
+    failed = rfm(shop, "refresh", "--from", newest)
+    assert failed.returncode == 1
+    assert f"ERROR  silver.customer_invoices newest_day_is_usable: 1 break it: {newest}_transactions.csv" in (
+        failed.stdout
+    )
+    assert "9 fields, not as many as the header has; have the header name every column" in failed.stdout
+    assert not (shop / "data" / "published" / "audiences" / newest).exists()
 
 
 def test_a_refresh_goes_on_to_the_newest_stored_day_and_names_files_of_no_day(

@@ -99,6 +99,7 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Repeat: "repeat('█', n % 5)",
     exp.Round: "round(100 * CAST(m AS DOUBLE) / 8)",
     exp.Substring: "substr(t, 2, 3)",
+    exp.Translate: "translate(t, '0123456789abcXYZ', '9999999999AAAAAA')",
     exp.Trim: f"trim(t, {literal(BLANKS)})",
     exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t, ' ') AS DECIMAL(10, 2)) END",
     exp.Year: "year(d)",

@@ -10,7 +10,10 @@ from rfm_assets.silver.rules import RULES
 def rules() -> None:
     """The rules that a line must pass."""
     st.subheader("The rules", anchor=False)
-    st.caption("A line is kept when it passes all of them. What is missing fails.")
+    st.caption(
+        "A line is kept when it passes all of them. What is missing fails. Segments count products only: codes of five "
+        "digits, with or without letters behind them, and PADS."
+    )
     drawings.show_table(
         {
             "Rule": (rule.name for rule in RULES),

@@ -1,0 +1,165 @@
+"""Holds runs to not ending green with nothing in them: lines that all fail, customers who all vanish."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES
+from rfm_assets.silver.usable import USABLE
+from rfm_assets.table_checks import evaluate
+from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, line, malformed, materialize, put
+from rfm_assets_tests.runs import EVERYTHING, red, run
+from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, rows, sale
+
+NEWEST, OLDER, EARLIER = (check.name for check in USABLE)
+RETURN = {"Invoice": "C489434", "Quantity": "-1"}
+
+
+def found(*lines: Row, first: date = FIRST, last: date | None = None) -> Mapping[str, dg.AssetCheckResult]:
+    """What is red after a run of some days over the lines of a month."""
+    with empty_warehouse() as store:
+        put(store, BRONZE, *lines)
+        materialize(store, FIRST, day(30))
+        results = {check.name: evaluate(check, CUSTOMER_INVOICES, store, (first, last or first)) for check in USABLE}
+    return {name: result for name, result in results.items() if not result.passed}
+
+
+def some(count: int, **varied: str | None) -> list[Row]:
+    return [line(**varied) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "is_red"),
+    [
+        (some(1, Price="$36.93"), True),
+        (some(9, Quantity="0") + some(10), False),
+        (some(10, Quantity="0") + some(9), False),  # half of 19 and more
+        (some(9, Quantity="0") + some(11), False),
+        (some(10, Quantity="0") + some(10), True),
+        ([malformed()], True),
+        ([malformed() for _ in range(10)] + some(10), True),
+        (some(20, **RETURN), False),
+        (some(20, **RETURN) + some(1, Price="free"), True),
+        (some(30, **RETURN) + some(1), False),
+        (some(1, **RETURN | {"Price": "free"}), True),
+        (some(1, Invoice="CA1001", Quantity="-1"), True),  # not a cancellation
+        (some(1, Quantity="-1"), True),
+        (some(1, CustomerID=None), False),
+        (some(1, StockCode="SKU036"), True),
+        (some(1, StockCode="SKU036", CustomerID=None), False),
+        (some(1, StockCode="SKU036", Price="1.00", Quantity="1") + some(1, Price="1.00", Quantity="1"), False),
+        (some(1, StockCode="SKU036", Price="1.01", Quantity="1") + some(1, Price="1.00", Quantity="1"), True),
+        (some(1, Price="0"), False),
+        ([], False),
+    ],
+)
+def test_a_day_is_red_when_all_or_half_of_twenty_lines_fail_or_most_revenue_does_not_count(
+    lines: list[Row], *, is_red: bool
+) -> None:
+    assert set(found(*lines)) == ({NEWEST} if is_red else set())
+
+
+def test_codes_that_are_no_products_are_named_with_their_form_and_the_rule() -> None:
+    description = str(found(*some(48, StockCode="SKU036", Price="1.00", Quantity="1"))[NEWEST].description)
+    assert "2025-06-26_transactions.csv: 0.00 of 48.00 that known customers spent counts" in description
+    assert 'product_rule: 48 of 48 StockCode look like "SKU036": not a product' in description
+
+
+def test_an_invoice_number_that_grew_too_long_is_red_on_its_day() -> None:
+    grown = line(Invoice="10000000", on=day(2))
+    results = found(line(Invoice="9999999"), grown, first=day(2))
+    assert set(results) == {NEWEST}
+    description = str(results[NEWEST].description)
+    assert "2025-06-27_transactions.csv: 1 of 1 lines fail the rules" in description
+    assert 'valid_invoice_no: 1 of 1 Invoice look like "10000000": too long an invoice number' in description
+
+
+def test_a_second_file_of_a_day_without_a_valid_line_is_named() -> None:
+    second = line(source_file="second.csv", InvoiceDate="12/11/2026")
+    description = str(found(line(), line(), second)[NEWEST].description)
+    assert description.startswith("1 break it: second.csv: 1 of 1 lines fail the rules")
+    assert 'look like "12/11/2026": a date in another order; deliver YYYY-MM-DD' in description
+
+
+def test_forms_are_those_of_what_failed_only() -> None:
+    """Another file of the day and another day have dirty lines, too, and most of theirs pass."""
+    elsewhere = [line(Price="free"), line(), line(on=day(2), Price="$1.00"), line(on=day(2))]
+    description = str(found(*elsewhere, line(source_file="second.csv", Price="5,00"), last=day(2))[OLDER].description)
+    assert '1 of 1 Price look like "5,00"' in description
+    assert "free" not in description
+    assert "$" not in description
+
+
+def test_ten_forms_are_said_at_most_and_no_customers_line() -> None:
+    lines = [line(StockCode="-" * n + "X", CustomerID="77777") for n in range(1, 13)]
+    result = found(*lines, malformed(_rescued_data="1,2,Jane Doe,77777"), malformed(), malformed())[NEWEST]
+    assert str(result.description).count("\n- ") == 10
+    assert "77777" not in str(result.description)
+    assert "Jane" not in str(result.description)
+
+
+def test_a_bad_day_inside_a_range_and_one_before_the_run_are_told_apart_from_the_newest() -> None:
+    lines = [line(on=day(1)), line(on=day(2), StockCode="SKU036"), line(on=day(3)), line(on=day(3))]
+    assert set(found(*lines, first=day(1), last=day(3))) == {OLDER}
+    assert set(found(*lines, first=day(3))) == {EARLIER}
+    assert set(found(*lines, first=day(2))) == {NEWEST}
+    assert "2025-06-27_transactions.csv" in str(found(*lines, first=day(4))[EARLIER].description)
+
+
+def test_a_run_over_many_small_days_is_red_as_a_whole() -> None:
+    lines = [line(on=day(n), Price="free" if bad else "1") for n in range(1, 6) for bad in (True, True, False, False)]
+    whole = str(found(*lines, first=day(1), last=day(5))[NEWEST].description)
+    assert whole.startswith("1 break it: 2025-06-26 to 2025-06-30: 10 of 20 lines fail the rules")
+    assert found(*lines[:-1], first=day(1), last=day(4)) == {}
+
+
+def test_the_newest_day_is_the_last_that_was_delivered_also_when_all_its_lines_fail() -> None:
+    lines = [line(), line(on=day(2), Price="free")]
+    assert set(found(*lines, first=day(1), last=day(4))) == {NEWEST}
+
+
+@pytest.mark.parametrize(
+    ("header", "delivered", "named"),
+    [
+        (HEADER, sale(stock_code="SKU036", invoice_date=NEXT_DAY), "SKU036"),
+        (HEADER, sale(invoice="10000000", invoice_date=NEXT_DAY), "10000000"),
+        (HEADER, sale(invoice_date=NEXT_DAY) + ",surplus", "9 fields, not as many as the header has"),
+    ],
+)
+def test_a_newest_day_of_nothing_stops_gold_and_names_its_form(
+    tmp_path: Path, header: str, delivered: str, named: str
+) -> None:
+    land(tmp_path, DAY, sale())
+    assert run(tmp_path, EVERYTHING, DAY).success
+    land(tmp_path, NEXT_DAY, delivered, header=header)
+    result = run(tmp_path, EVERYTHING, NEXT_DAY)
+    assert not result.success
+    (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == NEWEST]
+    assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
+    assert named in str(check.description)
+    assert rows(tmp_path, "SELECT max(as_of_date) FROM gold.customer_rfm") == [(date.fromisoformat(DAY),)]
+
+
+def test_a_bad_day_inside_a_range_is_red_gold_goes_on_and_the_next_run_names_it(tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    land(tmp_path, NEXT_DAY, sale(price="$36.93", invoice_date=NEXT_DAY))
+    land(tmp_path, THIRD_DAY, sale(invoice_date=THIRD_DAY))
+    result = run(tmp_path, EVERYTHING, DAY, THIRD_DAY)
+    assert result.success
+    assert red(result) >= {OLDER}
+    assert rows(tmp_path, "SELECT count(DISTINCT as_of_date) FROM gold.segment_summary") == [(3,)]
+
+    land(tmp_path, "2025-06-29", sale(invoice_date="2025-06-29"))
+    after = run(tmp_path, EVERYTHING, "2025-06-29")
+    assert after.success
+    (warned,) = [one for one in after.get_asset_check_evaluations() if not one.passed and one.check_name == EARLIER]
+    assert warned.severity is dg.AssetCheckSeverity.WARN
+    assert f"{NEXT_DAY}_transactions.csv: 1 of 1 lines fail the rules" in str(warned.description)
+
+    land(tmp_path, NEXT_DAY, sale(price="36.93", invoice_date=NEXT_DAY))
+    mended = run(tmp_path, EVERYTHING, NEXT_DAY, "2025-06-29")
+    assert not red(mended) & {NEWEST, OLDER, EARLIER}
