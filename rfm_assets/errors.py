@@ -37,15 +37,19 @@ class PublishedError(RfmError):
     """What has been published cannot be read."""
 
 
-class SnapshotMissingError(PublishedError):
+class SnapshotUnreadableError(PublishedError):
+    """There is no published file that can be opened."""
+
+
+class SnapshotMissingError(SnapshotUnreadableError):
     """Nothing has been published yet, or not where readers look for it."""
 
 
-class SnapshotCorruptError(PublishedError):
+class SnapshotCorruptError(SnapshotUnreadableError):
     """The published file is not one that DuckDB can read."""
 
 
-class SnapshotLockedError(PublishedError):
+class SnapshotLockedError(SnapshotUnreadableError):
     """Another program has opened the published file to write into it."""
 
 

@@ -56,7 +56,7 @@ def test_the_whole_history_is_the_size_it_is(history: duckdb.DuckDBPyConnection)
         "silver.rejected_transactions": 12_329,
         "silver.invoices": 22_100,
         "quality.bronze_daily_quality": 307,
-        "quality.rule_outcomes": 5 * 307,
+        "quality.rule_outcomes": 6 * 307,
         "gold.customer_rfm": 805_667,
         "gold.customer_segments": 805_667,
         "gold.segment_thresholds": 307,

@@ -104,7 +104,8 @@ def results_of(
 ) -> Iterator[dg.AssetCheckResult]:
     """Evaluates a table's built checks, one by one, as a step does that is launched alone."""
     key = dg.AssetKey(address.split("."))
-    (checks,) = [built for built in defs.asset_checks or [] if {one.asset_key for one in built.check_keys} == {key}]
+    found = [built for built in defs.asset_checks or [] if built.node_def.name.endswith("__checks")]
+    (checks,) = [built for built in found if {one.asset_key for one in built.check_keys} == {key}]
     warehouse = SimpleNamespace(connect=lambda **_: nullcontext(store), rows_at_once=rows_at_once)
     yield from checks(dg.build_asset_check_context(instance=instance()), warehouse=warehouse)
 
@@ -119,7 +120,8 @@ def run_checks(
 def check_specs() -> list[dg.AssetCheckSpec]:
     """The checks of the tables that these tests break."""
     addresses = {table.address for table in CHECKED}
-    specs = [spec for built in defs.asset_checks or [] for spec in built.check_specs]
+    found = [built for built in defs.asset_checks or [] if built.node_def.name.endswith("__checks")]
+    specs = [spec for built in found for spec in built.check_specs]
     return [spec for spec in specs if address_of(spec.asset_key) in addresses]
 
 

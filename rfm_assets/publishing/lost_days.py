@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.errors import PublishedError, SnapshotCorruptError, SnapshotMissingError
+from rfm_assets.errors import PublishedError, SnapshotUnreadableError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import PUBLISHED, listed
@@ -26,9 +26,6 @@ def lost_days(source: Source, folder: Path) -> Sequence[date]:
     """The days of `KEPT_DAYS` tables that the copy in a folder has and the warehouse lost; the source has taken stock.
 
     A day that the pipeline has written since it was published is not lost, even where it has no rows any more.
-
-    Raises:
-        SnapshotLockedError: when another program has opened the copy to write.
     """
     stock = source.connection.execute("SELECT table_name, day, version, rows FROM stock").fetchall()
     stored = {(table, day): (version, rows) for table, day, version, rows in stock}
@@ -64,5 +61,5 @@ def _published(folder: Path) -> Sequence[tuple[str, date, object]]:
                 f"""SELECT table_name, day, version FROM meta.held_days
                 WHERE rows > 0 AND table_name IN ({listed(KEPT_DAYS)})"""
             ).fetchall()
-    except (SnapshotMissingError, SnapshotCorruptError, duckdb.CatalogException):  # such a copy is written from scratch
+    except (SnapshotUnreadableError, duckdb.CatalogException):  # such a copy is written from scratch
         return []

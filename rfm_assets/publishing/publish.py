@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.errors import PublishedError, SnapshotCorruptError, SnapshotMissingError
+from rfm_assets.errors import PublishedError, SnapshotUnreadableError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import remove_audiences
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
@@ -63,5 +63,5 @@ def _ids_are(ids: CustomerIds, folder: Path) -> bool:
     try:
         with reader.snapshot(folder) as held:
             return hashed_with(held) == ids.fingerprint
-    except (SnapshotMissingError, SnapshotCorruptError, duckdb.CatalogException):
+    except (SnapshotUnreadableError, duckdb.CatalogException):
         return False

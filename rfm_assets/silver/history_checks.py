@@ -75,6 +75,6 @@ def unloaded_files(zone: LandingZone, warehouse: Engine, *, before: date) -> Seq
 
 def _can_be_loaded(zone: LandingZone, day: date) -> bool:
     try:
-        return day not in fetch_days(zone, day, day).refused
+        return day not in fetch_days(zone, day, day, encoding=settings().encoding).refused
     except RefusedFileError:
         return False

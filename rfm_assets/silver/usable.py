@@ -70,7 +70,7 @@ def unusable(days: str) -> str:
                 CASE WHEN files = 1 THEN file END AS source_file, lines, failing, sales, revenue, invoices, amount
             FROM of_day
             UNION ALL
-            SELECT processing_date, processing_date, source_file, lines, failing, 0, 0, 0, 0
+            SELECT processing_date, processing_date, source_file, lines, failing, NULL, 0, NULL, 0
             FROM delivered WHERE processing_date IN (SELECT processing_date FROM of_day WHERE files > 1)
             UNION ALL
             SELECT min(processing_date), max(processing_date), NULL, sum(lines), sum(failing), sum(sales),
@@ -78,7 +78,8 @@ def unusable(days: str) -> str:
             FROM of_day HAVING count(*) > 1
         ) AS looked_at
         WHERE (failing > 0 AND failing = lines) OR (lines >= {MANY_LINES} AND 2 * failing >= lines)
-            OR (sales > 0 AND invoices = 0) OR 2 * amount < revenue"""
+            OR (sales > 0 AND invoices = 0) OR 2 * amount < revenue
+            OR (sales = 0 AND lines - failing >= {MANY_LINES})"""
 
 
 def _says(found: Mapping[str, Any]) -> str:
@@ -89,7 +90,9 @@ def _says(found: Mapping[str, Any]) -> str:
     parts = []
     if failing and (failing == lines or (lines >= MANY_LINES and 2 * failing >= lines)):
         parts.append(f"{failing:,} of {lines:,} lines fail the rules")
-    if (found["sales"] and not found["invoices"]) or 2 * amount < revenue:
+    if found["sales"] == 0 and lines - failing >= MANY_LINES:
+        parts.append(f"not one of {lines - failing:,} valid lines is a sale to a known customer")
+    elif found["sales"] and (not found["invoices"] or 2 * amount < revenue):
         parts.append(f"{amount:,.2f} of {revenue:,.2f} that known customers spent counts, by the product rule")
     return f"{where}: {' and '.join(parts)}"
 
@@ -123,7 +126,7 @@ def _usable(name: str, which: str, found: str, *, then: str) -> Check:
     return Check(
         name,
         f"{which} can be used: some lines pass the rules, more than half of {MANY_LINES} or more (returns count "
-        f"neither way), and half or more of what known customers spent is for products. {then}",
+        f"neither way), some sales name a customer, and half or more of what these spent is for products. {then}",
         broken=found,
         says=_says,
         forms=_forms(found),

@@ -91,15 +91,6 @@ def test_a_red_check_is_told_once_with_the_file_it_is_about(office: Office) -> N
     assert len(office.tick()) == 1
 
 
-def test_a_run_stopped_by_a_red_check_is_told_once_with_the_check(office: Office) -> None:
-    land(office.shop, NEXT_DAY, sale(invoice_date="2025-07-31"))
-    upstream = BRONZE | (dg.AssetSelection.groups("silver") | CUSTOMER_RFM | THRESHOLDS).without_checks()
-    assert not office.run(NEXT_DAY, NEXT_DAY, upstream | dg.AssetSelection.checks_for_assets(RFM)).success
-    ((title, text),) = office.tick()
-    assert title == f"refresh of {NEXT_DAY} failed"
-    assert "recency_is_not_negative" in text
-
-
 def test_a_lost_warehouse_is_told_with_its_days_and_the_way_out(office: Office) -> None:
     land(office.shop, NEXT_DAY, sale(invoice_date=NEXT_DAY))
     silver = dg.AssetSelection.groups("silver").without_checks() | dg.AssetSelection.checks(no_earlier_day_is_lost)

@@ -85,7 +85,7 @@ def test_a_refused_line_is_shown_blank_for_blank_and_what_is_missing_as_missing(
     )
     dashboard_reads(changed(sample_snapshot, tmp_path, blanks))
     drawn = "".join(element.proto.body for element in open_page("data_quality").get("html"))
-    assert "<td> 489434  </td>" in drawn
+    assert "> 489434  </td>" in drawn
     assert "<i title='missing'>∅</i>" in drawn
 
 

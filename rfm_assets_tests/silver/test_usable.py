@@ -49,6 +49,9 @@ def some(count: int, **varied: str | None) -> list[Row]:
         (some(1, Invoice="CA1001", Quantity="-1"), True),  # not a cancellation
         (some(1, Quantity="-1"), True),
         (some(1, CustomerID=None), False),
+        (some(19, CustomerID=None), False),
+        (some(20, CustomerID="nan"), True),  # a shop with this many sales has sold to somebody it knows
+        (some(19, CustomerID=None) + some(1), False),
         (some(1, StockCode="SKU036"), True),
         (some(1, StockCode="SKU036", CustomerID=None), False),
         (some(1, StockCode="SKU036", Price="1.00", Quantity="1") + some(1, Price="1.00", Quantity="1"), False),
@@ -57,7 +60,7 @@ def some(count: int, **varied: str | None) -> list[Row]:
         ([], False),
     ],
 )
-def test_a_day_is_red_when_all_or_half_of_twenty_lines_fail_or_most_revenue_does_not_count(
+def test_a_day_is_red_when_its_lines_fail_or_its_customers_are_unknown_or_do_not_count(
     lines: list[Row], *, is_red: bool
 ) -> None:
     assert set(found(*lines)) == ({NEWEST} if is_red else set())
