@@ -62,7 +62,7 @@ class Bench:
         folder.mkdir()
         text = (PROJECT / "dagster.yaml").read_text()
         if event_log == "stock":
-            text = text.replace("rfm_assets.event_log", "dagster._core.storage.event_log")
+            text = text.replace("rfm_assets.dagster_storage.event_log", "dagster._core.storage.event_log")
             text = text.replace("BatchedSqliteEventLogStorage", "SqliteEventLogStorage")
         (folder / "dagster.yaml").write_text(text)
         self.env = {

@@ -11,11 +11,11 @@ from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.quality import assets as quality_assets
 from rfm_assets.settings import settings
 from rfm_assets.silver import assets as silver_assets
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Slice
 
-warehouse = Warehouse.of(settings()).model_copy(update={"database": "alone.duckdb"})
+warehouse = DuckDBEngine.of(settings()).model_copy(update={"database": "alone.duckdb"})
 Path(warehouse.database).unlink(missing_ok=True)
 landing = FolderLandingZone(folder=settings().landing)
 days = [file.day for file in landing.list_files()]
@@ -25,17 +25,17 @@ context = dg.build_asset_context(partition_key_range=dg.PartitionKeyRange(str(fi
 
 def stored(table: Table) -> Query:
     """The rows of a table, not read yet."""
-    return Slice(table, first, last).select()
+    return Days(table, first, last).select()
 
 
 def store(table: Table, rows: Query) -> None:
     """Writes a table as the IO manager does."""
     with warehouse.transaction() as connection:
-        Slice(table, first, last).replace(connection, rows)
+        Days(table, first, last).replace(connection, rows)
 
 
 with warehouse.transaction() as connection:
-    whole = Slice(bronze.TRANSACTIONS, first, last)
+    whole = Days(bronze.TRANSACTIONS, first, last)
     whole.clear(connection)
     fetch_days(landing, first, last).load(connection, whole)
 

@@ -54,7 +54,7 @@ def main() -> None:
             "PYTHONPATH": str(PROJECT),
         }
         shutil.copy(PROJECT / "dagster.yaml", home)
-        refresh = [sys.executable, "-c", "from rfm_assets.cli import main; main()", "refresh"]
+        refresh = [sys.executable, "-c", "from rfm_assets.commands.main import main; main()", "refresh"]
         subprocess.run(refresh, cwd=home, env=environment, check=True)  # noqa: S603
         customer = best_customer(home / "warehouse.duckdb")
         with dashboard(home, environment) as address, sync_playwright() as playwright:

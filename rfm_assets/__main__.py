@@ -1,5 +1,5 @@
 """`python -m rfm_assets` is `rfm`."""
 
-from rfm_assets.cli import main
+from rfm_assets.commands.main import main
 
 main()

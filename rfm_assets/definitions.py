@@ -9,24 +9,23 @@ from rfm_assets.automation.jobs import JOBS
 from rfm_assets.automation.lost_runs import lost_runs
 from rfm_assets.automation.notifier import LogNotifier, WebhookNotifier
 from rfm_assets.automation.process_of_run import one_process
-from rfm_assets.automation.progress import progress
+from rfm_assets.automation.retention import thin_snapshots, weekly
 from rfm_assets.automation.schedule import SCHEDULES
 from rfm_assets.automation.sensor import landed_files
 from rfm_assets.bronze import assets as bronze
 from rfm_assets.bronze import checks as bronze_checks
+from rfm_assets.commands.progress import progress
 from rfm_assets.gold import assets as gold
 from rfm_assets.gold import checks as gold_checks
-from rfm_assets.landing.choose import zone_at
 from rfm_assets.ml import assets as ml
 from rfm_assets.ml import checks as ml_checks
 from rfm_assets.publishing import assets as publishing
 from rfm_assets.quality import assets as quality
 from rfm_assets.quality import checks as quality_checks
-from rfm_assets.retention.job import thin_snapshots, weekly
+from rfm_assets.resources import engine_of, zone_at
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
 from rfm_assets.silver import checks as silver_checks
-from rfm_assets.warehouse.choose import engine_of
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 

@@ -19,9 +19,9 @@ from rfm_assets.definitions import defs
 from rfm_assets.gold.assets import customer_rfm, segment_migration, segment_summary, segment_thresholds
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import EVERY_DAY_SO_FAR, THIRTY_DAYS_BEFORE_TOO, calendar
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.written_days import ensure_written_days
 from rfm_assets.warehouse.query import Query, in_portions
-from rfm_assets.warehouse.slices import Slice
-from rfm_assets.warehouse.written_days import ensure_written_days
 
 FIRST = date(2025, 6, 26)  # the calendar's first day, a Thursday
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
@@ -140,7 +140,7 @@ def dicts(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, 
 def statements(first: date, last: date) -> Mapping[Table, Query]:
     """What the assets return for some days, of all tables that queries fill, each after those it reads from."""
     stored = {
-        _placeholder(table.asset_key, back).text: Slice(table, first + timedelta(days=back), last).select()
+        _placeholder(table.asset_key, back).text: Days(table, first + timedelta(days=back), last).select()
         for table in TABLES.values()
         for back in _LOOKS_BACK
     }
@@ -160,12 +160,12 @@ def materialize(
     last = last or first
     for table, query in statements(first, last).items():
         if table in tables:
-            Slice(table, first, last).replace(connection, query, rows_at_once=rows_at_once)
+            Days(table, first, last).replace(connection, query, rows_at_once=rows_at_once)
 
 
 def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, last: date) -> None:
     """Fills bronze for some days from their landed files."""
-    days = Slice(bronze.TRANSACTIONS, first, last)
+    days = Days(bronze.TRANSACTIONS, first, last)
     days.clear(connection)
     fetch_days(zone, first, last).load(connection, days)
 
@@ -197,11 +197,11 @@ def _placeholder(key: dg.AssetKey, days_back: int) -> Query:
 
 
 def _of_days(query: Query, replacements: Mapping[str, Query], first: date, last: date) -> Query:
-    portions = query.portions
-    if portions is None:
+    batches = query.batches
+    if batches is None:
         return _bound(query, replacements)
     inputs = {text: given for text, given in replacements.items() if text != _DAY_ONE.text}  # it has days of its own
-    return in_portions(lambda *days: _bound(portions.part(*days), inputs), of=portions.sized_by, days=(first, last))
+    return in_portions(lambda *days: _bound(batches.part(*days), inputs), of=batches.sized_by, days=(first, last))
 
 
 def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:

@@ -19,7 +19,7 @@ from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.publishing.assets import PublishedFolder
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 DAY, NEXT_DAY, THIRD_DAY = "2025-06-26", "2025-06-27", "2025-06-28"
@@ -62,9 +62,9 @@ def land_bytes(shop: Path, key: str, content: bytes) -> Path:
     return path
 
 
-def warehouse(shop: Path, *, lock_patience: float = 10) -> Warehouse:
+def warehouse(shop: Path, *, lock_patience: float = 10) -> DuckDBEngine:
     """The shop's warehouse."""
-    return Warehouse(database=str(shop / "warehouse.duckdb"), lock_patience=lock_patience)
+    return DuckDBEngine(database=str(shop / "warehouse.duckdb"), lock_patience=lock_patience)
 
 
 def resources(shop: Path) -> dict[str, object]:

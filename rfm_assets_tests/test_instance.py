@@ -12,7 +12,7 @@ from dagster._cli.utils import get_possibly_temporary_instance_for_cli
 from dagster._core.instance.config import PoolGranularity
 from dagster._core.workspace.load_target import WorkspaceFileTarget, get_origins_from_toml
 
-from rfm_assets.event_log import BATCH_SIZE_VARIABLE, BatchedSqliteEventLogStorage
+from rfm_assets.dagster_storage.event_log import BATCH_SIZE_VARIABLE, BatchedSqliteEventLogStorage
 from rfm_assets.ui.dev import LOCATION
 
 PROJECT = Path(__file__).parents[1]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from rfm_assets.automation.notifier import Notifier
-from rfm_assets.automation.reading import is_red, name_of, root_cause
+from rfm_assets.automation.run_outcomes import is_red, name_of, root_cause
 from rfm_assets.partitions import days_of_tags
 
 _LONGEST_REASON = 1_500

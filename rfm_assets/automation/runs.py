@@ -7,7 +7,7 @@ from datetime import date
 import dagster as dg
 
 from rfm_assets.automation.jobs import daily_refresh
-from rfm_assets.automation.reading import error_names
+from rfm_assets.automation.run_outcomes import error_names
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.partitions import days_between, days_of_tags
 

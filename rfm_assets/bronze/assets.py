@@ -12,7 +12,7 @@ from rfm_assets.contracts import bronze as contract
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
 from rfm_assets.settings import settings
-from rfm_assets.table_asset import WAREHOUSE_POOL, table_out
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL, table_out
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
 

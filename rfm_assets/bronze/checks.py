@@ -6,7 +6,7 @@ from rfm_assets.bronze.copy_checks import copies
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
 from rfm_assets.forms.common import MALFORMED, select_forms
-from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
+from rfm_assets.tables.table_checks import WARN, Check, build_checks, days_of, no_row_where
 
 LEDGER_COUNTS_EVERY_LINE = Check(
     "ledger_counts_every_line",

@@ -7,8 +7,8 @@ import dagster as dg
 
 from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.partitions import run_days
-from rfm_assets.table_asset import WAREHOUSE_POOL
-from rfm_assets.table_checks import ERROR, SAMPLE_ROWS, WARN, Check, evaluate
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL
+from rfm_assets.tables.table_checks import ERROR, SAMPLE_ROWS, WARN, Check, evaluate
 from rfm_assets.warehouse.engine import Engine
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from rfm_assets.bronze.fields import FIELD
+from rfm_assets.bronze.line_format import FIELD
 
 
 class Span(NamedTuple):

@@ -19,7 +19,7 @@ from rfm_assets.bronze.loading import load_files
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.zone import LandedFile, LandingZone
 from rfm_assets.scratch import ScratchFolder
-from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.days import Days
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -75,7 +75,7 @@ class LandedFiles:
         """The loaded files and the duplicates."""
         return [*self.files, *(file for file, _ in self.duplicates)]
 
-    def load(self, connection: duckdb.DuckDBPyConnection, days: Slice) -> None:
+    def load(self, connection: duckdb.DuckDBPyConnection, days: Days) -> None:
         """Adds every line of every file to the cleared days of a table, inside the caller's transaction.
 
         See `loading`, which does it.
@@ -90,7 +90,7 @@ class LandedFiles:
 
     def frame(self, session: "SparkSession") -> "DataFrame":
         """Every line of every file, as rows of the table, where a cluster reads them."""
-        from rfm_assets.bronze.cluster import read_lines
+        from rfm_assets.bronze.spark_lines import read_lines
 
         return read_lines(session, self.files, self.read_at)
 
@@ -100,7 +100,7 @@ class LandedFiles:
         Raises:
             RefusedFileError: when they are not all lines, or a file has changed since it was inspected.
         """
-        from rfm_assets.bronze.cluster import confirm_lines
+        from rfm_assets.bronze.spark_lines import confirm_lines
 
         self._refuse_changed()
         confirm_lines(made, self.files)

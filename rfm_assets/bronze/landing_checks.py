@@ -8,8 +8,8 @@ from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import run_days, utc_today
 from rfm_assets.settings import settings
-from rfm_assets.table_asset import WAREHOUSE_POOL
-from rfm_assets.table_checks import SAMPLE_ROWS, Check, evaluate
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL
+from rfm_assets.tables.table_checks import SAMPLE_ROWS, Check, evaluate
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import literal
 

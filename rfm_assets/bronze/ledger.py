@@ -8,9 +8,9 @@ from rfm_assets.bronze.duplicates import Content
 from rfm_assets.bronze.landed_files import FetchedFile, LandedFiles
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
 from rfm_assets.errors import MissingTableError
+from rfm_assets.warehouse.days import Days, tables_must_exist
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query, literal
-from rfm_assets.warehouse.slices import Slice, tables_must_exist
 
 
 class Entry(NamedTuple):
@@ -35,7 +35,7 @@ class Entry(NamedTuple):
 
 def entries(warehouse: Engine, first: date, last: date) -> Sequence[Entry]:
     """What the ledger holds for the days from `first` to `last`, in the order of its columns; nothing if it is new."""
-    days = Slice(LANDED_FILES, first, last)
+    days = Days(LANDED_FILES, first, last)
     try:
         with warehouse.connect(read_only=True) as connection, tables_must_exist(LANDED_FILES):
             # An older ledger may lack columns still, as the sensor looks at it before the first run.
@@ -62,7 +62,7 @@ def after_loading(files: LandedFiles, before: Iterable[Entry]) -> Query:
     counted = {"rows", "malformed_rows"}
     given = ", ".join(f"file.{name}" for name in LANDED_FILES.types if name not in counted)
     days = [entry.day for entry in rows]
-    stored = Slice(TRANSACTIONS, min(days), max(days))
+    stored = Days(TRANSACTIONS, min(days), max(days))
     return Query(f"""
         SELECT {given},
             coalesce(file.rows, stored.rows, 0) AS rows,

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Self
 
 import duckdb
 
+from rfm_assets.batches import batches
 from rfm_assets.bronze.repair import REPAIRED_COLUMNS, SetApart, repair, set_apart, take_out
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
-from rfm_assets.portions import portions
 from rfm_assets.scratch import ScratchFolder
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import literal
-from rfm_assets.warehouse.slices import Slice
 
 if TYPE_CHECKING:
     from rfm_assets.bronze.landed_files import FetchedFile
@@ -47,7 +47,7 @@ class _Part:
 
 
 def load_files(
-    connection: duckdb.DuckDBPyConnection, days: Slice, files: "Sequence[FetchedFile]", read_at: datetime
+    connection: duckdb.DuckDBPyConnection, days: Days, files: "Sequence[FetchedFile]", read_at: datetime
 ) -> None:
     """Adds every line of every file to the cleared days of bronze.transactions, inside the caller's transaction.
 
@@ -84,7 +84,7 @@ def _load_apart(
 ) -> Mapping[str, int]:
     """Loads some lines of each file as they are and those set apart one by one; returns how many each file has."""
     lines = {}
-    for some in portions(files, size=lambda file: file.inspection.size, most=_COPIED_AT_ONCE):
+    for some in batches(files, size=lambda file: file.inspection.size, most=_COPIED_AT_ONCE):
         with ScratchFolder("repair") as scratch:
             sound, repaired, longest = [], [], 0
             for n, file in enumerate(some):
@@ -138,12 +138,12 @@ def _read_csv(paths: Iterable[Path], columns: Sequence[str], options: str = "") 
             hive_partitioning = false{options})"""
 
 
-def _rows_of_files(connection: duckdb.DuckDBPyConnection, days: Slice) -> dict[str, int]:
+def _rows_of_files(connection: duckdb.DuckDBPyConnection, days: Days) -> dict[str, int]:
     counts = connection.execute(f"SELECT source_file, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1")
     return dict(counts.fetchall())
 
 
-def _take_back(connection: duckdb.DuckDBPyConnection, days: Slice, keys: Sequence[str]) -> None:
+def _take_back(connection: duckdb.DuckDBPyConnection, days: Days, keys: Sequence[str]) -> None:
     if keys:
         listed = ", ".join(literal(key) for key in keys)
         connection.execute(f"DELETE FROM {days.table.address} WHERE {days.where} AND source_file IN ({listed})")

@@ -13,8 +13,8 @@ from operator import not_
 from pathlib import Path
 from typing import BinaryIO
 
-from rfm_assets.bronze.fields import split
 from rfm_assets.bronze.inspection import Inspection, open_bytes
+from rfm_assets.bronze.line_format import split
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 
 REPAIRED_COLUMNS = (*SOURCE_COLUMNS, "_rescued_data")

@@ -13,7 +13,7 @@ from rfm_assets.errors import NothingToShowError, SnapshotCorruptError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.customer_ids import hashed_with
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.duckdb_errors import said
+from rfm_assets.warehouse.duckdb.errors import said
 from rfm_assets.warehouse.query import Query, literal, sql
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ is named for them.
 """
 
 from rfm_assets.dashboard.charts import GRID, INK, MUTED
-from rfm_assets.dashboard.drawings import BEHIND, LINE, TOP
+from rfm_assets.dashboard.html_tables import BEHIND, LINE, TOP
 
 TRACK = 120
 """The least width of the longest bar of a figure, in pixels."""

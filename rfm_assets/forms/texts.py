@@ -1,6 +1,6 @@
 """What is wrong with an invoice number, a product code, or a line as a whole."""
 
-from rfm_assets.bronze.fields import quoted_fields
+from rfm_assets.bronze.line_format import quoted_fields
 from rfm_assets.forms.kind import Kind, empty
 
 _SHORTEST_INVOICE, _LONGEST_INVOICE = 6, 7

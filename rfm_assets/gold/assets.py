@@ -8,7 +8,7 @@ from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, tolerance
 from rfm_assets.partitions import calendar, run_days
-from rfm_assets.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
+from rfm_assets.tables.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import Query, in_portions, sql, table
 
 
@@ -45,7 +45,7 @@ def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
 
     The value tier compares spending with the day's median, the engagement status recency and frequency with theirs.
     """
-    placed = sql(__package__, "placed", customer=customer_rfm, segment_thresholds=segment_thresholds)
+    placed = sql(__package__, "segment_rule", customer=customer_rfm, segment_thresholds=segment_thresholds)
     segments = table(RECOMMENDATIONS, key="segment", value="recommendation")
     return sql(__package__, "customer_segments", placed=placed, segments=segments)
 
@@ -84,7 +84,7 @@ def segment_migration(context: dg.AssetExecutionContext, customer_segments: Quer
             look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
             tolerance=tolerance(),
         )
-        placed = sql(__package__, "placed", customer=compared, segment_thresholds=segment_thresholds)
+        placed = sql(__package__, "segment_rule", customer=compared, segment_thresholds=segment_thresholds)
         return sql(__package__, "segment_migration", placed_by_then=placed)
 
     return in_portions(moves, of=contract.CUSTOMER_SEGMENTS, days=run_days(context))

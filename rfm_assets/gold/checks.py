@@ -10,7 +10,7 @@ from rfm_assets.contracts.gold import (
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
-from rfm_assets.table_checks import Check, build_checks, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.table_checks import Check, build_checks, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(

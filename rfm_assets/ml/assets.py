@@ -12,10 +12,10 @@ from rfm_assets.contracts import ml as contract
 from rfm_assets.ml.metadata import figures_and_picture
 from rfm_assets.ml.scratch import Scratch
 from rfm_assets.partitions import DAILY, ONE_RUN, days_between, run_days
-from rfm_assets.table_asset import WAREHOUSE_POOL, days_and_the_one_before, same_days, table_asset, table_out
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL, days_and_the_one_before, same_days, table_asset, table_out
+from rfm_assets.warehouse.days import tables_must_exist
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query, sql
-from rfm_assets.warehouse.slices import tables_must_exist
 
 if TYPE_CHECKING:
     from rfm_assets.ml.clustering import DayClusters

@@ -17,7 +17,7 @@ from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import source_of
 from rfm_assets.publishing.tables import PUBLISHED
 from rfm_assets.settings import settings
-from rfm_assets.table_asset import WAREHOUSE_POOL
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL
 from rfm_assets.warehouse.engine import Engine
 
 GROUP = "publishing"

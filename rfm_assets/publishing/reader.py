@@ -11,7 +11,7 @@ import duckdb
 
 from rfm_assets.errors import SnapshotCorruptError, SnapshotLockedError, SnapshotMissingError
 from rfm_assets.publishing.versions import SNAPSHOT, Pointer
-from rfm_assets.warehouse.duckdb_errors import is_locked
+from rfm_assets.warehouse.duckdb.errors import is_locked
 
 _TRIES = 5  # a snapshot is removed when two newer ones have been published since its name was looked up
 

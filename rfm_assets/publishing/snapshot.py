@@ -15,8 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from rfm_assets.batches import batches
 from rfm_assets.contracts.silver import INVOICES
-from rfm_assets.portions import portions
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.growth import make_growth
 from rfm_assets.publishing.source import Source
@@ -117,9 +117,9 @@ def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
 
 
 def _insert(source: Source, one: Published, days: RowsOfDays) -> None:
-    """Adds the rows of some days of a table, in portions that are sorted one by one."""
+    """Adds the rows of some days of a table, in batches that are sorted one by one."""
     filled = sorted((day, rows) for day, rows in days.items() if rows)
-    for portion in portions(filled, size=itemgetter(1), most=_SORTED_AT_ONCE):
+    for portion in batches(filled, size=itemgetter(1), most=_SORTED_AT_ONCE):
         rows = source.rows(one, [day for day, _ in portion])
         source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} {rows}")
 

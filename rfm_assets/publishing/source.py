@@ -11,10 +11,10 @@ import duckdb
 from rfm_assets.errors import PublishedError
 from rfm_assets.publishing.tables import PUBLISHED, Published, listed, rows_per_day, stored_of
 from rfm_assets.scratch import ScratchFolder
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
+from rfm_assets.warehouse.duckdb.written_days import WRITTEN_DAYS, ensure_written_days
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets.warehouse.written_days import WRITTEN_DAYS, ensure_written_days
 
 
 class Source(Protocol):
@@ -64,12 +64,12 @@ def source_of(engine: Engine) -> Iterator[Source]:
         PublishedError: when the engine is one that nothing is known of.
         WarehouseError: when it cannot be opened, or nothing has been stored yet.
     """
-    if isinstance(engine, Warehouse):
+    if isinstance(engine, DuckDBEngine):
         engine.must_exist()
         with engine.connect() as connection:
             yield StoredInFile(connection)
     elif isinstance(engine, SparkEngine):
-        from rfm_assets.publishing.cluster import StoredOnCluster
+        from rfm_assets.publishing.spark_source import StoredOnCluster
 
         with (
             engine.connect(read_only=True) as cluster,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from rfm_assets.contracts import bronze, silver
 from rfm_assets.contracts import quality as contract
 from rfm_assets.silver.rules import RULES, typed
-from rfm_assets.table_asset import same_days, table_asset
+from rfm_assets.tables.table_asset import same_days, table_asset
 from rfm_assets.warehouse.query import Query, sql, table
 
 _DELIVERED = same_days(bronze.TRANSACTIONS)

@@ -8,7 +8,7 @@ from rfm_assets.contracts.quality import (
     RULE_OUTCOMES,
 )
 from rfm_assets.silver.rules import RULES
-from rfm_assets.table_checks import WARN, Check, build_checks, days_of
+from rfm_assets.tables.table_checks import WARN, Check, build_checks, days_of
 from rfm_assets.warehouse.query import literal
 
 _BRONZE = bronze.TRANSACTIONS

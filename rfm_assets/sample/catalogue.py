@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from rfm_assets.sample.decks import DECK, ROLL, Whole, deck_of
+from rfm_assets.sample.weighted_draws import DECK, ROLL, Whole, deck_of
 from rfm_assets.sample.words import COLOURS, DISCOUNTS, EXTRAS, FEES, FORMS, POSTAGE, STYLES, THINGS, WEB_POSTAGE
 
 Texts: TypeAlias = NDArray[Any]

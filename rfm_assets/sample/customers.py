@@ -7,8 +7,8 @@ follow from the number alone and no table of customers is ever held.
 import numpy as np
 from numpy.typing import NDArray
 
-from rfm_assets.sample.decks import ROLL, Whole, deck_of, draw
 from rfm_assets.sample.shop import Shop
+from rfm_assets.sample.weighted_draws import ROLL, Whole, deck_of, draw
 from rfm_assets.sample.words import COUNTRIES
 
 BLOCK = 128

@@ -7,8 +7,8 @@ import numpy as np
 
 from rfm_assets.sample.catalogue import catalogue
 from rfm_assets.sample.customers import HOME, country_of, is_wholesaler, newcomers, returning
-from rfm_assets.sample.decks import DECK, ROLL, Whole, deck_between, deck_of, draw, random_rolls
 from rfm_assets.sample.shop import Shop
+from rfm_assets.sample.weighted_draws import DECK, ROLL, Whole, deck_between, deck_of, draw, random_rolls
 
 
 class Kind(IntEnum):

@@ -7,10 +7,10 @@ import numpy as np
 
 from rfm_assets.sample.catalogue import Texts, Tier, catalogue, field
 from rfm_assets.sample.customers import HOME, country_of, id_of
-from rfm_assets.sample.decks import DECK, ROLL, Whole, deck_of, draw, random_rolls
+from rfm_assets.sample.defects import Piece, make_slips
 from rfm_assets.sample.invoices import NOBODY, NOTHING, Invoices, Kind, draw_invoices
 from rfm_assets.sample.shop import Shop
-from rfm_assets.sample.slips import Piece, make_slips
+from rfm_assets.sample.weighted_draws import DECK, ROLL, Whole, deck_of, draw, random_rolls
 from rfm_assets.sample.words import COUNTRIES, NOTES
 
 HEADER = b"Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate\n"

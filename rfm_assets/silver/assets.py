@@ -6,7 +6,7 @@ from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.partitions import DAILY, ONE_RUN
 from rfm_assets.silver.rules import judged
-from rfm_assets.table_asset import WAREHOUSE_POOL, same_days, table_asset, table_out
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL, same_days, table_asset, table_out
 from rfm_assets.warehouse.query import Query, sql
 
 

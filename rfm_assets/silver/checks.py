@@ -7,7 +7,7 @@ from rfm_assets.silver.assets import product_sales, sales
 from rfm_assets.silver.history_checks import no_earlier_day_is_lost
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
 from rfm_assets.silver.usable import USABLE
-from rfm_assets.table_checks import WARN, Check, build_checks, days_of, no_row_where
+from rfm_assets.tables.table_checks import WARN, Check, build_checks, days_of, no_row_where
 from rfm_assets.warehouse.query import Query, literal
 
 _BRONZE, _SILVER, _REJECTED = bronze.TRANSACTIONS, TRANSACTIONS, REJECTED_TRANSACTIONS

@@ -16,8 +16,8 @@ from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.lost_days import KEPT_DAYS, WAYS_OUT, lost_days, named
 from rfm_assets.publishing.source import source_of
 from rfm_assets.settings import settings
-from rfm_assets.table_asset import WAREHOUSE_POOL
-from rfm_assets.table_checks import ERROR, SAMPLE_ROWS
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL
+from rfm_assets.tables.table_checks import ERROR, SAMPLE_ROWS
 from rfm_assets.warehouse.engine import Engine
 
 _WHOLE = (

@@ -13,7 +13,7 @@ from rfm_assets.forms.common import MALFORMED, PRODUCT_RULE, column_of, select_f
 from rfm_assets.silver.assets import sales
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 from rfm_assets.silver.texts import without_blanks
-from rfm_assets.table_checks import WARN, Check
+from rfm_assets.tables.table_checks import WARN, Check
 from rfm_assets.warehouse.query import Query, literal
 
 MANY_LINES = 20

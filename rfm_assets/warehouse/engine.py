@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 import dagster as dg
 from pydantic import Field
 
+from rfm_assets.warehouse.days import Days, Load
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Load, Slice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ class Engine(dg.ConfigurableResource["Engine"], ABC):
 
     @abstractmethod
     def replacing(
-        self, days: Slice, value: "Query | Load | pd.DataFrame"
+        self, days: Days, value: "Query | Load | pd.DataFrame"
     ) -> AbstractContextManager[tuple[Connection, Mapping[date, int]]]:
         """Replaces some days of a table; gives a look at the tables as they are then, and the days' row counts.
 

@@ -14,9 +14,9 @@ import dagster as dg
 from rfm_assets.contracts import TABLES
 from rfm_assets.errors import ContractError
 from rfm_assets.markdown import markdown_table
+from rfm_assets.warehouse.days import Days, Load, tables_must_exist
 from rfm_assets.warehouse.engine import Connection, Engine
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Load, Slice, tables_must_exist
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ class WarehouseIOManager(dg.IOManager):
         """
         days = _slice(context)
         with self.warehouse.replacing(days, obj) as (connection, rows_per_day):
-            glance = _glance(connection, days)
+            glance = _preview(connection, days)
         context.add_output_metadata({"dagster/storage_kind": self.warehouse.name})
         _report(context, rows_per_day, glance)
 
@@ -58,7 +58,7 @@ class WarehouseIOManager(dg.IOManager):
         message = f"the warehouse gives queries and pandas frames of {days.table.address}, not {asked}"
         raise ContractError(message)
 
-    def _load_frame(self, context: dg.InputContext, days: Slice) -> "pd.DataFrame":
+    def _load_frame(self, context: dg.InputContext, days: Days) -> "pd.DataFrame":
         columns = ", ".join((context.definition_metadata or {}).get("columns") or days.table.types)
         with self.warehouse.connect(read_only=True) as connection, tables_must_exist(days.table):
             return connection.execute(f"SELECT {columns} FROM ({days.select().text})").df()
@@ -70,7 +70,7 @@ def warehouse_io_manager(context: dg.InitResourceContext) -> WarehouseIOManager:
     return WarehouseIOManager(context.resources.warehouse)
 
 
-def _slice(context: dg.OutputContext | dg.InputContext) -> Slice:
+def _slice(context: dg.OutputContext | dg.InputContext) -> Days:
     table = TABLES.get(context.asset_key)
     if table is None:
         message = (
@@ -78,13 +78,13 @@ def _slice(context: dg.OutputContext | dg.InputContext) -> Slice:
         )
         raise ContractError(message)
     days = context.asset_partition_key_range
-    return Slice(table, date.fromisoformat(days.start), date.fromisoformat(days.end))
+    return Days(table, date.fromisoformat(days.start), date.fromisoformat(days.end))
 
 
-def _glance(connection: Connection, days: Slice) -> str:
-    """What a person wants to see of the last day, as a Markdown table: the layer's TABLE_glance.sql, if it has one."""
+def _preview(connection: Connection, days: Days) -> str:
+    """What a person wants to see of the last day, as a Markdown table: the layer's TABLE_preview.sql, if it has one."""
     name = days.table.address.split(".")[1]
-    statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_glance.sql")
+    statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_preview.sql")
     if not statement.is_file():
         return ""
     # Written in, since DuckDB loads pandas for any parameter, which takes longer than most steps.

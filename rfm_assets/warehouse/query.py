@@ -34,7 +34,7 @@ class Query:
     inputs: Mapping[str, "Query"] = field(default_factory=lambda: MappingProxyType({}))
     keeps: object = field(default=None, repr=False, compare=False)
     """What has to live as long as the query does, such as the files it reads."""
-    portions: Portions | None = field(default=None, repr=False, compare=False)
+    batches: Portions | None = field(default=None, repr=False, compare=False)
     """How it can be made for some days at a time; without, it is made at once."""
 
     def between(self, column: str, first: date, last: date) -> "Query":
@@ -66,7 +66,7 @@ def sql(package: str, name: str, **inputs: Query) -> Query:
 
 def in_portions(part: Callable[[date, date], Query], *, of: "Table", days: tuple[date, date]) -> Query:
     """A query of the days from the first to the last, which may be made for some at a time, as a table's rows allow."""
-    return replace(part(*days), portions=Portions(part, of))
+    return replace(part(*days), batches=Portions(part, of))
 
 
 def table(rows: Mapping[str, str], *, key: str, value: str) -> Query:

@@ -18,7 +18,7 @@ from rfm_assets.errors import LandingError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone, StoredFile
 from rfm_assets.partitions import days_of_tags, range_tags
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.landing.conftest import use_aws_settings
 from rfm_assets_tests.landing.places import BucketPlace
 from rfm_assets_tests.landing.s3_servers import moto_server
@@ -30,7 +30,7 @@ class Daemon:
 
     def __init__(self, instance: dg.DagsterInstance, zone: LandingZone, log: logging.Handler) -> None:
         self.instance, self.zone, self.log = instance, zone, log
-        self.warehouse: Warehouse = Warehouse(database="there-is-none-yet.duckdb")
+        self.warehouse: DuckDBEngine = DuckDBEngine(database="there-is-none-yet.duckdb")
         self.cursor: str | None = None
 
     def tick(self) -> SensorExecutionData:

@@ -10,7 +10,7 @@ import duckdb
 from rfm_assets.bronze.landed_files import LandedFiles, fetch_days
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.landing.folder import FolderLandingZone
-from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.days import Days
 
 Row = tuple[str | None, ...]
 
@@ -24,7 +24,7 @@ def stored_from(shop: Path) -> Counter[Row]:
     connection = _scratch_warehouse()
     connection.begin()
     try:
-        slice_ = Slice(TRANSACTIONS, min(days), max(days))
+        slice_ = Days(TRANSACTIONS, min(days), max(days))
         slice_.clear(connection)
         files.load(connection, slice_)
         found = connection.execute(f"SELECT {', '.join(_TEXT_COLUMNS)} FROM {TRANSACTIONS.address}").fetchall()

@@ -17,7 +17,7 @@ from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandedFile
-from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.days import Days
 from rfm_assets_tests.bronze.reading import landed
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
@@ -26,7 +26,7 @@ STORED = f"SELECT processing_date, Quantity, source_file FROM {TRANSACTIONS.addr
 
 def store(shop: Path, files: LandedFiles) -> None:
     """Loads files as the day's rows, in one transaction, as the IO manager does."""
-    days = Slice(TRANSACTIONS, date.fromisoformat(DAY), date.fromisoformat(DAY))
+    days = Days(TRANSACTIONS, date.fromisoformat(DAY), date.fromisoformat(DAY))
     with warehouse(shop).transaction() as connection:
         days.clear(connection)
         files.load(connection, days)
@@ -91,7 +91,7 @@ def test_a_file_that_is_touched_while_it_is_read_is_refused_and_the_stored_day_s
 
 def test_an_error_that_is_not_the_files_fault_is_shown_as_it_is(tmp_path: Path) -> None:
     land(tmp_path, DAY, sale())
-    days = Slice(TRANSACTIONS, date.fromisoformat(DAY), date.fromisoformat(DAY))
+    days = Days(TRANSACTIONS, date.fromisoformat(DAY), date.fromisoformat(DAY))
     with duckdb.connect() as connection, pytest.raises(duckdb.CatalogException, match="does not exist"):
         landed(tmp_path).load(connection, days)  # nobody has made the table
 

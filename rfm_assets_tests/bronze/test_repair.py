@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.bronze.fields import split
+from rfm_assets.bronze.line_format import split
 from rfm_assets.bronze.repair import set_apart
 from rfm_assets_tests.bronze.reading import fields_of
 

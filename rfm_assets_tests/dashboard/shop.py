@@ -21,8 +21,8 @@ from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.publishing.versions import SNAPSHOT, Pointer
 from rfm_assets.sample import write_sample
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query, sql
-from rfm_assets.warehouse.slices import Slice
 from rfm_assets_tests.plain import day, load, materialize, new_database
 
 DAYS, LINES_PER_DAY = 70, 250
@@ -53,7 +53,7 @@ def cluster(connection: duckdb.DuckDBPyConnection, days: list[date]) -> None:
         connection.register("selection", found.cluster_selection)
         connection.register("summary", found.cluster_summary)
         parts = {
-            "customer_rfm": Slice(gold.CUSTOMER_RFM, one, one).select(),
+            "customer_rfm": Days(gold.CUSTOMER_RFM, one, one).select(),
             "label": Query("SELECT * FROM label"),
             "summary": Query("SELECT * FROM summary"),
         }

@@ -36,7 +36,14 @@ def address(sample_snapshot: Path) -> Iterator[str]:
     with socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from rfm_assets.cli import main; main()", "dashboard", "--server.port", str(port)]
+    command = [
+        sys.executable,
+        "-c",
+        "from rfm_assets.commands.main import main; main()",
+        "dashboard",
+        "--server.port",
+        str(port),
+    ]
     environment = os.environ | {"RFM_PUBLISHED": str(sample_snapshot)}
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
         try:

@@ -14,12 +14,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from rfm_assets.dashboard.app import PAGES
+from rfm_assets.dashboard.audience_download import audience_csv, file_name, list_csv
 from rfm_assets.dashboard.figures.customers import spells
-from rfm_assets.dashboard.moves import Move
 from rfm_assets.dashboard.screens.customers import ORDERED_BY, ORDERS, ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.dashboard.takeaway import audience_csv, file_name, list_csv
+from rfm_assets.dashboard.what_if import Move
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.audiences import Audience
 from rfm_assets.settings import settings

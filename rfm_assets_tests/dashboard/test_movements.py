@@ -8,7 +8,7 @@ import pytest
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures.movements import CAUSES, entered_and_left, matrix, sankey
-from rfm_assets.dashboard.flows import flows
+from rfm_assets.dashboard.segment_flows import flows
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.gold.segments import NEW_CUSTOMER
 from rfm_assets_tests.dashboard.conftest import Reads

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from rfm_assets.automation.thinning import thin
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
+from rfm_assets.dashboard.audience_download import audience_csv
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.dashboard.takeaway import audience_csv
 from rfm_assets.publishing.audiences import Audience
 from rfm_assets.publishing.versions import SNAPSHOT
-from rfm_assets.retention.thinning import thin
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import (
     FIRST_DAY,
@@ -40,7 +40,7 @@ def thinned_snapshot(sample_snapshot: Path, tmp_path_factory: pytest.TempPathFac
     folder = tmp_path_factory.mktemp("thinned")
     version = version_in(folder)
     shutil.copy(sample_snapshot / SNAPSHOT, version)
-    warehouse = Warehouse(database=str(version))
+    warehouse = DuckDBEngine(database=str(version))
     assert GONE in thin(warehouse, daily_for_days=0).days
     warehouse.release()
     return folder

@@ -84,7 +84,7 @@ def test_days_one_by_one_in_any_order_give_what_one_run_gives(
 @settings(max_examples=10, deadline=None, derandomize=True)
 def test_days_that_are_made_some_at_a_time_are_as_if_made_at_once(history: list[Row], rows_at_once: int) -> None:
     tables = (*GOLD, SEGMENT_MIGRATION)
-    later = DAYS[-1] + timedelta(days=32)  # compared with days of other portions, a week and thirty days before
+    later = DAYS[-1] + timedelta(days=32)  # compared with days of other batches, a week and thirty days before
     with empty_warehouse() as store:
         put(store, SILVER, *history)
         materialize(store, DAYS[0], later, tables=tables)

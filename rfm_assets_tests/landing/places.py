@@ -5,8 +5,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from rfm_assets.landing.choose import zone_at
 from rfm_assets.landing.zone import LandingZone
+from rfm_assets.resources import zone_at
 
 
 class Place(Protocol):

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from rfm_assets.errors import SettingError
-from rfm_assets.landing.choose import zone_at
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.resources import zone_at
 
 
 @pytest.mark.parametrize("folder", ["data/landing", "/srv/landing", "s3", "./s3/landing", "C:/landing"])
@@ -50,7 +50,5 @@ def test_keys_in_an_address_are_not_repeated(address: str) -> None:
 
 
 def test_a_folder_does_without_boto3() -> None:
-    code = (
-        "import sys; from rfm_assets.landing.choose import zone_at; zone_at('data'); assert 'boto3' not in sys.modules"
-    )
+    code = "import sys; from rfm_assets.resources import zone_at; zone_at('data'); assert 'boto3' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -18,9 +18,9 @@ from dagster_aws.s3 import S3Resource
 
 from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.errors import LandingError
-from rfm_assets.landing.choose import zone_at
 from rfm_assets.landing.s3 import S3LandingZone
 from rfm_assets.landing.zone import LandingZone
+from rfm_assets.resources import zone_at
 from rfm_assets_tests.landing.places import BucketPlace
 from rfm_assets_tests.landing.s3_servers import ACCESS_KEY, SECRET_KEY
 from rfm_assets_tests.landing.s3_stub import PAGE_SIZE, Fault, StubS3

@@ -13,9 +13,9 @@ import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from rfm_assets.commands.upload import upload
 from rfm_assets.errors import LandingError, RfmError, SettingError
 from rfm_assets.landing.upload import BucketTarget, DailyFile, FolderTarget, Outcome, Target, target_at, upload_days
-from rfm_assets.landing.upload_command import upload
 from rfm_assets_tests.landing.places import BucketPlace
 from rfm_assets_tests.landing.s3_servers import ACCESS_KEY, SECRET_KEY
 

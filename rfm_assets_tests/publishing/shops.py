@@ -13,8 +13,8 @@ from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import Publication, publish
 from rfm_assets.publishing.source import StoredInFile
-from rfm_assets.warehouse.slices import Slice
-from rfm_assets.warehouse.written_days import mark_written
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.written_days import mark_written
 from rfm_assets_tests.plain import day, line, materialize, new_database, put
 
 DAYS = [day(number) for number in range(1, 7)]
@@ -41,7 +41,7 @@ class Shop:
         """Stores a day anew, with a sale to each of these customers and a line that is refused."""
         lines = [line(on=on, Invoice=f"{500000 + n}", CustomerID=who) for n, who in enumerate(customers)]
         self.warehouse.begin()  # one write to the disk
-        Slice(TRANSACTIONS, on, on).clear(self.warehouse)
+        Days(TRANSACTIONS, on, on).clear(self.warehouse)
         put(self.warehouse, TRANSACTIONS, *lines, line(on=on, Quantity="0"))
         materialize(self.warehouse, on, LAST_DAY)
         self.warehouse.commit()

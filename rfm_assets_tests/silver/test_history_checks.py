@@ -10,14 +10,14 @@ import dagster as dg
 import pytest
 
 from rfm_assets.automation.jobs import cluster_customers, daily_refresh, rebuild_segments
+from rfm_assets.automation.thinning import thin
 from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import PublishedError
 from rfm_assets.partitions import range_tags
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.assets import PublishedFolder
-from rfm_assets.retention.thinning import thin
 from rfm_assets.silver.history_checks import no_earlier_day_is_lost
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.plain import day
 from rfm_assets_tests.runs import EVERYTHING, red, run
 from rfm_assets_tests.scenario import land, land_bytes, resources, rows, sale, warehouse
@@ -78,7 +78,7 @@ def test_after_a_lost_warehouse_the_next_day_fails_readers_keep_theirs_and_a_ref
 
 def test_a_wrong_path_of_the_warehouse_is_a_lost_one(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver(shop, NINTH)
-    elsewhere = resources(shop) | {"warehouse": Warehouse(database=str(shop / "mistyped.duckdb"))}
+    elsewhere = resources(shop) | {"warehouse": DuckDBEngine(database=str(shop / "mistyped.duckdb"))}
     with monkeypatch.context() as mistaken:
         mistaken.setattr("rfm_assets_tests.runs.resources", lambda _: elsewhere)
         result = run(shop, CHECKED, NINTH)

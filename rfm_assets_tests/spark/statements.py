@@ -22,7 +22,7 @@ def every_statement() -> Iterator[tuple[str, str]]:
     for table, query in statements(DAY, DAY).items():
         yield table.address, query.sql()
     for path in sorted(Path(str(files(rfm_assets))).rglob("*.sql")):
-        if path.name.endswith("_glance.sql"):
+        if path.name.endswith("_preview.sql"):
             yield path.name, path.read_text(encoding="utf-8").replace("$day", f"DATE '{DAY}'")
     yield from _statements_of_checks()
 

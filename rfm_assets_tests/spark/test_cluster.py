@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from rfm_assets.sample.writer import write_sample
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.spark.comparing import differences
 from rfm_assets_tests.spark.conftest import new_engine
 from rfm_assets_tests.spark.running import materialize
@@ -61,7 +61,7 @@ def cluster(folder: Path) -> Iterator[tuple[str, list[Popen[bytes]]]]:
 def test_a_run_ends_right_though_a_worker_dies_in_the_middle(tmp_path: Path) -> None:
     landing, tables = tmp_path / "landing", tmp_path / "tables"
     write_sample(landing, start=date.fromisoformat(FIRST), days=DAYS, lines_per_day=400)
-    on_duckdb = materialize(Warehouse(database=str(tmp_path / "warehouse.duckdb")), landing, FIRST, LAST)
+    on_duckdb = materialize(DuckDBEngine(database=str(tmp_path / "warehouse.duckdb")), landing, FIRST, LAST)
 
     with cluster(tmp_path) as (remote, workers):
         killed = threading.Event()

@@ -3,7 +3,7 @@
 import pytest
 
 from rfm_assets.errors import DialectError
-from rfm_assets.warehouse.dialect import to_spark
+from rfm_assets.warehouse.spark.dialect import to_spark
 from rfm_assets_tests.spark.statements import every_statement
 
 

@@ -8,8 +8,8 @@ import pytest
 from sqlglot import exp
 
 from rfm_assets.silver.texts import BLANKS, NO_CUSTOMER, any_case
-from rfm_assets.warehouse.dialect import functions_of
 from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.spark.dialect import functions_of
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.spark.statements import every_statement
 

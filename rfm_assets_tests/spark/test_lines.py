@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets.bronze.cluster import confirm_lines
+from rfm_assets.bronze.spark_lines import confirm_lines
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.warehouse.spark.engine import SparkEngine

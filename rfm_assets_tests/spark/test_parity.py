@@ -13,10 +13,10 @@ from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import source_of
 from rfm_assets.publishing.tables import PUBLISHED
 from rfm_assets.sample.writer import write_sample
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Slice
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.scenario import land, sale
 from rfm_assets_tests.spark.comparing import columns_of, differences
@@ -45,7 +45,7 @@ def runs(shop: Path, spark_remote: str) -> tuple[Ran, Ran]:
     def run(engine: Engine) -> Ran:
         return materialize(engine, shop / "landing", FIRST, LAST, published=shop / engine.name)
 
-    return run(Warehouse(database=str(shop / "warehouse.duckdb"))), run(new_engine(spark_remote, shop))
+    return run(DuckDBEngine(database=str(shop / "warehouse.duckdb"))), run(new_engine(spark_remote, shop))
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def test_the_same_checks_are_red(runs: tuple[Ran, Ran]) -> None:
     assert on_spark.red == on_duckdb.red >= {"no_malformed_lines", "every_day_was_delivered", "valid_quantity"}
 
 
-def test_the_same_is_seen_at_a_glance(runs: tuple[Ran, Ran]) -> None:
+def test_the_same_is_seen_at_a_preview(runs: tuple[Ran, Ran]) -> None:
     on_duckdb, on_spark = runs
     assert on_spark.glances == on_duckdb.glances
     assert {"gold/segment_summary", "quality/rule_outcomes", "ml/cluster_summary"} <= on_duckdb.glances.keys()
@@ -105,7 +105,7 @@ def test_only_days_that_changed_leave_the_cluster(shop: Path, runs: tuple[Ran, R
     assert days_read() > 6
     assert days_read() == 0
     kept = Query(f"SELECT * FROM gold.segment_thresholds WHERE as_of_date = DATE '{day}'")
-    with engine.replacing(Slice(SEGMENT_THRESHOLDS, day, day), kept) as (_, rows_per_day):
+    with engine.replacing(Days(SEGMENT_THRESHOLDS, day, day), kept) as (_, rows_per_day):
         assert rows_per_day == {day: 1}
     assert days_read() == 1
     assert published(shop / "again") | {"lists": {}} == published(shop / "spark") | {"lists": {}}

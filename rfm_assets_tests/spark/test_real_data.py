@@ -6,7 +6,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.spark.comparing import differences
 from rfm_assets_tests.spark.conftest import new_engine
 from rfm_assets_tests.spark.running import materialize
@@ -21,7 +21,7 @@ FIRST, LAST = "2025-06-26", "2026-04-28"
 def test_every_table_of_the_whole_history_is_equal_cell_by_cell(real_landing: Path, tmp_path: Path) -> None:
     file = tmp_path / "warehouse.duckdb"
     with connect_server(tmp_path) as remote:  # before any work: it may skip
-        on_duckdb = materialize(Warehouse(database=str(file)), real_landing, FIRST, LAST)
+        on_duckdb = materialize(DuckDBEngine(database=str(file)), real_landing, FIRST, LAST)
         on_spark = materialize(new_engine(remote, tmp_path), real_landing, FIRST, LAST)
     assert (on_spark.rows, on_spark.red) == (on_duckdb.rows, on_duckdb.red)
     with duckdb.connect(str(file), read_only=True) as stored:

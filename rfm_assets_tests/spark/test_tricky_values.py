@@ -8,9 +8,9 @@ import duckdb
 import pytest
 
 from rfm_assets.contracts import bronze
-from rfm_assets.warehouse.slices import Slice
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets.warehouse.spark.slices import replace_days
+from rfm_assets.warehouse.spark.write import replace_days
 from rfm_assets_tests.plain import (
     FIRST,
     MADE_BY_QUERIES,
@@ -59,13 +59,13 @@ def test_every_statement_finds_the_same(spark: SparkEngine, tmp_path: Path) -> N
     with new_database() as ours:
         put(ours, bronze.TRANSACTIONS, *[dict.fromkeys(bronze.TRANSACTIONS.types) | dict(one) for one in lines()])
         materialize(ours, FIRST, LAST)
-        delivered = Slice(bronze.TRANSACTIONS, FIRST, LAST)
+        delivered = Days(bronze.TRANSACTIONS, FIRST, LAST)
         with spark.connect() as theirs:
             theirs.create(delivered.table)
             rows = ours.execute(delivered.select().text).to_arrow_table()
             replace_days(theirs, delivered, theirs.session.createDataFrame(rows))
         for table, query in statements(FIRST, LAST).items():
-            with spark.replacing(Slice(table, FIRST, LAST), query):
+            with spark.replacing(Days(table, FIRST, LAST), query):
                 pass
         assert differences(ours, tmp_path / "tables", tables) == {}
         assert _sizes(ours) == {"silver.transactions": True, "silver.rejected_transactions": True}

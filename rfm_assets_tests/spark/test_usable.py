@@ -8,11 +8,11 @@ import pytest
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.silver.usable import USABLE
-from rfm_assets.table_checks import evaluate
+from rfm_assets.tables.table_checks import evaluate
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Connection
-from rfm_assets.warehouse.slices import Slice
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets.warehouse.spark.slices import replace_days
+from rfm_assets.warehouse.spark.write import replace_days
 from rfm_assets_tests.plain import FIRST, Row, day, line, malformed, materialize, new_database, put, statements
 
 pytestmark = pytest.mark.e2e
@@ -45,7 +45,7 @@ def test_both_engines_say_the_same_of_days_that_cannot_be_used(spark: SparkEngin
         _copy(ours, spark)
         for table, query in statements(FIRST, LAST).items():
             if table in SILVER:
-                with spark.replacing(Slice(table, FIRST, LAST), query):
+                with spark.replacing(Days(table, FIRST, LAST), query):
                     pass
         on_duckdb = verdicts(ours)
     assert None not in on_duckdb.values()
@@ -54,7 +54,7 @@ def test_both_engines_say_the_same_of_days_that_cannot_be_used(spark: SparkEngin
 
 
 def _copy(ours: duckdb.DuckDBPyConnection, spark: SparkEngine) -> None:
-    delivered = Slice(bronze.TRANSACTIONS, FIRST, LAST)
+    delivered = Days(bronze.TRANSACTIONS, FIRST, LAST)
     with spark.connect() as theirs:
         theirs.create(delivered.table)
         rows = ours.execute(delivered.select().text).to_arrow_table()

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 import pytest
 from click.testing import CliRunner
 
-from rfm_assets.cli import main
+from rfm_assets.commands.main import main
 from rfm_assets_tests.ui.api import REPOSITORY, Api
 from rfm_assets_tests.ui.servers import LOOPBACK, PROJECT, end, free_port, wait_until
 

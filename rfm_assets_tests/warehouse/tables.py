@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 
 from rfm_assets.contracts import Column, Table
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Slice
 
 VISITS = Table(
     "gold.visits",
@@ -35,8 +35,8 @@ def query(*rows: Row, columns: str = "as_of_date, customer, spent") -> Query:
     return Query(f"SELECT {columns} FROM (VALUES {source}) AS row(as_of_date, customer, spent){none}")
 
 
-def days(first: date, last: date | None = None) -> Slice:
-    return Slice(VISITS, first, last or first)
+def days(first: date, last: date | None = None) -> Days:
+    return Days(VISITS, first, last or first)
 
 
 def _day(day: date | None) -> str:

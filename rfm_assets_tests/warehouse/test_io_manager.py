@@ -242,8 +242,8 @@ def glance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_the_last_day_shows_the_glance_that_its_layer_has_for_it(tmp_path: Path, glance: Path) -> None:
-    glance.joinpath("visits_glance.sql").write_text("SELECT customer AS Who FROM gold.visits WHERE as_of_date = $day")
+def test_the_last_day_shows_the_preview_that_its_layer_has_for_it(tmp_path: Path, glance: Path) -> None:
+    glance.joinpath("visits_preview.sql").write_text("SELECT customer AS Who FROM gold.visits WHERE as_of_date = $day")
     result = run(tmp_path, visits(visit(DAY, "a"), visit(NEXT_DAY, "b")), first=DAY, last=NEXT_DAY)
     told = {str(day.partition): day.metadata for day in result.asset_materializations_for_node("gold__visits")}
     assert told[str(NEXT_DAY)]["glance"] == dg.MetadataValue.md("| Who |\n| --- |\n| b |")

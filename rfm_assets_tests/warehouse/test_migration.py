@@ -11,9 +11,9 @@ from rfm_assets.bronze import ledger
 from rfm_assets.contracts import Column, Table
 from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.errors import ContractError
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Slice
 from rfm_assets_tests.scenario import DAY, warehouse
 
 OLD = """
@@ -23,7 +23,7 @@ OLD = """
     INSERT INTO bronze.landed_files VALUES
         ('2025-06-26', 'a.csv', 9, 'v', 1, 0, '2025-06-26 01:00:00', '2025-06-26 01:00:00')"""
 ADDED = "SELECT source_file, content_digest, duplicate_of FROM bronze.landed_files"
-DAYS = Slice(LANDED_FILES, date.fromisoformat(DAY), date.fromisoformat(DAY))
+DAYS = Days(LANDED_FILES, date.fromisoformat(DAY), date.fromisoformat(DAY))
 SEEN = Table("gold.seen", "", (Column("as_of_date", "DATE", "", nullable=False), Column("who", "VARCHAR", "")))
 
 

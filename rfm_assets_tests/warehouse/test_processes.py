@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from rfm_assets.errors import WarehouseError
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.scenario import rows, warehouse
 from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, days, query, visit
 from rfm_assets_tests.warehouse.writer import rewriting
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Warehouse:
+def store(tmp_path: Path) -> DuckDBEngine:
     """A warehouse with a visit on each of three days."""
     store = warehouse(tmp_path)
     with store.transaction() as connection:
@@ -23,7 +23,7 @@ def store(tmp_path: Path) -> Warehouse:
 
 @pytest.mark.parametrize("point", ["deleted", "inserted"])
 def test_a_rewrite_killed_before_its_commit_leaves_the_day_as_it_was(
-    store: Warehouse, tmp_path: Path, point: str
+    store: DuckDBEngine, tmp_path: Path, point: str
 ) -> None:
     before = rows(tmp_path, STORED)
     with rewriting(store, NEXT_DAY) as writer:
@@ -39,7 +39,7 @@ def test_a_rewrite_killed_before_its_commit_leaves_the_day_as_it_was(
     assert rows(tmp_path, STORED) == [visit(DAY, "a"), visit(NEXT_DAY, "x"), visit(THIRD_DAY, "c")]
 
 
-def test_two_writers_at_once_both_store_their_day(store: Warehouse, tmp_path: Path) -> None:
+def test_two_writers_at_once_both_store_their_day(store: DuckDBEngine, tmp_path: Path) -> None:
     with rewriting(store, DAY) as ahead:
         ahead.until("deleted")
         with rewriting(store, NEXT_DAY) as behind:
@@ -50,7 +50,7 @@ def test_two_writers_at_once_both_store_their_day(store: Warehouse, tmp_path: Pa
     assert rows(tmp_path, STORED) == [visit(DAY, "new"), visit(NEXT_DAY, "new"), visit(THIRD_DAY, "c")]
 
 
-def test_a_lock_that_is_held_too_long_ends_in_a_clear_error(store: Warehouse, tmp_path: Path) -> None:
+def test_a_lock_that_is_held_too_long_ends_in_a_clear_error(store: DuckDBEngine, tmp_path: Path) -> None:
     hasty = warehouse(tmp_path, lock_patience=0.1)
     with rewriting(store, DAY) as writer:
         writer.until("deleted")

@@ -12,9 +12,9 @@ from unittest.mock import patch
 
 import duckdb
 
-from rfm_assets.warehouse.connection import Warehouse
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Slice
 from rfm_assets_tests.warehouse.tables import VISITS, query, visit
 
 # One process imports the package, the writers are its copies: at once there, without a thread or a file of the test's.
@@ -59,7 +59,7 @@ class Writer:
 
 
 @contextmanager
-def rewriting(warehouse: Warehouse, day: date) -> Iterator[Writer]:
+def rewriting(warehouse: DuckDBEngine, day: date) -> Iterator[Writer]:
     """A writer that has started on a day."""
     here, there = _PROCESSES.Pipe()
     process = _PROCESSES.Process(target=_rewrite, args=(warehouse.database, day, there), daemon=True)
@@ -81,13 +81,13 @@ def _rewrite(database: str, day: date, channel: Connection) -> None:
         channel.send("waiting")
         wait(seconds)
 
-    store = Warehouse(database=database, lock_patience=_PATIENCE_SECONDS)
+    store = DuckDBEngine(database=database, lock_patience=_PATIENCE_SECONDS)
     with patch("time.sleep", tell_and_wait), store.transaction() as connection:
         _TellingSlice(VISITS, day, day).replace(connection, query(visit(day, "new")))
     channel.send("committed")
 
 
-class _TellingSlice(Slice):
+class _TellingSlice(Days):
     """Days whose rewrite stops between its steps."""
 
     channel: Connection

@@ -8,7 +8,7 @@ import numpy as np
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.drawings import Bar
+from rfm_assets.dashboard.html_tables import Bar
 from rfm_assets.settings import settings
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import pandas as pd
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import MUTED, SERIES, Option
-from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
+from rfm_assets.dashboard.html_tables import Bar, Cell, Shaded
 from rfm_assets.settings import settings
 
 MONTHLY = {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.drawings import Cell, Shaded
+from rfm_assets.dashboard.html_tables import Cell, Shaded
 from rfm_assets.gold.segments import NEW_CUSTOMER
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.drawings import Bar, Cell, Shaded
+from rfm_assets.dashboard.html_tables import Bar, Cell, Shaded
 from rfm_assets.settings import settings
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, drawings
+from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
-from rfm_assets.dashboard.figures.space import space
+from rfm_assets.dashboard.figures.scatter_3d import space
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.errors import NothingToShowError
 

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from rfm_assets.dashboard import drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.silver.rules import RULES
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import address, drawings
+from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
+from rfm_assets.dashboard.audience_download import audience_csv, file_name, list_csv
 from rfm_assets.dashboard.screens.one_customer import one_customer
-from rfm_assets.dashboard.takeaway import audience_csv, file_name, list_csv
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
 from rfm_assets.warehouse.query import Query, sql

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, drawings
+from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, drawings
+from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures

@@ -5,8 +5,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from rfm_assets.dashboard import drawings
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.figures.lineage import graph
 from rfm_assets.dashboard.lineage import LAYERS, READS
 from rfm_assets.dashboard.view import View

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, drawings
+from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, growth_of, show_cards, written
 from rfm_assets.dashboard.figures import movements as figures
-from rfm_assets.dashboard.flows import comparable_days
-from rfm_assets.dashboard.flows import flows as moved_between
 from rfm_assets.dashboard.periods import Period, purchases
+from rfm_assets.dashboard.segment_flows import comparable_days
+from rfm_assets.dashboard.segment_flows import flows as moved_between
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import LOOK_BACKS, NEW_CUSTOMER
 

@@ -5,8 +5,8 @@ import streamlit as st
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
-from rfm_assets.dashboard.moves import Customer, Move, Thresholds, moves
 from rfm_assets.dashboard.view import View
+from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves
 
 
 def one_customer(view: View, customer: str) -> None:

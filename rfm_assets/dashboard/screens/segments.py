@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, drawings
+from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.view import View

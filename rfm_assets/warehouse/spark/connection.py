@@ -14,9 +14,9 @@ from sqlglot import exp
 
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
-from rfm_assets.warehouse.dialect import portable
+from rfm_assets.warehouse.days import must_be_as_declared
 from rfm_assets.warehouse.migration import addable
-from rfm_assets.warehouse.slices import must_be_as_declared
+from rfm_assets.warehouse.spark.dialect import portable
 
 if TYPE_CHECKING:
     import pandas as pd

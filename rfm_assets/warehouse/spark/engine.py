@@ -13,9 +13,9 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import ContractError, WarehouseError
+from rfm_assets.warehouse.days import Days, Load
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.slices import Load, Slice
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,7 +89,7 @@ class SparkEngine(Engine):
 
     @contextmanager
     def replacing(
-        self, days: Slice, value: "Query | Load | pd.DataFrame"
+        self, days: Days, value: "Query | Load | pd.DataFrame"
     ) -> Iterator[tuple["SparkConnection", dict[date, int]]]:
         """Replaces some days of a table; how far that is one step depends on the format, see docs/spark.md.
 
@@ -98,7 +98,7 @@ class SparkEngine(Engine):
             RefusedFileError: when a landed file cannot be read.
             WarehouseError: when no server answers or an input table is missing.
         """
-        from rfm_assets.warehouse.spark.slices import replace_days
+        from rfm_assets.warehouse.spark.write import replace_days
 
         with self.connect() as connection:
             connection.create(days.table)

@@ -1,0 +1,78 @@
+"""The job `thin_snapshots`: deletes old daily snapshots, when somebody launches it or switches its schedule on."""
+
+from pathlib import Path
+
+import dagster as dg
+from pydantic import Field
+
+from rfm_assets.automation.thinning import SNAPSHOTS, thin
+from rfm_assets.errors import WarehouseError
+from rfm_assets.settings import settings
+from rfm_assets.tables.table_asset import WAREHOUSE_POOL
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
+from rfm_assets.warehouse.engine import Engine
+
+_TABLES = ", ".join(table.address for table in SNAPSHOTS)
+
+
+class Retention(dg.Config):
+    """How many daily snapshots are kept."""
+
+    daily_for_days: int | None = Field(
+        default=settings().daily_snapshots_for_days,
+        ge=0,
+        description="Keep every snapshot of so many days before the newest one; nothing: keep all.",
+    )
+
+
+@dg.op(pool=WAREHOUSE_POOL, description=f"Deletes the rows of days that are not kept from {_TABLES}.")
+def delete_old_snapshots(
+    context: dg.OpExecutionContext, config: Retention, warehouse: dg.ResourceParam[Engine]
+) -> None:
+    """Deletes what the rule does not keep and tells which days went, and how many rows.
+
+    Raises:
+        WarehouseError: on another engine than DuckDB, where a snapshot could not go from all of its tables at once.
+    """
+    if config.daily_for_days is None:
+        context.log.info("Every snapshot is kept: RFM_DAILY_SNAPSHOTS_FOR_DAYS is not set.")
+        return
+    if not isinstance(warehouse, DuckDBEngine):
+        message = (
+            f"snapshots are thinned in a DuckDB file only, nothing was deleted from {warehouse.address}: delete days "
+            f"on the cluster, from all of {_TABLES}, and unset RFM_DAILY_SNAPSHOTS_FOR_DAYS"
+        )
+        raise WarehouseError(message)
+    thinned = thin(warehouse, daily_for_days=config.daily_for_days)
+    days = ", ".join(map(str, thinned.days))
+    context.log.info("Days whose snapshots were deleted: %s.", days or "none, all of them are kept")
+    for address, rows in thinned.rows.items():
+        asset = dg.AssetKey(address.split("."))
+        context.log_event(dg.AssetObservation(asset, metadata={"deleted_rows": rows, "deleted_days": days}))
+    rows_of = {f"deleted_rows of {address}": rows for address, rows in thinned.rows.items()}
+    context.add_output_metadata({"deleted_days": days, **rows_of, **_size(warehouse)})
+
+
+def _size(warehouse: DuckDBEngine) -> dict[str, int]:
+    """The size of the file: it does not shrink, DuckDB fills what became free with the next days."""
+    warehouse.release()  # which writes it out
+    return {"warehouse_bytes": Path(warehouse.database).stat().st_size} if warehouse.exists else {}
+
+
+@dg.job(
+    description="Deletes the customers' snapshots of old days but month ends, as RFM_DAILY_SNAPSHOTS_FOR_DAYS says, "
+    f"from {_TABLES}. All other tables keep every day.",
+)
+def thin_snapshots() -> None:
+    """Deletes the customers' snapshots of old days."""
+    delete_old_snapshots()
+
+
+weekly = dg.ScheduleDefinition(
+    name="thin_snapshots_weekly",
+    job=thin_snapshots,
+    cron_schedule="0 3 * * 0",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.STOPPED,
+    description="Thins the snapshots on Sundays at 03:00, once somebody has switched it on.",
+)

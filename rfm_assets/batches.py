@@ -1,0 +1,20 @@
+"""Work in batches of a bounded size, so that it fits in memory or on disk however much there is of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def batches(items: Iterable[T], *, size: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:
+    """Items in their order, in groups of at most that size together; a larger item is a group of its own."""
+    some: list[T] = []
+    total = 0
+    for item in items:
+        if some and total + size(item) > most:
+            yield some
+            some, total = [], 0
+        some.append(item)
+        total += size(item)
+    if some:
+        yield some

@@ -1,0 +1,115 @@
+"""Landed files on a Spark cluster: it reads their lines where they lie, by the rules of `fields`."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from importlib.resources import files as package_files
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from pyspark.errors import AnalysisException
+from pyspark.sql.connect import functions as f
+
+from rfm_assets.bronze.inspection import BYTE_ORDER_MARK, open_bytes
+from rfm_assets.bronze.line_format import FIELD
+from rfm_assets.bronze.repair import lines_of
+from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.errors import RefusedFileError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.session import SparkSession
+
+    from rfm_assets.bronze.landed_files import FetchedFile
+
+_LANDED_FILE = (
+    "path STRING, source_file STRING, processing_date DATE, header STRING, columns INT, positions ARRAY<INT>, "
+    "is_windows BOOLEAN"
+)
+_BEYOND_ASCII = bytes(range(0x80, 0xA0))  # where Windows-1252 has letters and ISO 8859-1 has none
+
+
+class _LandedFile(NamedTuple):
+    """A row of `landed_file`: the path is how Spark names the file of a line."""
+
+    path: str
+    source_file: str
+    processing_date: object
+    header: str
+    columns: int
+    positions: Sequence[int]
+    is_windows: bool
+
+
+def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at: datetime) -> "DataFrame":
+    """The rows of bronze.transactions that files have, not read yet.
+
+    Raises:
+        RefusedFileError: when the cluster does not see a file.
+    """
+    source_columns = ",\n    ".join(
+        f"CASE WHEN is_whole THEN nullif(get(fields, positions[{n}]), '') END AS {name}"
+        for n, name in enumerate(SOURCE_COLUMNS.values())
+    )
+    statement = package_files(__package__).joinpath("landed_lines.spark.sql").read_text(encoding="utf-8")
+    text, file = (f"{name}_{uuid4().hex}" for name in ("landed_text", "landed_file"))
+    try:
+        _lines(session, files).createOrReplaceTempView(text)
+    except AnalysisException as error:
+        if error.getCondition() != "PATH_NOT_FOUND":
+            raise
+        message = (
+            f"the cluster does not see a file that has landed ({error.getMessage()}): land files in a bucket, or in a "
+            "folder that every machine of the cluster has under the same path"
+        )
+        raise RefusedFileError(message) from error
+    session.createDataFrame([_described(one) for one in files], _LANDED_FILE).createOrReplaceTempView(file)
+    statement = re.sub(r"\blanded_text\b", text, re.sub(r"\blanded_file\b", file, statement))
+    return session.sql(
+        statement.replace("{source_columns}", source_columns),
+        args={
+            "field": rf"(?d)\G,(?:{FIELD})",
+            "latin": _BEYOND_ASCII.decode("latin-1"),
+            "windows": _BEYOND_ASCII.decode("cp1252", errors="replace"),
+            "read_at": str(read_at),
+        },
+    )
+
+
+def confirm_lines(made: "DataFrame", files: Sequence["FetchedFile"]) -> None:
+    """Compares how many lines the cluster has of each file with what the first look counted.
+
+    Raises:
+        RefusedFileError: when they differ, as when the cluster sees another folder.
+    """
+    counted = dict(tuple(row) for row in made.groupBy("source_file").count().collect())
+    for file in files:
+        found = counted.get(file.landed.key, 0)
+        if found == file.inspection.lines:
+            continue
+        expected = sum(1 for _ in lines_of(file.path))  # without blank ones
+        if found != expected:
+            message = (
+                f"the cluster read {found} lines of {file.location}, but {expected} have landed, and nothing was "
+                "stored: materialize again once the file is delivered as a whole, and see that the cluster sees it"
+            )
+            raise RefusedFileError(message)
+
+
+def _lines(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFrame":
+    paths = [re.sub(r"([\[\]{}*?\\])", r"\\\1", file.location) for file in files]  # a path is taken for a pattern
+    path = f.url_decode(f.replace("_metadata.file_path", f.lit("+"), f.lit("%2B")))
+    return (
+        session.read.option("lineSep", "\n")
+        .text(paths)
+        .select(f.col("value").cast("binary").alias("bytes"), path.alias("path"))
+    )
+
+
+def _described(file: "FetchedFile") -> _LandedFile:
+    with open_bytes(file.path) as lines:
+        header = lines.readline().removeprefix(BYTE_ORDER_MARK).decode().removesuffix("\n").removesuffix("\r")
+    names = file.inspection.header
+    positions = [names.index(column) for column in SOURCE_COLUMNS]
+    is_windows = file.inspection.encoding == "windows-1252"
+    return _LandedFile(file.location, file.landed.key, file.landed.day, header, len(names), positions, is_windows)

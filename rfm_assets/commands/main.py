@@ -1,0 +1,40 @@
+"""`rfm`: the pipeline's own command line. Dagster's commands do everything else."""
+
+from typing import Any
+
+import click
+
+from rfm_assets.commands.dashboard import dashboard
+from rfm_assets.commands.online_retail import fetch_online_retail, split
+from rfm_assets.commands.refresh import refresh
+from rfm_assets.commands.sample import sample
+from rfm_assets.commands.upload import upload
+from rfm_assets.errors import RfmError
+from rfm_assets.ui.dev import dev
+from rfm_assets.ui.webserver import webserver
+
+
+class _Group(click.Group):
+    """A group whose commands end in a message, not a traceback, where the user can mend the cause."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        try:
+            return super().invoke(ctx)
+        except RfmError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Group)
+@click.version_option(package_name="rfm-assets")
+def main() -> None:
+    """Daily retail transactions to trusted RFM customer segments."""
+
+
+main.add_command(dashboard)
+main.add_command(dev)
+main.add_command(webserver)
+main.add_command(refresh)
+main.add_command(sample)
+main.add_command(upload)
+main.add_command(fetch_online_retail)
+main.add_command(split)

@@ -1,0 +1,48 @@
+"""A logger for people at a terminal: a line as each step ends, and what its checks found."""
+
+import logging
+
+import click
+import dagster as dg
+
+from rfm_assets.automation.run_outcomes import is_red, name_of, root_cause
+
+
+class _Teller(logging.Handler):
+    """Prints the few events of a run that a person waits for."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
+        if event is None:
+            said = str(getattr(record, "dagster_meta", {}).get("orig_message"))
+            # What an asset has to say for itself, such as which files it refuses; not that the steps after it wait.
+            if record.levelno >= logging.ERROR and not said.startswith("Dependencies for step"):
+                click.echo(click.style(f"    {said}", fg="red"))
+        elif event.is_step_success:
+            seconds = event.step_success_data.duration_ms / 1000
+            click.echo(f"{seconds:7.1f} s  {_name(event)}")
+        elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            self._tell_check(event.asset_check_evaluation_data)
+        elif event.is_step_failure:
+            error = event.step_failure_data.error
+            reason = root_cause(error) if error else ""
+            click.echo(click.style(f"   FAILED  {_name(event)}: {reason}", fg="red"), err=True)
+
+    def _tell_check(self, found: dg.AssetCheckEvaluation) -> None:
+        if not found.passed:
+            text = f"    {found.severity.value:>6}  {name_of(found)}: {found.description}"
+            indented = text.replace("\n", f"\n{' ' * 12}")
+            click.echo(click.style(indented, fg="red" if is_red(found) else "yellow"))
+
+
+def _name(event: dg.DagsterEvent) -> str:
+    return (event.step_key or "").replace("__", ".")
+
+
+def _logger(_context: dg.InitLoggerContext) -> logging.Logger:
+    logger = logging.Logger("rfm.progress")  # noqa: LOG001 - a run's own logger, not one of the process
+    logger.addHandler(_Teller())
+    return logger
+
+
+progress = dg.LoggerDefinition(_logger, description="One line a step, for people at a terminal.")

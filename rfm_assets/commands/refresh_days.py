@@ -1,0 +1,145 @@
+"""Runs the daily refresh in this process, over any days, telling what it does."""
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from operator import attrgetter
+from pathlib import Path
+
+import click
+import dagster as dg
+from dagster._core.utils import make_new_run_id
+
+from rfm_assets.automation.arrivals import why_left_alone
+from rfm_assets.automation.jobs import daily_refresh
+from rfm_assets.automation.lost_runs import fail_lost_runs
+from rfm_assets.automation.process_of_run import end_at_hangup, tag_process
+from rfm_assets.automation.records import recorded_in
+from rfm_assets.automation.run_outcomes import cause_of, is_red, name_of
+from rfm_assets.automation.run_tags import tags_of_days
+from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
+from rfm_assets.definitions import defs
+from rfm_assets.errors import LandingError, MissingTableError, RfmError, SettingError
+from rfm_assets.landing.zone import LandingZone, day_of
+from rfm_assets.partitions import DAILY, utc_today
+from rfm_assets.scratch import sweep
+from rfm_assets.settings import settings
+from rfm_assets.warehouse.days import tables_must_exist
+from rfm_assets.warehouse.engine import Engine
+
+# It did not come through the queue, so Dagster could not; a person is there to see it.
+_NOT_TRIED_AGAIN = {"dagster/max_retries": "0"}
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """The days that were refreshed, both included, and the checks of ERROR severity that are red since."""
+
+    first: date
+    last: date
+    red_checks: tuple[str, ...]
+
+
+def refresh_days(first: date | None = None, last: date | None = None) -> Refreshed:
+    """Materializes every asset from `first` to `last` in one run, by default from the first landed day to the newest.
+
+    The newest is the last landed day, or the last that is stored if that is later.
+
+    The run is recorded in the Dagster instance that DAGSTER_HOME or ./dagster.yaml names.
+
+    Raises:
+        SettingError: when a day is outside the calendar, or there is no instance.
+        LandingError: when no daily file has landed and no days are given.
+        RfmError: when the run fails, with the reason of its first failed step; or when it cannot be recorded.
+    """
+    zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
+    warehouse: Engine = defs.resources["warehouse"]  # type: ignore[index]
+    first, last = days_to_refresh(zone, warehouse, first, last)
+    job = defs.resolve_job_def(daily_refresh.name)
+    end_at_hangup()
+    sweep()
+    run_id = make_new_run_id()
+    with recorded_in(_home()), dg.DagsterInstance.from_config(str(_home())) as instance:
+        for lost in fail_lost_runs(instance):
+            click.echo(click.style(lost, fg="yellow"), err=True)
+        result = job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            tags=tags_of_days(first, last) | tag_process(run_id) | _NOT_TRIED_AGAIN,
+            raise_on_error=False,
+            run_config={"loggers": {"progress": {}}},
+        )
+    if not result.success:
+        message = (
+            f"the run {run_id} failed: {cause_of(result)}\n"
+            "Days not redone are as they were; `make dev` shows the run's log"
+        )
+        raise RfmError(message)
+    red = [name_of(found) for found in result.get_asset_check_evaluations() if is_red(found)]
+    return Refreshed(first, last, tuple(red))
+
+
+def days_to_refresh(
+    zone: LandingZone, warehouse: Engine, first: date | None = None, last: date | None = None
+) -> tuple[date, date]:
+    """The days of a refresh, both included; what is not given is chosen as `refresh_days` says.
+
+    Raises:
+        SettingError: when a day is outside the calendar.
+        LandingError: when a day is to be chosen, and no daily file has landed.
+        WarehouseError: when what is stored cannot be opened; a run would only wait for it a second time.
+    """
+    if first is None or last is None:
+        days = _landed_days(zone)
+        if not days:
+            message = (
+                f"no file in {zone.address} is of a day of the calendar ({_calendar()}): "
+                "land one that is named YYYY-MM-DD….csv or .csv.gz, or name the days with --from and --to"
+            )
+            raise LandingError(message)
+        first = first or min(days)
+        # A corrected day changes every later snapshot, also those after the last file.
+        last = last or max(*days, _newest_snapshot(warehouse) or first)
+    if first > last:
+        raise SettingError(f"the first day {first} is after the last day {last}")
+    for day in (first, last):
+        if not DAILY.has_partition_key(str(day)):
+            way_out = "it is yet to come" if day > utc_today() else "set RFM_START_DATE to the first day you want"
+            message = f"{day} is outside the calendar ({_calendar()}): {way_out}"
+            raise SettingError(message)
+    return first, last
+
+
+def _landed_days(zone: LandingZone) -> set[date]:
+    """The days of the calendar that files have landed for; tells which files are of none."""
+    days = set()
+    for stored in sorted(zone.walk(), key=attrgetter("key")):
+        day = day_of(stored.key)
+        reason = stored.left_alone or why_left_alone(stored.key, day, start=settings().start_date, today=utc_today())
+        if reason:
+            click.echo(click.style(reason, fg="yellow"), err=True)
+        elif day:
+            days.add(day)
+    return days
+
+
+def _newest_snapshot(warehouse: Engine) -> date | None:
+    """The newest as-of day that is stored; None in a new warehouse."""
+    try:
+        with warehouse.connect(read_only=True) as connection, tables_must_exist(SEGMENT_THRESHOLDS):
+            newest = connection.execute(f"SELECT max(as_of_date) FROM {SEGMENT_THRESHOLDS.address}").fetchone()
+    except MissingTableError:
+        return None
+    return newest[0] if newest else None
+
+
+def _calendar() -> str:
+    return f"{settings().start_date} to {utc_today()}"
+
+
+def _home() -> Path:
+    home = Path(os.environ.get("DAGSTER_HOME", "."))
+    if not (home / "dagster.yaml").is_file():
+        message = f"there is no dagster.yaml in {home.resolve()}: run this in the project's folder"
+        raise SettingError(message)
+    return home

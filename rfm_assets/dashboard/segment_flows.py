@@ -1,0 +1,59 @@
+"""Movements between any two days: stored for a day, a week and thirty days, and else by the pipeline's own rule."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import TYPE_CHECKING
+
+from rfm_assets.dashboard.snapshot import Snapshot
+from rfm_assets.gold.segments import NEW_CUSTOMER, tolerance
+from rfm_assets.warehouse.query import Query, sql
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_GOLD = "rfm_assets.gold"
+
+
+def comparable_days(snapshot: Snapshot, as_of: date, customer_days: Sequence[date]) -> list[date]:
+    """The earlier days that a day can be compared with, oldest first.
+
+    They are those it has been compared with when it was made, and those whose customers are stored as its own are.
+    """
+    stored = snapshot.rows("movements_days", as_of=as_of) if snapshot.has("gold.segment_migration") else []
+    days = {row["day"] for row in stored}.union(customer_days if as_of in customer_days else ())
+    return sorted(day for day in days if day < as_of)
+
+
+def flows(snapshot: Snapshot, as_of: date, compared_to: date) -> "pd.DataFrame":
+    """A row for each pair of segments that customers went from and to, with how many, and what moved them.
+
+    Those who were not seen before count as new, not as movers who purchased.
+    """
+    days = {"as_of": as_of, "compared_to": compared_to}
+    rows = snapshot.frame("movements", **days) if snapshot.has("gold.segment_migration") else None
+    if rows is None or rows.empty:
+        rows = snapshot.frame(between_any_two_days(), **days)
+    is_new = rows["from_segment"] == NEW_CUSTOMER
+    return rows.assign(new=rows["customers"].where(is_new, 0), purchased=rows["purchased"].mask(is_new, 0))
+
+
+@cache
+def between_any_two_days() -> Query:
+    """The rule of gold.segment_migration over two bound days."""
+    thresholds = Query("SELECT * FROM gold.segment_thresholds WHERE as_of_date = $compared_to")
+    compared = sql(
+        _GOLD,
+        "compared_customers",
+        customer_segments=Query("SELECT * FROM gold.customer_segments WHERE as_of_date IN ($as_of, $compared_to)"),
+        calendar=Query("SELECT CAST($as_of AS DATE) AS as_of_date"),
+        look_back=Query("SELECT CAST(datediff('day', $compared_to, $as_of) AS INTEGER) AS days"),
+        tolerance=tolerance(),
+    )
+    placed = sql(_GOLD, "segment_rule", customer=compared, segment_thresholds=thresholds)
+    migration = sql(_GOLD, "segment_migration", placed_by_then=placed).sql()
+    return Query(
+        "SELECT from_segment, to_segment, Customer_Count AS customers, purchased, aged, threshold "
+        f"FROM ({migration}) AS migration"
+    )

@@ -1,0 +1,249 @@
+"""The warehouse file of DuckDB: one writing process at a time, patiently, and always closed.
+
+A run opens it once: opening and closing cost more than most of what a day's steps ask of it.
+"""
+
+import logging
+import random
+import re
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Self
+
+import dagster as dg
+import duckdb
+from pydantic import Field, PrivateAttr
+
+from rfm_assets.contracts import TABLES
+from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
+from rfm_assets.settings import Settings
+from rfm_assets.warehouse.days import Days, Load
+from rfm_assets.warehouse.duckdb.errors import is_corrupt, is_locked, said
+from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.migration import Lacking, add_columns, lacking_columns
+from rfm_assets.warehouse.query import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_CORRUPT = (
+    "cannot open the warehouse {file}: {said}. It can be made again from the landing files: "
+    "put it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
+)
+
+_log = logging.getLogger(__name__)
+
+_FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
+_BYTES_OF_MEDIANS = 50  # of each row: three doubles, in lists that double as they grow
+
+
+class DuckDBEngine(Engine):
+    """The DuckDB file that holds every table, and how to open it."""
+
+    name: ClassVar[str] = "duckdb"
+
+    database: str = Field(description="Path of the DuckDB file.")
+    memory_limit: str = Field(
+        default="2GB", description="The most memory DuckDB may use; beyond it, it spills to disk."
+    )
+    temp_directory: str | None = Field(default=None, description="Where it spills to; by default beside the file.")
+    threads: int | None = Field(default=None, description="How many cores it may use; by default all of them.")
+
+    _in_run: bool = PrivateAttr(default=False)
+    _kept: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
+    _kept_read_only: bool = PrivateAttr(default=False)
+
+    @classmethod
+    def of(cls, chosen: Settings) -> Self:
+        """The warehouse of the settings, with the limits that every connection of a process has to share."""
+        folder = chosen.temp_directory
+        return cls(
+            database=str(chosen.warehouse),
+            memory_limit=chosen.memory_limit,
+            temp_directory=str(folder) if folder else None,
+            threads=chosen.threads,
+        )
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        """Lets the steps of a run share one opening of the file."""
+        self._in_run = True
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
+        """Lets go of the file when the run ends, whatever its end."""
+        self.release()
+        self._in_run = False
+
+    @property
+    def address(self) -> str:
+        """The file's path."""
+        return str(Path(self.database).resolve())
+
+    @property
+    def rows_at_once(self) -> int:
+        """So many that what DuckDB keeps of their medians, whatever its limit, is a fifth of the limit."""
+        limit = re.fullmatch(r"([\d.]+) ?([KMGT])(I?)B", self.memory_limit.strip().upper())
+        if limit is None:
+            raise WarehouseError(f"the memory limit {self.memory_limit} says no size: write it like 2GB")
+        in_bytes = float(limit[1]) * (1024 if limit[3] else 1000) ** ("KMGT".index(limit[2]) + 1)
+        return int(in_bytes / 5 / _BYTES_OF_MEDIANS)
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything has been stored yet."""
+        return Path(self.database).exists()
+
+    def must_exist(self) -> None:
+        """Refuses to work without a warehouse.
+
+        Raises:
+            MissingTableError: when nothing has been stored yet.
+        """
+        if not self.exists:
+            message = f"there is no warehouse at {self.database} yet: materialize a day first, or set RFM_WAREHOUSE"
+            raise MissingTableError(message)
+
+    @contextmanager
+    def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection for a short while, closed whatever happens; in a run, one of many over the same open file.
+
+        Raises:
+            WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked; when a statement
+                needs more memory than the limit.
+        """
+        if read_only:
+            self.must_exist()
+        connection = self._shared(read_only=read_only) if self._in_run else self._open(read_only=read_only)
+        try:
+            yield connection
+        except duckdb.OutOfMemoryException as error:
+            message = (
+                f"DuckDB cannot do this within RFM_MEMORY_LIMIT={self.memory_limit} ({said(error)}): set it higher "
+                "(half of the machine's memory is a good measure) or RFM_THREADS lower; what was stored is as it was"
+            )
+            raise WarehouseError(message) from error
+        finally:
+            connection.close()
+
+    def release(self) -> None:
+        """Lets other processes at the file until the run needs it again."""
+        if self._kept is not None:
+            self._kept.close()
+            self._kept = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection whose work is stored as a whole when the block ends well, and not at all otherwise."""
+        try:
+            Path(self.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            message = f"cannot make the folder of the warehouse {self.database}: {error}: set RFM_WAREHOUSE"
+            raise WarehouseError(message) from error
+        with self.connect() as connection:
+            connection.begin()
+            yield connection  # an error leaves here: closing an open transaction rolls it back
+            connection.commit()
+
+    @contextmanager
+    def replacing(
+        self, days: Days, value: "Query | Load | pd.DataFrame"
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[date, int]]]:
+        """Replaces some days of a table in one transaction, which ends with the block.
+
+        Raises:
+            ContractError: when the value is of another kind, or its rows do not fit the table's contract.
+            RefusedFileError: when a landed file cannot be read.
+            WarehouseError: when the file stays locked or an input table is missing.
+        """
+        with self.transaction() as connection:
+            if isinstance(value, Load):
+                loaded = replace(days, without=frozenset(value.refused))
+                loaded.clear(connection)
+                value.load(connection, loaded)
+                yield connection, days.rows_per_day(connection)
+            else:
+                yield connection, days.replace(connection, _as_query(value, connection), rows_at_once=self.rows_at_once)
+
+    def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        if self._kept_read_only and not read_only:
+            self.release()
+        if self._kept is None:
+            self._kept, self._kept_read_only = self._open(read_only=read_only), read_only
+        return self._kept.cursor()
+
+    def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        """Opens the file; tables that an older version of the pipeline made get the columns that they lack."""
+        connection = self._connected(read_only=read_only)
+        name = _name_of(connection)
+        if lacking := lacking_columns(connection, TABLES.values(), name):
+            if read_only:
+                connection.close()
+                self._migrate(lacking, name)
+                return self._connected(read_only=True)
+            add_columns(connection, lacking, name)
+        return connection
+
+    def _migrate(self, lacking: Lacking, name: str) -> None:
+        """Adds columns for a reader, unless somebody else has the file or may alone write it: a run will do it."""
+        try:
+            with duckdb.connect(self.database, config=self._config()) as connection:
+                add_columns(connection, lacking, name)
+        except duckdb.Error as error:
+            _log.warning("the warehouse %s lacks columns, which the next run adds: %s", self.database, said(error))
+
+    def _connected(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+        deadline, wait, told = time.monotonic() + self.lock_patience, _FIRST_WAIT, False
+        while True:
+            try:
+                return duckdb.connect(self.database, read_only=read_only, config=self._config())
+            except duckdb.IOException as error:
+                if is_corrupt(error):
+                    raise WarehouseError(_CORRUPT.format(file=self.database, said=said(error))) from error
+                if not is_locked(error):
+                    message = f"cannot open the warehouse {self.database}: {error}: correct that, or set RFM_WAREHOUSE"
+                    raise WarehouseError(message) from error
+                if time.monotonic() > deadline:
+                    message = (
+                        f"the warehouse {self.database} was in use by another process for {self.lock_patience:g} s: "
+                        f"wait for that run, or close the program that holds the file. DuckDB says: {error}"
+                    )
+                    raise WarehouseError(message) from error
+                if not told and wait >= 1:
+                    _log.warning("waiting up to %g s for the warehouse: %s", self.lock_patience, error)
+                    told = True
+            # Jitter, so that two waiting writers do not keep meeting.
+            time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - not a secret
+            wait = min(2 * wait, _LONGEST_WAIT)
+
+    def _config(self) -> dict[str, str | bool | int | float | list[str]]:
+        # Every connection of a process must agree on these. No extension, so nothing is ever fetched from a network.
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self.memory_limit,
+            "autoinstall_known_extensions": False,
+        }
+        if self.temp_directory is not None:
+            config["temp_directory"] = self.temp_directory
+        if self.threads is not None:
+            config["threads"] = self.threads
+        return config
+
+
+def _name_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """What the opened file is called in statements."""
+    (name,) = connection.execute("SELECT current_database()").fetchone() or ("",)
+    return str(name)
+
+
+def _as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
+    if isinstance(value, Query):
+        return value
+    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
+    if pandas is None or not isinstance(value, pandas.DataFrame):
+        message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"
+        raise ContractError(message)
+    connection.register("frame_of_asset", value)
+    return Query("SELECT * FROM frame_of_asset")

@@ -1,0 +1,252 @@
+"""Says a statement of DuckDB's dialect in Spark's, so that both find the same rows.
+
+Only what is listed here is carried over, each part proven on both engines by `rfm_assets_tests/spark`; anything else is
+an error when the statement is built, before it touches a row. What both engines have but read differently is rewritten
+to what DuckDB means. Where that cannot be told from the text, as with a cast that rounds a fraction on one engine and
+cuts it off on the other, the statement has to say what it means.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import NoReturn
+
+from sqlglot import exp, parse_one
+from sqlglot.errors import SqlglotError
+
+from rfm_assets.contracts import TABLES
+from rfm_assets.errors import DialectError
+from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
+
+_TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
+_PORTABLE_PATTERN = re.compile(r"\^?(?:[\w ,:|()+*?{}-]|\[[^\[\]\\&]+\]|\.)*\$?", re.ASCII)
+_LONGEST_SHOWN = 200
+
+
+def to_spark(statement: str) -> str:
+    """The statement in Spark's dialect.
+
+    Raises:
+        DialectError: when a part of it is not known to mean the same on both engines; names the part and the way out.
+    """
+    return portable(statement).sql(dialect="spark")
+
+
+def portable(statement: str) -> exp.Expr:
+    """The statement parsed, and rewritten where Spark would read it otherwise.
+
+    Raises:
+        DialectError: when a part of it is not known to mean the same on both engines; names the part and the way out.
+    """
+    try:
+        tree = parse_one(statement, read="duckdb")
+    except SqlglotError as error:
+        raise DialectError(f"cannot read this statement: {error}") from error
+    for node in tree.walk():
+        _RULES.get(type(node), _unknown)(node)
+    for node in reversed(list(tree.walk())):  # the parts of a part first
+        _REWRITES.get(type(node), _as_it_is)(node)
+    return tree
+
+
+def functions_of(statement: str) -> set[type[exp.Expr]]:
+    """The functions that a statement calls."""
+    return {type(node) for node in parse_one(statement, read="duckdb").find_all(exp.Func, exp.Window, exp.DPipe)}
+
+
+Rule = Callable[[exp.Expr], None]
+
+
+def _refuse(node: exp.Expr, way_out: str) -> NoReturn:
+    text = node.sql(dialect="duckdb")
+    shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
+    raise DialectError(f"cannot say {shown} to Spark: {way_out}")
+
+
+def _unknown(node: exp.Expr) -> None:
+    what = f"the function {node.name}" if isinstance(node, exp.Anonymous) else type(node).__name__
+    _refuse(
+        node,
+        f"{what} is not known to mean the same there; write it otherwise, or prove it in warehouse/spark/dialect.py",
+    )
+
+
+def _as_it_is(node: exp.Expr) -> None:
+    """The part means the same on both engines."""
+
+
+def _plain_only(*allowed: str) -> Rule:
+    """A part that means the same as long as it has no other arguments than these."""
+
+    def rule(node: exp.Expr) -> None:
+        given = {name for name, value in node.args.items() if value not in (None, False, [])}
+        if surplus := sorted(given - set(allowed)):
+            _refuse(node, f"{type(node).__name__} with {', '.join(surplus)} is not known to mean the same there")
+
+    return rule
+
+
+def _cast(node: exp.Expr) -> None:
+    kind, of = node.args["to"].this, node.this
+    if kind not in _TYPES:
+        _refuse(node, "no contract has this type")
+    if kind in WHOLE_TYPES and not is_whole(of):
+        _refuse(node, "DuckDB rounds a fraction and Spark cuts it off; say round(...)")
+    if kind == exp.DType.TEXT and not (is_whole(of) or isinstance(of, (exp.TryCast, exp.Literal, exp.Null))):
+        _refuse(node, "the engines write fractions, days and times differently; cast a whole number")
+
+
+def _try_cast(node: exp.Expr) -> None:
+    if node.args["to"].this not in _TYPES:
+        _refuse(node, "no contract has this type")
+    if node.find_ancestor(exp.Case) is None:
+        _refuse(node, "the engines read other texts as numbers and days; put it in a CASE WHEN that tests the text")
+
+
+def _rounding(node: exp.Expr) -> None:
+    if node.args.get("decimals") is not None:
+        _refuse(node, "halves are rounded differently to decimals; say round(... * 100) / 100")
+
+
+def _median(node: exp.Expr) -> None:
+    if not (isinstance(node.this, exp.Cast) and node.this.to.this == exp.DType.DOUBLE):
+        _refuse(node, "DuckDB cuts the median of decimals off; say median(CAST(... AS DOUBLE))")
+
+
+def _pattern(node: exp.Expr) -> None:
+    pattern = node.args["expression"]
+    text = pattern.this if isinstance(pattern, exp.Literal) else "&"
+    inside = re.sub(r"\[[^\]]*\]", "", text)[1:-1]
+    if _PORTABLE_PATTERN.fullmatch(text) is None or "^" in inside or "$" in inside:
+        _refuse(node, "the pattern is not a text in the part of the syntax that both engines share")
+
+
+def _replacing(node: exp.Expr) -> None:
+    _pattern(node)
+    pattern, by = node.args["expression"].name, node.args["replacement"]
+    if not (pattern.startswith("^") or pattern.endswith("$")) or "|" in pattern:
+        _refuse(node, "Spark replaces all matches, DuckDB the first; start the pattern with ^ or end it with $")
+    if not isinstance(by, exp.Literal) or by.this:
+        _refuse(node, "only nothing may stand in for a match")
+
+
+def _trimming(node: exp.Expr) -> None:
+    _plain_only("this", "expression")(node)
+    if not isinstance(node.args.get("expression"), exp.Literal):
+        _refuse(node, "DuckDB trims every space that Unicode has, Spark the plain one; say trim(..., ' ') with which")
+
+
+def _generator(node: exp.Expr) -> None:
+    if not (isinstance(node.parent, exp.Alias) and isinstance(node.parent.parent, exp.Select)):
+        _refuse(node, "Spark unnests only in a column of its own; do the rest in a SELECT around it")
+
+
+def _greatest(node: exp.Expr) -> None:
+    _plain_only("this", "expression")(node)
+    by = node.args["expression"]
+    for part in by.expressions if isinstance(by, exp.Tuple) else ():
+        if not (isinstance(part, exp.Coalesce) or _is_never_null(part)):
+            _refuse(node, f"among several, NULL is the greatest on one engine and the least on the other: {part.sql()}")
+
+
+def _is_never_null(column: exp.Expr) -> bool:
+    """Whether every table that the statement reads requires the column."""
+    read = {f"{table.db}.{table.name}" for table in column.root().find_all(exp.Table)}
+    named = [one for table in TABLES.values() if table.address in read for one in table.columns]
+    of_the_name = [one for one in named if one.name == column.name]
+    return bool(of_the_name) and not any(one.nullable for one in of_the_name)
+
+
+def _difference(node: exp.Expr) -> None:
+    if _is_day(node.this) and _is_day(node.args["expression"]):
+        _refuse(node, "the difference of days is a number on one engine only; say datediff('day', ...)")
+
+
+def _is_day(node: exp.Expr) -> bool:
+    """Whether a part is a column that is a day in every table that has it."""
+    kinds = {table.types[node.name] for table in TABLES.values() if node.name in table.types}
+    return isinstance(node, exp.Column) and kinds == {"DATE"}
+
+
+def _days(node: exp.Expr) -> None:
+    unit = node.args.get("unit")
+    if unit is None or unit.name.upper() not in {"DAY", "DAYS"}:
+        _refuse(node, "only whole days are counted alike")
+
+
+_SAME = (
+    *(exp.Select, exp.From, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered, exp.Limit, exp.Distinct),
+    *(exp.With, exp.CTE, exp.Subquery, exp.Values, exp.Tuple, exp.TableAlias, exp.ReadParquet),
+    *(exp.Alias, exp.Column, exp.Identifier, exp.Literal, exp.Null, exp.Boolean, exp.Paren, exp.Var),
+    *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Exists),
+    *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Mul, exp.Mod, exp.Neg, exp.Div),
+    *(exp.Case, exp.If, exp.DataType, exp.DataTypeParam, exp.Filter, exp.Copy, exp.CopyParameter, exp.Credentials),
+    *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),
+    *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
+    *(exp.GroupConcat, exp.Translate),
+)
+_RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
+    dict.fromkeys(_SAME, _as_it_is)
+    | {
+        exp.Table: _plain_only("this", "db", "alias"),
+        exp.Star: _plain_only("this"),
+        exp.Join: _plain_only("this", "side", "kind", "on", "using"),
+        exp.Union: _plain_only("this", "expression", "distinct", "with_", "order", "limit"),
+        exp.Window: _plain_only("this", "partition_by", "order", "alias", "over"),
+        exp.Sub: _difference,
+        exp.Lead: _plain_only("this"),
+        exp.ArgMax: _greatest,
+        exp.GenerateSeries: _plain_only("start", "end", "step"),
+        exp.Trim: _trimming,
+        exp.Explode: _generator,
+        exp.Cast: _cast,
+        exp.TryCast: _try_cast,
+        exp.Round: _rounding,
+        exp.Median: _median,
+        exp.RegexpLike: _pattern,
+        exp.RegexpReplace: _replacing,
+        exp.DateDiff: _days,
+        exp.Interval: _days,
+    }
+)
+
+
+def _divide_doubles(node: exp.Expr) -> None:
+    """DuckDB always divides doubles; Spark would round the quotient of decimals."""
+    for side in ("this", "expression"):
+        node.set(side, exp.cast(node.args[side], "double"))
+
+
+def _say_pattern_to_java(node: exp.Expr) -> None:
+    """For RE2 `$` is the end of the text, and `.` is all but a line feed."""
+    pattern = node.args["expression"]
+    pattern.replace(exp.Literal.string(re.sub(r"\$$", r"\\z", f"(?d){pattern.this}")))
+    node.set("single_replace", None)  # of no matter where an anchor is
+
+
+def _trim_both_ends(node: exp.Expr) -> None:
+    """Spark's function takes the characters first; its clause says which is which."""
+    node.set("position", "BOTH")
+
+
+def _inline(node: exp.Expr) -> None:
+    """Spark decides by itself whether to copy what a statement names twice."""
+    node.set("materialized", None)
+
+
+def _count_from_monday(node: exp.Expr) -> None:
+    """Spark's WEEKDAY counts Monday as 0."""
+    weekday = exp.Anonymous(this="WEEKDAY", expressions=[node.this.copy()])
+    node.replace(exp.Paren(this=exp.Add(this=weekday, expression=exp.Literal.number(1))))
+
+
+_REWRITES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
+    {
+        exp.CTE: _inline,
+        exp.Div: _divide_doubles,
+        exp.RegexpLike: _say_pattern_to_java,
+        exp.RegexpReplace: _say_pattern_to_java,
+        exp.Trim: _trim_both_ends,
+        exp.DayOfWeekIso: _count_from_monday,
+    }
+)

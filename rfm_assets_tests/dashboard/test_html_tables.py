@@ -1,0 +1,69 @@
+"""Holds bars and shaded tables to what they are given: lengths, shades, and texts that stay texts."""
+
+import re
+from collections.abc import Sequence
+
+from streamlit.testing.v1 import AppTest
+
+from rfm_assets.dashboard.html_tables import Bar, Cell, Link, Shaded, show_bars, show_shaded, show_table
+
+
+def html_of(draw: str, drawn: object, numbers: Sequence[str] = ()) -> str:
+    """What a drawing sends to the browser."""
+
+    def script(draw: str, drawn: object, options: dict[str, object]) -> None:
+        from rfm_assets.dashboard import html_tables as drawings
+
+        getattr(drawings, draw)(drawn, alt="What it 'shows'", **options)
+
+    app = AppTest.from_function(script, args=(draw, drawn, {"numbers": numbers} if numbers else {})).run()
+    assert not app.exception
+    return str(app.get("html")[0].proto.body)
+
+
+def test_a_bar_is_as_long_as_its_share_of_the_longest() -> None:
+    drawn = html_of(
+        show_bars.__name__, [Bar("a", 50, "50", "red"), Bar("b", 200, "200", "red"), Bar("c", 0, "0", "red")]
+    )
+    assert re.findall(r"\* ([\d.]+)\)", drawn) == ["0.2500", "1.0000", "0.0000"]
+
+
+def test_bars_of_nothing_have_no_length() -> None:
+    assert re.findall(r"\* ([\d.]+)\)", html_of(show_bars.__name__, [Bar("a", 0, "0", "red")])) == ["0.0000"]
+
+
+def test_a_number_above_nothing_is_a_pixel_at_least() -> None:
+    drawn = html_of(show_bars.__name__, [Bar("a", 1, "1", "red"), Bar("b", 1e9, "1bn", "red"), Bar("c", 0, "0", "red")])
+    assert re.findall(r"width:max\((\d)px,", drawn) == ["1", "1", "0"]
+
+
+def test_a_shade_goes_from_little_to_much_and_an_unshaded_cell_has_none() -> None:
+    table = Shaded([("title", "below")], [("line", [Cell("1", 0.0), Cell("2", 1.0), Cell("3", None)])])
+    drawn = html_of(show_shaded.__name__, table)
+    assert re.findall(r"<td[^>]*?(?:in srgb,(#\w+ [\d.]+%,#\w+)\))?'>(\d)", drawn) == [
+        ("#6aa6dc 0.0%,#f7fafd", "1"),
+        ("#6aa6dc 100.0%,#f7fafd", "2"),
+        ("", "3"),
+    ]
+
+
+def test_numbers_are_set_right_and_what_is_missing_is_told_from_a_text() -> None:
+    drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": ["1", "22"]}, ["Lines"])
+    assert re.findall(r"<t[hd]( class='number')?(?: data-title='\w+')?>(.*?)</t[hd]>", drawn) == [
+        ("", "Name"),
+        (" class='number'", "Lines"),
+        ("", "missing"),
+        (" class='number'", "1"),
+        ("", "<i title='missing'>∅</i>"),
+        (" class='number'", "22"),
+    ]
+
+
+def test_a_delivered_text_is_never_taken_for_markup() -> None:
+    bad = "<img src=x onerror='alert(1)'>"
+    drawn = html_of(show_bars.__name__, [Bar(bad, 1, bad, "red", hint=bad, below=bad)])
+    drawn += html_of(show_shaded.__name__, Shaded([(bad, bad)], [(bad, [Cell(bad, None, bad)])]))
+    drawn += html_of(show_table.__name__, {bad: [bad, Link(bad, bad)]})
+    assert "<img" not in drawn
+    assert drawn.count("&lt;img src=x onerror=&#x27;alert(1)&#x27;&gt;") == 15
+    assert "aria-label='What it &#x27;shows&#x27;'" in drawn

@@ -1,0 +1,342 @@
+"""Holds every check to both colours: green over a sound warehouse, red and naming its rows when one row is broken."""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
+from datetime import date, timedelta
+from functools import cache
+from types import SimpleNamespace
+
+import dagster as dg
+import duckdb
+import pytest
+
+from rfm_assets.contracts import Table
+from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
+from rfm_assets.contracts.gold import CUSTOMER_RFM
+from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
+from rfm_assets.definitions import defs
+from rfm_assets.markdown import markdown_table
+from rfm_assets.tables import table_checks
+from rfm_assets.tables.table_checks import ERROR, WARN
+from rfm_assets.warehouse.days import Days
+from rfm_assets_tests.breakages import (
+    ALL_BREAKAGES,
+    BROKEN_DAY,
+    DAYS,
+    LAST_DAY,
+    ON_LAST_DAY,
+    ONE_OF_EACH,
+    Breakage,
+    address_of,
+)
+from rfm_assets_tests.plain import (
+    CHECKED,
+    day,
+    empty_warehouse,
+    line,
+    malformed,
+    materialize,
+    new_database,
+    put,
+    scratch,
+)
+
+# A warning is about the source; whatever is not listed is a promise of the pipeline, and what is downstream waits.
+WARNINGS = {
+    ("bronze.transactions", "every_day_was_delivered"),
+    ("bronze.transactions", "no_malformed_lines"),
+    ("silver.transactions", "valid_invoice_no"),
+    ("silver.transactions", "valid_stock_code"),
+    ("silver.transactions", "valid_quantity"),
+    ("silver.transactions", "valid_unit_price"),
+    ("silver.transactions", "valid_invoice_date"),
+    ("silver.transactions", "not_after_its_file"),
+    ("quality.bronze_daily_quality", "volume_is_usual"),
+    ("silver.customer_invoices", "earlier_days_are_usable"),
+    ("ml.cluster_selection", "clusters_are_apart"),
+    ("ml.cluster_stability", "clusters_are_steady"),
+}
+
+# Speak of other days than the run's own or its newest, so that a change of one row on one day does not show them.
+DO_NOT_BLOCK = {("gold.customer_rfm", "later_snapshots_follow"), ("silver.customer_invoices", "older_days_are_usable")}
+SEEN_RED_BELOW = {*DO_NOT_BLOCK, ("silver.customer_invoices", "earlier_days_are_usable")}
+
+# Each customer a cluster, the same ones on every day.
+CLUSTERED = """
+    INSERT INTO ml.customer_clusters
+    SELECT rfm.*, CASE CustomerID WHEN 'A' THEN 0 ELSE 1 END, 'Silver Loyalists', 'Thank them.'
+    FROM gold.customer_rfm AS rfm;
+
+    INSERT INTO ml.cluster_summary
+    SELECT as_of_date, Cluster, 1, Monetary, Monetary, Frequency, Frequency, Recency, Recency,
+        Cluster_Description, Cluster_Recommendation
+    FROM ml.customer_clusters;
+
+    INSERT INTO ml.cluster_selection
+    SELECT DISTINCT as_of_date, k, silhouette, 10.0, 0.0, score, k = 2
+    FROM gold.customer_rfm, (VALUES (2, 0.5, 0.9), (3, 0.4, 0.8)) AS tried(k, silhouette, score);
+
+    INSERT INTO ml.cluster_stability
+    SELECT as_of_date, as_of_date - 1, 2, 2, 1.0, 1.0, 2
+    FROM gold.customer_rfm WHERE CustomerID = 'A' AND as_of_date > (SELECT min(as_of_date) FROM gold.customer_rfm);
+"""
+
+
+@cache
+def sound_database() -> duckdb.DuckDBPyConnection:
+    """Nine days on each of which both customers buy, and nothing is wrong."""
+    database = new_database()
+    for number, on in enumerate(DAYS):
+        put(database, BRONZE, *[line(on=on, Invoice=f"50{number}00{n}", CustomerID=who) for n, who in enumerate("AB")])
+    materialize(database, DAYS[0], LAST_DAY)
+    database.execute(CLUSTERED)
+    return database
+
+
+@cache
+def instance() -> dg.DagsterInstance:
+    return dg.DagsterInstance.ephemeral()
+
+
+def results_of(
+    address: str, store: duckdb.DuckDBPyConnection, rows_at_once: int | None = None
+) -> Iterator[dg.AssetCheckResult]:
+    """Evaluates a table's built checks, one by one, as a step does that is launched alone."""
+    key = dg.AssetKey(address.split("."))
+    found = [built for built in defs.asset_checks or [] if built.node_def.name.endswith("__checks")]
+    (checks,) = [built for built in found if {one.asset_key for one in built.check_keys} == {key}]
+    warehouse = SimpleNamespace(connect=lambda **_: nullcontext(store), rows_at_once=rows_at_once)
+    yield from checks(dg.build_asset_check_context(instance=instance()), warehouse=warehouse)
+
+
+def run_checks(
+    address: str, store: duckdb.DuckDBPyConnection, rows_at_once: int | None = None
+) -> Mapping[str, dg.AssetCheckResult]:
+    """The results of a table's checks by name."""
+    return {str(result.check_name): result for result in results_of(address, store, rows_at_once)}
+
+
+def check_specs() -> list[dg.AssetCheckSpec]:
+    """The checks of the tables that these tests break."""
+    addresses = {table.address for table in CHECKED}
+    found = [built for built in defs.asset_checks or [] if built.node_def.name.endswith("__checks")]
+    specs = [spec for built in found for spec in built.check_specs]
+    return [spec for spec in specs if address_of(spec.asset_key) in addresses]
+
+
+def sample(result: dg.AssetCheckResult) -> str:
+    return str(result.metadata["sample"].value) if "sample" in result.metadata else ""
+
+
+@pytest.fixture(scope="module")
+def results_of_sound_days() -> Mapping[tuple[str, str], dg.AssetCheckResult]:
+    with scratch(sound_database()) as store:
+        return {
+            (table.address, name): result
+            for table in CHECKED
+            for name, result in run_checks(table.address, store).items()
+        }
+
+
+def test_every_check_is_green_over_a_sound_warehouse(
+    results_of_sound_days: Mapping[tuple[str, str], dg.AssetCheckResult],
+) -> None:
+    assert [check for check, result in results_of_sound_days.items() if not result.passed] == []
+    assert all(result.metadata["failed"].value == 0 for result in results_of_sound_days.values())
+    assert {sample(result) for result in results_of_sound_days.values()} == {""}
+
+
+def test_every_check_has_been_seen_red() -> None:
+    declared = {(address_of(spec.asset_key), spec.name) for spec in check_specs()}
+    shown = {(one.table, one.check) for one in ALL_BREAKAGES} | SEEN_RED_BELOW
+    assert declared - shown == {(table.address, "columns_are_as_declared") for table in CHECKED}
+    assert shown <= declared
+
+
+@pytest.mark.parametrize("broken", ALL_BREAKAGES, ids=lambda one: f"{one.table}-{one.check}")
+def test_a_broken_row_turns_its_check_red_and_is_shown(broken: Breakage) -> None:
+    with scratch(sound_database()) as store:
+        store.execute(broken.statement)
+        result = run_checks(broken.table, store)[broken.check]
+    assert not result.passed
+    assert result.metadata["failed"].value == broken.failed
+    assert broken.shows in sample(result)
+    assert re.match(rf"{broken.failed} (of [\d,]+ rows )?break it($|; most often |: )", str(result.description))
+
+
+@pytest.mark.parametrize("broken", ONE_OF_EACH, ids=lambda one: f"{one.table}-{one.check}")
+def test_a_run_looks_at_its_own_days_only(broken: Breakage, monkeypatch: pytest.MonkeyPatch) -> None:
+    with scratch(sound_database()) as store:
+        store.execute(broken.statement)
+        for of_run in {DAYS[0], broken.on, LAST_DAY}:
+            monkeypatch.setattr(table_checks, "run_days", lambda _, of_run=of_run: (of_run, of_run))
+            assert run_checks(broken.table, store)[broken.check].passed is (of_run != broken.on), of_run
+
+
+@pytest.mark.parametrize("broken_days", [[DAYS[0]], [LAST_DAY], DAYS], ids=["first", "last", "all"])
+@pytest.mark.parametrize(
+    ("address", "check", "breaks"),
+    [
+        ("gold.customer_rfm", "key_is_unique", "INSERT INTO gold.customer_rfm FROM gold.customer_rfm"),
+        ("gold.customer_segments", "every_customer_has_one_segment", "DELETE FROM gold.customer_segments"),
+        ("ml.customer_clusters", "every_customer_has_one_cluster", "DELETE FROM ml.customer_clusters"),
+    ],
+)
+def test_customers_are_compared_some_days_at_a_time_and_on_all_of_them(
+    address: str, check: str, breaks: str, broken_days: list[date]
+) -> None:
+    listed = ", ".join(f"'{one}'" for one in broken_days)
+    with scratch(sound_database()) as store:
+        assert len(Days(CUSTOMER_RFM, DAYS[0], LAST_DAY).spans(store, rows_at_once=5)) == 5
+        store.execute(f"{breaks} WHERE CustomerID = 'A' AND as_of_date IN ({listed})")
+        result = run_checks(address, store, rows_at_once=5)[check]
+    assert result.metadata["failed"].value == len(broken_days)
+    assert str(broken_days[0]) in sample(result)
+
+
+@pytest.mark.parametrize("table", CHECKED, ids=lambda table: table.address)
+def test_a_column_that_is_not_as_declared_turns_red(table: Table) -> None:
+    column = table.columns[-1].name
+    for difference in ("ADD COLUMN surplus INTEGER", f"RENAME {column} TO surplus", f"ALTER {column} TYPE BLOB"):
+        with scratch(sound_database()) as store:
+            store.execute(f"CREATE OR REPLACE TABLE {table.address} AS FROM {table.address} LIMIT 0")
+            store.execute(f"ALTER TABLE {table.address} {difference}")
+            result = next(results_of(table.address, store))
+        assert (result.check_name, result.passed) == ("columns_are_as_declared", False)
+        assert "surplus" in sample(result) or "BLOB" in sample(result)
+
+
+def test_a_warning_lets_the_run_go_on_and_an_error_blocks_what_is_downstream(
+    results_of_sound_days: Mapping[tuple[str, str], dg.AssetCheckResult],
+) -> None:
+    assert {check for check, result in results_of_sound_days.items() if result.severity is WARN} == WARNINGS
+    for spec in check_specs():
+        check = (address_of(spec.asset_key), spec.name)
+        # What is wrong with later days is no reason to hold up this one.
+        assert spec.blocking is (check not in WARNINGS | DO_NOT_BLOCK), spec.name
+        assert spec.description
+
+
+def test_over_an_empty_warehouse_nothing_is_broken() -> None:
+    with empty_warehouse() as store:
+        for table in CHECKED:
+            assert [name for name, result in run_checks(table.address, store).items() if not result.passed] == []
+
+
+def test_an_undelivered_day_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_checks, "run_days", lambda _: (LAST_DAY, LAST_DAY + timedelta(days=2)))
+    with scratch(sound_database()) as store:
+        result = run_checks("bronze.transactions", store)["every_day_was_delivered"]
+    assert result.metadata["failed"].value == 2
+    assert "2025-07-05" in sample(result)
+    assert "2025-07-06" in sample(result)
+
+
+def test_customers_who_vanish_on_an_undelivered_day_are_missed() -> None:
+    with scratch(sound_database()) as store:
+        materialize(store, day(10), day(12))
+        assert run_checks("gold.customer_rfm", store)["revenue_reconciles_with_invoices"].passed
+        store.execute(f"DELETE FROM gold.customer_rfm WHERE as_of_date = '{day(11)}' AND CustomerID = 'A'")
+        result = run_checks("gold.customer_rfm", store)["revenue_reconciles_with_invoices"]
+    assert (result.passed, result.metadata["failed"].value) == (False, 1)
+    assert str(day(11)) in sample(result)
+
+
+def test_snapshots_left_behind_by_a_changed_day_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(table_checks, "run_days", lambda _: (BROKEN_DAY, BROKEN_DAY))
+    with scratch(sound_database()) as store:
+        assert run_checks("gold.customer_rfm", store)["later_snapshots_follow"].passed
+        store.execute(f"UPDATE silver.customer_invoices SET Amount = 0 WHERE processing_date = DATE '{BROKEN_DAY}'")
+        materialize(store, BROKEN_DAY, tables={CUSTOMER_RFM})
+        results = run_checks("gold.customer_rfm", store)
+    assert results["revenue_reconciles_with_invoices"].passed
+    assert results["later_snapshots_follow"].metadata["failed"].value == len(DAYS) - 2
+    assert str(LAST_DAY) in sample(results["later_snapshots_follow"])
+
+
+@pytest.mark.parametrize(
+    ("check", "run", "severity"),
+    [
+        ("newest_day_is_usable", (DAYS[0], BROKEN_DAY), ERROR),
+        ("older_days_are_usable", (BROKEN_DAY, LAST_DAY), ERROR),
+        ("earlier_days_are_usable", (LAST_DAY, LAST_DAY), WARN),
+    ],
+)
+def test_a_day_without_customers_is_named_by_the_check_of_its_age(
+    check: str, run: tuple[date, date], severity: dg.AssetCheckSeverity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(table_checks, "run_days", lambda _: run)
+    with scratch(sound_database()) as store:
+        store.execute(f"DELETE FROM silver.customer_invoices WHERE processing_date = DATE '{BROKEN_DAY}'")
+        results = run_checks("silver.customer_invoices", store)
+    red = {name for name, result in results.items() if not result.passed and name.endswith("usable")}
+    assert red == {check}
+    assert results[check].severity is severity
+    assert f"{BROKEN_DAY}_transactions.csv: 0.00 of " in str(results[check].description)
+
+
+@pytest.mark.parametrize(
+    ("earlier_days", "lines", "is_usual"),
+    [(7, 6, True), (7, 7, False), (7, 0, False), (6, 100, True), (7, 1, True)],  # 2 lines are usual
+)
+def test_a_volume_is_unusual_beyond_a_factor_of_three_of_seven_days_or_more(
+    earlier_days: int, lines: int, *, is_usual: bool
+) -> None:
+    with scratch(sound_database()) as store:
+        store.execute(f"UPDATE quality.bronze_daily_quality SET total_records = {lines} WHERE {ON_LAST_DAY}")
+        store.execute(
+            f"DELETE FROM quality.bronze_daily_quality WHERE processing_date < '{LAST_DAY}'::DATE - {earlier_days}"
+        )
+        assert run_checks("quality.bronze_daily_quality", store)["volume_is_usual"].passed is is_usual
+
+
+def test_the_sample_is_bounded_and_the_count_is_not() -> None:
+    with scratch(sound_database()) as store:
+        put(store, BRONZE, *[malformed(on=LAST_DAY, _rescued_data=f"line {number}") for number in range(25)])
+        result = run_checks("bronze.transactions", store)["no_malformed_lines"]
+    assert result.metadata["failed"].value == 25
+    assert result.metadata["passed"].value == 18
+    assert len(sample(result).splitlines()) == 2 + 10
+
+
+def test_passed_and_failed_lines_of_a_rule_are_the_well_formed_ones() -> None:
+    with scratch(sound_database()) as store:
+        put(store, BRONZE, malformed(on=LAST_DAY), line(on=LAST_DAY, Quantity="0"))
+        materialize(store, LAST_DAY, tables={REJECTED})
+        result = run_checks("silver.transactions", store)["valid_quantity"]
+    assert (result.metadata["passed"].value, result.metadata["failed"].value) == (18, 1)
+    assert "malformed_line" not in sample(result)
+
+
+def test_what_a_row_says_cannot_break_out_of_its_cell() -> None:
+    nasty = "a|b\\|c\n| --- |\r\n`d` <img src=x onerror=alert(1)>\u2028e"
+    with scratch(sound_database()) as store:
+        put(store, BRONZE, malformed(on=LAST_DAY, _rescued_data=nasty))
+        shown = sample(run_checks("bronze.transactions", store)["no_malformed_lines"])
+    header, ruler, *rows = shown.split("\n")
+    assert len(rows) == 1
+    assert len(shown.splitlines()) == 3
+    assert [unescaped_bars(text) for text in (header, ruler, *rows)] == [len(BRONZE.columns) + 1] * 3
+    assert "<" not in shown
+    assert re.search(r"(?<!\\)`", shown) is None
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (None, ""),
+        ("a|b", "a\\|b"),
+        ("a\\|b", "a\\\\\\|b"),
+        ("a\nb\r\nc\x0bd", "a b c d"),
+        ("<b>`x`</b>", "&lt;b>\\`x\\`&lt;/b>"),
+        ("x" * 30, "x" * 20 + "…"),
+        (12.5, "12.5"),
+    ],
+)
+def test_a_cell_is_one_line_of_plain_text(cell: object, shown: str) -> None:
+    assert markdown_table(["name"], [[cell]], 20) == f"| name |\n| --- |\n| {shown} |"
+
+
+def unescaped_bars(text: str) -> int:
+    return len(re.findall(r"(?<!\\)(?:\\\\)*\|", text))
