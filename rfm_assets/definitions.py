@@ -13,19 +13,16 @@ from rfm_assets.automation.retention import thin_snapshots, weekly
 from rfm_assets.automation.schedule import SCHEDULES
 from rfm_assets.automation.sensor import landed_files
 from rfm_assets.bronze import assets as bronze
-from rfm_assets.bronze import checks as bronze_checks
+from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.progress import progress
 from rfm_assets.gold import assets as gold
-from rfm_assets.gold import checks as gold_checks
 from rfm_assets.ml import assets as ml
-from rfm_assets.ml import checks as ml_checks
 from rfm_assets.publishing import assets as publishing
+from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
 from rfm_assets.quality import assets as quality
-from rfm_assets.quality import checks as quality_checks
 from rfm_assets.resources import engine_of, zone_at
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
-from rfm_assets.silver import checks as silver_checks
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 
@@ -51,13 +48,7 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     """The whole graph over any resources, so that a test plugs in its own."""
     return dg.Definitions(
         assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml, publishing]),
-        asset_checks=[
-            *bronze_checks.CHECKS,
-            *silver_checks.CHECKS,
-            *quality_checks.CHECKS,
-            *gold_checks.CHECKS,
-            *ml_checks.CHECKS,
-        ],
+        asset_checks=[*LANDING_CHECKS, no_earlier_day_is_lost],
         jobs=[*JOBS, thin_snapshots],
         schedules=[*SCHEDULES, weekly],
         sensors=[landed_files, lost_runs, *ALERTS],

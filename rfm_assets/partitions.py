@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 import dagster as dg
 
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.query import Query
 
 # Both are beta in Dagster 1.13 and proven by our tests; without this, every load would say so for each asset.
 warnings.filterwarnings(
@@ -66,9 +65,3 @@ def days_of_tags(tags: Mapping[str, str]) -> tuple[date, date] | None:
 def days_between(first: date, last: date) -> Sequence[date]:
     """All days from `first` to `last`, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def calendar(first: date, last: date) -> Query:
-    """A table of one column `as_of_date` with every day from `first` to `last`."""
-    days = f"SELECT unnest(generate_series(DATE '{first}', DATE '{last}', INTERVAL 1 DAY)) AS day"
-    return Query(f"SELECT CAST(day AS DATE) AS as_of_date FROM ({days}) AS series")

@@ -10,18 +10,17 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-import dagster as dg
 import duckdb
 
 from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.contracts import TABLES, Table, bronze
 from rfm_assets.definitions import defs
-from rfm_assets.gold.assets import customer_rfm, segment_migration, segment_summary, segment_thresholds
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import EVERY_DAY_SO_FAR, THIRTY_DAYS_BEFORE_TOO, calendar
+from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.write import clear, replace_days
 from rfm_assets.warehouse.duckdb.written_days import ensure_written_days
-from rfm_assets.warehouse.query import Query, in_portions
+from rfm_assets.warehouse.query import Query
 
 FIRST = date(2025, 6, 26)  # the calendar's first day, a Thursday
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
@@ -29,10 +28,6 @@ READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UT
 MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silver", "quality", "gold"}]
 PIPELINE = [bronze.TRANSACTIONS, *MADE_BY_QUERIES]
 CHECKED = [*PIPELINE, *(table for table in TABLES.values() if table.schema == "ml")]
-
-TAKE_THE_RUNS_DAYS = (customer_rfm, segment_thresholds, segment_summary, segment_migration)
-_DAY_ONE = calendar(FIRST, FIRST)
-_LOOKS_BACK = (0, THIRTY_DAYS_BEFORE_TOO.start_offset, EVERY_DAY_SO_FAR.start_offset)
 
 Row = Mapping[str, Any]
 
@@ -138,14 +133,15 @@ def dicts(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, 
 
 
 def statements(first: date, last: date) -> Mapping[Table, Query]:
-    """What the assets return for some days, of all tables that queries fill, each after those it reads from."""
-    stored = {
-        _placeholder(table.asset_key, back).text: Days(table, first + timedelta(days=back), last).select()
-        for table in TABLES.values()
-        for back in _LOOKS_BACK
-    }
-    days = {_DAY_ONE.text: calendar(first, last)}
-    return {table: _of_days(query, stored | days, first, last) for table, query in _templates().items()}
+    """What makes each table that a query fills, for some days, each after those it reads from."""
+    return {table: query.bind(first, last) for table, query in _statements().items()}
+
+
+@cache
+def _statements() -> Mapping[Table, Query]:
+    order = defs.resolve_asset_graph().toposorted_asset_keys
+    tables = sorted(MADE_BY_QUERIES, key=lambda table: order.index(table.asset_key))
+    return {table: STEPS[table].statement(table) for table in tables}
 
 
 def materialize(
@@ -158,52 +154,13 @@ def materialize(
 ) -> None:
     """Fills the tables that queries make, or those of them that are named, for some days, as one run does."""
     last = last or first
-    for table, query in statements(first, last).items():
+    for table, query in _statements().items():
         if table in tables:
-            Days(table, first, last).replace(connection, query, rows_at_once=rows_at_once)
+            replace_days(connection, Days(table, first, last), query, rows_at_once=rows_at_once)
 
 
 def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, last: date) -> None:
     """Fills bronze for some days from their landed files."""
     days = Days(bronze.TRANSACTIONS, first, last)
-    days.clear(connection)
+    clear(connection, days)
     fetch_days(zone, first, last).load(connection, days)
-
-
-@cache
-def _templates() -> Mapping[Table, Query]:
-    """The statements over placeholders and for the first day, since calling an asset takes Dagster a while."""
-    order = defs.resolve_asset_graph().toposorted_asset_keys
-    found = [asset for asset in defs.assets or [] if isinstance(asset, dg.AssetsDefinition)]
-    ours = [asset for asset in found if asset.keys <= {table.asset_key for table in MADE_BY_QUERIES}]
-    made: dict[Table, Query] = {}
-    with dg.DagsterInstance.ephemeral() as instance:
-        day_one = dg.PartitionKeyRange(str(FIRST), str(FIRST))
-        context = dg.build_asset_context(instance=instance, partition_key_range=day_one)
-        for asset in sorted(ours, key=lambda asset: max(order.index(key) for key in asset.keys)):
-            inputs = {
-                name: _placeholder(key, getattr(asset.get_partition_mapping(key), "start_offset", 0))
-                for name, key in asset.keys_by_input_name.items()
-            }
-            takes_context = asset.keys in [one.keys for one in TAKE_THE_RUNS_DAYS]
-            returned = asset(*([context] if takes_context else []), **inputs)
-            tables = [TABLES[key] for key in asset.keys_by_output_name.values()]
-            made |= zip(tables, returned if isinstance(returned, tuple) else [returned], strict=True)
-    return made
-
-
-def _placeholder(key: dg.AssetKey, days_back: int) -> Query:
-    return Query(f"{key.to_user_string()} of the run and {days_back} days")
-
-
-def _of_days(query: Query, replacements: Mapping[str, Query], first: date, last: date) -> Query:
-    batches = query.batches
-    if batches is None:
-        return _bound(query, replacements)
-    inputs = {text: given for text, given in replacements.items() if text != _DAY_ONE.text}  # it has days of its own
-    return in_portions(lambda *days: _bound(batches.part(*days), inputs), of=batches.sized_by, days=(first, last))
-
-
-def _bound(query: Query, replacements: Mapping[str, Query]) -> Query:
-    inputs = {name: _bound(given, replacements) for name, given in query.inputs.items()}
-    return replacements.get(query.text, Query(query.text, inputs))

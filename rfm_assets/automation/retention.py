@@ -5,10 +5,11 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
-from rfm_assets.automation.thinning import SNAPSHOTS, thin
+from rfm_assets.automation.thinning import thin
 from rfm_assets.errors import WarehouseError
 from rfm_assets.settings import settings
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL
+from rfm_assets.tables.thinned_days import SNAPSHOTS
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.engine import Engine
 

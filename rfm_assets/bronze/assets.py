@@ -7,27 +7,24 @@ from datetime import date
 import dagster as dg
 
 from rfm_assets.bronze import ledger
+from rfm_assets.bronze.checks import CHECKS
 from rfm_assets.bronze.landed_files import NAMED_AT_ONCE, LandedFiles, fetch_days, refusals
 from rfm_assets.contracts import bronze as contract
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import DAILY, ONE_RUN, run_days
+from rfm_assets.partitions import run_days
 from rfm_assets.settings import settings
-from rfm_assets.tables.table_asset import WAREHOUSE_POOL, table_out
+from rfm_assets.tables.table_asset import tables_asset
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
 
 
-@dg.multi_asset(
-    outs={
-        "transactions": table_out(contract.TRANSACTIONS, kind="csv"),
-        "landed_files": table_out(contract.LANDED_FILES),
-    },
-    partitions_def=DAILY,
-    backfill_policy=ONE_RUN,
-    pool=WAREHOUSE_POOL,
+@tables_asset(
+    (contract.TRANSACTIONS, contract.LANDED_FILES),
+    checks=CHECKS,
+    kind={contract.TRANSACTIONS: "csv", contract.LANDED_FILES: "sql"},
 )
 def landed(
-    context: dg.AssetExecutionContext, landing: dg.ResourceParam[LandingZone], warehouse: dg.ResourceParam[Engine]
+    context: dg.AssetExecutionContext, landing: LandingZone, warehouse: Engine
 ) -> Iterator[dg.MaterializeResult[LandedFiles] | dg.MaterializeResult[Query]]:
     """Loads every line of every daily file exactly once, as text, as delivered, and keeps a ledger of the files.
 

@@ -1,12 +1,13 @@
 """What is looked at in the delivered files, and that bronze holds them."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rfm_assets.bronze.copy_checks import copies
-from rfm_assets.bronze.landing_checks import LANDING_CHECKS
+from rfm_assets.bronze.copy_checks import NO_COPY_ACROSS_DAYS, NO_COPY_WITHIN_A_DAY
+from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
 from rfm_assets.forms.common import MALFORMED, select_forms
-from rfm_assets.tables.table_checks import WARN, Check, build_checks, days_of, no_row_where
+from rfm_assets.tables.table_checks import WARN, Check, days_of, no_row_where
 
 LEDGER_COUNTS_EVERY_LINE = Check(
     "ledger_counts_every_line",
@@ -39,9 +40,8 @@ NO_MALFORMED_LINES = replace(
     ),
 )
 
-CHECKS = [
-    build_checks(
-        TRANSACTIONS,
+CHECKS: Mapping[Table, Sequence[Check]] = {
+    TRANSACTIONS: (
         NO_MALFORMED_LINES,
         Check(
             "every_day_was_delivered",
@@ -68,7 +68,5 @@ CHECKS = [
             severity=WARN,
         ),
     ),
-    build_checks(LANDED_FILES, LEDGER_COUNTS_EVERY_LINE),
-    copies,
-    *LANDING_CHECKS,
-]
+    LANDED_FILES: (LEDGER_COUNTS_EVERY_LINE, NO_COPY_WITHIN_A_DAY, NO_COPY_ACROSS_DAYS),
+}

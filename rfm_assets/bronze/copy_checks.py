@@ -1,45 +1,10 @@
 """Whether a text was delivered more than once: every copy is named with the file that it is a copy of."""
 
-from collections.abc import Iterator
-from datetime import date
-
-import dagster as dg
+from collections.abc import Mapping
+from typing import Any
 
 from rfm_assets.contracts.bronze import LANDED_FILES
-from rfm_assets.partitions import run_days
-from rfm_assets.tables.table_asset import WAREHOUSE_POOL
-from rfm_assets.tables.table_checks import ERROR, SAMPLE_ROWS, WARN, Check, evaluate
-from rfm_assets.warehouse.engine import Engine
-
-
-def no_copy_within_a_day(first: date, last: date) -> Check:
-    """The check that no file of the days from `first` to `last` was left out for another one of its day."""
-    return Check(
-        "no_copy_within_a_day",
-        "No day has two files with the same text. The first by name is loaded, the others are not.",
-        broken=f"{_COPIES} AND copy.duplicate_of IS NOT NULL AND original.processing_date = copy.processing_date "
-        f"AND copy.processing_date BETWEEN DATE '{first}' AND DATE '{last}'",
-        severity=WARN,
-    )
-
-
-def no_copy_across_days(first: date, last: date) -> Check:
-    """The check that no file of the days from `first` to `last` has the text of another day's, and none counts twice.
-
-    A text that is in no loaded file any more is named whatever the days are.
-    """
-    days = f"BETWEEN DATE '{first}' AND DATE '{last}'"
-    return Check(
-        "no_copy_across_days",
-        "No two days have a file with the same text, and each text is loaded once. The earliest day's is loaded, the "
-        "others are not: deliver the right file for their days, and materialize from the earliest to the latest.",
-        broken=f"{_COPIES} AND (copy.duplicate_of IS NULL OR "
-        "original.processing_date IS DISTINCT FROM copy.processing_date) AND (original.source_file IS NULL OR "
-        f"copy.processing_date {days} OR original.processing_date {days})",
-        severity=ERROR,
-        blocks=False,
-    )
-
+from rfm_assets.tables.table_checks import WARN, Check
 
 # The comparison is that of `duplicates`: a row of an older ledger has no digest, but its version may be one.
 _COPIES = f"""
@@ -62,28 +27,28 @@ _COPIES = f"""
         )
     WHERE (copy.duplicate_of IS NOT NULL OR original.source_file IS NOT NULL)"""
 
-_CHECKS = (no_copy_within_a_day, no_copy_across_days)
+
+def _says(found: Mapping[str, Any]) -> str:
+    return f"{found['source_file']} is a copy of {found['original_file']} ({found['outcome']})"
 
 
-@dg.multi_asset_check(
-    name="bronze__landed_files__copies",
-    specs=[check(date.min, date.max).spec(LANDED_FILES) for check in _CHECKS],
-    can_subset=True,
-    pool=WAREHOUSE_POOL,
+NO_COPY_WITHIN_A_DAY = Check(
+    "no_copy_within_a_day",
+    "No day has two files with the same text. The first by name is loaded, the others are not.",
+    broken=f"{_COPIES} AND copy.duplicate_of IS NOT NULL AND original.processing_date = copy.processing_date "
+    "AND copy.processing_date BETWEEN $first AND $last",
+    severity=WARN,
+    says=_says,
 )
-def copies(
-    context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Engine]
-) -> Iterator[dg.AssetCheckResult]:
-    """Looks for copies among the files of the run's days, and of other days where they are the same."""
-    chosen = {key.name for key in context.selected_asset_check_keys}
-    days = run_days(context)
-    with warehouse.connect(read_only=True) as connection:
-        for check in (make(*days) for make in _CHECKS):
-            if check.name not in chosen:
-                continue
-            found = evaluate(check, LANDED_FILES, connection, days)
-            copies = connection.execute(
-                f"SELECT source_file, original_file, outcome FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}"
-            )
-            named = "; ".join(f"{copy} is a copy of {other} ({outcome})" for copy, other, outcome in copies.fetchall())
-            yield found._replace(description=f"{found.description}: {named}") if named else found
+
+# A text that is in no loaded file any more is named whatever the days are.
+NO_COPY_ACROSS_DAYS = Check(
+    "no_copy_across_days",
+    "No two days have a file with the same text, and each text is loaded once. The earliest day's is loaded, the "
+    "others are not: deliver the right file for their days, and materialize from the earliest to the latest.",
+    broken=f"{_COPIES} AND (copy.duplicate_of IS NULL OR "
+    "original.processing_date IS DISTINCT FROM copy.processing_date) AND (original.source_file IS NULL OR "
+    "copy.processing_date BETWEEN $first AND $last OR original.processing_date BETWEEN $first AND $last)",
+    blocks=False,
+    says=_says,
+)

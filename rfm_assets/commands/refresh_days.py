@@ -24,7 +24,7 @@ from rfm_assets.landing.zone import LandingZone, day_of
 from rfm_assets.partitions import DAILY, utc_today
 from rfm_assets.scratch import sweep
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.days import tables_must_exist
+from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.engine import Engine
 
 # It did not come through the queue, so Dagster could not; a person is there to see it.

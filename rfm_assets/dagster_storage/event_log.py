@@ -6,13 +6,15 @@ history whose SQL takes seconds.
 
 **What is batched.** With `DAGSTER_EVENT_BATCH_SIZE` above 0, Dagster collects the planned events of a run (assets and
 checks) while the run is created, and the materializations or observations of one asset's partitions while its step
-ends; a batch reaches `store_event_batch` when it is complete or full. Everything else (logs, step and run events,
-check results, a materialization without a partition) is stored at once, one by one, as ever.
+ends; a batch reaches `store_event_batch` when it is complete or full. Dagster reports check results one by one; here
+they wait for the next event of their run that is not one, and are stored with it. Everything else (logs, step and run
+events, a materialization without a partition) is stored at once, one by one.
 
 **What can be lost.** The events of an output are collected and stored after the IO manager has written it, with no
 user code in between: a failing asset, check or later step loses nothing. A process killed or interrupted in that
-moment loses the materializations not yet stored, one batch at most: those days are in the warehouse but not shown as
-materialized, and a second run repairs that. The opposite, a day shown as materialized without its rows, cannot happen.
+moment loses the materializations or check results not yet stored, one batch at most: those days are in the warehouse
+but not shown as materialized or checked, and a second run repairs that. The opposite, a day shown as materialized
+without its rows, cannot happen.
 
 This file leans on internals of Dagster 1.13: the shards of `SqliteEventLogStorage`, its `_connect`, and the helpers
 that its `store_event` is made of. The tests compare it with the stock storage table by table and hold each assumption;
@@ -27,7 +29,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
-from dagster._core.events import ASSET_CHECK_EVENTS, BATCH_WRITABLE_EVENTS
+from dagster._core.events import ASSET_CHECK_EVENTS, BATCH_WRITABLE_EVENTS, DagsterEventType
 from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
@@ -52,6 +54,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def __init__(self, base_dir: str, inst_data: "ConfigurableClassData | None" = None) -> None:
         self._shard_lock = threading.RLock()
         self._open_shards: dict[str, sa.Connection] = {}
+        self._waiting: dict[str, list[EventLogEntry]] = {}
         super().__init__(base_dir, inst_data)
         os.environ.setdefault(BATCH_SIZE_VARIABLE, str(DEFAULT_BATCH_SIZE))
 
@@ -59,6 +62,22 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def from_config_value(cls, inst_data: "ConfigurableClassData | None", config_value: Mapping[str, Any]) -> Self:
         """Builds the storage from its block in dagster.yaml; the stock method would build the stock class."""
         return cls(inst_data=inst_data, **config_value)
+
+    def store_event(self, event: "EventLogEntry") -> None:
+        """Stores an event, after the check results of its run that wait; a check result waits for the next event."""
+        size = int(os.environ[BATCH_SIZE_VARIABLE])
+        if event.run_id and event.dagster_event_type is DagsterEventType.ASSET_CHECK_EVALUATION and size > 0:
+            waiting = self._waiting.setdefault(event.run_id, [])
+            waiting.append(event)
+            if len(waiting) >= size:
+                self._store_waiting(event.run_id)
+            return
+        self._store_waiting(event.run_id)
+        super().store_event(event)
+
+    def _store_waiting(self, run_id: str) -> None:
+        if waiting := self._waiting.pop(run_id, None):
+            self._store_batch(waiting)
 
     def store_event_batch(self, events: "Sequence[EventLogEntry]") -> None:
         """Stores events as `store_event` would one by one, but all of them or none.
@@ -70,6 +89,11 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         if not events or any(event.dagster_event_type not in BATCH_WRITABLE_EVENTS for event in events):
             super().store_event_batch(events)
             return
+        for run_id in dict.fromkeys(event.run_id for event in events):
+            self._store_waiting(run_id)
+        self._store_batch(events)
+
+    def _store_batch(self, events: "Sequence[EventLogEntry]") -> None:
         rows = [self._event_to_row(event) for event in events]
         with self.index_connection() as index:
             event_ids = _insert(index, rows)

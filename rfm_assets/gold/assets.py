@@ -1,36 +1,34 @@
 """Gold's tables."""
 
-from datetime import date
-
-import dagster as dg
-
 from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
+from rfm_assets.gold.checks import CHECKS
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, tolerance
-from rfm_assets.partitions import calendar, run_days
 from rfm_assets.tables.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
-from rfm_assets.warehouse.query import Query, in_portions, sql, table
+from rfm_assets.warehouse.query import CALENDAR, Query, sql, table
 
 
-@table_asset(contract.CUSTOMER_RFM, reads={"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)})
-def customer_rfm(context: dg.AssetExecutionContext, customer_invoices: Query) -> Query:
+@table_asset(
+    contract.CUSTOMER_RFM,
+    reads={"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)},
+    checks=CHECKS,
+)
+def customer_rfm(customer_invoices: Query) -> Query:
     """Recency, frequency and monetary value of each customer seen so far, as of each day.
 
     A day's row uses only what was delivered up to that day, so an old day computed today is as it was then.
     """
-    days = calendar(*run_days(context))
-    return sql(__package__, "customer_rfm", customer_invoices=customer_invoices, calendar=days)
+    return sql(__package__, "customer_rfm", customer_invoices=customer_invoices, calendar=CALENDAR)
 
 
-@table_asset(contract.SEGMENT_THRESHOLDS, reads={"customer_rfm": same_days(contract.CUSTOMER_RFM)})
-def segment_thresholds(context: dg.AssetExecutionContext, customer_rfm: Query) -> Query:
+@table_asset(
+    contract.SEGMENT_THRESHOLDS,
+    reads={"customer_rfm": same_days(contract.CUSTOMER_RFM)},
+    checks=CHECKS,
+)
+def segment_thresholds(customer_rfm: Query) -> Query:
     """The medians of spending, orders and recency that divide each day's customers."""
-
-    def medians(first: date, last: date) -> Query:
-        days = customer_rfm.between("as_of_date", first, last)
-        return sql(__package__, "segment_thresholds", customer_rfm=days)
-
-    return in_portions(medians, of=contract.CUSTOMER_RFM, days=run_days(context))
+    return sql(__package__, "segment_thresholds", customer_rfm=customer_rfm).in_batches_of(contract.CUSTOMER_RFM)
 
 
 @table_asset(
@@ -39,6 +37,7 @@ def segment_thresholds(context: dg.AssetExecutionContext, customer_rfm: Query) -
         "customer_rfm": same_days(contract.CUSTOMER_RFM),
         "segment_thresholds": same_days(contract.SEGMENT_THRESHOLDS),
     },
+    checks=CHECKS,
 )
 def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
     """Every customer in one of twelve segments, as of each day, with a recommendation for marketing.
@@ -50,15 +49,15 @@ def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
     return sql(__package__, "customer_segments", placed=placed, segments=segments)
 
 
-@table_asset(contract.SEGMENT_SUMMARY, reads={"customer_segments": same_days(contract.CUSTOMER_SEGMENTS)})
-def segment_summary(context: dg.AssetExecutionContext, customer_segments: Query) -> Query:
+@table_asset(
+    contract.SEGMENT_SUMMARY,
+    reads={"customer_segments": same_days(contract.CUSTOMER_SEGMENTS)},
+    checks=CHECKS,
+)
+def segment_summary(customer_segments: Query) -> Query:
     """Customers, averages, revenue and shares of each segment, as of each day."""
-
-    def summary(first: date, last: date) -> Query:
-        days = customer_segments.between("as_of_date", first, last)
-        return sql(__package__, "segment_summary", customer_segments=days)
-
-    return in_portions(summary, of=contract.CUSTOMER_SEGMENTS, days=run_days(context))
+    summary = sql(__package__, "segment_summary", customer_segments=customer_segments)
+    return summary.in_batches_of(contract.CUSTOMER_SEGMENTS)
 
 
 @table_asset(
@@ -67,24 +66,22 @@ def segment_summary(context: dg.AssetExecutionContext, customer_segments: Query)
         "customer_segments": days_and_thirty_before(contract.CUSTOMER_SEGMENTS),
         "segment_thresholds": days_and_thirty_before(contract.SEGMENT_THRESHOLDS),
     },
+    checks=CHECKS,
 )
-def segment_migration(context: dg.AssetExecutionContext, customer_segments: Query, segment_thresholds: Query) -> Query:
+def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Query:
     """Where each day's customers were a day, a week and thirty days earlier, and what moved them to another segment.
 
     They purchased, or time passed, or nothing of theirs changed and only the medians did. An earlier day whose
     customers are not stored is not compared with.
     """
-
-    def moves(first: date, last: date) -> Query:
-        compared = sql(
-            __package__,
-            "compared_customers",
-            customer_segments=customer_segments,
-            calendar=calendar(first, last),
-            look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
-            tolerance=tolerance(),
-        )
-        placed = sql(__package__, "segment_rule", customer=compared, segment_thresholds=segment_thresholds)
-        return sql(__package__, "segment_migration", placed_by_then=placed)
-
-    return in_portions(moves, of=contract.CUSTOMER_SEGMENTS, days=run_days(context))
+    compared = sql(
+        __package__,
+        "compared_customers",
+        customer_segments=customer_segments,
+        calendar=CALENDAR,
+        look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
+        tolerance=tolerance(),
+    )
+    placed = sql(__package__, "segment_rule", customer=compared, segment_thresholds=segment_thresholds)
+    moves = sql(__package__, "segment_migration", placed_by_then=placed)
+    return moves.in_batches_of(contract.CUSTOMER_SEGMENTS)

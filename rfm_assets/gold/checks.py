@@ -1,5 +1,8 @@
 """That gold is what marketing may rely on: every customer once, every penny accounted for."""
 
+from collections.abc import Mapping, Sequence
+
+from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
     CUSTOMER_RFM,
     CUSTOMER_SEGMENTS,
@@ -10,7 +13,7 @@ from rfm_assets.contracts.gold import (
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
-from rfm_assets.tables.table_checks import Check, build_checks, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.table_checks import Check, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
@@ -180,10 +183,10 @@ EVERY_MOVE_HAS_A_CAUSE = no_row_where(
     promise="Each customer who moved did so for one of three causes, and who stayed has none.",
 )
 
-CHECKS = [
-    build_checks(CUSTOMER_RFM, RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
-    build_checks(SEGMENT_THRESHOLDS, THRESHOLDS_COVER_EVERY_CUSTOMER),
-    build_checks(CUSTOMER_SEGMENTS, SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
-    build_checks(SEGMENT_SUMMARY, SUMMARY_ADDS_UP),
-    build_checks(SEGMENT_MIGRATION, EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),
-]
+CHECKS: Mapping[Table, Sequence[Check]] = {
+    CUSTOMER_RFM: (RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
+    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER,),
+    CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
+    SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),
+    SEGMENT_MIGRATION: (EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),
+}

@@ -9,11 +9,12 @@ import dagster as dg
 
 from rfm_assets.contracts import gold
 from rfm_assets.contracts import ml as contract
+from rfm_assets.ml.checks import CHECKS
 from rfm_assets.ml.metadata import figures_and_picture
 from rfm_assets.ml.scratch import Scratch
-from rfm_assets.partitions import DAILY, ONE_RUN, days_between, run_days
-from rfm_assets.tables.table_asset import WAREHOUSE_POOL, days_and_the_one_before, same_days, table_asset, table_out
-from rfm_assets.warehouse.days import tables_must_exist
+from rfm_assets.partitions import days_between, run_days
+from rfm_assets.tables.table_asset import days_and_the_one_before, same_days, table_asset, tables_asset
+from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query, sql
 
@@ -24,25 +25,19 @@ _KIND = "scikitlearn"
 CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DOUBLE) AS Monetary"
 
 
-@dg.multi_asset(
-    ins={"customer_rfm": same_days(gold.CUSTOMER_RFM)},
-    outs={
-        "customer_clusters": table_out(contract.CUSTOMER_CLUSTERS, kind=_KIND),
-        "cluster_selection": table_out(contract.CLUSTER_SELECTION, kind=_KIND),
-        "cluster_summary": table_out(contract.CLUSTER_SUMMARY, kind=_KIND),
-    },
-    partitions_def=DAILY,
-    backfill_policy=ONE_RUN,
-    pool=WAREHOUSE_POOL,
+@tables_asset(
+    (contract.CUSTOMER_CLUSTERS, contract.CLUSTER_SELECTION, contract.CLUSTER_SUMMARY),
+    reads={"customer_rfm": same_days(gold.CUSTOMER_RFM)},
+    checks=CHECKS,
+    kind=_KIND,
 )
-def clusters(
-    context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Engine], customer_rfm: Query
-) -> tuple[Query, Query, Query]:
+def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm: Query) -> tuple[Query, Query, Query]:
     """Groups each day's customers by likeness with K-Means, the number of groups chosen by the data.
 
     Outliers in spending or orders are set apart first. A range of days is clustered several days at a time.
     """
     scratch, (first, last) = Scratch(), run_days(context)
+    customer_rfm = customer_rfm.bind(first, last)
     with warehouse.connect(read_only=True) as connection, tables_must_exist(contract.CUSTOMER_CLUSTERS):
         scratch.take(connection, gold.CUSTOMER_RFM, customer_rfm)
     warehouse.release()  # clustering takes its time
@@ -75,18 +70,24 @@ def _clustered(scratch: Scratch, first: date, last: date) -> Iterator[tuple[date
         "customer_clusters": days_and_the_one_before(contract.CUSTOMER_CLUSTERS),
         "cluster_selection": days_and_the_one_before(contract.CLUSTER_SELECTION),
     },
+    checks=CHECKS,
     kind=_KIND,
 )
-def cluster_stability(warehouse: dg.ResourceParam[Engine], customer_clusters: Query, cluster_selection: Query) -> Query:
+def cluster_stability(
+    context: dg.AssetExecutionContext, warehouse: Engine, customer_clusters: Query, cluster_selection: Query
+) -> Query:
     """How far each day's clusters agree with those of the day before, whatever the clusters are numbered.
 
     A day whose day before is not stored has no row.
     """
     from rfm_assets.ml.stability import stability_of
 
+    days = run_days(context)
     with warehouse.connect(read_only=True) as connection, tables_must_exist(contract.CLUSTER_STABILITY):
-        moves = connection.execute(sql(__package__, "transitions", customer_clusters=customer_clusters).sql()).df()
-        chosen = connection.execute(f"SELECT as_of_date, k FROM ({cluster_selection.sql()}) WHERE chosen").fetchall()
+        transitions = sql(__package__, "transitions", customer_clusters=customer_clusters)
+        moves = connection.execute(transitions.bind(*days).sql()).df()
+        selection = cluster_selection.bind(*days).sql()
+        chosen = connection.execute(f"SELECT as_of_date, k FROM ({selection}) WHERE chosen").fetchall()
     scratch = Scratch()
     scratch.add(contract.CLUSTER_STABILITY, "all", stability_of(moves, dict(chosen)))
     return scratch.rows(contract.CLUSTER_STABILITY)

@@ -1,8 +1,11 @@
 """That every customer is in one cluster, and whether the clusters are worth reading."""
 
+from collections.abc import Mapping, Sequence
+
+from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.ml import CLUSTER_SELECTION, CLUSTER_STABILITY, CLUSTER_SUMMARY, CUSTOMER_CLUSTERS
-from rfm_assets.tables.table_checks import WARN, Check, build_checks, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.table_checks import WARN, Check, customers_are_those_of, days_of, no_row_where
 
 # Below a quarter, the groups are hardly more than a cut through one cloud (Kaufman and Rousseeuw, 1990).
 LOWEST_SILHOUETTE = 0.25
@@ -64,9 +67,9 @@ CLUSTERS_ARE_STEADY = no_row_where(
     severity=WARN,
 )
 
-CHECKS = [
-    build_checks(CUSTOMER_CLUSTERS, EVERY_CUSTOMER_HAS_ONE_CLUSTER),
-    build_checks(CLUSTER_SELECTION, ONE_K_IS_CHOSEN, CLUSTERS_ARE_APART),
-    build_checks(CLUSTER_SUMMARY, SIZES_ADD_UP),
-    build_checks(CLUSTER_STABILITY, CLUSTERS_ARE_STEADY),
-]
+CHECKS: Mapping[Table, Sequence[Check]] = {
+    CUSTOMER_CLUSTERS: (EVERY_CUSTOMER_HAS_ONE_CLUSTER,),
+    CLUSTER_SELECTION: (ONE_K_IS_CHOSEN, CLUSTERS_ARE_APART),
+    CLUSTER_SUMMARY: (SIZES_ADD_UP,),
+    CLUSTER_STABILITY: (CLUSTERS_ARE_STEADY,),
+}

@@ -11,7 +11,7 @@ import duckdb
 
 from rfm_assets.contracts import Table
 from rfm_assets.scratch import ScratchFolder
-from rfm_assets.warehouse.engine import Connection
+from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.query import Query, literal
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rfm_assets.contracts import TABLES, Table, bronze, gold, silver
-from rfm_assets.warehouse.engine import Connection
+from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from rfm_assets.contracts import bronze, silver
 from rfm_assets.contracts import quality as contract
+from rfm_assets.quality.checks import CHECKS
 from rfm_assets.silver.rules import RULES, typed
 from rfm_assets.tables.table_asset import same_days, table_asset
 from rfm_assets.warehouse.query import Query, sql, table
@@ -12,20 +13,20 @@ _DELIVERED = same_days(bronze.TRANSACTIONS)
 _VALID = same_days(silver.TRANSACTIONS)
 
 
-@table_asset(contract.BRONZE_DAILY_QUALITY, reads={"delivered": _DELIVERED})
+@table_asset(contract.BRONZE_DAILY_QUALITY, reads={"delivered": _DELIVERED}, checks=CHECKS)
 def bronze_daily_quality(delivered: Query) -> Query:
     """How clean each delivered day was before any rule: empty fields, zero or negative amounts, unreadable lines."""
     clock = Query(f"SELECT TIMESTAMP '{datetime.now(UTC).replace(tzinfo=None)}' AS utc_now")
     return sql(__package__, "bronze_daily_quality", typed=typed(delivered), clock=clock)
 
 
-@table_asset(contract.BRONZE_SILVER_DQ_COMPARISON, reads={"delivered": _DELIVERED, "valid": _VALID})
+@table_asset(contract.BRONZE_SILVER_DQ_COMPARISON, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)
 def bronze_silver_dq_comparison(delivered: Query, valid: Query) -> Query:
     """The same defects counted in bronze and in silver, side by side: what the rules took out."""
     return sql(__package__, "bronze_silver_dq_comparison", typed=typed(delivered), valid=valid)
 
 
-@table_asset(contract.DAILY_COUNTS, reads={"delivered": _DELIVERED, "valid": _VALID})
+@table_asset(contract.DAILY_COUNTS, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)
 def daily_counts(delivered: Query, valid: Query) -> Query:
     """Rows per invoice date in bronze and in silver: how many were kept, and which dates a file really holds."""
     return sql(__package__, "daily_counts", typed=typed(delivered), valid=valid)
@@ -34,6 +35,7 @@ def daily_counts(delivered: Query, valid: Query) -> Query:
 @table_asset(
     contract.RULE_OUTCOMES,
     reads={"delivered": _DELIVERED, "rejected": same_days(silver.REJECTED_TRANSACTIONS)},
+    checks=CHECKS,
 )
 def rule_outcomes(delivered: Query, rejected: Query) -> Query:
     """How many lines of each day passed and failed each rule. A line may fail several."""

@@ -1,6 +1,8 @@
 """That the quality tables count every delivered line, and whether a day's volume is usual."""
 
-from rfm_assets.contracts import bronze
+from collections.abc import Mapping, Sequence
+
+from rfm_assets.contracts import Table, bronze
 from rfm_assets.contracts.quality import (
     BRONZE_DAILY_QUALITY,
     BRONZE_SILVER_DQ_COMPARISON,
@@ -8,7 +10,7 @@ from rfm_assets.contracts.quality import (
     RULE_OUTCOMES,
 )
 from rfm_assets.silver.rules import RULES
-from rfm_assets.tables.table_checks import WARN, Check, build_checks, days_of
+from rfm_assets.tables.table_checks import WARN, Check, days_of
 from rfm_assets.warehouse.query import literal
 
 _BRONZE = bronze.TRANSACTIONS
@@ -102,9 +104,9 @@ EVERY_RULE_IS_COUNTED = Check(
             OR fewest <> well_formed_lines OR most <> well_formed_lines OR fewest_passed < 0""",
 )
 
-CHECKS = [
-    build_checks(BRONZE_DAILY_QUALITY, EVERY_LINE_IS_COUNTED, VOLUME_IS_USUAL),
-    build_checks(BRONZE_SILVER_DQ_COMPARISON, BOTH_LAYERS_ARE_THERE),
-    build_checks(DAILY_COUNTS, COUNTS_ADD_UP),
-    build_checks(RULE_OUTCOMES, EVERY_RULE_IS_COUNTED),
-]
+CHECKS: Mapping[Table, Sequence[Check]] = {
+    BRONZE_DAILY_QUALITY: (EVERY_LINE_IS_COUNTED, VOLUME_IS_USUAL),
+    BRONZE_SILVER_DQ_COMPARISON: (BOTH_LAYERS_ARE_THERE,),
+    DAILY_COUNTS: (COUNTS_ADD_UP,),
+    RULE_OUTCOMES: (EVERY_RULE_IS_COUNTED,),
+}

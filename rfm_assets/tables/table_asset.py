@@ -1,60 +1,194 @@
-"""An asset that is a table of the warehouse: everything about it that its contract already says."""
+"""An asset that is a table of the warehouse: everything about it that its contract already says.
 
-from collections.abc import Callable, Mapping
-from typing import Any
+A table and its checks are one step: the rows are stored, then the checks look at them, and what is downstream waits
+for a red one of severity ERROR.
+"""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
 
 import dagster as dg
 
 from rfm_assets.contracts import Table
-from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, ONE_RUN, THE_DAY_BEFORE_TOO, THIRTY_DAYS_BEFORE_TOO
+from rfm_assets.partitions import (
+    DAILY,
+    EVERY_DAY_SO_FAR,
+    ONE_RUN,
+    THE_DAY_BEFORE_TOO,
+    THIRTY_DAYS_BEFORE_TOO,
+    run_days,
+)
 from rfm_assets.settings import settings
+from rfm_assets.tables.table_checks import Check, checks_of, evaluate
+from rfm_assets.warehouse.days import stored_rows
+from rfm_assets.warehouse.query import Query
 
 # Every step that opens the warehouse; the limit of one is in dagster.yaml.
 WAREHOUSE_POOL = "warehouse"
 
-
-def same_days(table: Table) -> dg.AssetIn:
-    """An input of the very days of the run."""
-    return dg.AssetIn(table.asset_key)
+Function = Callable[..., Any]
+Made = Iterator[dg.MaterializeResult[Any]]
 
 
-def every_day_so_far(table: Table) -> dg.AssetIn:
-    """An input of all days up to the last of the run; the statement itself keeps each as-of date to its past."""
-    return dg.AssetIn(table.asset_key, partition_mapping=EVERY_DAY_SO_FAR)
+@dataclass(frozen=True)
+class Reads:
+    """A table that a step reads, and which days: as a condition over `$first` and `$last`, and as Dagster maps them."""
+
+    table: Table
+    days: str
+    mapping: dg.PartitionMapping | None = None
+
+    @property
+    def rows(self) -> Query:
+        """Its rows of these days, not read yet."""
+        return stored_rows(self.table, self.days)
+
+    @property
+    def dep(self) -> dg.AssetDep:
+        """The edge that it is in the graph."""
+        return dg.AssetDep(self.table.asset_key, partition_mapping=self.mapping)
 
 
-def days_and_the_one_before(table: Table) -> dg.AssetIn:
-    """An input of the run's days and the day before the first, where that is stored."""
-    return dg.AssetIn(table.asset_key, partition_mapping=THE_DAY_BEFORE_TOO)
+def same_days(table: Table) -> Reads:
+    """The very days of the run."""
+    return Reads(table, "BETWEEN $first AND $last")
 
 
-def days_and_thirty_before(table: Table) -> dg.AssetIn:
-    """An input of the run's days and the thirty before the first, where those are stored."""
-    return dg.AssetIn(table.asset_key, partition_mapping=THIRTY_DAYS_BEFORE_TOO)
+def every_day_so_far(table: Table) -> Reads:
+    """All days up to the last of the run; the statement itself keeps each as-of date to its past."""
+    return Reads(table, "<= $last", EVERY_DAY_SO_FAR)
+
+
+def days_and_the_one_before(table: Table) -> Reads:
+    """The run's days and the day before the first, where that is stored."""
+    return Reads(table, "BETWEEN $first - 1 AND $last", THE_DAY_BEFORE_TOO)
+
+
+def days_and_thirty_before(table: Table) -> Reads:
+    """The run's days and the thirty before the first, where those are stored."""
+    return Reads(table, "BETWEEN $first - 30 AND $last", THIRTY_DAYS_BEFORE_TOO)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One or more tables that a function fills in one go, with what it reads and what is promised of them.
+
+    The function's parameters are its inputs by name, and besides them `context` or resources such as `warehouse`.
+    """
+
+    tables: Sequence[Table]
+    function: Function
+    reads: Mapping[str, Reads]
+    checks: Mapping[Table, Sequence[Check]]
+
+    def statement(self, table: Table) -> Query:
+        """The statement that makes one of its tables over stored ones, its days not bound yet."""
+        made = self.function(**self.inputs)
+        query: Query = made[self.tables.index(table)] if isinstance(made, tuple) else made
+        return query
+
+    @property
+    def inputs(self) -> Mapping[str, Query]:
+        """What its function reads, by the names of its parameters."""
+        return {name: read.rows for name, read in self.reads.items()}
+
+    @property
+    def resources(self) -> set[str]:
+        """The resources that the function asks for by name."""
+        return set(inspect.signature(self.function).parameters) - set(self.reads) - {"context"}
+
+    def run(self, context: dg.AssetExecutionContext) -> Iterator[Any]:
+        """Yields the selected tables' values, each of which is stored, and then what the selected checks find."""
+        if context.selected_asset_keys:
+            yield from self._values(context)
+        days, warehouse = run_days(context), context.resources.warehouse
+        for table in self.tables:
+            of_table = {key.name for key in context.selected_asset_check_keys if key.asset_key == table.asset_key}
+            chosen = [check for check in self.checks[table] if check.name in of_table]
+            if chosen:
+                with warehouse.connect(read_only=True) as connection:
+                    yield from evaluate(chosen, table, connection, days, rows_at_once=warehouse.rows_at_once)
+
+    def _values(self, context: dg.AssetExecutionContext) -> Iterator[Any]:
+        given = {name: getattr(context.resources, name) for name in self.resources}
+        if "context" in inspect.signature(self.function).parameters:
+            given["context"] = context
+        made = self.function(**self.inputs, **given)
+        if inspect.isgenerator(made):
+            yield from (result for result in cast("Made", made) if result.asset_key in context.selected_asset_keys)
+            return
+        for table, value in zip(self.tables, made if isinstance(made, tuple) else (made,), strict=True):
+            if table.asset_key in context.selected_asset_keys:
+                yield dg.Output(value, output_name=output_name(table))
+
+
+STEPS: dict[Table, Step] = {}
+"""The step that makes each table."""
 
 
 def table_asset(
-    table: Table, *, reads: Mapping[str, dg.AssetIn] | None = None, kind: str = "sql"
-) -> Callable[[Callable[..., Any]], dg.AssetsDefinition]:
+    table: Table,
+    *,
+    reads: Mapping[str, Reads] | None = None,
+    checks: Mapping[Table, Sequence[Check]] | None = None,
+    kind: str = "sql",
+) -> Callable[[Function], dg.AssetsDefinition]:
     """Makes a function the asset of `table`; what it returns becomes the table's rows for the run's days."""
-    return dg.asset(
-        key=table.asset_key,
-        ins=reads,
-        group_name=table.schema,
-        metadata=table.metadata(),
-        owners=[settings().owner],
-        kinds={settings().engine, kind},
-        partitions_def=DAILY,
-        backfill_policy=ONE_RUN,
-        pool=WAREHOUSE_POOL,
-    )
+    return tables_asset((table,), reads=reads, checks=checks, kind=kind)
 
 
-def table_out(table: Table, *, kind: str = "sql") -> dg.AssetOut:
-    """One of the tables that a multi-asset fills in one go."""
+def tables_asset(
+    tables: Sequence[Table],
+    *,
+    reads: Mapping[str, Reads] | None = None,
+    checks: Mapping[Table, Sequence[Check]] | None = None,
+    kind: str | Mapping[Table, str] = "sql",
+) -> Callable[[Function], dg.AssetsDefinition]:
+    """Makes a function the asset of several tables: it returns their rows as a tuple, or yields a result for each.
+
+    `checks` may name other tables, too: each table gets its own.
+    """
+
+    def asset(function: Function) -> dg.AssetsDefinition:
+        every_check = {table: checks_of(table, (checks or {}).get(table, ())) for table in tables}
+        step = Step(tables, function, reads or {}, every_check)
+        STEPS.update(dict.fromkeys(tables, step))
+        description = inspect.getdoc(function) if len(tables) == 1 else None
+        kinds = dict.fromkeys(tables, kind) if isinstance(kind, str) else kind
+
+        @dg.multi_asset(
+            name=output_name(tables[0]) if len(tables) == 1 else function.__name__,
+            description=inspect.getdoc(function),
+            deps=[read.dep for read in step.reads.values()],
+            outs={output_name(table): _out(table, description or table.grain, kinds[table]) for table in tables},
+            check_specs=[check.spec(table) for table, own in every_check.items() for check in own],
+            required_resource_keys={"warehouse", *step.resources},
+            partitions_def=DAILY,
+            backfill_policy=ONE_RUN,
+            can_subset=True,
+            pool=WAREHOUSE_POOL,
+        )
+        def made(context: dg.AssetExecutionContext) -> Iterator[Any]:
+            yield from step.run(context)
+
+        return made
+
+    return asset
+
+
+def output_name(table: Table) -> str:
+    """What a step calls the value of a table."""
+    return table.address.replace(".", "__")
+
+
+def _out(table: Table, description: str, kind: str) -> dg.AssetOut:
     return dg.AssetOut(
         key=table.asset_key,
-        description=table.grain,
+        dagster_type=dg.Any,
+        description=description,
+        is_required=False,
         group_name=table.schema,
         metadata=table.metadata(),
         owners=[settings().owner],

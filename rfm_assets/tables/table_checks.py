@@ -1,4 +1,4 @@
-"""Asset checks as data: a check is a SELECT of the rows that break it.
+"""Asset checks as data: a check is a SELECT of the rows that break it, and a table's checks run as one statement.
 
 WARN says that the source is dirty (the pipeline goes on), ERROR that the pipeline broke a promise (what is downstream
 waits). A red check names its rows: how many, and a sample.
@@ -7,26 +7,29 @@ waits). A red check names its rows: how many, and a sample.
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import dagster as dg
 
-from rfm_assets.automation.thinning import thinned_days
 from rfm_assets.contracts import Table
 from rfm_assets.forms.common import Form, commonest
 from rfm_assets.markdown import markdown_table
-from rfm_assets.partitions import run_days
-from rfm_assets.tables.table_asset import WAREHOUSE_POOL
+from rfm_assets.tables.thinned_days import thinned_days
 from rfm_assets.warehouse.days import Days
-from rfm_assets.warehouse.engine import Connection, Engine, Result
-from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.protocols import Connection, Result
+from rfm_assets.warehouse.query import bind, literal
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+
+COLUMNS_ARE_AS_DECLARED = "columns_are_as_declared"
 
 SAMPLE_ROWS = 10
 _FORMS_SHOWN = 10
 _ROWS_SAID = 3
 _LONGEST_CELL = 120
+
+Span = tuple[date, date]
+"""The first and the last of some days."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +53,22 @@ class Check:
     """How a row that breaks it reads in an alert, which shows no sample."""
     forms: str = ""
     """The SELECT of the forms that broke it (`select_forms`), for what is about texts; runs only when it is red."""
+    condition: str = ""
+    """For a promise about each row of the table itself: which rows break it, so that one scan counts all of these."""
 
     def spec(self, table: Table) -> dg.AssetCheckSpec:
         """What Dagster knows of the check before it has run."""
         return dg.AssetCheckSpec(
             self.name, asset=table.asset_key, description=self.promise, blocking=self.blocks and self.severity is ERROR
         )
+
+
+class Counted(NamedTuple):
+    """How many rows break a check, of how many where that is known, and the days of a sample of them."""
+
+    failed: int
+    looked_at: int | None
+    red_span: Span | None
 
 
 def days_of(table: Table) -> str:
@@ -72,7 +85,7 @@ def no_row_where(
         promise,
         broken=f"SELECT * FROM {table.address} WHERE {days_of(table)} AND ({condition})",
         severity=severity,
-        checked=f"SELECT count(*) FROM {table.address} WHERE {days_of(table)}",
+        condition=condition,
     )
 
 
@@ -94,75 +107,130 @@ def customers_are_those_of(wanted: Table, table: Table, *, name: str, promise: s
     )
 
 
-def build_checks(table: Table, *checks: Check) -> dg.AssetChecksDefinition:
-    """One step that evaluates a table's own checks, and those that its contract implies, over the run's days."""
-    by_name = {check.name: check for check in (*_contract_checks(table), *checks)}
-
-    @dg.multi_asset_check(
-        name="__".join([*table.asset_key.path, "checks"]),
-        specs=[check.spec(table) for check in by_name.values()],
-        can_subset=True,
-        pool=WAREHOUSE_POOL,
-    )
-    def table_checks(
-        context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Engine]
-    ) -> Iterator[dg.AssetCheckResult]:
-        days, at_once = run_days(context), warehouse.rows_at_once
-        with warehouse.connect(read_only=True) as connection:
-            for key in sorted(context.selected_asset_check_keys, key=lambda key: list(by_name).index(key.name)):
-                yield evaluate(by_name[key.name], table, connection, days, rows_at_once=at_once)
-
-    return table_checks
+def checks_of(table: Table, checks: Sequence[Check] = ()) -> Sequence[Check]:
+    """A table's own checks after those that its contract implies."""
+    return [*_contract_checks(table), *checks]
 
 
 def evaluate(
-    check: Check, table: Table, connection: Connection, days: tuple[date, date], *, rows_at_once: int | None = None
+    checks: Sequence[Check], table: Table, connection: Connection, days: Span, *, rows_at_once: int | None = None
+) -> Iterator[dg.AssetCheckResult]:
+    """Looks for rows that break some checks from the first to the last day, in batches that fit in memory.
+
+    Whether the columns are as declared comes first: where they are not, a statement over the others fails.
+    """
+    thinned = thinned_days(connection, *days) if any("$thinned" in check.broken for check in checks) else ()
+    of_columns = [check for check in checks if check.name == COLUMNS_ARE_AS_DECLARED]
+    for some in (of_columns, [check for check in checks if check not in of_columns]):
+        counted = count_broken(some, table, connection, days, thinned=thinned, rows_at_once=rows_at_once)
+        for check, counts in zip(some, counted, strict=True):
+            yield _result(check, table, counts, connection, thinned)
+
+
+def count_broken(  # noqa: PLR0913 - what a table's checks need to know
+    checks: Sequence[Check],
+    table: Table,
+    connection: Connection,
+    days: Span,
+    *,
+    thinned: Collection[date] = (),
+    rows_at_once: int | None = None,
+) -> Sequence[Counted]:
+    """Counts the rows that break each check: one statement, and one more for each further batch of days."""
+    batches = {
+        sized_by: Days(sized_by, *days).batches(connection, rows_at_once=rows_at_once)
+        for sized_by in {check.sized_by for check in checks if check.sized_by}
+    }
+    whole = [n for n, check in enumerate(checks) if len(batches.get(check.sized_by, [days])) == 1]  # type: ignore[arg-type]
+    found: dict[int, Counted] = {n: Counted(0, None, None) for n in range(len(checks))}
+    parts = [(days, whole)] if whole else []
+    parts += [(span, [n]) for n in set(found).difference(whole) for span in batches[checks[n].sized_by]]  # type: ignore[index]
+    for span, positions in parts:
+        statement = counting_statement({n: checks[n] for n in positions}, table)
+        bound = bind(statement, first=span[0], last=span[1], thinned=thinned)
+        for n, failed, looked_at in connection.execute(bound).fetchall():
+            so_far = found[n]
+            red_span = so_far.red_span or (span if failed else None)
+            found[n] = Counted(so_far.failed + int(failed), None if looked_at is None else int(looked_at), red_span)
+    return [found[n] for n in range(len(checks))]
+
+
+def counting_statement(checks: Mapping[int, Check], table: Table) -> str:
+    """One statement over `$first` to `$last` with a row for each check: its number, the rows that break it, of which.
+
+    Checks on single rows share one scan of the table.
+    """
+    by_row = {n: check for n, check in checks.items() if check.condition}
+    parts = [f"SELECT {n} AS number, failed_{n} AS failed, looked_at FROM scanned" for n in by_row]
+    parts += [_counted(n, check) for n, check in checks.items() if n not in by_row]
+    counts = ", ".join(f"count(*) FILTER (WHERE {check.condition}) AS failed_{n}" for n, check in by_row.items())
+    scan = f"SELECT count(*) AS looked_at, {counts} FROM {table.address} WHERE {days_of(table)}"
+    return (f"WITH scanned AS ({scan}) " if by_row else "") + " UNION ALL ".join(parts)
+
+
+def _counted(number: int, check: Check) -> str:
+    broken = f"(SELECT count(*) AS failed FROM ({check.broken}) AS broken_rows) AS broken"
+    if not check.checked:
+        return f"SELECT {number} AS number, failed, NULL AS looked_at FROM {broken}"
+    return f"SELECT {number} AS number, failed, looked_at FROM {broken} CROSS JOIN ({check.checked}) AS checked"
+
+
+def _result(
+    check: Check, table: Table, counts: Counted, connection: Connection, thinned: Collection[date]
 ) -> dg.AssetCheckResult:
-    """Looks for rows that break a check from the first to the last day, in spans that memory holds."""
-    thinned = thinned_days(connection, *days) if "$thinned" in check.broken else ()
-
-    def run(statement: str, span: tuple[date, date]) -> Result:
-        # As text, since DuckDB imports pandas for any parameter.
-        texts = {"$first": f"DATE '{span[0]}'", "$last": f"DATE '{span[1]}'", "$thinned": _listed(thinned)}
-        for name, text in texts.items():
-            statement = statement.replace(name, text)
-        return connection.execute(statement)
-
-    def count(statement: str, span: tuple[date, date]) -> int:
-        return int((run(statement, span).fetchone() or (0,))[0])
-
-    spans = Days(check.sized_by, *days).spans(connection, rows_at_once=rows_at_once) if check.sized_by else [days]
-    # Reads no column that the promise is not about.
-    failed_in = {span: count(f"SELECT count(*) FROM ({check.broken})", span) for span in spans}
-    failed = sum(failed_in.values())
-    found = f"{failed:,} break it"
-    metadata: dict[str, Any] = {"failed": failed}
-    if check.checked:
-        looked_at = count(check.checked, days)
-        found = f"{failed:,} of {looked_at:,} rows break it"
-        metadata["passed"] = looked_at - failed
-    if failed:
-        first_broken = next(span for span, rows in failed_in.items() if rows)
-        sample = run(f"SELECT * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}", first_broken)
-        header, rows = [str(column[0]) for column in sample.description], sample.fetchall()
-        metadata["sample"] = dg.MetadataValue.md(markdown_table(header, rows, _LONGEST_CELL))
-        forms = commonest(run(check.forms, first_broken).fetchall())[:_FORMS_SHOWN] if check.forms else []
-        if forms:
-            metadata["forms"] = dg.MetadataValue.md(_table_of(forms))
-        if check.says:
-            said = [check.says(dict(zip(header, row, strict=True))) for row in rows[:_ROWS_SAID]]
-            more = [f"{failed - len(said):,} more"] if failed > len(said) else []
-            found = f"{found}: {'; '.join([*said, *more])}" + "".join(f"\n- {form.in_full()}" for form in forms)
-        elif forms:
-            found = f"{found}; most often {forms[0].of_some()}"
+    """What Dagster records of a check; samples and forms are looked up only where rows break it."""
+    found = f"{counts.failed:,} break it"
+    metadata: dict[str, Any] = {"failed": counts.failed}
+    if counts.looked_at is not None:
+        found = f"{counts.failed:,} of {counts.looked_at:,} rows break it"
+        metadata["passed"] = counts.looked_at - counts.failed
+    if counts.red_span:
+        broken = _Broken.of(check, connection, counts.red_span, thinned)
+        found += broken.said(counts.failed)
+        metadata |= broken.metadata()
     return dg.AssetCheckResult(
         check_name=check.name,
         asset_key=table.asset_key,
-        passed=not failed,
+        passed=not counts.failed,
         severity=check.severity,
-        description=found if failed else None,
+        description=found if counts.failed else None,
         metadata=metadata,
     )
+
+
+@dataclass(frozen=True)
+class _Broken:
+    """A sample of the rows that break a check, and the commonest forms of their texts."""
+
+    check: Check
+    header: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+    forms: Sequence[Form]
+
+    @classmethod
+    def of(cls, check: Check, connection: Connection, span: Span, thinned: Collection[date]) -> Self:
+        def run(statement: str) -> Result:
+            return connection.execute(bind(statement, first=span[0], last=span[1], thinned=thinned))
+
+        sample = run(f"SELECT * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
+        header, rows = [str(column[0]) for column in sample.description], sample.fetchall()
+        forms = commonest(run(check.forms).fetchall())[:_FORMS_SHOWN] if check.forms else ()
+        return cls(check, header, rows, forms)
+
+    def said(self, failed: int) -> str:
+        """What follows the count in a description, which is all that an alert shows."""
+        if self.check.says:
+            rows = [self.check.says(dict(zip(self.header, row, strict=True))) for row in self.rows[:_ROWS_SAID]]
+            more = [f"{failed - len(rows):,} more"] if failed > len(rows) else []
+            return f": {'; '.join([*rows, *more])}" + "".join(f"\n- {form.in_full()}" for form in self.forms)
+        return f"; most often {self.forms[0].of_some()}" if self.forms else ""
+
+    def metadata(self) -> dict[str, Any]:
+        """The sample and the forms, as tables."""
+        tables = {"sample": markdown_table(self.header, self.rows, _LONGEST_CELL)}
+        if self.forms:
+            tables["forms"] = _table_of(self.forms)
+        return {name: dg.MetadataValue.md(table) for name, table in tables.items()}
 
 
 def _table_of(forms: Sequence[Form]) -> str:
@@ -171,15 +239,10 @@ def _table_of(forms: Sequence[Form]) -> str:
     return markdown_table(["rule", "lines", "of", "such as", "what it is", "what to do"], cells, _LONGEST_CELL)
 
 
-def _listed(chosen: Collection[date]) -> str:
-    """Some days as SQL lists them after IN, which takes no empty list."""
-    return ", ".join(f"DATE '{day}'" for day in sorted(chosen)) or "SELECT NULL WHERE false"
-
-
 def _contract_checks(table: Table) -> Iterator[Check]:
     declared = ", ".join(f"({literal(name)}, {literal(kind)})" for name, kind in table.types.items())
     yield Check(
-        "columns_are_as_declared",
+        COLUMNS_ARE_AS_DECLARED,
         "The stored columns and their types are those of the contract.",
         broken=f"""
             SELECT * FROM (

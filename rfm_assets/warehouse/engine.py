@@ -4,43 +4,41 @@ Statements are written in DuckDB's dialect, whatever the engine.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 import dagster as dg
+import duckdb
 from pydantic import Field
 
-from rfm_assets.warehouse.days import Days, Load
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.query import Query
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pyspark.sql import DataFrame
+    from pyspark.sql.connect.session import SparkSession
 
 
-class Result(Protocol):
-    """The rows that a statement found."""
+@runtime_checkable
+class Load(Protocol):
+    """A value that adds its own rows to some days, such as landed files; it may leave some of them as they are."""
 
     @property
-    def description(self) -> Sequence[Sequence[Any]]:
-        """The columns, each starting with its name."""
+    def refused(self) -> Mapping[date, object]:
+        """The days that keep what is stored for them."""
 
-    def fetchall(self) -> list[tuple[Any, ...]]:
-        """All rows."""
+    def load(self, connection: duckdb.DuckDBPyConnection, days: Days) -> None:
+        """Adds the rows to the cleared days, inside the caller's transaction: how DuckDB stores them."""
 
-    def fetchone(self) -> tuple[Any, ...] | None:
-        """The first row, if there is any."""
+    def frame(self, session: "SparkSession") -> "DataFrame":
+        """The rows, not read yet: how a Spark cluster comes by them."""
 
-    def df(self) -> "pd.DataFrame":
-        """All rows as a frame."""
-
-
-class Connection(Protocol):
-    """A way to run statements; DuckDB's own connection is one."""
-
-    def execute(self, statement: str, /) -> Result:
-        """Runs a SELECT, or a COPY of one to a Parquet file of this machine."""
+    def confirm(self, made: "DataFrame") -> None:
+        """Raises when the rows that the cluster made are not to be stored."""
 
 
 class Engine(dg.ConfigurableResource["Engine"], ABC):

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from rfm_assets.contracts import TABLES
+from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import ContractError
 from rfm_assets.markdown import markdown_table
-from rfm_assets.warehouse.days import Days, Load, tables_must_exist
-from rfm_assets.warehouse.engine import Connection, Engine
-from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.conformance import tables_must_exist
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.engine import Engine, Load
+from rfm_assets.warehouse.protocols import Connection
+from rfm_assets.warehouse.query import Query, bind
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,7 +38,7 @@ class WarehouseIOManager(dg.IOManager):
             RefusedFileError: when a landed file cannot be read.
             WarehouseError: when the tables cannot be opened or an input table is missing.
         """
-        days = _slice(context)
+        days = _days(context)
         with self.warehouse.replacing(days, obj) as (connection, rows_per_day):
             glance = _preview(connection, days)
         context.add_output_metadata({"dagster/storage_kind": self.warehouse.name})
@@ -49,13 +51,13 @@ class WarehouseIOManager(dg.IOManager):
             ContractError: when another kind of value is asked for.
             WarehouseError: when a frame is asked for of a table that is not there yet.
         """
-        days, kind = _slice(context), context.dagster_type.typing_type
+        kind = context.dagster_type.typing_type
         if kind in {Query, Any}:
-            return days.select()
+            return _days(context).select()
         if getattr(kind, "__name__", "") == "DataFrame":
-            return self._load_frame(context, days)
+            return self._load_frame(context, _days(context))
         asked = context.dagster_type.display_name
-        message = f"the warehouse gives queries and pandas frames of {days.table.address}, not {asked}"
+        message = f"the warehouse gives queries and pandas frames of {_table(context).address}, not {asked}"
         raise ContractError(message)
 
     def _load_frame(self, context: dg.InputContext, days: Days) -> "pd.DataFrame":
@@ -70,14 +72,18 @@ def warehouse_io_manager(context: dg.InitResourceContext) -> WarehouseIOManager:
     return WarehouseIOManager(context.resources.warehouse)
 
 
-def _slice(context: dg.OutputContext | dg.InputContext) -> Days:
+def _table(context: dg.OutputContext | dg.InputContext) -> Table:
     table = TABLES.get(context.asset_key)
     if table is None:
         message = (
             f"asset {context.asset_key.to_user_string()} has no contract: declare its table in rfm_assets/contracts"
         )
         raise ContractError(message)
-    days = context.asset_partition_key_range
+    return table
+
+
+def _days(context: dg.OutputContext | dg.InputContext) -> Days:
+    table, days = _table(context), context.asset_partition_key_range
     return Days(table, date.fromisoformat(days.start), date.fromisoformat(days.end))
 
 
@@ -87,9 +93,7 @@ def _preview(connection: Connection, days: Days) -> str:
     statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_preview.sql")
     if not statement.is_file():
         return ""
-    # Written in, since DuckDB loads pandas for any parameter, which takes longer than most steps.
-    text = statement.read_text(encoding="utf-8").replace("$day", f"DATE '{days.last}'")
-    result = connection.execute(text)
+    result = connection.execute(bind(statement.read_text(encoding="utf-8"), day=days.last))
     return markdown_table([str(column[0]) for column in result.description], result.fetchall())
 
 

@@ -1,6 +1,11 @@
-"""A query that has not run yet: the value that assets take and return."""
+"""A query that has not run yet: the value that assets take and return.
 
-from collections.abc import Callable, Mapping
+Every statement names its days `$first` and `$last`; they are bound when it runs, for the run's days or for a batch of
+them.
+"""
+
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib.resources import files
@@ -10,17 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rfm_assets.contracts import Table
 
-
-@dataclass(frozen=True)
-class Portions:
-    """How a query is made for some of its days at a time: the query of those days, and whose rows size them.
-
-    Memory has to hold the rows that the table has of the days: an engine may work on disk with most statements, but not
-    with medians, which keep every value.
-    """
-
-    part: Callable[[date, date], "Query"]
-    sized_by: "Table"
+_PARAMETER = re.compile(r"\$([a-z]+)\b")
 
 
 @dataclass(frozen=True)
@@ -34,14 +29,20 @@ class Query:
     inputs: Mapping[str, "Query"] = field(default_factory=lambda: MappingProxyType({}))
     keeps: object = field(default=None, repr=False, compare=False)
     """What has to live as long as the query does, such as the files it reads."""
-    batches: Portions | None = field(default=None, repr=False, compare=False)
-    """How it can be made for some days at a time; without, it is made at once."""
+    batched_by: "Table | None" = field(default=None, repr=False, compare=False)
+    """The table whose rows of a day say how many days fit in memory at once; without it, all days run at once.
 
-    def between(self, column: str, first: date, last: date) -> "Query":
-        """Its rows of some days alone."""
-        return Query(
-            f"SELECT * FROM of_all_days WHERE {column} BETWEEN DATE '{first}' AND DATE '{last}'", {"of_all_days": self}
-        )
+    DuckDB spills most statements to disk, but not medians, which keep every value.
+    """
+
+    def bind(self, first: date, last: date) -> "Query":
+        """The query of the days from `first` to `last`, both included."""
+        inputs = {name: query.bind(first, last) for name, query in self.inputs.items()}
+        return replace(self, text=bind(self.text, first=first, last=last), inputs=inputs)
+
+    def in_batches_of(self, table: "Table") -> "Query":
+        """The same query, run for as many days at a time as memory holds rows of a table."""
+        return replace(self, batched_by=table)
 
     def sql(self) -> str:
         """One runnable statement, its inputs as common table expressions."""
@@ -55,6 +56,30 @@ class Query:
         return f"WITH {named}\nSELECT * FROM (\n{self.text}\n) AS result"
 
 
+# Every day of the run, in a column `as_of_date`.
+CALENDAR = Query(
+    "SELECT CAST(day AS DATE) AS as_of_date\n"
+    "FROM (SELECT unnest(generate_series($first, $last, INTERVAL 1 DAY)) AS day) AS series"
+)
+
+
+def bind(statement: str, **values: date | Collection[date]) -> str:
+    """Writes days into a statement where it says `$name`: one as a date, several as a list to stand after IN.
+
+    As text, since DuckDB imports pandas for any parameter, which takes longer than most statements.
+    """
+
+    def written(parameter: re.Match[str]) -> str:
+        if parameter[1] not in values:
+            return parameter[0]
+        value = values[parameter[1]]
+        if isinstance(value, date):
+            return f"DATE '{value}'"
+        return ", ".join(f"DATE '{day}'" for day in sorted(value)) or "SELECT NULL WHERE false"
+
+    return _PARAMETER.sub(written, statement)
+
+
 def sql(package: str, name: str, **inputs: Query) -> Query:
     """Reads the rule `name`.sql of a package and binds the tables it reads from to queries.
 
@@ -62,11 +87,6 @@ def sql(package: str, name: str, **inputs: Query) -> Query:
         FileNotFoundError: when the package has no such file.
     """
     return Query(files(package).joinpath(f"{name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";"), inputs)
-
-
-def in_portions(part: Callable[[date, date], Query], *, of: "Table", days: tuple[date, date]) -> Query:
-    """A query of the days from the first to the last, which may be made for some at a time, as a table's rows allow."""
-    return replace(part(*days), batches=Portions(part, of))
 
 
 def table(rows: Mapping[str, str], *, key: str, value: str) -> Query:

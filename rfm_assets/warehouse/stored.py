@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rfm_assets.warehouse.query import literal
 
 if TYPE_CHECKING:
-    from rfm_assets.warehouse.engine import Connection
+    from rfm_assets.warehouse.protocols import Connection
 
 
 def stored_among(connection: "Connection", addresses: Iterable[str]) -> frozenset[str]:

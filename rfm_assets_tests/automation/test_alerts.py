@@ -12,7 +12,7 @@ from rfm_assets.automation.alerts import failed_runs, red_checks_of_runs
 from rfm_assets.bronze.landing_checks import newest_day_is_recent
 from rfm_assets.definitions import build_definitions
 from rfm_assets.partitions import range_tags
-from rfm_assets.silver.history_checks import no_earlier_day_is_lost
+from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
 from rfm_assets_tests.automation.notes import Notes
 from rfm_assets_tests.runs import CUSTOMER_RFM, red
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale

@@ -9,10 +9,10 @@ import dagster as dg
 import duckdb
 import pytest
 
-from rfm_assets.automation.thinning import SNAPSHOTS, thinned_days
 from rfm_assets.contracts import TABLES
 from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import WarehouseError
+from rfm_assets.tables.thinned_days import SNAPSHOTS, thinned_days
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.plain import CHECKED
 from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, make, red, run

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import dagster as dg
 
-from rfm_assets.bronze.checks import CHECKS
+from rfm_assets.bronze.assets import landed
+from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets_tests.scenario import resources
 
 
@@ -15,5 +16,9 @@ def launch(shop: Path) -> dg.ExecuteInProcessResult:
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         every_check = dg.AssetSelection.all_asset_checks()
         return dg.materialize(
-            CHECKS, selection=every_check, resources=resources(shop), instance=instance, raise_on_error=False
+            [landed, *LANDING_CHECKS],
+            selection=every_check,
+            resources=resources(shop),
+            instance=instance,
+            raise_on_error=False,
         )

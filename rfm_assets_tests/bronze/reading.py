@@ -11,6 +11,7 @@ from rfm_assets.bronze.landed_files import LandedFiles, fetch_days
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.write import clear
 
 Row = tuple[str | None, ...]
 
@@ -25,7 +26,7 @@ def stored_from(shop: Path) -> Counter[Row]:
     connection.begin()
     try:
         slice_ = Days(TRANSACTIONS, min(days), max(days))
-        slice_.clear(connection)
+        clear(connection, slice_)
         files.load(connection, slice_)
         found = connection.execute(f"SELECT {', '.join(_TEXT_COLUMNS)} FROM {TRANSACTIONS.address}").fetchall()
     finally:

@@ -18,6 +18,7 @@ from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.write import clear
 from rfm_assets_tests.bronze.reading import landed
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
@@ -28,7 +29,7 @@ def store(shop: Path, files: LandedFiles) -> None:
     """Loads files as the day's rows, in one transaction, as the IO manager does."""
     days = Days(TRANSACTIONS, date.fromisoformat(DAY), date.fromisoformat(DAY))
     with warehouse(shop).transaction() as connection:
-        days.clear(connection)
+        clear(connection, days)
         files.load(connection, days)
 
 

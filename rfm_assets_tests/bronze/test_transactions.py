@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.data_version import DATA_VERSION_TAG
 
-from rfm_assets.bronze.checks import CHECKS
+from rfm_assets.bronze import assets
 from rfm_assets.contracts import silver
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
@@ -115,7 +115,7 @@ def test_an_undelivered_day_is_warned_about_by_name(run: Run) -> None:
 def test_a_check_launched_without_a_day_looks_from_the_first_stored_day_to_the_last(run: Run) -> None:
     with dg.DagsterInstance.ephemeral() as instance:
         result = dg.materialize(
-            CHECKS,
+            [assets.landed],
             selection=dg.AssetSelection.all_asset_checks(),
             resources=resources(run.shop),
             instance=instance,

@@ -14,6 +14,7 @@ from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import Publication, publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.write import clear
 from rfm_assets.warehouse.duckdb.written_days import mark_written
 from rfm_assets_tests.plain import day, line, materialize, new_database, put
 
@@ -41,7 +42,7 @@ class Shop:
         """Stores a day anew, with a sale to each of these customers and a line that is refused."""
         lines = [line(on=on, Invoice=f"{500000 + n}", CustomerID=who) for n, who in enumerate(customers)]
         self.warehouse.begin()  # one write to the disk
-        Days(TRANSACTIONS, on, on).clear(self.warehouse)
+        clear(self.warehouse, Days(TRANSACTIONS, on, on))
         put(self.warehouse, TRANSACTIONS, *lines, line(on=on, Quantity="0"))
         materialize(self.warehouse, on, LAST_DAY)
         self.warehouse.commit()

@@ -1,24 +1,22 @@
 """Holds every check to both colours: green over a sound warehouse, red and naming its rows when one row is broken."""
 
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from types import SimpleNamespace
 
 import dagster as dg
 import duckdb
 import pytest
 
-from rfm_assets.contracts import Table
+import rfm_assets.definitions  # noqa: F401 - declares the steps
+from rfm_assets.contracts import TABLES, Table
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
-from rfm_assets.definitions import defs
 from rfm_assets.markdown import markdown_table
-from rfm_assets.tables import table_checks
-from rfm_assets.tables.table_checks import ERROR, WARN
+from rfm_assets.tables.table_asset import STEPS
+from rfm_assets.tables.table_checks import ERROR, WARN, evaluate
 from rfm_assets.warehouse.days import Days
 from rfm_assets_tests.breakages import (
     ALL_BREAKAGES,
@@ -28,7 +26,6 @@ from rfm_assets_tests.breakages import (
     ON_LAST_DAY,
     ONE_OF_EACH,
     Breakage,
-    address_of,
 )
 from rfm_assets_tests.plain import (
     CHECKED,
@@ -94,35 +91,22 @@ def sound_database() -> duckdb.DuckDBPyConnection:
     return database
 
 
-@cache
-def instance() -> dg.DagsterInstance:
-    return dg.DagsterInstance.ephemeral()
-
-
-def results_of(
-    address: str, store: duckdb.DuckDBPyConnection, rows_at_once: int | None = None
-) -> Iterator[dg.AssetCheckResult]:
-    """Evaluates a table's built checks, one by one, as a step does that is launched alone."""
-    key = dg.AssetKey(address.split("."))
-    found = [built for built in defs.asset_checks or [] if built.node_def.name.endswith("__checks")]
-    (checks,) = [built for built in found if {one.asset_key for one in built.check_keys} == {key}]
-    warehouse = SimpleNamespace(connect=lambda **_: nullcontext(store), rows_at_once=rows_at_once)
-    yield from checks(dg.build_asset_check_context(instance=instance()), warehouse=warehouse)
-
-
 def run_checks(
-    address: str, store: duckdb.DuckDBPyConnection, rows_at_once: int | None = None
+    address: str,
+    store: duckdb.DuckDBPyConnection,
+    days: tuple[date, date] = (date.min, date.max),
+    *,
+    rows_at_once: int | None = None,
 ) -> Mapping[str, dg.AssetCheckResult]:
     """The results of a table's checks by name."""
-    return {str(result.check_name): result for result in results_of(address, store, rows_at_once)}
+    table = TABLES[dg.AssetKey(address.split("."))]
+    results = evaluate(STEPS[table].checks[table], table, store, days, rows_at_once=rows_at_once)
+    return {str(result.check_name): result for result in results}
 
 
-def check_specs() -> list[dg.AssetCheckSpec]:
-    """The checks of the tables that these tests break."""
-    addresses = {table.address for table in CHECKED}
-    found = [built for built in defs.asset_checks or [] if built.node_def.name.endswith("__checks")]
-    specs = [spec for built in found for spec in built.check_specs]
-    return [spec for spec in specs if address_of(spec.asset_key) in addresses]
+def check_specs() -> list[tuple[str, dg.AssetCheckSpec]]:
+    """The checks of the tables that these tests break, with the addresses of the tables."""
+    return [(table.address, check.spec(table)) for table in CHECKED for check in STEPS[table].checks[table]]
 
 
 def sample(result: dg.AssetCheckResult) -> str:
@@ -148,7 +132,7 @@ def test_every_check_is_green_over_a_sound_warehouse(
 
 
 def test_every_check_has_been_seen_red() -> None:
-    declared = {(address_of(spec.asset_key), spec.name) for spec in check_specs()}
+    declared = {(address, spec.name) for address, spec in check_specs()}
     shown = {(one.table, one.check) for one in ALL_BREAKAGES} | SEEN_RED_BELOW
     assert declared - shown == {(table.address, "columns_are_as_declared") for table in CHECKED}
     assert shown <= declared
@@ -166,12 +150,12 @@ def test_a_broken_row_turns_its_check_red_and_is_shown(broken: Breakage) -> None
 
 
 @pytest.mark.parametrize("broken", ONE_OF_EACH, ids=lambda one: f"{one.table}-{one.check}")
-def test_a_run_looks_at_its_own_days_only(broken: Breakage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_looks_at_its_own_days_only(broken: Breakage) -> None:
     with scratch(sound_database()) as store:
         store.execute(broken.statement)
         for of_run in {DAYS[0], broken.on, LAST_DAY}:
-            monkeypatch.setattr(table_checks, "run_days", lambda _, of_run=of_run: (of_run, of_run))
-            assert run_checks(broken.table, store)[broken.check].passed is (of_run != broken.on), of_run
+            found = run_checks(broken.table, store, (of_run, of_run))[broken.check]
+            assert found.passed is (of_run != broken.on), of_run
 
 
 @pytest.mark.parametrize("broken_days", [[DAYS[0]], [LAST_DAY], DAYS], ids=["first", "last", "all"])
@@ -188,7 +172,7 @@ def test_customers_are_compared_some_days_at_a_time_and_on_all_of_them(
 ) -> None:
     listed = ", ".join(f"'{one}'" for one in broken_days)
     with scratch(sound_database()) as store:
-        assert len(Days(CUSTOMER_RFM, DAYS[0], LAST_DAY).spans(store, rows_at_once=5)) == 5
+        assert len(Days(CUSTOMER_RFM, DAYS[0], LAST_DAY).batches(store, rows_at_once=5)) == 5
         store.execute(f"{breaks} WHERE CustomerID = 'A' AND as_of_date IN ({listed})")
         result = run_checks(address, store, rows_at_once=5)[check]
     assert result.metadata["failed"].value == len(broken_days)
@@ -202,7 +186,7 @@ def test_a_column_that_is_not_as_declared_turns_red(table: Table) -> None:
         with scratch(sound_database()) as store:
             store.execute(f"CREATE OR REPLACE TABLE {table.address} AS FROM {table.address} LIMIT 0")
             store.execute(f"ALTER TABLE {table.address} {difference}")
-            result = next(results_of(table.address, store))
+            result = next(evaluate(STEPS[table].checks[table], table, store, (date.min, date.max)))
         assert (result.check_name, result.passed) == ("columns_are_as_declared", False)
         assert "surplus" in sample(result) or "BLOB" in sample(result)
 
@@ -211,8 +195,8 @@ def test_a_warning_lets_the_run_go_on_and_an_error_blocks_what_is_downstream(
     results_of_sound_days: Mapping[tuple[str, str], dg.AssetCheckResult],
 ) -> None:
     assert {check for check, result in results_of_sound_days.items() if result.severity is WARN} == WARNINGS
-    for spec in check_specs():
-        check = (address_of(spec.asset_key), spec.name)
+    for address, spec in check_specs():
+        check = (address, spec.name)
         # What is wrong with later days is no reason to hold up this one.
         assert spec.blocking is (check not in WARNINGS | DO_NOT_BLOCK), spec.name
         assert spec.description
@@ -224,10 +208,10 @@ def test_over_an_empty_warehouse_nothing_is_broken() -> None:
             assert [name for name, result in run_checks(table.address, store).items() if not result.passed] == []
 
 
-def test_an_undelivered_day_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_checks, "run_days", lambda _: (LAST_DAY, LAST_DAY + timedelta(days=2)))
+def test_an_undelivered_day_is_named() -> None:
     with scratch(sound_database()) as store:
-        result = run_checks("bronze.transactions", store)["every_day_was_delivered"]
+        days = LAST_DAY, LAST_DAY + timedelta(days=2)
+        result = run_checks("bronze.transactions", store, days)["every_day_was_delivered"]
     assert result.metadata["failed"].value == 2
     assert "2025-07-05" in sample(result)
     assert "2025-07-06" in sample(result)
@@ -243,13 +227,13 @@ def test_customers_who_vanish_on_an_undelivered_day_are_missed() -> None:
     assert str(day(11)) in sample(result)
 
 
-def test_snapshots_left_behind_by_a_changed_day_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_checks, "run_days", lambda _: (BROKEN_DAY, BROKEN_DAY))
+def test_snapshots_left_behind_by_a_changed_day_are_named() -> None:
+    days = BROKEN_DAY, BROKEN_DAY
     with scratch(sound_database()) as store:
-        assert run_checks("gold.customer_rfm", store)["later_snapshots_follow"].passed
+        assert run_checks("gold.customer_rfm", store, days)["later_snapshots_follow"].passed
         store.execute(f"UPDATE silver.customer_invoices SET Amount = 0 WHERE processing_date = DATE '{BROKEN_DAY}'")
         materialize(store, BROKEN_DAY, tables={CUSTOMER_RFM})
-        results = run_checks("gold.customer_rfm", store)
+        results = run_checks("gold.customer_rfm", store, days)
     assert results["revenue_reconciles_with_invoices"].passed
     assert results["later_snapshots_follow"].metadata["failed"].value == len(DAYS) - 2
     assert str(LAST_DAY) in sample(results["later_snapshots_follow"])
@@ -264,12 +248,11 @@ def test_snapshots_left_behind_by_a_changed_day_are_named(monkeypatch: pytest.Mo
     ],
 )
 def test_a_day_without_customers_is_named_by_the_check_of_its_age(
-    check: str, run: tuple[date, date], severity: dg.AssetCheckSeverity, monkeypatch: pytest.MonkeyPatch
+    check: str, run: tuple[date, date], severity: dg.AssetCheckSeverity
 ) -> None:
-    monkeypatch.setattr(table_checks, "run_days", lambda _: run)
     with scratch(sound_database()) as store:
         store.execute(f"DELETE FROM silver.customer_invoices WHERE processing_date = DATE '{BROKEN_DAY}'")
-        results = run_checks("silver.customer_invoices", store)
+        results = run_checks("silver.customer_invoices", store, run)
     red = {name for name, result in results.items() if not result.passed and name.endswith("usable")}
     assert red == {check}
     assert results[check].severity is severity

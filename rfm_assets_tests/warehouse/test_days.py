@@ -1,7 +1,6 @@
 """Holds the safe write to its promise: a day is replaced as a whole, by name, or stays as it was."""
 
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -11,7 +10,8 @@ from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
-from rfm_assets.warehouse.query import Query, in_portions
+from rfm_assets.warehouse.duckdb.write import replace_days
+from rfm_assets.warehouse.query import Query
 from rfm_assets_tests import plain
 from rfm_assets_tests.plain import empty_warehouse, put
 from rfm_assets_tests.scenario import rows, warehouse
@@ -23,7 +23,9 @@ def store(tmp_path: Path) -> DuckDBEngine:
     """A warehouse with a visit on each of three days."""
     store = warehouse(tmp_path)
     with store.transaction() as connection:
-        days(DAY, THIRD_DAY).replace(connection, query(visit(DAY, "a"), visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c")))
+        replace_days(
+            connection, days(DAY, THIRD_DAY), query(visit(DAY, "a"), visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c"))
+        )
     return store
 
 
@@ -72,7 +74,7 @@ def test_a_failed_rewrite_keeps_the_stored_day(
 ) -> None:
     before = rows(tmp_path, STORED)
     with pytest.raises(error, match=f"(?s){message}"), store.transaction() as connection:
-        days(NEXT_DAY).replace(connection, rewrite)
+        replace_days(connection, days(NEXT_DAY), rewrite)
     assert rows(tmp_path, STORED) == before
 
 
@@ -93,13 +95,13 @@ def test_a_stored_table_of_another_shape_is_refused_and_kept(
     before = rows(tmp_path, "FROM gold.visits ORDER BY ALL")
     with pytest.raises(ContractError, match=rf"{message}\): rename it or drop it, then materialize"):  # noqa: SIM117
         with store.transaction() as connection:
-            days(NEXT_DAY).replace(connection, query(visit(NEXT_DAY, "x")))
+            replace_days(connection, days(NEXT_DAY), query(visit(NEXT_DAY, "x")))
     assert rows(tmp_path, "FROM gold.visits ORDER BY ALL") == before
 
 
 def test_a_day_is_replaced_and_its_neighbours_stay(store: DuckDBEngine, tmp_path: Path) -> None:
     with store.transaction() as connection:
-        per_day = days(NEXT_DAY).replace(connection, query(visit(NEXT_DAY, "x"), visit(NEXT_DAY, "y")))
+        per_day = replace_days(connection, days(NEXT_DAY), query(visit(NEXT_DAY, "x"), visit(NEXT_DAY, "y")))
     assert per_day == {NEXT_DAY: 2}
     assert rows(tmp_path, STORED) == [
         visit(DAY, "a"),
@@ -111,7 +113,7 @@ def test_a_day_is_replaced_and_its_neighbours_stay(store: DuckDBEngine, tmp_path
 
 def test_the_days_of_a_range_are_replaced_both_ends_included(store: DuckDBEngine, tmp_path: Path) -> None:
     with store.transaction() as connection:
-        per_day = days(DAY, NEXT_DAY).replace(connection, query(visit(NEXT_DAY, "x")))
+        per_day = replace_days(connection, days(DAY, NEXT_DAY), query(visit(NEXT_DAY, "x")))
     assert per_day == {NEXT_DAY: 1}
     assert rows(tmp_path, STORED) == [visit(NEXT_DAY, "x"), visit(THIRD_DAY, "c")]
 
@@ -119,26 +121,26 @@ def test_the_days_of_a_range_are_replaced_both_ends_included(store: DuckDBEngine
 def test_a_day_stored_again_is_not_doubled(store: DuckDBEngine, tmp_path: Path) -> None:
     before = rows(tmp_path, STORED)
     with store.transaction() as connection:
-        days(NEXT_DAY).replace(connection, query(visit(NEXT_DAY, "b")))
+        replace_days(connection, days(NEXT_DAY), query(visit(NEXT_DAY, "b")))
     assert rows(tmp_path, STORED) == before
 
 
 def test_columns_are_stored_by_name_in_whatever_order_they_come(tmp_path: Path) -> None:
     with warehouse(tmp_path).transaction() as connection:
-        days(DAY).replace(connection, query(visit(DAY, "a", "2.50"), columns="spent, customer, as_of_date"))
+        replace_days(connection, days(DAY), query(visit(DAY, "a", "2.50"), columns="spent, customer, as_of_date"))
     assert rows(tmp_path, STORED) == [visit(DAY, "a", "2.50")]
 
 
 def test_an_empty_day_is_stored_as_an_empty_day(tmp_path: Path) -> None:
     with warehouse(tmp_path).transaction() as connection:
-        assert days(DAY).replace(connection, query()) == {}
+        assert replace_days(connection, days(DAY), query()) == {}
     assert rows(tmp_path, STORED) == []
 
 
 def test_the_table_is_made_as_its_contract_says_whatever_the_first_rows_are(tmp_path: Path) -> None:
     first = Query(f"SELECT '{DAY}' AS as_of_date, 7 AS customer, 1 AS spent")
     with warehouse(tmp_path).transaction() as connection:
-        days(DAY).replace(connection, first)
+        replace_days(connection, days(DAY), first)
     assert rows(tmp_path, STORED) == [visit(DAY, "7", "1.00")]
     described = rows(tmp_path, "SELECT column_name, column_type FROM (DESCRIBE gold.visits)")
     assert dict(described) == VISITS.types
@@ -147,7 +149,7 @@ def test_the_table_is_made_as_its_contract_says_whatever_the_first_rows_are(tmp_
 def test_a_query_may_read_the_days_it_replaces_as_they_are_without_them(store: DuckDBEngine, tmp_path: Path) -> None:
     history = Query(f"SELECT DATE '{THIRD_DAY}' AS as_of_date, customer, spent FROM gold.visits")
     with store.transaction() as connection:
-        days(THIRD_DAY).replace(connection, history)
+        replace_days(connection, days(THIRD_DAY), history)
     assert rows(tmp_path, f"SELECT customer FROM gold.visits WHERE as_of_date = '{THIRD_DAY}' ORDER BY 1") == [
         ("a",),
         ("b",),
@@ -161,7 +163,7 @@ def test_the_days_of_a_slice_are_selected_and_no_others(store: DuckDBEngine) -> 
 
 
 @pytest.mark.parametrize(
-    ("stored", "rows_at_once", "spans"),
+    ("stored", "rows_at_once", "batches"),
     [
         ([], 1, [(1, 9)]),
         ([(1, 5), (2, 5), (3, 5)], None, [(1, 9)]),
@@ -171,14 +173,14 @@ def test_the_days_of_a_slice_are_selected_and_no_others(store: DuckDBEngine) -> 
         ([(1, 1), (2, 9), (3, 1)], 2, [(1, 1), (2, 2), (3, 9)]),  # a day is never split
     ],
 )
-def test_spans_leave_no_day_out_and_hold_no_more_rows_than_asked(
-    stored: list[tuple[int, int]], rows_at_once: int | None, spans: list[tuple[int, int]]
+def test_batches_leave_no_day_out_and_hold_no_more_rows_than_asked(
+    stored: list[tuple[int, int]], rows_at_once: int | None, batches: list[tuple[int, int]]
 ) -> None:
     with empty_warehouse() as connection:
         for number, customers in stored:
             put(connection, CUSTOMER_INVOICES, *[invoice_on(number, who) for who in range(customers)])
-        found = Days(CUSTOMER_INVOICES, plain.day(1), plain.day(9)).spans(connection, rows_at_once=rows_at_once)
-    assert found == [(plain.day(first), plain.day(last)) for first, last in spans]
+        found = Days(CUSTOMER_INVOICES, plain.day(1), plain.day(9)).batches(connection, rows_at_once=rows_at_once)
+    assert found == [(plain.day(first), plain.day(last)) for first, last in batches]
 
 
 def invoice_on(number: int, customer: int) -> dict[str, object]:
@@ -187,25 +189,22 @@ def invoice_on(number: int, customer: int) -> dict[str, object]:
     return {"processing_date": on, "InvoiceDate": on, "Amount": 1} | names
 
 
-def test_a_query_in_portions_is_run_for_the_days_that_memory_holds(store: DuckDBEngine) -> None:
-    asked: list[tuple[date, date]] = []
-
-    def visits_of(first: date, last: date) -> Query:
-        asked.append((first, last))
-        return Query(f"SELECT * FROM gold.visits WHERE as_of_date BETWEEN DATE '{first}' AND DATE '{last}'")
-
-    in_parts = in_portions(visits_of, of=VISITS, days=(DAY, THIRD_DAY))
+def test_a_query_in_batches_is_bound_to_the_days_that_memory_holds(store: DuckDBEngine) -> None:
+    seen = "SELECT as_of_date, CAST($first AS VARCHAR) || '..' || CAST($last AS VARCHAR) AS customer, spent"
+    visits = Query(f"{seen} FROM gold.visits WHERE as_of_date BETWEEN $first AND $last").in_batches_of(VISITS)
     with store.transaction() as connection:
         copied = Days(replace(VISITS, address="gold.copied"), DAY, THIRD_DAY)
-        assert copied.replace(connection, in_parts, rows_at_once=2) == {DAY: 1, NEXT_DAY: 1, THIRD_DAY: 1}
-    assert asked == [(DAY, THIRD_DAY), (DAY, NEXT_DAY), (THIRD_DAY, THIRD_DAY)]  # the first is the whole of it
+        per_day = replace_days(connection, copied, visits, rows_at_once=2)
+        batches = connection.execute("SELECT DISTINCT customer FROM gold.copied ORDER BY 1").fetchall()
+    assert per_day == {DAY: 1, NEXT_DAY: 1, THIRD_DAY: 1}
+    assert batches == [(f"{DAY}..{NEXT_DAY}",), (f"{THIRD_DAY}..{THIRD_DAY}",)]
 
 
 def test_several_days_written_one_after_the_other_are_all_there(tmp_path: Path) -> None:
     store = warehouse(tmp_path)
     for day in (THIRD_DAY, DAY, NEXT_DAY):
         with store.transaction() as connection:
-            days(day).replace(connection, query(visit(day, "a")))
+            replace_days(connection, days(day), query(visit(day, "a")))
     assert [day for day, *_ in rows(tmp_path, STORED)] == [DAY, NEXT_DAY, THIRD_DAY]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from rfm_assets.errors import WarehouseError
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
+from rfm_assets.warehouse.duckdb.write import replace_days
 from rfm_assets_tests.scenario import rows, warehouse
 from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, days, query, visit
 from rfm_assets_tests.warehouse.writer import rewriting
@@ -17,7 +18,9 @@ def store(tmp_path: Path) -> DuckDBEngine:
     """A warehouse with a visit on each of three days."""
     store = warehouse(tmp_path)
     with store.transaction() as connection:
-        days(DAY, THIRD_DAY).replace(connection, query(visit(DAY, "a"), visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c")))
+        replace_days(
+            connection, days(DAY, THIRD_DAY), query(visit(DAY, "a"), visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c"))
+        )
     return store
 
 
@@ -35,7 +38,7 @@ def test_a_rewrite_killed_before_its_commit_leaves_the_day_as_it_was(
         assert writer.process.exitcode == -signal.SIGKILL
     assert rows(tmp_path, STORED) == before
     with store.transaction() as connection:  # nothing is left in the way of the next one
-        days(NEXT_DAY).replace(connection, query(visit(NEXT_DAY, "x")))
+        replace_days(connection, days(NEXT_DAY), query(visit(NEXT_DAY, "x")))
     assert rows(tmp_path, STORED) == [visit(DAY, "a"), visit(NEXT_DAY, "x"), visit(THIRD_DAY, "c")]
 
 

@@ -13,6 +13,7 @@ from unittest.mock import patch
 import duckdb
 
 from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb import write
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.warehouse.tables import VISITS, query, visit
@@ -74,7 +75,6 @@ def rewriting(warehouse: DuckDBEngine, day: date) -> Iterator[Writer]:
 
 
 def _rewrite(database: str, day: date, channel: Connection) -> None:
-    _TellingSlice.channel = channel
     wait = time.sleep
 
     def tell_and_wait(seconds: float) -> None:
@@ -82,22 +82,23 @@ def _rewrite(database: str, day: date, channel: Connection) -> None:
         wait(seconds)
 
     store = DuckDBEngine(database=database, lock_patience=_PATIENCE_SECONDS)
-    with patch("time.sleep", tell_and_wait), store.transaction() as connection:
-        _TellingSlice(VISITS, day, day).replace(connection, query(visit(day, "new")))
+    insert = write.insert
+
+    def insert_and_stop(connection: duckdb.DuckDBPyConnection, days: Days, rows: Query) -> int:
+        _stop_at(channel, "deleted")
+        count = insert(connection, days, rows)
+        _stop_at(channel, "inserted")
+        return count
+
+    with (
+        patch("time.sleep", tell_and_wait),
+        patch.object(write, "insert", insert_and_stop),
+        store.transaction() as connection,
+    ):
+        write.replace_days(connection, Days(VISITS, day, day), query(visit(day, "new")))
     channel.send("committed")
 
 
-class _TellingSlice(Days):
-    """Days whose rewrite stops between its steps."""
-
-    channel: Connection
-
-    def insert(self, connection: duckdb.DuckDBPyConnection, rows: Query) -> int:
-        self._stop_at("deleted")
-        count = super().insert(connection, rows)
-        self._stop_at("inserted")
-        return count
-
-    def _stop_at(self, point: str) -> None:
-        self.channel.send(point)
-        self.channel.recv()
+def _stop_at(channel: Connection, point: str) -> None:
+    channel.send(point)
+    channel.recv()

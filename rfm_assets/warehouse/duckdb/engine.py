@@ -22,9 +22,10 @@ from pydantic import Field, PrivateAttr
 from rfm_assets.contracts import TABLES
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
-from rfm_assets.warehouse.days import Days, Load
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.errors import is_corrupt, is_locked, said
-from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.duckdb.write import clear, replace_days
+from rfm_assets.warehouse.engine import Engine, Load
 from rfm_assets.warehouse.migration import Lacking, add_columns, lacking_columns
 from rfm_assets.warehouse.query import Query
 
@@ -162,11 +163,12 @@ class DuckDBEngine(Engine):
         with self.transaction() as connection:
             if isinstance(value, Load):
                 loaded = replace(days, without=frozenset(value.refused))
-                loaded.clear(connection)
+                clear(connection, loaded)
                 value.load(connection, loaded)
                 yield connection, days.rows_per_day(connection)
             else:
-                yield connection, days.replace(connection, _as_query(value, connection), rows_at_once=self.rows_at_once)
+                rows = _as_query(value, connection)
+                yield connection, replace_days(connection, days, rows, rows_at_once=self.rows_at_once)
 
     def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         if self._kept_read_only and not read_only:

@@ -14,7 +14,7 @@ from sqlglot import exp
 
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
-from rfm_assets.warehouse.days import must_be_as_declared
+from rfm_assets.warehouse.conformance import must_be_as_declared
 from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.spark.dialect import portable
 

@@ -13,8 +13,8 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import ContractError, WarehouseError
-from rfm_assets.warehouse.days import Days, Load
-from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.engine import Engine, Load
 from rfm_assets.warehouse.query import Query
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ class SparkEngine(Engine):
                 replace_days(connection, loaded, value.frame(connection.session), confirm=value.confirm)
                 yield connection, days.rows_per_day(connection)
             else:
-                frame = connection.frame(value.sql()) if isinstance(value, Query) else _sent(connection, value)
-                yield connection, replace_days(connection, days, frame)
+                yield connection, replace_days(connection, days, _frame(connection, days, value))
 
     def _session(self) -> "SparkSession":
         from pyspark.errors import PySparkException
@@ -140,7 +139,9 @@ class SparkEngine(Engine):
             raise WarehouseError(message) from error
 
 
-def _sent(connection: "SparkConnection", value: "pd.DataFrame") -> "DataFrame":
+def _frame(connection: "SparkConnection", days: Days, value: "Query | pd.DataFrame") -> "DataFrame":
+    if isinstance(value, Query):
+        return connection.frame(value.bind(days.first, days.last).sql())
     pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
     if pandas is None or not isinstance(value, pandas.DataFrame):
         message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"

@@ -10,7 +10,8 @@ from pyspark.sql.connect import functions as f
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError
-from rfm_assets.warehouse.days import Days, must_fit
+from rfm_assets.warehouse.conformance import must_fit
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.spark.connection import SparkConnection, declared_type, spark_type
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def replace_days(
     must_fit({name: declared_type(kind) for name, kind in rows.dtypes}, table)
     with _computed(_as_declared(rows, table)) as (made, view):
         per_day = dict(tuple(row) for row in made.groupBy(table.day).count().collect())
-        kept = {day for day in per_day if day and days.first <= day <= days.last} - days.without
+        kept = days.includes(per_day)
         days.must_hold_all(strays=sum(count for day, count in per_day.items() if day not in kept))
         if confirm:
             confirm(made)

@@ -16,7 +16,7 @@ from rfm_assets.errors import PublishedError
 from rfm_assets.partitions import range_tags
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.assets import PublishedFolder
-from rfm_assets.silver.history_checks import no_earlier_day_is_lost
+from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.plain import day
 from rfm_assets_tests.runs import EVERYTHING, red, run

@@ -1,0 +1,58 @@
+"""Whether stored tables and new rows have the shape that a table's contract declares."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import duckdb
+
+from rfm_assets.contracts import Table
+from rfm_assets.errors import ContractError, MissingTableError
+
+
+def must_be_as_declared(stored: Mapping[str, str], table: Table) -> None:
+    """Refuses a stored table whose columns, given with their types, are not those of the contract.
+
+    Raises:
+        ContractError: when they are not.
+    """
+    if stored != table.types:
+        message = (
+            f"the stored table {table.address} is not as its contract says "
+            f"({_difference(stored, table)}): rename it or drop it, then materialize its days again"
+        )
+        raise ContractError(message)
+
+
+def must_fit(given: Mapping[str, str], table: Table) -> None:
+    """Refuses rows whose columns, given with their types, are not those of the table.
+
+    Raises:
+        ContractError: when a column is missing or surplus.
+    """
+    if given.keys() != table.types.keys():
+        message = f"the rows for {table.address} do not fit its contract: {_difference(given, table)}"
+        raise ContractError(message)
+
+
+@contextmanager
+def tables_must_exist(table: Table) -> Iterator[None]:
+    """Explains what to do about a table that is missing, in a step that is about `table`.
+
+    Raises:
+        MissingTableError: when DuckDB finds a table missing.
+    """
+    try:
+        yield
+    except duckdb.CatalogException as error:
+        if "Table with name" not in str(error):
+            raise
+        message = f"{table.address} needs a table that is not there yet; materialize it first. {error}"
+        raise MissingTableError(message) from error
+
+
+def _difference(columns: Mapping[str, str], table: Table) -> str:
+    missing = [name for name in table.types if name not in columns]
+    surplus = [name for name in columns if name not in table.types]
+    retyped = [f"{n} is {columns[n]}, not {t}" for n, t in table.types.items() if columns.get(n, t) != t]
+    parts = [("missing", missing), ("surplus", surplus), ("types", retyped)]
+    return "; ".join(f"{what}: {', '.join(names)}" for what, names in parts if names)

@@ -1,0 +1,72 @@
+"""The safe write: replaces some days of a table as a whole, or not at all."""
+
+from collections.abc import Iterator
+from datetime import date
+
+import duckdb
+
+from rfm_assets.warehouse.conformance import must_be_as_declared, must_fit, tables_must_exist
+from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.written_days import mark_written
+from rfm_assets.warehouse.query import Query
+
+
+def clear(connection: duckdb.DuckDBPyConnection, days: Days) -> None:
+    """Makes the table if it is new, deletes these days from it, and marks them as written.
+
+    Raises:
+        ContractError: when the stored table has other columns or types than the contract.
+    """
+    table = days.table
+    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
+    connection.execute(table.ddl())
+    must_be_as_declared(_columns(connection, f"SELECT * FROM {table.address}"), table)
+    connection.execute(f"DELETE FROM {table.address} WHERE {days.where}")
+    calendar = f"unnest(generate_series(DATE '{days.first}', DATE '{days.last}', INTERVAL 1 DAY))"
+    written = f"SELECT day FROM (SELECT CAST({calendar} AS DATE) AS day) WHERE {days.covers('day')}"
+    mark_written(connection, table.address, written)
+
+
+def insert(connection: duckdb.DuckDBPyConnection, days: Days, rows: Query) -> int:
+    """Adds the rows of a query, by column name, and returns how many.
+
+    Raises:
+        ContractError: when a column is missing or surplus.
+        MissingTableError: when the query reads a table that is not there yet.
+    """
+    statement = rows.sql()
+    with tables_must_exist(days.table):
+        must_fit(_columns(connection, statement), days.table)
+    (count,) = connection.execute(f"INSERT INTO {days.table.address} BY NAME {statement}").fetchone() or (0,)
+    return int(count)
+
+
+def replace_days(
+    connection: duckdb.DuckDBPyConnection, days: Days, rows: Query, *, rows_at_once: int | None = None
+) -> dict[date, int]:
+    """Replaces these days by the rows of a query, inside the caller's transaction; returns their counts per day.
+
+    Raises:
+        ContractError: when a row is of another day, besides what `clear` and `insert` raise.
+    """
+    clear(connection, days)
+    inserted = sum(insert(connection, days, some) for some in _batches(connection, days, rows, rows_at_once))
+    per_day = days.rows_per_day(connection)
+    days.must_hold_all(strays=inserted - sum(per_day.values()))
+    return per_day
+
+
+def _batches(
+    connection: duckdb.DuckDBPyConnection, days: Days, rows: Query, rows_at_once: int | None
+) -> Iterator[Query]:
+    """The query, bound to one batch of days after the other where it asks for that."""
+    if rows.batched_by is None:
+        yield rows.bind(days.first, days.last)
+        return
+    with tables_must_exist(days.table):
+        parts = Days(rows.batched_by, days.first, days.last).batches(connection, rows_at_once=rows_at_once)
+    yield from (rows.bind(*part) for part in parts)
+
+
+def _columns(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:
+    return {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {select}").fetchall()}
