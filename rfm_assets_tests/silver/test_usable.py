@@ -24,8 +24,8 @@ def found(*lines: Row, first: date = FIRST, last: date | None = None) -> Mapping
     with empty_warehouse() as store:
         put(store, BRONZE, *lines)
         materialize(store, FIRST, day(30))
-        results = {check.name: evaluate(check, CUSTOMER_INVOICES, store, (first, last or first)) for check in USABLE}
-    return {name: result for name, result in results.items() if not result.passed}
+        results = list(evaluate(USABLE, CUSTOMER_INVOICES, store, (first, last or first)))
+    return {str(result.check_name): result for result in results if not result.passed}
 
 
 def some(count: int, **varied: str | None) -> list[Row]:

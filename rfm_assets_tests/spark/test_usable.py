@@ -34,7 +34,7 @@ def lines() -> Iterator[Row]:
 
 def verdicts(connection: Connection) -> dict[str, object]:
     """What each check finds on the last two days, as a person reads it."""
-    found = [evaluate(check, CUSTOMER_INVOICES, connection, (day(2), LAST)) for check in USABLE]
+    found = list(evaluate(USABLE, CUSTOMER_INVOICES, connection, (day(2), LAST)))
     return {str(one.check_name): one.description for one in found}
 
 
