@@ -12,6 +12,7 @@ from rfm_assets.contracts import Column, Table
 from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.errors import ContractError
 from rfm_assets.warehouse.days import Days
+from rfm_assets.warehouse.duckdb.write import clear, replace_days
 from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.scenario import DAY, warehouse
@@ -54,7 +55,7 @@ def test_a_reader_goes_on_where_somebody_else_has_the_file_and_a_run_adds_the_co
     assert "duplicate_of" not in stored_columns(shop)
     assert (entry.key, entry.content_digest, entry.duplicate_of) == ("a.csv", None, None)
     with store.transaction() as connection:
-        DAYS.replace(connection, Query(f"SELECT * FROM {LANDED_FILES.address}"))
+        replace_days(connection, DAYS, Query(f"SELECT * FROM {LANDED_FILES.address}"))
     assert stored_columns(shop) == set(LANDED_FILES.types)
 
 
@@ -68,7 +69,7 @@ def test_a_table_that_departs_otherwise_is_left_as_it_is_and_refused(shop: Path,
         connection.execute(f"ALTER TABLE bronze.landed_files {drift}")
     before = stored_columns(shop)
     with pytest.raises(ContractError, match=r"missing: .*duplicate_of"), warehouse(shop).transaction() as connection:
-        DAYS.clear(connection)
+        clear(connection, DAYS)
     assert stored_columns(shop) == before
 
 
