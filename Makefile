@@ -10,7 +10,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
-READY_DASHBOARD := $(VENV)/.ready-dashboard
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml
 # A file of tests stays in one process, so that its servers start once.
@@ -39,11 +38,6 @@ $(READY_DEV): $(READY) requirements-dev.lock
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-$(READY_DASHBOARD): $(READY) requirements-dashboard.lock
-	@echo "adding what the dashboard needs from requirements-dashboard.lock (once)"
-	@$(PIP) --require-hashes -r requirements-dashboard.lock
-	@touch $@
-
 demo: $(READY) ## the whole history of every table in one run, on the sample shop or on LANDING=folder
 	@if [ ! -d "$(LANDING)" ] && [ "$(LANDING)" = data/landing ]; then \
 		$(BIN)/rfm sample --to data/.landing && mv data/.landing data/landing; fi
@@ -55,7 +49,7 @@ sample: $(READY) ## write the sample shop's daily files into LANDING (rfm sample
 dev: $(READY) ## open the Dagster UI on http://127.0.0.1:3000
 	@$(BIN)/rfm dev
 
-dashboard: $(READY_DASHBOARD) ## open the dashboard on http://127.0.0.1:8501
+dashboard: $(READY) ## open the dashboard on http://127.0.0.1:8501
 	@$(BIN)/rfm dashboard
 
 test: $(READY_DEV) ## all tests
@@ -93,10 +87,8 @@ scale: $(READY_DEV) ## how cost grows with size, on sample data (benchmarks/scal
 	@$(BIN)/python benchmarks/scale.py
 
 lock: $(READY_DEV) ## resolve the newest allowed versions into the lock files
-	@$(LOCK) --output-file requirements.lock
-	@$(LOCK) --extra dashboard --extra postgres --extra dev --constraints requirements.lock --output-file requirements-dev.lock
-	@$(LOCK) --extra dashboard --constraints requirements-dev.lock --output-file requirements-dashboard.lock
-	@$(LOCK) --extra dashboard --extra postgres --extra kubernetes --constraints requirements-dev.lock --output-file requirements-production.lock
+	@$(LOCK) --extra dashboard --extra postgres --extra kubernetes --output-file requirements.lock
+	@$(LOCK) --extra dashboard --extra postgres --extra kubernetes --extra dev --constraints requirements.lock --output-file requirements-dev.lock
 
 clean: ## remove .venv, caches and Dagster's records; data/ stays
 	@rm -rf $(VENV) .dagster .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info

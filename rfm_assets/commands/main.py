@@ -8,6 +8,7 @@ from rfm_assets.commands.dashboard import dashboard
 from rfm_assets.commands.online_retail import fetch_online_retail, split
 from rfm_assets.commands.refresh import refresh
 from rfm_assets.commands.sample import sample
+from rfm_assets.commands.sql import sql
 from rfm_assets.commands.upload import upload
 from rfm_assets.errors import RfmError
 from rfm_assets.ui.dev import dev
@@ -35,6 +36,7 @@ main.add_command(dev)
 main.add_command(webserver)
 main.add_command(refresh)
 main.add_command(sample)
+main.add_command(sql)
 main.add_command(upload)
 main.add_command(fetch_online_retail)
 main.add_command(split)

@@ -99,6 +99,11 @@ class Step:
         """The resources that the function asks for by name."""
         return set(inspect.signature(self.function).parameters) - set(self.reads) - {"context"}
 
+    @property
+    def takes_context(self) -> bool:
+        """Whether the function asks for the run that it is part of."""
+        return "context" in inspect.signature(self.function).parameters
+
     def run(self, context: dg.AssetExecutionContext) -> Iterator[Any]:
         """Yields the selected tables' values, each of which is stored, and then what the selected checks find."""
         if context.selected_asset_keys:
@@ -113,7 +118,7 @@ class Step:
 
     def _values(self, context: dg.AssetExecutionContext) -> Iterator[Any]:
         given = {name: getattr(context.resources, name) for name in self.resources}
-        if "context" in inspect.signature(self.function).parameters:
+        if self.takes_context:
             given["context"] = context
         made = self.function(**self.inputs, **given)
         if inspect.isgenerator(made):

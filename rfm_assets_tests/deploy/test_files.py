@@ -66,18 +66,18 @@ def test_what_the_image_is_made_of_is_there_and_let_through_to_the_builder(copie
 
 
 def test_the_image_installs_what_was_locked_with_everything_that_production_needs() -> None:
-    lock = (PROJECT / "requirements-production.lock").read_text()
+    lock = (PROJECT / "requirements.lock").read_text()
     extras = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     needed = [re.split(r"[<>=!]", one)[0] for name in ("dashboard", "postgres", "kubernetes") for one in extras[name]]
     for name in ["dagster", "duckdb", *needed]:
         assert re.search(rf"^{name}==[\d.]+ \\$", lock, flags=re.MULTILINE), name
-    assert "--require-hashes -r /app/requirements-production.lock" in DOCKERFILE
+    assert "--require-hashes -r /app/requirements.lock" in DOCKERFILE
 
 
 def test_production_runs_the_versions_that_were_tested() -> None:
     locked = [
         dict(re.findall(r"^([\w.-]+)==([\w.]+)", (PROJECT / name).read_text(), flags=re.MULTILINE))
-        for name in ("requirements-dev.lock", "requirements-production.lock")
+        for name in ("requirements-dev.lock", "requirements.lock")
     ]
     tested, production = locked
     assert {name: tested[name] for name in production if name in tested} == {
@@ -175,7 +175,7 @@ def test_kubernetes_has_one_writer_and_the_limits_of_the_instance() -> None:
 
 
 def test_the_chart_is_of_dagsters_version() -> None:
-    lock = (PROJECT / "requirements-production.lock").read_text()
+    lock = (PROJECT / "requirements.lock").read_text()
     (version,) = re.findall(r"^dagster==([\d.]+)", lock, flags=re.MULTILINE)
     assert f"--version {version} " in (DEPLOY / "kubernetes" / "values.yaml").read_text()
 

@@ -1,0 +1,48 @@
+"""Holds `rfm sql` to printing statements that run and give the stored rows."""
+
+from datetime import date
+
+import pytest
+from click.testing import CliRunner
+
+from rfm_assets.commands.main import main
+from rfm_assets.contracts import Table
+from rfm_assets.contracts.bronze import TRANSACTIONS
+from rfm_assets_tests.plain import MADE_BY_QUERIES, day, empty_warehouse, line, materialize, put
+
+CLOCKS = {"ingestion_timestamp", "created_timestamp"}
+
+
+def printed(address: str, first: date, last: date) -> str:
+    result = CliRunner().invoke(main, ["sql", address, "--from", str(first), "--to", str(last)])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.mark.parametrize("table", MADE_BY_QUERIES, ids=lambda table: table.address)
+def test_the_printed_statement_runs_and_finds_what_is_stored(table: Table) -> None:
+    with empty_warehouse() as store:
+        put(
+            store,
+            TRANSACTIONS,
+            *[line(on=day(n), Invoice=f"48943{n}") for n in (1, 2, 3)],
+            line(on=day(1), Price="free"),
+        )
+        materialize(store, day(1), day(3))
+        columns = ", ".join(name for name in table.types if name not in CLOCKS)
+        found = store.execute(printed(table.address, day(1), day(3))).df()[columns.split(", ")]
+        stored = store.execute(f"SELECT {columns} FROM {table.address}").df()
+    assert len(found)
+    assert sorted(found.astype(str).to_numpy().tolist()) == sorted(stored.astype(str).to_numpy().tolist())
+
+
+def test_a_table_that_no_statement_makes_is_named_with_what_makes_it() -> None:
+    result = CliRunner().invoke(main, ["sql", "ml.customer_clusters", "--from", "2025-06-26"])
+    assert result.exit_code == 1
+    assert "ml.customer_clusters is not made by one statement, but by rfm_assets.ml.assets" in result.output
+
+
+def test_an_unknown_table_is_answered_with_those_there_are() -> None:
+    result = CliRunner().invoke(main, ["sql", "gold.rfm", "--from", "2025-06-26"])
+    assert result.exit_code == 1
+    assert "there is no table gold.rfm: choose one of bronze.transactions" in result.output
