@@ -9,6 +9,7 @@ import dagster as dg
 from rfm_assets.settings import settings
 
 # Both are beta in Dagster 1.13 and proven by our tests; without this, every load would say so for each asset.
+warnings.filterwarnings("ignore", "Specifying a partitions_def on an AssetCheckSpec", category=dg.PreviewWarning)
 warnings.filterwarnings(
     "ignore", "Parameter `(backfill_policy|allow_nonexistent_upstream_partitions)`", category=dg.BetaWarning
 )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from rfm_assets.automation.notifier import Notifier
-from rfm_assets.automation.run_outcomes import is_red, name_of, root_cause
+from rfm_assets.automation.run_outcomes import findings, root_cause
 from rfm_assets.partitions import days_of_tags
 
 _LONGEST_REASON = 1_500
@@ -37,13 +37,8 @@ def red_checks_of_runs(context: dg.RunStatusSensorContext, notifier: dg.Resource
 def red_checks(context: dg.RunStatusSensorContext) -> Iterator[str]:
     """A line for each check of ERROR severity that a run found broken; its sample, which may name customers, stays."""
     entries = context.instance.all_logs(context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
-    for entry in entries:
-        event = entry.dagster_event
-        if event is None:
-            continue
-        found = event.asset_check_evaluation_data
-        if is_red(found):
-            yield f"{name_of(found)}: {found.description}"
+    found = [entry.dagster_event.asset_check_evaluation_data for entry in entries if entry.dagster_event]
+    yield from (f"{one.name}: {one.text}" for one in findings(found) if one.is_red)
 
 
 def _of(context: dg.RunStatusSensorContext) -> str:

@@ -1,7 +1,7 @@
 """What people are told of a run: why it failed, and which checks are red."""
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import dagster as dg
 
@@ -52,6 +52,37 @@ def error_names(error: "SerializableErrorInfo | None") -> Iterator[str]:
 def is_red(found: dg.AssetCheckEvaluation) -> bool:
     """Whether a check found a promise of the pipeline broken; a warning about the source is not red."""
     return not found.passed and found.severity is dg.AssetCheckSeverity.ERROR
+
+
+class Finding(NamedTuple):
+    """A check that rows break: its name with its table, whether it is red, and what it found."""
+
+    name: str
+    is_red: bool
+    text: str
+
+
+def findings(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Sequence[Finding]:
+    """What some evaluations found broken, a check each: days that a check reported by themselves are summed up."""
+    reports: dict[str, list[dg.AssetCheckEvaluation]] = {}
+    for found in evaluations:
+        reports.setdefault(name_of(found), []).append(found)
+    broken = {name: [one for one in of_check if not one.passed] for name, of_check in reports.items()}
+    return [
+        Finding(name, any(map(is_red, of_check)), _summed_up(of_check, by_day=len(reports[name]) > 1))
+        for name, of_check in broken.items()
+        if of_check
+    ]
+
+
+def _summed_up(broken: Sequence[dg.AssetCheckEvaluation], *, by_day: bool) -> str:
+    rows = [int(str(found.metadata["failed"].value)) for found in broken]
+    worst = broken[rows.index(max(rows))]
+    if not by_day:
+        return str(worst.description)
+    if len(broken) == 1:
+        return f"on {worst.partition}, {worst.description}"
+    return f"{sum(rows):,} break it on {len(broken):,} days; most on {worst.partition}: {worst.description}"
 
 
 def name_of(found: dg.AssetCheckEvaluation) -> str:

@@ -32,6 +32,7 @@ NO_MALFORMED_LINES = replace(
         promise="Every line splits into the header's columns. A malformed one is kept raw in _rescued_data.",
         severity=WARN,
     ),
+    per_day=True,
     forms=select_forms(
         {
             MALFORMED: f"SELECT _rescued_data AS text FROM {TRANSACTIONS.address} "

@@ -5,11 +5,15 @@ import logging
 import click
 import dagster as dg
 
-from rfm_assets.automation.run_outcomes import is_red, name_of, root_cause
+from rfm_assets.automation.run_outcomes import findings, root_cause
 
 
 class _Teller(logging.Handler):
     """Prints the few events of a run that a person waits for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: list[dg.AssetCheckEvaluation] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
@@ -19,20 +23,23 @@ class _Teller(logging.Handler):
             if record.levelno >= logging.ERROR and not said.startswith("Dependencies for step"):
                 click.echo(click.style(f"    {said}", fg="red"))
         elif event.is_step_success:
+            self._tell_checks()
             seconds = event.step_success_data.duration_ms / 1000
             click.echo(f"{seconds:7.1f} s  {_name(event)}")
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
-            self._tell_check(event.asset_check_evaluation_data)
+            self._found.append(event.asset_check_evaluation_data)
         elif event.is_step_failure:
+            self._tell_checks()
             error = event.step_failure_data.error
             reason = root_cause(error) if error else ""
             click.echo(click.style(f"   FAILED  {_name(event)}: {reason}", fg="red"), err=True)
 
-    def _tell_check(self, found: dg.AssetCheckEvaluation) -> None:
-        if not found.passed:
-            text = f"    {found.severity.value:>6}  {name_of(found)}: {found.description}"
+    def _tell_checks(self) -> None:
+        for found in findings(self._found):
+            text = f"    {'ERROR' if found.is_red else 'WARN':>6}  {found.name}: {found.text}"
             indented = text.replace("\n", f"\n{' ' * 12}")
-            click.echo(click.style(indented, fg="red" if is_red(found) else "yellow"))
+            click.echo(click.style(indented, fg="red" if found.is_red else "yellow"))
+        self._found.clear()
 
 
 def _name(event: dg.DagsterEvent) -> str:

@@ -15,7 +15,7 @@ from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.lost_runs import fail_lost_runs
 from rfm_assets.automation.process_of_run import end_at_hangup, tag_process
 from rfm_assets.automation.records import recorded_in
-from rfm_assets.automation.run_outcomes import cause_of, is_red, name_of
+from rfm_assets.automation.run_outcomes import cause_of, findings
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
@@ -75,7 +75,7 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
             "Days not redone are as they were; `make dev` shows the run's log"
         )
         raise RfmError(message)
-    red = [name_of(found) for found in result.get_asset_check_evaluations() if is_red(found)]
+    red = [one.name for one in findings(result.get_asset_check_evaluations()) if one.is_red]
     return Refreshed(first, last, tuple(red))
 
 

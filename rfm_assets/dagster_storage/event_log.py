@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
 from dagster._core.events import ASSET_CHECK_EVENTS, BATCH_WRITABLE_EVENTS, DagsterEventType
-from dagster._core.storage.event_log.schema import SqlEventLogStorageTable
+from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster_shared.record import copy
@@ -135,6 +135,22 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         planned = copy(dagster_event.asset_check_planned_data, partitions_subset=None)
         for_the_run = event._replace(dagster_event=dagster_event._replace(event_specific_data=planned))
         super()._store_asset_check_evaluation_planned(for_the_run, event_id)
+
+    def _update_asset_check_evaluation(self, event: "EventLogEntry", event_id: int | None) -> None:
+        """Stores what a check found; of a day by itself, it takes the place of what was planned for the run."""
+        evaluation = event.get_dagster_event().asset_check_evaluation_data
+        if evaluation.partition is not None:
+            executions = AssetCheckExecutionsTable
+            with self.index_connection() as index:
+                index.execute(
+                    executions.delete().where(
+                        executions.c.asset_key == evaluation.asset_key.to_string(),
+                        executions.c.check_name == evaluation.check_name,
+                        executions.c.run_id == event.run_id,
+                        executions.c.partition.is_(None),
+                    )
+                )
+        super()._update_asset_check_evaluation(event, event_id)
 
     @contextmanager
     def _connect(self, shard: str) -> Iterator[sa.Connection]:

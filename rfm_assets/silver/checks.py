@@ -25,6 +25,7 @@ def rule_check(rule: Rule) -> Check:
         broken=f"SELECT * {failing}",
         forms=select_forms({rule.name: f"SELECT {column_of(rule.name)} AS text {failing}"}),
         severity=WARN,
+        per_day=True,
         checked=f"""
             SELECT count(*) AS looked_at FROM {_BRONZE.address} WHERE {days_of(_BRONZE)} AND _rescued_data IS NULL""",
     )
@@ -45,6 +46,7 @@ NOTHING_IS_LOST = Check(
         )
         GROUP BY processing_date, source_file
         HAVING sum(bronze) <> sum(silver) + sum(rejected)""",
+    per_day=True,
 )
 
 VALUES_ARE_IN_RANGE = no_row_where(

@@ -7,6 +7,7 @@ for a red one of severity ERROR.
 import inspect
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, cast
 
 import dagster as dg
@@ -21,6 +22,7 @@ from rfm_assets.partitions import (
     run_days,
 )
 from rfm_assets.settings import settings
+from rfm_assets.tables.checks_by_day import report_days
 from rfm_assets.tables.table_checks import Check, checks_of, evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
@@ -112,9 +114,12 @@ class Step:
         for table in self.tables:
             of_table = {key.name for key in context.selected_asset_check_keys if key.asset_key == table.asset_key}
             chosen = [check for check in self.checks[table] if check.name in of_table]
+            by_day = [check for check in chosen if check.per_day and days != _ALL_DAYS and days[0] < days[1]]
+            at_once = [check for check in chosen if check not in by_day]
             if chosen:
                 with warehouse.connect(read_only=True) as connection:
-                    yield from evaluate(chosen, table, connection, days, rows_at_once=warehouse.rows_at_once)
+                    yield from evaluate(at_once, table, connection, days, rows_at_once=warehouse.rows_at_once)
+                    yield from report_days(context, by_day, table, connection)
 
     def _values(self, context: dg.AssetExecutionContext) -> Iterator[Any]:
         given = {name: getattr(context.resources, name) for name in self.resources}
@@ -128,6 +133,8 @@ class Step:
             if table.asset_key in context.selected_asset_keys:
                 yield dg.Output(value, output_name=output_name(table))
 
+
+_ALL_DAYS = (date.min, date.max)
 
 STEPS: dict[Table, Step] = {}
 """The step that makes each table."""

@@ -14,6 +14,7 @@ import dagster as dg
 from rfm_assets.contracts import Table
 from rfm_assets.forms.common import Form, commonest
 from rfm_assets.markdown import markdown_table
+from rfm_assets.partitions import DAILY
 from rfm_assets.tables.thinned_days import thinned_days
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.protocols import Connection, Result
@@ -56,10 +57,22 @@ class Check:
     condition: str = ""
     """For a promise about each row of the table itself: which rows break it, so that one scan counts all of these."""
 
+    per_day: bool = False
+    """Whether a run over several days reports on each of them: for what people look up by the day. `broken` has it."""
+
+    @property
+    def blocking(self) -> bool:
+        """Whether what is downstream waits when it is red."""
+        return self.blocks and self.severity is ERROR
+
     def spec(self, table: Table) -> dg.AssetCheckSpec:
         """What Dagster knows of the check before it has run."""
         return dg.AssetCheckSpec(
-            self.name, asset=table.asset_key, description=self.promise, blocking=self.blocks and self.severity is ERROR
+            self.name,
+            asset=table.asset_key,
+            description=self.promise,
+            blocking=self.blocking,
+            partitions_def=DAILY if self.per_day else None,
         )
 
 
@@ -124,7 +137,7 @@ def evaluate(
     for some in (of_columns, [check for check in checks if check not in of_columns]):
         counted = count_broken(some, table, connection, days, thinned=thinned, rows_at_once=rows_at_once)
         for check, counts in zip(some, counted, strict=True):
-            yield _result(check, table, counts, connection, thinned)
+            yield result_of(check, table, counts, connection, thinned)
 
 
 def count_broken(  # noqa: PLR0913 - what a table's checks need to know
@@ -175,7 +188,7 @@ def _counted(number: int, check: Check) -> str:
     return f"SELECT {number} AS number, failed, looked_at FROM {broken} CROSS JOIN ({check.checked}) AS checked"
 
 
-def _result(
+def result_of(
     check: Check, table: Table, counts: Counted, connection: Connection, thinned: Collection[date]
 ) -> dg.AssetCheckResult:
     """What Dagster records of a check; samples and forms are looked up only where rows break it."""

@@ -1,0 +1,78 @@
+"""What a check finds on each day of a run over several, so that a bad day in a run of 307 is red by itself.
+
+Dagster has one result for a check and run. A step may yield an evaluation for each partition instead, with the
+materialization that it is about; the UI then shows the check's state day by day.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import dagster as dg
+from dagster._core.definitions.asset_checks.asset_check_evaluation import (
+    AssetCheckEvaluationTargetMaterializationData as Target,
+)
+
+from rfm_assets.contracts import Table
+from rfm_assets.partitions import days_between, run_days
+from rfm_assets.tables.table_checks import Check, Counted, days_of, result_of
+from rfm_assets.warehouse.protocols import Connection
+from rfm_assets.warehouse.query import bind
+
+_SHOWN = 3
+"""The worst days of a check, which get a sample of their rows and forms; the others get a count."""
+
+
+def report_days(
+    context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, connection: Connection
+) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
+    """Yields what each check finds on each day of the run, and then that the check is done."""
+    if not checks:
+        return
+    targets = _targets(context, table)
+    for check, counts in zip(checks, count_by_day(checks, table, connection, *run_days(context)), strict=True):
+        worst = sorted((day for day in counts if counts[day].failed), key=lambda day: -counts[day].failed)[:_SHOWN]
+        for day, counted in counts.items():
+            span = (day, day) if day in worst else None
+            found = result_of(check, table, counted._replace(red_span=span), connection, ())
+            yield dg.AssetCheckEvaluation(
+                asset_key=table.asset_key,
+                check_name=check.name,
+                passed=found.passed,
+                severity=found.severity,
+                description=found.description,
+                metadata=found.metadata,
+                blocking=check.blocking,
+                partition=str(day),
+                target_materialization_data=targets.get(str(day)),
+            )
+        yield dg.Output(None, output_name=f"{table.asset_key.to_python_identifier()}_{check.name}")
+
+
+def count_by_day(
+    checks: Sequence[Check], table: Table, connection: Connection, first: date, last: date
+) -> Sequence[Mapping[date, Counted]]:
+    """Counts, in one statement, the rows of each day that break each check."""
+    counts = [{day: Counted(0, None, None) for day in days_between(first, last)} for _ in checks]
+    statement = " UNION ALL ".join(_counting(n, check, table) for n, check in enumerate(checks))
+    for n, day, failed, looked_at in connection.execute(bind(statement, first=first, last=last)).fetchall():
+        counts[n][day] = Counted(int(failed), None if looked_at is None else int(looked_at), None)
+    return counts
+
+
+def _counting(number: int, check: Check, table: Table) -> str:
+    if check.condition:
+        counts = f"count(*) FILTER (WHERE {check.condition}) AS failed, count(*) AS looked_at"
+        source = f"{table.address} WHERE {days_of(table)}"
+    else:
+        counts, source = "count(*) AS failed, NULL AS looked_at", f"({check.broken}) AS broken"
+    return f"SELECT {number} AS number, {table.day} AS day, {counts} FROM {source} GROUP BY {table.day}"
+
+
+def _targets(context: dg.AssetExecutionContext, table: Table) -> Mapping[str, Any]:
+    """The newest materialization of each day of the run, where it has one."""
+    ids = context.instance.event_log_storage.get_latest_storage_id_by_partition(
+        table.asset_key, dg.DagsterEventType.ASSET_MATERIALIZATION, set(context.partition_keys)
+    )
+    now, run_id = datetime.now(UTC).timestamp(), context.run.run_id
+    return {day: Target(storage_id=storage_id, run_id=run_id, timestamp=now) for day, storage_id in ids.items()}
