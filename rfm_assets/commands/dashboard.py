@@ -25,4 +25,5 @@ def dashboard(options: tuple[str, ...]) -> None:
         reader.version(settings().published)
     except SnapshotMissingError as error:
         click.echo(f"The pages will be empty: {error}. What is published later is shown without a restart.", err=True)
-    main(["run", str(Path(__file__).with_name("app.py")), *options], prog_name="rfm dashboard")
+    app = Path(__file__).parents[1] / "dashboard" / "app.py"
+    main(["run", str(app), *options], prog_name="rfm dashboard")

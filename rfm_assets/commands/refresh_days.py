@@ -13,7 +13,7 @@ from dagster._core.utils import make_new_run_id
 from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.lost_runs import fail_lost_runs
-from rfm_assets.automation.process_of_run import end_at_hangup, tag_process
+from rfm_assets.automation.process_of_run import end_at_hangup, own_run
 from rfm_assets.automation.records import recorded_in
 from rfm_assets.automation.run_outcomes import cause_of, is_red, name_of
 from rfm_assets.automation.run_tags import tags_of_days
@@ -62,10 +62,11 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     with recorded_in(_home()), dg.DagsterInstance.from_config(str(_home())) as instance:
         for lost in fail_lost_runs(instance):
             click.echo(click.style(lost, fg="yellow"), err=True)
+        own_run(instance, run_id)
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
-            tags=tags_of_days(first, last) | tag_process(run_id) | _NOT_TRIED_AGAIN,
+            tags=tags_of_days(first, last) | _NOT_TRIED_AGAIN,
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}},
         )
