@@ -1,7 +1,7 @@
 """`rfm dashboard`: Streamlit over the shell."""
 
+from importlib.resources import files
 from importlib.util import find_spec
-from pathlib import Path
 
 import click
 
@@ -25,5 +25,4 @@ def dashboard(options: tuple[str, ...]) -> None:
         reader.version(settings().published)
     except SnapshotMissingError as error:
         click.echo(f"The pages will be empty: {error}. What is published later is shown without a restart.", err=True)
-    app = Path(__file__).parents[1] / "dashboard" / "app.py"
-    main(["run", str(app), *options], prog_name="rfm dashboard")
+    main(["run", str(files("rfm_assets.dashboard").joinpath("app.py")), *options], prog_name="rfm dashboard")

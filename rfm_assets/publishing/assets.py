@@ -99,7 +99,7 @@ def snapshot(
 class AudienceChoice(dg.Config):
     """What the lists compare a day with."""
 
-    days_back: int = Field(default=7, ge=1, description="Who entered or left a segment since so many days earlier.")
+    days_back: int = Field(default=7, ge=1, description="Who entered or left a segment in the last days_back days.")
 
 
 @_published_asset(key=[GROUP, "audiences"], deps=[snapshot], kinds={"csv", "parquet"})

@@ -201,7 +201,7 @@ class DuckDBEngine(Engine):
         return connection
 
     def _migrate(self, lacking: Lacking, name: str) -> None:
-        """Adds columns for a reader, unless somebody else has the file or may alone write it: a run will do it."""
+        """Adds columns for a reader, unless somebody else holds the file or it is read-only: the next run will."""
         try:
             with duckdb.connect(self.database, config=self._config()) as connection:
                 add_columns(connection, lacking, name)
