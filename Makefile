@@ -56,7 +56,8 @@ test: $(READY_DEV) ## all tests
 	@$(BIN)/pytest $(PARALLEL)
 
 test-spark: $(READY_DEV) ## both engines on the real daily files, and a cluster that loses a worker (needs Java 17)
-	@RFM_TEST_SPARK=1 $(BIN)/pytest rfm_assets_tests/spark --durations 5
+	@RFM_TEST_SPARK=1 $(BIN)/pytest rfm_assets_tests/spark \
+		rfm_assets_tests/benchmarks/test_smoke.py::test_both_engines_store_the_same_tables --durations 5
 
 quick: $(READY_DEV) ## the tests that start no server
 	@$(BIN)/pytest $(PARALLEL) -m "not e2e"

@@ -1,7 +1,7 @@
 """The one daily calendar: every table is partitioned by it, from the start date to today, today included."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
@@ -66,3 +66,9 @@ def days_of_tags(tags: Mapping[str, str]) -> tuple[date, date] | None:
 def days_between(first: date, last: date) -> Sequence[date]:
     """All days from `first` to `last`, both included."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def in_words(days: Collection[date]) -> str:
+    """Some days in a few words, such as `8 days from 2025-06-26 to 2025-07-03`, or `2025-06-26`."""
+    first, last = min(days), max(days)
+    return str(first) if first == last else f"{len(days)} days from {first} to {last}"

@@ -1,7 +1,7 @@
 """Folders of files that a process needs for a while: private, gone with their owner, swept if it was killed.
 
-The owner holds a lock in the folder. The system releases it when the process ends, however it ends, so a folder whose
-lock is free has no owner any more; a process of another container that shares the temporary folder keeps its own.
+The owner holds a lock in the folder, see `owners`: a process of another container that shares the temporary folder
+keeps its own.
 """
 
 import os
@@ -12,15 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 from weakref import finalize
 
+from rfm_assets.owners import abandoned, own
+
 _PREFIX = "rfm-"
 _LOCK = ".owner"
-_PURPOSES = ("clusters", "landing", "publish", "repair")
+_PURPOSES = ("clusters", "dev", "landing", "publish", "repair")
 _UNLOCKED_FOR_SECONDS = 24 * 3600  # versions before this one held no lock; and a new folder has none for a moment
-
-try:
-    import fcntl
-except ImportError:  # not a POSIX system: folders are judged by their age only
-    fcntl = None  # type: ignore[assignment]
 
 
 class ScratchFolder:
@@ -28,10 +25,7 @@ class ScratchFolder:
 
     def __init__(self, purpose: str) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-"))  # of mode 0700
-        lock = os.open(self.path / _LOCK, os.O_CREAT | os.O_RDWR, 0o600)
-        if fcntl:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-        self._remove = finalize(self, _remove, self.path, lock)
+        self._remove = finalize(self, _remove, self.path, own(self.path / _LOCK))
 
     def remove(self) -> None:
         """Deletes the folder now."""
@@ -48,33 +42,25 @@ def sweep() -> list[Path]:
     """Deletes the folders that killed processes of this user have left; returns them."""
     folder = Path(tempfile.gettempdir())
     found = [path for purpose in _PURPOSES for path in folder.glob(f"{_PREFIX}{purpose}-*")]
-    left = [path for path in found if _is_left(path)]
-    for path in left:
-        shutil.rmtree(path, ignore_errors=True)
-    return left
+    return [path for path in found if _sweep(path)]
 
 
-def _is_left(folder: Path) -> bool:
-    """Whether nobody needs a folder any more: its lock is free, or it has none and is old."""
+def _sweep(folder: Path) -> bool:
+    """Deletes a folder whose owner is gone, or that has no lock and is old; tells whether it did."""
     try:
         status = folder.lstat()
         if not folder.is_dir() or folder.is_symlink() or (hasattr(os, "getuid") and status.st_uid != os.getuid()):
             return False
-        lock = folder / _LOCK
-        if fcntl is None or not lock.exists():
-            return time.time() - status.st_mtime > _UNLOCKED_FOR_SECONDS
-        descriptor = os.open(lock, os.O_RDWR)
+        if not (folder / _LOCK).exists():
+            left = time.time() - status.st_mtime > _UNLOCKED_FOR_SECONDS
+        else:
+            with abandoned(folder / _LOCK) as left:
+                pass
     except OSError:  # its owner deletes it just now
         return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    else:
-        # Made a moment ago, its owner may be about to lock it.
-        return time.time() - status.st_mtime > 1
-    finally:
-        os.close(descriptor)
+    if left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return left
 
 
 def _remove(folder: Path, lock: int) -> None:

@@ -27,7 +27,7 @@ def failed_runs(context: dg.RunFailureSensorContext, notifier: dg.ResourceParam[
     minimum_interval_seconds=30,
 )
 def red_checks_of_runs(context: dg.RunStatusSensorContext, notifier: dg.ResourceParam[Notifier]) -> None:
-    """Sends an alert for each run that ends well but leaves a red check; dirty source rows alone are no alert."""
+    """Sends an alert for each run that ends well but leaves a red check; dirty source rows send none."""
     red = list(red_checks(context))
     if red:
         title = f"{_of(context)}: {len(red)} red check{'s' if len(red) > 1 else ''}"

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from rfm_assets.landing.zone import LandedFile
-from rfm_assets.partitions import days_between
+from rfm_assets.partitions import days_between, in_words
 
 _MARK = 8  # hexadecimal characters: two versions of one file are taken for the same once in four billion cases
 _MOST_REMARKED = 1_000
@@ -162,15 +162,11 @@ def _undone(
     lost = (seen.held & landed.keys()) - whole
     again = {day for day in failed if repeats.get(day, 0) < _MOST_REPEATS} | lost
     remarks = [
-        f"{_listed(days)} {'is' if len(days) == 1 else 'are'} asked for again: {why}"
+        f"{in_words(days)} {'is' if len(days) == 1 else 'are'} asked for again: {why}"
         for days, why in ((again - lost, "the run failed"), (lost, "the warehouse holds the files no longer"))
         if days
     ]
     return replace(seen, held=seen.held | whole, repeats=repeats), again, remarks
-
-
-def _listed(days: Collection[date]) -> str:
-    return str(min(days)) if len(days) == 1 else f"{len(days)} days from {min(days)} to {max(days)}"
 
 
 def _marks_by_day(files: Iterable[LoadedFile]) -> dict[date, frozenset[str]]:

@@ -9,7 +9,7 @@ daily_refresh = dg.define_asset_job(
     # Whether the newest day is recent says nothing about the day being refreshed, which may be an old one.
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(newest_day_is_recent),
     description="Everything for a day or a range of days: from the landed files to what readers see.",
-    # A retry starts over: what had been loaded before a crash may have been delivered anew since.
+    # A retry starts over: what had been loaded before a crash may have been delivered again since.
     tags={"dagster/retry_strategy": "ALL_STEPS"},
 )
 

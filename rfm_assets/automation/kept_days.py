@@ -5,7 +5,7 @@ from datetime import date
 
 
 def kept_days(stored: Collection[date], *, daily_for_days: int) -> frozenset[date]:
-    """The days to keep of those stored: the newest, so many days before it, and the last stored day of each month.
+    """The days to keep of those stored: the newest, `daily_for_days` before it, and each month's last stored day.
 
     A month that misses its last day keeps the last one it has. Applied again to what is left, the rule keeps all of it.
     """

@@ -1,31 +1,41 @@
 """Runs whose process was killed together with whatever would have noticed: they are reported as failed."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import dagster as dg
 
-from rfm_assets.automation.process_of_run import process_of
+from rfm_assets.automation.process_of_run import owned_runs
+from rfm_assets.owners import abandoned
 
-_LOST = "its process (pid {pid} on {host}) is gone: it was killed, or the machine went down"
+_LOST = "its process is gone: it was killed, or the machine went down"
 
 
 def fail_lost_runs(instance: dg.DagsterInstance) -> Sequence[str]:
-    """Fails the runs in progress whose process on this host is gone; returns a sentence for each.
+    """Fails the runs that are not over although the process that owned them is gone; returns a sentence for each.
 
-    Dagster then tries again those that came through the queue, as it does where it sees a crash by itself.
+    Dagster then tries again those that came through the queue, as it does where it sees a crash by itself. Files of
+    runs that are over are deleted.
     """
-    in_progress = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING])
     lost = []
-    for run in instance.get_runs(in_progress):
-        process = process_of(run)
-        if process and process.is_gone:
-            reason = _LOST.format(pid=process.pid, host=process.host)
-            if run.status is dg.DagsterRunStatus.CANCELING:
-                instance.report_run_canceled(run, reason)
-            else:
-                instance.report_run_failed(run, reason)
-            lost.append(f"run {run.run_id}: {reason}")
+    for file in sorted(owned_runs(instance).glob("[!.]*")):
+        with abandoned(file) as is_gone:
+            if is_gone and _fail(instance, file):
+                lost.append(f"run {file.name}: {_LOST}")
     return lost
+
+
+def _fail(instance: dg.DagsterInstance, file: Path) -> bool:
+    """Reports a run without a process, unless it is over; what was known before its process ended may be old."""
+    run = instance.get_run_by_id(file.name)
+    is_lost = run is not None and not run.is_finished
+    if run and is_lost:
+        if run.status is dg.DagsterRunStatus.CANCELING:
+            instance.report_run_canceled(run, _LOST)
+        else:
+            instance.report_run_failed(run, _LOST)
+    file.unlink(missing_ok=True)
+    return is_lost
 
 
 @dg.sensor(minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)

@@ -46,7 +46,7 @@ class WebhookNotifier(Notifier):
     def notify(self, title: str, text: str) -> None:
         """Posts the message, and again after a pause where that fails."""
         if not self.url.startswith(("https://", "http://")):
-            raise RfmError("cannot send alerts: RFM_WEBHOOK_URL is no http address")
+            raise RfmError("cannot send alerts: RFM_WEBHOOK_URL is not an http address")
         body = json.dumps({"text": f"*{title}*\n{text}"}).encode()
         problem = self._post(body)
         for pause in _PAUSES_SECONDS:

@@ -1,10 +1,12 @@
-"""The process that works at a run: which one it is, and how it ends."""
+"""The process that works at a run: how others see that it is alive, and how it ends."""
 
+import logging
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 import dagster as dg
@@ -14,21 +16,26 @@ from dagster._core.execution.plan.plan import ExecutionPlan
 from dagster._core.executor.in_process import InProcessExecutor
 
 from rfm_assets.automation.run_tags import missing_tags
-from rfm_assets.processes import Process
+from rfm_assets.owners import own
 from rfm_assets.scratch import sweep
 
-PROCESS = ".dagster/rfm_process"  # with this prefix, the UI does not show it
+_log = logging.getLogger(__name__)
 
 
-def tag_process(run_id: str) -> dict[str, str]:
-    """The tag that names this process as the one that works at a run."""
-    return {PROCESS: f"{run_id} {Process.this().encode()}"}
+def owned_runs(instance: dg.DagsterInstance) -> Path:
+    """The folder with a file for each run, which the process that works at it owns; beside Dagster's other files."""
+    return Path(instance.root_directory) / "rfm_runs"
 
 
-def process_of(run: dg.DagsterRun) -> Process | None:
-    """The process that works at a run, if it is known; a run that is tried again comes with its parent's tag."""
-    run_id, _, process = run.tags.get(PROCESS, "").partition(" ")
-    return Process.decode(process) if run_id == run.run_id else None
+def own_run(instance: dg.DagsterInstance, run_id: str) -> None:
+    """Has this process own a run until it ends.
+
+    Raises:
+        OSError: when the folder cannot be written.
+    """
+    folder = owned_runs(instance)
+    folder.mkdir(parents=True, exist_ok=True)
+    own(folder / run_id)  # never closed: a run is over before its process is
 
 
 def end_at_hangup() -> None:
@@ -55,7 +62,11 @@ class _OneProcess(InProcessExecutor):
         end_at_hangup()
         sweep()
         run = plan_context.dagster_run
-        plan_context.instance.add_run_tags(run.run_id, missing_tags(run.tags) | tag_process(run.run_id))
+        try:
+            own_run(plan_context.instance, run.run_id)
+        except OSError as error:
+            _log.warning("whether run %s has its process cannot be seen by others: %s", run.run_id, error)
+        plan_context.instance.add_run_tags(run.run_id, missing_tags(run.tags))
         yield from super().execute(plan_context, execution_plan)
 
 
@@ -68,5 +79,5 @@ one_process = dg.ExecutorDefinition(
     name="in_process",
     config_schema=dg.in_process_executor.config_schema.as_field(),
     executor_creation_fn=_one_process,
-    description="All steps of a run in one process, whose host, pid and start are in the run's tags.",
+    description="All steps of a run in one process, which others see while it lives.",
 )

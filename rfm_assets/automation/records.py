@@ -1,28 +1,20 @@
 """What goes wrong with Dagster's own records, in one sentence: a full disk, a folder that cannot be written."""
 
-import shutil
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from traceback import walk_tb
 
+from rfm_assets.automation.room import advice
 from rfm_assets.errors import RfmError
 
-_SIGNS = (
-    "readonly database",
-    "unable to open database file",
-    "database or disk is full",
-    "disk I/O error",
-    "Read-only file system",
-    "No space left on device",
-    "Permission denied",
-    "File exists",
-    "Not a directory",
-)
+_KEEP_RECORDS = ("dagster._core.storage.", "rfm_assets.dagster_storage.", "rfm_assets.owners")
 
 
 @contextmanager
 def recorded_in(home: Path) -> Iterator[None]:
-    """Turns the errors of a folder of Dagster's records that cannot be written into a sentence about that folder.
+    """Turns errors of keeping Dagster's records into a sentence about their folder; all others pass.
 
     Raises:
         RfmError: in place of such an error.
@@ -32,16 +24,19 @@ def recorded_in(home: Path) -> Iterator[None]:
     except RfmError:
         raise
     except Exception as error:
-        reason = next((str(one) for one in _causes(error) if any(sign in str(one) for sign in _SIGNS)), None)
-        if reason is None:
+        causes = list(_causes(error))
+        reason = next((str(one) for one in causes if isinstance(one, OSError | sqlite3.Error)), None)
+        if reason is None or not any(map(_is_of_records, causes)):
             raise
         first = reason.splitlines()[0].strip()
-        free = shutil.disk_usage(home).free / 1e6
-        message = (
-            f"Dagster cannot record the run in {home.resolve()} ({first}; {free:,.0f} MB are free there): "
-            "make room or give the right to write, or set DAGSTER_HOME to another folder with a dagster.yaml"
-        )
-        raise RfmError(message) from error
+        way_out = advice(reason) or "give the right to write, or set DAGSTER_HOME to another folder with a dagster.yaml"
+        raise RfmError(f"Dagster cannot write its records in {home.resolve()} ({first}): {way_out}") from error
+
+
+def _is_of_records(error: BaseException) -> bool:
+    """Whether it was raised by what keeps records, or by what that called."""
+    modules = (str(frame.f_globals.get("__name__")) for frame, _ in walk_tb(error.__traceback__))
+    return any(module.startswith(_KEEP_RECORDS) for module in modules)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -22,7 +22,7 @@ class Retention(dg.Config):
     daily_for_days: int | None = Field(
         default=settings().daily_snapshots_for_days,
         ge=0,
-        description="Keep every snapshot of so many days before the newest one; nothing: keep all.",
+        description="For how many days before the newest to keep every snapshot; empty: keep all.",
     )
 
 

@@ -1,5 +1,6 @@
 """What to say when a disk is full: how much is free in each folder that a run writes into."""
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -7,10 +8,17 @@ from pathlib import Path
 
 from rfm_assets.settings import settings
 
-SIGNS_OF_NO_ROOM = ("No space left on device", "failed to offload data block", "database or disk is full")
+_SIGNS_OF_NO_ROOM = ("No space left on device", "failed to offload data block", "database or disk is full")
 
 
-def room() -> str:
+def advice(*texts: str) -> str:
+    """What to do where one of an error's texts says that a disk is full; nothing for other errors."""
+    if any(sign in text for text in texts for sign in _SIGNS_OF_NO_ROOM):
+        return f"A disk is full: {_room()}. Make room, or set another folder"
+    return ""
+
+
+def _room() -> str:
     """The fullest folder first, each with the setting that names another."""
     free = sorted((shutil.disk_usage(folder).free, setting, folder) for setting, folder in _folders())
     return "; ".join(f"{space / 1e6:,.0f} MB are free in {folder} ({setting})" for space, setting, folder in free)
@@ -18,6 +26,7 @@ def room() -> str:
 
 def _folders() -> Iterator[tuple[str, Path]]:
     chosen = settings()
+    yield "DAGSTER_HOME", Path(os.environ.get("DAGSTER_HOME") or ".").resolve()
     yield "TMPDIR", Path(tempfile.gettempdir())
     yield "RFM_WAREHOUSE", _existing(chosen.warehouse.parent)
     yield "RFM_PUBLISHED", _existing(chosen.published)

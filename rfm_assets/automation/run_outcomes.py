@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import dagster as dg
 
 from rfm_assets import errors
-from rfm_assets.automation.room import SIGNS_OF_NO_ROOM, room
+from rfm_assets.automation.room import advice
 
 _INTERRUPTED = {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}
 _OURS = {name for name in vars(errors) if name.endswith("Error")}
@@ -25,9 +25,7 @@ def root_cause(error: "SerializableErrorInfo") -> str:
         texts.append(str(error.message))
         error = error.cause
     text = str(error.message).strip().removeprefix(f"rfm_assets.errors.{error.cls_name}: ")
-    if any(sign in one for one in [*texts, text] for sign in SIGNS_OF_NO_ROOM):
-        return f"{text}\nA disk is full: {room()}. Make room, or set another folder"
-    return text
+    return "\n".join(filter(None, [text, advice(*texts, text)]))
 
 
 def cause_of(result: dg.ExecuteInProcessResult) -> str:

@@ -11,7 +11,7 @@ _SECONDS_AT_LEAST, _SECONDS_PER_DAY = 30 * 60, 60
 
 
 def max_runtime(days: int) -> int:
-    """Seconds after which Dagster gives up a run over so many days: half an hour, and a minute for each day.
+    """Seconds after which Dagster gives up a run over this many days: half an hour, and a minute for each day.
 
     One real day takes 20 seconds, a year of them two minutes; 307 days of a hundred million lines take half an hour.
     """

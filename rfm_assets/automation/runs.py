@@ -1,8 +1,8 @@
 """What Dagster knows of the daily refresh's runs: which days are under way, and how those of a day ended."""
 
 import time
-from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
@@ -13,31 +13,31 @@ from rfm_assets.partitions import days_between, days_of_tags
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
     dg.DagsterRunStatus.CANCELING,
 ]
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _LOOKED_BACK = 100  # runs
+_LAUNCHED_WITHIN_SECONDS = 300  # of being made; whoever makes a run launches it at once, unless it is killed in between
 _RETRIED_WITHIN_SECONDS = 300  # after a failure; Dagster's daemon does it within seconds
 _FAULTS_OF_FILES = {RefusedFileError.__name__}
 
 
 def is_under_way(instance: dg.DagsterInstance, day: date) -> bool:
     """Whether a run that covers the day is queued or in progress."""
-    return any(_of(instance, day, _UNDER_WAY))
+    return any(any(_of(instance, day, wanted)) for wanted in _under_way())
 
 
 def has_failed(instance: dg.DagsterInstance, day: date) -> bool:
     """Whether the newest of the recent runs that cover the day did not succeed."""
-    newest = next(_of(instance, day, _ENDED), None)
+    newest = next(_of(instance, day, dg.RunsFilter(job_name=daily_refresh.name, statuses=_ENDED)), None)
     return newest is not None and newest.status is not dg.DagsterRunStatus.SUCCESS
 
 
 def is_anything_to_come(instance: dg.DagsterInstance) -> bool:
     """Whether a run is queued or in progress, or has crashed and is about to be tried again."""
-    if instance.get_runs_count(dg.RunsFilter(job_name=daily_refresh.name, statuses=_UNDER_WAY)):
+    if any(instance.get_runs_count(wanted) for wanted in _under_way()):
         return True
     failed = dg.RunsFilter(job_name=daily_refresh.name, statuses=[dg.DagsterRunStatus.FAILURE])
     since = time.time() - _RETRIED_WITHIN_SECONDS
@@ -74,8 +74,15 @@ def ended_with_key(instance: dg.DagsterInstance, run_key: str) -> int:
     return instance.get_runs_count(dg.RunsFilter(tags={"dagster/run_key": keys}, statuses=_ENDED))
 
 
-def _of(instance: dg.DagsterInstance, day: date, statuses: Sequence[dg.DagsterRunStatus]) -> Iterator[dg.DagsterRun]:
-    wanted = dg.RunsFilter(job_name=daily_refresh.name, statuses=statuses)
+def _under_way() -> Iterator[dg.RunsFilter]:
+    """Runs that are queued or in progress, and those just made; one that was never launched will not be."""
+    yield dg.RunsFilter(job_name=daily_refresh.name, statuses=_UNDER_WAY)
+    just_now = datetime.now(UTC) - timedelta(seconds=_LAUNCHED_WITHIN_SECONDS)
+    made = [dg.DagsterRunStatus.NOT_STARTED]
+    yield dg.RunsFilter(job_name=daily_refresh.name, statuses=made, created_after=just_now)
+
+
+def _of(instance: dg.DagsterInstance, day: date, wanted: dg.RunsFilter) -> Iterator[dg.DagsterRun]:
     for run in instance.get_runs(wanted, limit=_LOOKED_BACK):  # the newest first
         days = days_of_tags(run.tags)
         if days and days[0] <= day <= days[1]:

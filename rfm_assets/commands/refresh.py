@@ -39,7 +39,7 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     click.echo(f"Dagster UI  {' '.join(['make dev', *settings_given])}   (http://127.0.0.1:3000)")
     click.echo(f"dashboard   {' '.join(['make dashboard', *settings_given])}   (http://127.0.0.1:8501)")
     if done.red_checks:
-        raise RfmError(f"the run went through, but it left red checks, see above: {', '.join(done.red_checks)}")
+        raise RfmError(f"the run went through, but it left red checks: {', '.join(done.red_checks)}")
 
 
 def _settings_given() -> list[str]:

@@ -1,10 +1,8 @@
 """Runs the daily refresh in this process, over any days, telling what it does."""
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
-from pathlib import Path
 
 import click
 import dagster as dg
@@ -13,13 +11,14 @@ from dagster._core.utils import make_new_run_id
 from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.lost_runs import fail_lost_runs
-from rfm_assets.automation.process_of_run import end_at_hangup, tag_process
+from rfm_assets.automation.process_of_run import end_at_hangup, own_run
 from rfm_assets.automation.records import recorded_in
 from rfm_assets.automation.run_outcomes import cause_of, findings
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
 from rfm_assets.errors import LandingError, MissingTableError, RfmError, SettingError
+from rfm_assets.home import dagster_home
 from rfm_assets.landing.zone import LandingZone, day_of
 from rfm_assets.partitions import DAILY, utc_today
 from rfm_assets.scratch import sweep
@@ -59,13 +58,15 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     end_at_hangup()
     sweep()
     run_id = make_new_run_id()
-    with recorded_in(_home()), dg.DagsterInstance.from_config(str(_home())) as instance:
+    home = dagster_home()
+    with recorded_in(home), dg.DagsterInstance.from_config(str(home)) as instance:
         for lost in fail_lost_runs(instance):
             click.echo(click.style(lost, fg="yellow"), err=True)
+        own_run(instance, run_id)
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
-            tags=tags_of_days(first, last) | tag_process(run_id) | _NOT_TRIED_AGAIN,
+            tags=tags_of_days(first, last) | _NOT_TRIED_AGAIN,
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}},
         )
@@ -135,11 +136,3 @@ def _newest_snapshot(warehouse: Engine) -> date | None:
 
 def _calendar() -> str:
     return f"{settings().start_date} to {utc_today()}"
-
-
-def _home() -> Path:
-    home = Path(os.environ.get("DAGSTER_HOME", "."))
-    if not (home / "dagster.yaml").is_file():
-        message = f"there is no dagster.yaml in {home.resolve()}: run this in the project's folder"
-        raise SettingError(message)
-    return home

@@ -45,12 +45,16 @@ def upload(*, day: datetime | None, since: datetime | None, address: str, source
             f"{target.folder} and {folder} lie in each other, and the same day would land twice: name another folder"
         )
         raise SettingError(message)
-    failed = 0
+    failed = []
     for delivery in upload_days(folder, target, first, last):
-        failed += delivery.outcome is Outcome.FAILED
+        if delivery.outcome is Outcome.FAILED:
+            failed.append(f"{delivery.day}: {delivery.detail}")
         click.echo(f"{delivery.day}  {delivery.outcome:<13}  {delivery.detail}", err=delivery.outcome is Outcome.FAILED)
     if failed:
-        raise LandingError(f"{failed} of the days from {first} to {last} could not be uploaded to {address}: see above")
+        message = (
+            f"{len(failed)} of the days from {first} to {last} could not be uploaded to {address}, the first of them"
+        )
+        raise LandingError(f"{message} {failed[0]}")
 
 
 def _export_folder(source: str) -> Path:

@@ -1,4 +1,4 @@
-"""What a path of a folder is, told without opening it: opening a named pipe waits for ever."""
+"""What kind of file a path is, without opening it: opening a named pipe would block forever."""
 
 import errno
 import stat
@@ -22,6 +22,6 @@ def why_not_read(mode: int) -> str | None:
 
 
 def must_be_file(path: Path) -> None:
-    """Raises OSError when the path leads to no file, or to something that is not to be opened."""
+    """Raises OSError unless the path leads to a regular file."""
     if reason := why_not_read(path.stat().st_mode):
         raise OSError(errno.EINVAL, reason, str(path))

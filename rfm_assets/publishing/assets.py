@@ -47,7 +47,12 @@ class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
     @property
     def ids(self) -> CustomerIds:
         """How customers' ids are published."""
-        return CustomerIds(self.audience_key or "" if self.hashes_ids else "")
+        return self.ids_of_lists if self.hashes_ids else CustomerIds()
+
+    @property
+    def ids_of_lists(self) -> CustomerIds:
+        """How the ids of audience lists are."""
+        return CustomerIds(self.audience_key or "")
 
     @property
     def path(self) -> Path:
@@ -67,7 +72,13 @@ def snapshot(
     while it is written, and never lock the warehouse.
     """
     with source_of(warehouse) as source:
-        publication = publish(source, published.path, run_id=context.run.run_id, ids=published.ids)
+        publication = publish(
+            source,
+            published.path,
+            run_id=context.run.run_id,
+            ids=published.ids,
+            ids_of_lists=published.ids_of_lists,
+        )
     with reader.snapshot(published.path) as held:
         first, last, rows = held.execute(
             "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"
@@ -88,7 +99,7 @@ def snapshot(
 class AudienceChoice(dg.Config):
     """What the lists compare a day with."""
 
-    days_back: int = Field(default=7, ge=1, description="Who entered or left a segment since so many days earlier.")
+    days_back: int = Field(default=7, ge=1, description="Who entered or left a segment in the last days_back days.")
 
 
 @_published_asset(key=[GROUP, "audiences"], deps=[snapshot], kinds={"csv", "parquet"})

@@ -36,8 +36,8 @@ def publish_audiences(audiences: Audiences, folder: Path) -> Path:
     return pointer.path
 
 
-def remove_audiences(folder: Path, *, but_of: str) -> None:
-    """Removes the lists that were not made with the key of this fingerprint, such as those with ids as delivered."""
+def remove_audiences(folder: Path, *, but_of: str | None) -> None:
+    """Removes the lists that were not made with the key of this fingerprint; without one, those made with any."""
     lists = (folder / AUDIENCES).iterdir() if (folder / AUDIENCES).exists() else ()
     of_days = [path for path in lists if re.match(r"\d{4}-\d{2}-\d{2}(-|$)", path.name)]
     for path in [path for path in of_days if _made_with(path) != but_of]:
@@ -65,7 +65,8 @@ def _made_with(lists: Path) -> str | None:
         told = json.loads((lists / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return str(told.get("key_fingerprint"))
+    fingerprint = told.get("key_fingerprint")
+    return str(fingerprint) if fingerprint else None
 
 
 def _digest(path: Path) -> str:

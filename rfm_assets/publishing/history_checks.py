@@ -11,9 +11,9 @@ from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.markdown import markdown_table
-from rfm_assets.partitions import run_days, utc_today
+from rfm_assets.partitions import in_words, run_days, utc_today
 from rfm_assets.publishing.assets import PublishedFolder
-from rfm_assets.publishing.lost_days import KEPT_DAYS, WAYS_OUT, lost_days, named
+from rfm_assets.publishing.lost_days import KEPT_DAYS, WAYS_OUT, lost_days
 from rfm_assets.publishing.source import source_of
 from rfm_assets.settings import settings
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL
@@ -51,7 +51,7 @@ def no_earlier_day_is_lost(
         passed=False,
         severity=ERROR,
         description=(
-            f"{warehouse.address} lacks {named({day for day, _ in broken})} ({len(unloaded):,} landed files, "
+            f"{warehouse.address} lacks {in_words({day for day, _ in broken})} ({len(unloaded):,} landed files, "
             f"{len(lost):,} published days), and gold would leave them out. {WAYS_OUT}"
         ),
         metadata={"failed": len(broken), "sample": dg.MetadataValue.md(sample)},

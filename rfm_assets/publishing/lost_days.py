@@ -1,12 +1,13 @@
 """Days that readers have and the warehouse lost: publishing must not take them from readers without a word."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import duckdb
 
 from rfm_assets.errors import PublishedError, SnapshotUnreadableError
+from rfm_assets.partitions import in_words
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import PUBLISHED, listed
@@ -42,15 +43,9 @@ def must_lose_no_day(source: Source, folder: Path) -> None:
     """
     if lost := lost_days(source, folder):
         message = (
-            f"nothing was published: the copy in {folder} holds {named(lost)}, which the warehouse lacks. {WAYS_OUT}"
+            f"nothing was published: the copy in {folder} holds {in_words(lost)}, which the warehouse lacks. {WAYS_OUT}"
         )
         raise PublishedError(message)
-
-
-def named(days: Collection[date]) -> str:
-    """Some days in a few words, such as `8 days from 2025-06-26 to 2025-07-03`."""
-    first, last = min(days), max(days)
-    return f"the day {first}" if first == last else f"{len(days)} days from {first} to {last}"
 
 
 def _published(folder: Path) -> Sequence[tuple[str, date, object]]:

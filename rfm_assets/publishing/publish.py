@@ -27,10 +27,18 @@ class Publication:
     written: Written
 
 
-def publish(source: Source, folder: Path, *, run_id: str, ids: CustomerIds = AS_THEY_ARE) -> Publication:
+def publish(
+    source: Source,
+    folder: Path,
+    *,
+    run_id: str,
+    ids: CustomerIds = AS_THEY_ARE,
+    ids_of_lists: CustomerIds | None = None,
+) -> Publication:
     """Publishes what is stored into a folder, while no other process does.
 
-    With other ids than the copy that is there, nothing of that copy, and no list that is not of this key, remains.
+    With other ids than the copy that is there, nothing of that copy remains, and no list with other ids than lists are
+    to have now (`ids_of_lists`, by default those of the copy). While the copy is hashed, such lists never remain.
 
     Raises:
         PublishedError: when the folder cannot be written, or readers would lose days that the warehouse lost.
@@ -48,8 +56,8 @@ def publish(source: Source, folder: Path, *, run_id: str, ids: CustomerIds = AS_
         write_parquet(file, files)
         parquet.show(files, keep_previous=same_ids)
         snapshot.show(file, keep_previous=same_ids)
-        if ids.fingerprint:
-            remove_audiences(folder, but_of=ids.fingerprint)
+        if ids.fingerprint or not same_ids:
+            remove_audiences(folder, but_of=(ids_of_lists or ids).fingerprint)
     except (OSError, duckdb.IOException) as error:
         message = (
             f"cannot publish into {folder}: {error}: what was published stays; set RFM_PUBLISHED to another folder"

@@ -71,7 +71,7 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
             )
             raise SnapshotLockedError(message) from error
         message = (
-            f"{file} cannot be read: materialize publishing/snapshot, which writes it anew from the warehouse. "
+            f"{file} cannot be read: materialize publishing/snapshot, which writes it again from the warehouse. "
             f"DuckDB says: {error}"
         )
         raise SnapshotCorruptError(message) from error

@@ -39,7 +39,7 @@ _DAMAGED = (
     duckdb.FatalException,
 )
 _SORTED_AT_ONCE = 2_000_000  # rows; all days of every customer together would be sorted on disk
-_FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written anew
+_FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written from scratch
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,11 @@ class Published:
 
     @property
     def order(self) -> str:
-        """What rows are sorted by: it depends on the rows alone."""
+        """What rows are sorted by: it depends only on the rows."""
         return ", ".join(self.table.key) or f"{self.table.day}, {', '.join(self.table.types)}"
 
     def select(self, days: Iterable[date]) -> str:
-        """A SELECT of what readers get of some days, in an order that depends on the rows alone."""
+        """A SELECT of what readers get of some days, in an order that depends only on the rows."""
         address, columns = self.table.address, ", ".join(self.table.types)
         where = self.of_days(days)
         if not self.sampled_by:

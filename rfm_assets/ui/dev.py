@@ -4,22 +4,28 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
 import click
 
-from rfm_assets.errors import RfmError, SettingError
+from rfm_assets.errors import RfmError
+from rfm_assets.home import dagster_home
+from rfm_assets.scratch import ScratchFolder, sweep
 
 MODULE = "rfm_assets.definitions"
 CODE_SERVER = "code server"
 LOCATION = "rfm_assets"  # as everywhere: cursors and switches of sensors belong to it
 _LOOK_EVERY = 0.5  # seconds
 _PATIENCE = 30  # seconds for a server to end, then it is killed
+_STEADY_AFTER = 60  # seconds that a code server has to live for its end to count as the first one
+_MOST_ENDS = 5  # of a code server, one soon after the other
+SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]
 
 
 @click.command()
@@ -30,13 +36,14 @@ def dev(port: int) -> None:
     It does what `dagster dev` does, and refuses what pages of other origins have a browser send. Ctrl-C ends it.
     """
     _make_records()
-    with _ended_by_signals(), tempfile.TemporaryDirectory(prefix="rfm-dev-") as folder:
+    sweep()
+    with ended_by_signals(), ScratchFolder("dev") as folder:
         # A socket in a private folder: the code server has no login either.
-        socket, workspace = Path(folder) / "code.sock", Path(folder) / "workspace.yaml"
+        socket, workspace = folder / "code.sock", folder / "workspace.yaml"
         workspace.write_text(
             f"load_from:\n  - grpc_server: {{ socket: {socket}, host: localhost, location_name: {LOCATION} }}\n"
         )
-        _supervise(commands(socket, workspace, port), socket)
+        supervise(commands(socket, workspace, port), socket)
 
 
 def commands(socket: Path, workspace: Path, port: int) -> Mapping[str, Sequence[str]]:
@@ -50,54 +57,104 @@ def commands(socket: Path, workspace: Path, port: int) -> Mapping[str, Sequence[
     }
 
 
+class _Server:
+    """A server, and the last lines that it has written to the screen as errors."""
+
+    def __init__(self, name: str, command: Sequence[str]) -> None:
+        self.name = name
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE)  # noqa: S603 - our own servers
+        self._started = time.monotonic()
+        self._last: deque[str] = deque(maxlen=20)
+        self._reader = threading.Thread(target=self._pass_on, daemon=True)
+        self._reader.start()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.process.poll() is not None
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.monotonic() - self._started
+
+    def why_ended(self) -> str:
+        """How it ended, with the last line that it wrote."""
+        self._reader.join(1)  # what it started may still hold the pipe
+        said = next((line for line in reversed(self._last) if line), "it wrote nothing")
+        return f"the {self.name} ended with exit code {self.process.returncode} ({said})"
+
+    def _pass_on(self) -> None:
+        with self.process.stderr or nullcontext(()) as lines:
+            for line in lines:
+                text = line.decode(errors="replace")
+                self._last.append(text.strip())
+                click.echo(text, nl=False, err=True)
+
+
 def _make_records() -> None:
     """Makes the tables of Dagster's records: two servers that found none at the same moment would both make them.
 
     Raises:
         SettingError: when there is no dagster.yaml to say where records are kept.
+        RfmError: when they cannot be written.
     """
-    home = Path(os.environ.setdefault("DAGSTER_HOME", str(Path.cwd())))
-    if not (home / "dagster.yaml").is_file():
-        raise SettingError(f"there is no dagster.yaml in {home}: set DAGSTER_HOME to the project's folder")
+    home = dagster_home()
+    os.environ["DAGSTER_HOME"] = str(home)
     from dagster import DagsterInstance
 
-    with DagsterInstance.get() as instance:
+    from rfm_assets.automation.records import recorded_in
+
+    with recorded_in(home), DagsterInstance.get() as instance:
         instance.get_runs_count()
         instance.all_asset_keys()
         instance.schedule_storage.all_instigator_state()  # type: ignore[union-attr]
 
 
-def _supervise(servers: Mapping[str, Sequence[str]], socket: Path) -> None:
+def supervise(servers: Mapping[str, Sequence[str]], socket: Path) -> None:
     """Runs the servers until one ends or the program is asked to; a code server that ends is started again.
 
     Raises:
-        RfmError: when the webserver or the daemon ends by itself, or the code server before it has answered.
+        RfmError: when the webserver or the daemon ends by itself, or the code server before it has answered, or again
+            and again.
     """
-    running: dict[str, subprocess.Popen[bytes]] = {}
+    running: dict[str, _Server] = {}
     try:
         for name, command in servers.items():
-            running[name] = subprocess.Popen(command)  # noqa: S603 - our own servers
+            running[name] = _Server(name, command)
             while not socket.exists():  # whoever asks it earlier fills the screen with tracebacks
                 _look(running)
+        ends = 0
         while True:
             _look(running)
-            if running[CODE_SERVER].poll() is not None:
-                click.echo("the code server ended: it is started again", err=True)
-                running[CODE_SERVER] = subprocess.Popen(servers[CODE_SERVER])  # noqa: S603 - our own server
+            server = running[CODE_SERVER]
+            if server.has_ended:
+                ends = 1 if server.age > _STEADY_AFTER else ends + 1
+                if ends == _MOST_ENDS:
+                    raise RfmError(f"{server.why_ended()}, {ends} times in a row: correct that, and start again")
+                pause = _LOOK_EVERY * 2**ends
+                click.echo(f"{server.why_ended()}: it is started again in {pause:g} s", err=True)
+                time.sleep(pause)
+                running[CODE_SERVER] = _Server(CODE_SERVER, servers[CODE_SERVER])
     finally:
-        _end(list(reversed(running.values())))
+        _end([server.process for server in reversed(running.values())])
 
 
-def _look(running: Mapping[str, subprocess.Popen[bytes]]) -> None:
+def _look(running: Mapping[str, _Server]) -> None:
     """Waits a moment, and raises when a server has ended that is not to be started again."""
     time.sleep(_LOOK_EVERY)
     for name, server in running.items():
-        if server.poll() is not None and (name != CODE_SERVER or len(running) == 1):
-            raise RfmError(f"the {name} ended with exit code {server.returncode}, see above")
+        if server.has_ended and (name != CODE_SERVER or len(running) == 1):
+            raise RfmError(server.why_ended())
 
 
 def _end(servers: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Asks each server to end, and kills those that do not."""
+    """Asks each server to end, and kills those that do not, at once when this program is asked a second time."""
+
+    def kill(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler's signature
+        for server in servers:
+            server.kill()
+
+    _handle_signals(kill)
     for server in servers:
         server.terminate()
     for server in servers:
@@ -109,15 +166,20 @@ def _end(servers: Sequence[subprocess.Popen[bytes]]) -> None:
 
 
 @contextmanager
-def _ended_by_signals() -> Iterator[None]:
+def ended_by_signals() -> Iterator[None]:
     """Ctrl-C, SIGTERM and a closed terminal end the block, and the program without a traceback."""
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler's signature
+        _handle_signals(signal.SIG_IGN)  # until `_end` has its own way with a second one
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
+    _handle_signals(end)
     try:
         yield
     except KeyboardInterrupt:
         click.echo("ended")
+
+
+def _handle_signals(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    for number in SIGNALS:
+        signal.signal(number, handler)

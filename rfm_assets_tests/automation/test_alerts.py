@@ -97,7 +97,7 @@ def test_a_lost_warehouse_is_told_with_its_days_and_the_way_out(office: Office) 
     assert not office.run(NEXT_DAY, NEXT_DAY, BRONZE | silver | CUSTOMER_RFM.without_checks()).success
     ((title, text),) = office.tick()
     assert title == f"refresh of {NEXT_DAY} failed"
-    assert f"no_earlier_day_is_lost: {office.shop}/warehouse.duckdb lacks the day {DAY}" in text
+    assert f"no_earlier_day_is_lost: {office.shop}/warehouse.duckdb lacks {DAY}" in text
     assert "`rfm refresh` loads every landed day again" in text
 
 

@@ -141,7 +141,7 @@ def test_a_bucket_is_measured_beside_a_folder(shop: Shop, tmp_path: Path) -> Non
 
 
 @pytest.mark.e2e
-@pytest.mark.skipif("RFM_TEST_SPARK" not in os.environ, reason="takes minutes; `make test-spark` has Java's tests")
+@pytest.mark.skipif("RFM_TEST_SPARK" not in os.environ, reason="takes minutes; `make test-spark` runs it")
 def test_both_engines_store_the_same_tables(shop: Shop, tmp_path: Path) -> None:
     spark_home()  # skips without Java
     assert "tables that differ: none" in run(tmp_path, "engines.py", shop.landing)

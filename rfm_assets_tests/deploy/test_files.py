@@ -5,6 +5,7 @@ Neither a container engine nor a cluster is needed. That the commands start and 
 
 import re
 import shutil
+import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -31,7 +32,28 @@ from rfm_assets_tests.deploy.files import (
 )
 
 DAGSTERS = {name: service for name, service in OURS.items() if name != "dashboard"}
-SETTINGS = {f"RFM_{name.upper()}" for name in Settings.model_fields} | {"RFM_PUBLISHED"}
+SETTINGS = {str(field.validation_alias or f"RFM_{name.upper()}"): name for name, field in Settings.model_fields.items()}
+ONLY_OF_THE_DASHBOARD = {"RFM_CURRENCY", "RFM_DAGSTER_URL"}
+NOT_APPLYING = {
+    "RFM_TEMP_DIRECTORY": "beside the warehouse, on its volume: the rest of the container is read-only or in memory",
+    "RFM_ENGINE": "the image has no client of Spark, whose tables lie elsewhere",
+    "SPARK_REMOTE": "of the same",
+    "RFM_SPARK_WAREHOUSE": "of the same",
+    "RFM_SPARK_FORMAT": "of the same",
+    "RFM_SPARK_CATALOG": "of the same",
+}
+# The fields of the settings that modules name which the dashboard imports.
+FIELDS_READ_BY_THE_DASHBOARD = """
+import pkgutil, re, sys
+from importlib import import_module
+from pathlib import Path
+import rfm_assets.dashboard as dashboard
+for module in pkgutil.walk_packages(dashboard.__path__, "rfm_assets.dashboard."):
+    if module.name != "rfm_assets.dashboard.app":  # which draws as soon as it is imported
+        import_module(module.name)
+ours = [module.__file__ for name, module in sys.modules.items() if name.startswith("rfm_assets.")]
+print(*{field for file in ours for field in re.findall(r"settings\\(\\)\\.(\\w+)", Path(file).read_text())})
+"""
 
 
 def commands() -> Iterator[list[str]]:
@@ -118,7 +140,27 @@ def test_every_service_of_dagsters_has_the_variables_that_its_configuration_asks
 def test_every_setting_that_is_given_is_one() -> None:
     given = set(image_environment()) | {name for service in OURS.values() for name in service["environment"]}
     given |= {one["name"] for one in chart_deployment()["env"]}
-    assert {name for name in given if name.startswith("RFM_")} <= SETTINGS
+    assert {name for name in given if name.startswith("RFM_")} <= SETTINGS.keys()
+
+
+def test_compose_hands_every_setting_that_applies_to_the_code_server() -> None:
+    needed = SETTINGS.keys() - NOT_APPLYING.keys() - ONLY_OF_THE_DASHBOARD
+    assert needed - OURS["code"]["environment"].keys() - image_environment().keys() == set()
+    assert not NOT_APPLYING.keys() & OURS["code"]["environment"].keys()
+
+
+def test_compose_hands_the_dashboard_every_setting_that_its_modules_read() -> None:
+    command = [sys.executable, "-c", FIELDS_READ_BY_THE_DASHBOARD]
+    read = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+    assert read >= {"published", "currency"}
+    given = OURS["dashboard"]["environment"].keys() | image_environment().keys()
+    assert {name for name, field in SETTINGS.items() if field in read} - given == set()
+
+
+def test_the_chart_has_or_names_every_setting_that_applies() -> None:
+    text = (DEPLOY / "kubernetes" / "values.yaml").read_text()
+    needed = SETTINGS.keys() - NOT_APPLYING.keys() - ONLY_OF_THE_DASHBOARD - image_environment().keys()
+    assert {name for name in needed if not re.search(rf"\b{name}\b", text)} == set()
 
 
 def test_what_is_written_to_is_a_volume_and_the_warehouse_is_one_containers_alone() -> None:

@@ -162,6 +162,22 @@ def test_lists_of_other_days_that_have_ids_or_hashes_of_another_key_are_removed(
     assert files_with(shop, ID) == set()
 
 
+@pytest.mark.parametrize(
+    ("key_of_lists", "stay"),
+    [("", False), (OTHER_KEY, False), (KEY, True)],
+    ids=["no key", "another key", "the same key"],
+)
+def test_back_to_ids_as_delivered_the_lists_go_that_were_made_otherwise(
+    shop: Shop,
+    key_of_lists: str,
+    stay: bool,  # noqa: FBT001
+) -> None:
+    publish_with(shop, HASHED)
+    now = CustomerIds(key_of_lists)
+    publish(StoredInFile(shop.warehouse), shop.published, run_id="r", ids=AS_DELIVERED, ids_of_lists=now)
+    assert (shop.published / "audiences" / str(LAST_DAY)).exists() == stay
+
+
 def test_hashes_of_the_copy_are_not_hashed_again_for_a_list(shop: Shop) -> None:
     publish_with(shop, HASHED)
     everybody = set()

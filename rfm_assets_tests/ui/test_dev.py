@@ -183,7 +183,9 @@ def test_a_folder_without_dagsters_configuration_is_refused_with_the_way_out(
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
     done = CliRunner().invoke(main, ["dev"])
     assert done.exit_code == 1
-    assert f"there is no dagster.yaml in {tmp_path}: set DAGSTER_HOME to the project's folder" in done.output
+    assert (
+        f"there is no dagster.yaml in {tmp_path}: run this in the project's folder, or set DAGSTER_HOME" in done.output
+    )
 
 
 def test_servers_find_the_tables_of_the_records_made(dev: Dev) -> None:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _CORRUPT = (
-    "cannot open the warehouse {file}: {said}. It can be made again from the landing files: "
+    "cannot {do} the warehouse {file}: {said}. It can be made again from the landing files: "
     "put it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
 )
 
@@ -86,7 +86,7 @@ class DuckDBEngine(Engine):
 
     @property
     def rows_at_once(self) -> int:
-        """So many that what DuckDB keeps of their medians, whatever its limit, is a fifth of the limit."""
+        """Rows per batch, so that the state of medians, which the limit does not cover, stays under a fifth of it."""
         limit = re.fullmatch(r"([\d.]+) ?([KMGT])(I?)B", self.memory_limit.strip().upper())
         if limit is None:
             raise WarehouseError(f"the memory limit {self.memory_limit} says no size: write it like 2GB")
@@ -113,22 +113,33 @@ class DuckDBEngine(Engine):
         """A connection for a short while, closed whatever happens; in a run, one of many over the same open file.
 
         Raises:
-            WarehouseError: when the file is missing (read only), is no DuckDB file, or stays locked; when a statement
-                needs more memory than the limit.
+            WarehouseError: when the file is missing (read only), damaged or locked; when a statement meets a damaged
+                block, or needs more memory than the limit.
         """
         if read_only:
             self.must_exist()
-        connection = self._shared(read_only=read_only) if self._in_run else self._open(read_only=read_only)
+        with self._explained():
+            connection = self._shared(read_only=read_only) if self._in_run else self._open(read_only=read_only)
+            try:
+                yield connection
+            finally:
+                connection.close()
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Says of what DuckDB raises in the block where it comes from and what the way out is, if that is known."""
         try:
-            yield connection
+            yield
         except duckdb.OutOfMemoryException as error:
             message = (
                 f"DuckDB cannot do this within RFM_MEMORY_LIMIT={self.memory_limit} ({said(error)}): set it higher "
                 "(half of the machine's memory is a good measure) or RFM_THREADS lower; what was stored is as it was"
             )
             raise WarehouseError(message) from error
-        finally:
-            connection.close()
+        except duckdb.Error as error:
+            if not is_corrupt(error, self.database):
+                raise
+            raise WarehouseError(_CORRUPT.format(do="read", file=self.database, said=said(error))) from error
 
     def release(self) -> None:
         """Lets other processes at the file until the run needs it again."""
@@ -190,7 +201,7 @@ class DuckDBEngine(Engine):
         return connection
 
     def _migrate(self, lacking: Lacking, name: str) -> None:
-        """Adds columns for a reader, unless somebody else has the file or may alone write it: a run will do it."""
+        """Adds columns for a reader, unless somebody else holds the file or it is read-only: the next run will."""
         try:
             with duckdb.connect(self.database, config=self._config()) as connection:
                 add_columns(connection, lacking, name)
@@ -203,8 +214,9 @@ class DuckDBEngine(Engine):
             try:
                 return duckdb.connect(self.database, read_only=read_only, config=self._config())
             except duckdb.IOException as error:
-                if is_corrupt(error):
-                    raise WarehouseError(_CORRUPT.format(file=self.database, said=said(error))) from error
+                if is_corrupt(error, self.database):
+                    message = _CORRUPT.format(do="open", file=self.database, said=said(error))
+                    raise WarehouseError(message) from error
                 if not is_locked(error):
                     message = f"cannot open the warehouse {self.database}: {error}: correct that, or set RFM_WAREHOUSE"
                     raise WarehouseError(message) from error

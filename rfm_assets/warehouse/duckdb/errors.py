@@ -1,15 +1,20 @@
 """What DuckDB's errors say."""
 
+from pathlib import Path
+
 import duckdb
 
 _SIGNS_OF_A_LOCK = ("Could not set lock", "being used by another process")  # on POSIX and on Windows
 
 _SIGNS_OF_CORRUPTION = ("not a valid DuckDB database file", "Corrupt database file", "checksum")
+_TRUNCATED = "Could not read enough bytes from file"
 
 
-def is_corrupt(error: duckdb.Error) -> bool:
-    """Whether what a file holds is no database that can be read."""
-    return any(sign in str(error) for sign in _SIGNS_OF_CORRUPTION)
+def is_corrupt(error: duckdb.Error, file: str) -> bool:
+    """Whether an error means that a database file is damaged or shorter than it was; other files may be, too."""
+    text = str(error)
+    is_truncated = _TRUNCATED in text and Path(file).name in text
+    return is_truncated or any(sign in text for sign in _SIGNS_OF_CORRUPTION)
 
 
 def is_locked(error: duckdb.Error) -> bool:

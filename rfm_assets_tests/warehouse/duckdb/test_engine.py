@@ -1,9 +1,11 @@
 """Holds the opening of the warehouse to what it says of a file that cannot be opened, and to always closing it."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 
+import dagster as dg
 import duckdb
 import pytest
 
@@ -112,6 +114,56 @@ def test_a_broken_block_is_no_lock(store: DuckDBEngine) -> None:
     Path(store.database).write_bytes(content)
     with pytest.raises(WarehouseError, match=r"cannot open the warehouse .*checksum.* block"):
         store.connect().__enter__()
+
+
+@pytest.fixture
+def large(store: DuckDBEngine) -> DuckDBEngine:
+    """A warehouse of some megabytes."""
+    with store.transaction() as connection:
+        connection.execute("CREATE TABLE large AS SELECT hash(range) AS n FROM range(500_000)")
+    return store
+
+
+def read_all(store: DuckDBEngine) -> None:
+    with store.connect(read_only=True) as connection:
+        connection.execute("SELECT sum(n % 7) FROM large").fetchall()
+
+
+def made_again_by_a_command(store: DuckDBEngine) -> str:
+    file = re.escape(store.database)
+    return rf"cannot (open|read) the warehouse {file}: .*made again from the landing files: .*`mv .*`rfm refresh`"
+
+
+@pytest.mark.usefixtures("no_patience")
+@pytest.mark.parametrize("size", [0, 100, 8_192, 12_288, 0.5, 0.999])
+def test_a_file_that_was_cut_off_can_be_made_again_and_the_message_says_how(large: DuckDBEngine, size: float) -> None:
+    content = Path(large.database).read_bytes()
+    assert len(content) > 3_000_000
+    Path(large.database).write_bytes(content[: int(size * len(content)) if size < 1 else int(size)])
+    with pytest.raises(WarehouseError, match=made_again_by_a_command(large)):
+        read_all(large)
+
+
+@pytest.mark.parametrize("in_run", [False, True], ids=["on its own", "in a run"])
+def test_a_broken_block_that_a_statement_meets_is_explained_as_well(large: DuckDBEngine, in_run: bool) -> None:  # noqa: FBT001
+    content = bytearray(Path(large.database).read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 300_000] = bytes(300_000)
+    Path(large.database).write_bytes(content)
+    with dg.build_init_resource_context() as run:
+        if in_run:
+            large.setup_for_execution(run)
+        with pytest.raises(WarehouseError, match=made_again_by_a_command(large)):
+            read_all(large)
+        large.teardown_after_execution(run)
+
+
+def test_another_file_that_was_cut_off_is_not_taken_for_the_warehouse(store: DuckDBEngine, tmp_path: Path) -> None:
+    duckdb.sql("SELECT range AS n FROM range(10_000)").write_parquet(str(tmp_path / "other.parquet"))
+    content = (tmp_path / "other.parquet").read_bytes()
+    (tmp_path / "other.parquet").write_bytes(content[:20] + content[-20:])
+    with pytest.raises(duckdb.Error), store.connect() as connection:
+        connection.execute(f"FROM '{tmp_path}/other.parquet'")
 
 
 @pytest.mark.usefixtures("no_patience")
