@@ -1,13 +1,22 @@
 """What goes wrong with Dagster's own records, in one sentence: a full disk, a folder that cannot be written."""
 
+import os
 import sqlite3
+import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from traceback import walk_tb
 
+import dagster as dg
+
 from rfm_assets.automation.room import advice
 from rfm_assets.errors import RfmError
+
+if sys.platform != "win32":
+    import fcntl
 
 _KEEP_RECORDS = ("dagster._core.storage.", "rfm_assets.dagster_storage.", "rfm_assets.owners")
 
@@ -31,6 +40,32 @@ def recorded_in(home: Path) -> Iterator[None]:
         first = reason.splitlines()[0].strip()
         way_out = advice(reason) or "give the right to write, or set DAGSTER_HOME to another folder with a dagster.yaml"
         raise RfmError(f"Dagster cannot write its records in {home.resolve()} ({first}): {way_out}") from error
+
+
+def make_records(instance: dg.DagsterInstance, home: Path) -> None:
+    """Makes the tables of Dagster's records where they are missing, one process at a time.
+
+    Two that found none at the same moment would both make them, and leave records that no later run can open.
+    """
+    with _alone(home):
+        instance.get_runs_count()
+        instance.all_asset_keys()
+        instance.schedule_storage.all_instigator_state()  # type: ignore[union-attr]
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Waits until no other process of this machine is in the block for the same home."""
+    if sys.platform == "win32":  # which has no such locks
+        yield
+        return
+    digest = blake2b(str(home.resolve()).encode(), digest_size=8).hexdigest()
+    lock = os.open(Path(tempfile.gettempdir(), f"rfm-records-{digest}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def _is_of_records(error: BaseException) -> bool:

@@ -92,7 +92,7 @@ class _Server:
 
 
 def _make_records() -> None:
-    """Makes the tables of Dagster's records: two servers that found none at the same moment would both make them.
+    """Makes the tables of Dagster's records before two servers look for them at the same moment.
 
     Raises:
         SettingError: when there is no dagster.yaml to say where records are kept.
@@ -102,12 +102,10 @@ def _make_records() -> None:
     os.environ["DAGSTER_HOME"] = str(home)
     from dagster import DagsterInstance
 
-    from rfm_assets.automation.records import recorded_in
+    from rfm_assets.automation.records import make_records, recorded_in
 
     with recorded_in(home), DagsterInstance.get() as instance:
-        instance.get_runs_count()
-        instance.all_asset_keys()
-        instance.schedule_storage.all_instigator_state()  # type: ignore[union-attr]
+        make_records(instance, home)
 
 
 def supervise(servers: Mapping[str, Sequence[str]], socket: Path) -> None:

@@ -1,6 +1,10 @@
 """Holds errors to the folder that they come from: only those of Dagster's records are put down to DAGSTER_HOME."""
 
 import errno
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
@@ -36,3 +40,38 @@ def test_a_full_disk_has_the_message_that_a_step_would_have(tmp_path: Path, monk
     monkeypatch.setattr("rfm_assets.owners.os.open", full)
     with pytest.raises(RfmError, match=r"A disk is full: .* MB are free in .* \(DAGSTER_HOME\)"), recorded_in(tmp_path):
         own(tmp_path / "run")
+
+
+_MAKE = """
+import sys, threading
+from pathlib import Path
+import dagster as dg
+from rfm_assets.automation.records import make_records
+home = Path(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
+with dg.DagsterInstance.local_temp(str(home)) as instance:
+    make_records(instance, home)
+"""
+
+
+def test_processes_that_find_no_records_at_the_same_moment_make_them_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "ignore", "-c", _MAKE, str(tmp_path)]
+    makers = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    for maker in makers:
+        assert maker.stdout
+        assert maker.stdout.readline() == "ready\n"
+    for maker in makers:
+        assert maker.stdin
+        maker.stdin.write("go\n")
+        maker.stdin.flush()
+    said = [maker.communicate()[1] for maker in makers]
+    assert [maker.returncode for maker in makers] == [0, 0, 0], said
+    databases = [path for path in tmp_path.rglob("*.db") if path.stat().st_size]
+    for database in databases:
+        with closing(sqlite3.connect(database)) as connection:
+            assert connection.execute("SELECT count(*) FROM alembic_version").fetchone() == (1,), database
+    assert len(databases) >= 3
