@@ -42,15 +42,23 @@ def recorded_in(home: Path) -> Iterator[None]:
         raise RfmError(f"Dagster cannot write its records in {home.resolve()} ({first}): {way_out}") from error
 
 
-def make_records(instance: dg.DagsterInstance, home: Path) -> None:
-    """Makes the tables of Dagster's records where they are missing, one process at a time.
+@contextmanager
+def open_records(home: Path) -> Iterator[dg.DagsterInstance]:
+    """Opens Dagster's records, and makes their tables where they are missing, one process at a time.
 
     Two that found none at the same moment would both make them, and leave records that no later run can open.
+
+    Raises:
+        RfmError: when they cannot be written, or what `recorded_in` turns into it while they are open.
     """
-    with _alone(home):
-        instance.get_runs_count()
-        instance.all_asset_keys()
-        instance.schedule_storage.all_instigator_state()  # type: ignore[union-attr]
+    with recorded_in(home):
+        with _alone(home):
+            instance = dg.DagsterInstance.from_config(str(home))
+            instance.get_runs_count()
+            instance.all_asset_keys()
+            instance.schedule_storage.all_instigator_state()  # type: ignore[union-attr]
+        with instance:
+            yield instance
 
 
 @contextmanager

@@ -5,14 +5,13 @@ from datetime import date
 from operator import attrgetter
 
 import click
-import dagster as dg
 from dagster._core.utils import make_new_run_id
 
 from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.lost_runs import fail_lost_runs
 from rfm_assets.automation.process_of_run import end_at_hangup, own_run
-from rfm_assets.automation.records import make_records, recorded_in
+from rfm_assets.automation.records import open_records
 from rfm_assets.automation.run_outcomes import cause_of, findings
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
@@ -59,8 +58,7 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     sweep()
     run_id = make_new_run_id()
     home = dagster_home()
-    with recorded_in(home), dg.DagsterInstance.from_config(str(home)) as instance:
-        make_records(instance, home)
+    with open_records(home) as instance:
         for lost in fail_lost_runs(instance):
             click.echo(click.style(lost, fg="yellow"), err=True)
         own_run(instance, run_id)

@@ -100,12 +100,10 @@ def _make_records() -> None:
     """
     home = dagster_home()
     os.environ["DAGSTER_HOME"] = str(home)
-    from dagster import DagsterInstance
+    from rfm_assets.automation.records import open_records
 
-    from rfm_assets.automation.records import make_records, recorded_in
-
-    with recorded_in(home), DagsterInstance.get() as instance:
-        make_records(instance, home)
+    with open_records(home):
+        pass
 
 
 def supervise(servers: Mapping[str, Sequence[str]], socket: Path) -> None:
