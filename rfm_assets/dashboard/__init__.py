@@ -11,7 +11,7 @@
 | `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |
 | `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
 | `charts.py` | one look for every chart, one colour for every segment |
-| `drawings.py` | bars and tables, in HTML |
+| `html_tables.py` | bars and tables, in HTML |
 | `styles.py` | how they look at every width, in forced colours, with the keyboard |
 | `address.py` | what the address asks for, and the day that it always carries |
 | `format.py` | money, counts, percents and dates as text |

@@ -11,6 +11,7 @@ import pytest
 from rfm_assets.contracts import TABLES
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import data_quality as figures
+from rfm_assets.dashboard.screens.data_quality import ANY
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.silver.rules import RULES
 from rfm_assets_tests.dashboard.conftest import Reads
@@ -68,7 +69,7 @@ def test_lines_and_the_share_refused_are_drawn_day_by_day() -> None:
 
 def test_sample_rows_are_those_that_fail_the_chosen_rule() -> None:
     app = open_page("data_quality")
-    assert app.selectbox(key="data_quality_rule").value == "any rule"
+    assert app.selectbox(key="data_quality_rule").value == ANY
     app.selectbox(key="data_quality_rule").set_value("valid_quantity").run()
     sample = tables(app)[0]
     assert sample["Fails"]

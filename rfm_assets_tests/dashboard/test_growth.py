@@ -169,7 +169,8 @@ def test_the_sentence_tells_who_is_on_neither_page() -> None:
     assert said.startswith(
         "£10.30 of sales is the £7.00 of lifetime revenue on the Segments page, £2.00 of anonymous sales"
     )
-    assert said.endswith("4 of the 5 known customers are on the Segments page; 1 bought nothing that is a product.")
+    assert "4 of the 5 known customers are on the Segments page; 1 bought no products." in said
+    assert "new here with the first purchase of any kind, and on the Segments page with the first product" in said
 
 
 @pytest.mark.usefixtures("published")

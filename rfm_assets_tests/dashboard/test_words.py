@@ -18,7 +18,7 @@ def numbers(day: date, days: int, segments: list[str]) -> dict[str, dict[str, st
         if segments and page.name not in BY_SEGMENT:
             continue
         app = open_page(page.name, as_of=str(day), **({"segment": segments} if segments else {}))
-        for key, choice in {"segments_period": days, "movements_compared": f"{days} days before"}.items():
+        for key, choice in {"segments_period": f"{days} days", "movements_compared": f"{days} days before"}.items():
             if any(one.key == key for one in app.segmented_control):
                 app.segmented_control(key=key).set_value(choice).run()
         assert not app.exception
