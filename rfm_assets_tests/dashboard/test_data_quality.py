@@ -11,9 +11,9 @@ import pytest
 from rfm_assets.contracts import TABLES
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import data_quality as figures
-from rfm_assets.dashboard.screens.data_quality import ANY
+from rfm_assets.dashboard.screens.data_quality import ANY, with_what_they_ask
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.silver.rules import RULES
+from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, tables, texts
 
@@ -174,3 +174,12 @@ def test_a_snapshot_without_quality_tables_is_explained(
     app = open_page("data_quality")
     assert not app.exception
     assert "bronze" in texts(app)
+
+
+def test_bars_of_refused_lines_say_what_is_wrong_with_them_and_name_the_rule_in_their_hint() -> None:
+    reasons = current().frame("data_quality_reasons", first=FIRST_DAY, last=LAST_DAY)
+    bars = figures.reasons(with_what_they_ask(reasons))
+    assert [bar.hint.split(":")[0] for bar in bars] == [MALFORMED_LINE, *(rule.name for rule in RULES)]
+    assert [bar.name for bar in bars] == [figures.FAILURES[bar.hint.split(":")[0]] for bar in bars]
+    asked = {MALFORMED_LINE, *(text for rule in RULES for text in (rule.name, rule.asks))}
+    assert not asked & {bar.name for bar in bars}

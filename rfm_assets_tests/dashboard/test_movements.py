@@ -60,6 +60,13 @@ def test_another_day_may_be_any_earlier_one() -> None:
 
 
 @pytest.mark.usefixtures("published")
+def test_a_link_opens_the_day_compared() -> None:
+    app = open_page("movements", movements_compared="another day", movements_day=str(ago(12)))
+    assert f"{fmt.day(ago(12))} to {fmt.day(LAST_DAY)}" in texts(app)
+    assert not app.info
+
+
+@pytest.mark.usefixtures("published")
 def test_only_those_who_are_or_were_in_the_chosen_segments_are_shown() -> None:
     chosen = "Growing Value - At Risk"
     found = flows(current(), LAST_DAY, ago(7))

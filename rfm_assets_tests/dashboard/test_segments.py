@@ -1,11 +1,13 @@
 """Holds the page Segments to the tables it reads: the cards, the filter, the days compared."""
 
 import itertools
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
+from streamlit.testing.v1 import AppTest
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
@@ -227,3 +229,34 @@ def test_each_median_has_a_scale_of_its_own_and_few_days_are_good() -> None:
 def test_every_segment_has_a_colour_of_its_own() -> None:
     assert list(SEGMENT_COLOURS) == list(RECOMMENDATIONS)
     assert len(set(SEGMENT_COLOURS.values())) == len(RECOMMENDATIONS)
+
+
+def heading(app: AppTest) -> str:
+    """What stands above the cards of the last days."""
+    return next(str(text.value) for text in app.markdown if re.search("before|Since|days to", str(text.value)))
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("number", "page", "said"),
+    [
+        (0, "segments", "Since 26 Jun 2025, when history begins"),
+        (5, "segments", "Since 26 Jun 2025, when history begins"),
+        (6, "segments", "The 7 days to 2 Jul 2025"),
+        (13, "segments", "The 7 days to 9 Jul 2025, after the 7 days before"),
+        (0, "growth", "Since 26 Jun 2025, when history begins"),
+        (29, "growth", "The 30 days to 25 Jul 2025"),
+    ],
+)
+def test_a_heading_names_only_days_there_are_and_those_before_only_where_they_are_compared(
+    number: int, page: str, said: str
+) -> None:
+    assert heading(open_page(page, as_of=str(FIRST_DAY + timedelta(days=number)))) == f"**{said}**"
+
+
+@pytest.mark.usefixtures("published")
+def test_one_day_is_not_drawn_over_time() -> None:
+    first, second = (open_page("segments", as_of=str(FIRST_DAY + timedelta(days=days))) for days in (0, 1))
+    assert not charts(first)
+    assert "is the first day: there is nothing to draw over time yet" in texts(first)
+    assert charts(second)

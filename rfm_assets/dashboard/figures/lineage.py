@@ -15,10 +15,14 @@ FILLS = {
 }
 
 
+NEW_LINE = "\\n"
+"""As Graphviz writes it."""
+
+
 def graph(links: Mapping[str, str]) -> str:
     """Tables as boxes, a frame around each layer, an arrow for each table that another reads.
 
-    A frame has no title: arrows would run through it. Each box has its layer in its name.
+    A frame has no title: arrows would run through it. Each box says its layer.
     """
     look = f'fontname="Source Sans, sans-serif", fontcolor="{charts.INK}"'
     lines = [
@@ -31,7 +35,7 @@ def graph(links: Mapping[str, str]) -> str:
         lines.append(f"subgraph cluster_{layer} {{")
         lines.append(f'style="rounded"; color="{charts.GRID}";')
         lines += [
-            f'"{key}" [label="{key.replace("/", ".")}", fillcolor="{FILLS[layer]}", URL="{links[key]}", '
+            f'"{key}" [label="{key.replace("/", NEW_LINE)}", fillcolor="{FILLS[layer]}", URL="{links[key]}", '
             'target="_blank"];'
             for key in READS
             if key.split("/")[0] == layer
