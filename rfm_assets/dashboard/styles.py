@@ -61,6 +61,7 @@ def _cards(look: str, below: int) -> str:
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
 .rfm-table .{look} td::before {{content: attr(data-title); display: block; color: {MUTED}; font-size: 0.8rem;
   white-space: normal}}
+.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
 .rfm-table .{look} td:first-child {{font-weight: 600}}
 .rfm-table .{look} td:first-child::before {{display: none}}
@@ -72,8 +73,6 @@ _PANELS = f"""
 [data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: min({CHART}px, 100%)}}
 [data-testid=stColumn]:has(.rfm-bars, .rfm-shaded, .rfm-table) {{min-width: min({PANEL}px, 100%)}}
 @media (max-width: 1289px) {{.rfm-bars {{padding-top: 0 !important}}}}
-[data-testid=stHorizontalBlock] > :has(> [data-testid=stMetric]) {{min-width: min(max-content, 100%)}}
-[data-testid=stMetricLabel] :is(p, div) {{white-space: nowrap}}
 """
 _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer],
   [data-testid=stDateInputField], :is([data-testid=stSelectbox], [data-testid=stMultiSelect]) [role=group]):focus-within

@@ -107,8 +107,8 @@ def _list(view: View) -> None:
             on_click="ignore",
         )
     rows = view.snapshot.frame(listed(order), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
-    _table(view, rows, order, number)
     _say_hashed(view)
+    _table(view, rows, order, number)
 
 
 @cache
