@@ -1,13 +1,15 @@
 """`rfm dashboard`: Streamlit over the shell."""
 
-from importlib.resources import files
 from importlib.util import find_spec
+from pathlib import Path
 
 import click
 
 from rfm_assets.errors import SettingError, SnapshotMissingError
 from rfm_assets.publishing import reader
 from rfm_assets.settings import settings
+
+APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
@@ -25,4 +27,4 @@ def dashboard(options: tuple[str, ...]) -> None:
         reader.version(settings().published)
     except SnapshotMissingError as error:
         click.echo(f"The pages will be empty: {error}. What is published later is shown without a restart.", err=True)
-    main(["run", str(files("rfm_assets.dashboard").joinpath("app.py")), *options], prog_name="rfm dashboard")
+    main(["run", str(APP), *options], prog_name="rfm dashboard")

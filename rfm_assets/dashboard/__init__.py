@@ -11,9 +11,9 @@
 | `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |
 | `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
 | `charts.py` | one look for every chart, one colour for every segment |
-| `drawings.py` | bars and tables, in HTML |
+| `html_tables.py` | bars and tables, in HTML |
 | `styles.py` | how they look at every width, in forced colours, with the keyboard |
-| `address.py` | what the address asks for, and the day that it always carries |
+| `address.py` | what the address asks for, the choices it carries, and one entry of the history for each click |
 | `format.py` | money, counts, percents and dates as text |
 
 A page gets a `View`:
@@ -32,10 +32,11 @@ A page gets a `View`:
 - `view.segments`, the chosen segments, all twelve where none is chosen; `view.all_segments`. The filter is only shown
   on pages registered with `segments=True`.
 
-The shell has drawn the title, the slider and the filter before it calls the page. Whatever else a page lets the reader
-choose lives in widgets with a `key` that begins with the page's name. Queries aggregate in SQL and filter on the day,
-so that a page stays quick with a million customers. Charts go through `charts.show(figure, key=..., alt=...)`; texts go
-through `format`.
+The shell has drawn the title, the slider and the filter before it calls the page. Whatever else a page lets the
+reader choose lives in widgets with a `key` that begins with the page's name; one that changes a number stands in the
+address (`address.choice`, or `bind="query-params"` after `address.say_what_is_unknown`). Queries aggregate in SQL and
+filter on the day, so that a page stays quick with a million customers. Charts go through `charts.show(figure,
+key=..., alt=...)`; texts go through `format`.
 
 Tests: `rfm_assets_tests/dashboard/shop.py` has `open_page("growth", as_of="2025-07-01")`, an AppTest over a small
 sample shop that the fixture `published` points the dashboard at; `test_shell.py` opens every registered page on

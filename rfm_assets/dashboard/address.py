@@ -1,7 +1,11 @@
-"""What the address of a page asks for: the day, which always stands in it, and a word on what there is not."""
+"""What the address of a page asks for: the day, which it always carries, and every choice that changes a number.
+
+What an address asks for in vain is named on the page, with what is shown instead.
+"""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -9,7 +13,25 @@ import streamlit as st
 from rfm_assets.dashboard import format as fmt
 
 DAY = "as_of"
+"""The day's name in the address, and the key of its slider."""
 _WRITTEN = "as_of_in_the_address"
+YES_OR_NO = ("true", "false")
+"""What an address may say of a switch."""
+
+ONE_CLICK_ONE_ENTRY = """<script>
+if (!window.rfmEntries) {
+  window.rfmEntries = {push: history.pushState.bind(history), acted: false}
+  for (const act of ['pointerdown', 'keydown']) window.addEventListener(act, () => {rfmEntries.acted = true}, true)
+  history.pushState = (...entry) => {
+    rfmEntries.acted ? rfmEntries.push(...entry) : history.replaceState(...entry)
+    rfmEntries.acted = false
+  }
+}
+</script>"""
+"""Lets each act of the reader add one entry at most to the browser's history, so that Back goes back.
+
+Streamlit adds one whenever the server completes an address: once a page has been opened or another one chosen.
+"""
 
 
 def day_asked_for(days: Sequence[date]) -> date:
@@ -45,10 +67,30 @@ def say_what_is_unknown(key: str, what: str, known: Collection[str], otherwise: 
         _say(f"The address asks for the {what} {' and '.join(unknown)}, which does not exist: {shown} shown.")
 
 
-def link(**query: object) -> str:
-    """An address of the same page that keeps what this one says, but for what is given."""
+def choice(title: str, options: Sequence[str], *, key: str, what: str, default: str, **look: Any) -> str:  # noqa: ANN401
+    """One of a few options, side by side; the address carries it where it is not the default.
+
+    `what` names it where the address asks for one that does not exist; `look` is for Streamlit.
+    """
+    say_what_is_unknown(key, what, options, f"{default} is")
+    chosen: str = st.segmented_control(
+        title,
+        options,
+        default=default,
+        required=True,
+        key=key,
+        wrap=True,
+        bind="query-params",
+        persist_state="session",
+        **look,
+    )
+    return chosen
+
+
+def link(day: date, **query: object) -> str:
+    """An address of the same page on the day, which keeps what this one says but for what is given; () leaves out."""
     kept: Mapping[str, object] = {key: st.query_params.get_all(key) for key in st.query_params}
-    return f"?{urlencode({**kept, **query}, doseq=True)}"
+    return f"?{urlencode({**kept, DAY: day, **query}, doseq=True)}"
 
 
 def _say(what: str) -> None:

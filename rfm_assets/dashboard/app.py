@@ -9,8 +9,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from rfm_assets.dashboard import address, styles
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import styles
 from rfm_assets.dashboard.day_shown import shown_as_of
 from rfm_assets.dashboard.snapshot import Snapshot, current
 from rfm_assets.dashboard.view import choose_view
@@ -48,7 +48,7 @@ PAGES = (
         "customers",
         "Customers",
         ":material/person_search:",
-        "One customer, or a list to take away.",
+        "One customer, or a list to download.",
         segments=True,
         customers=True,
     ),
@@ -63,6 +63,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
     st.set_page_config(page_title="RFM customer segments", page_icon=ICON, layout="wide")
     st.html(styles.STYLE)
+    st.html(address.ONE_CLICK_ONE_ENTRY, unsafe_allow_javascript=True)
 
     def draw(page: Page) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
@@ -93,6 +94,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
                 view.need_customers()
             chosen.run()
             _origin(snapshot)
+        address.pin_day(view.as_of)  # last, when the browser has run the script
 
 
 @contextmanager

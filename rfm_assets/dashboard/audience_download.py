@@ -19,7 +19,12 @@ def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str)
     """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them."""
     with snapshot.cursor() as cursor:
         lists = Audiences(cursor, day, key=_key())
-        return b"".join(lists.members_csv(segments, order.replace("customer", "CustomerID")))
+        return b"".join(lists.members_csv(segments, order))
+
+
+def hashes_ids() -> bool:
+    """Whether downloads have hashes in place of the ids that the published copy has."""
+    return bool(_key())
 
 
 def _key() -> str:

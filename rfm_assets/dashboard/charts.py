@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 Option = dict[str, Any]
 """A chart, or an axis or a series of it, as Apache ECharts takes it: https://echarts.apache.org/en/option.html."""
+Widths = tuple[Option, Option]
 Point = list[Any]
 """Where a point is, and what else is known of it."""
 
@@ -36,6 +37,7 @@ SERIES = ("#2f74b5", "#d9730d", "#1b9e77", "#8b6bb1", "#b8860b", "#4d5b6b", "#c2
 """Colours of anything that is no segment, in this order."""
 INK, MUTED, GRID = "#1f2a37", "#5b6878", "#e6eaf0"
 
+NARROW = 640
 LABEL = 15
 """The height of a line of an axis' label, in pixels."""
 _DAY = 24 * 60 * 60 * 1000  # milliseconds, as ECharts counts
@@ -115,13 +117,22 @@ def days_axis(days: Collection[date]) -> Option:
     }
 
 
-def show(option: Option, *, key: str, alt: str, height: int = 360) -> None:
+def show(option: Option, *, key: str, alt: str, height: int = 360, widths: Widths | None = None) -> None:
     """Draws a chart in the dashboard's look, as wide as its place; `alt` says in words what it shows.
+
+    `widths` is what differs in a place of less than NARROW pixels, and in any wider one.
 
     Nothing moves while it is drawn, so that another day is there at once; a chart of several pictures says itself how
     one turns into the next.
     """
-    st.echarts_chart({"animation": False, **option, **_readable(option)}, key=key, alt=alt, height=height)
+    drawn = {"animation": False, **option, **_readable(option)}
+    if widths:
+        narrow, wide = widths
+        drawn = {
+            "baseOption": drawn,
+            "media": [{"query": {"maxWidth": NARROW - 1}, "option": narrow}, {"option": wide}],
+        }
+    st.echarts_chart(drawn, key=key, alt=alt, height=height)
 
 
 def _readable(option: Option) -> Option:

@@ -9,8 +9,8 @@ from datetime import date
 
 import streamlit as st
 
-SLIDER = "as_of"
-"""The slider's key."""
+from rfm_assets.dashboard.address import DAY
+
 _BEGUN = "_rfm_day_begun"
 _RULE = """<style>
 [class*="st-key-rfm_page_"] {{opacity: 0.2}}
@@ -31,4 +31,4 @@ def shown_as_of(day: date) -> Iterator[None]:
         st.session_state[_BEGUN] = number, day
     with st.container(key=f"rfm_page_{number}"):
         yield
-    st.html(_RULE.format(slider=SLIDER, day=day, number=number))
+    st.html(_RULE.format(slider=DAY, day=day, number=number))

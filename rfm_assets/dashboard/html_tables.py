@@ -40,6 +40,8 @@ class Cell:
     text: str
     shade: float | None
     hint: str = ""
+    apart: bool = False
+    """Whether it is told from the others without a shade too: in italics."""
 
 
 @dataclass(frozen=True)
@@ -141,4 +143,5 @@ def _text(text: Text) -> str:
 
 def _cell(cell: Cell) -> str:
     look = "" if cell.shade is None else f" style='background:color-mix(in srgb,{MUCH} {cell.shade:.1%},{LITTLE})'"
-    return f"<td title='{escape(cell.hint)}'{look}>{escape(cell.text)}</td>"
+    apart = " class='apart'" if cell.apart else ""
+    return f"<td title='{escape(cell.hint)}'{apart}{look}>{escape(cell.text)}</td>"

@@ -31,10 +31,11 @@ class Period:
         """`7 days`."""
         return fmt.plural(self.days, "day")
 
-    @property
-    def title(self) -> str:
-        """What stands above its cards."""
-        return f"The {self.length} to {fmt.day(self.last)}, after the {self.length} before"
+    def title(self, view: View, *, compared: bool) -> str:
+        """What stands above its cards: which days they are of, and after which where any is compared."""
+        if self.before < view.days[0] - timedelta(days=1):
+            return f"Since {fmt.day(view.days[0])}, when history begins"
+        return f"The {self.length} to {fmt.day(self.last)}{f', after the {self.length} before' if compared else ''}"
 
     def can_be_compared(self, view: View) -> bool:
         """Whether the days before were delivered from their first on."""

@@ -34,6 +34,7 @@ _TABLES = f"""
 .rfm-shaded th:first-child {{text-align: right; white-space: nowrap; width: 1%; position: sticky; left: 0}}
 .rfm-shaded small {{display: block; color: {MUTED}; font-size: inherit}}
 .rfm-shaded td {{height: {LINE}px; text-align: center; box-shadow: inset 0 0 0 1px white}}
+.rfm-shaded td.apart {{font-style: italic}}
 .rfm-lines table {{width: max-content}}
 .rfm-table th, .rfm-table td {{padding: 0.45rem 0.8rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid {GRID}; max-width: 40rem; overflow-wrap: break-word}}
@@ -60,6 +61,7 @@ def _cards(look: str, below: int) -> str:
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
 .rfm-table .{look} td::before {{content: attr(data-title); display: block; color: {MUTED}; font-size: 0.8rem;
   white-space: normal}}
+.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
 .rfm-table .{look} td:first-child {{font-weight: 600}}
 .rfm-table .{look} td:first-child::before {{display: none}}
@@ -72,17 +74,24 @@ _PANELS = f"""
 [data-testid=stColumn]:has(.rfm-bars, .rfm-shaded, .rfm-table) {{min-width: min({PANEL}px, 100%)}}
 @media (max-width: 1289px) {{.rfm-bars {{padding-top: 0 !important}}}}
 """
+_FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer],
+  [data-testid=stDateInputField], :is([data-testid=stSelectbox], [data-testid=stMultiSelect]) [role=group]):focus-within
+"""
+"""What has the focus while one types or chooses in it."""
 _READABLE = f"""
 [data-testid=stCaptionContainer] {{opacity: 1; color: {MUTED}}}
 [data-testid=stCaptionContainer] p {{color: {MUTED}}}
 :is(a, button, summary, div[tabindex="0"]):focus-visible,
 [data-testid=stSlider] div:has(> div > input:focus-visible)
   {{outline: 3px solid {INK} !important; outline-offset: 2px; border-radius: 4px}}
+{_FIELDS} {{outline: 3px solid {INK}; outline-offset: 2px; border-radius: 0.5rem}}
 [data-testid=stTopNavLink]:focus-visible, .rfm-shaded:focus-visible, .rfm-table:focus-visible {{outline-offset: -3px}}
+[data-testid=stMain]:focus-visible {{outline: 3px solid {INK}; outline-offset: -3px}}
+[data-testid=stSidebar][data-collapsed=true] {{visibility: hidden}}
 """
 _FORCED_COLOURS = f"""
 .rfm-swatch {{display: inline-block; width: 0.7em; height: 0.7em; border: 1px solid {MUTED}}}
-.rfm-bars i, .rfm-swatch {{forced-color-adjust: none}}
+.rfm-bars i, .rfm-swatch, .rfm-shaded td[style] {{forced-color-adjust: none}}
 @media (forced-colors: active) {{
 [data-testid=stEChartsChart], [data-testid=stGraphVizChart] {{forced-color-adjust: none; background: white}}
 .rfm-bars i {{outline: 1px solid CanvasText}}

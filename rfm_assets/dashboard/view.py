@@ -76,7 +76,6 @@ def choose_view(snapshot: Snapshot, *, by_segment: bool) -> View:
         as_of = left.select_slider("As of", days, format_func=str, key=address.DAY, help=fmt.AS_OF_HELP)
     else:
         left.caption(f"As of {fmt.day(as_of)}, the only day so far")
-    address.pin_day(as_of)
     if right is None:
         return View(snapshot, as_of, days)
     address.say_what_is_unknown("segment", "segment", RECOMMENDATIONS, "all segments are")

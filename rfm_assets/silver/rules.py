@@ -38,7 +38,7 @@ def not_after_its_file(days_ahead: int) -> Rule:
         "not_after_its_file",
         f"InvoiceDate is {latest} after the day of its file",
         f"typed_date IS NULL OR datediff('day', processing_date, typed_date) <= {days_ahead}",
-        "A sale of the future is a wrong date. RFM_INVOICE_DAYS_AHEAD allows days for shops ahead of UTC.",
+        "A sale cannot be dated after its file. RFM_INVOICE_DAYS_AHEAD allows days for shops ahead of UTC.",
         is_in_every_history=False,
     )
 

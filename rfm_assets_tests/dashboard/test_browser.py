@@ -293,3 +293,129 @@ def test_the_link_of_the_menu_that_has_the_focus_is_framed(page: Page) -> None:
     expect(link).to_have_css("outline-style", "solid")
     expect(link).to_have_css("outline-width", "3px")
     expect(link).to_have_css("outline-color", "rgb(31, 42, 55)")
+
+
+def entries(page: Page) -> int:
+    """How many entries the browser's history has."""
+    return int(page.evaluate("history.length"))
+
+
+def test_a_turn_to_another_page_is_one_entry_and_back_leads_to_the_page_before(page: Page) -> None:
+    expect(page).to_have_url(re.compile(f"/\\?as_of={LAST_DAY}$"))
+    before = entries(page)
+    for title in ("Movements", "Growth"):
+        page.get_by_role("link", name=title, exact=True).click()
+        drawn(page, title)
+        expect(page).to_have_url(re.compile(f"/{title.lower()}\\?as_of={LAST_DAY}$"))
+    assert entries(page) == before + 2
+    page.go_back()
+    drawn(page, "Movements")
+    page.go_back()
+    drawn(page, "Segments")
+
+
+def test_an_opened_page_is_one_entry_though_its_address_gets_the_day(page: Page) -> None:
+    before = entries(page)
+    page.goto("/growth")
+    drawn(page, "Growth")
+    expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
+    assert entries(page) == before + 1
+
+
+def test_back_from_an_opened_customer_leads_to_the_list(page: Page) -> None:
+    page.goto("/customers")
+    drawn(page, "Customers")
+    expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
+    before = entries(page)
+    link = page.locator(".rfm-table tbody tr td a").nth(2)
+    name = link.inner_text()
+    link.click()
+    expect(page.get_by_role("heading", name=f"Customer {name}")).to_be_visible()
+    drawn(page, "Customers")
+    assert entries(page) == before + 1
+    page.go_back()
+    drawn(page, "Customers")
+    expect(page.get_by_role("heading", name=f"Customer {name}")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("customer="))
+
+
+def test_a_chosen_period_stands_in_the_address(page: Page) -> None:
+    page.get_by_role("radio", name="30 days").click()
+    expect(page.get_by_text("Bought in 30 days")).to_be_visible()
+    expect(page).to_have_url(re.compile("segments_period=30\\+days"))
+    page.reload()
+    drawn(page, "Segments")
+    expect(page.get_by_text("Bought in 30 days")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [720, 390])
+def test_a_closed_menu_takes_no_focus_and_an_open_one_does(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    page.reload()
+    drawn(page, "Segments")
+    link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Movements")
+    expect(link).to_be_hidden()
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.closest('[data-testid=stSidebar]')")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    link.click()
+    drawn(page, "Movements")
+
+
+@pytest.mark.parametrize(
+    ("field", "frame"),
+    [
+        ("Find a customer", "[data-testid=stTextInputRootElement]"),
+        ("Page (of", "[data-testid=stNumberInputContainer]"),
+        ("Order by", "[data-testid=stSelectbox] [role=group]"),
+        ("Segments", "[data-testid=stMultiSelect] [role=group]"),
+    ],
+)
+def test_the_field_that_has_the_focus_is_framed(page: Page, field: str, frame: str) -> None:
+    page.goto("/customers")
+    drawn(page, "Customers")
+    page.locator(f"input[aria-label^='{field}']").focus()
+    framed = page.locator(f"{frame}:focus-within")
+    expect(framed).to_have_css("outline-style", "solid")
+    expect(framed).to_have_css("outline-width", "3px")
+
+
+def test_the_page_itself_is_marked_where_it_has_the_focus(page: Page) -> None:
+    page.get_by_role("link", name=PAGES[-1].title, exact=True).focus()
+    page.keyboard.press("Tab")
+    main = page.get_by_test_id("stMain")
+    expect(main).to_be_focused()
+    expect(main).to_have_css("outline-style", "solid")
+    expect(main).to_have_css("outline-width", "3px")
+
+
+SHADES = "() => [...document.querySelectorAll('.rfm-shaded td')].map(cell => getComputedStyle(cell).backgroundColor)"
+
+
+def test_shades_stay_in_a_high_contrast_theme(page: Page) -> None:
+    chosen = page.evaluate(SHADES)
+    page.emulate_media(forced_colors="active")
+    assert page.evaluate(SHADES) == chosen
+    assert len(set(chosen)) > 3
+
+
+UNEVEN = """() => {
+    const rows = {}, text = document.createRange()
+    for (const cell of document.querySelectorAll('.rfm-table td.number')) {
+        text.selectNodeContents(cell)
+        const row = Math.round(cell.getBoundingClientRect().top)
+        rows[row] = [...(rows[row] || []), Math.round(text.getBoundingClientRect().top)]
+    }
+    return Object.values(rows).filter(tops => Math.max(...tops) - Math.min(...tops) > 1)
+}"""
+"""Rows of a table, or of one of its cards, whose numbers do not stand at the same height."""
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_numbers_beside_each_other_stand_at_one_height_whether_their_titles_wrap_or_not(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for address, title in {"": "Segments", "customers": "Customers", "clusters": "Clusters"}.items():
+        page.goto(f"/{address}")
+        drawn(page, title)
+        assert page.evaluate(UNEVEN) == []

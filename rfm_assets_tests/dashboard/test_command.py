@@ -27,7 +27,9 @@ def start(*options: str) -> Result:
 def test_it_starts_without_a_word_and_passes_options_on(started: list[Sequence[str]]) -> None:
     result = start("--server.port", "9000")
     assert (result.exit_code, result.output) == (0, "")
-    assert list(started[0][-2:]) == ["--server.port", "9000"]
+    run, script, *options = started[0]
+    assert (run, options) == ("run", ["--server.port", "9000"])
+    assert Path(script).is_file()
 
 
 def test_a_folder_with_nothing_published_is_named_at_the_start(

@@ -11,8 +11,9 @@ import pytest
 from rfm_assets.contracts import TABLES
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import data_quality as figures
+from rfm_assets.dashboard.screens.data_quality import ANY, with_what_they_ask
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.silver.rules import RULES
+from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, tables, texts
 
@@ -68,7 +69,7 @@ def test_lines_and_the_share_refused_are_drawn_day_by_day() -> None:
 
 def test_sample_rows_are_those_that_fail_the_chosen_rule() -> None:
     app = open_page("data_quality")
-    assert app.selectbox(key="data_quality_rule").value == "any rule"
+    assert app.selectbox(key="data_quality_rule").value == ANY
     app.selectbox(key="data_quality_rule").set_value("valid_quantity").run()
     sample = tables(app)[0]
     assert sample["Fails"]
@@ -173,3 +174,12 @@ def test_a_snapshot_without_quality_tables_is_explained(
     app = open_page("data_quality")
     assert not app.exception
     assert "bronze" in texts(app)
+
+
+def test_bars_of_refused_lines_say_what_is_wrong_with_them_and_name_the_rule_in_their_hint() -> None:
+    reasons = current().frame("data_quality_reasons", first=FIRST_DAY, last=LAST_DAY)
+    bars = figures.reasons(with_what_they_ask(reasons))
+    assert [bar.hint.split(":")[0] for bar in bars] == [MALFORMED_LINE, *(rule.name for rule in RULES)]
+    assert [bar.name for bar in bars] == [figures.FAILURES[bar.hint.split(":")[0]] for bar in bars]
+    asked = {MALFORMED_LINE, *(text for rule in RULES for text in (rule.name, rule.asks))}
+    assert not asked & {bar.name for bar in bars}

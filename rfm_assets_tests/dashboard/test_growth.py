@@ -18,7 +18,7 @@ from rfm_assets.dashboard.screens.growth import reconciled
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.publishing.growth import GROWTH, make_growth
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, texts
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, charts, open_page, texts
 
 AUGUST_15 = date(2025, 8, 15)
 DAYS = [FIRST_DAY, AUGUST_15, LAST_DAY]
@@ -169,7 +169,8 @@ def test_the_sentence_tells_who_is_on_neither_page() -> None:
     assert said.startswith(
         "£10.30 of sales is the £7.00 of lifetime revenue on the Segments page, £2.00 of anonymous sales"
     )
-    assert said.endswith("4 of the 5 known customers are on the Segments page; 1 bought nothing that is a product.")
+    assert "4 of the 5 known customers are on the Segments page; 1 bought no products." in said
+    assert "new here with the first purchase of any kind, and on the Segments page with the first product" in said
 
 
 @pytest.mark.usefixtures("published")
@@ -206,7 +207,7 @@ def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
 
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("measure", figures.MONTHLY)
-def test_a_month_that_is_not_complete_is_hollow(measure: str) -> None:
+def test_a_month_that_is_not_complete_is_hatched(measure: str) -> None:
     months = current().frame("growth_months", as_of=LAST_DAY)
     figure = figures.by_month(months, measure)
     (bars,) = figure["series"]
@@ -318,3 +319,11 @@ def test_a_snapshot_without_invoices_is_explained(
     app = open_page("growth")
     assert not app.exception
     assert fmt.md("growth_by_delivery does not exist") in texts(app)
+
+
+@pytest.mark.usefixtures("published")
+def test_on_a_narrow_screen_what_stands_above_the_months_is_written_upwards() -> None:
+    (sales,) = (chart for chart in charts(open_page("growth")) if "media" in chart)
+    narrow, wide = (case["option"]["series"][0]["label"]["rotate"] for case in sales["media"])
+    assert (narrow, wide) == (90, 0)
+    assert sales["baseOption"]["title"]["text"] == "Sales"

@@ -7,10 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.dashboard.screens.customers import HASHED_IDS
+from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS, HASHED_IDS
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
+from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import LAST_DAY, open_page, stored, texts
 
@@ -38,3 +39,22 @@ def test_the_page_says_so_and_an_exact_hash_finds_its_customer(customer: str) ->
 @pytest.mark.usefixtures("published")
 def test_a_copy_with_ids_as_delivered_says_nothing_of_hashes() -> None:
     assert HASHED_IDS not in texts(open_page("customers"))
+
+
+@pytest.mark.usefixtures("published")
+def test_hashed_downloads_of_a_page_with_plain_ids_are_announced_beside_each_button(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert HASHED_DOWNLOADS not in texts(open_page("customers"))
+    monkeypatch.setenv("RFM_AUDIENCE_KEY", KEY)
+    settings.cache_clear()
+    assert texts(open_page("customers")).count(HASHED_DOWNLOADS) == 2
+
+
+@pytest.mark.usefixtures("customer")
+def test_a_copy_whose_ids_are_hashed_already_announces_them_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFM_AUDIENCE_KEY", KEY)
+    settings.cache_clear()
+    said = texts(open_page("customers"))
+    assert HASHED_IDS in said
+    assert HASHED_DOWNLOADS not in said

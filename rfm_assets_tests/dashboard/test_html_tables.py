@@ -12,9 +12,9 @@ def html_of(draw: str, drawn: object, numbers: Sequence[str] = ()) -> str:
     """What a drawing sends to the browser."""
 
     def script(draw: str, drawn: object, options: dict[str, object]) -> None:
-        from rfm_assets.dashboard import html_tables as drawings
+        from rfm_assets.dashboard import html_tables
 
-        getattr(drawings, draw)(drawn, alt="What it 'shows'", **options)
+        getattr(html_tables, draw)(drawn, alt="What it 'shows'", **options)
 
     app = AppTest.from_function(script, args=(draw, drawn, {"numbers": numbers} if numbers else {})).run()
     assert not app.exception

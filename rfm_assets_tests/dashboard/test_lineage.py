@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from rfm_assets.dashboard.figures.lineage import graph
+from rfm_assets.dashboard.figures.lineage import NEW_LINE, graph
 from rfm_assets.dashboard.lineage import LAYERS, READS
 from rfm_assets.definitions import defs
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, open_page, tables
@@ -34,3 +34,9 @@ def test_links_lead_to_the_day_that_is_looked_at(monkeypatch: pytest.MonkeyPatch
     drawn = unescape("".join(element.proto.body for element in app.get("html")))
     address = f"https://dagster.shop.example/assets/gold/customer_segments?view=partitions&partition={FIRST_DAY}"
     assert f"<a href='{address}'>open</a>" in drawn
+
+
+def test_no_frame_has_a_title_that_an_arrow_could_run_through_and_each_box_says_its_layer() -> None:
+    drawn = graph(dict.fromkeys(READS, ""))
+    assert "labeljust" not in drawn
+    assert all(f'"{key}" [label="{key.replace("/", NEW_LINE)}"' in drawn for key in READS)

@@ -45,7 +45,7 @@ def test_any_two_days_are_compared_as_the_pipeline_compares_its_own(
 def test_the_cards_add_up(published: Path) -> None:
     shown = {label: int(value.replace(",", "")) for label, value in cards(open_page("movements")).items()}
     assert shown["Customers"] == shown["Stayed"] + shown["Moved"] + shown["New in 7 days"]
-    assert shown["Moved"] == shown["Moved: bought"] + shown["Moved: waited"] + shown["Moved: medians"]
+    assert shown["Moved"] == shown["Moved: bought"] + shown["Moved: did not buy"] + shown["Moved: others changed"]
     assert shown["Bought in 7 days"] > shown["Moved: bought"] + shown["New in 7 days"]
     before = stored(published, "SELECT count(*) FROM gold.customer_segments WHERE as_of_date = ?", [ago(7)])
     assert before == [(shown["Stayed"] + shown["Moved"],)]
@@ -60,12 +60,19 @@ def test_another_day_may_be_any_earlier_one() -> None:
 
 
 @pytest.mark.usefixtures("published")
+def test_a_link_opens_the_day_compared() -> None:
+    app = open_page("movements", movements_compared="another day", movements_day=str(ago(12)))
+    assert f"{fmt.day(ago(12))} to {fmt.day(LAST_DAY)}" in texts(app)
+    assert not app.info
+
+
+@pytest.mark.usefixtures("published")
 def test_only_those_who_are_or_were_in_the_chosen_segments_are_shown() -> None:
     chosen = "Growing Value - At Risk"
     found = flows(current(), LAST_DAY, ago(7))
     touched = found[(found["from_segment"] == chosen) | (found["to_segment"] == chosen)]
     app = open_page("movements", segment=[chosen])
-    assert cards(app)["Are or were in them"] == fmt.count(touched["customers"].sum())
+    assert cards(app)["In these segments then or now"] == fmt.count(touched["customers"].sum())
     assert cards(app)["Customers"] == cards(open_page("segments", segment=[chosen]))["Customers"]
     assert "only customers who are or were in the chosen segments" in texts(app)
 
@@ -130,21 +137,26 @@ def test_arrivals_and_departures_are_counted_by_cause() -> None:
     assert bars == {
         "High · Active: 7 entered, Moved: bought": 7,
         "Base · Inactive: 7 left, Moved: bought": -7,
-        "Base · Inactive: 3 entered, Moved: waited": 3,
-        "High · Active: 3 left, Moved: waited": -3,
-        "Base · Inactive: 2 entered, Moved: medians": 2,
-        "High · Active: 2 left, Moved: medians": -2,
+        "Base · Inactive: 3 entered, Moved: did not buy": 3,
+        "High · Active: 3 left, Moved: did not buy": -3,
+        "Base · Inactive: 2 entered, Moved: others changed": 2,
+        "High · Active: 2 left, Moved: others changed": -2,
         "Base · Inactive: 4 entered, New customer": 4,
     }
 
 
-def test_the_matrix_has_a_line_for_each_origin_and_leaves_those_who_stayed_unshaded() -> None:
+def test_the_matrix_has_a_line_for_each_origin_and_tells_those_who_stayed_without_colours_too() -> None:
     drawn = matrix(FLOWS)
     assert drawn.titles == [("High", "Active"), ("Base", "Inactive")]
     assert [(name, [cell.text for cell in cells]) for name, cells in drawn.lines] == [
         ("High · Active", ["50", "5"]),
         ("Base · Inactive", ["7", ""]),
         (NEW_CUSTOMER, ["", "4"]),
+    ]
+    assert [[cell.apart for cell in cells] for _, cells in drawn.lines] == [
+        [True, False],
+        [False, False],
+        [False, False],
     ]
     assert [[cell.shade is None for cell in cells] for _, cells in drawn.lines] == [
         [True, False],

@@ -82,6 +82,7 @@ def test_each_turn_shows_the_points_the_cube_and_what_its_axes_are() -> None:
         *points, edges, texts = option["series"]
         assert len(points) == len(drawn["baseOption"]["dataset"])
         assert len(edges["data"]) == 12
+        assert drawn["baseOption"]["series"][-1]["itemStyle"]["opacity"] == 1  # the texts'
         *floor, least, half, most = (text["value"] for text in texts["data"])
         assert least[1] < half[1] < most[1]
         assert (least[2], half[2].split("\n")[1]) == ("£0", "spent")

@@ -1,11 +1,13 @@
 """Holds the page Segments to the tables it reads: the cards, the filter, the days compared."""
 
 import itertools
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
+from streamlit.testing.v1 import AppTest
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
@@ -86,7 +88,7 @@ def test_a_period_is_compared_with_the_one_before_and_both_numbers_are_said(
     ends = [LAST_DAY - timedelta(days=days * periods) for periods in (0, 1, 2)]
     now, before = (stored(published, BROUGHT, [earlier, last, chosen])[0] for last, earlier in itertools.pairwise(ends))
     app = open_page("segments", **link(chosen))
-    app.segmented_control(key="segments_period").set_value(days).run()
+    app.segmented_control(key="segments_period").set_value(f"{days} days").run()
     shown = {card.label: card for card in app.metric if card.label.endswith(f"in {days} days") and card.delta}
     written = (fmt.count, fmt.count, fmt.money, fmt.count)
     names = [f"{name} in {days} days" for name in ("Bought", "New", "Revenue", "Orders")]
@@ -158,7 +160,7 @@ def test_a_period_without_orders_by_definition_is_told_in_words(
     dashboard_reads(changed(published, tmp_path, f"DELETE FROM silver.invoices WHERE processing_date > '{FIRST_DAY}'"))
     app = open_page("segments", segment=CHOSEN)
     assert not [label for label in cards(app) if "in 7 days" in label]
-    assert "Nobody in these segments has ordered in these days" in texts(app)
+    assert "Nobody here ordered in these 7 days; anyone whose last order is under " in texts(app)
 
 
 def test_the_table_lists_the_chosen_segments_with_what_to_do(published: Path) -> None:
@@ -227,3 +229,34 @@ def test_each_median_has_a_scale_of_its_own_and_few_days_are_good() -> None:
 def test_every_segment_has_a_colour_of_its_own() -> None:
     assert list(SEGMENT_COLOURS) == list(RECOMMENDATIONS)
     assert len(set(SEGMENT_COLOURS.values())) == len(RECOMMENDATIONS)
+
+
+def heading(app: AppTest) -> str:
+    """What stands above the cards of the last days."""
+    return next(str(text.value) for text in app.markdown if re.search("before|Since|days to", str(text.value)))
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("number", "page", "said"),
+    [
+        (0, "segments", "Since 26 Jun 2025, when history begins"),
+        (5, "segments", "Since 26 Jun 2025, when history begins"),
+        (6, "segments", "The 7 days to 2 Jul 2025"),
+        (13, "segments", "The 7 days to 9 Jul 2025, after the 7 days before"),
+        (0, "growth", "Since 26 Jun 2025, when history begins"),
+        (29, "growth", "The 30 days to 25 Jul 2025"),
+    ],
+)
+def test_a_heading_names_only_days_there_are_and_those_before_only_where_they_are_compared(
+    number: int, page: str, said: str
+) -> None:
+    assert heading(open_page(page, as_of=str(FIRST_DAY + timedelta(days=number)))) == f"**{said}**"
+
+
+@pytest.mark.usefixtures("published")
+def test_one_day_is_not_drawn_over_time() -> None:
+    first, second = (open_page("segments", as_of=str(FIRST_DAY + timedelta(days=days))) for days in (0, 1))
+    assert not charts(first)
+    assert "is the first day: there is nothing to draw over time yet" in texts(first)
+    assert charts(second)

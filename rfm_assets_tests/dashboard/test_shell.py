@@ -170,3 +170,52 @@ def written_to(path: Path) -> Iterator[None]:
         assert other.stdout
         assert other.stdout.readline() == b"held\n"
         yield
+
+
+CHOICES = {
+    ("segments", "segments_period"): "3 days",
+    ("segments", "segments_measure"): "Profit",
+    ("movements", "movements_compared"): "3 days before",
+    ("growth", "growth_others"): "perhaps",
+    ("clusters", "clusters_outliers"): "perhaps",
+    ("data_quality", "data_quality_period"): "90 days",
+    ("data_quality", "data_quality_rule"): "bad luck",
+    ("data_quality", "data_quality_day"): "1999-01-01",
+}
+"""What no page offers, by page and choice."""
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(("page", "key"), CHOICES)
+def test_a_choice_there_is_not_is_named_with_what_is_shown_instead(page: str, key: str) -> None:
+    app = open_page(page, **{key: CHOICES[page, key]})
+    assert not app.exception
+    (said,) = (note.value for note in app.info if "The address asks for" in note.value)
+    assert fmt.md(f"{CHOICES[page, key]}, which does not exist: ") in said
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("day", ["yesterday", "1999-01-01", f"{LAST_DAY}"])
+def test_a_day_to_compare_with_that_there_is_not_is_named_with_what_is_shown_instead(day: str) -> None:
+    app = open_page("movements", movements_compared="another day", movements_day=day)
+    assert not app.exception
+    assert fmt.md(f"asks for the earlier day {day}, which does not exist: {fmt.day(FIRST_DAY)} is shown.") in texts(app)
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("page", "kind", "key", "choice"),
+    [
+        ("segments", "segmented_control", "segments_period", "30 days"),
+        ("segments", "segmented_control", "segments_measure", "Share of customers"),
+        ("movements", "segmented_control", "movements_compared", "30 days before"),
+        ("growth", "toggle", "growth_others", "true"),
+        ("clusters", "toggle", "clusters_outliers", "true"),
+        ("data_quality", "segmented_control", "data_quality_period", "30 days"),
+        ("data_quality", "selectbox", "data_quality_day", str(FIRST_DAY)),
+    ],
+)
+def test_a_link_opens_every_choice_that_changes_a_number(page: str, kind: str, key: str, choice: str) -> None:
+    app = open_page(page, **{key: choice})
+    assert not app.info
+    assert str(getattr(app, kind)(key=key).value).lower() == choice.lower()

@@ -192,7 +192,7 @@ def test_the_clusters_of_a_thinned_day_are_summed_up_and_no_customer_is_drawn() 
     assert "at most" not in "".join(str(one.value) for one in app.caption)
     (table,) = tables(app)
     assert len(table["Name"]) > 1
-    assert "Why so many" in texts(app)
+    assert "Why 4 clusters" in texts(app)
     assert "Only their summaries" not in texts(open_page("clusters", as_of=str(LAST_DAY)))
 
 

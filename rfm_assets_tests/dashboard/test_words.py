@@ -18,7 +18,7 @@ def numbers(day: date, days: int, segments: list[str]) -> dict[str, dict[str, st
         if segments and page.name not in BY_SEGMENT:
             continue
         app = open_page(page.name, as_of=str(day), **({"segment": segments} if segments else {}))
-        for key, choice in {"segments_period": days, "movements_compared": f"{days} days before"}.items():
+        for key, choice in {"segments_period": f"{days} days", "movements_compared": f"{days} days before"}.items():
             if any(one.key == key for one in app.segmented_control):
                 app.segmented_control(key=key).set_value(choice).run()
         assert not app.exception
@@ -45,3 +45,17 @@ def test_the_same_words_are_the_same_number_on_every_page(
     assert {label: values for label, values in found.items() if len(set(values.values())) > 1} == {}
     for label, pages in shared.items():
         assert len(found[f"{label} {days} days" if label.endswith(" in") else label]) == pages
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("page", "label", "meaning"),
+    [
+        ("segments", "New in 7 days", "first product bought"),
+        ("movements", "New in 7 days", "first product bought"),
+        ("growth", "New known customers in 30 days", "first purchase of any kind"),
+    ],
+)
+def test_who_is_new_is_said_where_nearly_the_same_words_are_two_numbers(page: str, label: str, meaning: str) -> None:
+    (card,) = (card for card in open_page(page).metric if card.label == label)
+    assert meaning in card.help

@@ -6,11 +6,22 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.html_tables import Bar
+from rfm_assets.silver.rules import MALFORMED_LINE
 
 if TYPE_CHECKING:
     import pandas as pd
 
 COLOURS = {"Kept": charts.SERIES[0], "Refused": charts.SERIES[1]}
+FAILURES = {
+    MALFORMED_LINE: "Malformed lines",
+    "valid_invoice_no": "No valid invoice number",
+    "valid_stock_code": "No product code",
+    "valid_quantity": "Quantity not a whole number above zero",
+    "valid_unit_price": "Price below zero or not a number",
+    "valid_invoice_date": "No valid date",
+    "not_after_its_file": "Dated after the file",
+}
+"""What is wrong with lines that fail a rule."""
 
 
 def lines(days: "pd.DataFrame") -> Option:
@@ -28,9 +39,14 @@ def refused_share(days: "pd.DataFrame") -> Option:
     return charts.day_panel("Share refused", days["day"], bars, write="%.2f %%", unit=" %")
 
 
+def failure(rule: str) -> str:
+    """What is wrong with lines that fail a rule; its name where nothing else is known of it."""
+    return FAILURES.get(rule, rule)
+
+
 def reasons(rules: "pd.DataFrame") -> list[Bar]:
-    """A bar for each rule: the lines that failed it, and under its name what it asks."""
+    """A bar for each rule: how many lines failed it, under what is wrong with them; its hint is the rule."""
     return [
-        Bar(rule, float(lines), fmt.count(lines), COLOURS["Refused"], below=asks)
+        Bar(failure(rule), float(lines), fmt.count(lines), COLOURS["Refused"], hint=f"{rule}: {asks}")
         for rule, asks, lines in zip(rules["rule"], rules["asks"], rules["lines"], strict=True)
     ]

@@ -18,6 +18,11 @@ MONTHLY = {
     "revenue_per_customer": "Sales per known customer who bought",
 }
 """What is told of each month, with its title."""
+LABELS_BY_WIDTH: charts.Widths = (
+    {"series": [{"label": {"rotate": 90, "align": "left", "verticalAlign": "middle"}}], "grid": {"top": 80}},
+    {"series": [{"label": {"rotate": 0, "align": "center", "verticalAlign": "bottom"}}], "grid": {"top": 40}},
+)
+"""On a narrow screen, what stands above the months is written upwards: side by side it would touch."""
 _MONTH = "%b\n%Y"
 _HOLLOW = {
     "color": "white",
@@ -41,7 +46,7 @@ def new_customers(days: pd.DataFrame) -> Option:
 
 
 def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Option:
-    """A measure's bars; hollow and hatched where the month is not complete, so that it is not read as a fall.
+    """A measure's bars; hatched where the month is not complete, so that it is not read as a fall.
 
     With `changes`, what `month_labels` says stands above them. Of a month without a number only its place is drawn.
     """

@@ -15,8 +15,15 @@ FILLS = {
 }
 
 
+NEW_LINE = "\\n"
+"""As Graphviz writes it."""
+
+
 def graph(links: Mapping[str, str]) -> str:
-    """Tables as boxes, a frame around each layer, an arrow for each table that another reads."""
+    """Tables as boxes, a frame around each layer, an arrow for each table that another reads.
+
+    A frame has no title: arrows would run through it. Each box says its layer.
+    """
     look = f'fontname="Source Sans, sans-serif", fontcolor="{charts.INK}"'
     lines = [
         "digraph {",
@@ -24,11 +31,12 @@ def graph(links: Mapping[str, str]) -> str:
         f'node [shape=box, style="rounded,filled", color="#c9d1dc", height=0.38, fontsize=16, {look}];',
         f'edge [color="#8a97a8", arrowsize=0.6]; graph [{look}];',
     ]
-    for layer, meaning in LAYERS.items():
+    for layer in LAYERS:
         lines.append(f"subgraph cluster_{layer} {{")
-        lines.append(f'label="{layer}: {meaning}"; labeljust=l; fontsize=14; style="rounded"; color="{charts.GRID}";')
+        lines.append(f'style="rounded"; color="{charts.GRID}";')
         lines += [
-            f'"{key}" [label="{key.split("/")[1]}", fillcolor="{FILLS[layer]}", URL="{links[key]}", target="_blank"];'
+            f'"{key}" [label="{key.replace("/", NEW_LINE)}", fillcolor="{FILLS[layer]}", URL="{links[key]}", '
+            'target="_blank"];'
             for key in READS
             if key.split("/")[0] == layer
         ]

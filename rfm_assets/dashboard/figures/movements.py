@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 CAUSES = {
     "purchased": ("Moved: bought", charts.SERIES[0]),
-    "aged": ("Moved: waited", charts.SERIES[1]),
-    "threshold": ("Moved: medians", charts.SERIES[3]),
+    "aged": ("Moved: did not buy", charts.SERIES[1]),
+    "threshold": ("Moved: others changed", charts.SERIES[3]),
     "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
 """Why somebody is in a segment and was not before: title and colour."""
@@ -94,7 +94,7 @@ def entered_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
 
 
 def matrix(flows: "pd.DataFrame") -> Shaded:
-    """How many went from each segment (lines) to each (columns); those who stayed are left unshaded."""
+    """How many went from each segment (lines) to each (columns); those who stayed are in italics, unshaded."""
     pairs = zip(flows["from_segment"], flows["to_segment"], strict=True)
     counts: dict[tuple[str, str], int] = dict(zip(pairs, flows["customers"], strict=True))
     columns = charts.in_order(list(flows["to_segment"]))
@@ -105,8 +105,9 @@ def matrix(flows: "pd.DataFrame") -> Shaded:
         number = counts.get((origin, column))
         if number is None:
             return Cell("", None)
-        shade = None if origin == column else sqrt(number / most)  # so that ten are seen beside a thousand
-        return Cell(fmt.count(number), shade, f"from {origin} to {column}: {fmt.count(number)}")
+        stayed = origin == column
+        shade = None if stayed else sqrt(number / most)  # so that ten are seen beside a thousand
+        return Cell(fmt.count(number), shade, f"from {origin} to {column}: {fmt.count(number)}", apart=stayed)
 
     return Shaded(
         [(tier, status) for tier, _, status in (charts.short(column).partition(" · ") for column in columns)],

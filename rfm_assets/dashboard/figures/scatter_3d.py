@@ -43,6 +43,7 @@ _CUBE = [
         "type": "scatter",
         "silent": True,
         "symbolSize": 0,
+        "itemStyle": {"opacity": 1},  # else its texts are as pale as points
         "label": {
             "show": True,
             "color": charts.MUTED,

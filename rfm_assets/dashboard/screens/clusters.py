@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space
@@ -74,9 +73,9 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
         "of customers": rows["share"].map(fmt.percent),
         "Median spent": rows["Med_Monetary"].map(fmt.exact_money),
         "Median orders": rows["Med_Frequency"].map(fmt.count),
-        "Median days since the last": rows["Med_Recency"].map(fmt.count),
+        "Median days since last order": rows["Med_Recency"].map(fmt.count),
     }
-    drawings.show_table(
+    html_tables.show_table(
         {
             "Name": rows["Cluster_Description"],
             "Which": rows["Cluster"].map(figures.which),
@@ -95,7 +94,10 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
         st.info(f"Only their summaries are left: {thinned(view.as_of, jobs)}.")
         return
-    outliers = (clusters["Cluster"] < 0).any() and st.toggle("Outliers too", key="clusters_outliers")
+    address.say_what_is_unknown("clusters_outliers", "outliers", address.YES_OR_NO, "no outliers are")
+    outliers = (clusters["Cluster"] < 0).any() and st.toggle(
+        "Outliers too", key="clusters_outliers", bind="query-params"
+    )
     shown = clusters if outliers else clusters[clusters["Cluster"] >= 0]
     sample = sample[sample["Cluster"].isin(shown["Cluster"])]
     left, right = st.columns([3, 2], gap="large")
@@ -103,7 +105,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         scales = "; money and orders are logarithmic" if outliers else ""
         st.caption(
             f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
-            f"each cluster{scales}. The slider below turns them; another day is seen from the front again."
+            f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view."
         )
         tints = figures.colours(shown)
         charts.legend({name: tints[number] for number, name in figures.labels(shown).items()})
@@ -111,7 +113,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500)
     with right:
         st.caption("Customers in each.")
-        drawings.show_bars(figures.sizes(shown), alt="Customers in each cluster.")
+        html_tables.show_bars(figures.sizes(shown), alt="Customers in each cluster.")
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
@@ -125,7 +127,8 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
 def _how_many(tried: "pd.DataFrame") -> None:
     if tried.empty:
         return
-    st.subheader("Why so many", anchor=False)
+    chosen = tried.loc[tried["chosen"], "k"]
+    st.subheader(f"Why {fmt.plural(int(chosen.iloc[0]), 'cluster')}", anchor=False)
     st.caption(
         "Each number of clusters is tried. The best has a high silhouette (well apart) and lies where more clusters "
         "stop paying off (far below the dotted line); the combined score weighs them 60 to 40."

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
+from rfm_assets.dashboard import html_tables
 from rfm_assets.silver.rules import RULES
 
 
@@ -11,10 +11,10 @@ def rules() -> None:
     """The rules that a line must pass."""
     st.subheader("The rules", anchor=False)
     st.caption(
-        "A line is kept when it passes all of them. What is missing fails. Segments count products only: codes of five "
+        "A line is kept when it passes all of them. Empty values fail. Segments count products only: codes of five "
         "digits, with or without letters behind them, and PADS."
     )
-    drawings.show_table(
+    html_tables.show_table(
         {
             "Rule": (rule.name for rule in RULES),
             "Asks that": (rule.asks for rule in RULES),
@@ -35,7 +35,7 @@ def tables() -> None:
         by_address = {table.address: table for table in TABLES.values()}
         table = by_address[st.selectbox("Table", list(by_address), key="data_quality_table")]
         st.markdown(fmt.md(table.grain))
-        drawings.show_table(
+        html_tables.show_table(
             {
                 "Column": (column.name for column in table.columns),
                 "Type": (column.type for column in table.columns),

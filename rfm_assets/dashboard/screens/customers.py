@@ -1,14 +1,13 @@
-"""Customers: one with everything about it, and the list of the chosen segments to sort, page and take away."""
+"""Customers: one with everything about it, and the list of the chosen segments to sort, page and download."""
 
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import address
+from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
-from rfm_assets.dashboard.audience_download import audience_csv, file_name, list_csv
+from rfm_assets.dashboard.audience_download import audience_csv, file_name, hashes_ids, list_csv
 from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
@@ -26,7 +25,7 @@ ORDERS = {
     "fewest orders": "frequency",
     "most recent": "recency",
     "least recent": "recency DESC",
-    "id": "customer",
+    "id": "CustomerID",
 }
 ORDERED_BY = {
     "Customer": ("id",),
@@ -38,11 +37,12 @@ ORDERED_BY = {
 ORDER, PAGE = "customers_order", "customers_page"
 ROWS_A_PAGE = 25
 HASHED_IDS = (
-    "Customers' ids are hashed here (HMAC-SHA256): search for a hash or how it begins. Lists to take away and those in "
+    "Customers' ids are hashed here (HMAC-SHA256): search for a hash or how it begins. Downloads and the lists in "
     "`audiences/` have the same hashes."
 )
+HASHED_DOWNLOADS = "Downloads have hashed ids (HMAC-SHA256 with RFM_AUDIENCE_KEY) in place of those on this page."
 LISTED_DAYS = 7
-"""Since so many days before, customers entered or left a segment in the lists to take away."""
+"""Since so many days before, customers entered or left a segment in the lists to download."""
 
 
 def page(view: View) -> None:
@@ -62,7 +62,7 @@ def _search(view: View) -> str | None:
         key=SEARCH,
         bind="query-params",
         max_chars=100,
-        placeholder="An id or how it begins; or choose one below",
+        placeholder="Customer id, or its first digits",
         icon=":material/search:",
     )
     if hashed:
@@ -77,7 +77,7 @@ def _search(view: View) -> str | None:
         return None
     if len(names) == 1 or names[0] == begins:
         return names[0]
-    title = f"{len(names)} ids begin so" if len(names) <= MOST_FOUND else f"The first {MOST_FOUND} that begin so"
+    title = f"{len(names)} matches" if len(names) <= MOST_FOUND else f"First {MOST_FOUND} matches"
     return right.selectbox(title, names[:MOST_FOUND], key="customers_found")
 
 
@@ -97,7 +97,7 @@ def _list(view: View) -> None:
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         order = st.selectbox("Order by", list(ORDERS), key=ORDER, bind="query-params", width=170)
-        number = st.number_input(f"Page, of {fmt.count(pages)}", 1, pages, key=PAGE, bind="query-params", width=170)
+        number = st.number_input(f"Page (of {fmt.count(pages)})", 1, pages, key=PAGE, bind="query-params", width=170)
         st.download_button(
             f"Download {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
             partial(list_csv, view.snapshot, view.as_of, view.segments, ORDERS[order]),
@@ -107,45 +107,58 @@ def _list(view: View) -> None:
             on_click="ignore",
         )
     rows = view.snapshot.frame(listed(order), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
-    _table(rows, {ORDER: order, PAGE: number})
+    _say_hashed(view)
+    _table(view, rows, order, number)
 
 
 @cache
 def listed(order: str) -> Query:
     """A page of the list. By a plain column, so that the first rows are found without sorting all of them."""
     return Query(
-        f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, customer LIMIT $rows OFFSET $skipped",
+        f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, CustomerID LIMIT $rows OFFSET $skipped",
         {"customers_listed": sql("rfm_assets.dashboard", "queries/customers_listed")},
     )
 
 
-def _table(rows: "pd.DataFrame", place: dict[str, object]) -> None:
+def _say_hashed(view: View) -> None:
+    """Says that downloads have other ids than the page, where they have."""
+    if hashes_ids() and not view.snapshot.has_hashed_ids():
+        st.caption(HASHED_DOWNLOADS)
+
+
+def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
     """A page of the list: a customer opens above it, a title orders all customers, then the other way round."""
+    here = {ORDER: in_address(order), PAGE: number if number > 1 else ()}
     numbers = {
         "Days since the last order": rows["recency"].map(fmt.count),
         "Orders": rows["frequency"].map(fmt.count),
         "Spent": rows["monetary"].map(fmt.exact_money),
     }
-    ids = [drawings.Link(name, address.link(**{**place, SEARCH: name})) for name in rows["customer"]]
-    drawings.show_table(
+    ids = [html_tables.Link(name, address.link(view.as_of, **{**here, SEARCH: name})) for name in rows["CustomerID"]]
+    html_tables.show_table(
         {"Customer": ids, "Segment": rows["segment"], **numbers},
         numbers=numbers,
         links={
-            title: address.link(**{ORDER: next_order(orders, place[ORDER]), PAGE: 1, SEARCH: ()})
+            title: address.link(view.as_of, **{ORDER: in_address(next_order(orders, order)), PAGE: (), SEARCH: ()})
             for title, orders in ORDERED_BY.items()
         },
         alt="A page of customers, each with its segment and values.",
     )
 
 
-def next_order(orders: tuple[str, ...], now: object) -> str:
+def in_address(order: str) -> str | tuple[()]:
+    """An order as an address has it: the first one, which is there without being asked for, stands in none."""
+    return () if order == next(iter(ORDERS)) else order
+
+
+def next_order(orders: tuple[str, ...], now: str) -> str:
     """The order that a title leads to: the first of its own, or the one after that which is shown."""
-    return orders[(orders.index(str(now)) + 1) % len(orders)] if now in orders else orders[0]
+    return orders[(orders.index(now) + 1) % len(orders)] if now in orders else orders[0]
 
 
 def _take_away(view: View) -> None:
     """A segment's list as a file."""
-    st.subheader("Take a list away", anchor=False)
+    st.subheader("Download a list", anchor=False)
     since = view.ago(LISTED_DAYS, view.customer_days)
     kinds: dict[str, Which] = {"Everybody in it": "members"}
     if since:
@@ -163,4 +176,5 @@ def _take_away(view: View) -> None:
             on_click="ignore",
             type="primary",
         )
+    _say_hashed(view)
     st.caption("The same lists, all of them and as Parquet too, are in `audiences/` where snapshots are published.")

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
 SAMPLED_ROWS = 100
 NAMED_DAYS = 12
+ANY = "any reason"
 PERIODS = {"The last day": 1, "30 days": 30, "All days": None}
 _KEYS = {"processing_date", "table_layer"}
 _TITLES = {
@@ -101,12 +101,12 @@ def _over_time(days: "pd.DataFrame") -> None:
 
 def _refused(view: View, days: "pd.DataFrame") -> None:
     st.subheader("Why lines were refused", anchor=False)
-    period = st.segmented_control(
+    period = address.choice(
         "Days",
         list(PERIODS),
-        default="All days",
-        required=True,
         key="data_quality_period",
+        what="period",
+        default="All days",
         label_visibility="collapsed",
     )
     last: date = days["day"].iloc[-1].date()
@@ -115,8 +115,8 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     rules = with_what_they_ask(view.snapshot.frame("data_quality_reasons", first=first, last=last))
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
-        st.caption("A line may fail several rules.")
-        drawings.show_bars(figures.reasons(rules), alt="Refused lines by rule.")
+        st.caption("Lines by what is wrong with them, which may be several things.")
+        html_tables.show_bars(figures.reasons(rules), alt="Refused lines by rule.")
     with rows:
         _sample(view, first, last, rules)
 
@@ -135,14 +135,17 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
     if not failed:
         st.info("No line of these days was refused.")
         return
-    rule = st.selectbox("Lines that fail", ["any rule", *failed], key="data_quality_rule")
-    chosen = "" if rule == "any rule" else rule
+    address.say_what_is_unknown("data_quality_rule", "reason", [ANY, *map(figures.failure, failed)], f"{ANY} is")
+    rule = st.selectbox(
+        "Refused for", [ANY, *failed], format_func=figures.failure, key="data_quality_rule", bind="query-params"
+    )
+    chosen = "" if rule == ANY else rule
     lines = view.snapshot.frame("data_quality_refused", first=first, last=last, rule=chosen, most=SAMPLED_ROWS)
     if lines.empty:
         st.info("None of them is in the published sample; the warehouse has them all, in silver.rejected_transactions.")
         return
     delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
-    drawings.show_table(
+    html_tables.show_table(
         {
             f"{title}": [text if isinstance(text, str) else None for text in texts]
             for title, texts in delivered.rename(columns=_TITLES).items()
@@ -159,12 +162,13 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
 def _one_day(view: View, days: "pd.DataFrame") -> None:
     st.subheader("One day, before and after", anchor=False)
     choices = [day.date() for day in reversed(days["day"].tolist())]
-    day = st.selectbox("Day", choices, format_func=fmt.day, key="data_quality_day", width=220)
+    address.say_what_is_unknown("data_quality_day", "delivery of", [str(day) for day in choices], f"{choices[0]} is")
+    day = st.selectbox("Day", choices, key="data_quality_day", width=220, bind="query-params")
     layers = view.snapshot.rows("data_quality_comparison", day=day)
     bronze, silver = ({name: count for name, count in layer.items() if name not in _KEYS} for layer in layers)
     refused = (before - after for before, after in zip(bronze.values(), silver.values(), strict=True))
     numbers = {"Delivered": bronze.values(), "Kept": silver.values(), "Refused": refused}
-    drawings.show_table(
+    html_tables.show_table(
         {
             "Lines": (name.replace("_", " ") for name in bronze),
             **{title: map(fmt.count, counts) for title, counts in numbers.items()},

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
@@ -70,7 +69,12 @@ def _so_far(view: View, totals: Mapping[str, Any]) -> None:
 def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
     """What the last days brought, after the days before: late deliveries count when they came."""
     kinds = (
-        ("customers", "New known customers", fmt.count, "Of whom nothing had come before."),
+        (
+            "customers",
+            "New known customers",
+            fmt.count,
+            "Customers by their first purchase of any kind: nothing had come before these days.",
+        ),
         ("revenue", "Sales", fmt.money, "Every sale that came in these days and was not cancelled."),
         ("orders", "Invoices", fmt.count, "Those that first came in these days, anonymous ones included."),
         ("average", "Average invoice", fmt.money, "Sales of these days by their invoices."),
@@ -80,7 +84,7 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
         for when in ("now", "before")
     }
     comparable = period.can_be_compared(view)
-    st.markdown(f"**{period.title}**")
+    st.markdown(f"**{period.title(view, compared=comparable)}**")
     show_cards(
         compared(
             Card(f"{name} in {period.length}", meaning, growth_is="good"),
@@ -112,9 +116,10 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
     return (
         f"{fmt.exact_money(totals['revenue'])} of sales is the {fmt.exact_money(rfm['revenue'])} of lifetime "
         f"revenue on the Segments page, {fmt.exact_money(totals['anonymous'])} of anonymous sales, and "
-        f"{fmt.exact_money(totals['no_product'])} of postage, fees and other things that are no product. "
+        f"{fmt.exact_money(totals['no_product'])} of postage, fees and other non-product items. "
         f"{fmt.count(rfm['customers'])} of the {fmt.plural(totals['customers'], 'known customer')} are on the "
-        f"Segments page; {fmt.count(others)} bought nothing that is a product."
+        f"Segments page; {fmt.count(others)} bought no products. A customer is new here with the first purchase of "
+        "any kind, and on the Segments page with the first product bought: the numbers of new customers may differ."
     )
 
 
@@ -122,12 +127,12 @@ def _months(months: "pd.DataFrame") -> None:
     st.subheader("Month by month", anchor=False)
     st.caption(
         "Sales with their change on the month before; known customers who bought; what each of them spent, anonymous "
-        "sales left out. A hollow month is not over, or was not delivered from its first day: it is no fall, and is "
-        "compared with nothing."
+        "sales left out. Hatched months are incomplete and not compared."
     )
     for measure, title in figures.MONTHLY.items():
         figure = figures.by_month(months, measure, changes=measure == "revenue")
-        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=250)
+        widths = figures.LABELS_BY_WIDTH if measure == "revenue" else None
+        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=250, widths=widths)
 
 
 def _customers(days: "pd.DataFrame") -> None:
@@ -141,11 +146,13 @@ def _countries(view: View) -> None:
     top = view.snapshot.frame("growth_countries", as_of=view.as_of)
     st.subheader("Sales by country", anchor=False)
     largest = fmt.md(top["country"].iloc[0])
-    if len(top) > 1 and st.toggle(f"Leave out {largest}, to tell the others apart", key="growth_others"):
+    address.say_what_is_unknown("growth_others", "countries", address.YES_OR_NO, "the largest ten are")
+    leave_out = f"Leave out {largest}, to tell the others apart"
+    if len(top) > 1 and st.toggle(leave_out, key="growth_others", bind="query-params"):
         top = top.iloc[1:]
     else:
         st.caption("The ten countries with the most.")
-    drawings.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
+    html_tables.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
 
 
 def _cohorts(found: "pd.DataFrame") -> None:
@@ -158,4 +165,4 @@ def _cohorts(found: "pd.DataFrame") -> None:
         "the month in which the data begin may have bought before."
     )
     st.caption("Months since the first purchase")
-    drawings.show_shaded(figures.cohorts(found), alt="Retention by month of first purchase.", at_least=620)
+    html_tables.show_shaded(figures.cohorts(found), alt="Retention by month of first purchase.", at_least=620)

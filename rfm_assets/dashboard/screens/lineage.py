@@ -5,9 +5,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from rfm_assets.dashboard import charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
-from rfm_assets.dashboard.figures.lineage import graph
+from rfm_assets.dashboard.figures.lineage import FILLS, graph
 from rfm_assets.dashboard.lineage import LAYERS, READS
 from rfm_assets.dashboard.view import View
 from rfm_assets.settings import settings
@@ -21,6 +21,7 @@ def page(view: View) -> None:
         "An arrow leads from what is read to what is made. A table opens in the Dagster UI: what was made, its checks, "
         "its columns."
     )
+    charts.legend({f"{layer}: {meaning}": FILLS[layer] for layer, meaning in LAYERS.items()})
     with st.container(key="lineage_graph"):
         st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
         st.graphviz_chart(
@@ -30,12 +31,12 @@ def page(view: View) -> None:
         )
     st.subheader(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
     grains = {table.address.replace(".", "/"): table.grain for table in TABLES.values()}
-    drawings.show_table(
+    html_tables.show_table(
         {
             "Table": (key.replace("/", ".") for key in READS),
             "What it holds": (grains.get(key, LAYERS[key.split("/")[0]]) for key in READS),
             "Made from": (", ".join(one.replace("/", ".") for one in READS[key]) or "the daily files" for key in READS),
-            "Dagster UI": (drawings.Link("open", link(key, view.as_of)) for key in READS),
+            "Dagster UI": (html_tables.Link("open", link(key, view.as_of)) for key in READS),
         },
         alt="Every table, what it holds and what it is made from.",
     )

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.cards import Card, growth_of, show_cards, written
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.periods import Period, purchases
@@ -52,14 +51,12 @@ def _compared_to(view: View) -> date | None:
     """The newest day up to the one asked for that the as-of date can be compared with; says so where it is another."""
     days = comparable_days(view.snapshot, view.as_of, view.customer_days)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = st.segmented_control(
+        choice = address.choice(
             "Compared with",
             [*COMPARED_DAYS, ANOTHER_DAY],
-            default="7 days before",
-            required=True,
             key="movements_compared",
-            wrap=True,
-            bind="query-params",
+            what="comparison",
+            default="7 days before",
         )
         back = COMPARED_DAYS.get(choice) or _asked_for(view, days)
     wanted, found = view.ago(back), view.ago(back, days)
@@ -81,12 +78,16 @@ def _asked_for(view: View, days: Sequence[date]) -> int:
     """How many days before the as-of date the reader picks a day, within those given."""
     yesterday = view.as_of - timedelta(days=1)
     first, last = (days[0], days[-1]) if days else (yesterday, yesterday)
+    default = max(view.as_of - timedelta(days=90), first)
+    known = [str(first + timedelta(days=number)) for number in range((last - first).days + 1)]
+    address.say_what_is_unknown("movements_day", "earlier day", known, f"{fmt.day(default)} is")
     asked = st.date_input(
         "Day",
-        max(view.as_of - timedelta(days=90), first),
+        default,
         min_value=first,
         max_value=last,
         key="movements_day",
+        bind="query-params",
         format="YYYY-MM-DD",
         width=170,
     )
@@ -105,7 +106,11 @@ def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.Dat
     are, met = flows["to_segment"].isin(view.segments), int(flows["customers"].sum())
     cards = [
         Card("Customers", "Who is in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())),
-        Card(f"New in {period.length}", "Not seen before the earlier day had ended.", fmt.count(flows["new"].sum())),
+        Card(
+            f"New in {period.length}",
+            "Customers by their first product bought: none had come by the end of the earlier day.",
+            fmt.count(flows["new"].sum()),
+        ),
         _part("Stayed", "In one segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
         _part("Moved", "In another segment than on the earlier day.", movers, known, "known before"),
     ]
@@ -116,7 +121,9 @@ def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.Dat
             1, Card(f"Bought in {period.length}", "Of whom something came in these days, moved or not.", number)
         )
     if not view.all_segments:
-        cards.append(Card("Are or were in them", "Those who stayed, moved or are new: who is drawn.", fmt.count(met)))
+        cards.append(
+            Card("In these segments then or now", "Those who stayed, moved or are new: who is drawn.", fmt.count(met))
+        )
     show_cards(cards)
     show_cards(
         _part(figures.CAUSES[cause][0], meaning, moved[cause].sum(), movers, "who moved")
@@ -149,5 +156,5 @@ def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
         alt = "Customers who entered and left each segment, by cause."
         charts.show(figures.entered_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
     st.subheader("Every pair of segments", anchor=False)
-    st.caption("From the segment of a line to the segment of a column. Those who stayed are not shaded.")
-    drawings.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)
+    st.caption("From row to column. Those who stayed are in italics.")
+    html_tables.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)

@@ -54,7 +54,7 @@ def _why(values: Customer, medians: Thresholds) -> None:
     recent = "less than" if values.recency < medians.recency else "not less than"
     orders = f"{fmt.plural(values.frequency, 'order')}, {frequent} the median of {fmt.count(medians.frequency)}"
     last = f"the last {fmt.plural(values.recency, 'day')} ago, {recent} the median of {fmt.count(medians.recency)}"
-    st.markdown("**Why it is here**")
+    st.markdown("**Why this customer is here**")
     st.markdown(
         f"- **{tier}**: {fmt.md(f'{spent} spent, {compared}.')}\n- **{status}**: {fmt.md(f'{orders}; {last}.')}"
     )
@@ -62,7 +62,7 @@ def _why(values: Customer, medians: Thresholds) -> None:
 
 def _what_would_move(ways: list[Move]) -> None:
     """Every way out of the segment, the least of each kind."""
-    st.markdown("**What would move it**")
+    st.markdown("**What would move this customer**")
     if not ways:
         st.markdown("Neither waiting nor any orders, under this day's medians.")
         return
@@ -83,7 +83,7 @@ def step(way: Move) -> str:
 def _history(view: View, customer: str) -> None:
     """Where the customer has been up to the day."""
     rows = view.snapshot.rows("customers_spells", as_of=view.as_of, customer=customer)
-    st.markdown("**Where it has been**")
+    st.markdown("**Segment history**")
     height = 50 + 30 * len({row["segment"] for row in rows})
     alt = f"The segments of the customer over time, {fmt.plural(len(rows), 'stay')}."
     charts.show(figures.spells(rows, view.as_of), key="customers_history", alt=alt, height=height)
@@ -91,5 +91,5 @@ def _history(view: View, customer: str) -> None:
     if missing := len(set(known) - set(view.customer_days)):
         st.caption(
             f"The customers of {missing} of these {len(known)} days are not stored (`thin_snapshots` deletes those of "
-            "old days): on such a day it is drawn where it was on the stored day before."
+            "old days): on such a day the customer is drawn in the segment of the stored day before."
         )

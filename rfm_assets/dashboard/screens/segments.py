@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts
+from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard import html_tables as drawings
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.view import View
@@ -44,11 +43,11 @@ def _now(summary: "pd.DataFrame") -> None:
     with customers:
         st.subheader("Customers", anchor=False)
         bars = figures.bars(summary["Customer_Count"], summary["Pct_of_Customers"], fmt.count)
-        drawings.show_bars(bars, alt="Customers in each segment, and their share.", top=drawings.TOP)
+        html_tables.show_bars(bars, alt="Customers in each segment, and their share.", top=html_tables.TOP)
     with revenue:
         st.subheader("Lifetime revenue", anchor=False)
         bars = figures.bars(summary["Total_Revenue"], summary["Pct_of_Revenue"], fmt.short_money)
-        drawings.show_bars(bars, alt="Lifetime revenue of each segment, and its share.", top=drawings.TOP)
+        html_tables.show_bars(bars, alt="Lifetime revenue of each segment, and its share.", top=html_tables.TOP)
     with medians:
         st.subheader(
             "Medians",
@@ -56,21 +55,23 @@ def _now(summary: "pd.DataFrame") -> None:
             help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
         )
         alt = "Median recency, frequency and monetary value of each segment."
-        drawings.show_shaded(figures.medians(summary), alt=alt)
+        html_tables.show_shaded(figures.medians(summary), alt=alt)
     st.caption("Shares are of everybody and of what everybody has spent so far, whatever segments are chosen.")
 
 
 def _over_time(view: View) -> None:
     """Sizes and revenue up to the day."""
     st.subheader("Over time", anchor=False)
-    title = st.segmented_control(
+    if view.as_of == view.days[0]:
+        st.caption(f"{fmt.day(view.as_of)} is the first day: there is nothing to draw over time yet.")
+        return
+    title = address.choice(
         "Measure",
         list(HISTORIES),
-        default="Customers",
-        required=True,
         key="segments_measure",
+        what="measure",
+        default="Customers",
         label_visibility="collapsed",
-        persist_state="session",
     )
     every = 1 + (view.as_of - view.days[0]).days // MOST_POINTS
     rows = view.snapshot.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
@@ -88,12 +89,12 @@ def _performance(summary: "pd.DataFrame") -> None:
         "of customers": rows["Pct_of_Customers"].map(fmt.percent),
         "Lifetime revenue": rows["Total_Revenue"].map(fmt.exact_money),
         "of lifetime revenue": rows["Pct_of_Revenue"].map(fmt.percent),
-        "Mean spent": rows["Avg_Monetary"].map(fmt.exact_money),
-        "Mean orders": rows["Avg_Frequency"].map(fmt.mean),
-        "Mean days since the last": rows["Avg_Recency"].map(fmt.mean),
+        "Average spend": rows["Avg_Monetary"].map(fmt.exact_money),
+        "Average orders": rows["Avg_Frequency"].map(fmt.mean),
+        "Average days since last order": rows["Avg_Recency"].map(fmt.mean),
     }
-    drawings.show_table(
+    html_tables.show_table(
         {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},
         numbers=numbers,
-        alt="Every segment with its size, revenue, means and recommendation.",
+        alt="Every segment with its size, revenue, averages and recommendation.",
     )

@@ -4,27 +4,20 @@ from typing import Any
 
 import streamlit as st
 
+from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
 from rfm_assets.dashboard.periods import Period, Purchases, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
 
-PERIODS = (7, 30)
+PERIODS = {"7 days": 7, "30 days": 30}
 ACTIVE_DAYS = 30
 
 
 def segments_cards(view: View) -> None:
     """Draws both rows; lifetime totals can only grow, so they are compared with nothing."""
-    days = st.segmented_control(
-        "Period",
-        PERIODS,
-        default=PERIODS[0],
-        required=True,
-        format_func=lambda days: f"{days} days",
-        key="segments_period",
-        persist_state="session",
-    )
-    period = Period(view.as_of, days)
+    chosen = address.choice("Period", list(PERIODS), key="segments_period", what="period", default="7 days")
+    period = Period(view.as_of, PERIODS[chosen])
     found = view.snapshot.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
     totals = {row["day"]: row for row in found}
     lapsed_since = totals[view.as_of]["median_recency"] if growth_of(view.segments) == "bad" else 0
@@ -68,11 +61,12 @@ def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) ->
 def _lately(view: View, period: Period, lapsed_since: float) -> None:
     """What the period brought, after the one before."""
     found = purchases(view, period)
-    st.markdown(f"**{period.title}**")
-    if lapsed_since >= period.days and not _any(found):
+    nobody = lapsed_since >= period.days and not _any(found)
+    st.markdown(f"**{period.title(view, compared=bool(found.before) and not nobody)}**")
+    if nobody:
         st.caption(
-            f"Nobody in these segments has ordered in these days: with a last order less than "
-            f"{fmt.plural(lapsed_since, 'day')} old, they would be in another."
+            f"Nobody here ordered in these {period.length}; anyone whose last order is under "
+            f"{fmt.plural(lapsed_since, 'day')} old belongs to another segment."
         )
         return
     show_cards(period_cards(found, period, "good" if growth_of(view.segments) != "bad" else "neither"))
@@ -86,7 +80,7 @@ def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
     now, before = (with_average(numbers or {}) for numbers in (found.now, found.before))
     kinds = (
         ("bought", "Bought", fmt.count, "Customers of whom something came in these days."),
-        ("new", "New", fmt.count, "Customers of whom nothing had come before these days."),
+        ("new", "New", fmt.count, "Customers by their first product bought: none had come before these days."),
         ("revenue", "Revenue", fmt.money, "What they spent, cancellations left out."),
         ("orders", "Orders", fmt.count, "Their invoices that first came in these days."),
         ("average", "Average order", fmt.money, "Revenue of these days by their orders."),
