@@ -7,6 +7,7 @@ from typing import NamedTuple
 import dagster as dg
 
 from rfm_assets.contracts import TABLES
+from rfm_assets.silver.rules import RULES
 from rfm_assets_tests.plain import CHECKED, day
 
 DAYS = [day(number) for number in range(1, 10)]
@@ -102,7 +103,7 @@ BREAKAGES = [
     lose("quality.daily_counts", "counts_add_up"),
     change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = 1"),
     change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = -1, failed_records = 3"),
-    lose("quality.rule_outcomes", "every_rule_is_counted", "rule = 'valid_quantity'"),
+    *(lose("quality.rule_outcomes", "every_rule_is_counted", f"rule = '{rule.name}'") for rule in RULES),
     lose("quality.rule_outcomes", "every_rule_is_counted"),
     change("silver.customer_invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     lose("silver.customer_invoices", "revenue_reconciles_with_silver", IS_A),

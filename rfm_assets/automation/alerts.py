@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from rfm_assets.automation.notifier import Notifier
-from rfm_assets.automation.run_outcomes import is_red, name_of, root_cause
+from rfm_assets.automation.run_outcomes import found_by, is_red, root_cause
 from rfm_assets.partitions import days_of_tags
 
 _LONGEST_REASON = 1_500
@@ -43,7 +43,7 @@ def red_checks(context: dg.RunStatusSensorContext) -> Iterator[str]:
             continue
         found = event.asset_check_evaluation_data
         if is_red(found):
-            yield f"{name_of(found)}: {found.description}"
+            yield found_by(found)
 
 
 def _of(context: dg.RunStatusSensorContext) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from rfm_assets.contracts import Table, bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.delivered import LONGEST_INVOICE, MALFORMED_LINE, SHORTEST_INVOICE
 from rfm_assets.forms.common import column_of, select_forms
-from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
+from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
 from rfm_assets.silver.usable import USABLE
 from rfm_assets.tables.table_checks import WARN, Check, days_of, no_row_where
@@ -49,7 +50,7 @@ NOTHING_IS_LOST = Check(
 
 VALUES_ARE_IN_RANGE = no_row_where(
     _SILVER,
-    "length(InvoiceNo) NOT IN (6, 7) OR Quantity <= 0 OR UnitPrice < 0 "
+    f"length(InvoiceNo) NOT IN ({SHORTEST_INVOICE}, {LONGEST_INVOICE}) OR Quantity <= 0 OR UnitPrice < 0 "
     "OR TotalPrice <> Quantity * CAST(UnitPrice AS DECIMAL(21, 2)) "
     "OR Year <> year(InvoiceDate) OR Month <> month(InvoiceDate) OR DayOfWeek <> isodow(InvoiceDate) % 7 + 1",
     name="values_are_in_range",

@@ -9,10 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import MALFORMED, PRODUCT_RULE, column_of, select_forms
-from rfm_assets.silver.rules import MALFORMED_LINE, RULES
+from rfm_assets.silver.rules import RULES
 from rfm_assets.silver.sales import sales
-from rfm_assets.silver.texts import without_blanks
+from rfm_assets.silver.texts import _trim as without_blanks
 from rfm_assets.tables.table_checks import WARN, Check
 from rfm_assets.warehouse.query import Query, literal
 

@@ -7,7 +7,8 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from rfm_assets.silver.texts import BLANKS, NO_CUSTOMER, any_case
+from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
+from rfm_assets.silver.texts import any_case
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.spark.dialect import functions_of
 from rfm_assets.warehouse.spark.engine import SparkEngine
@@ -110,7 +111,7 @@ ALSO_OF_A_ROW = [
     f"CASE WHEN regexp_matches(trim(t, ' '), '{_TIME_PATTERN}') THEN TRY_CAST(substr(trim(t, ' '), 1, 10) AS DATE) END",
     "regexp_matches(t, '^a.b$')",
     "regexp_matches(t, '^[!-~]+$')",
-    f"regexp_matches(t, {literal(any_case(NO_CUSTOMER))})",
+    f"regexp_matches(t, {literal(any_case(NO_VALUE_WORDS))})",
     "greatest(CAST(datediff('day', d, later) AS INTEGER), 0)",
     "later - n % 3 - part > d",
     "n / 2",

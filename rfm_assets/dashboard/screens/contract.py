@@ -4,6 +4,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard import html_tables as drawings
+from rfm_assets.delivered import PRODUCT_CODES
 from rfm_assets.silver.rules import RULES
 
 
@@ -11,8 +12,8 @@ def rules() -> None:
     """The rules that a line must pass."""
     st.subheader("The rules", anchor=False)
     st.caption(
-        "A line is kept when it passes all of them. What is missing fails. Segments count products only: codes of five "
-        "digits, with or without letters behind them, and PADS."
+        "A line is kept when it passes all of them. What is missing fails. "
+        f"Segments count products only: {PRODUCT_CODES}."
     )
     drawings.show_table(
         {
