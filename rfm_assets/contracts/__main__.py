@@ -19,8 +19,8 @@ def page() -> Iterator[str]:
     yield (
         f"**The product rule.** RFM counts products that known customers bought: {PRODUCT_CODES}. Any other code is "
         "taken for postage, a fee or a correction: the line is silver, counts as revenue in `silver.invoices`, and for "
-        "no customer. Where this, or the rules below, leave nothing or less than half of a file, a day or a run, a check "
-        "is red and, for the newest day, gold waits: see *Reading a red check* in the README.\n"
+        "no customer. Where this, or the rules below, leave nothing or less than half of a file, a day or a run, a "
+        "check is red and, for the newest day, gold waits: see *Reading a red check* in the README.\n"
     )
     yield "## The silver rules\n"
     yield "A line is silver when it passes all of them; NULL fails. The conditions are over `silver/typed.sql`.\n"

@@ -10,7 +10,7 @@ from typing import Any
 
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.delivered import MALFORMED_LINE
-from rfm_assets.forms.common import MALFORMED, PRODUCT_RULE, column_of, select_forms
+from rfm_assets.forms.common import PRODUCT_RULE, column_of, select_forms
 from rfm_assets.silver.rules import RULES
 from rfm_assets.silver.sales import sales
 from rfm_assets.silver.texts import _trim as without_blanks
@@ -115,7 +115,7 @@ def _forms(doubtful: str) -> str:
     forms = select_forms(
         failing
         | {
-            MALFORMED: f"SELECT _rescued_data AS text {rejected} AND failed_rules = {literal(MALFORMED_LINE)}",
+            MALFORMED_LINE: f"SELECT _rescued_data AS text {rejected} AND failed_rules = {literal(MALFORMED_LINE)}",
             PRODUCT_RULE: f"SELECT StockCode AS text FROM ({of_customers}) AS sold "
             "WHERE CustomerID IS NOT NULL AND NOT CountsForCustomer",
         }
