@@ -120,28 +120,25 @@ BREAKAGES = [
         f"WHERE processing_date = DATE '{BROKEN_DAY}'",
         on=LAST_DAY,
     ),
-    Breakage(
-        "silver.customer_invoices",
-        "newest_day_is_usable",
-        f"DELETE FROM silver.customer_invoices WHERE {ON_LAST_DAY}",
-        shows=f"{LAST_DAY}_transactions.csv",
-        on=LAST_DAY,
+    *(
+        Breakage(
+            "silver.customer_invoices",
+            "newest_day_is_usable",
+            f"UPDATE quality.file_outcomes SET {outcome} WHERE {ON_LAST_DAY}",
+            shows=f"{LAST_DAY}_transactions.csv",
+            on=LAST_DAY,
+        )
+        for outcome in (
+            "failing_lines = lines",
+            "counted_sales = 0",
+            "counted_revenue = known_customer_revenue / 2 - 1",
+        )
     ),
-    Breakage(
-        "silver.customer_invoices",
-        "newest_day_is_usable",
-        f"UPDATE silver.customer_invoices SET Amount = 1 WHERE {ON_LAST_DAY}",
-        shows=f"{LAST_DAY}_transactions.csv",
-        on=LAST_DAY,
-    ),
-    Breakage(
-        "silver.customer_invoices",
-        "newest_day_is_usable",
-        f"""DELETE FROM silver.transactions WHERE {ON_LAST_DAY};
-        INSERT INTO silver.rejected_transactions
-        SELECT *, 'valid_quantity' FROM bronze.transactions WHERE {ON_LAST_DAY}""",
-        shows=f"{LAST_DAY}_transactions.csv",
-        on=LAST_DAY,
+    *(
+        Breakage(
+            "silver.customer_invoices", "every_file_is_counted", f"{statement} WHERE processing_date = '{BROKEN_DAY}'"
+        )
+        for statement in ("DELETE FROM quality.file_outcomes", "UPDATE quality.file_outcomes SET lines = lines + 1")
     ),
     change("silver.invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = ProductAmount - 0.01"),

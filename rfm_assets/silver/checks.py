@@ -8,7 +8,7 @@ from rfm_assets.delivered import LONGEST_INVOICE, MALFORMED_LINE, SHORTEST_INVOI
 from rfm_assets.forms.common import column_of, select_forms
 from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
-from rfm_assets.silver.usable import USABLE
+from rfm_assets.silver.usable import EVERY_FILE_IS_COUNTED, USABLE
 from rfm_assets.tables.table_checks import WARN, Check, days_of, no_row_where
 from rfm_assets.warehouse.query import Query, literal
 
@@ -123,6 +123,6 @@ EVERY_DAY_IS_JUDGED = Check(
 CHECKS: Mapping[Table, Sequence[Check]] = {
     _SILVER: (*(rule_check(rule) for rule in RULES), NOTHING_IS_LOST, VALUES_ARE_IN_RANGE),
     _REJECTED: (REASONS_ARE_KNOWN,),
-    CUSTOMER_INVOICES: (CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED, *USABLE),
+    CUSTOMER_INVOICES: (CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED, EVERY_FILE_IS_COUNTED, *USABLE),
     INVOICES: (INVOICES_RECONCILE,),
 }

@@ -13,4 +13,4 @@ SELECT
         WHEN length(InvoiceDate) = 10 AND CAST(TRY_CAST(InvoiceDate AS DATE) AS VARCHAR) = InvoiceDate
         THEN TRY_CAST(InvoiceDate AS DATE)
     END AS plain_date
-FROM transactions
+FROM delivered

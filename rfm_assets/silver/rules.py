@@ -75,12 +75,12 @@ RULES = (
 )
 
 
-def typed(transactions: Query) -> Query:
+def typed(delivered: Query) -> Query:
     """Bronze lines beside what their text means."""
-    return sql(__package__, "typed", trimmed=trimmed(transactions))
+    return sql(__package__, "typed", trimmed=trimmed(delivered))
 
 
-def judged(transactions: Query, rules: Sequence[Rule] = RULES) -> Query:
+def judged(delivered: Query, rules: Sequence[Rule] = RULES) -> Query:
     """Typed bronze lines with `failed_rules`: the names of all rules a line fails, comma-separated; empty if none."""
     reasons = ",\n        ".join(
         f"CASE WHEN coalesce({rule.passes}, false) THEN NULL ELSE {literal(rule.name)} END" for rule in rules
@@ -93,5 +93,5 @@ def judged(transactions: Query, rules: Sequence[Rule] = RULES) -> Query:
         {reasons}
     ) END AS failed_rules
 FROM typed""",
-        {"typed": typed(transactions)},
+        {"typed": typed(delivered)},
     )

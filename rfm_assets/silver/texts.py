@@ -6,7 +6,7 @@ from rfm_assets.warehouse.query import Query, literal, sql
 _WITHOUT_BLANKS, _NUMBER = "^[!-~]+$", "^[0-9]+([.]0)?$"
 
 
-def trimmed(transactions: Query) -> Query:
+def trimmed(delivered: Query) -> Query:
     """Bronze lines beside their trimmed texts, NULL where nothing is there.
 
     Trimming takes ten times as long as a pattern that finds nothing to trim, so it is done only where it is needed: for
@@ -21,7 +21,7 @@ def trimmed(transactions: Query) -> Query:
         "trimmed_customer": f"CASE {_as_it_is('CustomerID', _NUMBER)} {_NOBODY} {_unless_blank('CustomerID')} END",
     }
     listed = ",\n    ".join(f"{text} AS {name}" for name, text in columns.items())
-    plain = sql(__package__, "plain", transactions=transactions)
+    plain = sql(__package__, "plain", delivered=delivered)
     return Query(f"SELECT\n    *,\n    {listed}\nFROM plain", {"plain": plain})
 
 
