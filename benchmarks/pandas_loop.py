@@ -15,9 +15,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from rfm_assets.delivered import FIRST_INVOICE_DATE, NO_VALUE_WORDS
 from rfm_assets.gold.segments import RECOMMENDATIONS
-from rfm_assets.silver.rules import FIRST_INVOICE_DATE
-from rfm_assets.silver.texts import NO_CUSTOMER
 
 FRAMES = ("customer_rfm", "segment_thresholds", "customer_segments", "segment_summary")
 PENNIES = ["Monetary", "Avg_Monetary", "Med_Monetary", "Total_Revenue"]
@@ -37,7 +36,7 @@ def sales_of(path: Path) -> pd.DataFrame:
     sales = pd.DataFrame(
         {
             "InvoiceNo": lines["Invoice"].str.strip(),
-            "CustomerID": customer.mask(customer.str.lower().isin(["", *NO_CUSTOMER])).str.replace(
+            "CustomerID": customer.mask(customer.str.lower().isin(["", *NO_VALUE_WORDS])).str.replace(
                 r"^(\d+)\.0$", r"\1", regex=True
             ),
             "InvoiceDate": pd.to_datetime(lines["InvoiceDate"].str[:10], format="%Y-%m-%d", errors="coerce"),
@@ -48,7 +47,7 @@ def sales_of(path: Path) -> pd.DataFrame:
         sales["InvoiceNo"].str.len().isin([6, 7])
         & (quantity > 0)
         & (pennies >= 0)
-        & sales["InvoiceDate"].between(FIRST_INVOICE_DATE, path.name[:10])
+        & sales["InvoiceDate"].between(str(FIRST_INVOICE_DATE), path.name[:10])
         & sales["CustomerID"].notna()
         & ~sales["InvoiceNo"].str.fullmatch(r"[cC]\d+", na=False)
         & lines["StockCode"].str.strip().str.fullmatch(r"\d{5}[a-zA-Z]*|PADS", na=False)

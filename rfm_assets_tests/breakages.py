@@ -7,6 +7,7 @@ from typing import NamedTuple
 import dagster as dg
 
 from rfm_assets.contracts import TABLES
+from rfm_assets.silver.rules import RULES
 from rfm_assets_tests.plain import CHECKED, day
 
 DAYS = [day(number) for number in range(1, 10)]
@@ -102,7 +103,7 @@ BREAKAGES = [
     lose("quality.daily_counts", "counts_add_up"),
     change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = 1"),
     change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = -1, failed_records = 3"),
-    lose("quality.rule_outcomes", "every_rule_is_counted", "rule = 'valid_quantity'"),
+    *(lose("quality.rule_outcomes", "every_rule_is_counted", f"rule = '{rule.name}'") for rule in RULES),
     lose("quality.rule_outcomes", "every_rule_is_counted"),
     change("silver.customer_invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     lose("silver.customer_invoices", "revenue_reconciles_with_silver", IS_A),
@@ -119,28 +120,25 @@ BREAKAGES = [
         f"WHERE processing_date = DATE '{BROKEN_DAY}'",
         on=LAST_DAY,
     ),
-    Breakage(
-        "silver.customer_invoices",
-        "newest_day_is_usable",
-        f"DELETE FROM silver.customer_invoices WHERE {ON_LAST_DAY}",
-        shows=f"{LAST_DAY}_transactions.csv",
-        on=LAST_DAY,
+    *(
+        Breakage(
+            "silver.customer_invoices",
+            "newest_day_is_usable",
+            f"UPDATE quality.file_outcomes SET {outcome} WHERE {ON_LAST_DAY}",
+            shows=f"{LAST_DAY}_transactions.csv",
+            on=LAST_DAY,
+        )
+        for outcome in (
+            "failing_lines = lines",
+            "counted_sales = 0",
+            "counted_revenue = known_customer_revenue / 2 - 1",
+        )
     ),
-    Breakage(
-        "silver.customer_invoices",
-        "newest_day_is_usable",
-        f"UPDATE silver.customer_invoices SET Amount = 1 WHERE {ON_LAST_DAY}",
-        shows=f"{LAST_DAY}_transactions.csv",
-        on=LAST_DAY,
-    ),
-    Breakage(
-        "silver.customer_invoices",
-        "newest_day_is_usable",
-        f"""DELETE FROM silver.transactions WHERE {ON_LAST_DAY};
-        INSERT INTO silver.rejected_transactions
-        SELECT *, 'valid_quantity' FROM bronze.transactions WHERE {ON_LAST_DAY}""",
-        shows=f"{LAST_DAY}_transactions.csv",
-        on=LAST_DAY,
+    *(
+        Breakage(
+            "silver.customer_invoices", "every_file_is_counted", f"{statement} WHERE processing_date = '{BROKEN_DAY}'"
+        )
+        for statement in ("DELETE FROM quality.file_outcomes", "UPDATE quality.file_outcomes SET lines = lines + 1")
     ),
     change("silver.invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = ProductAmount - 0.01"),

@@ -38,7 +38,7 @@ def red_checks(context: dg.RunStatusSensorContext) -> Iterator[str]:
     """A line for each check of ERROR severity that a run found broken; its sample, which may name customers, stays."""
     entries = context.instance.all_logs(context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     found = [entry.dagster_event.asset_check_evaluation_data for entry in entries if entry.dagster_event]
-    yield from (f"{one.name}: {one.text}" for one in findings(found) if one.is_red)
+    yield from (one.line for one in findings(found) if one.is_red)
 
 
 def _of(context: dg.RunStatusSensorContext) -> str:

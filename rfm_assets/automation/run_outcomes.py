@@ -8,6 +8,7 @@ import dagster as dg
 from rfm_assets import errors
 from rfm_assets.automation.room import advice
 
+_BLOCKED = "DagsterAssetCheckFailedError"
 _INTERRUPTED = {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}
 _OURS = {name for name in vars(errors) if name.endswith("Error")}
 
@@ -29,12 +30,18 @@ def root_cause(error: "SerializableErrorInfo") -> str:
 
 
 def cause_of(result: dg.ExecuteInProcessResult) -> str:
-    """Why a run failed: the root of its first failed step's error, or else what Dagster says of the run."""
+    """Why a run failed, from its first failed step: what red blocking checks found, or else the root of its error.
+
+    Where no step failed, what Dagster says of the run.
+    """
     failures = [event for event in result.all_events if event.is_failure]
     for event in failures:
         error = event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
         if error and _INTERRUPTED.intersection(error_names(error)):
             return "it was interrupted by a signal (SIGTERM, SIGINT or SIGHUP)"
+        if error and _BLOCKED in error_names(error):
+            blocking = [one for one in result.get_asset_check_evaluations() if one.blocking]
+            return "\n".join(one.line for one in findings(blocking) if one.is_red)
         where = f"{event.step_key.replace('__', '.')}: " if event.step_key else ""
         return f"{where}{root_cause(error) if error else event.message}"
     return "it did not come to its end"
@@ -58,6 +65,11 @@ class Finding(NamedTuple):
     name: str
     is_red: bool
     text: str
+
+    @property
+    def line(self) -> str:
+        """What people are shown of it: its name, how much and the way out, but no row."""
+        return f"{self.name}: {self.text}"
 
 
 def findings(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Sequence[Finding]:

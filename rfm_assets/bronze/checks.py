@@ -6,7 +6,8 @@ from dataclasses import replace
 from rfm_assets.bronze.copy_checks import NO_COPY_ACROSS_DAYS, NO_COPY_WITHIN_A_DAY
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
-from rfm_assets.forms.common import MALFORMED, select_forms
+from rfm_assets.delivered import MALFORMED_LINE
+from rfm_assets.forms.common import select_forms
 from rfm_assets.tables.table_checks import WARN, Check, days_of, no_row_where
 
 LEDGER_COUNTS_EVERY_LINE = Check(
@@ -35,7 +36,7 @@ NO_MALFORMED_LINES = replace(
     per_day=True,
     forms=select_forms(
         {
-            MALFORMED: f"SELECT _rescued_data AS text FROM {TRANSACTIONS.address} "
+            MALFORMED_LINE: f"SELECT _rescued_data AS text FROM {TRANSACTIONS.address} "
             f"WHERE {days_of(TRANSACTIONS)} AND _rescued_data IS NOT NULL"
         }
     ),

@@ -36,7 +36,7 @@ class _Teller(logging.Handler):
 
     def _tell_checks(self) -> None:
         for found in findings(self._found):
-            text = f"    {'ERROR' if found.is_red else 'WARN':>6}  {found.name}: {found.text}"
+            text = f"    {'ERROR' if found.is_red else 'WARN':>6}  {found.line}"
             indented = text.replace("\n", f"\n{' ' * 12}")
             click.echo(click.style(indented, fg="red" if found.is_red else "yellow"))
         self._found.clear()

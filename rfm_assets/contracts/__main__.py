@@ -6,6 +6,7 @@ from importlib.resources import files
 import click
 
 from rfm_assets.contracts import TABLES, Table
+from rfm_assets.delivered import PRODUCT_CODES
 from rfm_assets.gold import segments
 from rfm_assets.markdown import markdown_table
 from rfm_assets.ml import naming
@@ -15,6 +16,12 @@ from rfm_assets.silver.rules import RULES
 def page() -> Iterator[str]:
     """The page, part by part."""
     yield files(__package__).joinpath("preface.md").read_text(encoding="utf-8")
+    yield (
+        f"**The product rule.** RFM counts products that known customers bought: {PRODUCT_CODES}. Any other code is "
+        "taken for postage, a fee or a correction: the line is silver, counts as revenue in `silver.invoices`, and for "
+        "no customer. Where this, or the rules below, leave nothing or less than half of a file, a day or a run, a "
+        "check is red and, for the newest day, gold waits: see *Reading a red check* in the README.\n"
+    )
     yield "## The silver rules\n"
     yield "A line is silver when it passes all of them; NULL fails. The conditions are over `silver/typed.sql`.\n"
     rules = [(r.name, r.asks, r.passes, r.why) for r in RULES]

@@ -1,42 +1,42 @@
 """The commonest forms of the texts that fail a rule: the SELECT that counts them, and how a check says them."""
 
-import string
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple
 
+from rfm_assets.delivered import MALFORMED_LINE
+from rfm_assets.forms import quoted
 from rfm_assets.forms.dates import date_kind, late_kind
 from rfm_assets.forms.kind import Kind
 from rfm_assets.forms.numbers import price_kind, quantity_kind
+from rfm_assets.forms.shape import shape_in_sql, shape_of
 from rfm_assets.forms.texts import invoice_kind, line_kind, product_kind, stock_code_kind
 from rfm_assets.warehouse.query import literal
 
-PRODUCT_RULE, MALFORMED = "product_rule", "malformed_line"
+PRODUCT_RULE = "product_rule"
 
-_LETTERS, _DIGITS = string.ascii_letters, string.digits
-_SHAPE = str.maketrans(_DIGITS + _LETTERS, "9" * len(_DIGITS) + "A" * len(_LETTERS))
 _MOST_SHAPES = 10_000
-_LONGEST_EXAMPLE = 40
 
 
-class _Looked(NamedTuple):
-    """Which column a rule looks at, and what names the kind of a text in it that fails."""
+class _TextOfRule(NamedTuple):
+    """Which column a rule looks at, what names the kind of a text in it that fails, and which texts may be quoted."""
 
     column: str
-    kind: Callable[[str | None], Kind]
+    kind_of: Callable[[str | None], Kind]
+    may_be_quoted: Callable[[str], bool]
 
 
-_OF_RULES: Mapping[str, _Looked] = MappingProxyType(
+_OF_RULES: Mapping[str, _TextOfRule] = MappingProxyType(
     {
-        "valid_invoice_no": _Looked("Invoice", invoice_kind),
-        "valid_stock_code": _Looked("StockCode", stock_code_kind),
-        "valid_quantity": _Looked("Quantity", quantity_kind),
-        "valid_unit_price": _Looked("Price", price_kind),
-        "valid_invoice_date": _Looked("InvoiceDate", date_kind),
-        "not_after_its_file": _Looked("InvoiceDate", late_kind),
-        PRODUCT_RULE: _Looked("StockCode", product_kind),
-        MALFORMED: _Looked("_rescued_data", line_kind),
+        "valid_invoice_no": _TextOfRule("Invoice", invoice_kind, quoted.is_invoice_number),
+        "valid_stock_code": _TextOfRule("StockCode", stock_code_kind, quoted.is_product_code),
+        "valid_quantity": _TextOfRule("Quantity", quantity_kind, quoted.is_amount),
+        "valid_unit_price": _TextOfRule("Price", price_kind, quoted.is_amount),
+        "valid_invoice_date": _TextOfRule("InvoiceDate", date_kind, quoted.is_date),
+        "not_after_its_file": _TextOfRule("InvoiceDate", late_kind, quoted.is_date),
+        PRODUCT_RULE: _TextOfRule("StockCode", product_kind, quoted.is_product_code),
+        MALFORMED_LINE: _TextOfRule("_rescued_data", line_kind, quoted.is_never_quoted),
     }
 )
 
@@ -52,21 +52,20 @@ class Form(NamedTuple):
     at_least: bool = False
     """Whether there were too many shapes to look at them all."""
 
-    def said(self) -> str:
-        """The form in one breath, such as `"$36.93": a currency sign; deliver plain numbers such as 36.93`."""
+    def description(self) -> str:
+        """The form and the way out, such as `"$36.93": a currency sign; deliver plain numbers such as 36.93`."""
         return f"{self.example}: {self.kind.name}; {self.kind.way_out}"
 
-    def of_some(self) -> str:
+    def description_with_share(self) -> str:
         """The same, with how many have it unless all do."""
-        return self.said() if self.lines == self.of else f"({self._counted()}) {self.said()}"
+        return self.description() if self.lines == self.of else f"({self._share()}) {self.description()}"
 
-    def _counted(self) -> str:
+    def _share(self) -> str:
         return f"{'at least ' if self.at_least else ''}{self.lines:,} of {self.of:,}"
 
-    def in_full(self) -> str:
-        """With its rule and how common it is."""
-        looks = f"{self._counted()} {_OF_RULES[self.rule].column} look like {self.example}"
-        return f"{self.rule}: {looks}: {self.kind.name}; {self.kind.way_out}"
+    def description_with_rule(self) -> str:
+        """The same, with its rule and how common it is."""
+        return f"{self.rule}: {self._share()} {_OF_RULES[self.rule].column} look like {self.description()}"
 
 
 def column_of(rule: str) -> str:
@@ -77,41 +76,31 @@ def column_of(rule: str) -> str:
 def select_forms(failing: Mapping[str, str]) -> str:
     """The SELECT of rule, example, number of lines and number of all lines of the rule, the commonest shapes first.
 
-    `failing` has for each rule a SELECT of one column `text`: what failed it, as delivered. Digits are alike in a
-    shape, and so are letters.
+    `failing` has for each rule a SELECT of one column `text`: what failed it, as delivered.
     """
     texts = " UNION ALL ".join(
         f"SELECT {literal(rule)} AS rule, text FROM ({found})" for rule, found in failing.items()
     )
-    shape = f"translate(text, {literal(_DIGITS + _LETTERS)}, {literal('9' * len(_DIGITS) + 'A' * len(_LETTERS))})"
     return f"""
         SELECT rule, example, lines, sum(lines) OVER (PARTITION BY rule) AS of_rule
         FROM (
             SELECT rule, min(text) AS example, count(*) AS lines
-            FROM (SELECT rule, text, {shape} AS shape FROM ({texts}) AS failing) AS shaped
+            FROM (SELECT rule, text, {shape_in_sql("text")} AS shape FROM ({texts}) AS failing) AS shaped
             GROUP BY rule, shape
         ) AS counted
         ORDER BY lines DESC, rule, example LIMIT {_MOST_SHAPES}"""
 
 
 def commonest(shapes: Iterable[tuple[str, str | None, int, int]]) -> Sequence[Form]:
-    """The forms of what `select_forms` found, the commonest first; shapes of one telling kind are one form."""
+    """The forms of what `select_forms` found, the commonest first; texts of one kind are one form, or of one shape."""
     forms: dict[tuple[str, str, str], Form] = {}
     looked_at: defaultdict[str, int] = defaultdict(int)
     for rule, text, lines, of_rule in shapes:
-        kind = _OF_RULES[rule].kind(text)
-        alike = (rule, kind.name, "" if kind.telling else (text or "").translate(_SHAPE))
-        form = forms.get(alike, Form(rule, _shown(rule, text), kind, 0, int(of_rule)))
+        _, kind_of, may_be_quoted = _OF_RULES[rule]
+        kind = kind_of(text)
+        alike = (rule, kind.name, "" if kind.is_one_form else shape_of(text or ""))
+        form = forms.get(alike, Form(rule, quoted.shown(text, may_be_quoted), kind, 0, int(of_rule)))
         forms[alike] = form._replace(lines=form.lines + lines)
         looked_at[rule] += lines
     found = [form._replace(at_least=looked_at[form.rule] < form.of) for form in forms.values()]
     return sorted(found, key=lambda form: -form.lines)  # of equally many, the first found stays first
-
-
-def _shown(rule: str, text: str | None) -> str:
-    """A text as a message quotes it: a raw line by its shape only, since it may name a customer."""
-    if text is None or not text.strip():
-        return "nothing"
-    said = text.translate(_SHAPE) if rule == MALFORMED else text
-    printable = "".join(character if character.isprintable() else "�" for character in said)
-    return f'"{printable[:_LONGEST_EXAMPLE]}…"' if len(printable) > _LONGEST_EXAMPLE else f'"{printable}"'

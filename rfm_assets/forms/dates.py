@@ -1,45 +1,45 @@
 """What is wrong with a text that should be a day, YYYY-MM-DD."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 
-from rfm_assets.forms.kind import NO_VALUE_WORDS, Kind, empty
+from rfm_assets.delivered import FIRST_INVOICE_DATE
+from rfm_assets.forms.kind import Kind, empty, is_no_value, trimmed
 
 _ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(.*)", re.DOTALL)
-_SERIAL = re.compile(r"([2-7][0-9]{4})(?:[.][0-9]+)?")  # 1954 to 2119
-_UNIX = re.compile(r"(1[0-9]{9})(?:[0-9]{3})?(?:[.]0*)?")
+_SERIAL = re.compile(r"[2-7][0-9]{4}(?:[.][0-9]+)?")  # 1954 to 2119
+_UNIX = re.compile(r"1[0-9]{9}(?:[0-9]{3})?(?:[.]0*)?")
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})([0-9]{2})([0-9]{2})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})(?:[ T].*)?", re.DOTALL)
 _YEAR_LAST = re.compile(r"([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4}|[0-9]{2})(?:[ T].*)?", re.DOTALL)
 
-_OLDEST_YEAR = 1990
-_EXCEL_DAY_ZERO = date(1899, 12, 30)
 _MONTHS = 12
 _DELIVER = "deliver YYYY-MM-DD"
+_EXAMPLE = f"{_DELIVER} such as 2026-11-12"
 
 
 def date_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
     """The kind of a text that is not a day of the calendar as YYYY-MM-DD."""
-    said = (text or "").strip()
-    if not said:
+    delivered = trimmed(text)
+    if not delivered:
         return empty("the day of the sale, YYYY-MM-DD")
-    if said.lower() in NO_VALUE_WORDS:
+    if is_no_value(delivered):
         return Kind("a word for no value", "deliver the day of the sale, YYYY-MM-DD")
-    if match := _ISO.fullmatch(said):
+    if match := _ISO.fullmatch(delivered):
         return _iso_kind(match[1])
-    if match := _COMPACT.fullmatch(said):
+    if match := _COMPACT.fullmatch(delivered):
         return Kind("a date without dashes", _such_as(*match.groups()))
-    if match := _YEAR_FIRST.fullmatch(said):
+    if match := _YEAR_FIRST.fullmatch(delivered):
         return Kind("a date with other separators or without zeros", _such_as(*match.groups()))
-    if match := _YEAR_LAST.fullmatch(said):
-        return Kind("a date in another order", _DELIVER + _which_is_sure(*match.groups()))
-    if match := _SERIAL.fullmatch(said):
-        return Kind("an Excel serial number", f"{_DELIVER} such as {_EXCEL_DAY_ZERO + timedelta(days=int(match[1]))}")
-    if match := _UNIX.fullmatch(said):
-        return Kind("seconds since 1970", f"{_DELIVER} such as {datetime.fromtimestamp(int(match[1]), UTC).date()}")
-    if any(character.isalpha() for character in said):
-        return Kind("words or letters", f"{_DELIVER} such as 2026-11-12", telling=False)
-    return Kind("not a date", f"{_DELIVER} such as 2026-11-12", telling=False)
+    if match := _YEAR_LAST.fullmatch(delivered):
+        return Kind("a date in another order", _DELIVER + _if_it_is_sure(*match.groups()))
+    if _SERIAL.fullmatch(delivered):  # maybe an id: an example of its own would give it away
+        return Kind("an Excel serial number", _EXAMPLE)
+    if _UNIX.fullmatch(delivered):
+        return Kind("seconds since 1970", _EXAMPLE)
+    if any(character.isalpha() for character in delivered):
+        return Kind("words or letters", _EXAMPLE, is_one_form=False)
+    return Kind("not a date", _EXAMPLE, is_one_form=False)
 
 
 def late_kind(_: str | None) -> Kind:
@@ -47,13 +47,13 @@ def late_kind(_: str | None) -> Kind:
     return Kind("after the day of its file", "deliver it on its day, or correct the date")
 
 
-def _iso_kind(said: str) -> Kind:
+def _iso_kind(text: str) -> Kind:
     try:
-        day = date.fromisoformat(said)
+        day = date.fromisoformat(text)
     except ValueError:
         return Kind("a day that no calendar has", "correct the date")
-    if day.year < _OLDEST_YEAR:
-        return Kind(f"before {_OLDEST_YEAR}", "deliver the day of the sale")
+    if day < FIRST_INVOICE_DATE:
+        return Kind(f"before {FIRST_INVOICE_DATE.year}", "deliver the day of the sale")
     return Kind("a date with something behind it", _DELIVER + ", at most with a time of day behind it")
 
 
@@ -64,7 +64,7 @@ def _such_as(year: str, month: str, day: str) -> str:
         return _DELIVER
 
 
-def _which_is_sure(one: str, other: str, year: str) -> str:
+def _if_it_is_sure(one: str, other: str, year: str) -> str:
     """An example, where a number above twelve tells which one is the day."""
     century = year if len(year) > len("26") else f"20{year}"
     if int(one) > _MONTHS >= int(other):

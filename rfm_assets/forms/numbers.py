@@ -4,7 +4,9 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from rfm_assets.forms.kind import NO_VALUE_WORDS, Kind, empty
+from rfm_assets.delivered import HIGHEST_PRICE, LARGEST_QUANTITY
+from rfm_assets.forms.kind import Kind, empty, is_no_value, trimmed
+from rfm_assets.forms.quoted import CURRENCY_CODES, has_few_digits
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+[.]?[0-9]*|[.][0-9]+)")
 _SCIENTIFIC = re.compile(r"[+-]?[0-9]+(?:[.][0-9]*)?[eE][+-]?[0-9]{1,3}")
@@ -13,90 +15,81 @@ _THOUSANDS = re.compile(
 )
 _EITHER_COMMA = re.compile(r"[+-]?[1-9][0-9]{0,2},[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
-_CURRENCY_CODE = re.compile(r"(?:[A-Z]{3} ?(?=[0-9.,+-]))|(?:(?<=[0-9.,]) ?[A-Z]{3})$")
+_CURRENCY_CODE = re.compile(rf"(?:{CURRENCY_CODES}) ?(?=[0-9.,+-])|(?<=[0-9.,]) ?(?:{CURRENCY_CODES})$")
 _BRACKETS = re.compile(r"\(.*[0-9].*\)")
-
-_TOO_LARGE_PRICE = Decimal("99999999.995")  # rounds to more than DECIMAL(10,2) holds
-_LARGEST_INTEGER = 2**31 - 1
-_MOST_DIGITS_SHOWN = 15
 
 
 def quantity_kind(text: str | None) -> Kind:
     """The kind of a text that is not a whole number above zero."""
-    said = (text or "").strip()
-    if _PLAIN.fullmatch(said) is None:
-        return _not_plain(said)
-    value = Decimal(said)
+    number = trimmed(text)
+    if _PLAIN.fullmatch(number) is None:
+        return _not_plain(number)
+    value = Decimal(number)
     if value < 0:
         return Kind("below zero", "nothing to do for returns and corrections")
     if value == 0:
         return Kind("zero", "deliver lines of one unit or more")
     if value != value.to_integral_value():
         return Kind("a fraction", "deliver whole units")
-    if value > _LARGEST_INTEGER:
-        return Kind("too large", f"{_LARGEST_INTEGER:,} is the most that a line may sell".replace(",", " "))
-    return Kind("characters around the number", "deliver plain numbers such as 12")
+    return Kind("too large", f"{LARGEST_QUANTITY} is the most that a line may sell")
 
 
 def price_kind(text: str | None) -> Kind:
     """The kind of a text that is not a price of zero or more."""
-    said = (text or "").strip()
-    if _PLAIN.fullmatch(said) is None:
-        return _not_plain(said)
-    value = Decimal(said)
-    if value < 0:
+    number = trimmed(text)
+    if _PLAIN.fullmatch(number) is None:
+        return _not_plain(number)
+    if Decimal(number) < 0:
         return Kind("below zero", "nothing to do for corrections of the books")
-    if value >= _TOO_LARGE_PRICE:
-        return Kind("too large", "99999999.99 is the highest price that a line may have")
-    return Kind("characters around the number", "deliver plain numbers such as 36.93")
+    return Kind("too large", f"{HIGHEST_PRICE} is the highest price that a line may have")
 
 
-def _not_plain(said: str) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
+def _not_plain(text: str) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
     """The kind of a text that does not read as a number."""
-    if not said:
+    if not text:
         return empty("a number")
-    if said.lower() in NO_VALUE_WORDS:
+    if is_no_value(text):
         return Kind("a word for no value", "deliver a number")
-    without = _without_currency(said)
-    if without != said:
-        return Kind("a currency sign", _such_as(without))
-    if _SCIENTIFIC.fullmatch(said):
-        return Kind("scientific notation", _such_as(said))
-    if _EITHER_COMMA.fullmatch(said):
+    without = _without_currency(text)
+    if without != text:
+        return Kind("a currency sign", _such_as(without.strip()))
+    if _SCIENTIFIC.fullmatch(text):
+        return Kind("scientific notation", _such_as(text))
+    if _EITHER_COMMA.fullmatch(text):
         return Kind(
             "a comma for thousands or decimals",
             "deliver plain numbers: no thousands separators, a point before the decimals",
         )
-    if _THOUSANDS.fullmatch(said):
-        return Kind("thousands separators", _such_as(said))
-    if _DECIMAL_COMMA.fullmatch(said):
-        return Kind("a decimal comma", _such_as(said))
-    if _BRACKETS.fullmatch(said):
+    if _THOUSANDS.fullmatch(text):
+        return Kind("thousands separators", _such_as(text))
+    if _DECIMAL_COMMA.fullmatch(text):
+        return Kind("a decimal comma", _such_as(text))
+    if _BRACKETS.fullmatch(text):
         return Kind("brackets for below zero", "deliver a minus in front")
-    if any(character.isalpha() for character in said):
-        return Kind("letters", "deliver plain numbers such as 36.93", telling=False)
-    return Kind("other characters", "deliver plain numbers such as 36.93", telling=False)
+    if any(character.isalpha() for character in text):
+        return Kind("letters", "deliver plain numbers such as 36.93", is_one_form=False)
+    return Kind("other characters", "deliver plain numbers such as 36.93", is_one_form=False)
 
 
-def _without_currency(said: str) -> str:
+def _without_currency(text: str) -> str:
     """The text without signs such as $ and codes such as EUR."""
-    unsigned = "".join(character for character in said if unicodedata.category(character) != "Sc")
-    return _CURRENCY_CODE.sub("", unsigned).strip()
+    unsigned = "".join(character for character in text if unicodedata.category(character) != "Sc")
+    return _CURRENCY_CODE.sub("", unsigned)
 
 
-def _such_as(said: str) -> str:
+def _such_as(text: str) -> str:
     """What to deliver, with the very number where it is sure which one is meant."""
-    plain = _as_plain(said)
-    return "deliver plain numbers" + (f" such as {plain}" if plain and len(plain) <= _MOST_DIGITS_SHOWN else "")
+    plain = _as_plain(text)
+    return "deliver plain numbers" + (f" such as {plain}" if plain and has_few_digits(plain) else "")
 
 
-def _as_plain(said: str) -> str | None:
-    if _PLAIN.fullmatch(said):
-        return said
-    if _SCIENTIFIC.fullmatch(said):
-        return f"{Decimal(said):f}"
-    if _EITHER_COMMA.fullmatch(said):
+def _as_plain(text: str) -> str | None:
+    if _PLAIN.fullmatch(text):
+        return text
+    if _SCIENTIFIC.fullmatch(text):
+        return f"{Decimal(text):f}"
+    if _EITHER_COMMA.fullmatch(text):
         return None
-    if match := _THOUSANDS.fullmatch(said):
-        return said.replace(match[1], "").replace(",", ".")
-    return said.replace(",", ".") if _DECIMAL_COMMA.fullmatch(said) else None
+    if match := _THOUSANDS.fullmatch(text):
+        return text.replace(match[1], "").replace(",", ".")
+    return text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else None

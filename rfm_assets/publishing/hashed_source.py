@@ -8,19 +8,17 @@ import duckdb
 
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
+from rfm_assets.forms.shape import shape_in_sql
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import PUBLISHED, Published
 from rfm_assets.silver.rules import typed
 from rfm_assets.warehouse.query import Query
 
-# A field of a refused line may hold anything, ids too: what stays is its form, as in `99999.9` and `aaa@aaa`.
-_FORM = r"regexp_replace(regexp_replace({text}, '\p{{N}}', '9', 'g'), '\p{{L}}', 'a', 'g')"
-
 
 @dataclass(frozen=True)
 class HashedSource:
-    """What another source has stored, with hashes in place of ids; a refused line keeps the form of its fields only."""
+    """What another source has stored, with hashes in place of ids, and only the shapes of a refused line's fields."""
 
     stored: Source
     ids: CustomerIds
@@ -44,7 +42,7 @@ class HashedSource:
         if one.table == REJECTED_TRANSACTIONS:
             rows = typed(Query(f"SELECT * FROM ({rows}) AS refused")).sql()
             fields = {*SOURCE_COLUMNS.values(), "_rescued_data"}
-            columns |= {name: _FORM.format(text=name) for name in fields}
+            columns |= {name: shape_in_sql(name) for name in fields}  # each may hold anything, ids too
             columns["CustomerID"] = self.ids.expression("typed_customer")
         given = ", ".join(f"{expression} AS {name}" if expression else name for name, expression in columns.items())
         return f"SELECT * FROM (SELECT {given} FROM ({rows}) AS stored) AS hashed ORDER BY {one.order}"

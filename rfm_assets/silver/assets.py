@@ -1,10 +1,11 @@
 """Silver's tables: from one judgement of each line what passes the rules and what does not, and the invoices."""
 
-from rfm_assets.contracts import bronze
+from rfm_assets.contracts import bronze, quality
 from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
 from rfm_assets.silver.rules import judged
 from rfm_assets.silver.sales import product_sales, sales
+from rfm_assets.silver.usable import file_outcomes
 from rfm_assets.tables.table_asset import same_days, table_asset, tables_asset
 from rfm_assets.warehouse.query import Query, sql
 
@@ -20,10 +21,18 @@ def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     return sql(__package__, "transactions", judged=lines), sql(__package__, "rejected_transactions", judged=lines)
 
 
-@table_asset(contract.CUSTOMER_INVOICES, reads={"transactions": same_days(contract.TRANSACTIONS)}, checks=CHECKS)
-def customer_invoices(transactions: Query) -> Query:
-    """What each delivered day adds to each customer: invoices of products, without cancellations and fees."""
-    return sql(__package__, "customer_invoices", product_sales=product_sales(transactions))
+@tables_asset(
+    (quality.FILE_OUTCOMES, contract.CUSTOMER_INVOICES),
+    reads={
+        "transactions": same_days(contract.TRANSACTIONS),
+        "rejected": same_days(contract.REJECTED_TRANSACTIONS),
+    },
+    checks=CHECKS,
+)
+def counted_transactions(transactions: Query, rejected: Query) -> tuple[Query, Query]:
+    """What each delivered day adds to each customer, and what became of its files, which tells whether it is usable."""
+    invoices_of_customers = sql(__package__, "customer_invoices", product_sales=product_sales(transactions))
+    return file_outcomes(transactions, rejected), invoices_of_customers
 
 
 @table_asset(contract.INVOICES, reads={"transactions": same_days(contract.TRANSACTIONS)}, checks=CHECKS)

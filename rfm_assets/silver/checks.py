@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from rfm_assets.contracts import Table, bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.delivered import LONGEST_INVOICE, MALFORMED_LINE, SHORTEST_INVOICE
 from rfm_assets.forms.common import column_of, select_forms
-from rfm_assets.silver.rules import MALFORMED_LINE, RULES, Rule
+from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
-from rfm_assets.silver.usable import USABLE
+from rfm_assets.silver.usable import EVERY_FILE_IS_COUNTED, USABLE
 from rfm_assets.tables.table_checks import WARN, Check, days_of, no_row_where
 from rfm_assets.warehouse.query import Query, literal
 
@@ -51,7 +52,7 @@ NOTHING_IS_LOST = Check(
 
 VALUES_ARE_IN_RANGE = no_row_where(
     _SILVER,
-    "length(InvoiceNo) NOT IN (6, 7) OR Quantity <= 0 OR UnitPrice < 0 "
+    f"length(InvoiceNo) NOT IN ({SHORTEST_INVOICE}, {LONGEST_INVOICE}) OR Quantity <= 0 OR UnitPrice < 0 "
     "OR TotalPrice <> Quantity * CAST(UnitPrice AS DECIMAL(21, 2)) "
     "OR Year <> year(InvoiceDate) OR Month <> month(InvoiceDate) OR DayOfWeek <> isodow(InvoiceDate) % 7 + 1",
     name="values_are_in_range",
@@ -124,6 +125,6 @@ EVERY_DAY_IS_JUDGED = Check(
 CHECKS: Mapping[Table, Sequence[Check]] = {
     _SILVER: (*(rule_check(rule) for rule in RULES), NOTHING_IS_LOST, VALUES_ARE_IN_RANGE),
     _REJECTED: (REASONS_ARE_KNOWN,),
-    CUSTOMER_INVOICES: (CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED, *USABLE),
+    CUSTOMER_INVOICES: (CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED, EVERY_FILE_IS_COUNTED, *USABLE),
     INVOICES: (INVOICES_RECONCILE,),
 }

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from rfm_assets.delivered import (
+    FIRST_INVOICE_DATE,
+    HIGHEST_PRICE,
+    LARGEST_QUANTITY,
+    LONGEST_INVOICE,
+    MALFORMED_LINE,
+    SHORTEST_INVOICE,
+)
 from rfm_assets.settings import settings
 from rfm_assets.silver.texts import trimmed
 from rfm_assets.warehouse.query import Query, literal, sql
-
-MALFORMED_LINE = "malformed_line"
-
-
-FIRST_INVOICE_DATE = "1990-01-01"
-"""Dates before it are not sales of a shop that runs this, but what programs write for no date, such as 1900 or 0001."""
 
 
 @dataclass(frozen=True)
@@ -25,10 +27,6 @@ class Rule:
     asks: str
     passes: str
     why: str
-    too_large: str = ""
-    """The condition under which the text is a number, but one that the column cannot hold; empty for other rules."""
-    is_in_every_history: bool = True
-    """Whether warehouses of any version have its outcomes; False for a rule that was added later."""
 
 
 def not_after_its_file(days_ahead: int) -> Rule:
@@ -39,15 +37,14 @@ def not_after_its_file(days_ahead: int) -> Rule:
         f"InvoiceDate is {latest} after the day of its file",
         f"typed_date IS NULL OR datediff('day', processing_date, typed_date) <= {days_ahead}",
         "A sale cannot be dated after its file. RFM_INVOICE_DAYS_AHEAD allows days for shops ahead of UTC.",
-        is_in_every_history=False,
     )
 
 
 RULES = (
     Rule(
         "valid_invoice_no",
-        "Invoice has 6 or 7 characters",
-        "length(trimmed_invoice) IN (6, 7)",
+        f"Invoice has {SHORTEST_INVOICE} or {LONGEST_INVOICE} characters",
+        f"length(trimmed_invoice) IN ({SHORTEST_INVOICE}, {LONGEST_INVOICE})",
         "An invoice number has six digits, or a letter and six digits; anything else cannot be traced to a sale.",
     ),
     Rule(
@@ -58,17 +55,15 @@ RULES = (
     ),
     Rule(
         "valid_quantity",
-        "Quantity is a whole number above zero, and not too large: 2,147,483,647 at most",
+        f"Quantity is a whole number above zero, and not too large: {LARGEST_QUANTITY:,} at most",
         "typed_quantity > 0",
         "A sale has at least one unit; returns carry negative quantities.",
-        too_large="typed_quantity IS NULL AND regexp_matches(trimmed_quantity, '^[+]?[0-9]+([.]0*)?$')",
     ),
     Rule(
         "valid_unit_price",
-        "Price is a number, zero or more, and not too large: 99,999,999.99 at most",
+        f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
         "typed_price >= 0",
         "A price below zero is a correction of the books, not a sale.",
-        too_large="typed_price IS NULL AND regexp_matches(trimmed_price, '^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')",
     ),
     Rule(
         "valid_invoice_date",
@@ -80,12 +75,12 @@ RULES = (
 )
 
 
-def typed(transactions: Query) -> Query:
+def typed(delivered: Query) -> Query:
     """Bronze lines beside what their text means."""
-    return sql(__package__, "typed", trimmed=trimmed(transactions))
+    return sql(__package__, "typed", trimmed=trimmed(delivered))
 
 
-def judged(transactions: Query, rules: Sequence[Rule] = RULES) -> Query:
+def judged(delivered: Query, rules: Sequence[Rule] = RULES) -> Query:
     """Typed bronze lines with `failed_rules`: the names of all rules a line fails, comma-separated; empty if none."""
     reasons = ",\n        ".join(
         f"CASE WHEN coalesce({rule.passes}, false) THEN NULL ELSE {literal(rule.name)} END" for rule in rules
@@ -98,5 +93,5 @@ def judged(transactions: Query, rules: Sequence[Rule] = RULES) -> Query:
         {reasons}
     ) END AS failed_rules
 FROM typed""",
-        {"typed": typed(transactions)},
+        {"typed": typed(delivered)},
     )

@@ -1,40 +1,28 @@
 """What a delivered text is without the blanks around it, and which texts mean that nothing is there."""
 
-from collections.abc import Mapping
-from types import MappingProxyType
-
-from rfm_assets.warehouse.query import Query, literal
-
-BLANKS = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-"""The characters that do not count at either end of a text: the tab, and every space of Unicode."""
-
-NO_CUSTOMER = ("-", "nan", "none", "null", "(null)", "na", "n/a", "#n/a", "<na>")
-"""What exporters write in place of a customer they do not know, in small or capital letters."""
-
-TRIMMED: Mapping[str, str] = MappingProxyType(
-    {
-        "Invoice": "trimmed_invoice",
-        "StockCode": "trimmed_stock_code",
-        "Quantity": "trimmed_quantity",
-        "Price": "trimmed_price",
-        "CustomerID": "trimmed_customer",
-        "InvoiceDate": "trimmed_date",
-    }
-)
-"""Of each bronze column that silver reads a meaning from: the column that holds its text trimmed."""
+from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
+from rfm_assets.warehouse.query import Query, literal, sql
 
 _WITHOUT_BLANKS, _NUMBER = "^[!-~]+$", "^[0-9]+([.]0)?$"
 
 
-def trimmed(transactions: Query) -> Query:
-    """Bronze lines beside their trimmed texts, NULL where nothing is there."""
-    columns = ",\n    ".join(f"{_trimmed(column)} AS {name}" for column, name in TRIMMED.items())
-    return Query(f"SELECT\n    *,\n    {columns}\nFROM transactions", {"transactions": transactions})
+def trimmed(delivered: Query) -> Query:
+    """Bronze lines beside their trimmed texts, NULL where nothing is there.
 
-
-def without_blanks(column: str) -> str:
-    """The expression of a column's text without the blanks at its ends."""
-    return f"trim({column}, {literal(BLANKS)})"
+    Trimming takes ten times as long as a pattern that finds nothing to trim, so it is done only where it is needed: for
+    numbers and days where they are not plain (plain.sql).
+    """
+    columns = {
+        "trimmed_invoice": f"CASE {_as_it_is('Invoice')} {_unless_blank('Invoice')} END",
+        "trimmed_stock_code": f"CASE {_as_it_is('StockCode')} {_unless_blank('StockCode')} END",
+        "trimmed_quantity": f"CASE WHEN plain_quantity IS NULL THEN {_trim('Quantity')} END",
+        "trimmed_price": f"CASE WHEN plain_price IS NULL THEN {_trim('Price')} END",
+        "trimmed_date": f"CASE WHEN plain_date IS NULL THEN {_trim('InvoiceDate')} END",
+        "trimmed_customer": f"CASE {_as_it_is('CustomerID', _NUMBER)} {_NOBODY} {_unless_blank('CustomerID')} END",
+    }
+    listed = ",\n    ".join(f"{text} AS {name}" for name, text in columns.items())
+    plain = sql(__package__, "plain", delivered=delivered)
+    return Query(f"SELECT\n    *,\n    {listed}\nFROM plain", {"plain": plain})
 
 
 def any_case(words: tuple[str, ...]) -> str:
@@ -43,10 +31,16 @@ def any_case(words: tuple[str, ...]) -> str:
     return f"^({'|'.join(spelled)})$"
 
 
-def _trimmed(column: str) -> str:
-    """Most texts have nothing to trim, and are found so by a pattern, which is quicker than trimming them."""
-    text = without_blanks(column)
-    is_customer = column == "CustomerID"
-    as_it_is = f"WHEN regexp_matches({column}, '{_NUMBER if is_customer else _WITHOUT_BLANKS}') THEN {column}"
-    nobody = f" WHEN regexp_matches({text}, {literal(any_case(NO_CUSTOMER))}) THEN NULL" if is_customer else ""
-    return f"CASE {as_it_is}{nobody} WHEN {text} <> '' THEN {text} END"
+def _trim(column: str) -> str:
+    return f"trim({column}, {literal(BLANKS)})"
+
+
+def _as_it_is(column: str, pattern: str = _WITHOUT_BLANKS) -> str:
+    return f"WHEN regexp_matches({column}, '{pattern}') THEN {column}"
+
+
+def _unless_blank(column: str) -> str:
+    return f"WHEN {_trim(column)} <> '' THEN {_trim(column)}"
+
+
+_NOBODY = f"WHEN regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) THEN NULL"

@@ -11,7 +11,7 @@ SELECT
     ingestion_timestamp,
     source_file,
     processing_date,
-    regexp_matches(trimmed_invoice, '^[cC][0-9]+$') AS IsCancellation,
+    is_cancellation AS IsCancellation,
     -- Widened first: the product of the largest values does not fit the type that both give by themselves.
     CAST(typed_quantity * CAST(typed_price AS DECIMAL(21, 2)) AS DECIMAL(21, 2)) AS TotalPrice,
     CAST(year(typed_date) AS INTEGER) AS Year,

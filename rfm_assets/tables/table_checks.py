@@ -235,8 +235,10 @@ class _Broken:
         if self.check.says:
             rows = [self.check.says(dict(zip(self.header, row, strict=True))) for row in self.rows[:_ROWS_SAID]]
             more = [f"{failed - len(rows):,} more"] if failed > len(rows) else []
-            return f": {'; '.join([*rows, *more])}" + "".join(f"\n- {form.in_full()}" for form in self.forms)
-        return f"; most often {self.forms[0].of_some()}" if self.forms else ""
+            return f": {'; '.join([*rows, *more])}" + "".join(
+                f"\n- {form.description_with_rule()}" for form in self.forms
+            )
+        return f"; most often {self.forms[0].description_with_share()}" if self.forms else ""
 
     def metadata(self) -> dict[str, Any]:
         """The sample and the forms, as tables."""

@@ -103,7 +103,7 @@ def test_a_lost_warehouse_is_told_with_its_days_and_the_way_out(office: Office) 
 
 def test_a_day_of_nothing_that_can_be_used_is_told_with_its_file_and_form(office: Office) -> None:
     land(office.shop, NEXT_DAY, sale(stock_code="SKU036", customer_id="77777", invoice_date=NEXT_DAY))
-    everything = BRONZE | dg.AssetSelection.groups("silver") | CUSTOMER_RFM
+    everything = BRONZE | dg.AssetSelection.groups("silver", "quality") | CUSTOMER_RFM
     assert not office.run(NEXT_DAY, NEXT_DAY, everything).success
     ((title, text),) = office.tick()
     assert title == f"refresh of {NEXT_DAY} failed"
@@ -115,7 +115,7 @@ def test_a_day_of_nothing_that_can_be_used_is_told_with_its_file_and_form(office
 def test_a_bad_day_inside_a_range_is_told_though_the_run_goes_on(office: Office) -> None:
     land(office.shop, NEXT_DAY, sale(price="$36.93", invoice_date=NEXT_DAY))
     land(office.shop, THIRD_DAY, sale(invoice_date=THIRD_DAY))
-    everything = BRONZE | dg.AssetSelection.groups("silver") | CUSTOMER_RFM
+    everything = BRONZE | dg.AssetSelection.groups("silver", "quality") | CUSTOMER_RFM
     assert office.run(DAY, THIRD_DAY, everything).success
     ((title, text),) = office.tick()
     assert title == f"refresh of {DAY} to {THIRD_DAY}: 1 red check"

@@ -36,13 +36,15 @@ from rfm_assets.silver.rules import RULES
         ("(5.00)", "brackets for below zero", "deliver a minus in front"),
         ("nan", "a word for no value", "deliver a number"),
         ("#N/A", "a word for no value", "deliver a number"),
+        ("CUS042", "letters", "deliver plain numbers such as 36.93"),  # a code, and not one of a currency
+        ("$13085551234", "a currency sign", "deliver plain numbers"),  # as long as a telephone's
         ("free", "letters", "deliver plain numbers such as 36.93"),
         ("5.00.00", "other characters", "deliver plain numbers such as 36.93"),
         ("-38925.87", "below zero", "nothing to do for corrections of the books"),
         ("123456789012", "too large", "99999999.99 is the highest price that a line may have"),
         ("99999999.995", "too large", "99999999.99 is the highest price that a line may have"),
         ("9" * 50, "too large", "99999999.99 is the highest price that a line may have"),
-        ("36.93\t", "characters around the number", "deliver plain numbers such as 36.93"),
+        ("36.93\n", "other characters", "deliver plain numbers such as 36.93"),
     ],
 )
 def test_a_wrong_price_is_named_with_the_way_out(text: str | None, name: str, way_out: str) -> None:
@@ -59,7 +61,7 @@ def test_a_wrong_price_is_named_with_the_way_out(text: str | None, name: str, wa
         ("1e3", "scientific notation"),
         ("1,000", "a comma for thousands or decimals"),
         ("many", "letters"),
-        ("12\t", "characters around the number"),
+        ("12\n", "other characters"),
         (None, "empty"),
     ],
 )
@@ -75,6 +77,7 @@ def test_a_wrong_quantity_is_named(text: str | None, name: str) -> None:
         ("12/11/2026", "a date in another order", "deliver YYYY-MM-DD"),
         ("31/12/2026 08:30", "a date in another order", "deliver YYYY-MM-DD such as 2026-12-31"),
         ("12.31.26", "a date in another order", "deliver YYYY-MM-DD such as 2026-12-31"),
+        ("41000", "an Excel serial number", "deliver YYYY-MM-DD such as 2026-11-12"),  # an id may look like one
         ("46338", "an Excel serial number", "deliver YYYY-MM-DD such as 2026-11-12"),
         ("46338.25", "an Excel serial number", "deliver YYYY-MM-DD such as 2026-11-12"),
         ("1794441600", "seconds since 1970", "deliver YYYY-MM-DD such as 2026-11-12"),
@@ -102,7 +105,7 @@ def test_a_wrong_date_is_named_with_the_way_out(text: str | None, name: str, way
         (None, "empty"),
         ("48943", "too short an invoice number"),
         ("10000000", "too long an invoice number"),
-        (" 489434 ", "blanks around the invoice number"),
+        (" 48943\u00a0", "too short an invoice number"),
     ],
 )
 def test_a_wrong_invoice_number_is_named(text: str | None, name: str) -> None:

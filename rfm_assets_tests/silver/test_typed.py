@@ -10,8 +10,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from rfm_assets.delivered import BLANKS
 from rfm_assets.silver.rules import typed
-from rfm_assets.silver.texts import BLANKS
 from rfm_assets.warehouse.query import Query
 
 TYPED = {
@@ -190,7 +190,7 @@ def test_a_day_is_year_month_day_with_any_time_dropped_or_nothing(
         ("--", "--"),
         *(
             (text, None)
-            for text in ("nan", "NaN", "NULL", "null", "None", "(null)", "N/A", "n/a", "NA", "#N/A", "<NA>", "-")
+            for text in ("nan", "NaN", "NULL", "null", "None", "(null)", "N/A", "n/a", "NA", "#N/A", "<NA>", "NaT", "-")
         ),
         *((text, None) for text in (" nan ", "\tN/A", "\u00a0-", "\t \u00a0")),
         ("", None),

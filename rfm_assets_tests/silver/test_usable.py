@@ -1,10 +1,12 @@
 """Holds runs to not ending green with nothing in them: lines that all fail, customers who all vanish."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 import pytest
 
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
@@ -43,7 +45,11 @@ def some(count: int, **varied: str | None) -> list[Row]:
         ([malformed()], True),
         ([malformed() for _ in range(10)] + some(10), True),
         (some(20, **RETURN), False),
-        (some(20, **RETURN) + some(1, Price="free"), True),
+        (some(20, **RETURN) + some(1, Price="free"), False),  # most are returns, as they should be
+        (some(30, **RETURN) + some(1, Quantity="0"), False),
+        (some(1, **RETURN) + some(1, Quantity="0"), True),
+        (some(2, **RETURN) + some(1, Quantity="0"), False),
+        (some(30, **RETURN) + some(20, Quantity="0"), True),  # half of 20 and more that are no returns
         (some(30, **RETURN) + some(1), False),
         (some(1, **RETURN | {"Price": "free"}), True),
         (some(1, Invoice="CA1001", Quantity="-1"), True),  # not a cancellation
@@ -79,6 +85,36 @@ def test_an_invoice_number_that_grew_too_long_is_red_on_its_day() -> None:
     description = str(results[NEWEST].description)
     assert "2025-06-27_transactions.csv: 1 of 1 lines fail the rules" in description
     assert 'valid_invoice_no: 1 of 1 Invoice look like "10000000": too long an invoice number' in description
+
+
+def test_returns_are_not_among_the_forms_of_what_failed() -> None:
+    lines = [*some(10, **RETURN), *some(1, Invoice="C489435", Quantity="-1", Price="free"), *some(19, Quantity="0")]
+    description = str(found(*lines)[NEWEST].description)
+    assert "20 of 20 lines (apart from 10 returns) fail the rules" in description
+    assert description.count("\n- ") == 3
+    assert 'valid_quantity: 19 of 20 Quantity look like "0": zero' in description
+    assert 'valid_quantity: 1 of 20 Quantity look like "-1": below zero' in description
+
+
+def test_shifted_columns_are_told_without_the_ids_in_them() -> None:
+    """The header names Price where the customer is, and Customer ID where the price is."""
+    shifted = [line(Price=f"jane.{n}@shop.de", CustomerID="6.95", Quantity=f"{n}3085 Jane Doe") for n in range(1, 4)]
+    result = found(*shifted)[NEWEST]
+    assert "@aaaa.aa" in str(result.description)
+    assert not re.search("jane|3085", f"{result.description} {result.metadata['forms'].value}", re.IGNORECASE)
+
+
+def test_days_of_a_warehouse_without_outcomes_are_not_red() -> None:
+    with empty_warehouse() as store:
+        put(store, BRONZE, line(Price="free"), line(on=day(2)))
+        materialize(store, FIRST, day(2))
+        assert _red(store, day(2)) == {EARLIER}
+        store.execute(f"DELETE FROM quality.file_outcomes WHERE processing_date = DATE '{FIRST}'")
+        assert _red(store, day(2)) == set()
+
+
+def _red(store: duckdb.DuckDBPyConnection, on: date) -> set[str | None]:
+    return {one.check_name for one in evaluate(USABLE, CUSTOMER_INVOICES, store, (on, on)) if not one.passed}
 
 
 def test_a_second_file_of_a_day_without_a_valid_line_is_named() -> None:

@@ -7,7 +7,9 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from rfm_assets.silver.texts import BLANKS, NO_CUSTOMER, any_case
+from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
+from rfm_assets.forms.shape import shape_in_sql
+from rfm_assets.silver.texts import any_case
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.spark.dialect import functions_of
 from rfm_assets.warehouse.spark.engine import SparkEngine
@@ -99,7 +101,6 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Repeat: "repeat('█', n % 5)",
     exp.Round: "round(100 * CAST(m AS DOUBLE) / 8)",
     exp.Substring: "substr(t, 2, 3)",
-    exp.Translate: "translate(t, '0123456789abcXYZ', '9999999999AAAAAA')",
     exp.Trim: f"trim(t, {literal(BLANKS)})",
     exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t, ' ') AS DECIMAL(10, 2)) END",
     exp.Year: "year(d)",
@@ -110,7 +111,8 @@ ALSO_OF_A_ROW = [
     f"CASE WHEN regexp_matches(trim(t, ' '), '{_TIME_PATTERN}') THEN TRY_CAST(substr(trim(t, ' '), 1, 10) AS DATE) END",
     "regexp_matches(t, '^a.b$')",
     "regexp_matches(t, '^[!-~]+$')",
-    f"regexp_matches(t, {literal(any_case(NO_CUSTOMER))})",
+    f"regexp_matches(t, {literal(any_case(NO_VALUE_WORDS))})",
+    shape_in_sql("t"),
     "greatest(CAST(datediff('day', d, later) AS INTEGER), 0)",
     "later - n % 3 - part > d",
     "n / 2",

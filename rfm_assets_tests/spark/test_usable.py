@@ -6,6 +6,7 @@ import duckdb
 import pytest
 
 from rfm_assets.contracts import bronze
+from rfm_assets.contracts.quality import FILE_OUTCOMES
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.silver.usable import USABLE
 from rfm_assets.tables.table_checks import evaluate
@@ -17,7 +18,7 @@ from rfm_assets_tests.plain import FIRST, Row, day, line, malformed, materialize
 
 pytestmark = pytest.mark.e2e
 
-SILVER = (TRANSACTIONS, REJECTED_TRANSACTIONS, CUSTOMER_INVOICES)
+SILVER = (TRANSACTIONS, REJECTED_TRANSACTIONS, FILE_OUTCOMES, CUSTOMER_INVOICES)
 LAST = day(3)
 
 

@@ -6,7 +6,7 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.html_tables import Bar
-from rfm_assets.silver.rules import MALFORMED_LINE
+from rfm_assets.delivered import MALFORMED_LINE
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,6 +4,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard import html_tables
+from rfm_assets.delivered import PRODUCT_CODES
 from rfm_assets.silver.rules import RULES
 
 
@@ -11,8 +12,7 @@ def rules() -> None:
     """The rules that a line must pass."""
     st.subheader("The rules", anchor=False)
     st.caption(
-        "A line is kept when it passes all of them. Empty values fail. Segments count products only: codes of five "
-        "digits, with or without letters behind them, and PADS."
+        f"A line is kept when it passes all of them. Empty values fail. Segments count products only: {PRODUCT_CODES}."
     )
     html_tables.show_table(
         {

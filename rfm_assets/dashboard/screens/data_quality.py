@@ -12,8 +12,9 @@ from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
 from rfm_assets.dashboard.view import View
+from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.errors import NothingToShowError
-from rfm_assets.silver.rules import MALFORMED_LINE, RULES
+from rfm_assets.silver.rules import RULES
 
 if TYPE_CHECKING:
     import pandas as pd

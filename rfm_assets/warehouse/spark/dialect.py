@@ -19,6 +19,7 @@ from rfm_assets.errors import DialectError
 from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
 
 _TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
+_CHARACTERS = {r"\p{L}", r"\p{N}"}  # any letter and any digit, to both
 _PORTABLE_PATTERN = re.compile(r"\^?(?:[\w ,:|()+*?{}-]|\[[^\[\]\\&]+\]|\.)*\$?", re.ASCII)
 _LONGEST_SHOWN = 200
 
@@ -122,6 +123,10 @@ def _pattern(node: exp.Expr) -> None:
 
 
 def _replacing(node: exp.Expr) -> None:
+    modifiers = node.args.get("modifiers")
+    if modifiers and modifiers.name == "g" and node.args["expression"].name in _CHARACTERS:
+        node.set("modifiers", None)  # Spark replaces all matches
+        return
     _pattern(node)
     pattern, by = node.args["expression"].name, node.args["replacement"]
     if not (pattern.startswith("^") or pattern.endswith("$")) or "|" in pattern:

@@ -1,0 +1,28 @@
+"""What a delivered text may hold: said once for the rules, the messages about them and the docs.
+
+A pattern is in the `.sql` file that uses it, and here only in words.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+BLANKS = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""The characters that do not count at either end of a text: the tab, and every space of Unicode."""
+
+NO_VALUE_WORDS = ("-", "nan", "nat", "none", "null", "(null)", "na", "n/a", "#n/a", "<na>")
+"""What exporters write where they have no value, in small or capital letters."""
+
+SHORTEST_INVOICE, LONGEST_INVOICE = 6, 7
+"""An invoice number's characters: six digits, or a letter and six digits."""
+
+LARGEST_QUANTITY = 2**31 - 1
+HIGHEST_PRICE = Decimal("99999999.99")
+
+FIRST_INVOICE_DATE = date(1990, 1, 1)
+"""Dates before it are not sales of a shop that runs this, but what programs write for no date, such as 1900 or 0001."""
+
+PRODUCT_CODES = "codes of five digits, with or without letters behind them, and PADS"
+"""The codes that count for a customer (sales.sql); any other is postage, a fee or a correction."""
+
+MALFORMED_LINE = "malformed_line"
+"""What stands in place of a rule's name where a line does not split into the columns of its header."""

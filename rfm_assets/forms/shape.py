@@ -1,0 +1,16 @@
+"""A text's shape: a 9 for each digit and an `a` for each letter, so that it can be shown whoever it may name.
+
+`jane_13085@shop.de` has the shape `aaaa_99999@aaaa.aa`. Letters and digits are those of any script.
+"""
+
+import unicodedata
+
+
+def shape_of(text: str) -> str:
+    """The shape of a text."""
+    return "".join({"N": "9", "L": "a"}.get(unicodedata.category(character)[0], character) for character in text)
+
+
+def shape_in_sql(text: str) -> str:
+    """The expression of the shape of an expression's text."""
+    return rf"regexp_replace(regexp_replace({text}, '\p{{N}}', '9', 'g'), '\p{{L}}', 'a', 'g')"

@@ -1,0 +1,53 @@
+-- What became of each file of a day: which of its lines fail, what known customers spent, and what of that counts.
+SELECT
+    processing_date,
+    source_file,
+    CAST(sum(lines) AS BIGINT) AS lines,
+    CAST(sum(failing_lines) AS BIGINT) AS failing_lines,
+    CAST(sum(returns) AS BIGINT) AS returns,
+    CAST(sum(known_customer_sales) AS BIGINT) AS known_customer_sales,
+    CAST(sum(known_customer_revenue) AS DECIMAL(31, 2)) AS known_customer_revenue,
+    CAST(sum(counted_sales) AS BIGINT) AS counted_sales,
+    CAST(sum(counted_revenue) AS DECIMAL(31, 2)) AS counted_revenue
+FROM (
+    SELECT
+        processing_date,
+        source_file,
+        count(*) AS lines,
+        0 AS failing_lines,
+        0 AS returns,
+        0 AS known_customer_sales,
+        0 AS known_customer_revenue,
+        0 AS counted_sales,
+        0 AS counted_revenue
+    FROM valid
+    GROUP BY processing_date, source_file
+    UNION ALL
+    SELECT
+        processing_date,
+        source_file,
+        count(*),
+        count(*) FILTER (WHERE NOT is_return),
+        count(*) FILTER (WHERE is_return),
+        0,
+        0,
+        0,
+        0
+    FROM refused
+    GROUP BY processing_date, source_file
+    UNION ALL
+    SELECT
+        processing_date,
+        source_file,
+        0,
+        0,
+        0,
+        count(*),
+        sum(TotalPrice),
+        count(*) FILTER (WHERE CountsForCustomer),
+        sum(CASE WHEN CountsForCustomer THEN TotalPrice ELSE 0 END)
+    FROM sales
+    WHERE CustomerID IS NOT NULL
+    GROUP BY processing_date, source_file
+) AS counted
+GROUP BY processing_date, source_file
