@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.automation.arrivals import Decision, LoadedFile, Outcome, Seen, decide
+from rfm_assets.automation.arrivals import Decision, EndedDays, LoadedFile, Outcome, Seen, decide
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.partitions import days_between
 
@@ -180,23 +180,23 @@ def test_a_day_whose_run_failed_is_asked_for_again_to_the_latest_but_at_most_twi
     files = [file(1), file(2), file(3)]
     decision, asked = look(files), []
     for _ in range(5):
-        decision = later(decision, files, Outcome(held(file(1)), {day(2)}))
+        decision = later(decision, files, Outcome(held(file(1)), EndedDays(failed=frozenset({day(2)}))))
         asked.append(decision.days)
     assert asked == [(day(2), day(3)), (day(2), day(3)), None, None, None]
 
 
 def test_a_day_that_is_asked_for_again_says_so_and_has_another_run_key() -> None:
     first = look([file(1)])
-    again = later(first, [file(1)], Outcome([], {day(1)}))
+    again = later(first, [file(1)], Outcome([], EndedDays(failed=frozenset({day(1)}))))
     assert again.remarks == [f"{day(1)} is asked for again: the run failed"]
     assert again.run_key != first.run_key
 
 
 def test_another_version_or_a_run_that_went_well_is_a_new_beginning() -> None:
-    files, failed = [file(1)], Outcome([], {day(1)})
+    files, failed = [file(1)], Outcome([], EndedDays(failed=frozenset({day(1)})))
     spent = later(later(look(files), files, failed), files, failed)
     assert later(spent, files, failed).days is None
-    well = later(spent, files, Outcome(held(file(1)), ()))
+    well = later(spent, files, Outcome(held(file(1))))
     assert later(well, files, failed).days == (day(1), day(1))
     corrected = later(spent, [file(1, "b")], failed)
     assert later(corrected, [file(1, "b")], failed).days == (day(1), day(1))
@@ -204,35 +204,35 @@ def test_another_version_or_a_run_that_went_well_is_a_new_beginning() -> None:
 
 def test_what_the_warehouse_held_and_holds_no_more_is_asked_for_in_one_run_with_what_is_new() -> None:
     files = [file(1), file(2), file(3)]
-    well = later(look(files), files, Outcome(held(*files), ()))
+    well = later(look(files), files, Outcome(held(*files)))
     assert well.days is None
-    lost = later(well, [*files, file(4)], Outcome([], ()))
+    lost = later(well, [*files, file(4)], Outcome([]))
     assert lost.days == (day(1), day(4))
     assert lost.remarks == [
         f"3 days from {day(1)} to {day(3)} are asked for again: the warehouse holds the files no longer"
     ]
-    older_backup = later(well, files, Outcome(held(file(1), file(2, "older")), ()))
+    older_backup = later(well, files, Outcome(held(file(1), file(2, "older"))))
     assert older_backup.days == (day(2), day(3))
 
 
 def test_a_lost_warehouse_is_asked_for_once_and_again_when_the_next_one_is_lost() -> None:
     files = [file(1), file(2)]
-    lost = later(later(look(files), files, Outcome(held(*files), ())), files, Outcome([], ()))
-    assert later(lost, files, Outcome([], ())).days is None
-    built_again = later(lost, files, Outcome(held(*files), ()))
-    assert later(built_again, files, Outcome([], ())).days == (day(1), day(2))
+    lost = later(later(look(files), files, Outcome(held(*files))), files, Outcome([]))
+    assert later(lost, files, Outcome([])).days is None
+    built_again = later(lost, files, Outcome(held(*files)))
+    assert later(built_again, files, Outcome([])).days == (day(1), day(2))
 
 
 def test_a_file_that_never_came_into_the_warehouse_is_not_lost() -> None:
     files = [file(1), file(2)]
-    refused = later(look(files), files, Outcome(held(file(1)), ()))
+    refused = later(look(files), files, Outcome(held(file(1))))
     assert refused.days is None
-    assert later(refused, files, Outcome(held(file(1)), ())).days is None
+    assert later(refused, files, Outcome(held(file(1)))).days is None
 
 
 def test_nothing_is_asked_for_again_while_the_outcome_is_open() -> None:
     files = [file(1)]
-    well = later(look(files), files, Outcome(held(*files), ()))
+    well = later(look(files), files, Outcome(held(*files)))
     assert look(files, well.seen).days is None
 
 

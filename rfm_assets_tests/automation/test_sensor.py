@@ -32,6 +32,7 @@ class Daemon:
         self.instance, self.zone, self.log = instance, zone, log
         self.warehouse: DuckDBEngine = DuckDBEngine(database="there-is-none-yet.duckdb")
         self.cursor: str | None = None
+        self.queued: list[dg.DagsterRun] = []
 
     def tick(self) -> SensorExecutionData:
         plugged = {"landing": self.zone, "warehouse": self.warehouse}
@@ -39,7 +40,16 @@ class Daemon:
             context.log.addHandler(self.log)
             told = landed_files.evaluate_tick(context)
         self.cursor = told.cursor
+        for request in told.run_requests or []:
+            queued = dg.DagsterRun("daily_refresh", tags=dict(request.tags), status=dg.DagsterRunStatus.QUEUED)
+            self.queued.append(self.instance.add_run(queued))
         return told
+
+    def forget_queued(self) -> None:
+        """Makes room for how a test says that the runs went."""
+        for run in self.queued:
+            self.instance.delete_run(run.run_id)
+        self.queued.clear()
 
     def days(self) -> tuple[str, str] | None:
         """The first and last day that a tick requests a run for."""
@@ -250,7 +260,8 @@ def test_a_request_is_what_the_daily_refresh_takes(tmp_path: Path) -> None:
 
 
 def ended(daemon: Daemon, status: str, day: str, **tags: str) -> dg.DagsterRun:
-    """A run of the daily refresh for a day that is over."""
+    """A run of the daily refresh for a day that is over, in place of those that were asked for."""
+    daemon.forget_queued()
     given = {"dagster/partition": day, **{f"dagster/{name}": value for name, value in tags.items()}}
     return daemon.instance.add_run(dg.DagsterRun("daily_refresh", tags=given, status=dg.DagsterRunStatus(status)))
 
@@ -277,6 +288,8 @@ def test_a_day_whose_file_was_refused_is_not_asked_for_again(daemon: Daemon, tmp
     job = build_definitions(resources(tmp_path)).resolve_job_def("daily_refresh")
     bronze = [key for key in job.asset_layer.executable_asset_keys if key.path[0] == "bronze"]
     tags = {"dagster/partition": DAY}
+    daemon.forget_queued()
+    daemon.warehouse = warehouse(tmp_path)
     result = job.execute_in_process(instance=daemon.instance, tags=tags, asset_selection=bronze, raise_on_error=False)
     assert not result.success
     assert daemon.days() is None

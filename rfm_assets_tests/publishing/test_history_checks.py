@@ -68,7 +68,7 @@ def test_after_a_lost_warehouse_the_next_day_fails_readers_keep_theirs_and_a_ref
     assert not check.passed
     assert check.severity is dg.AssetCheckSeverity.ERROR
     assert f"lacks 8 days from {EIGHT[0]} to {EIGHT[-1]} (8 landed files, 8 published days)" in str(check.description)
-    assert "`rfm refresh` loads every landed day again" in str(check.description)
+    assert f"`rfm refresh --from {EIGHT[0]}` loads what has landed from then on" in str(check.description)
     assert f"{EIGHT[0]}_transactions.csv is not loaded" in str(check.metadata["sample"].value)
     assert published_days(shop) == EIGHT
     assert rows(shop, "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'gold'") == [(0,)]
@@ -215,7 +215,8 @@ def test_a_job_that_publishes_by_itself_takes_no_day_from_readers(shop: Path, na
     with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         with pytest.raises(
-            PublishedError, match=f"nothing was published: .*8 days from {EIGHT[0]} to {EIGHT[-1]}.*`rfm refresh`"
+            PublishedError,
+            match=f"nothing was published: .*8 days from {EIGHT[0]} to {EIGHT[-1]}.*`rfm refresh --from {EIGHT[0]}`",
         ):
             job.execute_in_process(instance=instance, tags=range_tags(day(9), day(9)))
     assert published_days(shop) == EIGHT
