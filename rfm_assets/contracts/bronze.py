@@ -61,7 +61,7 @@ UNLOADED_FILES = Table(
         Column(
             "outcome", "VARCHAR", "refused, or removed: it was held once, and left the landing zone.", nullable=False
         ),
-        Column("reason", "VARCHAR", "Why.", nullable=False),
+        Column("reason", "VARCHAR", "Why its lines are not in bronze.", nullable=False),
         Column(
             "encoding", "VARCHAR", "What RFM_ENCODING was: another one may have a refused file read.", nullable=False
         ),
