@@ -17,6 +17,10 @@ class RefusedFileError(RfmError):
     """A landed file cannot become bronze rows. What was stored for its day stays."""
 
 
+class ChangedFileError(RefusedFileError):
+    """A landed file changed or vanished while it was read: as it is now, it may well be loaded."""
+
+
 class ContractError(RfmError):
     """Rows or a stored table do not have the shape that the table's contract declares."""
 

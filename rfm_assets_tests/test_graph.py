@@ -16,6 +16,7 @@ LAYERS = ("bronze", "silver", "quality", "gold", "ml")
 READS = {
     "bronze/transactions": set(),
     "bronze/landed_files": set(),
+    "bronze/unloaded_files": set(),
     "silver/transactions": {"bronze/transactions"},
     "silver/rejected_transactions": {"bronze/transactions"},
     "quality/bronze_daily_quality": {"bronze/transactions"},

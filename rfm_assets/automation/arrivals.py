@@ -5,7 +5,8 @@ the end of the history ask for themselves, from the first day not yet asked for.
 its key and version; what was asked for is remembered as these digests, day by day, in a text small enough for a cursor.
 
 A day that was asked for is asked for again, at most twice for the same files, when its run failed for another reason
-than its files, or when the warehouse held it and holds it no more.
+than its files, or when the warehouse has not all of them; and whenever the warehouse held it and holds it no more. What
+is undone all the same, or for another day's files, comes along when something new has landed: what is later needs it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ from rfm_assets.partitions import days_between, in_words
 _MARK = 8  # hexadecimal characters: two versions of one file are taken for the same once in four billion cases
 _MOST_REMARKED = 1_000
 _MOST_REPEATS = 2  # of one day's files; as often as Dagster itself tries a crashed run again
+_MOST_COUNTED = 4  # a lost day is asked for whatever the count, which the cursor has one digit for
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Seen:
         covered = days_between(min(self.days), max(self.days)) if self.days else []
         marks = ["".join(sorted(self.days.get(day, ()))) for day in covered]
         first = str(covered[0]) if covered else ""
-        states = "".join(str(2 * self.repeats.get(day, 0) + (day in self.held)) for day in covered)
+        states = "".join(str(2 * min(self.repeats.get(day, 0), _MOST_COUNTED) + (day in self.held)) for day in covered)
         return "|".join([first, ",".join(marks), str(self.requests), "".join(self.remarked), states])
 
     @classmethod
@@ -74,14 +76,30 @@ class LoadedFile(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of what was asked for, at a time when no run is under way or about to be tried again.
+class EndedDays:
+    """How the newest of the recent runs of each day ended, where it did not go well."""
 
-    The files that the warehouse holds, and the days whose newest run failed for another reason than their files.
-    """
+    failed: frozenset[date] = frozenset()
+    """It failed for another reason than the day's files: it may go well when it is tried again."""
+    blamed: frozenset[date] = frozenset()
+    """It failed because of the day's own files, as it would again."""
+    waiting: frozenset[date] = frozenset()
+    """It failed because of other days' files: it may go well when another file has landed."""
+    canceled: frozenset[date] = frozenset()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of what was asked for, at a time when no run is under way or about to be tried again."""
 
     held: Collection[LoadedFile]
-    failed: Collection[date]
+    """The files that the warehouse holds."""
+    ended: EndedDays = field(default_factory=EndedDays)
+    """How the days' newest runs ended."""
+    refused: Collection[LoadedFile] = ()
+    """The files that it refused, and would again."""
+    readable: Collection[LoadedFile] = ()
+    """The files that were refused under another RFM_ENCODING."""
 
 
 @dataclass(frozen=True)
@@ -122,8 +140,8 @@ def decide(  # noqa: PLR0913 - what there is to know, once
             landed[day] = marked
     new = {day for day, marked in landed.items() if not marked.keys() <= seen.days.get(day, frozenset())}
     asked_before = {day: marked for day, marked in landed.items() if day not in new}
-    seen, again, reasons = _undone(asked_before, seen, outcome)
-    needed = sorted(new | again)
+    seen, again, waiting, reasons = _undone(asked_before, seen, outcome)
+    needed = sorted(new | again | (waiting if new else set()))
     new_remarks, remarked = _once([*remarks, *_gone(landed, seen), *reasons], seen.remarked)
     days = _range(needed, seen)
     if days is None:
@@ -131,7 +149,7 @@ def decide(  # noqa: PLR0913 - what there is to know, once
     # Every day of the run is loaded as it lies there now, also one whose file is gone.
     loaded = {day: frozenset(landed.get(day, ())) for day in days_between(*days)}
     repeats = {day: times for day, times in seen.repeats.items() if day not in new}
-    repeats |= {day: repeats.get(day, 0) + 1 for day in again}
+    repeats |= {day: min(repeats.get(day, 0) + 1, _MOST_COUNTED) for day in again}
     known = Seen({**seen.days, **loaded}, seen.requests + 1, remarked, seen.held - loaded.keys(), repeats)
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
     # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
@@ -151,22 +169,37 @@ def why_left_alone(key: str, day: date | None, *, start: date, today: date) -> s
 
 def _undone(
     landed: Mapping[date, Mapping[str, str]], seen: Seen, outcome: Outcome | None
-) -> tuple[Seen, set[date], list[str]]:
-    """What is seen now, the days of `landed`, all asked for before, to ask for again, and why."""
+) -> tuple[Seen, set[date], set[date], list[str]]:
+    """Of the days of `landed`, all asked for before: what is seen now, which to ask for again, which wait, and why."""
     if outcome is None:
-        return seen, set(), []
-    held = _marks_by_day(outcome.held)
+        return seen, set(), set(), []
+    ended, held = outcome.ended, _marks_by_day(outcome.held)
     whole = {day for day, marked in landed.items() if marked.keys() <= held.get(day, frozenset())}
-    failed = landed.keys() & set(outcome.failed)
+    refused, readable = _days_with(outcome.refused, landed), _days_with(outcome.readable, landed)
+    excused = refused | (ended.blamed - readable)
+    failed = (landed.keys() & ended.failed) - excused
+    lacking = landed.keys() - whole - excused - failed
     repeats = {day: times for day, times in seen.repeats.items() if day in failed or day not in whole}
     lost = (seen.held & landed.keys()) - whole
-    again = {day for day in failed if repeats.get(day, 0) < _MOST_REPEATS} | lost
+    spent = {day for day in failed | lacking if repeats.get(day, 0) >= _MOST_REPEATS}
+    again = ((failed | lacking) - spent - ended.canceled) | lost
+    waiting = ((failed | lacking | ended.waiting) & landed.keys()) - again
+    why = {
+        "the run failed": (again & failed) - lost,
+        "not all of their files are loaded": (again & lacking) - lost,
+        "the warehouse holds the files no longer": lost,
+    }
     remarks = [
-        f"{in_words(days)} {'is' if len(days) == 1 else 'are'} asked for again: {why}"
-        for days, why in ((again - lost, "the run failed"), (lost, "the warehouse holds the files no longer"))
+        f"{in_words(days)} {'is' if len(days) == 1 else 'are'} asked for again: {reason}"
+        for reason, days in why.items()
         if days
     ]
-    return replace(seen, held=seen.held | whole, repeats=repeats), again, remarks
+    return replace(seen, held=seen.held | whole, repeats=repeats), again, waiting, remarks
+
+
+def _days_with(files: Iterable[LoadedFile], landed: Mapping[date, Mapping[str, str]]) -> set[date]:
+    """The days that one of these files, in this version, lies in the landing zone for."""
+    return {day for day, marks in _marks_by_day(files).items() if marks & landed.get(day, {}).keys()}
 
 
 def _marks_by_day(files: Iterable[LoadedFile]) -> dict[date, frozenset[str]]:

@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import dagster as dg
 
+from rfm_assets.automation.arrivals import EndedDays
 from rfm_assets.automation.jobs import daily_refresh
-from rfm_assets.automation.run_outcomes import error_names
+from rfm_assets.automation.run_outcomes import error_names, is_red
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.partitions import days_between, days_of_tags
+from rfm_assets.silver.usable import NEWEST_DAY_IS_USABLE
+from rfm_assets.tables.table_checks import days_at_fault
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,
@@ -47,25 +50,46 @@ def is_anything_to_come(instance: dg.DagsterInstance) -> bool:
     )
 
 
-def failed_days(instance: dg.DagsterInstance) -> Collection[date]:
-    """The days whose newest run, of the recent ones, failed for another reason than their files."""
+def ended_days(instance: dg.DagsterInstance) -> EndedDays:
+    """How the runs of the recent days ended."""
     newest: dict[date, dg.DagsterRun] = {}
     for run in instance.get_runs(dg.RunsFilter(job_name=daily_refresh.name, statuses=_ENDED), limit=_LOOKED_BACK):
         if days := days_of_tags(run.tags):
             for day in days_between(*days):
                 newest.setdefault(day, run)
-    failed = {run.run_id for run in newest.values() if run.status is dg.DagsterRunStatus.FAILURE}
-    blameless = {run_id for run_id in failed if not _files_are_to_blame(instance, run_id)}
-    return {day for day, run in newest.items() if run.run_id in blameless}
+    runs = {run.run_id: run for run in newest.values() if run.status is dg.DagsterRunStatus.FAILURE}
+    became = [(run_id, _days_of_failure(instance, run)) for run_id, run in runs.items()]
+
+    def its_own(run_id: str, days: Collection[date]) -> set[date]:
+        return {day for day in days if newest[day].run_id == run_id}
+
+    return EndedDays(
+        failed=frozenset().union(*(its_own(run_id, days.failed) for run_id, days in became)),
+        blamed=frozenset().union(*(its_own(run_id, days.blamed) for run_id, days in became)),
+        waiting=frozenset().union(*(its_own(run_id, days.waiting) for run_id, days in became)),
+        canceled=frozenset(day for day, run in newest.items() if run.status is dg.DagsterRunStatus.CANCELED),
+    )
 
 
-def _files_are_to_blame(instance: dg.DagsterInstance, run_id: str) -> bool:
-    """Whether a run failed because of what is in its files, as it would again."""
-    for entry in instance.all_logs(run_id, of_type=dg.DagsterEventType.STEP_FAILURE):
-        error = entry.dagster_event.step_failure_data.error if entry.dagster_event else None
-        if error and _FAULTS_OF_FILES.intersection(error_names(error)):
-            return True
-    return False
+def _days_of_failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> EndedDays:
+    """Whose fault it is that a run failed, for each of its days."""
+    wanted = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
+    days, errors, red = frozenset(days_between(*(days_of_tags(run.tags) or ()))), set[str](), []
+    for entry in instance.all_logs(run.run_id, of_type=wanted):
+        event = entry.dagster_event
+        if event and event.is_step_failure:
+            errors.update(error_names(event.step_failure_data.error))
+        elif event and is_red(event.asset_check_evaluation_data):
+            red.append(event.asset_check_evaluation_data)
+    if _FAULTS_OF_FILES & errors:
+        return EndedDays(blamed=days)
+    blamed = days & frozenset().union(*map(days_at_fault, red))
+    if {found.check_name for found in red if found.blocking} != {NEWEST_DAY_IS_USABLE.name}:
+        return EndedDays(failed=days - blamed, blamed=blamed)
+    # The days after those at fault may do without them; those before have nothing new to offer.
+    last_bad = max(blamed, default=max(days) - timedelta(days=1))
+    failed = frozenset(day for day in days if day > last_bad)
+    return EndedDays(failed, blamed, days - failed - blamed)
 
 
 def ended_with_key(instance: dg.DagsterInstance, run_key: str) -> int:

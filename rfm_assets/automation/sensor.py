@@ -7,8 +7,9 @@ import dagster as dg
 from rfm_assets.automation.arrivals import LoadedFile, Outcome, Seen, decide
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.run_tags import tags_of_days
-from rfm_assets.automation.runs import ended_with_key, failed_days, is_anything_to_come
+from rfm_assets.automation.runs import ended_days, ended_with_key, is_anything_to_come
 from rfm_assets.bronze.ledger import entries
+from rfm_assets.bronze.unloaded import REFUSED, noted_files
 from rfm_assets.errors import WarehouseError
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import utc_today
@@ -58,11 +59,20 @@ def _outcome(instance: dg.DagsterInstance, warehouse: Engine) -> Outcome | None:
     """What became of the runs before; None while that is open, or where the warehouse cannot be read right now."""
     if is_anything_to_come(instance):
         return None
+    at_hand = warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE})
     try:
-        held = _held(warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE}))
+        held, noted = _held(at_hand), noted_files(at_hand, date.min, date.max)
     except WarehouseError:
         return None  # another program writes, or it is broken: the next run says so
-    return Outcome(held, failed_days(instance))
+    refused = {
+        is_current: [
+            LoadedFile(note.day, note.key, str(note.version))
+            for note in noted
+            if note.outcome == REFUSED and (note.encoding == settings().encoding) == is_current
+        ]
+        for is_current in (True, False)
+    }
+    return Outcome(held, ended_days(instance), refused[True], refused[False])
 
 
 def _held(warehouse: Engine) -> list[LoadedFile]:

@@ -1,17 +1,17 @@
-"""Bronze's two tables: the landed files of each day, and the ledger of them."""
+"""Bronze's tables: the landed files of each day, the ledger of them, and what a day was made without."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import dagster as dg
 
-from rfm_assets.bronze import ledger
+from rfm_assets.bronze import ledger, unloaded
 from rfm_assets.bronze.checks import CHECKS
-from rfm_assets.bronze.landed_files import NAMED_AT_ONCE, LandedFiles, fetch_days, refusals
+from rfm_assets.bronze.landed_files import NAMED_AT_ONCE, LandedFiles, inspect_days
 from rfm_assets.contracts import bronze as contract
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.partitions import run_days
+from rfm_assets.partitions import days_between, run_days
 from rfm_assets.settings import settings
 from rfm_assets.tables.table_asset import tables_asset
 from rfm_assets.warehouse.engine import Engine
@@ -19,9 +19,9 @@ from rfm_assets.warehouse.query import Query
 
 
 @tables_asset(
-    (contract.TRANSACTIONS, contract.LANDED_FILES),
+    (contract.TRANSACTIONS, contract.LANDED_FILES, contract.UNLOADED_FILES),
     checks=CHECKS,
-    kind={contract.TRANSACTIONS: "csv", contract.LANDED_FILES: "sql"},
+    kind={contract.TRANSACTIONS: "csv", contract.LANDED_FILES: "sql", contract.UNLOADED_FILES: "sql"},
 )
 def landed(
     context: dg.AssetExecutionContext, landing: LandingZone, warehouse: Engine
@@ -30,14 +30,21 @@ def landed(
 
     A line that cannot be split into columns is kept raw in `_rescued_data`. A day without a file is stored as an empty
     day. A day whose file cannot be read at all, or is there no more, keeps what is stored for it; where that leaves
-    nothing to load, the run fails. Of files with the same text, the ledger has all and bronze the earliest.
+    nothing to load, the run fails. Of files with the same text, the ledger has all and bronze the earliest. What was
+    refused, or removed from a day, is noted.
     """
     first, last = run_days(context)
     before = ledger.entries(warehouse, date.min, last)
     held = [entry.content for entry in before if entry.duplicate_of is None]
-    files = fetch_days(landing, first, last, held=held, encoding=settings().encoding)
+    files = inspect_days(landing, first, last, held=held, encoding=settings().encoding)
+    noted = dg.MaterializeResult(
+        asset_key=contract.UNLOADED_FILES.asset_key, value=_without(files, before, warehouse, (first, last))
+    )
+    if files.cannot_go_on:
+        yield noted  # first, so that nobody reads the same files again in vain
+    files.must_load_a_day()
     if files.refused:
-        context.log.error(refusals(files.refused))
+        context.log.error(files.refusals())
     _say_what_was_delivered(context, files)
     version = dg.DataVersion(files.content_version)
     yield dg.MaterializeResult(
@@ -47,6 +54,19 @@ def landed(
         data_version=version,
     )
     yield dg.MaterializeResult(asset_key=contract.LANDED_FILES.asset_key, value=ledger.after_loading(files, before))
+    yield noted
+
+
+def _without(files: LandedFiles, before: Iterable[ledger.Entry], warehouse: Engine, days: tuple[date, date]) -> Query:
+    """What the days of a run are made without."""
+    held: dict[unloaded.Key, str | None] = {
+        (entry.day, entry.key): entry.version for entry in before if entry.day >= days[0]
+    }
+    # A day that somebody deleted from the ledger to have it emptied.
+    empty = set(days_between(*days)) - {day for day, _ in held} - {file.day for file in files.landed}
+    held |= dict.fromkeys(unloaded.keys_in_bronze(warehouse, empty))
+    noted = unloaded.noted_files(warehouse, *days)
+    return unloaded.after_loading(files, noted, held, encoding=settings().encoding)
 
 
 def _told_of_encodings(context: dg.AssetExecutionContext, files: LandedFiles) -> dict[str, str]:
@@ -61,8 +81,8 @@ def _told_of_encodings(context: dg.AssetExecutionContext, files: LandedFiles) ->
 
 def _say_what_was_delivered(context: dg.AssetExecutionContext, files: LandedFiles) -> None:
     """Puts on each day how many files it has: a day without any is stored too, and shows as materialized."""
-    loaded = Counter(str(file.landed.day) for file in files.files)
+    read = Counter(str(file.landed.day) for file in files.inspected)
     kept = {str(day) for day in files.refused}
     for day in context.partition_keys:
-        said = {"files": loaded[day], "delivered": day in loaded or day in kept}
+        said = {"files": read[day], "delivered": day in read or day in kept}
         context.add_asset_metadata(said, contract.TRANSACTIONS.asset_key, day)

@@ -45,7 +45,8 @@ NO_COPY_WITHIN_A_DAY = Check(
 NO_COPY_ACROSS_DAYS = Check(
     "no_copy_across_days",
     "No two days have a file with the same text, and each text is loaded once. The earliest day's is loaded, the "
-    "others are not: deliver the right file for their days, and materialize from the earliest to the latest.",
+    "others are not: deliver the right file for their days, or remove or rename the wrong one, and materialize from "
+    "the earlier of the two days to the latest. A file that is no longer in the landing zone gives way then.",
     broken=f"{_COPIES} AND (copy.duplicate_of IS NULL OR "
     "original.processing_date IS DISTINCT FROM copy.processing_date) AND (original.source_file IS NULL OR "
     "copy.processing_date BETWEEN $first AND $last OR original.processing_date BETWEEN $first AND $last)",

@@ -19,6 +19,12 @@ class Content(NamedTuple):
     digest: str
 
 
+def copies_of(files: Iterable[Content], contents: Iterable[Content]) -> frozenset[Content]:
+    """Those of some contents that have the text of one of the files."""
+    texts = {file.digest[:_COMPARED] for file in files}
+    return frozenset(content for content in contents if content.digest[:_COMPARED] in texts)
+
+
 def originals(files: Iterable[Content], held: Iterable[Content]) -> Mapping[str, str]:
     """The key of the file that is loaded in its place, for the key of each file that is a copy.
 

@@ -12,7 +12,7 @@ from typing import BinaryIO, cast
 from rfm_assets.bronze.doubt import Span, doubtful_lines
 from rfm_assets.bronze.encoding import Encoding, Guess
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
-from rfm_assets.errors import RefusedFileError
+from rfm_assets.errors import LandingError, RefusedFileError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_LINE = 64 << 20
@@ -64,8 +64,10 @@ def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection
                 body.add(piece + rest)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise RefusedFileError(f"{name} is not a whole gzip file ({error}): deliver it again") from error
+    except PermissionError as error:
+        raise RefusedFileError(f"{name} cannot be read ({error}): let this user read it") from error
     except OSError as error:
-        raise RefusedFileError(f"{name} cannot be read ({error}): deliver it again") from error
+        raise LandingError(f"{name} cannot be read ({error}): run again; if it stays so, deliver it again") from error
     if not body.has_content:
         message = (
             f"{name} has a header but no lines: if nothing was sold that day remove the file (a day without a file is "

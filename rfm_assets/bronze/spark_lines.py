@@ -14,7 +14,7 @@ from rfm_assets.bronze.inspection import BYTE_ORDER_MARK, open_bytes
 from rfm_assets.bronze.line_format import FIELD
 from rfm_assets.bronze.repair import lines_of
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
-from rfm_assets.errors import RefusedFileError
+from rfm_assets.errors import ChangedFileError, LandingError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -45,7 +45,7 @@ def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at:
     """The rows of bronze.transactions that files have, not read yet.
 
     Raises:
-        RefusedFileError: when the cluster does not see a file.
+        LandingError: when the cluster does not see a file.
     """
     source_columns = ",\n    ".join(
         f"CASE WHEN is_whole THEN nullif(get(fields, positions[{n}]), '') END AS {name}"
@@ -62,7 +62,7 @@ def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at:
             f"the cluster does not see a file that has landed ({error.getMessage()}): land files in a bucket, or in a "
             "folder that every machine of the cluster has under the same path"
         )
-        raise RefusedFileError(message) from error
+        raise LandingError(message) from error
     session.createDataFrame([_described(one) for one in files], _LANDED_FILE).createOrReplaceTempView(file)
     statement = re.sub(r"\blanded_text\b", text, re.sub(r"\blanded_file\b", file, statement))
     return session.sql(
@@ -80,7 +80,7 @@ def confirm_lines(made: "DataFrame", files: Sequence["FetchedFile"]) -> None:
     """Compares how many lines the cluster has of each file with what the first look counted.
 
     Raises:
-        RefusedFileError: when they differ, as when the cluster sees another folder.
+        ChangedFileError: when they differ, as when the cluster sees another folder.
     """
     counted = dict(tuple(row) for row in made.groupBy("source_file").count().collect())
     for file in files:
@@ -93,7 +93,7 @@ def confirm_lines(made: "DataFrame", files: Sequence["FetchedFile"]) -> None:
                 f"the cluster read {found} lines of {file.location}, but {expected} have landed, and nothing was "
                 "stored: materialize again once the file is delivered as a whole, and see that the cluster sees it"
             )
-            raise RefusedFileError(message)
+            raise ChangedFileError(message)
 
 
 def _lines(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFrame":

@@ -18,7 +18,7 @@ from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
 from rfm_assets.errors import LandingError, MissingTableError, RfmError, SettingError
 from rfm_assets.home import dagster_home
-from rfm_assets.landing.zone import LandingZone, day_of
+from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import DAILY, utc_today
 from rfm_assets.scratch import sweep
 from rfm_assets.settings import settings
@@ -114,12 +114,12 @@ def _landed_days(zone: LandingZone) -> set[date]:
     """The days of the calendar that files have landed for; tells which files are of none."""
     days = set()
     for stored in sorted(zone.walk(), key=attrgetter("key")):
-        day = day_of(stored.key)
-        reason = stored.left_alone or why_left_alone(stored.key, day, start=settings().start_date, today=utc_today())
+        calendar = {"start": settings().start_date, "today": utc_today()}
+        reason = stored.left_alone or why_left_alone(stored.key, stored.day, **calendar)
         if reason:
             click.echo(click.style(reason, fg="yellow"), err=True)
-        elif day:
-            days.add(day)
+        elif stored.day:
+            days.add(stored.day)
     return days
 
 

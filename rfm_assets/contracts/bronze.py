@@ -50,3 +50,22 @@ LANDED_FILES = Table(
     ),
     key=("processing_date", "source_file"),
 )
+
+UNLOADED_FILES = Table(
+    "bronze.unloaded_files",
+    "The files that a day was made without: those that were refused, and those whose lines were taken out of it.",
+    (
+        Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
+        Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
+        Column("version", "VARCHAR", "The version that was refused, or was held until then; empty if not known."),
+        Column(
+            "outcome", "VARCHAR", "refused, or removed: it was held once, and left the landing zone.", nullable=False
+        ),
+        Column("reason", "VARCHAR", "Why its lines are not in bronze.", nullable=False),
+        Column(
+            "encoding", "VARCHAR", "What RFM_ENCODING was: another one may have a refused file read.", nullable=False
+        ),
+        Column("noted_at", "TIMESTAMP", "When this was found (UTC).", nullable=False),
+    ),
+    key=("processing_date", "source_file"),
+)

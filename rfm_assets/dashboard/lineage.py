@@ -6,6 +6,7 @@ A test holds it to the asset graph.
 READS: dict[str, tuple[str, ...]] = {
     "bronze/transactions": (),
     "bronze/landed_files": (),
+    "bronze/unloaded_files": (),
     "silver/transactions": ("bronze/transactions",),
     "silver/rejected_transactions": ("bronze/transactions",),
     "silver/customer_invoices": ("silver/transactions", "silver/rejected_transactions"),

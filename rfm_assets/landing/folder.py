@@ -1,5 +1,6 @@
 """A landing zone in a folder of this machine, sub-folders and links to folders included."""
 
+import errno
 import hashlib
 import os
 from collections import deque
@@ -9,9 +10,11 @@ from pathlib import Path
 
 from pydantic import Field
 
-from rfm_assets.errors import LandingError
-from rfm_assets.landing.regular import must_be_file, why_not_read
+from rfm_assets.errors import LandingError, RefusedFileError
+from rfm_assets.landing.regular import why_not_read
 from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile, day_of
+
+_FAULTS_OF_FILES = {errno.EACCES, errno.EPERM, errno.ELOOP}  # others, such as those of a network drive, go by
 
 
 class FolderLandingZone(LandingZone):
@@ -73,15 +76,24 @@ class FolderLandingZone(LandingZone):
         return f"file:{Path(self.folder).resolve() / file.key}"
 
     def fetch(self, file: LandedFile, scratch: Path) -> Path:  # noqa: ARG002 - a local file needs no copy
-        """The file where it lies."""
+        """The file where it lies.
+
+        Raises:
+            RefusedFileError: when something else is there, such as a named pipe, or it must not be read.
+        """
         path = Path(self.folder) / file.key
         try:
-            must_be_file(path)
+            problem = why_not_read(path.stat().st_mode)
         except FileNotFoundError as error:
+            if path.is_symlink():
+                raise RefusedFileError(f"{path} is a link to nowhere: deliver a file in its place") from error
             message = f"{path} was listed but is gone: deliver it again, then materialize {file.day}"
             raise LandingError(message) from error
         except OSError as error:
-            raise LandingError(f"{path} cannot be read: {error.strerror}") from error
+            kind = RefusedFileError if error.errno in _FAULTS_OF_FILES else LandingError
+            raise kind(f"{path} cannot be read: {error.strerror}") from error
+        if problem:
+            raise RefusedFileError(f"{path} cannot be read: {problem}")
         return path
 
 

@@ -22,6 +22,11 @@ class StoredFile(NamedTuple):
     left_alone: str = ""
     """Why the zone does not read it, if so."""
 
+    @property
+    def day(self) -> date | None:
+        """The day that it is a file of; None where its name says none, or the zone does not read it."""
+        return None if self.left_alone else day_of(self.key)
+
 
 @dataclass(frozen=True, order=True)
 class LandedFile:
@@ -81,7 +86,7 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
         """
         files, misnamed, remarks = [], [], []
         for stored in self.walk():
-            day = day_of(stored.key)
+            day = stored.day
             if stored.left_alone:
                 remarks.append(stored.left_alone)
             elif day is None:
@@ -95,14 +100,17 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
         """The daily files of the days from `first` to `last`, both included, in the order of days and keys."""
         return self.survey(first, last).files
 
-    def keys_of(self, first: date, last: date) -> Sequence[tuple[date, str]]:
-        """Day and key of the daily files of some days, in their order; no version, for which a folder reads each file.
+    def stored_of(self, first: date, last: date) -> Sequence[tuple[date, StoredFile]]:
+        """The daily files of some days, in the order of days and keys, no version asked for yet.
 
         Raises:
             LandingError: when the zone cannot be listed; it is never taken for an empty one.
         """
-        keys = ((day_of(stored.key), stored.key) for stored in self.walk())
-        return sorted((day, key) for day, key in keys if day and first <= day <= last)
+        found = ((stored.day, stored) for stored in self.walk())
+        return sorted(
+            ((day, stored) for day, stored in found if day and first <= day <= last),
+            key=lambda of_day: (of_day[0], of_day[1].key),
+        )
 
     def list_files(self) -> Sequence[LandedFile]:
         """Every daily file, in the order of days and keys."""

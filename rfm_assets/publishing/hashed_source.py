@@ -28,6 +28,15 @@ class HashedSource:
         """That of the source."""
         return self.stored.connection
 
+    @property
+    def knows_emptied_days(self) -> bool:
+        """Whether the source does."""
+        return self.stored.knows_emptied_days
+
+    def emptied_days(self) -> Collection[date]:
+        """The source's."""
+        return self.stored.emptied_days()
+
     def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
         """The source's."""
         self.ids.prepare(self.connection)

@@ -5,15 +5,14 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from rfm_assets.bronze import ledger
-from rfm_assets.bronze.landed_files import fetch_days
+from rfm_assets.bronze import ledger, unloaded
+from rfm_assets.bronze.landed_files import inspect_days
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
-from rfm_assets.errors import RefusedFileError
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.markdown import markdown_table
 from rfm_assets.partitions import in_words, run_days, utc_today
 from rfm_assets.publishing.assets import PublishedFolder
-from rfm_assets.publishing.lost_days import KEPT_DAYS, WAYS_OUT, lost_days
+from rfm_assets.publishing.lost_days import KEPT_DAYS, lost_days, ways_out
 from rfm_assets.publishing.source import source_of
 from rfm_assets.settings import settings
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL
@@ -37,12 +36,12 @@ def no_earlier_day_is_lost(
     first, last = run_days(context)
     if first == date.min:  # launched without days: all of them are looked at
         first = last = min(last, utc_today()) + timedelta(days=1)
-    unloaded = unloaded_files(landing, warehouse, before=first)
+    lacking = lacking_files(landing, warehouse, before=first)
     with source_of(warehouse) as source:
         source.take_stock(KEPT_DAYS)
         # The run writes its own days, and what it does not reach is for publishing to refuse.
         lost = [day for day in lost_days(source, published.path) if day < first]
-    broken = [(day, f"{landing.address}/{key} is not loaded") for day, key in unloaded]
+    broken = [(day, f"{landing.address}/{key} is not loaded") for day, key in lacking]
     broken += [(day, f"published in {published.folder}, not in the warehouse") for day in lost]
     if not broken:
         return dg.AssetCheckResult(passed=True, severity=ERROR, metadata={"failed": 0})
@@ -51,30 +50,33 @@ def no_earlier_day_is_lost(
         passed=False,
         severity=ERROR,
         description=(
-            f"{warehouse.address} lacks {in_words({day for day, _ in broken})} ({len(unloaded):,} landed files, "
-            f"{len(lost):,} published days), and gold would leave them out. {WAYS_OUT}"
+            f"{warehouse.address} lacks {in_words({day for day, _ in broken})} ({len(lacking):,} landed files, "
+            f"{len(lost):,} published days), and gold would leave them out. {ways_out(min(broken)[0])}"
         ),
         metadata={"failed": len(broken), "sample": dg.MetadataValue.md(sample)},
     )
 
 
-def unloaded_files(zone: LandingZone, warehouse: Engine, *, before: date) -> Sequence[tuple[date, str]]:
+def lacking_files(zone: LandingZone, warehouse: Engine, *, before: date) -> Sequence[tuple[date, str]]:
     """Day and key of the files landed from the calendar's first day on that the ledger lacks.
 
-    Nothing where bronze would refuse a file of each of these days: such a day holds up no other one.
+    Nothing where bronze refused a file of each of these days, or would: such a day holds up no other one.
 
     Raises:
         LandingError: when the zone cannot be listed.
     """
     first, last = settings().start_date, before - timedelta(days=1)
     held = {(entry.day, entry.key) for entry in ledger.entries(warehouse, first, last)}
-    lacking = [(day, key) for day, key in zone.keys_of(first, last) if (day, key) not in held]
-    days = sorted({day for day, _ in lacking})
-    return lacking if any(_can_be_loaded(zone, day) for day in days) else []
+    lacking = [(day, stored) for day, stored in zone.stored_of(first, last) if (day, stored.key) not in held]
+    if lacking:
+        refused = unloaded.refused_files(warehouse, first, last, encoding=settings().encoding)
+        known = {day for day, stored in lacking if (day, unloaded.noted_key(stored.key), stored.version()) in refused}
+        days = sorted({day for day, _ in lacking} - known)
+        if any(_can_be_loaded(zone, day) for day in days):
+            return [(day, stored.key) for day, stored in lacking if day not in known]
+    return []
 
 
 def _can_be_loaded(zone: LandingZone, day: date) -> bool:
-    try:
-        return day not in fetch_days(zone, day, day, encoding=settings().encoding).refused
-    except RefusedFileError:
-        return False
+    """Whether bronze would load a day that no run has looked at yet, or whose file did not arrive then."""
+    return day not in inspect_days(zone, day, day, encoding=settings().encoding).refused

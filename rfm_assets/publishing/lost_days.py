@@ -6,7 +6,8 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.errors import PublishedError, SnapshotUnreadableError
+from rfm_assets.contracts.bronze import LANDED_FILES
+from rfm_assets.errors import PublishedError, SnapshotCorruptError, SnapshotMissingError
 from rfm_assets.partitions import in_words
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.source import Source
@@ -16,23 +17,32 @@ from rfm_assets.publishing.tables import PUBLISHED, listed
 # its day without refused lines.
 KEPT_DAYS = tuple(one for one in PUBLISHED if not one.is_per_customer and not one.sampled_by)
 
-WAYS_OUT = (
-    "`rfm refresh` loads every landed day again and heals this; where landing files are gone, restore the warehouse or "
-    "the files from a backup, point RFM_WAREHOUSE to the right file, or set RFM_PUBLISHED to another folder; to go on "
-    "with less on purpose, remove the published copy"
-)
-
 
 def lost_days(source: Source, folder: Path) -> Sequence[date]:
     """The days of `KEPT_DAYS` tables that the copy in a folder has and the warehouse lost; the source has taken stock.
 
-    A day that the pipeline has written since it was published is not lost, even where it has no rows any more.
+    A day's files are lost where the ledger has none of them any more, unless they were removed from it on purpose. Of
+    another table, a day without rows is lost unless the pipeline has written it so since; where nobody knows, as on
+    Spark, unless the table has other days.
+
+    Raises:
+        SnapshotLockedError: when the copy cannot be read for a program that writes into it.
     """
     stock = source.connection.execute("SELECT table_name, day, version, rows FROM stock").fetchall()
-    stored = {(table, day): (version, rows) for table, day, version, rows in stock}
-    return sorted(
-        {day for table, day, version in _published(folder) if stored.get((table, day), (version, 0)) == (version, 0)}
-    )
+    filled = {(table, day) for table, day, _, rows in stock if rows}
+    versions = {(table, day): version for table, day, version, _ in stock}
+    tables, emptied = {table for table, _ in filled}, source.emptied_days()
+
+    def is_lost(table: str, day: date, version: object) -> bool:
+        if (table, day) in filled:
+            return False
+        if table == LANDED_FILES.address:
+            return day not in emptied
+        if source.knows_emptied_days:
+            return bool(versions.get((table, day), version) == version)
+        return table not in tables
+
+    return sorted({day for table, day, version in _published(folder) if is_lost(table, day, version)})
 
 
 def must_lose_no_day(source: Source, folder: Path) -> None:
@@ -43,18 +53,28 @@ def must_lose_no_day(source: Source, folder: Path) -> None:
     """
     if lost := lost_days(source, folder):
         message = (
-            f"nothing was published: the copy in {folder} holds {in_words(lost)}, which the warehouse lacks. {WAYS_OUT}"
+            f"nothing was published: the copy in {folder} holds {in_words(lost)}, which the warehouse lacks. "
+            f"{ways_out(min(lost))}"
         )
         raise PublishedError(message)
 
 
+def ways_out(first_lost: date) -> str:
+    """What to do where days are lost, from this one on."""
+    return (
+        f"`rfm refresh --from {first_lost}` loads what has landed from then on and heals this; where landing files are "
+        "gone, restore the warehouse or the files from a backup, point RFM_WAREHOUSE to the right file, or set "
+        "RFM_PUBLISHED to another folder; to go on with less on purpose, remove the published copy"
+    )
+
+
 def _published(folder: Path) -> Sequence[tuple[str, date, object]]:
-    """Table, day and version of each day that readers have; nothing where there is no copy that can be read."""
+    """Table, day and version of each day that readers have; nothing where there is no copy, or a broken one."""
     try:
-        with reader.snapshot(folder) as held:
+        with reader.content(folder) as held:
             return held.execute(
                 f"""SELECT table_name, day, version FROM meta.held_days
                 WHERE rows > 0 AND table_name IN ({listed(KEPT_DAYS)})"""
             ).fetchall()
-    except (SnapshotUnreadableError, duckdb.CatalogException):  # such a copy is written from scratch
+    except (SnapshotMissingError, SnapshotCorruptError, duckdb.CatalogException):  # written from scratch
         return []

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.errors import PublishedError, SnapshotUnreadableError
+from rfm_assets.errors import PublishedError, SnapshotCorruptError, SnapshotMissingError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import remove_audiences
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
@@ -50,7 +50,8 @@ def publish(
     try:
         file = snapshot.new_version()
         same_ids = _ids_are(ids, folder)
-        previous = snapshot.newest if same_ids else None
+        # What another program writes into may be anything by now, so nothing is taken from it.
+        previous = snapshot.newest if same_ids and not reader.is_locked(folder) else None
         written = write_snapshot(source, tables, file, previous, run=PublishingRun(run_id, ids))
         files = parquet.new_version()
         write_parquet(file, files)
@@ -69,7 +70,7 @@ def publish(
 def _ids_are(ids: CustomerIds, folder: Path) -> bool:
     """Whether the copy that is there has customers' ids as the next one is to have them."""
     try:
-        with reader.snapshot(folder) as held:
+        with reader.content(folder) as held:
             return hashed_with(held) == ids.fingerprint
-    except (SnapshotUnreadableError, duckdb.CatalogException):
+    except (SnapshotMissingError, SnapshotCorruptError, duckdb.CatalogException):
         return False

@@ -3,15 +3,22 @@
 A snapshot that is open stays as it is. `version` tells cheaply whether there is a newer one to open.
 """
 
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
 
-from rfm_assets.errors import SnapshotCorruptError, SnapshotLockedError, SnapshotMissingError
+from rfm_assets.errors import (
+    SnapshotCorruptError,
+    SnapshotLockedError,
+    SnapshotMissingError,
+    SnapshotUnreadableError,
+)
 from rfm_assets.publishing.versions import SNAPSHOT, Pointer
-from rfm_assets.warehouse.duckdb.errors import is_locked
+from rfm_assets.scratch import ScratchFolder
+from rfm_assets.warehouse.duckdb.errors import is_locked as was_locked
 
 _TRIES = 5  # a snapshot is removed when two newer ones have been published since its name was looked up
 
@@ -58,13 +65,47 @@ def snapshot(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+@contextmanager
+def content(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """What `snapshot` gives, also where another program has opened the file to write: then over a copy of the file.
+
+    Raises:
+        SnapshotMissingError: when nothing has been published.
+        SnapshotCorruptError: when the file is damaged.
+        SnapshotLockedError: when the program has changed it so that a copy cannot be read.
+    """
+    with ExitStack() as held:
+        try:
+            connection = connect(folder)
+        except SnapshotLockedError as error:
+            copy = held.enter_context(ScratchFolder("publish")) / version(folder)
+            shutil.copyfile(folder / copy.name, copy)
+            try:
+                connection = _open(copy)
+            except SnapshotCorruptError:
+                raise error from None
+        held.callback(connection.close)
+        yield connection
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether another program has opened the newest snapshot to write into it."""
+    try:
+        connect(folder).close()
+    except SnapshotLockedError:
+        return True
+    except SnapshotUnreadableError:
+        return False
+    return False
+
+
 def _open(file: Path) -> duckdb.DuckDBPyConnection:
     try:
         return duckdb.connect(str(file), read_only=True, config={"autoinstall_known_extensions": False})
     except duckdb.Error as error:
         if not file.exists():
             raise _missing(file.parent) from error
-        if is_locked(error):
+        if was_locked(error):
             message = (
                 f"{file} is open for writing in another program: close it there; readers open it read-only. "
                 f"DuckDB says: {error}"

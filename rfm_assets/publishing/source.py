@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import duckdb
 
+from rfm_assets.bronze import unloaded
 from rfm_assets.errors import PublishedError
 from rfm_assets.publishing.tables import PUBLISHED, Published, listed, rows_per_day, stored_of
 from rfm_assets.scratch import ScratchFolder
@@ -24,6 +25,13 @@ class Source(Protocol):
     def connection(self) -> duckdb.DuckDBPyConnection:
         """What the snapshot is written through."""
 
+    @property
+    def knows_emptied_days(self) -> bool:
+        """Whether a day that was written without any row is in stock, too, with a version."""
+
+    def emptied_days(self) -> Collection[date]:
+        """The days whose files were removed on purpose."""
+
     def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
         """Notes the version and the rows of each day of some tables in `stock`; returns those that there are."""
 
@@ -36,6 +44,11 @@ class StoredInFile:
     """The warehouse file, over a connection that keeps other publishers out."""
 
     connection: duckdb.DuckDBPyConnection
+    knows_emptied_days: ClassVar[bool] = True
+
+    def emptied_days(self) -> Collection[date]:
+        """As noted when they were emptied."""
+        return unloaded.emptied_days(self.connection)
 
     def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
         """Counts the rows, and looks up the version that the safe write gave to each day."""

@@ -4,9 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
+from rfm_assets.bronze import unloaded
 from rfm_assets.errors import MissingTableError
 from rfm_assets.publishing.tables import PUBLISHED, Published
 from rfm_assets.warehouse.query import literal
@@ -20,6 +22,11 @@ class StoredOnCluster:
     cluster: SparkConnection
     connection: duckdb.DuckDBPyConnection
     folder: Path
+    knows_emptied_days: ClassVar[bool] = False
+
+    def emptied_days(self) -> Collection[date]:
+        """As noted when they were emptied."""
+        return unloaded.emptied_days(self.cluster)
 
     def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
         """Counts the rows; the version of a day is the names of the files that it is stored in."""

@@ -111,6 +111,7 @@ def _usable(name: str, which: str, found: str, *, then: str) -> Check:
         broken=found,
         says=_says,
         forms=_forms(found),
+        at_fault=f"SELECT DISTINCT first_day FROM ({found}) AS unusable WHERE first_day = last_day",
     )
 
 

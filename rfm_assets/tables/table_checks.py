@@ -23,6 +23,7 @@ from rfm_assets.warehouse.query import bind, literal
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 
 COLUMNS_ARE_AS_DECLARED = "columns_are_as_declared"
+AT_FAULT = "days_at_fault"
 
 SAMPLE_ROWS = 10
 _FORMS_SHOWN = 10
@@ -54,6 +55,8 @@ class Check:
     """How a row that breaks it reads in an alert, which shows no sample."""
     forms: str = ""
     """The SELECT of the forms that broke it (`select_forms`), for what is about texts; runs only when it is red."""
+    at_fault: str = ""
+    """The SELECT of the days whose own files broke it, for the sensor: it asks for these when they are corrected."""
     condition: str = ""
     """For a promise about each row of the table itself: which rows break it, so that one scan counts all of these."""
 
@@ -219,6 +222,7 @@ class _Broken:
     header: Sequence[str]
     rows: Sequence[Sequence[Any]]
     forms: Sequence[Form]
+    at_fault: Sequence[date]
 
     @classmethod
     def of(cls, check: Check, connection: Connection, span: Span, thinned: Collection[date]) -> Self:
@@ -228,7 +232,8 @@ class _Broken:
         sample = run(f"SELECT * FROM ({check.broken}) ORDER BY ALL LIMIT {SAMPLE_ROWS}")
         header, rows = [str(column[0]) for column in sample.description], sample.fetchall()
         forms = commonest(run(check.forms).fetchall())[:_FORMS_SHOWN] if check.forms else ()
-        return cls(check, header, rows, forms)
+        at_fault = [day for (day,) in run(check.at_fault).fetchall()] if check.at_fault else ()
+        return cls(check, header, rows, forms, sorted(at_fault))
 
     def said(self, failed: int) -> str:
         """What follows the count in a description, which is all that an alert shows."""
@@ -245,7 +250,14 @@ class _Broken:
         tables = {"sample": markdown_table(self.header, self.rows, _LONGEST_CELL)}
         if self.forms:
             tables["forms"] = _table_of(self.forms)
-        return {name: dg.MetadataValue.md(table) for name, table in tables.items()}
+        found: dict[str, Any] = {name: dg.MetadataValue.md(table) for name, table in tables.items()}
+        return found | ({AT_FAULT: " ".join(map(str, self.at_fault))} if self.at_fault else {})
+
+
+def days_at_fault(found: dg.AssetCheckEvaluation) -> frozenset[date]:
+    """The days whose own files broke a check, as far as it says so."""
+    text = found.metadata.get(AT_FAULT)
+    return frozenset(date.fromisoformat(day) for day in str(text.value).split()) if text else frozenset()
 
 
 def _table_of(forms: Sequence[Form]) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.automation.arrivals import Decision, LoadedFile, Outcome, Seen, decide
+from rfm_assets.automation.arrivals import Decision, EndedDays, LoadedFile, Outcome, Seen, decide
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.partitions import days_between
 
@@ -180,23 +180,23 @@ def test_a_day_whose_run_failed_is_asked_for_again_to_the_latest_but_at_most_twi
     files = [file(1), file(2), file(3)]
     decision, asked = look(files), []
     for _ in range(5):
-        decision = later(decision, files, Outcome(held(file(1)), {day(2)}))
+        decision = later(decision, files, Outcome(held(file(1)), EndedDays(failed=frozenset({day(2)}))))
         asked.append(decision.days)
     assert asked == [(day(2), day(3)), (day(2), day(3)), None, None, None]
 
 
 def test_a_day_that_is_asked_for_again_says_so_and_has_another_run_key() -> None:
     first = look([file(1)])
-    again = later(first, [file(1)], Outcome([], {day(1)}))
+    again = later(first, [file(1)], Outcome([], EndedDays(failed=frozenset({day(1)}))))
     assert again.remarks == [f"{day(1)} is asked for again: the run failed"]
     assert again.run_key != first.run_key
 
 
 def test_another_version_or_a_run_that_went_well_is_a_new_beginning() -> None:
-    files, failed = [file(1)], Outcome([], {day(1)})
+    files, failed = [file(1)], Outcome([], EndedDays(failed=frozenset({day(1)})))
     spent = later(later(look(files), files, failed), files, failed)
     assert later(spent, files, failed).days is None
-    well = later(spent, files, Outcome(held(file(1)), ()))
+    well = later(spent, files, Outcome(held(file(1))))
     assert later(well, files, failed).days == (day(1), day(1))
     corrected = later(spent, [file(1, "b")], failed)
     assert later(corrected, [file(1, "b")], failed).days == (day(1), day(1))
@@ -204,35 +204,114 @@ def test_another_version_or_a_run_that_went_well_is_a_new_beginning() -> None:
 
 def test_what_the_warehouse_held_and_holds_no_more_is_asked_for_in_one_run_with_what_is_new() -> None:
     files = [file(1), file(2), file(3)]
-    well = later(look(files), files, Outcome(held(*files), ()))
+    well = later(look(files), files, Outcome(held(*files)))
     assert well.days is None
-    lost = later(well, [*files, file(4)], Outcome([], ()))
+    lost = later(well, [*files, file(4)], Outcome([]))
     assert lost.days == (day(1), day(4))
     assert lost.remarks == [
         f"3 days from {day(1)} to {day(3)} are asked for again: the warehouse holds the files no longer"
     ]
-    older_backup = later(well, files, Outcome(held(file(1), file(2, "older")), ()))
+    older_backup = later(well, files, Outcome(held(file(1), file(2, "older"))))
     assert older_backup.days == (day(2), day(3))
 
 
-def test_a_lost_warehouse_is_asked_for_once_and_again_when_the_next_one_is_lost() -> None:
+def test_a_lost_warehouse_is_asked_for_and_again_when_the_next_one_is_lost() -> None:
     files = [file(1), file(2)]
-    lost = later(later(look(files), files, Outcome(held(*files), ())), files, Outcome([], ()))
-    assert later(lost, files, Outcome([], ())).days is None
-    built_again = later(lost, files, Outcome(held(*files), ()))
-    assert later(built_again, files, Outcome([], ())).days == (day(1), day(2))
+    lost = later(later(look(files), files, Outcome(held(*files))), files, Outcome([]))
+    assert lost.days == (day(1), day(2))
+    built_again = later(lost, files, Outcome(held(*files)))
+    assert later(built_again, files, Outcome([])).days == (day(1), day(2))
 
 
-def test_a_file_that_never_came_into_the_warehouse_is_not_lost() -> None:
+def test_a_day_that_is_not_whole_in_the_warehouse_is_asked_for_at_most_twice_and_then_with_what_is_new() -> None:
+    files, outcome = [file(1), file(2), file(3)], Outcome(held(file(1), file(3)))
+    decision, asked = look(files), []
+    for _ in range(3):
+        decision = later(decision, files, outcome)
+        asked.append(decision.days)
+    assert asked == [(day(2), day(3)), (day(2), day(3)), None]
+    assert later(decision, [*files, file(4)], outcome).days == (day(2), day(4)), "the guard would hold up day 4"
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome(held(file(1)), refused=held(file(2))),
+        Outcome(held(file(1)), EndedDays(blamed=frozenset({day(2)}))),
+        Outcome(held(file(1)), EndedDays(canceled=frozenset({day(2)}))),
+        Outcome(held(file(1), file(2)), EndedDays(waiting=frozenset({day(2)}))),
+    ],
+    ids=["refused", "its file is to blame", "canceled", "another file is to blame"],
+)
+def test_a_day_that_would_fail_again_or_that_somebody_canceled_is_not_asked_for(outcome: Outcome) -> None:
     files = [file(1), file(2)]
-    refused = later(look(files), files, Outcome(held(file(1)), ()))
-    assert refused.days is None
-    assert later(refused, files, Outcome(held(file(1)), ())).days is None
+    decision = later(look(files), files, outcome)
+    assert decision.days is None
+    assert later(decision, files, outcome).days is None
+
+
+def test_a_day_that_waits_for_another_file_or_was_canceled_comes_along_with_what_is_new() -> None:
+    files = [file(1), file(2), file(3)]
+    ended = EndedDays(waiting=frozenset({day(1)}), blamed=frozenset({day(2)}))
+    decision = later(look(files), files, Outcome(held(*files), ended))
+    assert decision.days is None
+    corrected = [file(1), file(2, "b"), file(3)]
+    assert later(decision, corrected, Outcome(held(*files), ended)).days == (day(1), day(3))
+    canceled = Outcome(held(file(1)), EndedDays(canceled=frozenset({day(2), day(3)})))
+    assert later(decision, [*files, file(4)], canceled).days == (day(2), day(4))
+
+
+def test_a_day_whose_file_is_refused_does_not_come_along() -> None:
+    files = [file(1), file(2)]
+    refused = Outcome(held(file(2)), refused=held(file(1)))
+    assert later(look(files), [*files, file(3)], refused).days == (day(3), day(3))
+
+
+def test_a_refusal_under_another_encoding_is_asked_for_again() -> None:
+    files = [file(1), file(2)]
+    blamed = EndedDays(blamed=frozenset({day(2)}))
+    before = later(look(files), files, Outcome(held(file(1)), blamed, refused=held(file(2))))
+    assert before.days is None
+    assert later(before, files, Outcome(held(file(1)), blamed, readable=held(file(2)))).days == (day(2), day(2))
+
+
+MARKS = st.integers(0, 2**32 - 1).map("{:08x}".format)
+
+
+@st.composite
+def anything_seen(draw: st.DrawFn) -> Seen:
+    covered = draw(st.lists(st.frozensets(MARKS, max_size=3), max_size=30))
+    days = {day(n): marks for n, marks in enumerate(covered, 1)}
+    some = st.sets(st.sampled_from(sorted(days))) if days else st.just(set[date]())
+    repeats = {on: draw(st.integers(1, 30)) for on in draw(some)}
+    remarked = draw(st.lists(MARKS, max_size=3))
+    return Seen(days, draw(st.integers(0, 10**6)), remarked, frozenset(draw(some)), repeats)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(anything_seen())
+def test_a_cursor_gives_back_what_was_seen_however_often_a_day_was_asked_for(seen: Seen) -> None:
+    decoded = Seen.decode(seen.encode())
+    assert decoded == Seen(
+        seen.days, seen.requests, seen.remarked, seen.held, {on: min(n, 4) for on, n in seen.repeats.items()}
+    )
+    assert Seen.decode(decoded.encode()) == decoded
+
+
+def test_a_day_that_is_lost_again_and_again_is_asked_for_each_time_and_keeps_the_cursor_in_order() -> None:
+    files = [file(1), file(2)]
+    decision = look(files)
+    for _ in range(8):  # the run of the lost day fails, and the day before is back each time
+        decision = later(decision, files, Outcome(held(*files), EndedDays(failed=frozenset({day(1)}))))
+        decision = later(decision, files, Outcome([], EndedDays(failed=frozenset({day(1)}))))
+        assert decision.days == (day(1), day(2))
+    assert Seen.decode(decision.seen.encode()).days == decision.seen.days
+    assert Seen.decode(decision.seen.encode()).repeats == decision.seen.repeats
 
 
 def test_nothing_is_asked_for_again_while_the_outcome_is_open() -> None:
     files = [file(1)]
-    well = later(look(files), files, Outcome(held(*files), ()))
+    well = later(look(files), files, Outcome(held(*files)))
     assert look(files, well.seen).days is None
 
 

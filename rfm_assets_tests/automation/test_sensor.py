@@ -3,7 +3,8 @@
 import logging
 import os
 import shutil
-from collections.abc import Iterator
+import warnings
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,13 +17,26 @@ from rfm_assets.automation.sensor import landed_files
 from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.folder import FolderLandingZone
-from rfm_assets.landing.zone import LandingZone, StoredFile
+from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
 from rfm_assets.partitions import days_of_tags, range_tags
+from rfm_assets.settings import settings as app_settings
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.landing.conftest import use_aws_settings
 from rfm_assets_tests.landing.places import BucketPlace
 from rfm_assets_tests.landing.s3_servers import moto_server
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, rows, run_days, sale, warehouse
+from rfm_assets_tests.scenario import (
+    DAY,
+    HEADER,
+    NEXT_DAY,
+    THIRD_DAY,
+    land,
+    land_bytes,
+    resources,
+    rows,
+    run_days,
+    sale,
+    warehouse,
+)
 
 
 class Daemon:
@@ -32,6 +46,7 @@ class Daemon:
         self.instance, self.zone, self.log = instance, zone, log
         self.warehouse: DuckDBEngine = DuckDBEngine(database="there-is-none-yet.duckdb")
         self.cursor: str | None = None
+        self.queued: list[dg.DagsterRun] = []
 
     def tick(self) -> SensorExecutionData:
         plugged = {"landing": self.zone, "warehouse": self.warehouse}
@@ -39,7 +54,16 @@ class Daemon:
             context.log.addHandler(self.log)
             told = landed_files.evaluate_tick(context)
         self.cursor = told.cursor
+        for request in told.run_requests or []:
+            queued = dg.DagsterRun("daily_refresh", tags=dict(request.tags), status=dg.DagsterRunStatus.STARTED)
+            self.queued.append(self.instance.add_run(queued))
         return told
+
+    def forget_queued(self) -> None:
+        """Makes room for how a test says that the runs went."""
+        for run in self.queued:
+            self.instance.delete_run(run.run_id)
+        self.queued.clear()
 
     def days(self) -> tuple[str, str] | None:
         """The first and last day that a tick requests a run for."""
@@ -250,17 +274,21 @@ def test_a_request_is_what_the_daily_refresh_takes(tmp_path: Path) -> None:
 
 
 def ended(daemon: Daemon, status: str, day: str, **tags: str) -> dg.DagsterRun:
-    """A run of the daily refresh for a day that is over."""
+    """A run of the daily refresh for a day that is over, in place of those that were asked for."""
+    daemon.forget_queued()
     given = {"dagster/partition": day, **{f"dagster/{name}": value for name, value in tags.items()}}
     return daemon.instance.add_run(dg.DagsterRun("daily_refresh", tags=given, status=dg.DagsterRunStatus(status)))
 
 
+@pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")
 def test_a_day_that_failed_for_the_one_before_is_asked_for_when_that_one_was_tried_again(
     daemon: Daemon, tmp_path: Path
 ) -> None:
     for day in (DAY, NEXT_DAY):
         land(tmp_path, day, sale(invoice_date=day))
         assert daemon.days() == (day, day)
+    run_days(tmp_path, DAY, DAY, select=["bronze"])
+    daemon.warehouse = warehouse(tmp_path)
     ended(daemon, "FAILURE", DAY, will_retry="true", auto_retry_run_id="the one below")
     ended(daemon, "FAILURE", NEXT_DAY, will_retry="false")
     retry = ended(daemon, "STARTED", DAY)
@@ -270,20 +298,113 @@ def test_a_day_that_failed_for_the_one_before_is_asked_for_when_that_one_was_tri
     assert daemon.days() == (NEXT_DAY, NEXT_DAY)
 
 
-@pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")
-def test_a_day_whose_file_was_refused_is_not_asked_for_again(daemon: Daemon, tmp_path: Path) -> None:
+def refresh(daemon: Daemon, shop: Path, *days: str, groups: Sequence[str] = ("bronze",)) -> bool:
+    """Runs the days of a request as the daily refresh does, recorded where the daemon looks."""
+    daemon.forget_queued()
+    daemon.warehouse = warehouse(shop)
+    job = build_definitions(resources(shop) | {"landing": daemon.zone}).resolve_job_def("daily_refresh")
+    chosen = [key for key in job.asset_layer.executable_asset_keys if key.path[0] in groups]
+    tags = range_tags(*map(date.fromisoformat, (days[0], days[-1])))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
+        return job.execute_in_process(
+            instance=daemon.instance, tags=tags, asset_selection=chosen, raise_on_error=False
+        ).success
+
+
+@pytest.mark.parametrize("recorded", [True, False], ids=["by Dagster", "in the ledger alone"])
+def test_a_day_whose_file_was_refused_is_not_asked_for_again(daemon: Daemon, tmp_path: Path, *, recorded: bool) -> None:
     land(tmp_path, DAY)
     assert daemon.days() == (DAY, DAY)
-    job = build_definitions(resources(tmp_path)).resolve_job_def("daily_refresh")
-    bronze = [key for key in job.asset_layer.executable_asset_keys if key.path[0] == "bronze"]
-    tags = {"dagster/partition": DAY}
-    result = job.execute_in_process(instance=daemon.instance, tags=tags, asset_selection=bronze, raise_on_error=False)
-    assert not result.success
+    assert not refresh(daemon, tmp_path, DAY)
+    if not recorded:
+        for run in daemon.instance.get_runs():
+            daemon.instance.delete_run(run.run_id)
     assert daemon.days() is None
 
 
-@pytest.mark.parametrize(("status", "asked"), [("FAILURE", (DAY, DAY)), ("CANCELED", None), ("SUCCESS", None)])
-def test_only_a_run_that_failed_is_asked_for_again(
+def test_a_file_that_another_encoding_reads_is_asked_for_when_that_is_set(
+    daemon: Daemon, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = f"{HEADER}\n{sale(description='CAFÉ')}\n"
+    land_bytes(tmp_path, f"{DAY}.csv", text.encode("cp1252"))
+    assert daemon.days() == (DAY, DAY)
+    assert not refresh(daemon, tmp_path, DAY)
+    assert daemon.days() is None
+    monkeypatch.setenv("RFM_ENCODING", "windows-1252")
+    app_settings.cache_clear()
+    try:
+        assert daemon.days() == (DAY, DAY)
+        assert refresh(daemon, tmp_path, DAY)
+        assert daemon.days() is None
+    finally:
+        monkeypatch.undo()
+        app_settings.cache_clear()
+
+
+class HiccupZone(FolderLandingZone):
+    """A zone whose server fails for the files of one day, as often as it is asked until it is mended."""
+
+    broken_day: str
+
+    def fetch(self, file: LandedFile, scratch: Path) -> Path:
+        if str(file.day) == self.broken_day:
+            raise LandingError(f"{file.key} did not arrive whole in 3 attempts")
+        return super().fetch(file, scratch)
+
+
+@pytest.mark.parametrize("days", [(DAY,), (DAY, NEXT_DAY)], ids=["alone", "in a range whose other day is loaded"])
+def test_a_day_whose_file_did_not_arrive_is_asked_for_again(
+    daemon: Daemon, tmp_path: Path, days: tuple[str, ...]
+) -> None:
+    for day in days:
+        land(tmp_path, day, sale(invoice_date=day))
+    good, daemon.zone = daemon.zone, HiccupZone(folder=str(tmp_path / "landing"), broken_day=DAY)
+    assert daemon.days() == (DAY, days[-1])
+    assert refresh(daemon, tmp_path, DAY, days[-1]) == (len(days) > 1)
+    daemon.zone = good
+    assert daemon.days() == (DAY, days[-1])
+    assert refresh(daemon, tmp_path, DAY, days[-1])
+    assert daemon.days() is None
+    held = rows(tmp_path, "SELECT CAST(processing_date AS VARCHAR) FROM bronze.landed_files ORDER BY 1")
+    assert held == [(day,) for day in days]
+
+
+TABLES = ("bronze", "silver", "quality", "gold")
+
+
+def unusable(shop: Path, day: str) -> None:
+    land(shop, day, *(sale(quantity="x", invoice_date=day) for _ in range(30)))
+
+
+def test_an_unusable_newest_day_is_run_once_and_the_days_it_held_up_come_with_the_corrected_file(
+    daemon: Daemon, tmp_path: Path
+) -> None:
+    land(tmp_path, DAY, sale(invoice_date=DAY))
+    unusable(tmp_path, NEXT_DAY)
+    assert daemon.days() == (DAY, NEXT_DAY)
+    assert not refresh(daemon, tmp_path, DAY, NEXT_DAY, groups=TABLES)
+    assert daemon.days() is None
+    land(tmp_path, NEXT_DAY, sale(invoice_date=NEXT_DAY))
+    assert daemon.days() == (DAY, NEXT_DAY)
+    assert refresh(daemon, tmp_path, DAY, NEXT_DAY, groups=TABLES)
+    assert daemon.days() is None
+
+
+def test_a_day_that_only_an_unusable_one_before_it_held_up_is_asked_for_without_that(
+    daemon: Daemon, tmp_path: Path
+) -> None:
+    unusable(tmp_path, DAY)
+    land(tmp_path, NEXT_DAY, sale(invoice_date=NEXT_DAY))
+    assert daemon.days() == (DAY, NEXT_DAY)
+    assert not refresh(daemon, tmp_path, DAY, NEXT_DAY, groups=TABLES)
+    assert daemon.days() == (NEXT_DAY, NEXT_DAY)
+    assert refresh(daemon, tmp_path, NEXT_DAY, groups=TABLES)
+    assert daemon.days() is None
+
+
+@pytest.mark.parametrize(("status", "asked"), [("FAILURE", (DAY, DAY)), ("CANCELED", None), ("SUCCESS", (DAY, DAY))])
+def test_a_run_that_failed_or_left_out_a_file_is_asked_for_again_but_not_one_that_was_canceled(
     daemon: Daemon, tmp_path: Path, status: str, asked: tuple[str, str] | None
 ) -> None:
     land(tmp_path, DAY, sale())

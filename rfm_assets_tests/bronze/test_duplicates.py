@@ -114,6 +114,37 @@ def test_a_copy_whose_original_is_gone_is_loaded(tmp_path: Path) -> None:
     assert held(tmp_path) == [FILE]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "right"), [(FILE, LATER), (LATER, FILE)], ids=["to a later day", "to an earlier day"]
+)
+def test_a_file_that_was_put_under_the_wrong_day_moves_when_both_days_are_run(
+    tmp_path: Path, wrong: str, right: str
+) -> None:
+    land_bytes(tmp_path, wrong, TEXT)
+    run(tmp_path, wrong[:10], wrong[:10])
+    landing = tmp_path / "landing"
+    (landing / wrong).rename(landing / right)
+    found = run(tmp_path, right[:10], right[:10])[ACROSS]
+    assert not found.passed
+    assert f"{LATER} is a copy of {FILE}" in str(found.description)
+    checks = run(tmp_path)
+    assert (checks[ACROSS].passed, checks["every_day_was_delivered"].passed) == (True, False)
+    assert held(tmp_path) == [right]
+    assert rows(tmp_path, LEDGER) == [(right, 1, None)]
+    assert rows(tmp_path, "SELECT source_file, outcome FROM bronze.unloaded_files") == [(wrong, "removed")]
+
+
+def test_a_day_of_which_only_one_file_moved_and_the_other_is_gone_keeps_both(tmp_path: Path) -> None:
+    land_bytes(tmp_path, FILE, TEXT)
+    gone = land_bytes(tmp_path, f"{DAY}_z.csv", OTHER)
+    run(tmp_path, DAY, DAY)
+    gone.unlink()
+    (tmp_path / "landing" / FILE).rename(tmp_path / "landing" / LATER)
+    run(tmp_path)
+    assert held(tmp_path) == [FILE, f"{DAY}_z.csv"]
+    assert rows(tmp_path, LEDGER) == [(FILE, 1, None), (f"{DAY}_z.csv", 1, None), (LATER, 0, FILE)]
+
+
 def test_a_copy_that_is_removed_leaves_an_empty_day(tmp_path: Path) -> None:
     for key in (FILE, LATER):
         land_bytes(tmp_path, key, TEXT)

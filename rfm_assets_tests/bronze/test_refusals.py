@@ -9,7 +9,7 @@ import pytest
 
 from rfm_assets.bronze import inspection
 from rfm_assets.bronze.landed_files import fetch_days
-from rfm_assets.errors import RefusedFileError
+from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone, StoredFile, Survey
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, sale
@@ -130,10 +130,11 @@ class MisnamedZone(FolderLandingZone):
         yield StoredFile(key=f"{DAY}_\udce9.csv", size_bytes=9, version=lambda: "1")
 
 
-def test_a_file_that_vanishes_after_the_listing_is_refused(tmp_path: Path) -> None:
+def test_a_file_that_vanishes_after_the_listing_fails_the_run_and_is_no_refusal(tmp_path: Path) -> None:
     path = land(tmp_path, DAY, sale())
-    message = refusal(VanishingZone(folder=str(path.parent)))
-    assert f"{path} was listed but is gone: deliver it again, then materialize {DAY}" in message
+    with pytest.raises(LandingError, match="1 file cannot be loaded, and its day keeps what is stored:") as failed:
+        fetch_days(VanishingZone(folder=str(path.parent)), date.fromisoformat(DAY), date.fromisoformat(NEXT_DAY))
+    assert f"{path} was listed but is gone: deliver it again, then materialize {DAY}" in str(failed.value)
 
 
 def test_a_name_that_is_no_text_is_refused(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def test_a_link_to_nowhere_is_not_an_undelivered_day(zone: FolderLandingZone) ->
     path = Path(zone.folder) / "2025-06-26.csv"
     path.symlink_to("nowhere")
     (file,) = zone.list_files()
-    with pytest.raises(LandingError, match=str(path)):
+    with pytest.raises(RefusedFileError, match=str(path)):
         zone.fetch(file, Path())
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,8 @@ from rfm_assets.automation.jobs import cluster_customers, daily_refresh, rebuild
 from rfm_assets.automation.thinning import thin
 from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import PublishedError
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.landing.zone import LandedFile
 from rfm_assets.partitions import range_tags
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.assets import PublishedFolder
@@ -68,7 +70,7 @@ def test_after_a_lost_warehouse_the_next_day_fails_readers_keep_theirs_and_a_ref
     assert not check.passed
     assert check.severity is dg.AssetCheckSeverity.ERROR
     assert f"lacks 8 days from {EIGHT[0]} to {EIGHT[-1]} (8 landed files, 8 published days)" in str(check.description)
-    assert "`rfm refresh` loads every landed day again" in str(check.description)
+    assert f"`rfm refresh --from {EIGHT[0]}` loads what has landed from then on" in str(check.description)
     assert f"{EIGHT[0]}_transactions.csv is not loaded" in str(check.metadata["sample"].value)
     assert published_days(shop) == EIGHT
     assert rows(shop, "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'gold'") == [(0,)]
@@ -197,6 +199,67 @@ def test_a_day_that_was_emptied_on_purpose_is_not_lost(shop: Path) -> None:
         assert held.execute(f"FROM silver.invoices WHERE processing_date = DATE '{DAYS[4]}'").fetchall() == []
 
 
+def test_a_day_whose_file_was_archived_is_lost_with_the_warehouse_though_a_refresh_writes_it_empty(shop: Path) -> None:
+    lose(shop)
+    archived = (shop / "landing" / f"{DAYS[4]}_transactions.csv").rename(shop / "archived.csv")
+    result = run(shop, CHECKED, EIGHT[0], EIGHT[-1])
+    assert not result.success
+    with reader.snapshot(shop / "published") as held:
+        kept = held.execute(f"SELECT count(*) FROM bronze.landed_files WHERE processing_date = DATE '{DAYS[4]}'")
+        assert kept.fetchall() == [(1,)]
+    deliver(shop, NINTH)
+    check = found(run(shop, CHECKED, NINTH))
+    assert f"lacks the day {DAYS[4]} (0 landed files, 1 published days)" in str(check.description)
+    assert f"`rfm refresh --from {DAYS[4]}`" in str(check.description)
+    archived.rename(shop / "landing" / f"{DAYS[4]}_transactions.csv")
+    assert run(shop, CHECKED, DAYS[4], NINTH).success
+
+
+def test_a_day_that_is_run_again_after_it_was_emptied_stays_emptied(shop: Path) -> None:
+    moved = str(day(10))
+    (shop / "landing" / f"{DAYS[4]}_transactions.csv").rename(shop / "landing" / f"{moved}_transactions.csv")
+    assert run(shop, CHECKED, DAYS[4], moved).success
+    assert run(shop, CHECKED, DAYS[4], moved).success
+    deliver(shop, str(day(11)))
+    assert run(shop, CHECKED, str(day(11))).success
+    emptied = f"SELECT version IS NOT NULL, outcome FROM bronze.unloaded_files WHERE processing_date = '{DAYS[4]}'"
+    assert rows(shop, emptied) == [(True, "removed")]
+
+
+@pytest.mark.parametrize("make", [lambda path: path.symlink_to("days"), Path.mkdir], ids=["a link", "a folder"])
+def test_what_is_named_like_a_daily_file_and_left_alone_holds_up_nothing(
+    shop: Path, make: Callable[[Path], None]
+) -> None:
+    (shop / "landing" / "days").mkdir()
+    land(shop, DAYS[2], sale(invoice="499999", invoice_date=DAYS[2]), name="_evening.csv").rename(
+        shop / "landing" / "days" / f"{DAYS[2]}_evening.csv"
+    )
+    assert run(shop, CHECKED, DAYS[2], EIGHT[-1]).success
+    make(shop / "landing" / f"{DAYS[3]}_evening.csv")
+    deliver(shop, NINTH)
+    assert run(shop, CHECKED, NINTH).success
+
+
+def test_a_file_that_was_refused_is_not_fetched_again_by_later_runs(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fetched, fetch = [], FolderLandingZone.fetch
+
+    def counted(zone: FolderLandingZone, file: LandedFile, scratch: Path) -> Path:
+        fetched.append(file.key)
+        return fetch(zone, file, scratch)
+
+    monkeypatch.setattr(FolderLandingZone, "fetch", counted)
+    broken = land_bytes(shop, f"{NINTH}_transactions.csv", b"Invoice;StockCode\n")
+    assert not run(shop, CHECKED, NINTH).success
+    for number in (10, 11):
+        deliver(shop, str(day(number)))
+        assert run(shop, CHECKED, str(day(number))).success
+    assert fetched.count(broken.name) == 1
+    deliver(shop, NINTH)
+    assert not run(shop, CHECKED, str(day(11))).success
+
+
 @pytest.mark.parametrize("days", [(), (NINTH, NINTH)], ids=["all days", "a day"])
 def test_the_check_can_be_launched_by_itself(shop: Path, days: tuple[str, ...]) -> None:
     alone = dg.AssetSelection.checks(no_earlier_day_is_lost)
@@ -215,7 +278,8 @@ def test_a_job_that_publishes_by_itself_takes_no_day_from_readers(shop: Path, na
     with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         with pytest.raises(
-            PublishedError, match=f"nothing was published: .*8 days from {EIGHT[0]} to {EIGHT[-1]}.*`rfm refresh`"
+            PublishedError,
+            match=f"nothing was published: .*8 days from {EIGHT[0]} to {EIGHT[-1]}.*`rfm refresh --from {EIGHT[0]}`",
         ):
             job.execute_in_process(instance=instance, tags=range_tags(day(9), day(9)))
     assert published_days(shop) == EIGHT

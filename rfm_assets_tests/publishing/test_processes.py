@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets.errors import SnapshotLockedError
+from rfm_assets.errors import PublishedError, SnapshotLockedError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
+from rfm_assets.publishing.versions import SNAPSHOT, Pointer
 from rfm_assets_tests.publishing.processes import STOPS, hold_for_writing, publish_until, read_in_a_loop, started, told
 from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_again
 
@@ -44,6 +45,20 @@ def test_a_snapshot_that_another_program_writes_into_is_said_to_be_locked_and_is
                 reader.connect(shop.published)
             shop.publish()
             reader.connect(shop.published).close()
+
+
+def test_a_copy_that_another_program_writes_into_still_guards_its_days_and_is_not_removed(tmp_path: Path) -> None:
+    with open_shop(tmp_path) as shop:
+        file = shop.publish().file
+        shop.warehouse.execute(f"DELETE FROM gold.segment_thresholds WHERE as_of_date = DATE '{LAST_DAY}'")
+        with started(hold_for_writing, file) as (_, channel):
+            assert told(channel) == "open"
+            with pytest.raises(PublishedError, match=f"holds the day {LAST_DAY}, which the warehouse lacks"):
+                shop.publish()
+            assert Pointer(shop.published, SNAPSHOT).newest == file
+            shop.deliver(LAST_DAY, "A", "B")
+            assert shop.publish().written.anew
+            assert file.exists()
 
 
 def test_a_reader_in_a_loop_sees_every_day_whole_while_several_snapshots_are_published(tmp_path: Path) -> None:

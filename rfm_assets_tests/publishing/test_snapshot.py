@@ -126,7 +126,7 @@ def test_days_that_a_table_lost_are_not_taken_from_readers(shop: Shop, loss: Cal
     shop.publish()
     before = shop.contents()
     loss(shop)
-    with pytest.raises(PublishedError, match=r"nothing was published: the copy in .* holds .*`rfm refresh`"):
+    with pytest.raises(PublishedError, match=r"nothing was published: the copy in .* holds .*`rfm refresh --from"):
         shop.publish()
     assert shop.contents() == before
     materialize(shop.warehouse, DAYS[0], LAST_DAY)

@@ -9,7 +9,7 @@ import pytest
 
 from rfm_assets.bronze.spark_lines import confirm_lines
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
-from rfm_assets.errors import RefusedFileError
+from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.bronze.reading import Row, expected_from, landed
 from rfm_assets_tests.bronze.test_every_line_once import GOOD, file_of, with_field
@@ -80,5 +80,5 @@ def test_lines_that_the_cluster_did_not_read_are_missed(spark: SparkEngine, shop
 def test_a_file_that_the_cluster_does_not_see_is_refused(spark: SparkEngine, shop: Path) -> None:
     files = landed(shop)
     (shop / "landing" / f"{DAY}_crlf.csv").rename(shop / "elsewhere.csv")
-    with spark.connect() as connection, pytest.raises(RefusedFileError, match="the cluster does not see a file that"):
+    with spark.connect() as connection, pytest.raises(LandingError, match="the cluster does not see a file that"):
         files.frame(connection.session)
