@@ -6,11 +6,20 @@ A pattern is in the `.sql` file that uses it, and here only in words.
 from datetime import date
 from decimal import Decimal
 
-BLANKS = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-"""The characters that do not count at either end of a text: the tab, and every space of Unicode."""
+SPACES = "\t \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""The tab, and every space of Unicode."""
 
-NO_VALUE_WORDS = ("-", "nan", "nat", "none", "null", "(null)", "na", "n/a", "#n/a", "<na>")
-"""What exporters write where they have no value, in small or capital letters."""
+BLANKS = SPACES + "\u200b\u200c\u200d\u2060\ufeff"
+"""The characters that do not count at either end of a text: spaces, and those without a width."""
+
+NO_VALUE_WORDS = (
+    *("-", "--", "\u2014", ".", "?", "nan", "nat", "nil", "none", "null", "(null)", "na", "n/a", "<na>", "undefined"),
+    *("#n/a", "#null!", "#ref!", "#value!", "#name?", "#div/0!", "#num!"),
+)
+"""What exporters and spreadsheets write where they have no value, in small or capital letters."""
+
+DATABASE_NULL = "\\N"
+"""What MySQL and Hive write for NULL."""
 
 SHORTEST_INVOICE, LONGEST_INVOICE = 6, 7
 """An invoice number's characters: six digits, or a letter and six digits."""

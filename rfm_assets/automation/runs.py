@@ -12,7 +12,7 @@ from rfm_assets.automation.run_outcomes import error_names, is_red
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.partitions import days_between, days_of_tags
 from rfm_assets.silver.usable import NEWEST_DAY_IS_USABLE
-from rfm_assets.tables.table_checks import days_at_fault
+from rfm_assets.tables.check_results import days_at_fault
 
 _UNDER_WAY = [
     dg.DagsterRunStatus.QUEUED,

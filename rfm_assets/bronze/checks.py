@@ -8,7 +8,7 @@ from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import select_forms
-from rfm_assets.tables.table_checks import WARN, Check, days_of, no_row_where
+from rfm_assets.tables.check import WARN, Check, days_of, no_row_where
 
 LEDGER_COUNTS_EVERY_LINE = Check(
     "ledger_counts_every_line",

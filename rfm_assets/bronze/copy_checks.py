@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rfm_assets.contracts.bronze import LANDED_FILES
-from rfm_assets.tables.table_checks import WARN, Check
+from rfm_assets.tables.check import WARN, Check
 
 # The comparison is that of `duplicates`: a row of an older ledger has no digest, but its version may be one.
 _COPIES = f"""

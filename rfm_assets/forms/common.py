@@ -39,6 +39,7 @@ _OF_RULES: Mapping[str, _TextOfRule] = MappingProxyType(
         MALFORMED_LINE: _TextOfRule("_rescued_data", line_kind, quoted.is_never_quoted),
     }
 )
+_RULES_ON_DATES = ", ".join(literal(rule) for rule, (column, *_) in _OF_RULES.items() if column == "InvoiceDate")
 
 
 class Form(NamedTuple):
@@ -81,11 +82,14 @@ def select_forms(failing: Mapping[str, str]) -> str:
     texts = " UNION ALL ".join(
         f"SELECT {literal(rule)} AS rule, text FROM ({found})" for rule, found in failing.items()
     )
+    # A day is not like another one in what is wrong with it: 2026-02-30, 0001-01-01.
+    is_day = f"rule IN ({_RULES_ON_DATES}) AND regexp_matches(text, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
+    shape = f"CASE WHEN {is_day} THEN substr(text, 1, 10) ELSE {shape_in_sql('text')} END"
     return f"""
         SELECT rule, example, lines, sum(lines) OVER (PARTITION BY rule) AS of_rule
         FROM (
             SELECT rule, min(text) AS example, count(*) AS lines
-            FROM (SELECT rule, text, {shape_in_sql("text")} AS shape FROM ({texts}) AS failing) AS shaped
+            FROM (SELECT rule, text, {shape} AS shape FROM ({texts}) AS failing) AS shaped
             GROUP BY rule, shape
         ) AS counted
         ORDER BY lines DESC, rule, example LIMIT {_MOST_SHAPES}"""

@@ -26,7 +26,7 @@ def quantity_kind(text: str | None) -> Kind:
         return _not_plain(number)
     value = Decimal(number)
     if value < 0:
-        return Kind("below zero", "nothing to do for returns and corrections")
+        return Kind("below zero", "returns and corrections are left out on purpose")
     if value == 0:
         return Kind("zero", "deliver lines of one unit or more")
     if value != value.to_integral_value():
@@ -40,7 +40,7 @@ def price_kind(text: str | None) -> Kind:
     if _PLAIN.fullmatch(number) is None:
         return _not_plain(number)
     if Decimal(number) < 0:
-        return Kind("below zero", "nothing to do for corrections of the books")
+        return Kind("below zero", "corrections of the books are left out on purpose")
     return Kind("too large", f"{HIGHEST_PRICE} is the highest price that a line may have")
 
 

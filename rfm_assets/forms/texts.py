@@ -30,7 +30,7 @@ def product_kind(text: str | None) -> Kind:
     return Kind("not a product", f"RFM counts {PRODUCT_CODES}", is_one_form=False)
 
 
-def line_kind(text: str | None) -> Kind:
+def line_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
     """The kind of a raw line that did not split into the columns of its header."""
     line = text or ""
     if "\N{SYMBOL FOR NULL}" in line:
@@ -45,4 +45,6 @@ def line_kind(text: str | None) -> Kind:
         return Kind(f"too few: {counted}", _LINE_WAY_OUT)
     if line.isascii():
         return Kind(f"{counted}, not as many as the header has", _LINE_WAY_OUT)
+    if len(fields) == len(SOURCE_COLUMNS):
+        return Kind("characters that are not UTF-8", "deliver the whole file as UTF-8")
     return Kind(f"{counted}, not as many as the header has, or not UTF-8", f"{_LINE_WAY_OUT}; deliver UTF-8")

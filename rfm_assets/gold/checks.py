@@ -13,7 +13,7 @@ from rfm_assets.contracts.gold import (
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
-from rfm_assets.tables.table_checks import Check, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.check import Check, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.ml import CLUSTER_SELECTION, CLUSTER_STABILITY, CLUSTER_SUMMARY, CUSTOMER_CLUSTERS
-from rfm_assets.tables.table_checks import WARN, Check, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.check import WARN, Check, customers_are_those_of, days_of, no_row_where
 
 # Below a quarter, the groups are hardly more than a cut through one cloud (Kaufman and Rousseeuw, 1990).
 LOWEST_SILHOUETTE = 0.25

@@ -15,8 +15,9 @@ from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.lost_days import KEPT_DAYS, lost_days, ways_out
 from rfm_assets.publishing.source import source_of
 from rfm_assets.settings import settings
+from rfm_assets.tables.check import ERROR
+from rfm_assets.tables.check_results import SAMPLE_ROWS
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL
-from rfm_assets.tables.table_checks import ERROR, SAMPLE_ROWS
 from rfm_assets.warehouse.engine import Engine
 
 _WHOLE = (
@@ -50,8 +51,8 @@ def no_earlier_day_is_lost(
         passed=False,
         severity=ERROR,
         description=(
-            f"{warehouse.address} lacks {in_words({day for day, _ in broken})} ({len(lacking):,} landed files, "
-            f"{len(lost):,} published days), and gold would leave them out. {ways_out(min(broken)[0])}"
+            f"{warehouse.address} lacks {in_words({day for day, _ in broken})} (landed files: {len(lacking):,}, "
+            f"published days: {len(lost):,}), and gold would leave them out. {ways_out(min(broken)[0])}"
         ),
         metadata={"failed": len(broken), "sample": dg.MetadataValue.md(sample)},
     )

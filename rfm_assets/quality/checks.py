@@ -10,7 +10,7 @@ from rfm_assets.contracts.quality import (
     RULE_OUTCOMES,
 )
 from rfm_assets.silver.rules import RULES
-from rfm_assets.tables.table_checks import WARN, Check, days_of
+from rfm_assets.tables.check import WARN, Check, days_of
 
 _BRONZE = bronze.TRANSACTIONS
 

@@ -9,7 +9,7 @@ from rfm_assets.forms.common import column_of, select_forms
 from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
 from rfm_assets.silver.usable import EVERY_FILE_IS_COUNTED, USABLE
-from rfm_assets.tables.table_checks import WARN, Check, days_of, no_row_where
+from rfm_assets.tables.check import WARN, Check, days_of, no_row_where
 from rfm_assets.warehouse.query import Query, literal
 
 _BRONZE, _SILVER, _REJECTED = bronze.TRANSACTIONS, TRANSACTIONS, REJECTED_TRANSACTIONS

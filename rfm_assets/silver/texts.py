@@ -1,6 +1,6 @@
 """What a delivered text is without the blanks around it, and which texts mean that nothing is there."""
 
-from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
+from rfm_assets.delivered import BLANKS, DATABASE_NULL, NO_VALUE_WORDS
 from rfm_assets.warehouse.query import Query, literal, sql
 
 _WITHOUT_BLANKS, _NUMBER = "^[!-~]+$", "^[0-9]+([.]0)?$"
@@ -43,4 +43,7 @@ def _unless_blank(column: str) -> str:
     return f"WHEN {_trim(column)} <> '' THEN {_trim(column)}"
 
 
-_NOBODY = f"WHEN regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) THEN NULL"
+_NOBODY = (
+    f"WHEN regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) "
+    f"OR {_trim('CustomerID')} = {literal(DATABASE_NULL)} THEN NULL"
+)

@@ -16,7 +16,7 @@ from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import PRODUCT_RULE, column_of, select_forms
 from rfm_assets.silver.rules import RULES, typed
 from rfm_assets.silver.sales import sales
-from rfm_assets.tables.table_checks import WARN, Check, days_of
+from rfm_assets.tables.check import WARN, Check, days_of
 from rfm_assets.warehouse.query import Query, literal, sql
 
 

@@ -15,7 +15,8 @@ from dagster._core.definitions.asset_checks.asset_check_evaluation import (
 
 from rfm_assets.contracts import Table
 from rfm_assets.partitions import days_between, run_days
-from rfm_assets.tables.table_checks import Check, Counted, days_of, result_of
+from rfm_assets.tables.check import Check, Counted, days_of
+from rfm_assets.tables.check_results import result_of
 from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.query import bind
 

@@ -22,8 +22,9 @@ from rfm_assets.partitions import (
     run_days,
 )
 from rfm_assets.settings import settings
+from rfm_assets.tables.check import Check, checks_of
 from rfm_assets.tables.checks_by_day import report_days
-from rfm_assets.tables.table_checks import Check, checks_of, evaluate
+from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
 

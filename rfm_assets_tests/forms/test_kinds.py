@@ -40,7 +40,7 @@ from rfm_assets.silver.rules import RULES
         ("$13085551234", "a currency sign", "deliver plain numbers"),  # as long as a telephone's
         ("free", "letters", "deliver plain numbers such as 36.93"),
         ("5.00.00", "other characters", "deliver plain numbers such as 36.93"),
-        ("-38925.87", "below zero", "nothing to do for corrections of the books"),
+        ("-38925.87", "below zero", "corrections of the books are left out on purpose"),
         ("123456789012", "too large", "99999999.99 is the highest price that a line may have"),
         ("99999999.995", "too large", "99999999.99 is the highest price that a line may have"),
         ("9" * 50, "too large", "99999999.99 is the highest price that a line may have"),
@@ -125,7 +125,7 @@ def test_a_missing_code_another_code_and_a_late_date_are_named() -> None:
         ("489434,85048,too few", "too few: 3 fields"),
         ('489434,85048,"MUG, RED",2,5.00,13085', "too few: 6 fields"),
         ("1,2,3,4,5,6,7,8,9", "9 fields, not as many as the header has"),
-        ("1,2,CAFÉ,4,5,6,7,8", "8 fields, not as many as the header has, or not UTF-8"),
+        ("1,2,CAFÉ,4,5,6,7,8", "characters that are not UTF-8"),
         ('1,"open,3', "a quote that is not closed or not doubled"),
         ("1,2\u2400,3", "a NUL inside"),
         ("1,2\r3", "a carriage return inside"),

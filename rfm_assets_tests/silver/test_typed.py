@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from rfm_assets.delivered import BLANKS
+from rfm_assets.delivered import BLANKS, SPACES
 from rfm_assets.silver.rules import typed
 from rfm_assets.warehouse.query import Query
 
@@ -187,14 +187,21 @@ def test_a_day_is_year_month_day_with_any_time_dropped_or_nothing(
         (".0", ".0"),
         ("\t13085.0\u00a0", "13085"),
         ("Nancy", "Nancy"),
-        ("--", "--"),
+        ("-1", "-1"),
+        ("...", "..."),
         *(
             (text, None)
             for text in ("nan", "NaN", "NULL", "null", "None", "(null)", "N/A", "n/a", "NA", "#N/A", "<NA>", "NaT", "-")
         ),
+        *(
+            (text, None)
+            for text in ("--", "\u2014", ".", "?", "nil", "Undefined", "#NULL!", "#REF!", "#NAME?", "#DIV/0!", "\\N")
+        ),
         *((text, None) for text in (" nan ", "\tN/A", "\u00a0-", "\t \u00a0")),
         ("", None),
         ("  ", None),
+        ("\u200b", None),
+        ("\ufeff17850\u200b", "17850"),
         (None, None),
     ],
 )
@@ -206,7 +213,8 @@ def test_a_customer_id_is_trimmed_and_loses_the_exporters_suffix_and_words_for_n
 
 def test_the_tab_and_every_space_of_unicode_are_blanks() -> None:
     spaces = "".join(chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code)) == "Zs")
-    assert sorted(BLANKS) == sorted("\t" + spaces)
+    assert sorted(SPACES) == sorted("\t" + spaces)
+    assert set(SPACES) < set(BLANKS)
 
 
 @pytest.mark.parametrize(("column", "name"), [("Invoice", "trimmed_invoice"), ("StockCode", "trimmed_stock_code")])

@@ -15,8 +15,9 @@ from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.markdown import markdown_table
+from rfm_assets.tables.check import ERROR, WARN
 from rfm_assets.tables.table_asset import STEPS
-from rfm_assets.tables.table_checks import ERROR, WARN, evaluate
+from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import Days
 from rfm_assets_tests.breakages import (
     ALL_BREAKAGES,
@@ -146,7 +147,7 @@ def test_a_broken_row_turns_its_check_red_and_is_shown(broken: Breakage) -> None
     assert not result.passed
     assert result.metadata["failed"].value == broken.failed
     assert broken.shows in sample(result)
-    assert re.match(rf"{broken.failed} (of [\d,]+ rows )?break it($|; most often |: )", str(result.description))
+    assert re.match(rf"{broken.failed} (of [\d,]+ rows )?break it($|; most often |: |[.] \w)", str(result.description))
 
 
 @pytest.mark.parametrize("broken", ONE_OF_EACH, ids=lambda one: f"{one.table}-{one.check}")

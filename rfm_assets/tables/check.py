@@ -1,0 +1,150 @@
+"""A check as data: a SELECT of the rows that break a promise about a table, and the promises that every table makes.
+
+WARN says that the source is dirty (the pipeline goes on), ERROR that the pipeline broke a promise (what is downstream
+waits).
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import dagster as dg
+
+from rfm_assets.contracts import Table
+from rfm_assets.partitions import DAILY
+from rfm_assets.warehouse.query import literal
+
+ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+
+COLUMNS_ARE_AS_DECLARED = "columns_are_as_declared"
+
+
+Span = tuple[date, date]
+"""The first and the last of some days."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A promise about a table's days `$first` to `$last`, of which the days `$thinned` have no customers any more.
+
+    `broken` selects what breaks it; `checked` counts what was looked at, where that is a number of rows.
+    """
+
+    name: str
+    promise: str
+    broken: str
+    severity: dg.AssetCheckSeverity = ERROR
+    checked: str = ""
+    sized_by: Table | None = None
+    """For what compares customers one by one, each day by itself: the table whose rows of a day tell how many days can
+    be looked at at once."""
+    blocks: bool = True
+    """Whether what is downstream waits when a check of severity ERROR is red."""
+    says: Callable[[Mapping[str, Any]], str] | None = None
+    """How a row that breaks it reads in an alert, which shows no sample."""
+    forms: str = ""
+    """The SELECT of the forms that broke it (`select_forms`), for what is about texts; runs only when it is red."""
+    at_fault: str = ""
+    """The SELECT of the days whose own files broke it, for the sensor: it asks for these when they are corrected."""
+    condition: str = ""
+    """For a promise about each row of the table itself: which rows break it, so that one scan counts all of these."""
+
+    per_day: bool = False
+    """Whether a run over several days reports on each of them: for what people look up by the day. `broken` has it."""
+
+    @property
+    def blocking(self) -> bool:
+        """Whether what is downstream waits when it is red."""
+        return self.blocks and self.severity is ERROR
+
+    def spec(self, table: Table) -> dg.AssetCheckSpec:
+        """What Dagster knows of the check before it has run."""
+        return dg.AssetCheckSpec(
+            self.name,
+            asset=table.asset_key,
+            description=self.promise,
+            blocking=self.blocking,
+            partitions_def=DAILY if self.per_day else None,
+        )
+
+
+class Counted(NamedTuple):
+    """How many rows break a check, of how many where that is known, and the days of a sample of them."""
+
+    failed: int
+    looked_at: int | None
+    red_span: Span | None
+
+
+def days_of(table: Table) -> str:
+    """The condition that a row is of the days that a run looks at."""
+    return f"{table.address}.{table.day} BETWEEN $first AND $last"
+
+
+def no_row_where(
+    table: Table, condition: str, *, name: str, promise: str, severity: dg.AssetCheckSeverity = ERROR
+) -> Check:
+    """The check that no row of a table meets a condition."""
+    return Check(
+        name,
+        promise,
+        broken=f"SELECT * FROM {table.address} WHERE {days_of(table)} AND ({condition})",
+        severity=severity,
+        condition=condition,
+    )
+
+
+def customers_are_those_of(wanted: Table, table: Table, *, name: str, promise: str) -> Check:
+    """The check that each day's customers in a table are those in another one; keys that are unique say: once each."""
+    return Check(
+        name,
+        promise,
+        broken=f"""
+            SELECT as_of_date, CustomerID, wanted, found
+            FROM (
+                SELECT as_of_date, CustomerID, true AS wanted FROM {wanted.address} WHERE {days_of(wanted)}
+            ) AS those_wanted
+            FULL JOIN (
+                SELECT as_of_date, CustomerID, true AS found FROM {table.address} WHERE {days_of(table)}
+            ) AS those_found USING (as_of_date, CustomerID)
+            WHERE wanted IS NULL OR found IS NULL""",
+        sized_by=wanted,
+    )
+
+
+def checks_of(table: Table, checks: Sequence[Check] = ()) -> Sequence[Check]:
+    """A table's own checks after those that its contract implies."""
+    return [*_contract_checks(table), *checks]
+
+
+def _contract_checks(table: Table) -> Iterator[Check]:
+    declared = ", ".join(f"({literal(name)}, {literal(kind)})" for name, kind in table.types.items())
+    yield Check(
+        COLUMNS_ARE_AS_DECLARED,
+        "The stored columns and their types are those of the contract.",
+        broken=f"""
+            SELECT * FROM (
+                SELECT column_name, data_type FROM information_schema.columns
+                WHERE table_schema || '.' || table_name = {literal(table.address)}
+            ) AS stored FULL JOIN (VALUES {declared}) AS declared(declared_name, declared_type)
+                ON column_name = declared_name AND data_type = declared_type
+            WHERE column_name IS NULL OR declared_name IS NULL""",
+    )
+    required = [column.name for column in table.columns if not column.nullable]
+    yield no_row_where(
+        table,
+        " OR ".join(f"{name} IS NULL" for name in required),
+        name="required_columns_are_filled",
+        promise=f"No row lacks {', '.join(required)}.",
+    )
+    if table.key:
+        key = ", ".join(table.key)
+        yield Check(
+            "key_is_unique",
+            f"{key} {'names' if len(table.key) == 1 else 'together name'} one row.",
+            broken=f"""
+                SELECT {key}, count(*) AS rows_with_it FROM {table.address} WHERE {days_of(table)}
+                GROUP BY ALL HAVING count(*) > 1""",
+            sized_by=table if {table.day, "CustomerID"} <= set(table.key) else None,
+        )
