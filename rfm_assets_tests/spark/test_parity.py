@@ -1,13 +1,13 @@
 """Holds both engines to one result: the whole graph on each, and every table equal cell by cell."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from rfm_assets.bronze.unloaded import REMOVED, Unloaded
+from rfm_assets.bronze.unloaded import REMOVED
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import LANDED_FILES, UNLOADED_FILES
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
@@ -138,10 +138,9 @@ def test_a_day_that_was_emptied_is_lost_on_a_cluster_too_unless_its_files_were_r
     empty(LANDED_FILES)
     with pytest.raises(PublishedError, match=f"holds the day {day}, which the warehouse lacks"):
         publish_again()
-    noted = Unloaded(day, f"{day}.csv", None, REMOVED, "moved", "utf-8", datetime.combine(day, time()))
-    values = ", ".join("NULL" if value is None else f"'{value}'" for value in noted)
-    columns = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in UNLOADED_FILES.types.items())
-    row = f"SELECT {columns} FROM (VALUES ({values})) AS noted({', '.join(UNLOADED_FILES.types)})"
+    values = f"DATE '{day}', '{day}.csv', 'v', '{REMOVED}', 'moved', 'utf-8', TIMESTAMP '{day} 00:00:00'"
+    columns = ", ".join(UNLOADED_FILES.types)
+    row = f"SELECT {columns} FROM (VALUES ({values})) AS noted({columns})"
     with engine.replacing(Days(UNLOADED_FILES, day, day), Query(row)) as (_, rows):
         assert rows == {day: 1}
     publish_again()
