@@ -7,7 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from rfm_assets.bronze.unloaded import REMOVED
+from rfm_assets.contracts import Table
+from rfm_assets.contracts.bronze import LANDED_FILES, UNLOADED_FILES
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
+from rfm_assets.contracts.silver import INVOICES
+from rfm_assets.errors import PublishedError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import source_of
@@ -109,3 +114,33 @@ def test_only_days_that_changed_leave_the_cluster(shop: Path, runs: tuple[Ran, R
         assert rows_per_day == {day: 1}
     assert days_read() == 1
     assert published(shop / "again") | {"lists": {}} == published(shop / "spark") | {"lists": {}}
+
+
+def test_a_day_that_was_emptied_is_lost_on_a_cluster_too_unless_its_files_were_removed_on_purpose(
+    shop: Path,
+    runs: tuple[Ran, Ran],  # noqa: ARG001
+    spark_remote: str,
+) -> None:
+    engine = SparkEngine(remote=spark_remote, location=str(shop / "tables"))
+    day = date.fromisoformat(FIRST)
+
+    def publish_again() -> None:
+        with source_of(engine) as source:
+            publish(source, shop / "emptied", run_id="a run")
+
+    def empty(table: Table) -> None:
+        with engine.replacing(Days(table, day, day), Query(f"SELECT * FROM {table.address} WHERE false")) as (_, rows):
+            assert rows == {}
+
+    publish_again()
+    empty(INVOICES)
+    publish_again()  # its file is in the ledger: a corrected one may leave a day without sales
+    empty(LANDED_FILES)
+    with pytest.raises(PublishedError, match=f"holds the day {day}, which the warehouse lacks"):
+        publish_again()
+    values = f"DATE '{day}', '{day}.csv', 'v', '{REMOVED}', 'moved', 'utf-8', TIMESTAMP '{day} 00:00:00'"
+    columns = ", ".join(UNLOADED_FILES.types)
+    row = f"SELECT {columns} FROM (VALUES ({values})) AS noted({columns})"
+    with engine.replacing(Days(UNLOADED_FILES, day, day), Query(row)) as (_, rows):
+        assert rows == {day: 1}
+    publish_again()
