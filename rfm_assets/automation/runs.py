@@ -9,6 +9,7 @@ import dagster as dg
 from rfm_assets.automation.arrivals import EndedDays
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.run_outcomes import error_names, is_red
+from rfm_assets.automation.shop import is_of
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.partitions import days_between, days_of_tags
 from rfm_assets.silver.usable import NEWEST_DAY_IS_USABLE
@@ -32,9 +33,10 @@ def is_under_way(instance: dg.DagsterInstance, day: date) -> bool:
     return any(any(_of(instance, day, wanted)) for wanted in _under_way())
 
 
-def has_failed(instance: dg.DagsterInstance, day: date) -> bool:
-    """Whether the newest of the recent runs that cover the day did not succeed."""
-    newest = next(_of(instance, day, dg.RunsFilter(job_name=daily_refresh.name, statuses=_ENDED)), None)
+def has_failed(instance: dg.DagsterInstance, day: date, shop: str | None = None) -> bool:
+    """Whether the newest of the recent runs that cover the day did not succeed, those of other shops left out."""
+    ended = _of(instance, day, dg.RunsFilter(job_name=daily_refresh.name, statuses=_ENDED))
+    newest = next((run for run in ended if is_of(run, shop)), None)
     return newest is not None and newest.status is not dg.DagsterRunStatus.SUCCESS
 
 
@@ -50,11 +52,11 @@ def is_anything_to_come(instance: dg.DagsterInstance) -> bool:
     )
 
 
-def ended_days(instance: dg.DagsterInstance) -> EndedDays:
-    """How the runs of the recent days ended."""
+def ended_days(instance: dg.DagsterInstance, shop: str | None = None) -> EndedDays:
+    """How the runs of the recent days ended, those of other shops left out."""
     newest: dict[date, dg.DagsterRun] = {}
     for run in instance.get_runs(dg.RunsFilter(job_name=daily_refresh.name, statuses=_ENDED), limit=_LOOKED_BACK):
-        if days := days_of_tags(run.tags):
+        if is_of(run, shop) and (days := days_of_tags(run.tags)):
             for day in days_between(*days):
                 newest.setdefault(day, run)
     runs = {run.run_id: run for run in newest.values() if run.status is dg.DagsterRunStatus.FAILURE}

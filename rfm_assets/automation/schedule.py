@@ -6,6 +6,7 @@ from rfm_assets.automation.jobs import daily_refresh as refresh_job
 from rfm_assets.automation.jobs import watch_landing
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_with_key, has_failed, is_under_way
+from rfm_assets.automation.shop import SHOP, shop_of
 from rfm_assets.bronze.ledger import entries
 from rfm_assets.errors import WarehouseError
 from rfm_assets.landing.zone import LandingZone
@@ -39,11 +40,14 @@ def daily_refresh(
         held = {(entry.key, entry.version) for entry in entries(patient, today, today)}
     except WarehouseError as error:
         return dg.SkipReason(f"The sensor will do it, since a run is writing now: {error}")
-    if landed <= held and not has_failed(context.instance, today):
+    shop = shop_of(landing, warehouse)
+    if landed <= held and not has_failed(context.instance, today, shop):
         return dg.SkipReason(f"{today} is loaded already.")
     run_key = f"{today}@{' '.join(sorted(version for _, version in landed))}"
     again = ended_with_key(context.instance, run_key)
-    return dg.RunRequest(run_key=f"{run_key}!{again}" if again else run_key, tags=tags_of_days(today, today))
+    return dg.RunRequest(
+        run_key=f"{run_key}!{again}" if again else run_key, tags=tags_of_days(today, today) | {SHOP: shop}
+    )
 
 
 watch = dg.ScheduleDefinition(

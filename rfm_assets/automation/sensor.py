@@ -8,6 +8,7 @@ from rfm_assets.automation.arrivals import LoadedFile, Outcome, Seen, decide
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_days, ended_with_key, is_anything_to_come
+from rfm_assets.automation.shop import SHOP, of_shop, shop_of, signed
 from rfm_assets.bronze.ledger import entries
 from rfm_assets.bronze.unloaded import REFUSED, noted_files
 from rfm_assets.errors import WarehouseError
@@ -30,10 +31,14 @@ def landed_files(
     Compares the versions of files, never their times. A listing that fails fails the tick and forgets nothing. A day is
     requested once for each version of its files, and again where its run failed for another reason than these or the
     warehouse has lost it, see `arrivals`. Without a cursor, at first or after a reset, what the ledger holds counts as
-    requested.
+    requested; so it does where the cursor is of another landing zone or warehouse.
     """
     found = landing.survey()
-    seen = Seen.decode(context.cursor) if context.cursor else Seen.of(_held(warehouse))
+    shop = shop_of(landing, warehouse)
+    cursor = of_shop(context.cursor, shop)
+    if context.cursor and not cursor:
+        context.log.warning("The cursor is of another landing zone or warehouse: what the ledger holds counts instead.")
+    seen = Seen.decode(cursor) if cursor else Seen.of(_held(warehouse))
     decision = decide(
         found.files,
         found.misnamed,
@@ -41,21 +46,21 @@ def landed_files(
         start=settings().start_date,
         today=utc_today(),
         others=found.remarks,
-        outcome=_outcome(context.instance, warehouse),
+        outcome=_outcome(context.instance, warehouse, shop),
     )
     for remark in decision.remarks:
         context.log.warning(remark)
-    cursor = decision.seen.encode()
+    cursor = signed(decision.seen.encode(), shop)
     if decision.days is None:
         return dg.SensorResult(skip_reason="\n".join(decision.remarks) or "Nothing new has landed.", cursor=cursor)
     # After a reset the same key may have had its run, and Dagster would drop a second one in silence.
     again = ended_with_key(context.instance, decision.run_key)
     run_key = f"{decision.run_key}!{again}" if again else decision.run_key
-    tags = tags_of_days(*decision.days)
+    tags = tags_of_days(*decision.days) | {SHOP: shop}
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key, tags=tags)], cursor=cursor)
 
 
-def _outcome(instance: dg.DagsterInstance, warehouse: Engine) -> Outcome | None:
+def _outcome(instance: dg.DagsterInstance, warehouse: Engine, shop: str) -> Outcome | None:
     """What became of the runs before; None while that is open, or where the warehouse cannot be read right now."""
     if is_anything_to_come(instance):
         return None
@@ -72,7 +77,7 @@ def _outcome(instance: dg.DagsterInstance, warehouse: Engine) -> Outcome | None:
         ]
         for is_current in (True, False)
     }
-    return Outcome(held, ended_days(instance), refused[True], refused[False])
+    return Outcome(held, ended_days(instance, shop), refused[True], refused[False])
 
 
 def _held(warehouse: Engine) -> list[LoadedFile]:

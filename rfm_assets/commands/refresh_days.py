@@ -14,6 +14,7 @@ from rfm_assets.automation.process_of_run import end_at_hangup, own_run
 from rfm_assets.automation.records import open_records
 from rfm_assets.automation.run_outcomes import cause_of, findings
 from rfm_assets.automation.run_tags import tags_of_days
+from rfm_assets.automation.shop import SHOP, shop_of
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
 from rfm_assets.errors import LandingError, MissingTableError, RfmError, SettingError
@@ -65,7 +66,7 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
         result = job.execute_in_process(
             instance=instance,
             run_id=run_id,
-            tags=tags_of_days(first, last) | _NOT_TRIED_AGAIN,
+            tags=tags_of_days(first, last) | _NOT_TRIED_AGAIN | {SHOP: shop_of(zone, warehouse)},
             raise_on_error=False,
             run_config={"loggers": {"progress": {}}},
         )
