@@ -39,12 +39,17 @@ def cause_of(result: dg.ExecuteInProcessResult) -> str:
         error = event.step_failure_data.error if event.is_step_failure else event.job_failure_data.error
         if error and _INTERRUPTED.intersection(error_names(error)):
             return "it was interrupted by a signal (SIGTERM, SIGINT or SIGHUP)"
-        if error and _BLOCKED in error_names(error):
+        if was_stopped_by_check(error):
             blocking = [one for one in result.get_asset_check_evaluations() if one.blocking]
             return "\n".join(one.line for one in findings(blocking) if one.is_red)
         where = f"{event.step_key.replace('__', '.')}: " if event.step_key else ""
         return f"{where}{root_cause(error) if error else event.message}"
     return "it did not come to its end"
+
+
+def was_stopped_by_check(error: "SerializableErrorInfo | None") -> bool:
+    """Whether a step failed since a blocking check in it was red."""
+    return _BLOCKED in error_names(error)
 
 
 def error_names(error: "SerializableErrorInfo | None") -> Iterator[str]:

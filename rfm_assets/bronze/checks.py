@@ -67,6 +67,7 @@ CHECKS: Mapping[Table, Sequence[Check]] = {
                 WHERE undelivered_day NOT IN (
                     SELECT processing_date FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}
                 )""",
+            says=lambda found: str(found["undelivered_day"]),
             severity=WARN,
         ),
     ),

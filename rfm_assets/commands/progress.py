@@ -5,7 +5,7 @@ import logging
 import click
 import dagster as dg
 
-from rfm_assets.automation.run_outcomes import findings, root_cause
+from rfm_assets.automation.run_outcomes import findings, root_cause, was_stopped_by_check
 
 
 class _Teller(logging.Handler):
@@ -31,7 +31,8 @@ class _Teller(logging.Handler):
         elif event.is_step_failure:
             self._tell_checks()
             error = event.step_failure_data.error
-            reason = root_cause(error) if error else ""
+            reason = "a red check stops what is downstream" if was_stopped_by_check(error) else ""
+            reason = reason or (root_cause(error) if error else "")
             click.echo(click.style(f"   FAILED  {_name(event)}: {reason}", fg="red"), err=True)
 
     def _tell_checks(self) -> None:

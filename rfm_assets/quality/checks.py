@@ -36,6 +36,7 @@ VOLUME_IS_USUAL = Check(
             GROUP BY day.processing_date, day.total_records
         )
         WHERE earlier_days >= 7 AND total_records NOT BETWEEN usual_records / 3 AND usual_records * 3""",
+    says=lambda found: "{processing_date}: {total_records:,} lines, usually {usual_records:,.0f}".format(**found),
     severity=WARN,
 )
 
