@@ -124,7 +124,7 @@ BREAKAGES = [
         Breakage(
             "silver.customer_invoices",
             "newest_day_is_usable",
-            f"UPDATE quality.file_outcomes SET {outcome} WHERE {ON_LAST_DAY}",
+            f"UPDATE silver.file_outcomes SET {outcome} WHERE {ON_LAST_DAY}",
             shows=f"{LAST_DAY}_transactions.csv",
             on=LAST_DAY,
         )
@@ -138,7 +138,7 @@ BREAKAGES = [
         Breakage(
             "silver.customer_invoices", "every_file_is_counted", f"{statement} WHERE processing_date = '{BROKEN_DAY}'"
         )
-        for statement in ("DELETE FROM quality.file_outcomes", "UPDATE quality.file_outcomes SET lines = lines + 1")
+        for statement in ("DELETE FROM silver.file_outcomes", "UPDATE silver.file_outcomes SET lines = lines + 1")
     ),
     change("silver.invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = ProductAmount - 0.01"),

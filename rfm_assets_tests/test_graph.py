@@ -23,7 +23,7 @@ READS = {
     "quality/bronze_silver_dq_comparison": {"bronze/transactions", "silver/transactions"},
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
-    "quality/file_outcomes": {"silver/transactions", "silver/rejected_transactions"},
+    "silver/file_outcomes": {"silver/transactions", "silver/rejected_transactions"},
     "silver/customer_invoices": {"silver/transactions", "silver/rejected_transactions"},
     "silver/invoices": {"silver/transactions"},
     "gold/customer_rfm": {"silver/customer_invoices"},

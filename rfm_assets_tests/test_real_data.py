@@ -57,7 +57,7 @@ def test_the_whole_history_is_the_size_it_is(history: duckdb.DuckDBPyConnection)
         "silver.invoices": 22_100,
         "quality.bronze_daily_quality": 307,
         "quality.rule_outcomes": 6 * 307,
-        "quality.file_outcomes": 307,
+        "silver.file_outcomes": 307,
         "gold.customer_rfm": 805_667,
         "gold.customer_segments": 805_667,
         "gold.segment_thresholds": 307,

@@ -73,20 +73,3 @@ RULE_OUTCOMES = Table(
     ),
     key=("processing_date", "rule"),
 )
-
-FILE_OUTCOMES = Table(
-    "quality.file_outcomes",
-    "One row per delivered day and file: what became of its lines. Days of before this table have none.",
-    (
-        _PROCESSING_DATE,
-        Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
-        _count("lines", "Lines delivered."),
-        _count("failing_lines", "Lines that fail a rule or could not be split into columns, returns apart."),
-        _count("returns", "Cancellations whose one fault is a quantity below zero."),
-        _count("known_customer_sales", "Valid lines, cancellations apart, that name a customer."),
-        Column("known_customer_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
-        _count("counted_sales", "Those of them that RFM counts: products."),
-        Column("counted_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
-    ),
-    key=("processing_date", "source_file"),
-)

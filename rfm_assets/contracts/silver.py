@@ -73,3 +73,27 @@ INVOICES = Table(
     ),
     key=("processing_date", "InvoiceNo", "CustomerID", "Country"),
 )
+
+FILE_OUTCOMES = Table(
+    "silver.file_outcomes",
+    "One row per delivered day and file: what became of its lines. Days of before this table have none.",
+    (
+        Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
+        Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
+        Column("lines", "BIGINT", "Lines delivered.", nullable=False),
+        Column(
+            "failing_lines",
+            "BIGINT",
+            "Lines that fail a rule or could not be split into columns, returns apart.",
+            nullable=False,
+        ),
+        Column("returns", "BIGINT", "Cancellations whose one fault is a quantity below zero.", nullable=False),
+        Column(
+            "known_customer_sales", "BIGINT", "Valid lines, cancellations apart, that name a customer.", nullable=False
+        ),
+        Column("known_customer_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
+        Column("counted_sales", "BIGINT", "Those of them that RFM counts: products.", nullable=False),
+        Column("counted_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
+    ),
+    key=("processing_date", "source_file"),
+)

@@ -53,6 +53,7 @@ PUBLISHED = (
     Published(bronze.LANDED_FILES),
     Published(silver.REJECTED_TRANSACTIONS, sampled_by="failed_rules"),
     Published(silver.INVOICES),
+    Published(silver.FILE_OUTCOMES),
     *(Published(table) for table in TABLES.values() if table.schema == "quality"),
     Published(gold.SEGMENT_THRESHOLDS),
     Published(gold.CUSTOMER_SEGMENTS),

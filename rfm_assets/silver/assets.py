@@ -1,6 +1,6 @@
 """Silver's tables: from one judgement of each line what passes the rules and what does not, and the invoices."""
 
-from rfm_assets.contracts import bronze, quality
+from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
 from rfm_assets.silver.rules import judged
@@ -22,7 +22,7 @@ def judged_transactions(delivered: Query) -> tuple[Query, Query]:
 
 
 @tables_asset(
-    (quality.FILE_OUTCOMES, contract.CUSTOMER_INVOICES),
+    (contract.FILE_OUTCOMES, contract.CUSTOMER_INVOICES),
     reads={
         "transactions": same_days(contract.TRANSACTIONS),
         "rejected": same_days(contract.REJECTED_TRANSACTIONS),

@@ -1,6 +1,6 @@
 """Whether what was delivered can be used: checks that turn red before nothing, or half of it, is published as all.
 
-They sit on silver.customer_invoices, since that is what gold waits for, and read quality.file_outcomes, which is made
+They sit on silver.customer_invoices, since that is what gold waits for, and read silver.file_outcomes, which is made
 with it. One statement finds the files, the days and the run that are not usable; which of three checks says so depends
 on how new they are.
 """
@@ -10,8 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
-from rfm_assets.contracts.quality import FILE_OUTCOMES
-from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.contracts.silver import FILE_OUTCOMES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import PRODUCT_RULE, column_of, select_forms
 from rfm_assets.silver.rules import RULES, typed

@@ -37,7 +37,7 @@ PROMISED = {
         null_customer_id BIGINT""",
     "quality.daily_counts": "processing_date DATE, table_layer VARCHAR, invoicedate DATE, record_counts BIGINT",
     "quality.rule_outcomes": "processing_date DATE, rule VARCHAR, passed_records BIGINT, failed_records BIGINT",
-    "quality.file_outcomes": """
+    "silver.file_outcomes": """
         processing_date DATE, source_file VARCHAR, lines BIGINT, failing_lines BIGINT, returns BIGINT,
         known_customer_sales BIGINT, known_customer_revenue DECIMAL(31,2), counted_sales BIGINT,
         counted_revenue DECIMAL(31,2)""",

@@ -69,7 +69,7 @@ def test_after_a_lost_warehouse_the_next_day_fails_readers_keep_theirs_and_a_ref
     check = found(result)
     assert not check.passed
     assert check.severity is dg.AssetCheckSeverity.ERROR
-    assert f"lacks 8 days from {EIGHT[0]} to {EIGHT[-1]} (8 landed files, 8 published days)" in str(check.description)
+    assert f"lacks 8 days from {EIGHT[0]} to {EIGHT[-1]} (landed files: 8, published days: 8)" in str(check.description)
     assert f"`rfm refresh --from {EIGHT[0]}` loads what has landed from then on" in str(check.description)
     assert f"{EIGHT[0]}_transactions.csv is not loaded" in str(check.metadata["sample"].value)
     assert published_days(shop) == EIGHT
@@ -96,7 +96,7 @@ def test_where_the_landing_files_are_gone_too_the_published_copy_tells_of_the_lo
     deliver(shop, NINTH)
     result = run(shop, CHECKED, NINTH)
     assert not result.success
-    assert "(0 landed files, 8 published days)" in str(found(result).description)
+    assert "(landed files: 0, published days: 8)" in str(found(result).description)
     assert published_days(shop) == EIGHT
 
 
@@ -125,7 +125,7 @@ def test_without_a_published_copy_the_landed_files_tell_of_the_loss(shop: Path) 
     deliver(shop, NINTH)
     result = run(shop, CHECKED, NINTH)
     assert not result.success
-    assert "(8 landed files, 0 published days)" in str(found(result).description)
+    assert "(landed files: 8, published days: 0)" in str(found(result).description)
     assert not (shop / "published").exists()
 
 
@@ -135,7 +135,7 @@ def test_a_day_that_was_never_loaded_blocks_the_next_and_a_run_over_both_heals_i
     deliver(shop, tenth)
     result = run(shop, CHECKED, tenth)
     assert not result.success
-    assert f"lacks {NINTH} (1 landed files, 0 published days)" in str(found(result).description)
+    assert f"lacks {NINTH} (landed files: 1, published days: 0)" in str(found(result).description)
     assert run(shop, CHECKED, NINTH, tenth).success
 
 
@@ -209,7 +209,7 @@ def test_a_day_whose_file_was_archived_is_lost_with_the_warehouse_though_a_refre
         assert kept.fetchall() == [(1,)]
     deliver(shop, NINTH)
     check = found(run(shop, CHECKED, NINTH))
-    assert f"lacks the day {DAYS[4]} (0 landed files, 1 published days)" in str(check.description)
+    assert f"lacks {DAYS[4]} (landed files: 0, published days: 1)" in str(check.description)
     assert f"`rfm refresh --from {DAYS[4]}`" in str(check.description)
     archived.rename(shop / "landing" / f"{DAYS[4]}_transactions.csv")
     assert run(shop, CHECKED, DAYS[4], NINTH).success

@@ -53,7 +53,7 @@ def test_a_copy_that_another_program_writes_into_still_guards_its_days_and_is_no
         shop.warehouse.execute(f"DELETE FROM gold.segment_thresholds WHERE as_of_date = DATE '{LAST_DAY}'")
         with started(hold_for_writing, file) as (_, channel):
             assert told(channel) == "open"
-            with pytest.raises(PublishedError, match=f"holds the day {LAST_DAY}, which the warehouse lacks"):
+            with pytest.raises(PublishedError, match=f"holds {LAST_DAY}, which the warehouse lacks"):
                 shop.publish()
             assert Pointer(shop.published, SNAPSHOT).newest == file
             shop.deliver(LAST_DAY, "A", "B")

@@ -109,7 +109,7 @@ def test_days_of_a_warehouse_without_outcomes_are_not_red() -> None:
         put(store, BRONZE, line(Price="free"), line(on=day(2)))
         materialize(store, FIRST, day(2))
         assert _red(store, day(2)) == {EARLIER}
-        store.execute(f"DELETE FROM quality.file_outcomes WHERE processing_date = DATE '{FIRST}'")
+        store.execute(f"DELETE FROM silver.file_outcomes WHERE processing_date = DATE '{FIRST}'")
         assert _red(store, day(2)) == set()
 
 

@@ -136,7 +136,7 @@ def test_a_day_that_was_emptied_is_lost_on_a_cluster_too_unless_its_files_were_r
     empty(INVOICES)
     publish_again()  # its file is in the ledger: a corrected one may leave a day without sales
     empty(LANDED_FILES)
-    with pytest.raises(PublishedError, match=f"holds the day {day}, which the warehouse lacks"):
+    with pytest.raises(PublishedError, match=f"holds {day}, which the warehouse lacks"):
         publish_again()
     values = f"DATE '{day}', '{day}.csv', 'v', '{REMOVED}', 'moved', 'utf-8', TIMESTAMP '{day} 00:00:00'"
     columns = ", ".join(UNLOADED_FILES.types)

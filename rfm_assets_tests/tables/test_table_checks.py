@@ -253,7 +253,7 @@ def test_a_day_without_customers_is_named_by_the_check_of_its_age(
 ) -> None:
     with scratch(sound_database()) as store:
         store.execute(
-            "UPDATE quality.file_outcomes SET counted_sales = 0, counted_revenue = 0 "
+            "UPDATE silver.file_outcomes SET counted_sales = 0, counted_revenue = 0 "
             f"WHERE processing_date = DATE '{BROKEN_DAY}'"
         )
         results = run_checks("silver.customer_invoices", store, run)

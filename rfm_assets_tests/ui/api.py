@@ -118,21 +118,14 @@ class Api:
         return {check["name"]: check["executionForLatestMaterialization"] for check in checks}
 
     def check_history(self, asset: str, check: str) -> list[dict[str, Any]]:
-        """The results of a check, the latest first, each with its metadata by label.
-
-        Entries without a result are left out: Dagster plans a check for every day of a run, and these stay planned.
-        """
+        """The results of a check, the latest first, each with its metadata by label; none stays planned."""
         document = f"""query ($key: AssetKeyInput!, $check: String!) {{
             assetCheckExecutions(assetKey: $key, checkName: $check, limit: 100) {{
-                runId status evaluation {{ severity description metadataEntries {{ {_ENTRIES} }} }}
+                runId status partition evaluation {{ severity description metadataEntries {{ {_ENTRIES} }} }}
             }}
         }}"""
         executions = self.ask(document, key={"path": asset.split("/")}, check=check)
-        return [
-            one | {"metadata": _by_label(one["evaluation"]["metadataEntries"])}
-            for one in executions
-            if one["evaluation"]
-        ]
+        return [one | {"metadata": _by_label(one["evaluation"]["metadataEntries"])} for one in executions]
 
     def _of_asset(self, asset: str, wanted: str) -> dict[str, Any]:
         document = f"""query ($key: AssetKeyInput!) {{ assetNodeOrError(assetKey: $key) {{
