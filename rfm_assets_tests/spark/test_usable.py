@@ -6,8 +6,7 @@ import duckdb
 import pytest
 
 from rfm_assets.contracts import bronze
-from rfm_assets.contracts.quality import FILE_OUTCOMES
-from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES, FILE_OUTCOMES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.silver.usable import USABLE
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import Days
