@@ -25,8 +25,7 @@ def own(file: Path) -> int:
     new = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        if sys.platform != "win32":
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        lock(descriptor, wait=True)
         new.rename(file)
     except OSError:
         os.close(descriptor)
@@ -46,16 +45,25 @@ def abandoned(file: Path) -> Iterator[bool]:
         yield False
         return
     try:
-        yield _locks(descriptor)
+        yield lock(descriptor, wait=False)
     finally:
         os.close(descriptor)
 
 
-def _locks(descriptor: int) -> bool:
+def lock(descriptor: int, *, wait: bool) -> bool:
+    """Locks an open file until its descriptor is closed.
+
+    Returns False, unlocked, where another process holds it and nobody waits, and on a system without such locks.
+
+    Raises:
+        OSError: when it cannot be locked however long one waits.
+    """
     if sys.platform == "win32":
         return False
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        if wait:
+            raise
         return False
     return True

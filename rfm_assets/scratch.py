@@ -10,20 +10,23 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Literal, get_args
 from weakref import finalize
 
 from rfm_assets.owners import abandoned, own
 
+Purpose = Literal["clusters", "dev", "landing", "publish", "repair"]
+"""What folders are made for, and so which are swept."""
+
 _PREFIX = "rfm-"
 _LOCK = ".owner"
-_PURPOSES = ("clusters", "dev", "landing", "publish", "repair")
 _UNLOCKED_FOR_SECONDS = 24 * 3600  # versions before this one held no lock; and a new folder has none for a moment
 
 
 class ScratchFolder:
     """A folder of the system's temporary folder that only this user can read; it lives as long as this value."""
 
-    def __init__(self, purpose: str) -> None:
+    def __init__(self, purpose: Purpose) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-"))  # of mode 0700
         self._remove = finalize(self, _remove, self.path, own(self.path / _LOCK))
 
@@ -41,7 +44,7 @@ class ScratchFolder:
 def sweep() -> list[Path]:
     """Deletes the folders that killed processes of this user have left; returns them."""
     folder = Path(tempfile.gettempdir())
-    found = [path for purpose in _PURPOSES for path in folder.glob(f"{_PREFIX}{purpose}-*")]
+    found = [path for purpose in get_args(Purpose) for path in folder.glob(f"{_PREFIX}{purpose}-*")]
     return [path for path in found if _sweep(path)]
 
 

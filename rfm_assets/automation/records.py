@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +13,7 @@ import dagster as dg
 
 from rfm_assets.automation.room import advice
 from rfm_assets.errors import RfmError
-
-if sys.platform != "win32":
-    import fcntl
+from rfm_assets.owners import lock
 
 _KEEP_RECORDS = ("dagster._core.storage.", "rfm_assets.dagster_storage.", "rfm_assets.owners")
 
@@ -64,16 +61,13 @@ def open_records(home: Path) -> Iterator[dg.DagsterInstance]:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Waits until no other process of this machine is in the block for the same home."""
-    if sys.platform == "win32":  # which has no such locks
-        yield
-        return
     digest = blake2b(str(home.resolve()).encode(), digest_size=8).hexdigest()
-    lock = os.open(Path(tempfile.gettempdir(), f"rfm-records-{digest}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    file = os.open(Path(tempfile.gettempdir(), f"rfm-records-{digest}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        lock(file, wait=True)
         yield
     finally:
-        os.close(lock)
+        os.close(file)
 
 
 def _is_of_records(error: BaseException) -> bool:

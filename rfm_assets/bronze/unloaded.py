@@ -9,13 +9,11 @@ from typing import NamedTuple
 
 from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.contracts.bronze import TRANSACTIONS, UNLOADED_FILES
-from rfm_assets.errors import MissingTableError
-from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.query import Query, literal
-from rfm_assets.warehouse.stored import stored_among
+from rfm_assets.warehouse.stored import rows_if_stored, stored_among
 
 REFUSED, REMOVED = "refused", "removed"
 _LEFT_THE_ZONE = "it is not in the landing zone any more"
@@ -39,11 +37,7 @@ class Unloaded(NamedTuple):
 def noted_files(warehouse: Engine, first: date, last: date) -> Sequence[Unloaded]:
     """What is noted of the days from `first` to `last`; nothing in a warehouse of an older version."""
     select = Days(UNLOADED_FILES, first, last).select().text
-    try:
-        with warehouse.connect(read_only=True) as connection, tables_must_exist(UNLOADED_FILES):
-            return [Unloaded(*row) for row in connection.execute(f"{select} ORDER BY 1, 2").fetchall()]
-    except MissingTableError:
-        return []
+    return [Unloaded(*row) for row in rows_if_stored(warehouse, UNLOADED_FILES, f"{select} ORDER BY 1, 2")]
 
 
 def refused_files(warehouse: Engine, first: date, last: date, *, encoding: str) -> frozenset[tuple[date, str, str]]:
@@ -68,12 +62,9 @@ def keys_in_bronze(warehouse: Engine, days: Collection[date]) -> frozenset[Key]:
     if not days:
         return frozenset()
     listed = ", ".join(f"DATE '{day}'" for day in sorted(days))
-    select = f"SELECT DISTINCT processing_date, source_file FROM {TRANSACTIONS.address}"
-    try:
-        with warehouse.connect(read_only=True) as connection, tables_must_exist(TRANSACTIONS):
-            return frozenset(connection.execute(f"{select} WHERE processing_date IN ({listed})").fetchall())
-    except MissingTableError:
-        return frozenset()
+    select = f"""SELECT DISTINCT processing_date, source_file FROM {TRANSACTIONS.address}
+        WHERE processing_date IN ({listed})"""
+    return frozenset((day, key) for day, key in rows_if_stored(warehouse, TRANSACTIONS, select))
 
 
 def noted_key(key: str) -> str:

@@ -17,14 +17,14 @@ from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.shop import SHOP, shop_of
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.definitions import defs
-from rfm_assets.errors import LandingError, MissingTableError, RfmError, SettingError
+from rfm_assets.errors import LandingError, RfmError, SettingError
 from rfm_assets.home import dagster_home
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import DAILY, utc_today
 from rfm_assets.scratch import sweep
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.stored import rows_if_stored
 
 # It did not come through the queue, so Dagster could not; a person is there to see it.
 _NOT_TRIED_AGAIN = {"dagster/max_retries": "0"}
@@ -126,12 +126,9 @@ def _landed_days(zone: LandingZone) -> set[date]:
 
 def _newest_snapshot(warehouse: Engine) -> date | None:
     """The newest as-of day that is stored; None in a new warehouse."""
-    try:
-        with warehouse.connect(read_only=True) as connection, tables_must_exist(SEGMENT_THRESHOLDS):
-            newest = connection.execute(f"SELECT max(as_of_date) FROM {SEGMENT_THRESHOLDS.address}").fetchone()
-    except MissingTableError:
-        return None
-    return newest[0] if newest else None
+    select = f"SELECT max(as_of_date) FROM {SEGMENT_THRESHOLDS.address}"
+    newest: date | None = next((day for (day,) in rows_if_stored(warehouse, SEGMENT_THRESHOLDS, select)), None)
+    return newest
 
 
 def _calendar() -> str:

@@ -6,7 +6,6 @@ materialization that it is about; the UI then shows the check's state day by day
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
 
 import dagster as dg
 from dagster._core.definitions.asset_checks.asset_check_evaluation import (
@@ -70,7 +69,7 @@ def _counting(number: int, check: Check, table: Table) -> str:
     return f"SELECT {number} AS number, {table.day} AS day, {counts} FROM {source} GROUP BY {table.day}"
 
 
-def _targets(context: dg.AssetExecutionContext, table: Table) -> Mapping[str, Any]:
+def _targets(context: dg.AssetExecutionContext, table: Table) -> Mapping[str, Target]:
     """The newest materialization of each day of the run, where it has one."""
     ids = context.instance.event_log_storage.get_latest_storage_id_by_partition(
         table.asset_key, dg.DagsterEventType.ASSET_MATERIALIZATION, set(context.partition_keys)

@@ -1,11 +1,15 @@
 """Which tables there are, in a warehouse, on a cluster or in a snapshot."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
 
+from rfm_assets.contracts import Table
+from rfm_assets.errors import MissingTableError
+from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.query import literal
 
 if TYPE_CHECKING:
+    from rfm_assets.warehouse.engine import Engine
     from rfm_assets.warehouse.protocols import Connection
 
 
@@ -17,3 +21,12 @@ def stored_among(connection: "Connection", addresses: Iterable[str]) -> frozense
         WHERE table_schema || '.' || table_name IN ({asked})"""
     )
     return frozenset(name for (name,) in names.fetchall())
+
+
+def rows_if_stored(warehouse: "Engine", table: Table, select: str) -> Sequence[tuple[Any, ...]]:
+    """The rows of a SELECT over a table; none where the table has not been made yet."""
+    try:
+        with warehouse.connect(read_only=True) as connection, tables_must_exist(table):
+            return connection.execute(select).fetchall()
+    except MissingTableError:
+        return []

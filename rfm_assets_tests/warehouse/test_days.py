@@ -18,17 +18,6 @@ from rfm_assets_tests.scenario import rows, warehouse
 from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, VISITS, days, query, visit
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> DuckDBEngine:
-    """A warehouse with a visit on each of three days."""
-    store = warehouse(tmp_path)
-    with store.transaction() as connection:
-        replace_days(
-            connection, days(DAY, THIRD_DAY), query(visit(DAY, "a"), visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c"))
-        )
-    return store
-
-
 @pytest.mark.parametrize(
     ("rewrite", "error", "message"),
     [

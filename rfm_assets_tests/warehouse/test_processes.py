@@ -13,17 +13,6 @@ from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, 
 from rfm_assets_tests.warehouse.writer import rewriting
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> DuckDBEngine:
-    """A warehouse with a visit on each of three days."""
-    store = warehouse(tmp_path)
-    with store.transaction() as connection:
-        replace_days(
-            connection, days(DAY, THIRD_DAY), query(visit(DAY, "a"), visit(NEXT_DAY, "b"), visit(THIRD_DAY, "c"))
-        )
-    return store
-
-
 @pytest.mark.parametrize("point", ["deleted", "inserted"])
 def test_a_rewrite_killed_before_its_commit_leaves_the_day_as_it_was(
     store: DuckDBEngine, tmp_path: Path, point: str
