@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rfm_assets.bronze.duplicates import COMPARED
 from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.tables.check import WARN, Check
 
@@ -18,8 +19,8 @@ _COPIES = f"""
         END AS outcome
     FROM {LANDED_FILES.address} AS copy
     LEFT JOIN {LANDED_FILES.address} AS original
-        ON substr(coalesce(original.content_digest, original.version), 1, 32)
-            = substr(coalesce(copy.content_digest, copy.version), 1, 32)
+        ON substr(coalesce(original.content_digest, original.version), 1, {COMPARED})
+            = substr(coalesce(copy.content_digest, copy.version), 1, {COMPARED})
         AND original.duplicate_of IS NULL AND original.rows > 0
         AND (
             original.processing_date < copy.processing_date

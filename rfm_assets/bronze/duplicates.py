@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-_COMPARED = 32
+COMPARED = 32
 """Hexadecimal characters: as many as a folder's version of a file has, which is a digest of its bytes, too."""
 
 
@@ -21,8 +21,8 @@ class Content(NamedTuple):
 
 def copies_of(files: Iterable[Content], contents: Iterable[Content]) -> frozenset[Content]:
     """Those of some contents that have the text of one of the files."""
-    texts = {file.digest[:_COMPARED] for file in files}
-    return frozenset(content for content in contents if content.digest[:_COMPARED] in texts)
+    texts = {file.digest[:COMPARED] for file in files}
+    return frozenset(content for content in contents if content.digest[:COMPARED] in texts)
 
 
 def originals(files: Iterable[Content], held: Iterable[Content]) -> Mapping[str, str]:
@@ -33,6 +33,6 @@ def originals(files: Iterable[Content], held: Iterable[Content]) -> Mapping[str,
     files = list(files)
     first: dict[str, Content] = {}
     for content in sorted([*files, *held]):
-        first.setdefault(content.digest[:_COMPARED], content)
-    earliest = {content.key: first[content.digest[:_COMPARED]].key for content in files}
+        first.setdefault(content.digest[:COMPARED], content)
+    earliest = {content.key: first[content.digest[:COMPARED]].key for content in files}
     return {key: original for key, original in earliest.items() if key != original}

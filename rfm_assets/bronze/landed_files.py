@@ -48,7 +48,7 @@ class FetchedFile:
 
     @property
     def content(self) -> Content:
-        """What tells whether it is a copy of another file."""
+        """Its day, key and digest, by which copies are found."""
         return Content(self.landed.day, self.landed.key, self.inspection.digest)
 
 

@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 
     @property
     def content(self) -> Content:
-        """What tells whether another file is a copy of it; its version is as good where no digest was kept."""
+        """Its day, key and digest, by which copies are found; the version where no digest was kept."""
         return Content(self.day, self.key, self.content_digest or self.version)
 
 
