@@ -16,8 +16,8 @@ from rfm_assets.warehouse.migration import addable, changes_by, rebuild, stored_
 RECORD = Path(__file__).with_name("recorded.txt")
 
 _WAY_OUT = (
-    "append Version({next}, ..., steps=(...)) to rfm_assets/schema/versions.py that says how stored rows follow, such as "
-    "Rename, Retype, Compute or RenameTable; or declare a new column nullable"
+    "append Version({next}, ..., steps=(...)) to rfm_assets/schema/versions.py, with a step such as Rename, Retype, "
+    "Compute or RenameTable for the stored rows; a new column that may be empty needs none"
 )
 
 

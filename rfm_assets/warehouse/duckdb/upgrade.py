@@ -57,7 +57,7 @@ class Upgrade:
         stored = stored_columns(connection, database)
         version = int(any(table.address in stored for table in schema.tables))
         if SCHEMA_VERSIONS in stored:
-            ((version,),) = connection.execute(f"SELECT max(version) FROM {SCHEMA_VERSIONS}").fetchall()
+            ((version,),) = connection.execute(f"SELECT coalesce(max(version), 1) FROM {SCHEMA_VERSIONS}").fetchall()
         if version > schema.version:
             message = (
                 f"the warehouse {file} is of version {version}, and this program knows those up to {schema.version}: "
