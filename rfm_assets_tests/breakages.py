@@ -186,6 +186,15 @@ BREAKAGES = [
         for wrong in ("purchased = 1", "aged = 1", "threshold = 1", "purchased = 1, aged = -1")
     ),
     change("gold.segment_migration", "every_move_has_a_cause", "to_segment = 'elsewhere'").showing("elsewhere"),
+    lose("gold.customer_scores", "every_customer_has_scores", IS_A),
+    *(
+        change("gold.customer_scores", "scores_are_in_range", wrong)
+        for wrong in (
+            *("R_Score = 0", "F_Score = 6", "M_Score = 0", "RFM_Name = 'Lukewarm'"),
+            *("Value_Score = -1", "Value_Rank = 1.1", "Typical_Gap_Days = 0"),
+        )
+    ),
+    change("gold.customer_scores", "ranks_balance", "Value_Rank = Value_Rank - 0.1"),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
     change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'C'", IS_A).showing(
         "| C |", failed=2

@@ -31,6 +31,7 @@ READS = {
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
     "gold/segment_summary": {"gold/customer_segments"},
     "gold/segment_migration": {"gold/customer_segments", "gold/segment_thresholds"},
+    "gold/customer_scores": {"silver/customer_invoices", "gold/customer_rfm"},
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
@@ -38,6 +39,7 @@ READS = {
 }
 REACHING_BACK = {
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("gold/customer_scores", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,
     ("gold/segment_migration", "gold/segment_thresholds"): THIRTY_DAYS_BEFORE_TOO,
     ("ml/cluster_stability", "ml/customer_clusters"): THE_DAY_BEFORE_TOO,

@@ -96,3 +96,46 @@ SEGMENT_MIGRATION = Table(
     ),
     key=("as_of_date", "compared_to", "from_segment", "to_segment"),
 )
+
+CUSTOMER_SCORES = Table(
+    "gold.customer_scores",
+    "How each customer ranks among those of the day, and when the next order is due, as of each day.",
+    (
+        _AS_OF,
+        _CUSTOMER,
+        Column("R_Score", "INTEGER", "1 to 5 by Recency; 5 is the fifth that bought last.", nullable=False),
+        Column("F_Score", "INTEGER", "1 to 5 by Frequency; 5 is the fifth that ordered most.", nullable=False),
+        Column("M_Score", "INTEGER", "1 to 5 by Monetary; 5 is the fifth that spent most.", nullable=False),
+        Column("RFM_Name", "VARCHAR", "The well-known name of the three scores, such as Champions.", nullable=False),
+        Column(
+            "Value_Score",
+            "DOUBLE",
+            "Root of each invoice's amount, fading with its age: the sum of sqrt(amount) x exp(-days / 200).",
+            nullable=False,
+        ),
+        Column(
+            "Value_Rank",
+            "DOUBLE",
+            "Share of the day's customers with a lower Value_Score, ties and the customer counted half.",
+            nullable=False,
+        ),
+        Column(
+            "Next_Order_Due",
+            "DATE",
+            "Last purchase and Typical_Gap_Days; empty while nobody has bought on two days.",
+        ),
+        Column(
+            "Overdue",
+            "BOOLEAN",
+            "Whether the last purchase is longer ago than four of five of the customer's gaps; with fewer than three "
+            "gaps, the shop's count as three more.",
+            nullable=False,
+        ),
+        Column(
+            "Typical_Gap_Days",
+            "DOUBLE",
+            "Median days between purchase days: the customer's own from three gaps on, else drawn to the shop's.",
+        ),
+    ),
+    key=("as_of_date", "CustomerID"),
+)

@@ -3,6 +3,7 @@
 from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
 from rfm_assets.gold.checks import CHECKS
+from rfm_assets.gold.rfm_names import every_name
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, tolerance
 from rfm_assets.tables.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import CALENDAR, Query, sql, table
@@ -85,3 +86,28 @@ def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Qu
     placed = sql(__package__, "segment_rule", customer=compared, segment_thresholds=segment_thresholds)
     moves = sql(__package__, "segment_migration", placed_by_then=placed)
     return moves.in_batches_of(contract.CUSTOMER_SEGMENTS)
+
+
+@table_asset(
+    contract.CUSTOMER_SCORES,
+    reads={
+        "customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES),
+        "customer_rfm": same_days(contract.CUSTOMER_RFM),
+    },
+    checks=CHECKS,
+)
+def customer_scores(customer_invoices: Query, customer_rfm: Query) -> Query:
+    """Where each customer ranks among the day's, by scores of other tools and by decayed value, and when they are due.
+
+    Segments are for talking about customers; Value_Score is for ranking them. It counts every invoice by the root of
+    its amount, less the longer ago it was.
+    """
+    scores = sql(
+        __package__,
+        "customer_scores",
+        customer_invoices=customer_invoices,
+        customer_rfm=customer_rfm,
+        calendar=CALENDAR,
+        rfm_names=every_name(),
+    )
+    return scores.in_batches_of(contract.CUSTOMER_RFM)

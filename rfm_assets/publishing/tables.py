@@ -59,6 +59,7 @@ PUBLISHED = (
     Published(gold.CUSTOMER_SEGMENTS),
     Published(gold.SEGMENT_SUMMARY),
     Published(gold.SEGMENT_MIGRATION),
+    Published(gold.CUSTOMER_SCORES),
     *(Published(table) for table in TABLES.values() if table.schema == "ml"),
 )
 

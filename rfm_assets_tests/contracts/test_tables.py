@@ -57,6 +57,9 @@ PROMISED = {
     "gold.segment_migration": """
         as_of_date DATE, compared_to DATE, from_segment VARCHAR, to_segment VARCHAR, Customer_Count BIGINT,
         Monetary DECIMAL(38,2), purchased BIGINT, aged BIGINT, threshold BIGINT""",
+    "gold.customer_scores": """
+        as_of_date DATE, CustomerID VARCHAR, R_Score INTEGER, F_Score INTEGER, M_Score INTEGER, RFM_Name VARCHAR,
+        Value_Score DOUBLE, Value_Rank DOUBLE, Next_Order_Due DATE, Overdue BOOLEAN, Typical_Gap_Days DOUBLE""",
     "ml.customer_clusters": """
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2), Cluster INTEGER, Cluster_Description VARCHAR, Cluster_Recommendation VARCHAR""",
