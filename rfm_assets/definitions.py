@@ -17,6 +17,7 @@ from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.progress import progress
 from rfm_assets.gold import assets as gold
 from rfm_assets.ml import assets as ml
+from rfm_assets.proof import assets as proof
 from rfm_assets.publishing import assets as publishing
 from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
 from rfm_assets.quality import assets as quality
@@ -47,7 +48,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     """The whole graph over any resources, so that a test plugs in its own."""
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml, publishing]),
+        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, proof, ml, publishing]),
         asset_checks=[*LANDING_CHECKS, no_earlier_day_is_lost],
         jobs=[*JOBS, thin_snapshots],
         schedules=[*SCHEDULES, weekly],

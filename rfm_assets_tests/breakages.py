@@ -195,6 +195,33 @@ BREAKAGES = [
         )
     ),
     change("gold.customer_scores", "ranks_balance", "Value_Rank = Value_Rank - 0.1"),
+    *(
+        change("proof.segment_outcomes", "outcomes_add_up", wrong)
+        for wrong in ("customers = 3", "revenue = revenue + 0.01")
+    ),
+    *(
+        change("proof.segment_outcomes", "outcomes_are_in_range", wrong)
+        for wrong in (
+            *("buyers = 3", "horizon_days = 2", "purchase_rate = 0.8", "purchase_rate_low = -0.1"),
+            *("purchase_rate_high = 1.1", "revenue_low = revenue_high + 1"),
+        )
+    ),
+    change("proof.backtest", "every_method_ranks_every_customer", "customers = 1"),
+    change("proof.backtest", "every_method_ranks_every_customer", "buyers = 1"),
+    *(
+        change("proof.backtest", "measures_are_in_range", wrong)
+        for wrong in (
+            *("spearman = 1.1", "auc_purchase = 1.1", "top10_share = -0.1", "top20_share = 0.4"),
+            *("normalised_gini = 1.1", "horizon_days = 2"),
+        )
+    ),
+    *(
+        change("proof.expected_revenue", "expectations_are_in_order", wrong)
+        for wrong in (
+            *("overdue_customers = customers + 1", "revenue_at_risk = -0.01"),
+            *("expected_revenue = 1, expected_low = 2, expected_high = 1", "expected_revenue = 1"),
+        )
+    ),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
     change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'C'", IS_A).showing(
         "| C |", failed=2

@@ -60,7 +60,7 @@ PUBLISHED = (
     Published(gold.SEGMENT_SUMMARY),
     Published(gold.SEGMENT_MIGRATION),
     Published(gold.CUSTOMER_SCORES),
-    *(Published(table) for table in TABLES.values() if table.schema == "ml"),
+    *(Published(table) for table in TABLES.values() if table.schema in {"proof", "ml"}),
 )
 
 

@@ -60,6 +60,17 @@ PROMISED = {
     "gold.customer_scores": """
         as_of_date DATE, CustomerID VARCHAR, R_Score INTEGER, F_Score INTEGER, M_Score INTEGER, RFM_Name VARCHAR,
         Value_Score DOUBLE, Value_Rank DOUBLE, Next_Order_Due DATE, Overdue BOOLEAN, Typical_Gap_Days DOUBLE""",
+    "proof.segment_outcomes": """
+        measured_on DATE, as_of_date DATE, horizon_days INTEGER, segment VARCHAR, customers BIGINT, buyers BIGINT,
+        purchase_rate DOUBLE, purchase_rate_low DOUBLE, purchase_rate_high DOUBLE, revenue DECIMAL(38,2),
+        revenue_low DECIMAL(38,2), revenue_high DECIMAL(38,2), lift DOUBLE""",
+    "proof.backtest": """
+        measured_on DATE, as_of_date DATE, horizon_days INTEGER, method VARCHAR, customers BIGINT, buyers BIGINT,
+        spearman DOUBLE, auc_purchase DOUBLE, top10_share DOUBLE, top20_share DOUBLE, normalised_gini DOUBLE""",
+    "proof.expected_revenue": """
+        as_of_date DATE, segment VARCHAR, customers BIGINT, expected_revenue DECIMAL(38,2),
+        expected_low DECIMAL(38,2), expected_high DECIMAL(38,2), overdue_customers BIGINT,
+        revenue_at_risk DECIMAL(38,2)""",
     "ml.customer_clusters": """
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2), Cluster INTEGER, Cluster_Description VARCHAR, Cluster_Recommendation VARCHAR""",

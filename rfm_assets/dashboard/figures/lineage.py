@@ -10,6 +10,7 @@ FILLS = {
     "silver": "#e6eaf0",
     "quality": "#d9efe6",
     "gold": "#fbeeb8",
+    "proof": "#f3e6d8",
     "ml": "#e7e0f3",
     "publishing": "#d5e6f5",
 }
