@@ -22,7 +22,7 @@ load_landed_files = dg.define_asset_job(
 rebuild_segments = dg.define_asset_job(
     "rebuild_segments",
     selection=dg.AssetSelection.groups("gold", "proof", "publishing"),
-    description="Gold and proof again from the stored silver rows, such as after a segment rule has changed; published.",
+    description="Gold and proof again from the stored silver rows, such as after a segment rule changed; published.",
 )
 
 cluster_customers = dg.define_asset_job(
