@@ -1,13 +1,16 @@
 """Scores, decayed value and rhythm in plain Python, as the definitions say them; slow, and only for small histories."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from math import ceil, exp, sqrt
 from statistics import median
 from typing import Any, NamedTuple
+
+import pytest
 
 from rfm_assets.gold.rfm_names import name_of
 from rfm_assets_tests.plain import Row
@@ -35,26 +38,37 @@ def scores_as_of(day: date, silver: Iterable[Row]) -> dict[str, tuple[Any, ...]]
     customers = {name: _customer(day, own) for name, own in lines.items()}
     shop = sorted(gap for customer in customers.values() for gap in customer.gaps)
     recency = {name: max((day - max(c.bought_on)).days, 0) for name, c in customers.items()}
-    ages, orders = list(recency.values()), [c.orders for c in customers.values()]
-    spending, values = [c.spent for c in customers.values()], [c.value for c in customers.values()]
+    ages, orders = sorted(-age for age in recency.values()), sorted(c.orders for c in customers.values())
+    spending, values = (
+        sorted(c.spent for c in customers.values()),
+        sorted(round(c.value, 9) for c in customers.values()),
+    )
     found = {}
     for name, customer in customers.items():
-        r, f = fifth(-recency[name], [-age for age in ages]), fifth(customer.orders, orders)
+        r, f = fifth(-recency[name], ages), fifth(customer.orders, orders)
         m, value = fifth(customer.spent, spending), customer.value
         typical, late = rhythm(customer.gaps, shop)
         due = max(customer.bought_on) + timedelta(days=ceil(typical)) if typical is not None else None
         overdue = late is not None and recency[name] > late
-        rank = (average_rank(round(value, 9), [round(one, 9) for one in values]) - 0.5) / len(values)
+        rank = (average_rank(round(value, 9), values) - 0.5) / len(values)
         found[name] = (r, f, m, name_of(r, f, m), value, rank, due, overdue, typical)
     return found
 
 
-def average_rank(value: Any, values: Collection[Any]) -> float:  # noqa: ANN401 - anything that compares
-    """The mean of the places that equal values share, counted from 1."""
-    return sum(one < value for one in values) + (sum(one == value for one in values) + 1) / 2
+def assert_equal(found: Mapping[str, tuple[Any, ...]], wanted: Mapping[str, tuple[Any, ...]]) -> None:
+    """Fails unless the rows are the same, doubles to 1e-9."""
+    assert found.keys() == wanted.keys()
+    for customer, row in wanted.items():
+        for one, other in zip(found[customer], row, strict=True):
+            assert one == (pytest.approx(other, rel=1e-9) if isinstance(other, float) else other), (customer, row)
 
 
-def fifth(value: Any, values: Collection[Any]) -> int:  # noqa: ANN401
+def average_rank(value: Any, values: Sequence[Any]) -> float:  # noqa: ANN401 - anything that compares
+    """The mean of the places that equal values share among sorted ones, counted from 1."""
+    return (bisect_left(values, value) + bisect_right(values, value) + 1) / 2
+
+
+def fifth(value: Any, values: Sequence[Any]) -> int:  # noqa: ANN401
     return ceil(5 * average_rank(value, values) / len(values))
 
 

@@ -13,7 +13,7 @@ from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SCORES
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets.gold.rfm_names import RFM_NAMES, SCORES, name_of
-from rfm_assets_tests.gold.score_oracle import scores_as_of
+from rfm_assets_tests.gold.score_oracle import assert_equal, scores_as_of
 from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
 
 TABLES = (CUSTOMER_INVOICES, CUSTOMER_RFM, CUSTOMER_SCORES)
@@ -36,13 +36,6 @@ HISTORIES = st.lists(SALES, max_size=25)
 def stored(store: duckdb.DuckDBPyConnection, on: date) -> Mapping[str, tuple[Any, ...]]:
     rows = store.execute(f"SELECT * EXCLUDE (as_of_date) FROM {CUSTOMER_SCORES.address} WHERE as_of_date = '{on}'")
     return {customer: tuple(row) for customer, *row in rows.fetchall()}
-
-
-def assert_equal(found: Mapping[str, tuple[Any, ...]], wanted: Mapping[str, tuple[Any, ...]]) -> None:
-    assert found.keys() == wanted.keys()
-    for customer, row in wanted.items():
-        for one, other in zip(found[customer], row, strict=True):
-            assert one == (pytest.approx(other, rel=1e-9) if isinstance(other, float) else other), (customer, row)
 
 
 @given(HISTORIES)
