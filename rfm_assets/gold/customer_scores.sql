@@ -13,7 +13,7 @@ WITH delivery AS (
         SELECT
             *,
             CAST(sum(Amount) OVER so_far AS DOUBLE) AS total,
-            CAST(sum(Amount) OVER so_far - Amount AS DOUBLE) AS total_before
+            CAST((sum(Amount) OVER so_far) - Amount AS DOUBLE) AS total_before
         FROM customer_invoices
         WINDOW so_far AS (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date)
     ) AS invoice
@@ -142,7 +142,7 @@ scored AS (
         AS F_Score,
         CAST(ceil(5 * (rank() OVER by_monetary + count(*) OVER by_monetary) / (2 * count(*) OVER of_day)) AS INTEGER)
         AS M_Score,
-        (rank() OVER by_value + count(*) OVER by_value - 1) / (2 * count(*) OVER of_day) AS Value_Rank
+        (rank() OVER by_value + (count(*) OVER by_value) - 1) / (2 * count(*) OVER of_day) AS Value_Rank
     FROM customer
     WINDOW
         of_day AS (PARTITION BY as_of_date),

@@ -36,8 +36,8 @@ placed AS (
     -- From the highest score down: how many are above, and the average rank counted from the lowest.
     SELECT
         *,
-        sum(tied) OVER best_first - tied AS above,
-        sum(tied) OVER of_method - sum(tied) OVER best_first + (tied + 1) / 2 AS score_rank,
+        (sum(tied) OVER best_first) - tied AS above,
+        (sum(tied) OVER of_method) - (sum(tied) OVER best_first) + (tied + 1) / 2 AS score_rank,
         sum(tied) OVER of_method AS of_all
     FROM tie
     WINDOW

@@ -163,6 +163,11 @@ def _is_never_null(column: exp.Expr) -> bool:
 
 
 def _difference(node: exp.Expr) -> None:
+    left = node.this
+    while isinstance(left, exp.Binary):
+        left = left.expression
+    if isinstance(left, exp.Window) and left.args.get("alias"):
+        _refuse(node, "Spark reads `window - n` as one name; put the window in parentheses")
     if _is_day(node.this) and _is_day(node.args["expression"]):
         _refuse(node, "the difference of days is a number on one engine only; say datediff('day', ...)")
 
