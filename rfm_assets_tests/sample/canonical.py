@@ -44,7 +44,9 @@ def renamed(shape: Shape, orders: Iterable[Order]) -> tuple[dict[str, str], dict
     customers = {shape.customer(order).lower(): str(order.customer) for order in kept if order.customer is not None}
     assert len(numbers) == len(set(numbers.values())) == len({order.number for order in kept})
     assert len(customers) == len({order.customer for order in kept if order.customer is not None})
-    return numbers, customers
+    returns = {shape.return_number(order): str(order.number) for order in kept} if shape.return_number else {}
+    assert not returns.keys() & numbers.keys()
+    return numbers | returns, customers
 
 
 def _sold(shape: Shape, order: Order) -> Iterator[Sold]:

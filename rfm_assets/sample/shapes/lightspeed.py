@@ -19,7 +19,7 @@ STATES = {State.PENDING: "SAVED", State.CANCELLED: "VOIDED"}
 def _rows(order: Order) -> Iterator[Row]:
     yield from _receipt(order, str(order.number), order.lines, order.placed, 1)
     if order.refund:
-        yield from _receipt(order, f"{order.number}-R", order.refund.lines, order.refund.at, -1)
+        yield from _receipt(order, _return_number(order), order.refund.lines, order.refund.at, -1)
 
 
 def _receipt(order: Order, number: str, lines: tuple[Line, ...], at: datetime, sign: int) -> Iterator[Row]:
@@ -55,6 +55,10 @@ def _receipt(order: Order, number: str, lines: tuple[Line, ...], at: datetime, s
     yield on_every_row | {"Date": date, "Line Type": "Payment", "Paid": amount, "Details": "Credit Card"}
 
 
+def _return_number(order: Order) -> str:
+    return f"{order.number}-R"
+
+
 def _customer(order: Order) -> str:
     return f"CUST-{order.customer}" if order.customer is not None else ""
 
@@ -65,4 +69,5 @@ SHAPE = Shape(
     number=lambda order: str(order.number),
     customer=_customer,
     states=STATES,
+    return_number=_return_number,
 )

@@ -76,6 +76,7 @@ SHAPE = Shape(
     number=_number,
     customer=_customer,
     states=STATES,
+    return_number=_return_number,
     delimiter=";",
     encoding="latin-1",
     line_end="\r\n",

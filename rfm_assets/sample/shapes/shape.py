@@ -48,6 +48,8 @@ class Shape:
     """What an order's one line comes to, where the grain is the order."""
     refunds: Literal["dated", "undated", "none"] = "dated"
     """Whether the export says when money was given back."""
+    return_number: Callable[[Order], str] | None = None
+    """The number of a refund, where it has one of its own."""
     delimiter: str = ","
     encoding: str = "utf-8"
     quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL
