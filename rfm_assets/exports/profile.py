@@ -48,6 +48,7 @@ class Cell(Part):
     join: Texts = Field(default=(), description="Headers whose texts are put together, those that are filled.")
     separator: str = Field(default=" - ", description="What stands between joined texts.")
     value: str | None = Field(default=None, description="The same text for every record.")
+    optional: bool = Field(default=False, description="Whether an export may lack it.")
 
     @model_validator(mode="after")
     def _says_where(self) -> Self:
@@ -118,7 +119,6 @@ class Filter(Cell):
     drop: Texts = Field(default=(), description="Records with one of these words are left out.")
     pattern: str | None = Field(default=None, description="Records with a text like this are left out.")
     blank: bool = Field(default=False, description="Only records without a text are kept.")
-    optional: bool = Field(default=True, description="Whether an export may lack the column.")
 
 
 class CarryDown(Part):

@@ -1,0 +1,211 @@
+"""Reads one export by a profile: its records become lines in the table `lines`, and a manifest says how."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from rfm_assets.errors import ExportError
+from rfm_assets.exports import dates
+from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.found import Export
+from rfm_assets.exports.lines import lines
+from rfm_assets.exports.manifest import Manifest
+from rfm_assets.exports.mapped import mapped, unknown_words
+from rfm_assets.exports.numbers import define_read_number, number_form
+from rfm_assets.exports.plausible import must_be_plausible
+from rfm_assets.exports.profile import Placed, Profile
+from rfm_assets.exports.reconciled import reconcile
+from rfm_assets.exports.statements import quoted, statement
+from rfm_assets.exports.tables import load, look_at
+from rfm_assets.exports.terms import Terms
+
+_VERSION = "1"
+"""Of the way exports are read: another one has all of them read again."""
+
+
+def fingerprint(profile: Profile, terms: Terms) -> str:
+    """What the lines of an export depend on besides its bytes."""
+    said = f"{_VERSION} {terms} {profile.model_dump_json(exclude={'rules', 'note', 'title'})}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+class AmbiguousExportError(ExportError):
+    """Its dates can be read day first and month first, and no other export tells."""
+
+
+def interpret(
+    connection: duckdb.DuckDBPyConnection,
+    export: Export,
+    profile: Profile,
+    terms: Terms,
+    scratch: Path,
+    elsewhere: Iterable[Sequence[str]] = (),
+) -> Manifest:
+    """Makes the table `lines` of an export; `elsewhere` are the date formats of other exports of the profile.
+
+    Raises:
+        AmbiguousExportError: when its dates can be read in two ways.
+        ExportError: when it cannot be read; the message names what is wrong and the way out.
+    """
+    delivered = look_at(export.name, export.files, profile, scratch)
+    fit = delivered.fit
+    load(connection, delivered)
+    _map(connection, fit, export.name)
+    table, header = delivered.main[0]
+    form = _numbers(connection, fit, export.name)
+    formats = _dates(connection, fit, terms, export.name, elsewhere)
+    currencies = _currencies(connection)
+    _must_be_one_currency(export.name, currencies, terms)
+    decimals = terms.decimals(tuple(currencies))
+    connection.execute(f"CREATE OR REPLACE TABLE lines AS {lines(fit, decimals)}")
+    must_be_plausible(connection, fit, export.name)
+    reconciled = reconcile(connection, fit, export.name, decimals)
+    facts = _facts(connection, export.name)
+    connection.execute("DROP TABLE mapped")
+    first, last = facts["first_day"], facts["last_day"]
+    return Manifest(
+        name=export.name,
+        digest=export.digest,
+        time=export.time,
+        day=export.day_in_name if export.day_in_name and export.day_in_name >= last else last,
+        profile=profile.name,
+        fingerprint=fingerprint(profile, terms),
+        encoding=table.encoding,
+        delimiter=header.delimiter,
+        decimal=form[0],
+        formats=formats,
+        currencies=currencies,
+        reconciled=reconciled,
+        remarks=tuple(delivered.remarks),
+        **facts | {"first_day": first, "last_day": last},
+    )
+
+
+def _map(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
+    """Makes `mapped` of `records`, which is then dropped."""
+    status = fit.profile.order.status
+    if status is not None and status.sale and status.not_a_sale and fit.has(status):
+        words = connection.execute(unknown_words(fit, status)).fetchall()
+        if words:
+            listed = ", ".join(f'"{word}" ({count:,} records)' for word, count in words)
+            message = (
+                f"{name}: the profile {fit.profile.name} does not know the status {listed} in "
+                f"{fit.found(status)[0]}: add it to `sale` or `not_a_sale` of [source.order.status]"
+            )
+            raise ExportError(message)
+    connection.execute(f"CREATE OR REPLACE TABLE mapped AS {mapped(fit)}")
+    connection.execute("DROP TABLE records")
+    if fit.profile.line.drop_duplicates:
+        connection.execute(f"CREATE OR REPLACE TABLE mapped AS {statement('without_duplicates')}")
+    (kept,) = connection.execute("SELECT count(*) FILTER (left_out IS NULL) FROM mapped").fetchone() or (0,)
+    if not kept:
+        reasons = connection.execute("SELECT left_out, count(*) FROM mapped GROUP BY ALL ORDER BY ALL").fetchall()
+        listed = ", ".join(f"{reason} ({count:,})" for reason, count in reasons) or "there are no records"
+        raise ExportError(f"{name} has no sale: {listed}")
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tuple[str, str | None]:
+    columns = [one for one in ("quantity", "amount") if connection.execute(
+        f"SELECT count({one}) FROM mapped").fetchone() != (0,)]
+    try:
+        form = number_form(connection, fit.profile.file, columns)
+    except ValueError as error:
+        raise ExportError(f"{name}: {error}") from None
+    define_read_number(connection, *form)
+    (read, filled, example) = connection.execute(
+        "SELECT count(read_number(amount)), count(amount), any_value(amount) FILTER (read_number(amount) IS NULL) "
+        "FROM mapped WHERE left_out IS NULL"
+    ).fetchall()[0]
+    if not read and fit.profile.line.packed is None:
+        held = f"none of its {filled:,} texts, such as {example}, is a number" if filled else "it is empty"
+        column = fit.found(fit.amount)
+        raise ExportError(f"{name}: no amount could be read from {', '.join(column)}: {held}")
+    return form
+
+
+def _dates(
+    connection: duckdb.DuckDBPyConnection, fit: Fit, terms: Terms, name: str, elsewhere: Iterable[Sequence[str]]
+) -> tuple[str, ...]:
+    """Makes `days`, and `refund_days` where refunds are dated; returns the formats of the orders' dates."""
+    order, refund = fit.profile.order, fit.profile.refund
+    formats = _days_of(connection, order.placed, "placed", "days", fit, terms, name, elsewhere)
+    if refund.date is not None and fit.has(refund.date):
+        _days_of(connection, refund.date, "refunded_on", "refund_days", fit, terms, name, (formats,))
+    return formats
+
+
+def _days_of(  # noqa: PLR0913 - two columns, the same way
+    connection: duckdb.DuckDBPyConnection,
+    placed: Placed,
+    column: str,
+    target: str,
+    fit: Fit,
+    terms: Terms,
+    name: str,
+    elsewhere: Iterable[Sequence[str]],
+) -> tuple[str, ...]:
+    dates.make_moments(connection, column)
+    header = ", ".join(fit.found(placed)) or column
+    formats: tuple[str, ...] = ()
+    if placed.origin is None:
+        found = dates.survey(connection, dates.formats_of(placed))
+        try:
+            formats = dates.decide(found, elsewhere) if found.records or column == "placed" else ()
+        except dates.AmbiguousDatesError as error:
+            message = (
+                f"{name}: {header}: {error}: say which in the profile, formats = [\"%d/%m/%Y\"] or [\"%m/%d/%Y\"] of "
+                "[source.order] placed"
+            )
+            raise AmbiguousExportError(message) from None
+        except ValueError as error:
+            examples = connection.execute("SELECT text FROM moments ORDER BY records DESC, text LIMIT 3").fetchall()
+            listed = ", ".join(str(one) for (one,) in examples) or "nothing"
+            message = f"{name}: {header}: {error}, such as {listed}; say `formats` of [source.order] placed"
+            raise ExportError(message) from None
+    dates.make_days(connection, placed, formats, terms.time_zone, target)
+    (some,) = connection.execute(f"SELECT count(day) FROM {target}").fetchone() or (0,)
+    if not some and column == "placed":
+        raise ExportError(f"{name}: {header}: no day could be read: say `formats` or `origin` of [source.order] placed")
+    return formats
+
+
+def _currencies(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    found = connection.execute(
+        "SELECT upper(currency) AS code, count(*) FROM mapped WHERE left_out IS NULL AND currency IS NOT NULL "
+        "GROUP BY ALL ORDER BY count(*) DESC, code"
+    ).fetchall()
+    return {str(code): int(count) for code, count in found}
+
+
+def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms) -> None:
+    listed = ", ".join(f"{code} ({count:,} records)" for code, count in currencies.items())
+    if terms.currency is None and len(currencies) > 1:
+        raise ExportError(f"{name} has several currencies: {listed}; say which is the shop's, `currency` of [shop]")
+    if terms.currency and currencies and terms.currency not in currencies:
+        raise ExportError(f"{name} is in {listed}, and the shop's currency is {terms.currency}: correct one of them")
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
+    """What the lines come to, as the manifest has it."""
+    found = connection.execute(statement("facts")).fetchdf if False else connection.execute(statement("facts"))
+    names = [one[0] for one in found.description]
+    facts: dict[str, Any] = dict(zip(names, found.fetchone() or (), strict=True))
+    if not isinstance(facts["first_day"], date):
+        raise ExportError(f"{name}: no order has a day that can be read")
+    reasons = connection.execute(
+        "SELECT left_out, count(DISTINCT record) FROM lines WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    unread = {key: facts.pop(f"unread_{key}") for key in ("number", "day", "quantity", "amount", "customer")}
+    facts["unread"] = {key: count for key, count in unread.items() if count}
+    facts["left_out"] = {str(reason): int(count) for reason, count in reasons}
+    facts["amount"] = str(facts["amount"])
+    return facts
+
+
+def columns_of(table: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """The columns of a table, quoted."""
+    return [quoted(str(row[0])) for row in connection.execute(f"DESCRIBE {table}").fetchall()]
