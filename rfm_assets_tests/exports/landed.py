@@ -41,7 +41,7 @@ class Landed:
         amount = amount_of(row)
         invoice, customer = row["Invoice"], row["Customer ID"].lower().removesuffix(".0")
         is_back = re.search(rules.cancellation_pattern, invoice) is not None
-        number = numbers.get(invoice.removeprefix("C") if is_back else invoice)
+        number = numbers.get(invoice.removeprefix("C").removeprefix("-") if is_back else invoice)
         if amount is None or number is None or (amount < 0 or row["Quantity"].startswith("-")) is not is_back:
             self.others.append(row)
             return
