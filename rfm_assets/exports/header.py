@@ -37,7 +37,9 @@ def find_header(table: TextTable, file: File, known: Collection[str]) -> Header:
         ExportError: when there is nothing to read.
     """
     with table.path.open(encoding="utf-8", newline="") as text:
-        lines = [line[:_LONGEST_LINE] for line in islice(iter(lambda: text.readline(_LONGEST_LINE), ""), 4 * _LOOKED_AT)]
+        lines = [
+            line[:_LONGEST_LINE] for line in islice(iter(lambda: text.readline(_LONGEST_LINE), ""), 4 * _LOOKED_AT)
+        ]
     if not any(line.strip(BLANKS + "\r\n") for line in lines):
         raise ExportError(f"{table.name} is empty: export it again")
     delimiters = (file.delimiter,) if file.delimiter else _DELIMITERS

@@ -109,8 +109,11 @@ def _map(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tuple[str, str | None]:
-    columns = [one for one in ("quantity", "amount") if connection.execute(
-        f"SELECT count({one}) FROM mapped").fetchone() != (0,)]
+    columns = [
+        one
+        for one in ("quantity", "amount")
+        if connection.execute(f"SELECT count({one}) FROM mapped").fetchone() != (0,)
+    ]
     try:
         form = number_form(connection, fit.profile.file, columns)
     except ValueError as error:
@@ -157,7 +160,7 @@ def _days_of(  # noqa: PLR0913 - two columns, the same way
             formats = dates.decide(found, elsewhere) if found.records or column == "placed" else ()
         except dates.AmbiguousDatesError as error:
             message = (
-                f"{name}: {header}: {error}: say which in the profile, formats = [\"%d/%m/%Y\"] or [\"%m/%d/%Y\"] of "
+                f'{name}: {header}: {error}: say which in the profile, formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of '
                 "[source.order] placed"
             )
             raise AmbiguousExportError(message) from None

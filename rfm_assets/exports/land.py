@@ -87,14 +87,17 @@ def land(  # noqa: PLR0913 - where from, how, where to
             fresh = _read(connection, new, profile, terms, scratch, [one for key, one in held.items() if key in there])
             times = {one.id: one for one in exports}
             now = {
-                key: _renewed(one, times.get(key)) for key, one in {**held, **{m.id: m for m, _ in fresh}}.items()
+                key: _renewed(one, times.get(key))
+                for key, one in {**held, **{m.id: m for m, _ in fresh}}.items()
                 if key not in forgotten
             }
             before = [Kept(one, manifests.lines(key)) for key, one in held.items()]
             paths = {manifest.id: path for manifest, path in fresh}
             after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
             if not after and not before:
-                raise ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+                raise ExportError(
+                    "there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive"
+                )
             done = _bring_up(connection, before, after, target, manifests, terms, scratch, profile)
         for manifest, path in fresh:
             _move(path, manifests.lines(manifest.id))

@@ -34,9 +34,18 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
     units = "coalesce(read_number(quantity), 1)" if fit.has(fit.profile.line.quantity) else "1"
     connection.execute(
         "CREATE OR REPLACE TABLE reconciled AS "
-        + statement("reconciled", key=key, stated=stated, units=units, minor=literal_minor(decimals),
-                    declared=_reading(amount.of), other=_reading(other), discount=_discount(fit),
-                    order_discount=_order_discount(fit), number="number")
+        + statement(
+            "reconciled",
+            key=key,
+            stated=stated,
+            units=units,
+            minor=literal_minor(decimals),
+            declared=_reading(amount.of),
+            other=_reading(other),
+            discount=_discount(fit),
+            order_discount=_order_discount(fit),
+            number="number",
+        )
     )
     compared, fits, as_other = connection.execute(
         "SELECT count(*), count(*) FILTER (fits), count(*) FILTER (fits_other) FROM reconciled"
@@ -52,8 +61,12 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
         f"SELECT key, CAST(comes_to AS VARCHAR), CAST(stated AS VARCHAR) FROM reconciled WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
     ).fetchall()
     connection.execute("DROP TABLE reconciled")
-    return {"of": "orders" if key == "order_number" else "lines", "compared": compared, "fit": fits,
-            "differ": [list(map(str, one)) for one in shown]}
+    return {
+        "of": "orders" if key == "order_number" else "lines",
+        "compared": compared,
+        "fit": fits,
+        "differ": [list(map(str, one)) for one in shown],
+    }
 
 
 def literal_minor(decimals: int) -> str:
@@ -66,8 +79,11 @@ def _reading(of: str) -> str:
 
 
 def _less(fit: Fit) -> str:
-    parts = [f"coalesce(max(read_number(less_{place})), 0)" for place, one in enumerate(fit.profile.totals.less)
-             if fit.has(one)]
+    parts = [
+        f"coalesce(max(read_number(less_{place})), 0)"
+        for place, one in enumerate(fit.profile.totals.less)
+        if fit.has(one)
+    ]
     return " + ".join(parts) or "0"
 
 

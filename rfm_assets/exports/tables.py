@@ -70,7 +70,9 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
     fit = delivered.fit
     carried = fit.profile.order.carry_down
     extra = [fit.present[key_of(one)] for one in (carried.by if carried else ()) if key_of(one) in fit.present]
-    needed = {key_of(one): one for headers in fit.used.values() for one in headers} | {key_of(one): one for one in extra}
+    needed = {key_of(one): one for headers in fit.used.values() for one in headers} | {
+        key_of(one): one for one in extra
+    }
     for join in fit.profile.join:
         needed[key_of(join.on)] = fit.present[key_of(join.on)]
     _load_all(connection, delivered.main, needed, "records")
@@ -82,11 +84,16 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
         columns = ", ".join(f"nullif({quoted(one)}, {{}}) AS {quoted(one)}" for one in needed)
         for text in missing:
             given = "'" + text.replace("'", "''") + "'"
-            connection.execute(f"CREATE OR REPLACE TABLE records AS SELECT * REPLACE ({columns.format(*[given] * len(needed))}) FROM records")
+            connection.execute(
+                f"CREATE OR REPLACE TABLE records AS SELECT * REPLACE ({columns.format(*[given] * len(needed))}) FROM records"
+            )
 
 
 def _load_all(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[tuple[TextTable, Header]], needed: dict[str, str], target: str
+    connection: duckdb.DuckDBPyConnection,
+    tables: Sequence[tuple[TextTable, Header]],
+    needed: dict[str, str],
+    target: str,
 ) -> None:
     for table, header in tables:
         own = {key_of(name): name for name in reversed(header.names)}

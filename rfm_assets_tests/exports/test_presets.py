@@ -26,7 +26,7 @@ from rfm_assets.sample.shapes import SHAPES
 from rfm_assets.sample.shapes.orders import CURRENCY, ZONE, Order, State, orders
 from rfm_assets.sample.shapes.shape import Shape
 from rfm_assets.sample.shop import Shop
-from rfm_assets_tests.exports.landed import Landed, expected_lines, gold, read_back
+from rfm_assets_tests.exports.landed import Gold, Landed, gold, read_back
 from rfm_assets_tests.exports.variants import VARIANTS, Variant
 from rfm_assets_tests.sample.canonical import refunds, renamed, sales
 
@@ -57,16 +57,8 @@ def read(shape: Shape, home: Path) -> Landed:
     return read_back(home / "landing", renamed(shape, ORDERS), rules_of(shape))
 
 
-def sums(landed: Landed) -> Counter[Any]:
-    """The amounts of landed sales by order, customer and day."""
-    amounts: Counter[Any] = Counter()
-    for (number, customer, day, amount), lines in landed.sales.items():
-        amounts[number, customer, day] += lines * amount  # type: ignore[assignment]
-    return amounts
-
-
-def expected_sums(shape: Shape, shown: Iterable[Order]) -> Counter[Any]:
-    """The same from the orders alone."""
+def expected(shape: Shape, shown: Iterable[Order]) -> Counter[Any]:
+    """What was sold by order, customer and day, from the orders alone."""
     amounts: Counter[Any] = Counter()
     for one in sales(shape, shown):
         amounts[one.invoice, one.customer, one.day] += one.amount  # type: ignore[assignment]
@@ -74,10 +66,10 @@ def expected_sums(shape: Shape, shown: Iterable[Order]) -> Counter[Any]:
 
 
 @cache
-def clean_gold(grain: str, amount: str) -> dict[str, list[dict[str, Any]]]:
+def clean_gold(grain: str, amount: str) -> Gold:
     """The gold of the clean sample at a grain, from its orders alone."""
     shape = next(one for one in SHAPES.values() if (one.grain, one.amount) == (grain, amount))
-    return gold(expected_lines(sales(shape, ORDERS), {}), FIRST, LAST)
+    return gold(expected(shape, ORDERS), {}, FIRST, LAST)
 
 
 def test_every_shape_has_its_preset() -> None:
@@ -89,9 +81,9 @@ def test_an_export_gives_the_gold_of_the_clean_sample(shape: Shape, tmp_path: Pa
     shape.write(ORDERS, tmp_path / "exports")
     (manifest,) = landed(shape, tmp_path)
     found = read(shape, tmp_path)
-    assert sums(found) == expected_sums(shape, ORDERS)
+    assert found.sales == expected(shape, ORDERS)
     assert found.refunds == refunds(shape, ORDERS, undated=manifest.day)
-    assert gold(found.lines, FIRST, LAST) == clean_gold(shape.grain, shape.amount)
+    assert gold(found.sales, found.refunds, FIRST, LAST) == clean_gold(shape.grain, shape.amount)
 
 
 LEFT_OUT = {
@@ -148,12 +140,13 @@ def test_overlapping_exports_show_each_order_as_the_newest_has_it(shape: Shape, 
     newest, refund_shown = windows(shape, tmp_path)
     landed(shape, tmp_path)
     found = read(shape, tmp_path)
-    assert sums(found) == expected_sums(shape, newest)
+    assert found.sales == expected(shape, newest)
     assert found.refunds == (
         {(str(number), on): order.refunded for order in newest if (on := refund_shown.get(number := order.number))}
         if shape.refunds == "undated"
         else refunds(shape, newest)
     )
+    assert gold(found.sales, found.refunds, FIRST, LAST) == gold(expected(shape, newest), {}, FIRST, LAST)
     assert shape.states.keys().isdisjoint({State.PENDING}) or any(order.state is State.PENDING for order in newest)
 
 
@@ -180,7 +173,7 @@ def test_another_form_of_the_same_export_means_the_same(variant: Variant, tmp_pa
         variant.rewrite(path)
     (manifest,) = landed(variant.shape, tmp_path)
     found = read(variant.shape, tmp_path)
-    assert sums(found) == expected_sums(variant.shape, ORDERS)
+    assert found.sales == expected(variant.shape, ORDERS)
     assert found.refunds == refunds(variant.shape, ORDERS, undated=manifest.day)
 
 
@@ -198,7 +191,7 @@ def test_a_refund_that_only_a_later_export_holds_keeps_its_sale(name: str, tmp_p
         (tmp_path / "exports" / f"{month}-30.csv").write_text("".join([lines[0], *rows]), encoding=shape.encoding)
     landed(shape, tmp_path)
     found = read(shape, tmp_path)
-    assert sums(found) == expected_sums(shape, ORDERS)
+    assert found.sales == expected(shape, ORDERS)
     assert found.refunds == refunds(shape, ORDERS)
 
 
@@ -210,7 +203,7 @@ def test_a_zip_of_joined_files_is_one_export(tmp_path: Path) -> None:
         for path in paths:
             archive.write(path, path.name)
     landed(shape, tmp_path)
-    assert sums(read(shape, tmp_path)) == expected_sums(shape, ORDERS)
+    assert read(shape, tmp_path).sales == expected(shape, ORDERS)
 
 
 WITHOUT_CUSTOMER = {
@@ -242,9 +235,7 @@ def test_a_joined_file_that_is_not_there_is_named_by_its_headers(tmp_path: Path)
 @pytest.mark.parametrize(
     ("name", "column"), [(shape.name, "Status") for shape in SHAPES.values() if "Status" in shape.sheets[0].header]
 )
-def test_a_status_that_no_word_of_the_preset_explains_stops_the_landing(
-    name: str, column: str, tmp_path: Path
-) -> None:
+def test_a_status_that_no_word_of_the_preset_explains_stops_the_landing(name: str, column: str, tmp_path: Path) -> None:
     (path,) = SHAPES[name].write(ORDERS, tmp_path / "exports")
     Variant(name, cells={column: lambda text: "Wrapped" if text else ""}).rewrite(path)
     with pytest.raises(ExportError, match=f'{path.name}: the profile {name} does not know the status "wrapped"'):
