@@ -113,7 +113,7 @@ def open_scratch(scratch: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConne
     config: dict[str, str | int] = {"memory_limit": limits.memory, "temp_directory": str(scratch / "spill")}
     if limits.threads:
         config["threads"] = limits.threads
-    with duckdb.connect(str(scratch / "exports.duckdb"), config=config) as connection:
+    with duckdb.connect(config=config) as connection:
         yield connection
 
 
