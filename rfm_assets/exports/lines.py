@@ -28,6 +28,7 @@ def lines(fit: Fit, decimals: int) -> str:
         order_discount=discounts["order"],
         negative=str(profile.refund.negative).lower(),
         prefix=literal(profile.refund.prefix) if profile.refund.prefix else "NULL",
+        mark=literal(profile.refund.mark),
         order_number=_order_number(fit),
         refund_day="refund_days.day" if fit.has(profile.refund.date) else "CAST(NULL AS DATE)",
         refund_days="LEFT JOIN refund_days ON refund_days.text = mapped.refunded_on" if fit.has(profile.refund.date) else "",

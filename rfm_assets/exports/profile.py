@@ -8,7 +8,7 @@ A profile is TOML, in a file of its own or in the shop file; every table below `
     [source.order]      number, placed, status, currency, country, carry_down
     [source.line]       product, description, quantity, amount, discounts, packed, drop_duplicates
     [source.customer]   key, guest, normalise, pseudonymise, missing
-    [source.refund]     negative, prefix, rows, amount, date
+    [source.refund]     negative, prefix, mark, rows, amount, date
     [[source.filter]]   reason, column, keep | drop | pattern | blank
     [source.totals]     line, order, less
     [rules]             what silver and RFM mean by a sale of this system; the shop file's own win
@@ -196,6 +196,7 @@ class Refund(Part):
 
     negative: bool = Field(default=False, description="Records below zero.")
     prefix: str | None = Field(default=None, description="What the numbers of cancellations start with.")
+    mark: str = Field(default="C", description="What stands before the numbers of orders whose records are refunds.")
     rows: Filter | None = Field(default=None, description="Records with one of the words of `keep`.")
     amount: RefundAmount | None = Field(default=None, description="A column with the sum paid back.")
     date: Placed | None = Field(default=None, description="When; else the day of the first export that shows it.")

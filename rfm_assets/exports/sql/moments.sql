@@ -20,7 +20,7 @@ FROM (
         text,
         records,
         regexp_extract(
-            trim(regexp_replace(replace(text, ',', ' '), '\s+', ' ', 'g')),
+            trim(regexp_replace(replace(text, ',', ' '), '[\s\x{00a0}\x{2009}\x{202f}]+', ' ', 'g')),
             '^(.*?)(?:(?:^|[ T])([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:[.][0-9]+)?)? ?(?:([AaPp])[.]?[Mm][.]?)? ?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?$',
             ['day_text', 'hour', 'minute', 'half', 'shift']
         ) AS parts

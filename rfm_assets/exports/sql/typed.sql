@@ -3,7 +3,7 @@ SELECT
     *,
     is_refund_row AS is_refund,
     CASE
-        WHEN is_refund_row AND NOT coalesce(starts_with(lower(order_number), lower($prefix)), false) THEN 'C' || order_number
+        WHEN is_refund_row AND NOT coalesce(starts_with(lower(order_number), lower($prefix)), false) THEN $mark || order_number
         ELSE order_number
     END AS invoice
 FROM (
