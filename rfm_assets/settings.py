@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     config: Annotated[Path, BeforeValidator(_path)] | None = Field(
         default=None, description="The shop file; by default `rfm.toml`, where there is one."
     )
+    exports: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where a shop's own exports arrive, for `rfm land`: a folder, or `s3://bucket/prefix`.",
+    )
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )

@@ -19,7 +19,7 @@ from rfm_assets.exports.numbers import define_read_number, number_form
 from rfm_assets.exports.plausible import must_be_plausible
 from rfm_assets.exports.profile import Placed, Profile
 from rfm_assets.exports.reconciled import reconcile
-from rfm_assets.exports.statements import quoted, statement
+from rfm_assets.exports.statements import statement
 from rfm_assets.exports.tables import load, look_at
 from rfm_assets.exports.terms import Terms
 
@@ -66,12 +66,12 @@ def interpret(
     reconciled = reconcile(connection, fit, export.name, decimals)
     facts = _facts(connection, export.name)
     connection.execute("DROP TABLE mapped")
-    first, last = facts["first_day"], facts["last_day"]
+    newest = facts.pop("newest_day")
     return Manifest(
         name=export.name,
         digest=export.digest,
         time=export.time,
-        day=export.day_in_name if export.day_in_name and export.day_in_name >= last else last,
+        day=max(export.day_in_name or newest, newest),
         profile=profile.name,
         fingerprint=fingerprint(profile, terms),
         encoding=table.encoding,
@@ -81,7 +81,7 @@ def interpret(
         currencies=currencies,
         reconciled=reconciled,
         remarks=tuple(delivered.remarks),
-        **facts | {"first_day": first, "last_day": last},
+        **facts,
     )
 
 
@@ -191,7 +191,7 @@ def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms
 
 def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     """What the lines come to, as the manifest has it."""
-    found = connection.execute(statement("facts")).fetchdf if False else connection.execute(statement("facts"))
+    found = connection.execute(statement("facts"))
     names = [one[0] for one in found.description]
     facts: dict[str, Any] = dict(zip(names, found.fetchone() or (), strict=True))
     if not isinstance(facts["first_day"], date):
@@ -205,7 +205,3 @@ def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     facts["amount"] = str(facts["amount"])
     return facts
 
-
-def columns_of(table: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The columns of a table, quoted."""
-    return [quoted(str(row[0])) for row in connection.execute(f"DESCRIBE {table}").fetchall()]

@@ -4,7 +4,6 @@ The daily files are a pure function of the exports and the profile: the same exp
 order and however often they come.
 """
 
-import json
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -192,7 +191,7 @@ def _bring_up(  # noqa: PLR0913 - one step of `land`, which has them all
     replaced: dict[str, int] = {}
     if after and (days is None or days):
         codes = tuple({code for one in after for code in one.manifest.currencies})
-        compose(connection, after, days, minor=10 ** terms.decimals(codes))
+        compose(connection, after, days, minor=10 ** terms.decimals(codes), mark=profile.refund.mark)
         replaced = superseded(connection) if len(after) > 1 else {}
         folder = scratch / "days"
         folder.mkdir()
@@ -246,7 +245,3 @@ def _move(path: Path, target: Path) -> None:
     shutil.move(path, beside)
     beside.replace(target)
 
-
-def as_json(landed: Landed) -> str:
-    """What a landing did, for machines."""
-    return json.dumps({"written": list(map(str, landed.written)), "removed": list(map(str, landed.removed))})

@@ -8,7 +8,6 @@ from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.profile import Amount
 from rfm_assets.exports.statements import statement
-from rfm_assets.warehouse.query import literal
 
 _MOST = 0.99
 _SHOWN = 10
@@ -34,7 +33,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
     units = "coalesce(read_number(quantity), 1)" if fit.has(fit.profile.line.quantity) else "1"
     connection.execute(
         "CREATE OR REPLACE TABLE reconciled AS "
-        + statement("reconciled", key=key, stated=stated, units=units, minor=literal_minor(decimals),
+        + statement("reconciled", key=key, stated=stated, units=units, minor=_minor_unit(decimals),
                     declared=_reading(amount.of), other=_reading(other), discount=_discount(fit),
                     order_discount=_order_discount(fit), number="number")
     )
@@ -56,7 +55,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
             "differ": [list(map(str, one)) for one in shown]}
 
 
-def literal_minor(decimals: int) -> str:
+def _minor_unit(decimals: int) -> str:
     """One minor unit as SQL writes it."""
     return {0: "1", 1: "0.1"}.get(decimals, "0.01")
 
@@ -88,5 +87,3 @@ def _order_discount(fit: Fit) -> str:
     ]
     return " + ".join(parts) or "0"
 
-
-__all__ = ["literal", "reconcile"]
