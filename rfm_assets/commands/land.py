@@ -118,7 +118,7 @@ def _next_step(chosen: "Chosen", landed: "Landed") -> None:
 
     if not chosen.is_in_force and chosen.profile.rules is not None:
         name = settings().config or "rfm.toml"
-        click.echo(f'write into {name}, so that the rules of the profile are in force:\n[source]\nprofile = "{chosen.profile.name}"')
+        click.echo(f'write into {name}, so that the rules of the profile are in force:\n[source]\nprofile = "{chosen.name}"')
     if landed.manifests:
         first = min(one.first_day for one in landed.manifests)
         if first < settings().start_date:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rfm_assets.errors import ExportError
-from rfm_assets.exports.fit import NEEDS, Fit, known_headers
+from rfm_assets.exports.fit import Fit, known_headers
 from rfm_assets.exports.found import Export
 from rfm_assets.exports.header import find_header, key_of
 from rfm_assets.exports.presets import load_preset, preset_names
@@ -47,7 +46,8 @@ def headers_of(export: Export, scratch: Path) -> list[list[str]]:
     found = []
     for path in export.files:
         for table in unpack(path, export.name, None, scratch):
-            found.append(list(find_header(table, File(), known).names))
+            names = list(find_header(table, File(), known).names)
+            found.append(names[0].split() if len(names) == 1 else names)  # blanks may part what has no header
     return found
 
 
@@ -78,15 +78,12 @@ def _no_header(headers: Sequence[str]) -> bool:
     return sum(any(character.isdigit() for character in one) for one in headers) > len(headers) // 2
 
 
-def closest(tables: Sequence[Sequence[str]]) -> str:
-    """What no preset finds in some tables: what RFM needs, and what their headers are."""
-    fits = [fit for name in preset_names() for fit in _fits(load_preset(name), tables)]
-    fits.sort(key=lambda fit: (len(set(fit.missing) & set(NEEDS)), len(fit.missing), fit.profile.name != GENERIC))
-    missing = [NEEDS.get(role, role) for role in fits[0].missing] if fits else list(NEEDS.values())
-    headers = "; ".join(", ".join(one[:20]) for one in tables[:3])
-    return f"no preset finds {', '.join(missing)} in the headers {headers}"
-
-
-def refuse(export: Export, tables: Sequence[Sequence[str]], drafted: str) -> ExportError:
-    """The error for an export that no preset reads, with what a draft would say."""
-    return ExportError(f"{export.name}: {closest(tables)}. {drafted}")
+def refusal(name: str, tables: Sequence[Sequence[str]], way_out: str) -> str:
+    """What to say of an export that no preset reads."""
+    headers = "; ".join(", ".join(one[:25]) for one in tables[:3])
+    fits = [fit for preset in preset_names() for fit in _fits(load_preset(preset), tables)]
+    without = [fit for fit in fits if set(fit.missing) == {"customer"} and fit.profile.customer.missing]
+    if without:
+        profile = without[0].profile
+        return f"{name} looks like {profile.title}, without a customer. {profile.customer.missing}"
+    return f"{name}: no preset fits its headers ({headers}). {way_out}"

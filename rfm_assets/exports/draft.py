@@ -18,9 +18,9 @@ from rfm_assets.exports.profile import File
 from rfm_assets.exports.records import load_records
 from rfm_assets.exports.statements import quoted, statement
 from rfm_assets.exports.unpacked import TextTable, unpack
-from rfm_assets.exports.words import NAMES, named, plain
+from rfm_assets.exports.words import NAMES, NOT_A_SALE, SALE, named, plain
 
-_MOST = 0.9
+_MOST, _ENOUGH = 0.9, 20
 _KNOWN = {word for names in NAMES.values() for word in names.split()}
 
 
@@ -75,9 +75,10 @@ class _Guess:
         customer = self._first("customer")
         placed, formats, evidence = self._date()
         number = self._first("number", needs_several=True)
-        quantity = next((one for one in self._free("quantity") if self._share_of_numbers(one) >= _MOST), None)
-        self._use(quantity)
         product = self._first("product")
+        quantity = next((one for one in self._free("quantity") if self._share_of_numbers(one) >= _MOST), None)
+        quantity = quantity or self._quantity_by_its_numbers(product)
+        self._use(quantity)
         amount, of, why = self._amount(number, product, quantity)
         description = next(iter(self._free("description")), None)
         currency, country = self._first("currency"), self._first("country")
@@ -168,7 +169,7 @@ class _Guess:
             if not found.records or max(found.fits.values(), default=0) < _MOST * found.records / 2:
                 continue
             self._use(header)
-            shares = ", ".join(f"{100 * count / found.records:.4g} % of cells parse as {name}" for name, count in found.fits.items())
+            shares = ", ".join(f"{100 * count / found.records:.4g} % of cells parse as {name}" for name, count in found.fits.items() if name != "%Y-%d-%m")
             try:
                 return header, dates.decide(found), shares
             except ValueError as error:
@@ -193,24 +194,35 @@ class _Guess:
             return None, "", ""
         self._use(header)
         of = next(of for of, one in found.items() if one == header)
-        self.connection.execute(
-            "CREATE OR REPLACE TABLE mapped AS SELECT malformed AS left_out, "
-            + ", ".join(
-                f"{quoted(key_of(one)) if one else 'NULL::VARCHAR'} AS {role}"
-                for role, one in {"number": number, "product": product, "quantity": quantity, "amount": header}.items()
-            )
-            + " FROM records"
-        )
-        self._decimal([header])
+        self._map({"number": number, "product": product, "quantity": quantity, "amount": header})
         alike, orders = self._figures("orders_of_one_amount")
         as_unit, as_line = self._figures("prices_by_quantity")
-        if orders >= 20 and alike >= _MOST * orders:
+        if orders >= _ENOUGH and alike >= _MOST * orders:
             return header, "order", f"one amount on all lines of {alike:,} of {orders:,} orders with several lines"
-        if as_unit + as_line >= 20 and as_unit >= _MOST * (as_unit + as_line):
+        if as_unit + as_line >= _ENOUGH and as_unit >= _MOST * (as_unit + as_line):
             return header, "unit", f"the same at every quantity for {as_unit:,} of {as_unit + as_line:,} products"
-        if as_unit + as_line >= 20 and as_line >= _MOST * (as_unit + as_line):
+        if as_unit + as_line >= _ENOUGH and as_line >= _MOST * (as_unit + as_line):
             return header, "line", f"in proportion to the quantity for {as_line:,} of {as_unit + as_line:,} products"
         return header, of, f"by its name alone: {header} may be the amount of a unit, a line or an order"
+
+    def _quantity_by_its_numbers(self, product: str | None) -> str | None:
+        """A column called an amount that counts units: of whole numbers, to which another amount is in proportion."""
+        money = next((one for one in self._free("unit") if self._share_of_numbers(one) >= _MOST), None)
+        for header in self._free("line"):
+            column = quoted(key_of(header))
+            (whole,) = self._ask(f"coalesce(bool_and(regexp_full_match({column}, '[0-9]{{1,4}}')), false)")
+            if money and product and whole:
+                self._map({"product": product, "quantity": header, "amount": money})
+                as_unit, as_line = self._figures("prices_by_quantity")
+                if max(as_unit, as_line) >= _MOST * max(as_unit + as_line, _ENOUGH):
+                    return header
+        return None
+
+    def _map(self, roles: dict[str, str | None]) -> None:
+        """Makes the table `mapped` of some headers, for the statements that compare numbers."""
+        columns = ", ".join(f"{quoted(key_of(one)) if one else 'NULL::VARCHAR'} AS {role}" for role, one in roles.items())
+        self.connection.execute(f"CREATE OR REPLACE TABLE mapped AS SELECT malformed AS left_out, {columns} FROM records")
+        self._decimal([one for role, one in roles.items() if one and role == "amount"])
 
     def _figures(self, name: str) -> tuple[int, int]:
         first, second = self.connection.execute(statement(name)).fetchone() or (0, 0)
@@ -256,10 +268,15 @@ class _Guess:
             words = self.connection.execute(
                 f"SELECT coalesce({column}, ''), count(*) FROM records GROUP BY ALL ORDER BY 2 DESC LIMIT 21"
             ).fetchall()
-            if len(words) <= 20:
+            if len(words) <= _ENOUGH:
                 yield f"# {header}: {', '.join(f'{word} ({count:,})' for word, count in words)}"
-                listed = ", ".join(_text(str(word)) for word, _ in words)
-                yield f"# status = {{ column = {_text(header)}, sale = [{listed}], not_a_sale = [] }}"
+                lists = {"sale": SALE, "not_a_sale": NOT_A_SALE}
+                named = {key: [word for word, _ in words if str(word).lower() in known] for key, known in lists.items()}
+                unknown = [str(word) for word, _ in words if not any(word in known for known in named.values())]
+                if unknown:
+                    yield f"# UNRESOLVED: put {', '.join(map(_text, unknown))} into one of the two lists"
+                listed = ", ".join(f"{key} = [{', '.join(map(_text, known))}]" for key, known in named.items())
+                yield f"status = {{ column = {_text(header)}, {listed} }}"
 
     def _customer(self, customer: str) -> Iterator[str]:
         yield f"# {self._distinct(customer):,} different texts; blank in {self.records - self._filled(customer):,} records"

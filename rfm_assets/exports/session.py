@@ -10,7 +10,7 @@ import duckdb
 from rfm_assets.config.load import shop_file
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.choose import candidates, headers_of, refuse
+from rfm_assets.exports.choose import candidates, headers_of, refusal
 from rfm_assets.exports.draft import draft
 from rfm_assets.exports.found import Export, FoundFile, exports_of, files_at
 from rfm_assets.exports.interpret import AmbiguousExportError, interpret
@@ -29,6 +29,8 @@ class Chosen:
 
     profile: Profile
     why: str
+    name: str
+    """What the shop file calls it."""
     is_in_force: bool
     """Whether the shop file names it, so that silver follows its rules."""
 
@@ -73,9 +75,9 @@ def choose(files: Sequence[FoundFile], given: str | None) -> Chosen:
         of_shop = own_profile(file.profile, str(settings().config or "rfm.toml")) if file.profile else None
     if given is not None:
         profile = read_profile(given)
-        return Chosen(profile, "as named", profile == of_shop)
+        return Chosen(profile, "as named", given, profile == of_shop)
     if of_shop is not None:
-        return Chosen(of_shop, "of the shop file", is_in_force=True)
+        return Chosen(of_shop, "of the shop file", of_shop.name, is_in_force=True)
     with workshop() as (connection, scratch):
         return _fitting(connection, files, scratch)
 
@@ -102,7 +104,7 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
             one_of_each = exports[bool(profile.join)][-1]
             interpret(connection, one_of_each, profile, terms, scratch)
         except AmbiguousExportError:
-            return Chosen(profile, f"{candidate.read} headers fit", is_in_force=False)  # others may tell
+            return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=False)  # others may tell
         except ExportError as error:
             if profile.name == candidates(tables)[0].name and profile.name != "generic":
                 raise
@@ -110,21 +112,22 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
             continue
         problems = list(senseless(connection, profile.rules or Rules()))
         if not problems:
-            return Chosen(profile, f"{candidate.read} headers fit", is_in_force=profile.rules is None)
+            return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=profile.rules is None)
         tried.append(f"{profile.name}: {problems[0]}")
     guess = draft(connection, exports[False][-1], scratch)
     name = exports[False][-1].name
     if tried:
         raise ExportError(f"no preset reads {name}. {' '.join(tried)} {way_out(guess.missing)}")
-    raise refuse(exports[False][-1], tables, way_out(guess.missing))
+    raise ExportError(refusal(name, tables, way_out(guess.missing)))
 
 
 def way_out(missing: Collection[str]) -> str:
     """How to go on with a draft, or what is missing even for one."""
     if missing:
+        needed = " and ".join(missing)
         return (
-            f"RFM needs {', '.join(missing)}, and no header is known to be that: if one is, write a profile "
-            "(`rfm profile new FILE > my-profile.toml`, fill it in), else export with it"
+            f"RFM needs {needed}, and no header is known to be that. If one is, name it in a profile "
+            "(`rfm profile new FILE > my-profile.toml`); if none is, export again with it"
         )
     return (
         "A profile can be drafted: `rfm profile new FILE > my-profile.toml`, check it with "

@@ -22,14 +22,14 @@ NAMES = {
         orderdate ordereddate invoicedate transactiondate transactiontime transdate purchasedate saledate salesdate date datetime
         timestamp orderdatetime ordertime createdat createddate createdon created datecreated datepurchased dateordered
         placedat orderpurchasetimestamp eventtime purchasetimestamp receiptdate billdate billingdate docdate documentdate
-        paiddate paidat paymentdate dateoforder dateofpurchase dateofsale dateadd dateofinvoice time solddate day
+        paiddate paidat paymentdate dateoforder dateofpurchase dateofsale dateadd dateofinvoice transdt transactiondt trandate tdat orderdt ddate solddate saletime day
         bestelldatum auftragsdatum rechnungsdatum belegdatum kaufdatum datum verkaufsdatum erdat fkdat datecommande
         datedecommande datefacture dateachat datevente fecha fechapedido fechadepedido fechacompra fechafactura
         fechaventa dataordine datafattura data dataacquisto datapedido datavenda datacompra besteldatum orderdatum
         factuurdatum aankoopdatum datazamowienia datasprzedazy""",
     "customer": """
         customerid customerno customernumber customernr customercode customerkey customeruniqueid custid custno custkey customer
-        clientid clientno clientcode client userid userno user memberid memberno member membershipid buyerid buyeremail buyer
+        clientid clientno clientcode client userid userno user memberid memberno membernumber member membershipid buyerid buyeremail buyer
         email emailaddress mail customeremail clientemail useremail householdkey householdid household consumerid
         shopperid shopper contactid contact accountid accountno account loyaltyid loyaltycard cardid cardno patientid
         visitorid personid subscriberid soldto soldtoparty billtocustomer customername clientname kunnr
@@ -57,7 +57,7 @@ NAMES = {
     "line": """
         linetotal lineamount linevalue linesales sales salesamount saleamount salesvalue totalsales totalamount totalprice
         totalvalue totalcost totalsale totalrevenue revenue grossrevenue netrevenue amount value totalpaid extendedprice extprice extendedamount subtotal
-        netsales grosssales netamount amountpaid purchaseamount transactionamount spend spent dollars payment paymentvalue
+        netsales grosssales netamount amountpaid purchaseamount transactionamount tranamount transamount totalpurchaseamount totalpurchase purchase purchasevalue spend spent dollars payment paymentvalue
         totalspend totalspent purchaseamountusd total amountusd turnover transactionvalue ordervalue orderamount netwr sum itemtotal
         gesamtpreis gesamtbetrag betrag umsatz gesamt summe nettowert montant montanttotal total_ttc totalttc totalht
         chiffredaffaires importe importetotal ventas monto valor valortotal importo totale ricavo fatturato bedrag
@@ -73,8 +73,22 @@ NAMES = {
 }
 
 
+SALE = (
+    *("complete", "completed", "paid", "shipped", "delivered", "fulfilled", "closed", "processing", "success"),
+    *("succeeded", "successful", "approved", "invoiced", "received", "resolved", "in process", "sale", "sold"),
+    *("partially refunded", "partially_refunded", "partially shipped", "captured", "settled", "done", "ok"),
+)
+NOT_A_SALE = (
+    *("cancelled", "canceled", "cancel", "pending", "failed", "voided", "void", "refunded", "refund", "returned"),
+    *("return", "on hold", "on-hold", "disputed", "draft", "expired", "unpaid", "declined", "rejected", "unavailable"),
+    *("order_refunded", "payment pending", "pending payment", "pending_payment", "holded", "fraud", "abandoned"),
+)
+"""Words of a status that are clear; any other is for a person to judge."""
+
+
 def plain(header: str) -> str:
-    """A header without case, accents, blanks and signs."""
+    """A header without case, accents, blanks and signs, and without what stands in brackets at its end."""
+    header = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", header) or header
     letters = unicodedata.normalize("NFKD", header.replace("ß", "ss").replace("#", "no").replace("№", "no")).casefold()
     return re.sub(r"[\W_]|[\u0300-\u036f]", "", letters)
 
