@@ -17,7 +17,11 @@ _SHOWN = 12
 
 @click.command()
 @click.argument("places", metavar="[FILE|FOLDER ...]", nargs=-1)
-@click.option("--profile", "given", help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]")
+@click.option(
+    "--profile",
+    "given",
+    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]",
+)
 @click.option("--to", "address", help="The landing zone: a folder, or s3://bucket/prefix.  [default: RFM_LANDING]")
 @click.option("--forget", multiple=True, metavar="EXPORT", help="Take out what an export gave, by its name.")
 def land(*, places: tuple[str, ...], given: str | None, address: str | None, forget: tuple[str, ...]) -> None:
@@ -118,7 +122,9 @@ def _next_step(chosen: "Chosen", landed: "Landed") -> None:
 
     if not chosen.is_in_force and chosen.profile.rules is not None:
         name = settings().config or "rfm.toml"
-        click.echo(f'write into {name}, so that the rules of the profile are in force:\n[source]\nprofile = "{chosen.name}"')
+        click.echo(
+            f'write into {name}, so that the rules of the profile are in force:\n[source]\nprofile = "{chosen.name}"'
+        )
     if landed.manifests:
         first = min(one.first_day for one in landed.manifests)
         if first < settings().start_date:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rfm_assets.commands.land import say
 from rfm_assets.errors import ExportError
 
 if TYPE_CHECKING:
@@ -61,7 +62,11 @@ def new(*, places: tuple[str, ...]) -> None:
 
 @profile.command()
 @_PLACES
-@click.option("--profile", "given", help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]")
+@click.option(
+    "--profile",
+    "given",
+    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]",
+)
 def check(*, places: tuple[str, ...], given: str | None) -> None:
     """Show how FILE would be read, before anything is written; ends with an error if anything is unresolved."""
     from rfm_assets.config.shop_file import Rules
@@ -70,12 +75,13 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
     from rfm_assets.exports.interpret import AmbiguousExportError, interpret
     from rfm_assets.exports.sense import senseless
     from rfm_assets.exports.tables import look_at
-    from rfm_assets.commands.land import say
+    from rfm_assets.exports.work import Work
 
     files, _ = session.found_files(places)
     chosen = session.choose(files, given)
     click.echo(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
     problems: list[str] = []
+    terms = session.terms_in_force()
     formats: list[tuple[str, ...]] = []
     exports = exports_of(files, joined=bool(chosen.profile.join), known={})
     for export in [*exports, *exports] if len(exports) > 1 else exports:
@@ -83,7 +89,7 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
             try:
                 if export == exports[0] and not formats:
                     _show_mapping(look_at(export.name, export.files, chosen.profile, scratch).fit)
-                manifest = interpret(connection, export, chosen.profile, session.terms_in_force(), scratch, formats)
+                manifest = interpret(Work(connection, scratch, chosen.profile, terms), export, formats)
             except AmbiguousExportError as error:
                 problems.append(str(error))
                 continue

@@ -63,7 +63,9 @@ def candidates(tables: Sequence[Sequence[str]]) -> list[Candidate]:
 def _fits(profile: Profile, tables: Sequence[Sequence[str]]) -> list[Fit]:
     if profile.file.header:
         width = len(profile.file.header)
-        return [Fit.of(profile, profile.file.header) for headers in tables if _no_header(headers) and len(headers) == width]
+        return [
+            Fit.of(profile, profile.file.header) for headers in tables if _no_header(headers) and len(headers) == width
+        ]
     if not profile.join:
         return [Fit.of(profile, headers) for headers in tables]
     keys = [{key_of(one) for one in headers} for headers in tables]

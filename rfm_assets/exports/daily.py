@@ -78,7 +78,7 @@ def compose(
             "refunded",
             statement(
                 "spread",
-                lines=f"SELECT * EXCLUDE (refund_weight), refund_weight FROM ({statement('refunded_lines', mark=literal(mark))})",
+                lines=statement("refunded_lines", mark=literal(mark)),
                 key="order_key, refund_rank",
                 weight="refund_weight",
                 minor=str(minor),
@@ -101,7 +101,7 @@ def superseded(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def write_days(
     connection: duckdb.DuckDBPyConnection, folder: Path, terms: Terms, *, source_record: bool
 ) -> Iterator[tuple[date, Path]]:
-    """Writes the file of each day of `daily` into a folder: today's columns, and others only where a line needs them."""
+    """Writes the file of each day of `daily`: today's columns, and others only where a line needs them."""
     own = f"Currency <> {literal(terms.currency)}" if terms.currency else "false"
     days = connection.execute(
         f"""SELECT file_day, coalesce(bool_or(LineAmount IS NOT NULL), false), coalesce(bool_or({own}), false)
@@ -114,7 +114,8 @@ def write_days(
         connection.execute(
             f"""COPY (
                 SELECT {columns} FROM daily WHERE file_day = DATE '{day}'
-                ORDER BY order_key NULLS LAST, refund_rank, CASE WHEN order_key IS NOT NULL THEN record END, seq, {columns}
+                ORDER BY order_key NULLS LAST, refund_rank, CASE WHEN order_key IS NOT NULL THEN record END, seq,
+                    {columns}
             ) TO {literal(str(path))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"')"""
         )
         yield day, path

@@ -59,7 +59,9 @@ def _largest(export: Export, scratch: Path) -> tuple[TextTable, Header]:
     tables: list[tuple[TextTable, Header]] = []
     for path in export.files:
         tables += [(one, find_header(one, File(), set())) for one in unpack(path, export.name, None, scratch)]
-    return max(tables, key=lambda one: (sum(plain(name) in _KNOWN for name in one[1].names), one[0].path.stat().st_size))
+    return max(
+        tables, key=lambda one: (sum(plain(name) in _KNOWN for name in one[1].names), one[0].path.stat().st_size)
+    )
 
 
 class _Guess:
@@ -86,7 +88,8 @@ class _Guess:
         wanted = {"the order's date": placed, "the customer": customer, "an amount of money": amount}
         found.missing = [what for what, header in wanted.items() if header is None]
         found.lines = [
-            f"# Drafted from {name}: {self.records:,} records. Check each line, then: rfm profile check --profile THIS {name}",
+            f"# Drafted from {name}: {self.records:,} records. Check each line, then:",
+            f"# rfm profile check --profile THIS-FILE {name}",
             *(f"# NOT FOUND: {what}. RFM cannot do without." for what in found.missing),
             f"# Headers: {', '.join(self.headers)}",
             "",
@@ -108,8 +111,11 @@ class _Guess:
             *(_cell("product", product) or ["# no product: a line is the order, its product ORDER"]),
             *_cell("description", description),
             *(_cell("quantity", quantity) or ["# no quantity: 1 each"]),
-            *([f"# {why}", f'amount = {{ column = {_text(amount)}, is = "{of}" }}'] if amount else ["# amount = "
-              '{ column = "...", is = "unit" }   # or "line", "order"']),
+            *(
+                [f"# {why}", f'amount = {{ column = {_text(amount)}, is = "{of}" }}']
+                if amount
+                else ['# amount = { column = "...", is = "unit" }   # or "line", "order"']
+            ),
             "",
             "[source.customer]",
             *(self._customer(customer) if customer else ['# key = { column = "..." }']),
@@ -158,7 +164,9 @@ class _Guess:
     def _date(self) -> tuple[str | None, tuple[str, ...], str]:
         """The header of the date, its formats, and the evidence; by its name, else the only column of dates."""
         by_name = self._free("placed")
-        others = [one for one in self.headers if one not in by_name and one not in self.used and self._looks_like_dates(one)]
+        others = [
+            one for one in self.headers if one not in by_name and one not in self.used and self._looks_like_dates(one)
+        ]
         for header in (*by_name, *(others if len(others) == 1 else [])):
             self.connection.execute(
                 "CREATE OR REPLACE TABLE mapped AS SELECT record, malformed AS left_out, "
@@ -169,7 +177,11 @@ class _Guess:
             if not found.records or max(found.fits.values(), default=0) < _MOST * found.records / 2:
                 continue
             self._use(header)
-            shares = ", ".join(f"{100 * count / found.records:.4g} % of cells parse as {name}" for name, count in found.fits.items() if name != "%Y-%d-%m")
+            shares = ", ".join(
+                f"{100 * count / found.records:.4g} % of cells parse as {name}"
+                for name, count in found.fits.items()
+                if name != "%Y-%d-%m"
+            )
             try:
                 return header, dates.decide(found), shares
             except ValueError as error:
@@ -220,8 +232,12 @@ class _Guess:
 
     def _map(self, roles: dict[str, str | None]) -> None:
         """Makes the table `mapped` of some headers, for the statements that compare numbers."""
-        columns = ", ".join(f"{quoted(key_of(one)) if one else 'NULL::VARCHAR'} AS {role}" for role, one in roles.items())
-        self.connection.execute(f"CREATE OR REPLACE TABLE mapped AS SELECT malformed AS left_out, {columns} FROM records")
+        columns = ", ".join(
+            f"{quoted(key_of(one)) if one else 'NULL::VARCHAR'} AS {role}" for role, one in roles.items()
+        )
+        self.connection.execute(
+            f"CREATE OR REPLACE TABLE mapped AS SELECT malformed AS left_out, {columns} FROM records"
+        )
         self._decimal([one for role, one in roles.items() if one and role == "amount"])
 
     def _figures(self, name: str) -> tuple[int, int]:
@@ -279,7 +295,8 @@ class _Guess:
                 yield f"status = {{ column = {_text(header)}, {listed} }}"
 
     def _customer(self, customer: str) -> Iterator[str]:
-        yield f"# {self._distinct(customer):,} different texts; blank in {self.records - self._filled(customer):,} records"
+        blank = self.records - self._filled(customer)
+        yield f"# {self._distinct(customer):,} different texts; blank in {blank:,} records"
         yield f"key = {{ column = {_text(customer)} }}"
         if "mail" in plain(customer):
             yield 'normalise = "lower_trim"'

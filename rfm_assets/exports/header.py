@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,7 +38,9 @@ def find_header(table: TextTable, file: File, known: Collection[str]) -> Header:
         ExportError: when there is nothing to read.
     """
     with table.path.open(encoding="utf-8", newline="") as text:
-        lines = [line[:_LONGEST_LINE] for line in islice(iter(lambda: text.readline(_LONGEST_LINE), ""), 4 * _LOOKED_AT)]
+        lines = [
+            line[:_LONGEST_LINE] for line in islice(iter(lambda: text.readline(_LONGEST_LINE), ""), 4 * _LOOKED_AT)
+        ]
     if not any(line.strip(BLANKS + "\r\n") for line in lines):
         raise ExportError(f"{table.name} is empty: export it again")
     delimiters = (file.delimiter,) if file.delimiter else _DELIMITERS
@@ -58,13 +61,11 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
     if delimiter == " ":
         return [(number + 1, line.split()) for number, line in enumerate(lines) if line.strip()]
     reader = csv.reader(lines, delimiter=delimiter)
-    rows = []
-    try:
-        for row in islice(reader, _LOOKED_AT):
-            if any(cell.strip(BLANKS) for cell in row):
-                rows.append((reader.line_num, row))
-    except csv.Error:  # a cell that never ends: whoever reads all of the file says so
-        pass
+    rows: list[tuple[int, list[str]]] = []
+    with suppress(csv.Error):  # a cell that never ends: whoever reads all of the file says so
+        rows.extend(
+            (reader.line_num, row) for row in islice(reader, _LOOKED_AT) if any(cell.strip(BLANKS) for cell in row)
+        )
     return rows
 
 

@@ -22,7 +22,9 @@ def lines(fit: Fit, decimals: int) -> str:
     typed = statement(
         "typed",
         mapped=f"({_packed(fit)})" if packed else "(SELECT *, 0 AS seq FROM mapped)",
-        units="read_number(mapped.quantity)" if packed or fit.has(profile.line.quantity) else "CAST(1 AS DECIMAL(18, 6))",
+        units="read_number(mapped.quantity)"
+        if packed or fit.has(profile.line.quantity)
+        else "CAST(1 AS DECIMAL(18, 6))",
         unit_discount=discounts["unit"],
         line_discount=discounts["line"],
         order_discount=discounts["order"],
@@ -31,7 +33,9 @@ def lines(fit: Fit, decimals: int) -> str:
         mark=literal(profile.refund.mark),
         order_number=_order_number(fit),
         refund_day="refund_days.day" if fit.has(profile.refund.date) else "CAST(NULL AS DATE)",
-        refund_days="LEFT JOIN refund_days ON refund_days.text = mapped.refunded_on" if fit.has(profile.refund.date) else "",
+        refund_days="LEFT JOIN refund_days ON refund_days.text = mapped.refunded_on"
+        if fit.has(profile.refund.date)
+        else "",
     )
     valued = _valued(typed, of, minor, decimals, taken_off=discounts["order"] != "0")
     stated = of == "unit" and set(discounts.values()) == {"0"}
@@ -65,9 +69,7 @@ def _valued(typed: str, of: str, minor: str, decimals: int, *, taken_off: bool) 
     rounded = f"SELECT *, CAST(round(exact, {decimals}) AS DECIMAL(18, 2)) AS amount_before FROM ({exact})"
     if not taken_off:
         return f"SELECT * EXCLUDE (amount), amount AS amount_text, amount_before AS amount FROM ({rounded})"
-    sums = (
-        f"SELECT *, max(order_discount) OVER (PARTITION BY {_KEY}) AS total FROM ({rounded}) WHERE left_out IS NULL"
-    )
+    sums = f"SELECT *, max(order_discount) OVER (PARTITION BY {_KEY}) AS total FROM ({rounded}) WHERE left_out IS NULL"
     shared = statement("spread", lines=sums, key=_KEY, weight="amount_before", minor=minor)
     return (
         f"SELECT * EXCLUDE (amount), amount AS amount_text, "

@@ -77,8 +77,11 @@ def _customer(fit: Fit, customer: str) -> str:
 def _reasons(fit: Fit, cells: dict[str, Cell]) -> Iterator[str]:
     """Why a record is left out: the first that applies counts."""
     yield "WHEN malformed IS NOT NULL THEN malformed"
-    headers = [(_text(fit, cells[name]), fit.found(cells[name])[0]) for name in ("placed", "amount") if
-               name in cells and fit.found(cells[name])]
+    headers = [
+        (_text(fit, cells[name]), fit.found(cells[name])[0])
+        for name in ("placed", "amount")
+        if name in cells and fit.found(cells[name])
+    ]
     if headers:
         again = " AND ".join(f"lower({text}) = {literal(name.lower())}" for text, name in headers)
         yield f"WHEN {again} THEN 'the header again'"

@@ -98,7 +98,7 @@ def number_form(
 def _united(columns: list[str], table: str) -> str:
     """Every different text of some columns without what stands around its digits."""
     different = " UNION ALL ".join(
-        f"SELECT {quoted(column)} AS t FROM {table} WHERE contains({quoted(column)}, ',') OR contains({quoted(column)}, '.') "
+        f"SELECT {quoted(column)} AS t FROM {table} WHERE regexp_matches({quoted(column)}, '[.,]') "
         f"UNION ALL (SELECT {quoted(column)} FROM {table} WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
         for column in columns
     )

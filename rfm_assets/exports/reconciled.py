@@ -33,9 +33,18 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
     units = "coalesce(read_number(quantity), 1)" if fit.has(fit.profile.line.quantity) else "1"
     connection.execute(
         "CREATE OR REPLACE TABLE reconciled AS "
-        + statement("reconciled", key=key, stated=stated, units=units, minor=_minor_unit(decimals),
-                    declared=_reading(amount.of), other=_reading(other), discount=_discount(fit),
-                    order_discount=_order_discount(fit), number="number")
+        + statement(
+            "reconciled",
+            key=key,
+            stated=stated,
+            units=units,
+            minor=_minor_unit(decimals),
+            declared=_reading(amount.of),
+            other=_reading(other),
+            discount=_discount(fit),
+            order_discount=_order_discount(fit),
+            number="number",
+        )
     )
     compared, fits, as_other = connection.execute(
         "SELECT count(*), count(*) FILTER (fits), count(*) FILTER (fits_other) FROM reconciled"
@@ -48,11 +57,16 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
         )
         raise ExportError(message)
     shown = connection.execute(
-        f"SELECT key, CAST(comes_to AS VARCHAR), CAST(stated AS VARCHAR) FROM reconciled WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
+        f"SELECT key, CAST(comes_to AS VARCHAR), CAST(stated AS VARCHAR) FROM reconciled "
+        f"WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
     ).fetchall()
     connection.execute("DROP TABLE reconciled")
-    return {"of": "orders" if key == "order_number" else "lines", "compared": compared, "fit": fits,
-            "differ": [list(map(str, one)) for one in shown]}
+    return {
+        "of": "orders" if key == "order_number" else "lines",
+        "compared": compared,
+        "fit": fits,
+        "differ": [list(map(str, one)) for one in shown],
+    }
 
 
 def _minor_unit(decimals: int) -> str:
@@ -65,8 +79,11 @@ def _reading(of: str) -> str:
 
 
 def _less(fit: Fit) -> str:
-    parts = [f"coalesce(max(read_number(less_{place})), 0)" for place, one in enumerate(fit.profile.totals.less)
-             if fit.has(one)]
+    parts = [
+        f"coalesce(max(read_number(less_{place})), 0)"
+        for place, one in enumerate(fit.profile.totals.less)
+        if fit.has(one)
+    ]
     return " + ".join(parts) or "0"
 
 
@@ -86,4 +103,3 @@ def _order_discount(fit: Fit) -> str:
         if one.per == "order" and fit.has(one)
     ]
     return " + ".join(parts) or "0"
-

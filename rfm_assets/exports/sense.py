@@ -18,7 +18,11 @@ def senseless(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[s
     product = _is_product(rules)
     cases = (
         ("Invoice", f"NOT regexp_matches(Invoice, {literal(rules.invoice_pattern)})", 'invoice_pattern = "^.+$"'),
-        ("Invoice", f"regexp_matches(Invoice, {literal(rules.cancellation_pattern)})", 'cancellation_pattern = "^REFUND-"'),
+        (
+            "Invoice",
+            f"regexp_matches(Invoice, {literal(rules.cancellation_pattern)})",
+            'cancellation_pattern = "^REFUND-"',
+        ),
         ("StockCode", f"NOT ({product})", "not_product = []"),
     )
     said = ("are no invoice numbers", "are taken for cancellations", "are no products that count")

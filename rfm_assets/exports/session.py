@@ -14,13 +14,16 @@ from rfm_assets.exports.choose import candidates, headers_of, refusal
 from rfm_assets.exports.draft import draft
 from rfm_assets.exports.found import Export, FoundFile, exports_of, files_at
 from rfm_assets.exports.interpret import AmbiguousExportError, interpret
-from rfm_assets.exports.land import Limits, open_scratch
 from rfm_assets.exports.presets import own_profile, read_profile
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.sense import senseless
 from rfm_assets.exports.terms import Terms
-from rfm_assets.scratch import ScratchFolder
+from rfm_assets.exports.work import Limits, Work, open_scratch
+from rfm_assets.landing.address import bucket_and_prefix
 from rfm_assets.settings import environment, settings
+
+_COPIES = Path("data/exports.copies")
+"""Where exports from a bucket are kept."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +58,18 @@ def found_files(places: Sequence[str]) -> tuple[list[FoundFile], list[str]]:
     Raises:
         ExportError: when there are none.
     """
-    named = list(places) or ([settings().exports] if settings().exports else [])
+    arrive = settings().exports
+    named = list(places) or ([arrive] if arrive else [])
     if not named:
         raise ExportError("name a file or a folder of exports, or set RFM_EXPORTS to where they arrive")
-    files, others = files_at([Path(one) for one in named])
+    folders = [one for one in named if bucket_and_prefix(one, setting="RFM_EXPORTS") is None]
+    files, others = files_at(map(Path, folders))
+    for one in named:
+        if (bucket := bucket_and_prefix(one, setting="RFM_EXPORTS")) is not None:
+            from rfm_assets.exports.bucket import Bucket, exports_in
+
+            copied, more = exports_in(Bucket(*bucket), _COPIES)
+            files, others = files + copied, others + more
     return files, others
 
 
@@ -85,8 +96,8 @@ def choose(files: Sequence[FoundFile], given: str | None) -> Chosen:
 @contextmanager
 def workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A database and a folder for a look at exports."""
-    with ScratchFolder("exports") as scratch, open_scratch(scratch, limits_in_force()) as connection:
-        yield connection, scratch
+    with open_scratch(limits_in_force()) as opened:
+        yield opened
 
 
 def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], scratch: Path) -> Chosen:
@@ -102,7 +113,7 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
         profile = candidate.fit.profile
         try:
             one_of_each = exports[bool(profile.join)][-1]
-            interpret(connection, one_of_each, profile, terms, scratch)
+            interpret(Work(connection, scratch, profile, terms), one_of_each)
         except AmbiguousExportError:
             return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=False)  # others may tell
         except ExportError as error:

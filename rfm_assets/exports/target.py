@@ -62,7 +62,9 @@ class FolderTarget:
             shutil.copyfile(file, beside)
             beside.replace(path)
         except OSError as error:
-            raise LandingError(f"cannot write {path}: {error.strerror}: make room there, or name another --to") from error
+            raise LandingError(
+                f"cannot write {path}: {error.strerror}: make room there, or name another --to"
+            ) from error
         finally:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from rfm_assets.config.shop_file import Rules, is_pattern
-from rfm_assets_tests.plain import PIPELINE, Row, dicts, empty_warehouse, line, materialize, put
 from rfm_assets.contracts import bronze
+from rfm_assets_tests.plain import PIPELINE, Row, dicts, empty_warehouse, line, materialize, put
 from rfm_assets_tests.sample.canonical import Sold
 
 COUNTS, DOES_NOT_COUNT = "10001", "POST"
@@ -55,7 +55,7 @@ class Landed:
 
 
 def amount_of(row: Mapping[str, str]) -> Decimal | None:
-    """What a line comes to: its own amount where it has one, else quantity times price; None where that is no number."""
+    """What a line comes to: its own amount, else quantity times price; None where that is no number."""
     try:
         if row.get("LineAmount"):
             return Decimal(row["LineAmount"])
@@ -74,9 +74,7 @@ def counts(code: str, rules: Rules) -> bool:
 def bronze_line(number: str, code: str, amount: Decimal, customer: str | None, on: date) -> Row:
     """A line of bronze of one unit, or of one taken back."""
     quantity = "-1" if number.startswith("C") else "1"
-    return line(
-        on=on, Invoice=number, StockCode=code, Quantity=quantity, Price=str(abs(amount)), CustomerID=customer
-    )
+    return line(on=on, Invoice=number, StockCode=code, Quantity=quantity, Price=str(abs(amount)), CustomerID=customer)
 
 
 def read_back(folder: Path, ids: tuple[dict[str, str], dict[str, str]], rules: Rules) -> Landed:

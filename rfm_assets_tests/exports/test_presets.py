@@ -81,7 +81,7 @@ def clean_gold(grain: str, amount: str) -> dict[str, list[dict[str, Any]]]:
 
 
 def test_every_shape_has_its_preset() -> None:
-    assert set(preset_names()) == {*SHAPES, "online-retail", "generic"}
+    assert set(preset_names()) == {*SHAPES, "cdnow", "online-retail", "generic"}
 
 
 @each_shape
@@ -126,7 +126,7 @@ def test_records_that_are_no_sale_are_counted_by_reason(shape: Shape, tmp_path: 
 
 
 def windows(shape: Shape, home: Path) -> tuple[list[Order], dict[int, date]]:
-    """Writes exports that overlap; returns each order as its newest export shows it, and when its refund first shows."""
+    """Writes exports that overlap; returns each order as its newest shows it, and when its refund first shows."""
     newest: dict[int, Order] = {}
     refund_shown: dict[int, date] = {}
     for first, last in WINDOWS:
@@ -242,9 +242,7 @@ def test_a_joined_file_that_is_not_there_is_named_by_its_headers(tmp_path: Path)
 @pytest.mark.parametrize(
     ("name", "column"), [(shape.name, "Status") for shape in SHAPES.values() if "Status" in shape.sheets[0].header]
 )
-def test_a_status_that_no_word_of_the_preset_explains_stops_the_landing(
-    name: str, column: str, tmp_path: Path
-) -> None:
+def test_a_status_that_no_word_of_the_preset_explains_stops_the_landing(name: str, column: str, tmp_path: Path) -> None:
     (path,) = SHAPES[name].write(ORDERS, tmp_path / "exports")
     Variant(name, cells={column: lambda text: "Wrapped" if text else ""}).rewrite(path)
     with pytest.raises(ExportError, match=f'{path.name}: the profile {name} does not know the status "wrapped"'):
