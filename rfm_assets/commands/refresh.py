@@ -44,9 +44,9 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
 
 def _settings_given() -> list[str]:
     """What has `make` work on the same files, warehouse and published folder."""
-    from rfm_assets.settings import SECRETS, settings
+    from rfm_assets.settings import SECRETS, environment, settings
 
-    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
+    chosen = environment().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
     landing = {"LANDING": settings().landing} if settings().landing != "data/landing" else {}
     given = landing | {f"RFM_{name.upper()}": value for name, value in chosen.items()}
     return [f"{name}={shlex.quote(str(value))}" for name, value in given.items()]

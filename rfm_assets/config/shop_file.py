@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rfm_assets.config.currency import CURRENCIES
-from rfm_assets.config.patterns import compiled
+from rfm_assets.config.patterns import checked
 from rfm_assets.delivered import FIRST_INVOICE_DATE
 
 
@@ -39,13 +39,13 @@ def _time_zone(value: str) -> str:
 
 
 def _pattern(value: str) -> str:
-    compiled(value)
+    checked(value)
     return value
 
 
 def _code_or_pattern(value: str) -> str:
     if is_pattern(value):
-        compiled(value)
+        checked(value)
     elif not value:
         raise ValueError("write a code, or a pattern that starts with ^")
     return value

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.exports.manifest import Manifest
 from rfm_assets.exports.statements import quoted, statement
 from rfm_assets.exports.terms import Terms
 from rfm_assets.warehouse.query import bind, literal
+
+COLUMNS = ("Invoice", "StockCode", "Description", "Quantity", "Price", "Customer ID", "Country", "InvoiceDate")
+"""Those of every daily file; said again here, as the contract of bronze waits for Dagster."""
 
 _EVERYTHING = "true"
 
@@ -54,7 +56,7 @@ def affected_days(
 
 
 def compose(
-    connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept], days: Collection[date] | None, *, minor: int
+    connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept], days: Collection[date] | None, *, minor: int, mark: str
 ) -> None:
     """Makes the table `daily` of the lines of some days' files, or of all."""
     _rank(connection, kept)
@@ -76,7 +78,7 @@ def compose(
             "refunded",
             statement(
                 "spread",
-                lines=f"SELECT * EXCLUDE (refund_weight), refund_weight FROM ({statement('refunded_lines')})",
+                lines=statement("refunded_lines", mark=literal(mark)),
                 key="order_key, refund_rank",
                 weight="refund_weight",
                 minor=str(minor),
@@ -99,7 +101,7 @@ def superseded(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def write_days(
     connection: duckdb.DuckDBPyConnection, folder: Path, terms: Terms, *, source_record: bool
 ) -> Iterator[tuple[date, Path]]:
-    """Writes the file of each day of `daily` into a folder: today's columns, and others only where a line needs them."""
+    """Writes the file of each day of `daily`: today's columns, and others only where a line needs them."""
     own = f"Currency <> {literal(terms.currency)}" if terms.currency else "false"
     days = connection.execute(
         f"""SELECT file_day, coalesce(bool_or(LineAmount IS NOT NULL), false), coalesce(bool_or({own}), false)
@@ -107,12 +109,13 @@ def write_days(
     ).fetchall()
     for day, has_amounts, has_currencies in days:
         wanted = {"LineAmount": has_amounts, "Currency": has_currencies, "SourceRecord": source_record}
-        columns = ", ".join([*map(quoted, SOURCE_COLUMNS), *(name for name, needed in wanted.items() if needed)])
+        columns = ", ".join([*map(quoted, COLUMNS), *(name for name, needed in wanted.items() if needed)])
         path = folder / f"{day}_orders.csv"
         connection.execute(
             f"""COPY (
                 SELECT {columns} FROM daily WHERE file_day = DATE '{day}'
-                ORDER BY order_key NULLS LAST, refund_rank, CASE WHEN order_key IS NOT NULL THEN record END, seq, {columns}
+                ORDER BY order_key NULLS LAST, refund_rank, CASE WHEN order_key IS NOT NULL THEN record END, seq,
+                    {columns}
             ) TO {literal(str(path))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"')"""
         )
         yield day, path

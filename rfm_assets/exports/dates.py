@@ -28,7 +28,7 @@ _NUMBERS = {EXCEL: "[2-7][0-9]{4}([.][0-9]+)?", UNIX: "1[0-9]{9}([.]0*)?", UNIX_
 
 @dataclass(frozen=True)
 class Survey:
-    """What an export's date texts can be: records by format, and how many of two orders of numbers exclude the other."""
+    """What date texts can be: records by format, and how many can only be day first, or only month first."""
 
     records: int
     fits: Mapping[str, int]

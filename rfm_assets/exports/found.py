@@ -25,7 +25,9 @@ class Export:
     files: Sequence[Path]
     digest: str
     time: datetime
-    day_in_name: date | None = None
+    day_in_name: date | None
+    stamps: Sequence[tuple[str, int, int, str]]
+    """Name, size, time of change and digest of each file: what tells that it has not changed, without reading it."""
 
     @property
     def id(self) -> str:
@@ -95,7 +97,9 @@ def _export(name: str, group: Sequence[FoundFile], known: Mapping[tuple[str, int
     digest = digests[0] if len(digests) == 1 else hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
     named = time_in(name)
     changed = datetime.fromtimestamp(max(one.modified_ns for one in group) / 1e9, UTC)
-    return Export(name, [one.path for one in group], digest, named or changed, named.date() if named else None)
+    stamps = tuple((one.name, one.size, one.modified_ns, its) for one, its in zip(group, digests, strict=True))
+    day = named.date() if named else None
+    return Export(name, [one.path for one in group], digest, named or changed, day, stamps)
 
 
 def digest_of(path: Path) -> str:
@@ -112,6 +116,7 @@ def time_in(name: str) -> datetime | None:
 def _times_in(name: str) -> Iterator[datetime]:
     for match in _TIME_IN_NAME.finditer(Path(name).name):
         try:
-            yield datetime(*(int(part or 0) for part in match.groups()), tzinfo=UTC)
+            year, month, day, hour, minute, second = (int(part or 0) for part in match.groups())
+            yield datetime(year, month, day, hour, minute, second, tzinfo=UTC)
         except ValueError:
             continue

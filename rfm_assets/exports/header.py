@@ -3,6 +3,7 @@
 import csv
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
@@ -60,13 +61,11 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
     if delimiter == " ":
         return [(number + 1, line.split()) for number, line in enumerate(lines) if line.strip()]
     reader = csv.reader(lines, delimiter=delimiter)
-    rows = []
-    try:
-        for row in islice(reader, _LOOKED_AT):
-            if any(cell.strip(BLANKS) for cell in row):
-                rows.append((reader.line_num, row))
-    except csv.Error:  # a cell that never ends: whoever reads all of the file says so
-        pass
+    rows: list[tuple[int, list[str]]] = []
+    with suppress(csv.Error):  # a cell that never ends: whoever reads all of the file says so
+        rows.extend(
+            (reader.line_num, row) for row in islice(reader, _LOOKED_AT) if any(cell.strip(BLANKS) for cell in row)
+        )
     return rows
 
 

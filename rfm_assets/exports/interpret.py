@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -17,11 +16,12 @@ from rfm_assets.exports.manifest import Manifest
 from rfm_assets.exports.mapped import mapped, unknown_words
 from rfm_assets.exports.numbers import define_read_number, number_form
 from rfm_assets.exports.plausible import must_be_plausible
-from rfm_assets.exports.profile import Placed, Profile
+from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.reconciled import reconcile
-from rfm_assets.exports.statements import quoted, statement
+from rfm_assets.exports.statements import statement
 from rfm_assets.exports.tables import load, look_at
 from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.work import Work
 
 _VERSION = "1"
 """Of the way exports are read: another one has all of them read again."""
@@ -37,27 +37,21 @@ class AmbiguousExportError(ExportError):
     """Its dates can be read day first and month first, and no other export tells."""
 
 
-def interpret(
-    connection: duckdb.DuckDBPyConnection,
-    export: Export,
-    profile: Profile,
-    terms: Terms,
-    scratch: Path,
-    elsewhere: Iterable[Sequence[str]] = (),
-) -> Manifest:
+def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = ()) -> Manifest:
     """Makes the table `lines` of an export; `elsewhere` are the date formats of other exports of the profile.
 
     Raises:
         AmbiguousExportError: when its dates can be read in two ways.
         ExportError: when it cannot be read; the message names what is wrong and the way out.
     """
-    delivered = look_at(export.name, export.files, profile, scratch)
+    connection, terms = work.connection, work.terms
+    delivered = look_at(export.name, export.files, work.profile, work.scratch)
     fit = delivered.fit
     load(connection, delivered)
     _map(connection, fit, export.name)
     table, header = delivered.main[0]
     form = _numbers(connection, fit, export.name)
-    formats = _dates(connection, fit, terms, export.name, elsewhere)
+    formats = _dates(work, fit, export.name, elsewhere)
     currencies = _currencies(connection)
     _must_be_one_currency(export.name, currencies, terms)
     decimals = terms.decimals(tuple(currencies))
@@ -66,14 +60,14 @@ def interpret(
     reconciled = reconcile(connection, fit, export.name, decimals)
     facts = _facts(connection, export.name)
     connection.execute("DROP TABLE mapped")
-    first, last = facts["first_day"], facts["last_day"]
+    newest = facts.pop("newest_day")
     return Manifest(
         name=export.name,
         digest=export.digest,
         time=export.time,
-        day=export.day_in_name if export.day_in_name and export.day_in_name >= last else last,
-        profile=profile.name,
-        fingerprint=fingerprint(profile, terms),
+        day=max(export.day_in_name or newest, newest),
+        profile=work.profile.name,
+        fingerprint=fingerprint(work.profile, terms),
         encoding=table.encoding,
         delimiter=header.delimiter,
         decimal=form[0],
@@ -81,7 +75,7 @@ def interpret(
         currencies=currencies,
         reconciled=reconciled,
         remarks=tuple(delivered.remarks),
-        **facts | {"first_day": first, "last_day": last},
+        **facts,
     )
 
 
@@ -130,27 +124,19 @@ def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tupl
     return form
 
 
-def _dates(
-    connection: duckdb.DuckDBPyConnection, fit: Fit, terms: Terms, name: str, elsewhere: Iterable[Sequence[str]]
-) -> tuple[str, ...]:
+def _dates(work: Work, fit: Fit, name: str, elsewhere: Iterable[Sequence[str]]) -> tuple[str, ...]:
     """Makes `days`, and `refund_days` where refunds are dated; returns the formats of the orders' dates."""
-    order, refund = fit.profile.order, fit.profile.refund
-    formats = _days_of(connection, order.placed, "placed", "days", fit, terms, name, elsewhere)
-    if refund.date is not None and fit.has(refund.date):
-        _days_of(connection, refund.date, "refunded_on", "refund_days", fit, terms, name, (formats,))
+    formats = _days_of(work, fit, name, "placed", elsewhere)
+    if fit.has(fit.profile.refund.date):
+        _days_of(work, fit, name, "refunded_on", (formats,))
     return formats
 
 
-def _days_of(  # noqa: PLR0913 - two columns, the same way
-    connection: duckdb.DuckDBPyConnection,
-    placed: Placed,
-    column: str,
-    target: str,
-    fit: Fit,
-    terms: Terms,
-    name: str,
-    elsewhere: Iterable[Sequence[str]],
-) -> tuple[str, ...]:
+def _days_of(work: Work, fit: Fit, name: str, column: str, elsewhere: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    connection, refund = work.connection, fit.profile.refund
+    placed, target = fit.profile.order.placed, "days"
+    if column != "placed" and refund.date is not None:
+        placed, target = refund.date, "refund_days"
     dates.make_moments(connection, column)
     header = ", ".join(fit.found(placed)) or column
     formats: tuple[str, ...] = ()
@@ -169,7 +155,7 @@ def _days_of(  # noqa: PLR0913 - two columns, the same way
             listed = ", ".join(str(one) for (one,) in examples) or "nothing"
             message = f"{name}: {header}: {error}, such as {listed}; say `formats` of [source.order] placed"
             raise ExportError(message) from None
-    dates.make_days(connection, placed, formats, terms.time_zone, target)
+    dates.make_days(connection, placed, formats, work.terms.time_zone, target)
     (some,) = connection.execute(f"SELECT count(day) FROM {target}").fetchone() or (0,)
     if not some and column == "placed":
         raise ExportError(f"{name}: {header}: no day could be read: say `formats` or `origin` of [source.order] placed")
@@ -194,7 +180,7 @@ def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms
 
 def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     """What the lines come to, as the manifest has it."""
-    found = connection.execute(statement("facts")).fetchdf if False else connection.execute(statement("facts"))
+    found = connection.execute(statement("facts"))
     names = [one[0] for one in found.description]
     facts: dict[str, Any] = dict(zip(names, found.fetchone() or (), strict=True))
     if not isinstance(facts["first_day"], date):
@@ -207,8 +193,3 @@ def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
     facts["left_out"] = {str(reason): int(count) for reason, count in reasons}
     facts["amount"] = str(facts["amount"])
     return facts
-
-
-def columns_of(table: str, connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """The columns of a table, quoted."""
-    return [quoted(str(row[0])) for row in connection.execute(f"DESCRIBE {table}").fetchall()]

@@ -4,15 +4,13 @@ The daily files are a pure function of the exports and the profile: the same exp
 order and however often they come.
 """
 
-import json
 import os
+import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-
-import duckdb
 
 from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports.daily import Kept, affected_days, compose, superseded, write_days
@@ -23,17 +21,9 @@ from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.statements import statement
 from rfm_assets.exports.target import Target
 from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.work import NO_LIMITS, Limits, Work, open_scratch
 from rfm_assets.owners import lock
-from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.query import literal
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What DuckDB may use."""
-
-    memory: str = "2GB"
-    threads: int | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +55,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
     manifests: Manifests,
     *,
     forget: Collection[str] = (),
-    limits: Limits = Limits(),  # noqa: B008 - frozen
+    limits: Limits = NO_LIMITS,
 ) -> Landed:
     """Brings the daily files at `target` up to the exports.
 
@@ -74,7 +64,8 @@ def land(  # noqa: PLR0913 - where from, how, where to
         LandingError: when the target cannot be used.
     """
     manifests.folder.mkdir(parents=True, exist_ok=True)
-    with _alone(manifests.folder), ScratchFolder("exports") as scratch:
+    with _alone(manifests.folder), open_scratch(limits) as (connection, scratch):
+        work = Work(connection, scratch, profile, terms)
         held = manifests.all()
         known = {(name, size, at): digest for one in held.values() for name, size, at, digest in one.files}
         exports = exports_of(files, joined=bool(profile.join), known=known)
@@ -83,22 +74,19 @@ def land(  # noqa: PLR0913 - where from, how, where to
         there = {one.id for one in exports}
         wanted = fingerprint(profile, terms)
         new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
-        with open_scratch(scratch, limits) as connection:
-            fresh = _read(connection, new, profile, terms, scratch, [one for key, one in held.items() if key in there])
-            times = {one.id: one for one in exports}
-            now = {
-                key: _renewed(one, times.get(key))
-                for key, one in {**held, **{m.id: m for m, _ in fresh}}.items()
-                if key not in forgotten
-            }
-            before = [Kept(one, manifests.lines(key)) for key, one in held.items()]
-            paths = {manifest.id: path for manifest, path in fresh}
-            after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
-            if not after and not before:
-                raise ExportError(
-                    "there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive"
-                )
-            done = _bring_up(connection, before, after, target, manifests, terms, scratch, profile)
+        fresh = _read(work, new, [one for key, one in held.items() if key in there])
+        times = {one.id: one for one in exports}
+        now = {
+            key: _renewed(one, times.get(key))
+            for key, one in {**held, **{m.id: m for m, _ in fresh}}.items()
+            if key not in forgotten
+        }
+        before = [Kept(one, manifests.lines(key)) for key, one in held.items()]
+        paths = {manifest.id: path for manifest, path in fresh}
+        after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
+        if not after and not before:
+            raise ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+        done = _bring_up(work, before, after, target, manifests)
         for manifest, path in fresh:
             _move(path, manifests.lines(manifest.id))
         for key, one in now.items():
@@ -110,35 +98,18 @@ def land(  # noqa: PLR0913 - where from, how, where to
     return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh})
 
 
-@contextmanager
-def open_scratch(scratch: Path, limits: Limits) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database for the work, which spills to the scratch folder."""
-    config: dict[str, str | int] = {"memory_limit": limits.memory, "temp_directory": str(scratch / "spill")}
-    if limits.threads:
-        config["threads"] = limits.threads
-    with duckdb.connect(str(scratch / "exports.duckdb"), config=config) as connection:
-        yield connection
-
-
-def _read(
-    connection: duckdb.DuckDBPyConnection,
-    new: Sequence[Export],
-    profile: Profile,
-    terms: Terms,
-    scratch: Path,
-    held: Sequence[Manifest],
-) -> list[tuple[Manifest, Path]]:
+def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[tuple[Manifest, Path]]:
     """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written."""
-    formats = [one.formats for one in held if one.profile == profile.name]
+    formats = [one.formats for one in held if one.profile == work.profile.name]
     done: list[tuple[Manifest, Path]] = []
     waiting = list(new)
     for last_try in (False, True):
         again = []
         for export in waiting:
-            folder = scratch / export.id
+            folder = work.scratch / export.id
             folder.mkdir(exist_ok=True)
             try:
-                manifest = interpret(connection, export, profile, terms, folder, formats)
+                manifest = interpret(replace(work, scratch=folder), export, formats)
             except AmbiguousExportError:
                 if last_try:
                     raise
@@ -146,24 +117,13 @@ def _read(
                 continue
             manifest.must_add_up()
             formats.append(manifest.formats)
-            path = scratch / f"{export.id}.parquet"
+            path = work.scratch / f"{export.id}.parquet"
             kept = statement("kept", last_day=str(manifest.last_day))
-            connection.execute(f"COPY ({kept}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-            connection.execute("DROP TABLE lines")
-            done.append((replace(manifest, files=_stamps(export)), path))
+            work.connection.execute(f"COPY ({kept}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+            work.connection.execute("DROP TABLE lines")
+            done.append((replace(manifest, files=export.stamps), path))
         waiting = again
     return done
-
-
-def _stamps(export: Export) -> tuple[tuple[str, int, int, str], ...]:
-    """What tells that a file has not changed, without reading it."""
-    stamps = []
-    for path in export.files:
-        stat = path.stat()
-        name = export.name if len(export.files) == 1 else f"{export.name}/{path.name}"
-        digest = export.digest if len(export.files) == 1 else digest_of(path)
-        stamps.append((name, stat.st_size, stat.st_mtime_ns, digest))
-    return tuple(stamps)
 
 
 def _renewed(manifest: Manifest, export: Export | None) -> Manifest:
@@ -173,33 +133,26 @@ def _renewed(manifest: Manifest, export: Export | None) -> Manifest:
     return replace(manifest, name=export.name, time=export.time, gone=False)
 
 
-def _bring_up(  # noqa: PLR0913 - one step of `land`, which has them all
-    connection: duckdb.DuckDBPyConnection,
-    before: Sequence[Kept],
-    after: Sequence[Kept],
-    target: Target,
-    manifests: Manifests,
-    terms: Terms,
-    scratch: Path,
-    profile: Profile,
+def _bring_up(
+    work: Work, before: Sequence[Kept], after: Sequence[Kept], target: Target, manifests: Manifests
 ) -> Landed:
     """Makes the days that may have changed again, and writes those that have."""
     record = manifests.folder / "days.txt"
     listed = {date.fromisoformat(day) for day in record.read_text().split()} if record.exists() else set()
     before_times = {one.path: one.manifest.age for one in before}
     reordered = any(before_times.get(one.path, one.manifest.age) != one.manifest.age for one in after)
-    days = None if reordered or not after else affected_days(connection, before, after)
+    days = None if reordered or not after else affected_days(work.connection, before, after)
     if days is not None:
         days |= listed - set(target.digests(listed)) if listed else set()
     made: dict[date, Path] = {}
     replaced: dict[str, int] = {}
     if after and (days is None or days):
         codes = tuple({code for one in after for code in one.manifest.currencies})
-        compose(connection, after, days, minor=10 ** terms.decimals(codes))
-        replaced = superseded(connection) if len(after) > 1 else {}
-        folder = scratch / "days"
+        compose(work.connection, after, days, minor=10 ** work.terms.decimals(codes), mark=work.profile.refund.mark)
+        replaced = superseded(work.connection) if len(after) > 1 else {}
+        folder = work.scratch / "days"
         folder.mkdir()
-        made = dict(write_days(connection, folder, terms, source_record=profile.source_record))
+        made = dict(write_days(work.connection, folder, work.terms, source_record=work.profile.source_record))
     elif not after:
         days = set(listed)
     there = target.digests(set(made))
@@ -243,13 +196,6 @@ def _alone(folder: Path) -> Iterator[None]:
 
 def _move(path: Path, target: Path) -> None:
     """Puts a file on another disk maybe, whole or not at all."""
-    import shutil
-
     beside = target.with_suffix(".parquet.new")
     shutil.move(path, beside)
     beside.replace(target)
-
-
-def as_json(landed: Landed) -> str:
-    """What a landing did, for machines."""
-    return json.dumps({"written": list(map(str, landed.written)), "removed": list(map(str, landed.removed))})

@@ -51,8 +51,10 @@ def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, grou
     )
 
 
-def number_form(connection: duckdb.DuckDBPyConnection, file: File, columns: list[str]) -> tuple[str, str | None]:
-    """The decimal and group character of an export: declared, or found from all numbers in some columns of `mapped`.
+def number_form(
+    connection: duckdb.DuckDBPyConnection, file: File, columns: list[str], table: str = "mapped"
+) -> tuple[str, str | None]:
+    """The decimal and group character of an export: declared, or found from all numbers in some columns of a table.
 
     Raises:
         ValueError: when it cannot be known.
@@ -74,7 +76,7 @@ def number_form(connection: duckdb.DuckDBPyConnection, file: File, columns: list
                 r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3}){2,}$')",
             )
         )
-        + f" FROM ({_united(columns)})"
+        + f" FROM ({_united(columns, table)})"
     ).fetchall()[0]
     comma, point, comma_three, point_three, whole, certain = map(int, found)
     if comma and point and min(comma, point) > max(comma, point) // 100:
@@ -93,11 +95,11 @@ def number_form(connection: duckdb.DuckDBPyConnection, file: File, columns: list
     raise ValueError(message)
 
 
-def _united(columns: list[str]) -> str:
+def _united(columns: list[str], table: str) -> str:
     """Every different text of some columns without what stands around its digits."""
     different = " UNION ALL ".join(
-        f"SELECT {quoted(column)} AS t FROM mapped WHERE contains({quoted(column)}, ',') OR contains({quoted(column)}, '.') "
-        f"UNION ALL (SELECT {quoted(column)} FROM mapped WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
+        f"SELECT {quoted(column)} AS t FROM {table} WHERE regexp_matches({quoted(column)}, '[.,]') "
+        f"UNION ALL (SELECT {quoted(column)} FROM {table} WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
         for column in columns
     )
     return rf"SELECT regexp_replace(t, '[^0-9.,]', '', 'g') AS n FROM ({different})"

@@ -8,7 +8,6 @@ from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.profile import Amount
 from rfm_assets.exports.statements import statement
-from rfm_assets.warehouse.query import literal
 
 _MOST = 0.99
 _SHOWN = 10
@@ -39,7 +38,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
             key=key,
             stated=stated,
             units=units,
-            minor=literal_minor(decimals),
+            minor=_minor_unit(decimals),
             declared=_reading(amount.of),
             other=_reading(other),
             discount=_discount(fit),
@@ -58,7 +57,8 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
         )
         raise ExportError(message)
     shown = connection.execute(
-        f"SELECT key, CAST(comes_to AS VARCHAR), CAST(stated AS VARCHAR) FROM reconciled WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
+        f"SELECT key, CAST(comes_to AS VARCHAR), CAST(stated AS VARCHAR) FROM reconciled "
+        f"WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
     ).fetchall()
     connection.execute("DROP TABLE reconciled")
     return {
@@ -69,7 +69,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
     }
 
 
-def literal_minor(decimals: int) -> str:
+def _minor_unit(decimals: int) -> str:
     """One minor unit as SQL writes it."""
     return {0: "1", 1: "0.1"}.get(decimals, "0.01")
 
@@ -103,6 +103,3 @@ def _order_discount(fit: Fit) -> str:
         if one.per == "order" and fit.has(one)
     ]
     return " + ".join(parts) or "0"
-
-
-__all__ = ["literal", "reconcile"]

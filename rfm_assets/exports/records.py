@@ -14,6 +14,7 @@ from rfm_assets.exports.unpacked import TextTable
 from rfm_assets.warehouse.query import literal
 
 _LONGEST_CELL = 1 << 20
+_MALFORMED = "\0malformed"
 TOO_MANY_CELLS = "more cells than headers"
 
 
@@ -28,12 +29,11 @@ def load_records(
         ExportError: when the file cannot be split into records.
     """
     try:
-        _load(connection, table.path, header, header.lines_above, columns, target, "")
+        _load(connection, table.path, header, columns, target)
     except duckdb.Error:
         copy = table.path.with_name(f"{table.path.name}.records")
         _repair(table, header, copy)
-        repaired = Header(("malformed", *header.names), ",", 0)
-        _load(connection, copy, repaired, 0, columns, target, "nullif(c0, '')")
+        _load(connection, copy, Header((_MALFORMED, *header.names), ",", 0), columns, target)
         copy.unlink()
 
 
@@ -41,13 +41,12 @@ def _load(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
     header: Header,
-    skip: int,
     columns: Mapping[str, str],
     target: str,
-    malformed: str,
 ) -> None:
     if header.delimiter == " ":
         raise duckdb.InvalidInputException("runs of blanks are split in Python")
+    malformed = "nullif(c0, '')" if header.names[0] == _MALFORMED else "NULL::VARCHAR"
     types = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(header.names)))
     places = {name: place for place, name in reversed(list(enumerate(header.names)))}
     chosen = ", ".join(
@@ -59,9 +58,9 @@ def _load(
     head = f"INSERT INTO {target} BY NAME" if has else f"CREATE TABLE {target} AS"
     connection.execute(
         f"""{head} SELECT row_number() OVER () + {done[0] if done else 0} AS record,
-            {malformed or "NULL::VARCHAR"} AS malformed, {chosen}
-        FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {skip}, quote = '"',
-            escape = '"', delim = {literal(header.delimiter)}, max_line_size = {4 * _LONGEST_CELL},
+            {malformed} AS malformed, {chosen}
+        FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {header.lines_above},
+            quote = '"', escape = '"', delim = {literal(header.delimiter)}, max_line_size = {4 * _LONGEST_CELL},
             columns = {{{types}}})"""
     )
 
@@ -91,7 +90,8 @@ def _rows(table: TextTable, header: Header) -> Iterator[list[str]]:
         ExportError: when a quote is never closed, or the file ends in the middle of a record.
     """
     width, number, short = len(header.names), 0, 0
-    row, raw = [], [""]
+    row: list[str] = []
+    raw = [""]
     for row, raw in _split(table, header):  # noqa: B007 - the last ones are looked at below
         if any(cell.strip(BLANKS) for cell in row):
             number += 1
@@ -120,7 +120,8 @@ def _split(table: TextTable, header: Header) -> Iterator[tuple[list[str], list[s
         reader = csv.reader(_remembered(text, raw), delimiter=header.delimiter)
         number = 0
         try:
-            for number, row in enumerate(reader, 1):
+            for row in reader:
+                number += 1
                 yield row, raw.copy()
                 raw.clear()
         except csv.Error:

@@ -11,8 +11,10 @@ from rfm_assets.exports.fit import NEEDS, Fit, known_headers
 from rfm_assets.exports.header import Header, find_header, key_of
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.records import load_records
-from rfm_assets.exports.statements import quoted
+from rfm_assets.exports.statements import quoted, texts
 from rfm_assets.exports.unpacked import TextTable, unpack
+
+_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,11 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
         here = {key for _, header in found for name in header.names if (key := key_of(name)) in needed}
         _load_all(connection, found, {key: needed[key] for key in here}, f"joined_{place}")
         _join(connection, f"joined_{place}", key_of(join.on), here)
-    if missing := fit.profile.file.missing_values:
-        columns = ", ".join(f"nullif({quoted(one)}, {{}}) AS {quoted(one)}" for one in needed)
-        for text in missing:
-            given = "'" + text.replace("'", "''") + "'"
-            connection.execute(
-                f"CREATE OR REPLACE TABLE records AS SELECT * REPLACE ({columns.format(*[given] * len(needed))}) FROM records"
-            )
+    if words := fit.profile.file.missing_values:
+        filled = ", ".join(
+            f"CASE WHEN {quoted(one)} NOT IN ({texts(words)}) THEN {quoted(one)} END AS {quoted(one)}" for one in needed
+        )
+        connection.execute(f"CREATE OR REPLACE TABLE records AS SELECT * REPLACE ({filled}) FROM records")
 
 
 def _load_all(
@@ -125,10 +125,12 @@ def _refusal(name: str, fit: Fit) -> str:
     """What is missing, in a sentence."""
     said = []
     for role, headers in fit.missing.items():
-        looked = f" (looked for {', '.join(headers[:6])}{', ...' if len(headers) > 6 else ''})" if headers else ""
+        looked = (
+            f" (looked for {', '.join(headers[:_SHOWN])}{', ...' if len(headers) > _SHOWN else ''})" if headers else ""
+        )
         said.append(f"{NEEDS.get(role, role)}{looked}")
     here = ", ".join(fit.headers[:30]) or "none"
     message = f"{name} lacks, for the profile {fit.profile.name}: {'; '.join(said)}. Its headers: {here}."
     if "customer" in fit.missing:
-        message += f" RFM needs the customer of each order{': ' + fit.profile.customer.missing if fit.profile.customer.missing else ''}."
+        message += f" {fit.profile.customer.missing or 'RFM needs the customer of each order.'}"
     return message

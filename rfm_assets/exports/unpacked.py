@@ -16,6 +16,7 @@ from rfm_assets.exports.encoding import as_utf8, encoding_of
 TEXT = (".csv", ".tsv", ".tab", ".txt", ".dat")
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 READ = (*TEXT, *WORKBOOKS, ".gz", ".zip")
+_EXACT = 1e15  # larger numbers are not what was typed
 _OTHER_KINDS = {b"%PDF": "a PDF", b"PAR1": "Parquet", b"SQLi": "a database", b"\x89PNG": "a picture", b"{\\rt": "RTF"}
 
 
@@ -106,7 +107,7 @@ def _written(cell: object) -> str:
         case bool():
             return str(cell).lower()
         case float():
-            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+            return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
         case datetime():
             return cell.isoformat(sep=" ", timespec="seconds")
         case date() | time() | timedelta():

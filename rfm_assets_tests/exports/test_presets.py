@@ -73,7 +73,7 @@ def clean_gold(grain: str, amount: str) -> Gold:
 
 
 def test_every_shape_has_its_preset() -> None:
-    assert set(preset_names()) == {*SHAPES, "online-retail", "generic"}
+    assert set(preset_names()) == {*SHAPES, "cdnow", "online-retail", "generic"}
 
 
 @each_shape
@@ -118,7 +118,7 @@ def test_records_that_are_no_sale_are_counted_by_reason(shape: Shape, tmp_path: 
 
 
 def windows(shape: Shape, home: Path) -> tuple[list[Order], dict[int, date]]:
-    """Writes exports that overlap; returns each order as its newest export shows it, and when its refund first shows."""
+    """Writes exports that overlap; returns each order as its newest shows it, and when its refund first shows."""
     newest: dict[int, Order] = {}
     refund_shown: dict[int, date] = {}
     for first, last in WINDOWS:

@@ -87,7 +87,7 @@ VARIANTS = {
         "shopify",
         cells={
             "Created at": lambda text: (
-                str((datetime.fromisoformat(text[:10]) - datetime(1899, 12, 30)).days + 0.34) if text else ""  # noqa: DTZ001, DTZ007
+                str((datetime.fromisoformat(text[:10]) - datetime(1899, 12, 30)).days + 0.34) if text else ""  # noqa: DTZ001
             )
         },
     ),

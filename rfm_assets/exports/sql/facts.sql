@@ -6,6 +6,7 @@ SELECT
     count(DISTINCT order_key) FILTER (left_out IS NULL) AS orders,
     min(day) FILTER (left_out IS NULL) AS first_day,
     max(day) FILTER (left_out IS NULL) AS last_day,
+    max(day) AS newest_day,
     coalesce(sum(amount) FILTER (left_out IS NULL), 0) AS amount,
     count(*) FILTER (left_out IS NULL AND is_fraction) AS fractions,
     count(*) FILTER (left_out IS NULL AND Invoice IS NULL) AS unread_number,

@@ -1,8 +1,8 @@
 -- Refunds as cancellation lines: what was paid back, over the lines of the order's newest version.
 SELECT
     newest.* EXCLUDE (file_day) REPLACE (
-        'C' || Invoice AS order_key,
-        'C' || Invoice AS Invoice,
+        $mark || Invoice AS order_key,
+        $mark || Invoice AS Invoice,
         '-1' AS Quantity,
         CAST(refunds.refund_day AS VARCHAR) AS InvoiceDate,
         refunds.refund_day AS refund_day

@@ -1,6 +1,6 @@
 -- What the texts of each record mean, and the number of the order it belongs to.
 SELECT
-    *,
+    * EXCLUDE (is_refund, is_refund_row),
     is_refund_row AS is_refund,
     CASE
         WHEN is_refund_row AND NOT coalesce(starts_with(lower(order_number), lower($prefix)), false) THEN $mark || order_number
