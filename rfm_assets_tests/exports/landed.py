@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,10 +15,10 @@ from rfm_assets.config.shop_file import Rules, is_pattern
 from rfm_assets.contracts import bronze
 from rfm_assets_tests.plain import MADE_BY_QUERIES, Row, dicts, empty_warehouse, line, materialize, put
 
-Sales: TypeAlias = Mapping[tuple[str, str | None, date], Decimal]
-"""What was sold, by order, customer and day."""
-Refunds: TypeAlias = Mapping[tuple[str, date], Decimal]
-"""What went back, by order and day."""
+Sale: TypeAlias = tuple[str, str | None, date]
+"""An order, a customer and a day."""
+Refunded: TypeAlias = tuple[str, date]
+"""An order and a day."""
 Ids: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
 """The sample's numbers of orders and of customers, by those of an export."""
 Gold: TypeAlias = Mapping[str, list[dict[str, Any]]]
@@ -28,8 +28,8 @@ Gold: TypeAlias = Mapping[str, list[dict[str, Any]]]
 class Landed:
     """The lines of daily files: those that are sales or refunds of products, and all others as they stand."""
 
-    sales: Counter[Any] = field(default_factory=Counter)
-    refunds: Counter[Any] = field(default_factory=Counter)
+    sales: dict[Sale, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
+    refunds: dict[Refunded, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     others: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -47,7 +47,7 @@ def read_back(folder: Path, ids: Ids, rules: Rules) -> Landed:
         elif is_back:
             landed.refunds[number, day] -= amount
         else:
-            landed.sales[number, customers[customer] if customer else None, day] += amount  # type: ignore[assignment]
+            landed.sales[number, customers[customer] if customer else None, day] += amount
     return landed
 
 
@@ -61,7 +61,7 @@ def daily_rows(folder: Path) -> Iterator[tuple[date, dict[str, str]]]:
 
 
 def amount_of(row: Mapping[str, str]) -> Decimal | None:
-    """What a line comes to: its own amount where it has one, else quantity times price; None where that is no number."""
+    """What a line comes to: its own amount, else quantity times price; None where that is no number."""
     try:
         if row.get("LineAmount"):
             return Decimal(row["LineAmount"])
@@ -78,7 +78,7 @@ def counts(code: str, rules: Rules) -> bool:
     return not any(re.search(one, code) if is_pattern(one) else one == code for one in rules.not_product)
 
 
-def gold(sales: Sales, refunds: Refunds, first: date, last: date) -> Gold:
+def gold(sales: Mapping[Sale, Decimal], refunds: Mapping[Refunded, Decimal], first: date, last: date) -> Gold:
     """Every row of gold for some days, made by the pipeline's own statements: an order is one line of one unit."""
     lines = [_line(number, amount, on, customer) for (number, customer, on), amount in sales.items()]
     lines += [_line(f"C{number}", amount, on, None) for (number, on), amount in refunds.items()]
