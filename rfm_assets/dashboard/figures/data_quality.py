@@ -20,6 +20,7 @@ FAILURES = {
     "valid_unit_price": "Price below zero or not a number",
     "valid_invoice_date": "No valid date",
     "not_after_its_file": "Dated after the file",
+    "valid_currency": "Another currency",
 }
 """What is wrong with lines that fail a rule."""
 
