@@ -44,16 +44,33 @@ def cancellations(rules: Rules) -> str:
 
 
 def line_for(key: str, pattern: str, text: str) -> str:
-    """The line of `[rules]` whose pattern takes texts like this one besides what it takes now.
+    """The line of `[rules]` whose pattern takes texts like this one besides what it takes now, where that can be said.
 
     Letters and digits stand for any others, so that the line gives no id away.
     """
-    like = _like(text)
     flag = "(?i)" if pattern.startswith("(?i)") else ""
-    whole = re.fullmatch(r"\^(.*)\$", pattern.removeprefix(flag))
-    taken = re.sub(r"^\((?!\?)([^()]*)\)$", r"\1", whole[1]) if whole else ""
-    widened = f"^({taken}|{like})$" if taken else f"^{like}$"
-    return f"{key} = {toml(flag + widened)}"
+    return f"{key} = {toml(f'{flag}^({_inside(pattern.removeprefix(flag))}{_like(text)})$')}"
+
+
+def _inside(pattern: str) -> str:
+    """What stands between ^ and $ for the same texts, with a | behind it; nothing where that cannot be said."""
+    start, end = "" if pattern.startswith("^") else ".*", "" if pattern.endswith("$") else ".*"
+    inside = pattern.removeprefix("^").removesuffix("$")
+    if re.fullmatch(r"\([^()]*\)", inside):
+        inside = inside[1:-1]
+    elif _has_alternatives(inside):
+        if "" in (start, end):  # each anchor is of one alternative
+            return ""
+        inside = f"({inside})"
+    return f"{start}{inside}{end}|"
+
+
+def _has_alternatives(pattern: str) -> bool:
+    """Whether a | stands outside of all brackets."""
+    bare = re.sub(r"\\.|\[[^]]*\]", "", pattern)
+    while (shorter := re.sub(r"\([^()]*\)", "", bare)) != bare:
+        bare = shorter
+    return "|" in bare
 
 
 def _like(text: str) -> str:

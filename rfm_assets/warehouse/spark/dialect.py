@@ -20,7 +20,7 @@ from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
 
 _TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
 _CHARACTERS = {r"\p{L}", r"\p{N}"}  # any letter and any digit, to both
-_ESCAPED = r"\\[!-/:-@\[-`{-~]"  # a character that means itself
+_ESCAPED = r"\\[\[\]\\&^-]"  # a character that means itself
 _BRACKETS = rf"\[(?:[^\[\]\\&]|{_ESCAPED})+\]"
 _PORTABLE_PATTERN = re.compile(rf"\^?(?:[\w ,:|()+*?{{}}-]|{_BRACKETS}|{_ESCAPED}|\.)*\$?", re.ASCII)
 _LONGEST_SHOWN = 200
