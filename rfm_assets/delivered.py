@@ -23,6 +23,7 @@ DATABASE_NULL = "\\N"
 
 LARGEST_QUANTITY = 2**31 - 1
 HIGHEST_PRICE = Decimal("99999999.99")
+HIGHEST_LINE_AMOUNT = Decimal("9999999999999999.99")
 
 FIRST_INVOICE_DATE = date(1990, 1, 1)
 """By default, dates before it are not sales, but what programs write for no date, such as 1900 or 0001."""

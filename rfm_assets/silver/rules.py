@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rfm_assets.config import in_force
 from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.config.words import invoice_numbers, lengths
-from rfm_assets.delivered import BLANKS, HIGHEST_PRICE, LARGEST_QUANTITY, MALFORMED_LINE
+from rfm_assets.delivered import BLANKS, HIGHEST_LINE_AMOUNT, HIGHEST_PRICE, LARGEST_QUANTITY, MALFORMED_LINE
 from rfm_assets.silver.conditions import is_cancellation, is_invoice
 from rfm_assets.silver.texts import any_case, trimmed
 from rfm_assets.warehouse.query import Query, literal, sql
@@ -76,6 +76,13 @@ def rules_of(shop: Shop, rules: Rules) -> tuple[Rule, ...]:
             f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
             "typed_price >= 0",
             "A price below zero is a correction of the books, not a sale.",
+        ),
+        Rule(
+            "valid_line_amount",
+            "LineAmount, where a line has one, is a number, below zero only where Quantity is, and not too large: "
+            f"{HIGHEST_LINE_AMOUNT:,} at most",
+            "trimmed_line_amount IS NULL OR typed_line_amount >= 0 OR (typed_line_amount < 0 AND typed_quantity < 0)",
+            "It stands for Quantity times Price, so a wrong one is a wrong revenue.",
         ),
         Rule(
             "valid_invoice_date",
