@@ -13,7 +13,7 @@ from rfm_assets.settings import settings
 
 @cache
 def shop() -> Shop:
-    """Who sells; its first day is `settings().start_date`."""
+    """Who sells; the first day in force is among the settings."""
     own, chosen = shop_file(settings().config).shop, settings().currency
     return own.model_copy(update={"currency": chosen}) if chosen in CURRENCIES else own
 
