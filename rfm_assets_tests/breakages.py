@@ -7,6 +7,7 @@ from typing import NamedTuple
 import dagster as dg
 
 from rfm_assets.contracts import TABLES
+from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS
 from rfm_assets.silver.rules import RULES
 from rfm_assets_tests.plain import CHECKED, day
 
@@ -45,7 +46,10 @@ def lose(table: str, check: str, where: str = "true") -> Breakage:
 def refuse(table: str, check: str, reasons: str) -> Breakage:
     """Adds a row to the rejected ones."""
     columns = "'489999', '85048', 'a line refused', '1', '1', 'A', NULL, 'never', NULL, 'f.csv', TIMESTAMP '2025-06-26'"
-    statement = f"INSERT INTO silver.rejected_transactions VALUES ({columns}, DATE '{BROKEN_DAY}', {reasons})"
+    optional = ", ".join(["NULL"] * len(OPTIONAL_SOURCE_COLUMNS))
+    statement = (
+        f"INSERT INTO silver.rejected_transactions VALUES ({columns}, DATE '{BROKEN_DAY}', {optional}, {reasons})"
+    )
     return Breakage(table, check, statement, shows="a line refused")
 
 
