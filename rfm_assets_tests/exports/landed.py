@@ -1,18 +1,18 @@
 """What landing an export came to: its daily files read back in the sample's own ids, and the gold made from them."""
 
-import csv
-import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from rfm_assets.config.shop_file import Rules, is_pattern
+import duckdb
+
+from rfm_assets.config.shop_file import Rules
 from rfm_assets.contracts import bronze
+from rfm_assets.silver.conditions import is_cancellation, is_invoice, is_product
 from rfm_assets_tests.plain import MADE_BY_QUERIES, Row, dicts, empty_warehouse, line, materialize, put
 
 Sale: TypeAlias = tuple[str, str | None, date]
@@ -30,37 +30,44 @@ class Landed:
 
     sales: dict[Sale, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     refunds: dict[Refunded, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
-    others: list[dict[str, str]] = field(default_factory=list)
+    others: list[dict[str, Any]] = field(default_factory=list)
 
 
 def read_back(folder: Path, ids: Ids, rules: Rules) -> Landed:
     """Reads all daily files of a folder, by the rules of the preset that landed them."""
     numbers, customers = ids
     landed = Landed()
-    for day, row in daily_rows(folder):
-        invoice, customer, amount = row["Invoice"], row["Customer ID"].lower(), amount_of(row)
-        is_back = re.search(rules.cancellation_pattern, invoice) is not None
+    for row in daily_rows(folder, rules):
+        day, invoice, customer, amount = row["day"], row["Invoice"], row["Customer ID"], amount_of(row)
+        is_back = row["is_cancellation"]
         number = numbers.get(invoice.removeprefix("C").removeprefix("-") if is_back else invoice)
-        is_valid = re.search(rules.invoice_pattern, invoice) and row["Quantity"].startswith("-") is is_back
-        if amount is None or number is None or not is_valid or not counts(row["StockCode"], rules):
+        is_valid = row["is_dated"] and row["is_invoice"] and row["is_product"]
+        is_valid = is_valid and row["Quantity"].startswith("-") is is_back
+        if amount is None or number is None or not is_valid:
             landed.others.append(row)
         elif is_back:
             landed.refunds[number, day] -= amount
         else:
-            landed.sales[number, customers[customer] if customer else None, day] += amount
+            landed.sales[number, customers[customer.lower()] if customer else None, day] += amount
     return landed
 
 
-def daily_rows(folder: Path) -> Iterator[tuple[date, dict[str, str]]]:
-    """Every line of every daily file, with its day."""
-    for path in sorted(folder.glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                assert row["InvoiceDate"] == path.name[:10]
-                yield date.fromisoformat(path.name[:10]), row
+def daily_rows(folder: Path, rules: Rules) -> list[dict[str, Any]]:
+    """Every line of every daily file, with its day, and what the rules say of its texts."""
+    with duckdb.connect() as connection:
+        return dicts(
+            connection,
+            f"""SELECT *, CAST(parse_filename(filename)[:10] AS DATE) AS day,
+                InvoiceDate = parse_filename(filename)[:10] AS is_dated,
+                {is_invoice("Invoice", rules)} AS is_invoice,
+                {is_cancellation("Invoice", rules)} AS is_cancellation,
+                {is_product("StockCode", rules)} AS is_product
+            FROM read_csv('{folder}/*.csv', delim = ',', quote = '"', escape = '"', header = true,
+                all_varchar = true, filename = true, union_by_name = true)""",
+        )
 
 
-def amount_of(row: Mapping[str, str]) -> Decimal | None:
+def amount_of(row: Mapping[str, Any]) -> Decimal | None:
     """What a line comes to: its own amount, else quantity times price; None where that is no number."""
     try:
         if row.get("LineAmount"):
@@ -68,14 +75,6 @@ def amount_of(row: Mapping[str, str]) -> Decimal | None:
         return Decimal(row["Quantity"]) * Decimal(row["Price"])
     except ArithmeticError:
         return None
-
-
-@cache
-def counts(code: str, rules: Rules) -> bool:
-    """Whether a product code counts for a customer."""
-    if rules.not_product is None:
-        return re.search(rules.product_pattern, code) is not None
-    return not any(re.search(one, code) if is_pattern(one) else one == code for one in rules.not_product)
 
 
 def gold(sales: Mapping[Sale, Decimal], refunds: Mapping[Refunded, Decimal], first: date, last: date) -> Gold:
