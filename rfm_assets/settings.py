@@ -95,6 +95,11 @@ class Settings(BaseSettings):
         description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
         "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
     )
+    id_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="A secret: with it, `rfm land` hashes customers' ids (HMAC-SHA256) where a source profile says so.",
+    )
     publish_ids: Literal["as-delivered", "hashed"] = Field(
         default="as-delivered",
         examples=["as-delivered", "hashed"],
@@ -160,7 +165,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "id_key", "spark_remote", "webhook_url"}
 
 
 @cache

@@ -142,7 +142,7 @@ def make_days(
         wall = f"DATE '{origin}' + to_days(CAST(TRY_CAST(day_text AS DOUBLE) AS INTEGER) - 1)"
         connection.execute(f"CREATE OR REPLACE TABLE {target} AS SELECT text, CAST({wall} AS DATE) AS day FROM moments")
         return
-    wall = f"coalesce({', '.join(reads(name) for name in formats)}, NULL::TIMESTAMP)"
+    wall = f"coalesce({', '.join([*map(reads, formats), 'NULL::TIMESTAMP'])})"
     own = literal(placed.zone) if placed.zone else "NULL"
     connection.execute(
         f"CREATE OR REPLACE TABLE {target} AS "

@@ -2,12 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import duckdb
 
-from rfm_assets.errors import ExportError
+from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports import dates
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.found import Export
@@ -29,7 +28,8 @@ _VERSION = "1"
 
 def fingerprint(profile: Profile, terms: Terms) -> str:
     """What the lines of an export depend on besides its bytes."""
-    said = f"{_VERSION} {terms} {profile.model_dump_json(exclude={'rules', 'note', 'title'})}"
+    of_shop = f"{terms.currency} {terms.time_zone} {terms.ids.fingerprint if profile.customer.pseudonymise else None}"
+    said = f"{_VERSION} {of_shop} {profile.model_dump_json(exclude={'rules', 'note', 'title'})}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -47,8 +47,12 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     connection, terms = work.connection, work.terms
     delivered = look_at(export.name, export.files, work.profile, work.scratch)
     fit = delivered.fit
+    if work.profile.customer.pseudonymise:
+        if not terms.ids.key:
+            raise SettingError("the profile pseudonymises customers: set RFM_ID_KEY, a secret of 16 characters or more")
+        terms.ids.prepare(connection)
     load(connection, delivered)
-    _map(connection, fit, export.name)
+    _map(work, fit, export.name)
     table, header = delivered.main[0]
     form = _numbers(connection, fit, export.name)
     formats = _dates(work, fit, export.name, elsewhere)
@@ -58,7 +62,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     connection.execute(f"CREATE OR REPLACE TABLE lines AS {lines(fit, decimals)}")
     must_be_plausible(connection, fit, export.name)
     reconciled = reconcile(connection, fit, export.name, decimals)
-    facts = _facts(connection, export.name)
+    facts = _facts(connection, export)
     connection.execute("DROP TABLE mapped")
     newest = facts.pop("newest_day")
     return Manifest(
@@ -79,8 +83,9 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     )
 
 
-def _map(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
+def _map(work: Work, fit: Fit, name: str) -> None:
     """Makes `mapped` of `records`, which is then dropped."""
+    connection = work.connection
     status = fit.profile.order.status
     if status is not None and status.sale and status.not_a_sale and fit.has(status):
         words = connection.execute(unknown_words(fit, status)).fetchall()
@@ -91,15 +96,10 @@ def _map(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
                 f"{fit.found(status)[0]}: add it to `sale` or `not_a_sale` of [source.order.status]"
             )
             raise ExportError(message)
-    connection.execute(f"CREATE OR REPLACE TABLE mapped AS {mapped(fit)}")
+    connection.execute(f"CREATE OR REPLACE TABLE mapped AS {mapped(fit, work.terms.ids)}")
     connection.execute("DROP TABLE records")
     if fit.profile.line.drop_duplicates:
         connection.execute(f"CREATE OR REPLACE TABLE mapped AS {statement('without_duplicates')}")
-    (kept,) = connection.execute("SELECT count(*) FILTER (left_out IS NULL) FROM mapped").fetchone() or (0,)
-    if not kept:
-        reasons = connection.execute("SELECT left_out, count(*) FROM mapped GROUP BY ALL ORDER BY ALL").fetchall()
-        listed = ", ".join(f"{reason} ({count:,})" for reason, count in reasons) or "there are no records"
-        raise ExportError(f"{name} has no sale: {listed}")
 
 
 def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tuple[str, str | None]:
@@ -117,8 +117,8 @@ def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tupl
         "SELECT count(read_number(amount)), count(amount), any_value(amount) FILTER (read_number(amount) IS NULL) "
         "FROM mapped WHERE left_out IS NULL"
     ).fetchall()[0]
-    if not read and fit.profile.line.packed is None:
-        held = f"none of its {filled:,} texts, such as {example}, is a number" if filled else "it is empty"
+    if filled and not read and fit.profile.line.packed is None:
+        held = f"none of its {filled:,} texts, such as {example}, is a number"
         column = fit.found(fit.amount)
         raise ExportError(f"{name}: no amount could be read from {', '.join(column)}: {held}")
     return form
@@ -143,7 +143,7 @@ def _days_of(work: Work, fit: Fit, name: str, column: str, elsewhere: Iterable[S
     if placed.origin is None:
         found = dates.survey(connection, dates.formats_of(placed))
         try:
-            formats = dates.decide(found, elsewhere) if found.records or column == "placed" else ()
+            formats = dates.decide(found, elsewhere) if found.records else ()
         except dates.AmbiguousDatesError as error:
             message = (
                 f'{name}: {header}: {error}: say which in the profile, formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of '
@@ -156,8 +156,8 @@ def _days_of(work: Work, fit: Fit, name: str, column: str, elsewhere: Iterable[S
             message = f"{name}: {header}: {error}, such as {listed}; say `formats` of [source.order] placed"
             raise ExportError(message) from None
     dates.make_days(connection, placed, formats, work.terms.time_zone, target)
-    (some,) = connection.execute(f"SELECT count(day) FROM {target}").fetchone() or (0,)
-    if not some and column == "placed":
+    (texts, some) = connection.execute(f"SELECT count(*), count(day) FROM {target}").fetchone() or (0, 0)
+    if texts and not some and column == "placed":
         raise ExportError(f"{name}: {header}: no day could be read: say `formats` or `origin` of [source.order] placed")
     return formats
 
@@ -178,13 +178,16 @@ def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms
         raise ExportError(f"{name} is in {listed}, and the shop's currency is {terms.currency}: correct one of them")
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, Any]:
+def _facts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, Any]:
     """What the lines come to, as the manifest has it."""
     found = connection.execute(statement("facts"))
     names = [one[0] for one in found.description]
     facts: dict[str, Any] = dict(zip(names, found.fetchone() or (), strict=True))
-    if not isinstance(facts["first_day"], date):
-        raise ExportError(f"{name}: no order has a day that can be read")
+    if facts["first_day"] is None:
+        if facts["written"]:
+            raise ExportError(f"{export.name}: no order has a day: say which column of [source.order] placed")
+        for day in ("first_day", "last_day", "newest_day"):  # a window without a sale
+            facts[day] = export.time.date()
     reasons = connection.execute(
         "SELECT left_out, count(DISTINCT record) FROM lines WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
     ).fetchall()

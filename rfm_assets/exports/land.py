@@ -75,6 +75,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
         wanted = fingerprint(profile, terms)
         new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
         fresh = _read(work, new, [one for key, one in held.items() if key in there])
+        _must_sell([*held.values(), *(one for one, _ in fresh)])
         times = {one.id: one for one in exports}
         now = {
             key: _renewed(one, times.get(key))
@@ -124,6 +125,14 @@ def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[t
             done.append((replace(manifest, files=export.stamps), path))
         waiting = again
     return done
+
+
+def _must_sell(manifests: Sequence[Manifest]) -> None:
+    """Raises ExportError when all exports together have no sale; one of them may well have none."""
+    if manifests and not any(one.written for one in manifests):
+        last = manifests[-1]
+        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in last.left_out.items())
+        raise ExportError(f"{last.name} has no sale: {reasons or 'there are no records'}; nothing was landed")
 
 
 def _renewed(manifest: Manifest, export: Export | None) -> Manifest:

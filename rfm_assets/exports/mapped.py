@@ -6,6 +6,7 @@ from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.header import key_of
 from rfm_assets.exports.profile import Cell, Filter, Status
 from rfm_assets.exports.statements import quoted, texts
+from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.warehouse.query import literal
 
 ROLES = (
@@ -15,14 +16,14 @@ ROLES = (
 """The columns that every export has after this, NULL where it lacks them."""
 
 
-def mapped(fit: Fit) -> str:
+def mapped(fit: Fit, ids: CustomerIds) -> str:
     """The SELECT over `records` with a column of text for each role, `left_out` and `is_refund`."""
     cells = dict(cells_of(fit.profile)) | ({"amount": fit.amount} if fit.amount else {})
     columns = {role: _text(fit, cells.get(role)) for role in ROLES}
     more = [name for name in cells if name.startswith(("discount_", "less_"))]
     columns |= {name: _text(fit, cells[name]) for name in more}
     columns["placed"] = _with_clock(fit, columns["placed"], cells.get("clock"))
-    columns["customer"] = _customer(fit, columns["customer"])
+    columns["customer"] = _customer(fit, columns["customer"], ids)
     columns["left_out"] = f"CASE {' '.join(_reasons(fit, cells))} END"
     columns["is_refund"] = _is_refund(fit)
     listed = ",\n    ".join(f"{expression} AS {name}" for name, expression in columns.items())
@@ -67,11 +68,12 @@ def _with_clock(fit: Fit, placed: str, clock: Cell | None) -> str:
     return placed if clock is None or not fit.has(clock) else f"concat_ws(' ', {placed}, {_text(fit, clock)})"
 
 
-def _customer(fit: Fit, customer: str) -> str:
+def _customer(fit: Fit, customer: str, ids: CustomerIds) -> str:
     profile = fit.profile.customer
     if profile.normalise == "lower_trim":
         customer = f"lower({customer})"
-    return f"CASE WHEN {customer} NOT IN ({texts(profile.guest)}) THEN {customer} END" if profile.guest else customer
+    known = f"CASE WHEN {customer} NOT IN ({texts(profile.guest)}) THEN {customer} END" if profile.guest else customer
+    return ids.expression(known) if profile.pseudonymise else known
 
 
 def _reasons(fit: Fit, cells: dict[str, Cell]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -20,6 +20,7 @@ from rfm_assets.exports.sense import senseless
 from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import Limits, Work, open_scratch
 from rfm_assets.landing.address import bucket_and_prefix
+from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.settings import environment, settings
 
 _COPIES = Path("data/exports.copies")
@@ -40,11 +41,11 @@ class Chosen:
 
 def terms_in_force() -> Terms:
     """The shop's currency and zone; a currency that nobody has set is not known."""
-    shop = shop_file(settings().config).shop
-    terms = Terms.of(shop)
+    terms = Terms.of(shop_file(settings().config).shop)
     if "currency" in environment().model_fields_set:
-        return Terms(settings().currency, terms.time_zone)
-    return terms
+        terms = replace(terms, currency=settings().currency)
+    key = settings().id_key
+    return replace(terms, ids=CustomerIds(key.get_secret_value())) if key else terms
 
 
 def limits_in_force() -> Limits:

@@ -1,9 +1,10 @@
-"""What of the shop an export is read with: its currency and its time zone."""
+"""What of the shop an export is read with: its currency, its time zone, and the key of its customers' ids."""
 
 from dataclasses import dataclass
 
 from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.shop_file import Shop
+from rfm_assets.publishing.customer_ids import CustomerIds
 
 
 @dataclass(frozen=True)
@@ -12,6 +13,8 @@ class Terms:
 
     currency: str | None = None
     time_zone: str | None = None
+    ids: CustomerIds = CustomerIds()
+    """How customers' ids leave where a profile pseudonymises them."""
 
     @classmethod
     def of(cls, shop: Shop) -> "Terms":
