@@ -21,6 +21,7 @@ from rfm_assets.exports.found import files_at
 from rfm_assets.exports.land import land
 from rfm_assets.exports.manifest import Manifest, Manifests
 from rfm_assets.exports.presets import load_preset, preset_names
+from rfm_assets.exports.session import choose
 from rfm_assets.exports.target import FolderTarget
 from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import Limits
@@ -177,6 +178,17 @@ def test_another_form_of_the_same_export_means_the_same(variant: Variant, tmp_pa
     found = read(variant.shape, tmp_path)
     assert found.sales == expected(variant.shape, ORDERS)
     assert found.refunds == refunds(variant.shape, ORDERS, undated=manifest.day)
+
+
+@pytest.mark.parametrize(
+    "variant", {**{name: Variant(name) for name in SHAPES}, **VARIANTS}.items(), ids=lambda one: one[0]
+)
+def test_an_export_is_known_by_its_headers(variant: tuple[str, Variant], tmp_path: Path) -> None:
+    _, written = variant
+    for path in written.shape.write(ORDERS[:20], tmp_path / "exports"):
+        written.rewrite(path)
+    files, _ = files_at([tmp_path / "exports"])
+    assert choose(files, None).profile.name == written.preset
 
 
 @pytest.mark.parametrize("name", ["square-items", "woocommerce-analytics"])
