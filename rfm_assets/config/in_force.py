@@ -13,10 +13,9 @@ from rfm_assets.settings import settings
 
 @cache
 def shop() -> Shop:
-    """Who sells."""
-    code = settings().currency
-    changed = {"start_date": settings().start_date} | ({"currency": code} if code in CURRENCIES else {})
-    return shop_file(settings().config).shop.model_copy(update=changed)
+    """Who sells; the first day in force is among the settings."""
+    own, chosen = shop_file(settings().config).shop, settings().currency
+    return own.model_copy(update={"currency": chosen}) if chosen in CURRENCIES else own
 
 
 @cache

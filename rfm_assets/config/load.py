@@ -46,11 +46,20 @@ def rules_of(file: ShopFile, config: Path | None = None) -> Rules:
     Raises:
         SettingError: when there is no such preset, or a rule of the profile cannot be used.
     """
+    return file.rules.over(preset_rules(file, config))
+
+
+def preset_rules(file: ShopFile, config: Path | None = None) -> Rules:
+    """The rules that come with the `[source]` of the shop file at `config`.
+
+    Raises:
+        SettingError: when there is no such preset, or a rule of the profile cannot be used.
+    """
     path = config or DEFAULT
     try:
         if file.preset is not None:
-            return file.rules.over(source.rules_of_preset(file.preset))
-        return file.rules.over(source.rules_of_profile(file.profile)) if file.profile is not None else file.rules
+            return source.rules_of_preset(file.preset)
+        return source.rules_of_profile(file.profile) if file.profile is not None else Rules()
     except ValidationError as error:
         raise SettingError(problems(path, error, model=Rules, within=("source", "rules"))) from None
     except ValueError as error:

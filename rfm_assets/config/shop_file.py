@@ -46,8 +46,8 @@ def _pattern(value: str) -> str:
 def _code_or_pattern(value: str) -> str:
     if is_pattern(value):
         checked(value)
-    elif not value:
-        raise ValueError("write a code, or a pattern that starts with ^")
+    elif not value or "$" in value:  # which would name a parameter in a statement
+        raise ValueError("write a code, or a pattern that starts with ^, such as ^GIFT[$][0-9]+")
     return value
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from math import ceil, floor
 
-PENNY = Decimal("0.01")
+from rfm_assets.config.money import smallest_amount
+
+PENNY = smallest_amount()
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rfm_assets.contracts import Table
 
-_PARAMETER = re.compile(r"\$([a-z]+)\b")
+_PARAMETER = re.compile(r"\$([a-z_]+)\b")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,10 @@ class Query:
         """The query of the days from `first` to `last`, both included."""
         inputs = {name: query.bind(first, last) for name, query in self.inputs.items()}
         return replace(self, text=bind(self.text, first=first, last=last), inputs=inputs)
+
+    def given(self, **expressions: str) -> "Query":
+        """The same query with these expressions where its text says `$name`: what a shop's rules ask."""
+        return replace(self, text=_PARAMETER.sub(lambda said: expressions.get(said[1], said[0]), self.text))
 
     def in_batches_of(self, table: "Table") -> "Query":
         """The same query, run for as many days at a time as memory holds rows of a table."""
