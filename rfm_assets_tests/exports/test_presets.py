@@ -4,29 +4,32 @@ To the cent and to the row: whatever else such an export holds, however it is cu
 are read, and after orders were paid or refunded between them.
 """
 
+import re
 import zipfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.found import files_at
-from rfm_assets.exports.land import Limits, land
+from rfm_assets.exports.land import land
 from rfm_assets.exports.manifest import Manifest, Manifests
 from rfm_assets.exports.presets import load_preset, preset_names
+from rfm_assets.exports.session import choose
 from rfm_assets.exports.target import FolderTarget
 from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.work import Limits
 from rfm_assets.sample.shapes import SHAPES
 from rfm_assets.sample.shapes.orders import CURRENCY, ZONE, Order, State, orders
 from rfm_assets.sample.shapes.shape import Shape
 from rfm_assets.sample.shop import Shop
-from rfm_assets_tests.exports.landed import Landed, expected_lines, gold, read_back
+from rfm_assets_tests.exports.landed import Gold, Landed, Sale, gold, read_back
 from rfm_assets_tests.exports.variants import VARIANTS, Variant
 from rfm_assets_tests.sample.canonical import refunds, renamed, sales
 
@@ -57,27 +60,19 @@ def read(shape: Shape, home: Path) -> Landed:
     return read_back(home / "landing", renamed(shape, ORDERS), rules_of(shape))
 
 
-def sums(landed: Landed) -> Counter[Any]:
-    """The amounts of landed sales by order, customer and day."""
-    amounts: Counter[Any] = Counter()
-    for (number, customer, day, amount), lines in landed.sales.items():
-        amounts[number, customer, day] += lines * amount  # type: ignore[assignment]
-    return amounts
-
-
-def expected_sums(shape: Shape, shown: Iterable[Order]) -> Counter[Any]:
-    """The same from the orders alone."""
-    amounts: Counter[Any] = Counter()
+def expected(shape: Shape, shown: Iterable[Order]) -> dict[Sale, Decimal]:
+    """What was sold by order, customer and day, from the orders alone."""
+    amounts: dict[Sale, Decimal] = defaultdict(Decimal)
     for one in sales(shape, shown):
-        amounts[one.invoice, one.customer, one.day] += one.amount  # type: ignore[assignment]
+        amounts[one.invoice, one.customer, one.day] += one.amount
     return amounts
 
 
 @cache
-def clean_gold(grain: str, amount: str) -> dict[str, list[dict[str, Any]]]:
+def clean_gold(grain: str, amount: str) -> Gold:
     """The gold of the clean sample at a grain, from its orders alone."""
     shape = next(one for one in SHAPES.values() if (one.grain, one.amount) == (grain, amount))
-    return gold(expected_lines(sales(shape, ORDERS), {}), FIRST, LAST)
+    return gold(expected(shape, ORDERS), {}, FIRST, LAST)
 
 
 def test_every_shape_has_its_preset() -> None:
@@ -89,9 +84,9 @@ def test_an_export_gives_the_gold_of_the_clean_sample(shape: Shape, tmp_path: Pa
     shape.write(ORDERS, tmp_path / "exports")
     (manifest,) = landed(shape, tmp_path)
     found = read(shape, tmp_path)
-    assert sums(found) == expected_sums(shape, ORDERS)
+    assert found.sales == expected(shape, ORDERS)
     assert found.refunds == refunds(shape, ORDERS, undated=manifest.day)
-    assert gold(found.lines, FIRST, LAST) == clean_gold(shape.grain, shape.amount)
+    assert gold(found.sales, found.refunds, FIRST, LAST) == clean_gold(shape.grain, shape.amount)
 
 
 LEFT_OUT = {
@@ -148,12 +143,13 @@ def test_overlapping_exports_show_each_order_as_the_newest_has_it(shape: Shape, 
     newest, refund_shown = windows(shape, tmp_path)
     landed(shape, tmp_path)
     found = read(shape, tmp_path)
-    assert sums(found) == expected_sums(shape, newest)
+    assert found.sales == expected(shape, newest)
     assert found.refunds == (
         {(str(number), on): order.refunded for order in newest if (on := refund_shown.get(number := order.number))}
         if shape.refunds == "undated"
         else refunds(shape, newest)
     )
+    assert gold(found.sales, found.refunds, FIRST, LAST) == gold(expected(shape, newest), {}, FIRST, LAST)
     assert shape.states.keys().isdisjoint({State.PENDING}) or any(order.state is State.PENDING for order in newest)
 
 
@@ -180,8 +176,19 @@ def test_another_form_of_the_same_export_means_the_same(variant: Variant, tmp_pa
         variant.rewrite(path)
     (manifest,) = landed(variant.shape, tmp_path)
     found = read(variant.shape, tmp_path)
-    assert sums(found) == expected_sums(variant.shape, ORDERS)
+    assert found.sales == expected(variant.shape, ORDERS)
     assert found.refunds == refunds(variant.shape, ORDERS, undated=manifest.day)
+
+
+@pytest.mark.parametrize(
+    "variant", {**{name: Variant(name) for name in SHAPES}, **VARIANTS}.items(), ids=lambda one: one[0]
+)
+def test_an_export_is_known_by_its_headers(variant: tuple[str, Variant], tmp_path: Path) -> None:
+    _, written = variant
+    for path in written.shape.write(ORDERS[:20], tmp_path / "exports"):
+        written.rewrite(path)
+    files, _ = files_at([tmp_path / "exports"])
+    assert choose(files, None).profile.name == written.preset
 
 
 @pytest.mark.parametrize("name", ["square-items", "woocommerce-analytics"])
@@ -198,7 +205,7 @@ def test_a_refund_that_only_a_later_export_holds_keeps_its_sale(name: str, tmp_p
         (tmp_path / "exports" / f"{month}-30.csv").write_text("".join([lines[0], *rows]), encoding=shape.encoding)
     landed(shape, tmp_path)
     found = read(shape, tmp_path)
-    assert sums(found) == expected_sums(shape, ORDERS)
+    assert found.sales == expected(shape, ORDERS)
     assert found.refunds == refunds(shape, ORDERS)
 
 
@@ -210,14 +217,14 @@ def test_a_zip_of_joined_files_is_one_export(tmp_path: Path) -> None:
         for path in paths:
             archive.write(path, path.name)
     landed(shape, tmp_path)
-    assert sums(read(shape, tmp_path)) == expected_sums(shape, ORDERS)
+    assert read(shape, tmp_path).sales == expected(shape, ORDERS)
 
 
 WITHOUT_CUSTOMER = {
     "amazon-order-report": ({"buyer-email"}, "take the Order Report, which has buyer-email"),
-    "stripe-payments": ({"Customer ID", "Customer Email"}, "choose all columns"),
-    "magento-grid": ({"Customer Email"}, "show the column Customer Email"),
-    "woocommerce-lines": ({"Email (Billing)"}, r"choose the field Email \(Billing\)"),
+    "stripe-payments": ({"Customer ID", "Customer Email"}, "choose all columns when the payments are exported"),
+    "magento-grid": ({"Customer Email"}, "show the column Customer Email in the grid"),
+    "woocommerce-lines": ({"Email (Billing)"}, "choose the field Email (Billing)"),
     "square-items": ({"Customer ID"}, "take the items detail"),
 }
 
@@ -227,7 +234,7 @@ def test_an_export_without_customers_is_refused_with_the_way_to_have_them(name: 
     dropped, way_out = WITHOUT_CUSTOMER[name]
     (path,) = SHAPES[name].write(ORDERS, tmp_path / "exports")
     Variant(name, dropped=frozenset(dropped)).rewrite(path)
-    with pytest.raises(ExportError, match=f"{path.name}.*RFM needs the customer of each order: .*{way_out}"):
+    with pytest.raises(ExportError, match=f"^{re.escape(path.name)} lacks.* RFM needs .*{re.escape(way_out)}"):
         landed(SHAPES[name], tmp_path)
     assert not list((tmp_path / "landing").glob("*"))
 
