@@ -69,7 +69,8 @@ def _cleaned(column: str) -> str:
     """A cell on one line without the blanks around it, NULL where nothing is left: daily files have a line a record."""
     return (
         f"CASE WHEN regexp_matches({column}, '^[!-~]([ -~]*[!-~])?$') THEN {column} "
-        f"ELSE nullif(trim(replace(regexp_replace({column}, '[\\r\\n]+', ' ', 'g'), chr(0), ''), {literal(BLANKS)}), '') END"
+        f"ELSE nullif(trim(replace(regexp_replace({column}, '[\\r\\n]+', ' ', 'g'), chr(0), ''), "
+        f"{literal(BLANKS)}), '') END"
     )
 
 

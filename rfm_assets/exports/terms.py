@@ -1,6 +1,6 @@
 """What of the shop an export is read with: its currency, its time zone, and the key of its customers' ids."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.shop_file import Shop
@@ -13,7 +13,7 @@ class Terms:
 
     currency: str | None = None
     time_zone: str | None = None
-    ids: CustomerIds = CustomerIds()
+    ids: CustomerIds = field(default_factory=CustomerIds)
     """How customers' ids leave where a profile pseudonymises them."""
 
     @classmethod

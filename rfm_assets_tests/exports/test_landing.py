@@ -1,4 +1,4 @@
-"""Holds what landing promises: newest order wins, refunds, amounts, conservation, and files that only change by need."""
+"""Holds what landing promises: the newest order wins, amounts and refunds add up, files only change by need."""
 
 from datetime import date
 from decimal import Decimal

@@ -48,6 +48,7 @@ WARNINGS = {
     ("silver.transactions", "valid_stock_code"),
     ("silver.transactions", "valid_quantity"),
     ("silver.transactions", "valid_unit_price"),
+    ("silver.transactions", "valid_line_amount"),
     ("silver.transactions", "valid_invoice_date"),
     ("silver.transactions", "not_after_its_file"),
     ("quality.bronze_daily_quality", "volume_is_usual"),
