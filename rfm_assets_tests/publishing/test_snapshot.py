@@ -17,21 +17,12 @@ from rfm_assets.publishing.growth import GROWTH
 from rfm_assets.publishing.snapshot import Written
 from rfm_assets.publishing.tables import SAMPLE_ROWS
 from rfm_assets_tests.plain import line, materialize, put, scratch
-from rfm_assets_tests.publishing.shops import DAYS, LAST_DAY, Shop, open_shop, open_shop_again
-
-
-@pytest.fixture(scope="module")
-def untouched(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home of a shop of which nothing is published yet; nobody changes it."""
-    home = tmp_path_factory.mktemp("untouched")
-    with open_shop(home):
-        return home
+from rfm_assets_tests.publishing.shops import DAYS, LAST_DAY, Shop, open_shop
 
 
 @pytest.fixture
-def shop(untouched: Path, tmp_path: Path) -> Iterator[Shop]:
-    """A copy of it to change."""
-    with open_shop_again(shutil.copytree(untouched, tmp_path / "shop")) as opened:
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    with open_shop(tmp_path) as opened:
         yield opened
 
 
@@ -155,10 +146,9 @@ def test_a_snapshot_from_the_one_before_is_the_one_written_anew(shop: Shop, chan
 @given(st.lists(st.tuples(st.sampled_from(DAYS), st.sets(st.sampled_from("ABCDE")), st.booleans()), max_size=3))
 @settings(max_examples=3, deadline=None, derandomize=True)
 def test_after_any_deliveries_published_or_missed_it_is_the_one_written_anew(
-    untouched: Path, tmp_path_factory: pytest.TempPathFactory, deliveries: list[tuple[object, set[str], bool]]
+    tmp_path_factory: pytest.TempPathFactory, deliveries: list[tuple[object, set[str], bool]]
 ) -> None:
-    home = tmp_path_factory.mktemp("delivered")
-    with open_shop_again(shutil.copytree(untouched, home / "shop")) as shop:
+    with open_shop(tmp_path_factory.mktemp("shop")) as shop:
         shop.publish()
         for on, customers, is_published in deliveries:
             shop.deliver(on, *sorted(customers))  # type: ignore[arg-type]
