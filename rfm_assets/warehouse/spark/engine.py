@@ -104,10 +104,10 @@ class SparkEngine(Engine):
             connection.create(days.table)
             if isinstance(value, Load):
                 loaded = replace(days, without=frozenset(value.refused))
-                replace_days(connection, loaded, value.frame(connection.session), confirm=value.confirm)
-                yield connection, days.rows_per_day(connection)
+                rows_per_day = replace_days(connection, loaded, value.frame(connection.session), confirm=value.confirm)
             else:
-                yield connection, replace_days(connection, days, _frame(connection, days, value))
+                rows_per_day = replace_days(connection, days, _frame(connection, days, value))
+            yield connection, rows_per_day
 
     def _session(self) -> "SparkSession":
         from pyspark.errors import PySparkException
