@@ -71,7 +71,8 @@ lint: $(READY_DEV) ## format and lint
 types: $(READY_DEV) ## static types, strictly
 	@$(BIN)/mypy
 
-docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts
+docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts, and record their columns
+	@$(BIN)/python -m rfm_assets.schema.record
 	@$(BIN)/python -m rfm_assets.contracts > docs/data-contract.md
 
 screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
