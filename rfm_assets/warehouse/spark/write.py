@@ -92,7 +92,12 @@ def _overwrite(connection: SparkConnection, days: Days, rows: "DataFrame") -> Co
     rebalanced = watched.hint("rebalance", f.col(table.day))
     columns = connection.session.table(table.address).columns  # it takes rows by position
     rebalanced.select(*columns).write.insertInto(table.address, overwrite=True)
-    return set(seen.get["days"])
+    return set(seen.get["days"]) if seen.get else _days_in(rows, table)
+
+
+def _days_in(rows: "DataFrame", table: Table) -> Collection[date]:
+    """The days of rows that nothing was observed of: Spark observes nothing where it knows that there are none."""
+    return {day for (day,) in rows.select(table.day).distinct().collect()}
 
 
 def _is_of(days: Days) -> "Column":
