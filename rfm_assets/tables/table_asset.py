@@ -25,6 +25,7 @@ from rfm_assets.settings import settings
 from rfm_assets.tables import code_version
 from rfm_assets.tables.check import Check, checks_of
 from rfm_assets.tables.checks_by_day import report_days
+from rfm_assets.tables.code_references import code_references
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
@@ -221,7 +222,7 @@ def _out(step: Step, table: Table, description: str, kind: str) -> dg.AssetOut:
         description=description,
         is_required=False,
         group_name=table.schema,
-        metadata=table.metadata(),
+        metadata=table.metadata() | code_references(step.function, table),
         owners=[settings().owner],
         kinds={settings().engine, kind},
         backfill_policy=ONE_RUN,
