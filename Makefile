@@ -74,8 +74,8 @@ types: $(READY_DEV) ## static types, strictly
 defs: $(READY_DEV) ## load the graph as Dagster does
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/dg check defs
 
-docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts
-	@$(BIN)/python -m rfm_assets.contracts > docs/data-contract.md
+docs: $(READY_DEV) ## write docs/data-contract.md from the contracts
+	@$(BIN)/python -m docs.write_data_contract > docs/data-contract.md
 
 screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
 	@$(BIN)/python -m docs.take_screenshots
