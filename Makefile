@@ -74,7 +74,8 @@ types: $(READY_DEV) ## static types, strictly
 defs: $(READY_DEV) ## load the graph as Dagster does
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/dg check defs
 
-docs: $(READY_DEV) ## write docs/data-contract.md from the contracts
+docs: $(READY_DEV) ## write docs/data-contract.md from the contracts, and record their columns
+	@$(BIN)/python -m rfm_assets.schema.record
 	@$(BIN)/python -m docs.write_data_contract > docs/data-contract.md
 
 screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)

@@ -53,6 +53,10 @@ class SnapshotCorruptError(SnapshotUnreadableError):
     """The published file is not one that DuckDB can read."""
 
 
+class SnapshotNewerError(SnapshotUnreadableError):
+    """A newer version of the pipeline has published the file."""
+
+
 class SnapshotLockedError(SnapshotUnreadableError):
     """Another program has opened the published file to write into it."""
 
