@@ -135,7 +135,14 @@ class Step:
             at_once = [check for check in chosen if check not in by_day]
             if chosen:
                 with warehouse.connect(read_only=True) as connection:
-                    yield from evaluate(at_once, table, connection, days, rows_at_once=warehouse.rows_at_once)
+                    yield from evaluate(
+                        at_once,
+                        table,
+                        connection,
+                        days,
+                        rows_at_once=warehouse.rows_at_once,
+                        just_stored=table.asset_key in context.selected_asset_keys,
+                    )
                     yield from report_days(context, by_day, table, connection)
 
     def _values(self, context: dg.AssetExecutionContext) -> Iterator[Any]:
