@@ -26,6 +26,7 @@ SHORTEST_INVOICE, LONGEST_INVOICE = 6, 7
 
 LARGEST_QUANTITY = 2**31 - 1
 HIGHEST_PRICE = Decimal("99999999.99")
+HIGHEST_LINE_AMOUNT = Decimal("9999999999999999.99")
 
 FIRST_INVOICE_DATE = date(1990, 1, 1)
 """Dates before it are not sales of a shop that runs this, but what programs write for no date, such as 1900 or 0001."""

@@ -23,11 +23,17 @@ TRANSACTIONS = Table(
         Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
         Column("IsCancellation", "BOOLEAN", "Whether the invoice number is C followed by digits only.", nullable=False),
-        Column("TotalPrice", "DECIMAL(21,2)", "Quantity times UnitPrice.", nullable=False),
+        Column(
+            "TotalPrice",
+            "DECIMAL(21,2)",
+            "LineAmount where there is one, else Quantity times UnitPrice.",
+            nullable=False,
+        ),
         Column("Year", "INTEGER", "Year of InvoiceDate.", nullable=False),
         Column("Month", "INTEGER", "Month of InvoiceDate, 1 to 12.", nullable=False),
         Column("DayOfWeek", "INTEGER", "Weekday of InvoiceDate, 1 = Sunday to 7 = Saturday.", nullable=False),
         Column("SurrogateKey", "VARCHAR", "InvoiceNo_StockCode_Quantity; not unique.", nullable=False),
+        Column("LineAmount", "DECIMAL(18,2)", "Total of the line where its file has one, half pennies rounded up."),
     ),
 )
 

@@ -53,10 +53,10 @@ NOTHING_IS_LOST = Check(
 VALUES_ARE_IN_RANGE = no_row_where(
     _SILVER,
     f"length(InvoiceNo) NOT IN ({SHORTEST_INVOICE}, {LONGEST_INVOICE}) OR Quantity <= 0 OR UnitPrice < 0 "
-    "OR TotalPrice <> Quantity * CAST(UnitPrice AS DECIMAL(21, 2)) "
+    "OR LineAmount < 0 OR TotalPrice <> coalesce(LineAmount, Quantity * CAST(UnitPrice AS DECIMAL(21, 2))) "
     "OR Year <> year(InvoiceDate) OR Month <> month(InvoiceDate) OR DayOfWeek <> isodow(InvoiceDate) % 7 + 1",
     name="values_are_in_range",
-    promise="Quantities are above zero, prices not below it, totals and calendar columns are right.",
+    promise="Quantities are above zero, prices and amounts not below it, totals and calendar columns are right.",
 )
 
 _ANY_RULE = "|".join(rule.name for rule in RULES)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rfm_assets.delivered import (
     FIRST_INVOICE_DATE,
+    HIGHEST_LINE_AMOUNT,
     HIGHEST_PRICE,
     LARGEST_QUANTITY,
     LONGEST_INVOICE,
@@ -64,6 +65,13 @@ RULES = (
         f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
         "typed_price >= 0",
         "A price below zero is a correction of the books, not a sale.",
+    ),
+    Rule(
+        "valid_line_amount",
+        "LineAmount, where a line has one, is a number, below zero only where Quantity is, and not too large: "
+        f"{HIGHEST_LINE_AMOUNT:,} at most",
+        "trimmed_line_amount IS NULL OR typed_line_amount >= 0 OR (typed_line_amount < 0 AND typed_quantity < 0)",
+        "It stands for Quantity times Price, so a wrong one is a wrong revenue.",
     ),
     Rule(
         "valid_invoice_date",

@@ -17,6 +17,8 @@ def trimmed(delivered: Query) -> Query:
         "trimmed_stock_code": f"CASE {_as_it_is('StockCode')} {_unless_blank('StockCode')} END",
         "trimmed_quantity": f"CASE WHEN plain_quantity IS NULL THEN {_trim('Quantity')} END",
         "trimmed_price": f"CASE WHEN plain_price IS NULL THEN {_trim('Price')} END",
+        "trimmed_line_amount": "CASE WHEN plain_line_amount IS NOT NULL THEN LineAmount "
+        f"{_unless_blank('LineAmount')} END",
         "trimmed_date": f"CASE WHEN plain_date IS NULL THEN {_trim('InvoiceDate')} END",
         "trimmed_customer": f"CASE {_as_it_is('CustomerID', _NUMBER)} {_NOBODY} {_unless_blank('CustomerID')} END",
     }

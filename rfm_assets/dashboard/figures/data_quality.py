@@ -18,6 +18,7 @@ FAILURES = {
     "valid_stock_code": "No product code",
     "valid_quantity": "Quantity not a whole number above zero",
     "valid_unit_price": "Price below zero or not a number",
+    "valid_line_amount": "Line amount of the wrong sign or not a number",
     "valid_invoice_date": "No valid date",
     "not_after_its_file": "Dated after the file",
 }
