@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
+from rfm_assets.config import in_force
+from rfm_assets.config.words import product_codes
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.contracts.meta import LINEAGE
-from rfm_assets.delivered import PRODUCT_CODES
 from rfm_assets.gold import segments
 from rfm_assets.ml import naming
 from rfm_assets.silver.rules import RULES
@@ -17,10 +18,11 @@ def page() -> Iterator[str]:
     """The page, part by part."""
     yield (Path(__file__).parent / "parts" / "data-contract.md").read_text(encoding="utf-8")
     yield (
-        f"**The product rule.** RFM counts products that known customers bought: {PRODUCT_CODES}. Any other code is "
-        "taken for postage, a fee or a correction: the line is silver, counts as revenue in `silver.invoices`, and for "
-        "no customer. Where this, or the rules below, leave nothing or less than half of a file, a day or a run, a "
-        "check is red and, for the newest day, gold waits: see *Reading a red check* in the README.\n"
+        "**The product rule.** RFM counts products that known customers bought: "
+        f"{product_codes(in_force.rules())}. Any other code is taken for postage, a fee or a correction: the line is "
+        "silver, counts as revenue in `silver.invoices`, and for no customer. Where this, or the rules below, leave "
+        "nothing or less than half of a file, a day or a run, a check is red and, for the newest day, gold waits: see "
+        "*Reading a red check* in the README.\n"
     )
     yield "## The silver rules\n"
     yield "A line is silver when it passes all of them; NULL fails. The conditions are over `silver/typed.sql`.\n"

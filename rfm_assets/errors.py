@@ -6,7 +6,7 @@ class RfmError(Exception):
 
 
 class SettingError(RfmError):
-    """An environment variable or option holds something the pipeline cannot use."""
+    """An environment variable, an option or a key of the shop file holds something the pipeline cannot use."""
 
 
 class LandingError(RfmError):

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from math import ceil, floor
 
+from rfm_assets.config.money import smallest_amount
 from rfm_assets.warehouse.query import Query, sql
 
-PENNY = Decimal("0.01")
+PENNY = smallest_amount()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Quality's tables."""
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import bronze, silver
 from rfm_assets.contracts import quality as contract
 from rfm_assets.quality.checks import CHECKS
+from rfm_assets.silver.conditions import is_invoice
 from rfm_assets.silver.rules import RULES, typed
 from rfm_assets.tables.table_asset import same_days, table_asset
 from rfm_assets.warehouse.query import Query, sql, table
@@ -21,7 +23,9 @@ def bronze_daily_quality(delivered: Query) -> Query:
 @table_asset(contract.BRONZE_SILVER_DQ_COMPARISON, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)
 def bronze_silver_dq_comparison(delivered: Query, valid: Query) -> Query:
     """The same defects counted in bronze and in silver, side by side: what the rules took out."""
-    return sql(__package__, "bronze_silver_dq_comparison", typed=typed(delivered), valid=valid)
+    return sql(__package__, "bronze_silver_dq_comparison", typed=typed(delivered), valid=valid).given(
+        is_invoice=f"({is_invoice('invoice', in_force.rules())})"
+    )
 
 
 @table_asset(contract.DAILY_COUNTS, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)

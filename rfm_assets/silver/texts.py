@@ -45,7 +45,11 @@ def _unless_blank(column: str) -> str:
     return f"WHEN {_trim(column)} <> '' THEN {_trim(column)}"
 
 
-_NOBODY = (
-    f"WHEN regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) "
-    f"OR {_trim('CustomerID')} = {literal(DATABASE_NULL)} THEN NULL"
+_IS_NO_VALUE = (
+    f"regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) "
+    f"OR {_trim('CustomerID')} = {literal(DATABASE_NULL)}"
 )
+_NOBODY = f"WHEN {_IS_NO_VALUE} THEN NULL"
+
+NAMES_NOBODY = f"(coalesce({_trim('CustomerID')}, '') = '' OR {_IS_NO_VALUE})"
+"""The condition that a bronze line has no customer."""

@@ -32,5 +32,5 @@ SELECT
         THEN substr(trimmed_customer, 1, length(trimmed_customer) - 2)
         ELSE trimmed_customer
     END AS typed_customer,
-    regexp_matches(trimmed_invoice, '^[cC][0-9]+$') AS is_cancellation
+    $is_cancellation AS is_cancellation
 FROM trimmed

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from rfm_assets.config.money import money
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import ContractError
 from rfm_assets.metadata_table import metadata_table
@@ -22,6 +23,8 @@ from rfm_assets.warehouse.query import Query, bind
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_MONEY_IN_PREVIEWS = {"spent", "median_monetary"}
 
 
 class WarehouseIOManager(dg.IOManager):
@@ -94,7 +97,13 @@ def _preview(connection: Connection, days: Days) -> dg.TableMetadataValue | None
     if not statement.is_file():
         return None
     result = connection.execute(bind(statement.read_text(encoding="utf-8"), day=days.last))
-    return metadata_table([str(column[0]) for column in result.description], result.fetchall())
+    header = [str(column[0]) for column in result.description]
+    rows = [[_written(name, value) for name, value in zip(header, row, strict=True)] for row in result.fetchall()]
+    return metadata_table(header, rows)
+
+
+def _written(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a preview selects
+    return money(value) if name in _MONEY_IN_PREVIEWS and value is not None else value
 
 
 def _report(context: dg.OutputContext, rows_per_day: Mapping[date, int], preview: dg.TableMetadataValue | None) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rfm_assets.contracts import Table
 
-_PARAMETER = re.compile(r"\$([a-z]+)\b")
+_PARAMETER = re.compile(r"\$([a-z_]+)\b")
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,10 @@ class Query:
         inputs = {name: query.bind(first, last) for name, query in self.inputs.items()}
         now = datetime.now(UTC).replace(tzinfo=None)
         return replace(self, text=bind(self.text, first=first, last=last, now=now), inputs=inputs)
+
+    def given(self, **expressions: str) -> "Query":
+        """The same query with these expressions where its text says `$name`: what a shop's rules ask."""
+        return replace(self, text=_PARAMETER.sub(lambda said: expressions.get(said[1], said[0]), self.text))
 
     def in_batches_of(self, table: "Table") -> "Query":
         """The same query, run for as many days at a time as memory holds rows of a table."""

@@ -8,6 +8,7 @@ import pytest
 from sqlglot import exp
 
 from rfm_assets.bronze.line_format import RE2_FIELD
+from rfm_assets.config.patterns import portable
 from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
 from rfm_assets.forms.shape import shape_in_sql
 from rfm_assets.silver.texts import any_case
@@ -117,12 +118,25 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t, ' ') AS DECIMAL(10, 2)) END",
     exp.Year: "year(d)",
 }
+SHOPS_PATTERNS = [
+    r"^#?\d+$",
+    r"(?i)^(pads|c\d+)",
+    r"\s",
+    r"^\W",
+    r"[\[\]\\&^$-]",
+    r"\\",
+    r"\$1",
+    "^(é|ß|🎄+)$",
+    "[^a-z]\\.0",
+    r"^.\n?$",
+]
 ALSO_OF_A_ROW = [
     "CASE WHEN CAST(TRY_CAST(t AS INTEGER) AS VARCHAR) = t THEN TRY_CAST(t AS INTEGER) END",
     "CASE WHEN length(t) = 10 AND CAST(TRY_CAST(t AS DATE) AS VARCHAR) = t THEN TRY_CAST(t AS DATE) END",
     f"CASE WHEN regexp_matches(trim(t, ' '), '{_TIME_PATTERN}') THEN TRY_CAST(substr(trim(t, ' '), 1, 10) AS DATE) END",
     "regexp_matches(t, '^a.b$')",
     "regexp_matches(t, '^[!-~]+$')",
+    *(f"regexp_matches(t, {literal(portable(pattern))})" for pattern in SHOPS_PATTERNS),
     f"regexp_matches(t, {literal(any_case(NO_VALUE_WORDS))})",
     shape_in_sql("t"),
     "greatest(CAST(datediff('day', d, later) AS INTEGER), 0)",

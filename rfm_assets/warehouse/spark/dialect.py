@@ -20,7 +20,9 @@ from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
 
 _TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
 _CHARACTERS = {r"\p{L}", r"\p{N}"}  # any letter and any digit, to both
-_PORTABLE_PATTERN = re.compile(r'\^?(?:[\w ",:|()+*?{}-]|\[[^\[\]\\&]+\]|\.)*\$?', re.ASCII)
+_ESCAPED = r"\\[\[\]\\&^-]"  # a character that means itself
+_BRACKETS = rf"\[(?:[^\[\]\\&]|{_ESCAPED})+\]"
+_PORTABLE_PATTERN = re.compile(rf'\^?(?:[\w ",:|()+*?{{}}-]|{_BRACKETS}|{_ESCAPED}|\.)*\$?', re.ASCII)
 _LONGEST_SHOWN = 200
 
 
@@ -117,8 +119,7 @@ def _median(node: exp.Expr) -> None:
 def _pattern(node: exp.Expr) -> None:
     pattern = node.args["expression"]
     text = pattern.this if isinstance(pattern, exp.Literal) else "&"
-    inside = re.sub(r"\[[^\]]*\]", "", text)[1:-1]
-    if _PORTABLE_PATTERN.fullmatch(text) is None or "^" in inside or "$" in inside:
+    if _PORTABLE_PATTERN.fullmatch(text) is None:  # with ^ and $ at its ends only
         _refuse(node, "the pattern is not a text in the part of the syntax that both engines share")
 
 
