@@ -6,7 +6,7 @@ class RfmError(Exception):
 
 
 class SettingError(RfmError):
-    """An environment variable or option holds something the pipeline cannot use."""
+    """An environment variable, an option or a key of the shop file holds something the pipeline cannot use."""
 
 
 class LandingError(RfmError):
@@ -51,6 +51,10 @@ class SnapshotMissingError(SnapshotUnreadableError):
 
 class SnapshotCorruptError(SnapshotUnreadableError):
     """The published file is not one that DuckDB can read."""
+
+
+class SnapshotNewerError(SnapshotUnreadableError):
+    """A newer version of the pipeline has published the file."""
 
 
 class SnapshotLockedError(SnapshotUnreadableError):

@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from rfm_assets.commands.config import config
 from rfm_assets.commands.dashboard import dashboard
 from rfm_assets.commands.online_retail import fetch_online_retail, split
 from rfm_assets.commands.refresh import refresh
@@ -31,6 +32,7 @@ def main() -> None:
     """Daily retail transactions to trusted RFM customer segments."""
 
 
+main.add_command(config)
 main.add_command(dashboard)
 main.add_command(dev)
 main.add_command(webserver)

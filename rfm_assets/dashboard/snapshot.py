@@ -91,19 +91,34 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
     """Executes a statement.
 
     Raises:
-        PublishedError: when the file cannot be read, or lacks a table.
+        PublishedError: when the file cannot be read, or lacks a table or a column.
     """
+    connection = Snapshot(folder, version).cursor()
     try:
-        return Snapshot(folder, version).cursor().execute(statement, dict(parameters) or None)
-    except duckdb.CatalogException as error:
+        return connection.execute(statement, dict(parameters) or None)
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        if isinstance(error, duckdb.BinderException) and not _is_older(connection):
+            raise
         message = (
-            f"this page reads a table that {version} does not have ({said(error)}): materialize the assets it comes "
+            f"this page reads what {version} does not have ({said(error)}): materialize the assets it comes "
             "from and publishing/snapshot, or everything, with `rfm refresh`"
         )
         raise NothingToShowError(message) from error
     except _DAMAGED as error:
         message = f"{folder / version} is damaged: materialize publishing/snapshot anew. DuckDB says: {error}"
         raise SnapshotCorruptError(message) from error
+
+
+def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether tables of the file lack columns, which the next copy will have."""
+    from rfm_assets.contracts import TABLES  # loads Dagster, and is hardly ever needed
+    from rfm_assets.warehouse.migration import stored_columns
+
+    ((database,),) = connection.execute("SELECT current_database()").fetchall()
+    stored = stored_columns(connection, database)
+    return any(
+        table.types.keys() - stored[table.address].keys() for table in TABLES.values() if table.address in stored
+    )
 
 
 @st.cache_resource(max_entries=4, show_spinner=False, on_release=duckdb.DuckDBPyConnection.close)

@@ -14,9 +14,11 @@ from rfm_assets.errors import (
     SnapshotCorruptError,
     SnapshotLockedError,
     SnapshotMissingError,
+    SnapshotNewerError,
     SnapshotUnreadableError,
 )
 from rfm_assets.publishing.versions import SNAPSHOT, Pointer
+from rfm_assets.schema.versions import CURRENT
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.duckdb.errors import is_locked as was_locked
 
@@ -42,6 +44,7 @@ def connect(folder: Path, of_version: str | None = None) -> duckdb.DuckDBPyConne
         SnapshotMissingError: when nothing has been published, or that version is gone.
         SnapshotCorruptError: when the file is damaged.
         SnapshotLockedError: when another program has opened it to write.
+        SnapshotNewerError: when a newer version of the pipeline published it.
     """
     if of_version is not None:
         return _open(folder / of_version)
@@ -101,7 +104,7 @@ def is_locked(folder: Path) -> bool:
 
 def _open(file: Path) -> duckdb.DuckDBPyConnection:
     try:
-        return duckdb.connect(str(file), read_only=True, config={"autoinstall_known_extensions": False})
+        connection = duckdb.connect(str(file), read_only=True, config={"autoinstall_known_extensions": False})
     except duckdb.Error as error:
         if not file.exists():
             raise _missing(file.parent) from error
@@ -116,6 +119,26 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
             f"DuckDB says: {error}"
         )
         raise SnapshotCorruptError(message) from error
+    try:
+        _must_be_known(connection, file)
+    except SnapshotNewerError:
+        connection.close()
+        raise
+    return connection
+
+
+def _must_be_known(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Refuses a copy of a newer version of the schema; an older one, or one that does not have its version, is read."""
+    try:
+        found = connection.execute("SELECT schema_version FROM meta.published").fetchone()
+    except duckdb.Error:  # from before copies had it; what is damaged shows itself to whoever reads on
+        return
+    if found and found[0] > CURRENT:
+        message = (
+            f"{file} is of version {found[0]}, and this program knows those up to {CURRENT}: use the program that "
+            "published it or a newer one, or set RFM_PUBLISHED to another folder"
+        )
+        raise SnapshotNewerError(message)
 
 
 def _missing(folder: Path) -> SnapshotMissingError:

@@ -19,10 +19,12 @@ from rfm_assets.batches import batches
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.growth import make_growth
+from rfm_assets.publishing.lineage import make_lineage
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.publishing.versions import WRITABLE
-from rfm_assets.warehouse.migration import add_columns, lacking_columns
+from rfm_assets.schema.versions import CURRENT
+from rfm_assets.warehouse.migration import add_columns, lacking_columns, stored_columns
 from rfm_assets.warehouse.query import literal
 
 RowsOfDays = Mapping[date, int]
@@ -72,11 +74,13 @@ def write_snapshot(
             f"""CREATE OR REPLACE TABLE {_NEW}.meta.published AS
             SELECT TIMESTAMP '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' AS published_at, {literal(run.run_id)} AS run_id,
                 min(day) AS first_day, max(day) AS last_day, {literal(run.ids.kind)} AS customer_ids,
+                {CURRENT} AS schema_version,
                 CAST({literal(fingerprint) if fingerprint else "NULL"} AS VARCHAR) AS key_fingerprint
             FROM stock WHERE rows > 0"""
         )
         if any(one.table == INVOICES for one in tables):
             warehouse.execute(make_growth(_NEW))
+        warehouse.execute(make_lineage(_NEW))
     return written
 
 
@@ -87,7 +91,7 @@ def _continued(source: Source, tables: Sequence[Published], file: Path, previous
         shutil.copyfile(previous, file)
         with _attached(warehouse, file):
             declared = [one.table for one in tables]
-            add_columns(warehouse, lacking_columns(warehouse, declared, _NEW), _NEW)
+            add_columns(warehouse, lacking_columns(stored_columns(warehouse, _NEW), declared), _NEW)
             stale = _stale_days(warehouse)
             days = sum(map(len, stale.values()))
             (known,) = warehouse.execute("SELECT count(*) FROM stock").fetchone() or (0,)
@@ -121,7 +125,7 @@ def _insert(source: Source, one: Published, days: RowsOfDays) -> None:
     filled = sorted((day, rows) for day, rows in days.items() if rows)
     for portion in batches(filled, size=itemgetter(1), most=_SORTED_AT_ONCE):
         rows = source.rows(one, [day for day, _ in portion])
-        source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} {rows}")
+        source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} BY NAME {rows}")
 
 
 @contextmanager

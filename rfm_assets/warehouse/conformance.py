@@ -16,9 +16,11 @@ def must_be_as_declared(stored: Mapping[str, str], table: Table) -> None:
         ContractError: when they are not.
     """
     if stored != table.types:
+        is_newer = table.types.items() < stored.items()
+        way_out = "go on with the newer version of the pipeline that added them, or " if is_newer else ""
         message = (
             f"the stored table {table.address} is not as its contract says "
-            f"({_difference(stored, table)}): rename it or drop it, then materialize its days again"
+            f"({_difference(stored, table)}): {way_out}rename it or drop it, then materialize its days again"
         )
         raise ContractError(message)
 

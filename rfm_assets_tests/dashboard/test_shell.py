@@ -144,6 +144,16 @@ def test_tables_that_were_not_published_are_no_traceback(
     assert page == "lineage" or "rfm refresh" in texts(app)
 
 
+def test_a_copy_of_an_older_version_says_what_it_lacks_and_how_to_have_it(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    dashboard_reads(changed(sample_snapshot, tmp_path, "ALTER TABLE gold.segment_migration DROP COLUMN aged"))
+    app = open_page("movements")
+    assert not app.exception
+    assert '"aged" not found' in texts(app)
+    assert "publishing/snapshot" in texts(app)
+
+
 def test_a_new_snapshot_is_shown_without_a_restart(
     dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
 ) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.errors import SnapshotCorruptError, SnapshotMissingError
+from rfm_assets.errors import SnapshotCorruptError, SnapshotMissingError, SnapshotNewerError
 from rfm_assets.publishing import reader
+from rfm_assets.schema.versions import CURRENT
 from rfm_assets_tests.publishing.shops import LAST_DAY, Shop, open_shop
 
 CUSTOMERS = f"SELECT count(*) FROM gold.customer_segments WHERE as_of_date = '{LAST_DAY}'"
@@ -86,3 +87,29 @@ def test_a_damaged_snapshot_is_named_with_the_way_out(shop: Shop, content: bytes
     file.write_bytes(content)
     with pytest.raises(SnapshotCorruptError, match=rf"{file.name} cannot be read: materialize publishing/snapshot"):
         reader.connect(shop.published)
+
+
+def change(file: Path, statement: str) -> None:
+    file.chmod(0o600)
+    with duckdb.connect(str(file)) as connection:
+        connection.execute(statement)
+
+
+def test_a_copy_of_a_newer_version_is_refused_and_not_published_over(shop: Shop) -> None:
+    file = shop.publish().file
+    change(file, f"UPDATE meta.published SET schema_version = {CURRENT + 1}")
+    message = rf"is of version {CURRENT + 1}, and this program knows those up to {CURRENT}: use the program that"
+    with pytest.raises(SnapshotNewerError, match=message):
+        reader.connect(shop.published)
+    with pytest.raises(SnapshotNewerError, match=message):
+        shop.publish()
+    assert reader.version(shop.published) == file.name
+
+
+def test_a_copy_from_before_copies_had_their_version_is_read_and_the_next_one_has_it(shop: Shop) -> None:
+    change(shop.publish().file, "ALTER TABLE meta.published DROP COLUMN schema_version")
+    with reader.snapshot(shop.published) as opened:
+        assert customers(opened) == 2
+    shop.publish()
+    with reader.snapshot(shop.published) as opened:
+        assert opened.execute("SELECT schema_version FROM meta.published").fetchall() == [(CURRENT,)]

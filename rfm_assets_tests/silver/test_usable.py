@@ -79,6 +79,18 @@ def test_codes_that_are_no_products_are_named_with_their_form_and_the_rule() -> 
     assert 'product_rule: 48 of 48 StockCode look like "SKU036": not a product' in description
 
 
+def test_ids_that_name_nobody_are_named_as_delivered() -> None:
+    description = str(found(*some(15, CustomerID="n/a"), *some(9, CustomerID=" "))[NEWEST].description)
+    assert 'known_customer: 15 of 24 CustomerID look like "n/a": a word for no value; deliver' in description
+    assert "known_customer: 9 of 24 CustomerID look like nothing: empty; deliver the customer's id" in description
+
+
+def test_sales_that_are_taken_for_cancellations_are_named_with_their_pattern() -> None:
+    description = str(found(*some(24, Invoice="C489434"))[NEWEST].description)
+    assert 'cancellation_rule: 24 of 24 Invoice look like "C489434": a cancellation; if it is a sale' in description
+    assert 'change cancellation_pattern = "^[cC][0-9]+$"' in description
+
+
 def test_an_invoice_number_that_grew_too_long_is_red_on_its_day() -> None:
     grown = line(Invoice="10000000", on=day(2))
     results = found(line(Invoice="9999999"), grown, first=day(2))

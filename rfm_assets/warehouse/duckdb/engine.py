@@ -19,14 +19,14 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from rfm_assets.contracts import TABLES
+from rfm_assets.contracts.schema import SCHEMA
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.errors import is_corrupt, is_locked, said
+from rfm_assets.warehouse.duckdb.upgrade import Upgrade
 from rfm_assets.warehouse.duckdb.write import clear, replace_days
 from rfm_assets.warehouse.engine import Engine, Load
-from rfm_assets.warehouse.migration import Lacking, add_columns, lacking_columns
 from rfm_assets.warehouse.query import Query
 
 if TYPE_CHECKING:
@@ -189,24 +189,39 @@ class DuckDBEngine(Engine):
         return self._kept.cursor()
 
     def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-        """Opens the file; tables that an older version of the pipeline made get the columns that they lack."""
+        """Opens the file, and upgrades one that an older version of the pipeline wrote."""
         connection = self._connected(read_only=read_only)
-        name = _name_of(connection)
-        if lacking := lacking_columns(connection, TABLES.values(), name):
-            if read_only:
-                connection.close()
-                self._migrate(lacking, name)
-                return self._connected(read_only=True)
-            add_columns(connection, lacking, name)
+        try:
+            upgrade = Upgrade.of(connection, Path(self.database), SCHEMA)
+            if not read_only:
+                upgrade.run(connection)
+        except BaseException:
+            connection.close()
+            raise
+        if read_only and upgrade.alters_tables:
+            connection.close()
+            self._upgrade_for_reader(upgrade)
+            return self._connected(read_only=True)
         return connection
 
-    def _migrate(self, lacking: Lacking, name: str) -> None:
-        """Adds columns for a reader, unless somebody else holds the file or it is read-only: the next run will."""
+    def _upgrade_for_reader(self, upgrade: Upgrade) -> None:
+        """Upgrades, unless somebody else holds the file or it is read-only: a reader can do without added columns.
+
+        Raises:
+            WarehouseError: when the tables would still have the names and types of an older version.
+        """
         try:
             with duckdb.connect(self.database, config=self._config()) as connection:
-                add_columns(connection, lacking, name)
-        except duckdb.Error as error:
-            _log.warning("the warehouse %s lacks columns, which the next run adds: %s", self.database, said(error))
+                Upgrade.of(connection, Path(self.database), SCHEMA).run(connection)
+        except (duckdb.Error, WarehouseError) as error:
+            cause = said(error) if isinstance(error, duckdb.Error) else str(error)
+            if upgrade.changes:
+                message = (
+                    f"the warehouse {self.database} is of version {upgrade.version} and cannot be upgraded now: wait "
+                    f"for whoever holds the file, or allow it to be written. {cause}"
+                )
+                raise WarehouseError(message) from error
+            _log.warning("the warehouse %s lacks columns, which the next run adds: %s", self.database, cause)
 
     def _connected(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         deadline, wait, told = time.monotonic() + self.lock_patience, _FIRST_WAIT, False
@@ -244,12 +259,6 @@ class DuckDBEngine(Engine):
         if self.threads is not None:
             config["threads"] = self.threads
         return config
-
-
-def _name_of(connection: duckdb.DuckDBPyConnection) -> str:
-    """What the opened file is called in statements."""
-    (name,) = connection.execute("SELECT current_database()").fetchone() or ("",)
-    return str(name)
 
 
 def _as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
