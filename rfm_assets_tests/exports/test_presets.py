@@ -79,6 +79,12 @@ def test_every_shape_has_its_preset() -> None:
     assert set(preset_names()) == {*SHAPES, "cdnow", "online-retail", "generic"}
 
 
+@pytest.mark.parametrize("name", preset_names())
+def test_a_preset_is_in_the_table_for_shop_owners(name: str) -> None:
+    page = Path(__file__).parents[2] / "docs" / "your-own-files.md"
+    assert re.search(rf"^\| .*\| .*`{name}`.* \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 @each_shape
 def test_an_export_gives_the_gold_of_the_clean_sample(shape: Shape, tmp_path: Path) -> None:
     shape.write(ORDERS, tmp_path / "exports")
