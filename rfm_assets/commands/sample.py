@@ -10,8 +10,6 @@ from rfm_assets.errors import SettingError
 from rfm_assets.sample.shop import Shop
 from rfm_assets.sample.writer import write_export, write_sample
 
-EXPORTS = "data/exports"
-
 
 def _landing() -> str:
     from rfm_assets.settings import settings
@@ -19,11 +17,17 @@ def _landing() -> str:
     return settings().landing
 
 
+def _exports() -> str:
+    from rfm_assets.settings import settings
+
+    return settings().exports or "data/exports"
+
+
 @click.command()
 @click.option(
     "--to",
     "folder",
-    help=f"The folder to fill.  [default: the landing folder, RFM_LANDING; {EXPORTS} with --as]",
+    help="The folder to fill.  [default: RFM_LANDING; with --as RFM_EXPORTS, else data/exports]",
 )
 @click.option(
     "--as", "shape", metavar="NAME", help="Write one export as this system does: a name of `rfm profile list`."
@@ -52,7 +56,7 @@ def sample(  # noqa: PLR0913 - one argument for each option
     overwrite: bool,
 ) -> None:
     """Write the sample shop's daily files: seeded, so that the same options always give the same bytes."""
-    folder = folder or (EXPORTS if shape else _landing())
+    folder = folder or (_exports() if shape else _landing())
     if "://" in folder:
         message = f"the sample is written to a folder, not to {folder}: name one with --to"
         raise SettingError(message)

@@ -4,7 +4,7 @@ What an export means is held by exports/test_presets.py, which reads every one o
 """
 
 import csv
-from datetime import timedelta
+from datetime import UTC, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -41,6 +41,10 @@ def test_orders_hold_the_clean_lines_of_the_daily_files() -> None:
     assert {order.placed.date() for order in paid} == {SHOP.date_of(day) for day in range(SHOP.days)}
     assert all(line.quantity > 0 and line.price >= 0 for order in paid for line in order.lines)
     assert any(order.customer is None for order in paid)
+
+
+def test_some_orders_are_of_another_day_in_utc() -> None:
+    assert any(order.placed.date() != order.placed.astimezone(UTC).date() for order in ORDERS)
 
 
 def test_a_clean_sample_is_the_sample_without_orders_that_are_no_sale() -> None:
