@@ -132,6 +132,12 @@ class Settings(BaseSettings):
         examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
         description="Where the dashboard's links to the Dagster UI lead.",
     )
+    code_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["https://github.com/shop/rfm-assets/blob/main"],
+        description="Where the UI's links to an asset's code lead; by default to the files on this machine.",
+    )
     engine: Literal["duckdb", "spark"] = Field(
         default="duckdb", examples=["duckdb", "spark"], description="Where tables live and statements run."
     )

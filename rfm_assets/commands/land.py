@@ -56,6 +56,7 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
         f"{len(landed.written):,} daily files written, {len(landed.removed):,} removed, {landed.unchanged:,} unchanged "
         f"in {address}"
     )
+    _others_in(address)
     _next_step(chosen, landed)
 
 
@@ -68,6 +69,14 @@ def manifests_of(address: str) -> Path:
         folder = Path(address)
         return folder.with_name(f"{folder.resolve().name}.manifests")
     return Path("data") / f"{'-'.join(one for one in bucket if one).replace('/', '-')}.manifests"
+
+
+def _others_in(address: str) -> None:
+    """Names daily files in the landing folder that are not of exports: their lines count beside the landed ones."""
+    if "://" not in address:
+        names = sorted(path.name for path in Path(address).glob("[0-9]*.csv*") if "_orders.csv" not in path.name)
+        if names:
+            click.echo(f"{address} also holds {len(names):,} other daily files, such as {names[0]}: they count as well")
 
 
 def _must_lie_apart(places: tuple[str, ...], address: str) -> None:
@@ -89,7 +98,9 @@ def _report(landed: "Landed", others: list[str]) -> None:
     for name, lines in sorted(landed.replaced.items())[:_SHOWN]:
         click.echo(f"  {name}: {lines:,} lines replaced by a newer export of the same orders")
     for manifest in landed.gone[:_SHOWN]:
-        click.echo(f"  {manifest.name} has disappeared and keeps what it gave; --forget {manifest.id} takes it out")
+        click.echo(
+            f"  {manifest.name} is not among these exports and keeps what it gave; --forget {manifest.id} takes it out"
+        )
     if others:
         click.echo(f"  not read, as they are no tables: {', '.join(others[:_SHOWN])}")
 

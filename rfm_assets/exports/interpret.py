@@ -61,6 +61,8 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     _must_be_one_currency(export.name, currencies, terms)
     decimals = terms.decimals(tuple(currencies))
     connection.execute(f"CREATE OR REPLACE TABLE lines AS {lines(fit, decimals)}")
+    if len(delivered.main) > 1:
+        connection.execute(f"CREATE OR REPLACE TABLE lines AS {statement('repeated_orders')}")
     must_be_plausible(connection, fit, export.name)
     reconciled = reconcile(connection, fit, export.name, decimals)
     facts = _facts(connection, export)

@@ -27,7 +27,7 @@ def mapped(fit: Fit, ids: CustomerIds) -> str:
     columns["left_out"] = f"CASE {' '.join(_reasons(fit, cells))} END"
     columns["is_refund"] = _is_refund(fit)
     listed = ",\n    ".join(f"{expression} AS {name}" for name, expression in columns.items())
-    return f"SELECT\n    record,\n    {listed}\nFROM {carried_down(fit)}"
+    return f"SELECT\n    record,\n    table_number,\n    {listed}\nFROM {carried_down(fit)}"
 
 
 def carried_down(fit: Fit) -> str:

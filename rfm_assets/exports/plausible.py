@@ -7,9 +7,8 @@ from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.profile import Amount
 from rfm_assets.exports.statements import statement
 
-_ENOUGH = 20
+_ENOUGH_ORDERS, _ENOUGH_PRODUCTS = 20, 5
 _SURE = 0.9
-_OF_ORDERS = "line_or_order"
 
 
 def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
@@ -24,19 +23,19 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
     header = ", ".join(fit.found(amount))
     if amount.of in {"line", "order"}:
         alike, orders = _figures(connection, "orders_of_one_amount")
-        if amount.of == "line" and orders >= _ENOUGH and alike >= _SURE * orders:
+        if amount.of == "line" and orders >= _ENOUGH_ORDERS and alike >= _SURE * orders:
             said = f"the same on every line of {alike:,} of {orders:,} orders with several lines"
             raise ExportError(_message(name, header, said, amount.of, "order"))
-        if amount.of == "order" and orders >= _ENOUGH and alike < _SURE * orders:
+        if amount.of == "order" and orders >= _ENOUGH_ORDERS and alike < _SURE * orders:
             said = f"another one on each line in {orders - alike:,} of {orders:,} orders with several lines"
             raise ExportError(_message(name, header, said, amount.of, "line"))
     if amount.of in {"unit", "line"} and fit.has(fit.profile.line.quantity):
         as_unit, as_line = _figures(connection, "prices_by_quantity")
         seen = as_unit + as_line
-        if amount.of == "unit" and seen >= _ENOUGH and as_line >= _SURE * seen:
+        if amount.of == "unit" and seen >= _ENOUGH_PRODUCTS and as_line >= _SURE * seen:
             said = f"in proportion to the quantity for {as_line:,} of {seen:,} products sold in several quantities"
             raise ExportError(_message(name, header, said, amount.of, "line"))
-        if amount.of == "line" and seen >= _ENOUGH and as_unit >= _SURE * seen:
+        if amount.of == "line" and seen >= _ENOUGH_PRODUCTS and as_unit >= _SURE * seen:
             said = f"the same at every quantity for {as_unit:,} of {seen:,} products sold in several quantities"
             raise ExportError(_message(name, header, said, amount.of, "unit"))
 

@@ -21,8 +21,9 @@ TOO_MANY_CELLS = "more cells than headers"
 def load_records(
     connection: duckdb.DuckDBPyConnection, table: TextTable, header: Header, columns: Mapping[str, str], target: str
 ) -> None:
-    """Makes the table `target` of a file's records, or adds to it: `record`, `malformed`, and the columns asked for.
+    """Makes the table `target` of a file's records, or adds them to it.
 
+    Its columns are `record`, `table_number` (which of the export's tables it is in), `malformed`, and those asked for.
     `columns` has for each column of `target` the header it is filled from; one that this file lacks stays empty.
 
     Raises:
@@ -54,10 +55,15 @@ def _load(
         for column, name in columns.items()
     )
     has = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [target]).fetchone() == (1,)
-    done = connection.execute(f"SELECT coalesce(max(record), 0) FROM {target}").fetchone() if has else (0,)
+    done = (
+        connection.execute(f"SELECT coalesce(max(record), 0), max(table_number) + 1 FROM {target}").fetchone()
+        if has
+        else None
+    )
+    before, number = (done[0], done[1] or 0) if done else (0, 0)
     head = f"INSERT INTO {target} BY NAME" if has else f"CREATE TABLE {target} AS"
     connection.execute(
-        f"""{head} SELECT row_number() OVER () + {done[0] if done else 0} AS record,
+        f"""{head} SELECT row_number() OVER () + {before} AS record, {number} AS table_number,
             {malformed} AS malformed, {chosen}
         FROM read_csv({literal(str(path))}, auto_detect = false, header = false, skip = {header.lines_above},
             quote = '"', escape = '"', delim = {literal(header.delimiter)}, max_line_size = {4 * _LONGEST_CELL},

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.load import shop_file
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
@@ -42,7 +43,7 @@ class Chosen:
 def terms_in_force() -> Terms:
     """The shop's currency and zone; a currency that nobody has set is not known."""
     terms = Terms.of(shop_file(settings().config).shop)
-    if "currency" in environment().model_fields_set:
+    if "currency" in environment().model_fields_set and settings().currency in CURRENCIES:  # and not a mere symbol
         terms = replace(terms, currency=settings().currency)
     key = settings().id_key
     return replace(terms, ids=CustomerIds(key.get_secret_value())) if key else terms

@@ -4,6 +4,7 @@ What a script compares by itself (clusters, engines, the pandas script's last da
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -150,7 +151,9 @@ def test_a_bucket_is_measured_beside_a_folder(shop: Shop, tmp_path: Path) -> Non
 @pytest.mark.skipif("RFM_TEST_SPARK" not in os.environ, reason="takes minutes; `make test-spark` runs it")
 def test_both_engines_store_the_same_tables(shop: Shop, tmp_path: Path) -> None:
     spark_home()  # skips without Java
-    assert "tables that differ: none" in run(tmp_path, "engines.py", shop.landing)
+    printed = run(tmp_path, "engines.py", shop.landing)
+    assert "tables that differ: none" in printed
+    assert re.search(r"^\| one more day on Spark .* x DuckDB, [1-9][0-9]* jobs \|$", printed, re.MULTILINE)
 
 
 @pytest.mark.e2e

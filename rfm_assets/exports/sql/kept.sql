@@ -1,6 +1,6 @@
 -- The lines of an export as they are kept: those without a readable day stand with their order's, else with the newest.
 SELECT
-    * EXCLUDE (is_fraction),
+    * EXCLUDE (is_fraction, table_number),
     coalesce(lines.day, days_of_orders.day, DATE '$last_day') AS file_day
 FROM lines
 LEFT JOIN (

@@ -2,6 +2,7 @@
 -- An amount that is not quantity times price, to the cent, stands in LineAmount; a fraction is one unit of its amount.
 SELECT
     record,
+    table_number,
     seq,
     left_out,
     CASE WHEN is_refund THEN concat_ws('|', invoice, day) ELSE invoice END AS order_key,

@@ -6,4 +6,4 @@ SELECT * EXCLUDE (cells) REPLACE (
         ELSE left_out
     END AS left_out
 )
-FROM (SELECT *, row(*COLUMNS(* EXCLUDE (record))) AS cells FROM mapped)
+FROM (SELECT *, row(*COLUMNS(* EXCLUDE (record, table_number))) AS cells FROM mapped)
