@@ -1,6 +1,6 @@
 """What a delivered text may hold: said once for the rules, the messages about them and the docs.
 
-A pattern is in the `.sql` file that uses it, and here only in words.
+What a shop may choose is in `rfm_assets/config`.
 """
 
 from datetime import date
@@ -21,17 +21,12 @@ NO_VALUE_WORDS = (
 DATABASE_NULL = "\\N"
 """What MySQL and Hive write for NULL."""
 
-SHORTEST_INVOICE, LONGEST_INVOICE = 6, 7
-"""An invoice number's characters: six digits, or a letter and six digits."""
-
 LARGEST_QUANTITY = 2**31 - 1
 HIGHEST_PRICE = Decimal("99999999.99")
+HIGHEST_LINE_AMOUNT = Decimal("9999999999999999.99")
 
 FIRST_INVOICE_DATE = date(1990, 1, 1)
-"""Dates before it are not sales of a shop that runs this, but what programs write for no date, such as 1900 or 0001."""
-
-PRODUCT_CODES = "codes of five digits, with or without letters behind them, and PADS"
-"""The codes that count for a customer (sales.sql); any other is postage, a fee or a correction."""
+"""By default, dates before it are not sales, but what programs write for no date, such as 1900 or 0001."""
 
 MALFORMED_LINE = "malformed_line"
 """What stands in place of a rule's name where a line does not split into the columns of its header."""

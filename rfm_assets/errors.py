@@ -6,7 +6,7 @@ class RfmError(Exception):
 
 
 class SettingError(RfmError):
-    """An environment variable or option holds something the pipeline cannot use."""
+    """An environment variable, an option or a key of the shop file holds something the pipeline cannot use."""
 
 
 class LandingError(RfmError):
@@ -19,6 +19,10 @@ class RefusedFileError(RfmError):
 
 class ChangedFileError(RefusedFileError):
     """A landed file changed or vanished while it was read: as it is now, it may well be loaded."""
+
+
+class ExportError(RfmError):
+    """An export cannot be read by its profile. Nothing of it has been written."""
 
 
 class ContractError(RfmError):

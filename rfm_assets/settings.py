@@ -1,10 +1,12 @@
 """Every environment variable the pipeline reads, typed, with a default that works on a laptop.
 
 Each field is set by `RFM_` and its name in capitals, such as `RFM_LANDING`. A relative path is relative to the working
-directory. Nothing else in the package reads `RFM_` variables.
+directory. Nothing else in the package reads `RFM_` variables. What is true of a shop and not of a machine is in the
+shop file (`rfm_assets/config`); the environment wins where a setting is in both.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from rfm_assets.config.load import rules_of, shop_file
 from rfm_assets.errors import SettingError
 
 
@@ -44,6 +47,14 @@ class Settings(BaseSettings):
     # Not strict: then pydantic-settings would turn texts into days and paths before the functions above see them.
     model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True)
 
+    config: Annotated[Path, BeforeValidator(_path)] | None = Field(
+        default=None, description="The shop file; by default `rfm.toml`, where there is one."
+    )
+    exports: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where a shop's own exports arrive, for `rfm land`: a folder, or `s3://bucket/prefix`.",
+    )
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
@@ -84,6 +95,11 @@ class Settings(BaseSettings):
         description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
         "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
     )
+    id_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="A secret: with it, `rfm land` hashes customers' ids (HMAC-SHA256) where a source profile says so.",
+    )
     publish_ids: Literal["as-delivered", "hashed"] = Field(
         default="as-delivered",
         examples=["as-delivered", "hashed"],
@@ -108,13 +124,19 @@ class Settings(BaseSettings):
         "of the months before it keeps the last day. By default nothing is deleted.",
     )
     currency: str = Field(
-        default="£", max_length=4, description="The symbol of the source's currency, for the dashboard."
+        default="£", max_length=4, description="The source's currency, by its ISO 4217 code, or a symbol to write."
     )
     dagster_url: str = Field(
         default="http://127.0.0.1:3000",
         pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
         examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
         description="Where the dashboard's links to the Dagster UI lead.",
+    )
+    code_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["https://github.com/shop/rfm-assets/blob/main"],
+        description="Where the UI's links to an asset's code lead; by default to the files on this machine.",
     )
     engine: Literal["duckdb", "spark"] = Field(
         default="duckdb", examples=["duckdb", "spark"], description="Where tables live and statements run."
@@ -149,27 +171,48 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "id_key", "spark_remote", "webhook_url"}
 
 
 @cache
 def settings() -> Settings:
-    """Reads the environment once for the whole process.
+    """Reads the environment, and the shop file below it, once for the whole process.
 
     Raises:
-        SettingError: when a variable holds something the pipeline cannot use; names the variable and what it held.
+        SettingError: when a variable, or a key of the shop file, holds something the pipeline cannot use; names it and
+            what it held.
     """
-    try:
-        chosen = Settings()
-    except ValidationError as error:
-        raise SettingError(_explain(error)) from None
+    chosen = environment()
     if chosen.publish_ids == "hashed" and chosen.audience_key is None:
         message = (
             "RFM_PUBLISH_IDS=hashed needs RFM_AUDIENCE_KEY, the key to hash with: set it to a secret of 16 characters "
             "or more, or unset RFM_PUBLISH_IDS"
         )
         raise SettingError(message)
-    return chosen
+    of_shop = {name: value for name, value in _of_shop(chosen.config) if name not in chosen.model_fields_set}
+    return chosen.model_copy(update=of_shop)
+
+
+def environment() -> Settings:
+    """The environment alone: its `model_fields_set` names the variables that are set.
+
+    Raises:
+        SettingError: when a variable holds something the pipeline cannot use; names the variable and what it held.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingError(_explain(error)) from None
+
+
+def _of_shop(config: Path | None) -> Iterator[tuple[str, object]]:
+    """The settings that a shop file has, too."""
+    file = shop_file(config)
+    if file.shop.start_date is not None:
+        yield "start_date", file.shop.start_date
+    if file.shop.currency is not None:
+        yield "currency", file.shop.currency
+    yield "invoice_days_ahead", rules_of(file, config).invoice_days_ahead
 
 
 def _explain(error: ValidationError) -> str:

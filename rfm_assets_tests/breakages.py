@@ -7,6 +7,7 @@ from typing import NamedTuple
 import dagster as dg
 
 from rfm_assets.contracts import TABLES
+from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS
 from rfm_assets.silver.rules import RULES
 from rfm_assets_tests.plain import CHECKED, day
 
@@ -45,7 +46,10 @@ def lose(table: str, check: str, where: str = "true") -> Breakage:
 def refuse(table: str, check: str, reasons: str) -> Breakage:
     """Adds a row to the rejected ones."""
     columns = "'489999', '85048', 'a line refused', '1', '1', 'A', NULL, 'never', NULL, 'f.csv', TIMESTAMP '2025-06-26'"
-    statement = f"INSERT INTO silver.rejected_transactions VALUES ({columns}, DATE '{BROKEN_DAY}', {reasons})"
+    optional = ", ".join(["NULL"] * len(OPTIONAL_SOURCE_COLUMNS))
+    statement = (
+        f"INSERT INTO silver.rejected_transactions VALUES ({columns}, DATE '{BROKEN_DAY}', {optional}, {reasons})"
+    )
     return Breakage(table, check, statement, shows="a line refused")
 
 
@@ -67,6 +71,7 @@ BREAKAGES = [
     refuse("silver.transactions", "valid_stock_code", "'valid_invoice_no,valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_quantity", "'valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_unit_price", "'valid_unit_price,valid_invoice_date'"),
+    refuse("silver.transactions", "valid_line_amount", "'valid_line_amount,valid_invoice_date'"),
     refuse("silver.transactions", "valid_invoice_date", "'valid_unit_price,valid_invoice_date'"),
     refuse("silver.transactions", "not_after_its_file", "'valid_unit_price,not_after_its_file'"),
     lose("silver.transactions", "nothing_is_lost", IS_A).showing("2025-06-27_transactions.csv"),
@@ -79,6 +84,8 @@ BREAKAGES = [
             "Quantity = 0, TotalPrice = 0",
             "UnitPrice = -1, TotalPrice = -Quantity",
             "TotalPrice = TotalPrice + 0.01",
+            "LineAmount = TotalPrice + 0.01",
+            "LineAmount = -1, TotalPrice = -1",
             "Year = 2024",
             "Month = 7",
             "DayOfWeek = 1",

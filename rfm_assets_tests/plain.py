@@ -54,6 +54,7 @@ def line(**varied: Any) -> Row:  # noqa: ANN401 - whatever a column may hold
         "InvoiceDate": str(on),
         "_rescued_data": None,
         "source_file": f"{on}_transactions.csv",
+        **dict.fromkeys(bronze.OPTIONAL_SOURCE_COLUMNS),
     }
     return texts | {"ingestion_timestamp": READ_AT, "processing_date": on} | varied
 
@@ -87,6 +88,7 @@ def sold(customer: str | None = "13085", invoice: str = "489434", amount: str = 
         "Month": invoiced.month,
         "DayOfWeek": invoiced.isoweekday() % 7 + 1,
         "SurrogateKey": f"{invoice}_85048_{quantity}",
+        "LineAmount": None,
     } | varied
 
 

@@ -13,7 +13,7 @@ class Guess:
     """What the bytes of a file say, given in pieces of whole lines."""
 
     def __init__(self) -> None:
-        self._is_utf8 = self._reads_as_windows = True
+        self.is_utf8 = self._reads_as_windows = True
         self._has_utf8 = False
 
     def add(self, piece: bytes) -> None:
@@ -24,14 +24,14 @@ class Guess:
             piece.decode("utf-8")
             self._has_utf8 = True
         except UnicodeDecodeError:
-            self._is_utf8 = False
+            self.is_utf8 = False
             self._has_utf8 = self._has_utf8 or not piece.decode("utf-8", errors="ignore").isascii()
         self._reads_as_windows = self._reads_as_windows and not any(byte in piece for byte in _UNDEFINED)
 
     @property
     def encoding(self) -> Encoding:
         """Text that is not UTF-8 anywhere is Windows-1252, if each of its bytes has a meaning there."""
-        is_windows = not self._is_utf8 and not self._has_utf8 and self._reads_as_windows
+        is_windows = not self.is_utf8 and not self._has_utf8 and self._reads_as_windows
         return "windows-1252" if is_windows else "utf-8"
 
 

@@ -1,25 +1,21 @@
-"""A first look at a landed file: its header, how many lines it has, and whether DuckDB alone reads them right."""
+"""A first look at a landed file: its header, how many lines it has, and whether DuckDB can read them."""
 
 import csv
 import gzip
 import hashlib
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from rfm_assets.bronze.doubt import Span, doubtful_lines
 from rfm_assets.bronze.encoding import Encoding, Guess
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS
 from rfm_assets.errors import LandingError, RefusedFileError
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 LONGEST_LINE = 64 << 20
 _PIECE = 1 << 20
-_LARGEST_PIECE = 4 * _PIECE
 _LONGEST_HEADER = 1 << 16
-_MOST_DOUBTFUL = 1_000  # lines; where more are, the whole file is
 
 
 @dataclass(frozen=True)
@@ -30,10 +26,10 @@ class Inspection:
     lines: int
     digest: str
     encoding: Encoding
-    is_plain: bool
-    """Whether no byte in it, but for the doubtful lines, is known to be read otherwise by DuckDB than by our rules."""
-    doubtful: Sequence[Span]
-    """The few lines of a plain file that DuckDB would skip or run together, in their order."""
+    is_readable: bool
+    """Whether DuckDB reads its lines as they are: they are UTF-8 without NUL, and end in one way."""
+    longest_line: int
+    """In bytes at most."""
     size: int
     """Bytes of its text, unpacked."""
 
@@ -54,7 +50,7 @@ def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection
         with open_bytes(path) as file:
             first = file.readline(_LONGEST_HEADER)
             header = _header(first.removeprefix(BYTE_ORDER_MARK), name=name)
-            body = _Body(first, columns=len(header))
+            body = _Body(first)
             while piece := file.read(_PIECE):
                 rest = file.readline(LONGEST_LINE)
                 if len(rest) == LONGEST_LINE:
@@ -84,49 +80,35 @@ def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection
     if encoding == "utf-8":
         _must_be_utf8(first, name=name)
     digest = body.digest.hexdigest()
-    return Inspection(header, body.lines, digest, encoding, body.is_plain, body.doubtful, body.size)
+    return Inspection(header, body.lines, digest, encoding, body.is_readable, body.longest_piece, body.size)
 
 
 class _Body:
     """Counts over a file that is read in pieces of whole lines."""
 
-    def __init__(self, header: bytes, *, columns: int) -> None:
+    def __init__(self, header: bytes) -> None:
         self.digest = hashlib.sha256()
         self.guess = Guess()
-        self.doubtful: list[Span] = []
-        self.size = 0
-        self._columns = columns
+        self.size = self.longest_piece = 0
         self._feeds = self._returns = self._ends = 0
-        self._odd = self.has_content = False
+        self._has_nul = self.has_content = False
         self._last = b""
         self._count(header)
 
     def add(self, piece: bytes) -> None:
         self.has_content = self.has_content or not piece.isspace()
-        if self.is_plain:
-            self._look_for_doubtful_lines(piece)
         self._count(piece)
-
-    def _look_for_doubtful_lines(self, piece: bytes) -> None:
-        """Notes those of a piece; a file with too many of them, or with a line too long to count in, is odd."""
-        room = _MOST_DOUBTFUL - len(self.doubtful)
-        fits = len(piece) <= _LARGEST_PIECE
-        found = doubtful_lines(piece, columns=self._columns, most=room, at=self.size) if fits else None
-        if found is None:
-            self._odd = True
-            self.doubtful.clear()
-        else:
-            self.doubtful += found
 
     def _count(self, piece: bytes) -> None:
         self.digest.update(piece)
         self.guess.add(piece)
         self.size += len(piece)
+        self.longest_piece = max(self.longest_piece, len(piece))
         self._feeds += piece.count(b"\n")
         if b"\r" in piece:
             self._returns += piece.count(b"\r")
             self._ends += piece.count(b"\r\n")
-        self._odd = self._odd or b"\0" in piece or _has_quote_after_space(piece)
+        self._has_nul = self._has_nul or b"\0" in piece
         self._last = piece[-1:]
 
     @property
@@ -135,26 +117,9 @@ class _Body:
         return self._feeds - 1 + (self._last != b"\n")
 
     @property
-    def is_plain(self) -> bool:
-        """False where DuckDB departs from this package's rules.
-
-        It reads a quote after one leading space as an opening quote, keeps NUL in a text, and gives up on mixed line
-        ends. A file with many doubtful lines, or with very long ones, is read line by line as well.
-        """
-        return not self._odd and (not self._returns or self._returns == self._ends == self._feeds)
-
-
-def _has_quote_after_space(lines: bytes) -> bool:
-    """Whether a field starts with one space and a quote; the same bytes inside a quoted field are no matter."""
-    if b'\n "' in lines or lines.startswith(b' "'):
-        return True
-    found = lines.find(b', "')
-    while found >= 0:
-        start = lines.rfind(b"\n", 0, found) + 1
-        if lines.count(b'"', start, found) % 2 == 0:
-            return True
-        found = lines.find(b', "', found + 1)
-    return False
+    def is_readable(self) -> bool:
+        has_one_line_end = not self._returns or self._returns == self._ends == self._feeds
+        return self.guess.is_utf8 and has_one_line_end and not self._has_nul
 
 
 def _header(line: bytes, *, name: str) -> tuple[str, ...]:
@@ -175,7 +140,8 @@ def _header(line: bytes, *, name: str) -> tuple[str, ...]:
     missing = [column for column in SOURCE_COLUMNS if column not in columns]
     if missing:
         raise RefusedFileError(f"{name} lacks the column {', '.join(missing)}: {_way_out(text)}")
-    repeated = sorted({column for column in columns if column in SOURCE_COLUMNS and columns.count(column) > 1})
+    used = {*SOURCE_COLUMNS, *OPTIONAL_SOURCE_COLUMNS}
+    repeated = sorted({column for column in columns if column in used and columns.count(column) > 1})
     if repeated:
         raise RefusedFileError(f"{name} has the column {', '.join(repeated)} twice: keep one of each")
     return columns

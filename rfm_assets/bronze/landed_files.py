@@ -130,7 +130,7 @@ class LandedFiles:
         See `loading`, which does it.
 
         Raises:
-            RefusedFileError: when a file cannot be read either way.
+            RefusedFileError: when DuckDB has made other rows of a file than it has lines.
             ChangedFileError: when one has changed since it was inspected.
         """
         try:

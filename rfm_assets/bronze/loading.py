@@ -1,27 +1,22 @@
-"""How landed files become rows of bronze in DuckDB: every line once, whatever a file holds.
+"""How landed files become rows of bronze in DuckDB: read as whole lines, split by one statement, and counted."""
 
-DuckDB reads files as they are. The few lines that it would skip, or run together with others, are taken out first and
-read by the rules of `fields`. The rows of each file are then counted against its lines; a file of which DuckDB skipped
-or joined a line after all, or took another for it, is taken back and read line by line.
-"""
-
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
 from rfm_assets.batches import batches
-from rfm_assets.bronze.repair import REPAIRED_COLUMNS, SetApart, repair, set_apart, take_out
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
+from rfm_assets.bronze.line_format import split_lines
+from rfm_assets.bronze.repair import IS_TEXT, TEXT, lines_of, repair
+from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.days import Days
-from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.query import Query, literal
 
 if TYPE_CHECKING:
     from rfm_assets.bronze.landed_files import FetchedFile
@@ -31,19 +26,14 @@ _COPIED_AT_ONCE = 256 << 20
 """Bytes of files, unpacked: more would take more disk, less would leave cores idle."""
 
 
-@dataclass(frozen=True)
-class _Part:
-    """Lines of a landed file, as landed or copied, with the columns that they have."""
+class _Source(NamedTuple):
+    """A landed file as DuckDB reads it."""
 
     path: Path
     file: "FetchedFile"
-    columns: tuple[str, ...]
-
-    @classmethod
-    def under_header(cls, path: Path, file: "FetchedFile") -> Self:
-        """Lines as delivered. A column that nobody needs may have any name, or none; here it goes by its position."""
-        header = enumerate(file.inspection.header)
-        return cls(path, file, tuple(name if name in SOURCE_COLUMNS else f"surplus_{n}" for n, name in header))
+    header: tuple[str, ...]
+    longest_line: int
+    """In bytes at most; 0 where DuckDB takes it without being told."""
 
 
 def load_files(
@@ -52,107 +42,71 @@ def load_files(
     """Adds every line of every file to the cleared days of bronze.transactions, inside the caller's transaction.
 
     Raises:
-        RefusedFileError: when a file cannot be read either way.
+        RefusedFileError: when DuckDB has made other rows of a file than it has lines.
     """
-    expected = {file.landed.key: file.inspection.lines for file in files}
-    plain = [file for file in files if file.inspection.is_plain]
-    clean = [file for file in plain if not file.inspection.doubtful]
-    _insert(connection, [_Part.under_header(file.path, file) for file in clean], read_at)
-    doubtful = [file for file in plain if file.inspection.doubtful]
-    expected |= _load_apart(connection, doubtful, _doubtful_lines_apart, read_at)
-    counted = _rows_of_files(connection, days)
-    misread = [file for file in files if counted.get(file.landed.key, 0) != expected[file.landed.key]]
-    if misread:
-        _take_back(connection, days, [file.landed.key for file in misread if file.landed.key in counted])
-        expected |= _load_apart(connection, misread, _all_but_sound_lines_apart, read_at)
-        _must_hold(_rows_of_files(connection, days), expected)
-
-
-def _doubtful_lines_apart(file: "FetchedFile", folder: Path) -> SetApart:
-    return take_out(file.path, folder, file.inspection)
-
-
-def _all_but_sound_lines_apart(file: "FetchedFile", folder: Path) -> SetApart:
-    return set_apart(file.path, folder, columns=len(file.inspection.header))
-
-
-def _load_apart(
-    connection: duckdb.DuckDBPyConnection,
-    files: "Sequence[FetchedFile]",
-    set_lines_apart: "Callable[[FetchedFile, Path], SetApart]",
-    read_at: datetime,
-) -> Mapping[str, int]:
-    """Loads some lines of each file as they are and those set apart one by one; returns how many each file has."""
-    lines = {}
-    for some in batches(files, size=lambda file: file.inspection.size, most=_COPIED_AT_ONCE):
+    for some in batches(files, size=_copied_bytes, most=_COPIED_AT_ONCE):
         with ScratchFolder("repair") as scratch:
-            sound, repaired, longest = [], [], 0
-            for n, file in enumerate(some):
-                folder = scratch / str(n)
-                folder.mkdir()
-                apart = set_lines_apart(file, folder)
-                mended = repair(apart.doubtful, folder / "repaired.csv", header=file.inspection.header)
-                sound.append(_Part.under_header(apart.sound, file))
-                repaired.append(_Part(mended.path, file, REPAIRED_COLUMNS))
-                longest = max(longest, mended.longest_line)
-                lines[file.landed.key] = apart.sound_lines + mended.lines
-            _insert(connection, sound, read_at)
-            _insert(connection, repaired, read_at, longest_line=longest)
-    return lines
+            sources = [_under_plain_name(file, scratch / str(n)) for n, file in enumerate(some)]
+            _insert(connection, sources, read_at)
+    counted = connection.execute(
+        f"SELECT source_file, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1"
+    )
+    for file, found, lines in miscounted(dict(counted.fetchall()), files):
+        message = f"{file.landed.key}: {lines} lines were read but {found} could be stored; please report this file"
+        raise RefusedFileError(message)
 
 
-def _insert(
-    connection: duckdb.DuckDBPyConnection, parts: Sequence[_Part], read_at: datetime, *, longest_line: int = 0
-) -> None:
-    """Adds the lines of files to bronze.transactions, a statement for all that have the same columns."""
-    names = ", ".join(f'"{source}" AS {name}' for source, name in SOURCE_COLUMNS.items())
-    columns_of = attrgetter("columns")
-    for columns, group in groupby(sorted(parts, key=columns_of), key=columns_of):
-        connection.execute(
-            f"""INSERT INTO {TRANSACTIONS.address} BY NAME
-            SELECT {names}, _rescued_data, source_file, TIMESTAMP '{read_at}' AS ingestion_timestamp, processing_date
-            FROM ({_select_lines(list(group), columns, longest_line)})"""
-        )
+def miscounted(
+    counted: Mapping[str, int], files: "Collection[FetchedFile]"
+) -> "Iterator[tuple[FetchedFile, int, int]]":
+    """The files of which an engine has made other rows than they have lines, with both numbers."""
+    for file in files:
+        found = counted.get(file.landed.key, 0)
+        if found != file.inspection.lines:
+            lines = sum(1 for _ in lines_of(file.path))  # without blank ones
+            if found != lines:
+                yield file, found, lines
 
 
-def _select_lines(parts: Sequence[_Part], columns: Sequence[str], longest_line: int) -> str:
-    """A SELECT of the well-formed lines of files that have the same columns, as DuckDB splits them."""
-    rescued = "" if "_rescued_data" in columns else ", NULL AS _rescued_data"
-    widest = 3 * longest_line + 1_000  # a quote is written twice, other bytes as three at most
-    wide = f", max_line_size = {widest}, buffer_size = {2 * widest}" if widest > _DUCKDB_LONGEST_LINE else ""
-    source = _read_csv([part.path for part in parts], columns, wide)
+def _copied_bytes(file: "FetchedFile") -> int:
+    return 0 if file.inspection.is_readable else file.inspection.size
+
+
+def _under_plain_name(file: "FetchedFile", path: Path) -> _Source:
+    """The file, or a repaired copy of it, under a name that DuckDB does not take for a pattern."""
+    longest = file.inspection.longest_line
+    if file.inspection.is_readable:
+        path = path.with_suffix(".csv.gz" if file.path.suffix.lower() == ".gz" else ".csv")
+        path.symlink_to(file.path)
+    else:
+        path = path.with_suffix(".csv")
+        longest = repair(file.path, path)
+    return _Source(path, file, file.inspection.header, longest if longest > _DUCKDB_LONGEST_LINE else 0)
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], read_at: datetime) -> None:
+    """Adds the lines of files to bronze.transactions, a statement for all that have the same header."""
+    alike = attrgetter("header", "longest_line")
+    for (header, longest_line), group in groupby(sorted(sources, key=alike), key=alike):
+        lines = Query(_select_lines(list(group), longest_line))
+        connection.execute(f"INSERT INTO {TRANSACTIONS.address} BY NAME {split_lines(lines, header, read_at).sql()}")
+
+
+def _select_lines(sources: Sequence[_Source], longest_line: int) -> str:
+    """The SELECT of `landed_line`, see landed_lines.sql."""
     rows = ", ".join(
-        f"({literal(str(part.path))}, {literal(part.file.landed.key)}, DATE '{part.file.landed.day}')" for part in parts
+        f"({literal(str(path))}, {literal(file.landed.key)}, DATE '{file.landed.day}')" for path, file, *_ in sources
     )
     return f"""
-        SELECT *{rescued}
-        FROM {source} AS line
-        JOIN (VALUES {rows}) AS landed(path, source_file, processing_date) ON landed.path = line.filename"""
+        SELECT {TEXT} AS text, {IS_TEXT} AS is_text, source_file, processing_date
+        FROM {_read_lines([path for path, *_ in sources], longest_line)} AS read
+        JOIN (VALUES {rows}) AS landed(path, source_file, processing_date) ON landed.path = read.filename"""
 
 
-def _read_csv(paths: Iterable[Path], columns: Sequence[str], options: str = "") -> str:
-    types = ", ".join(f"{literal(name)}: 'VARCHAR'" for name in columns)
+def _read_lines(paths: Sequence[Path], longest_line: int = 0) -> str:
+    """The table of the lines after each file's header: their one field ends where the line does."""
     files = ", ".join(literal(str(path)) for path in paths)
-    return f"""read_csv([{files}], columns = {{{types}}}, header = true, auto_detect = false, delim = ',', quote = '"',
-            escape = '"', strict_mode = true, ignore_errors = true, filename = true,
-            hive_partitioning = false{options})"""
-
-
-def _rows_of_files(connection: duckdb.DuckDBPyConnection, days: Days) -> dict[str, int]:
-    counts = connection.execute(f"SELECT source_file, count(*) FROM {days.table.address} WHERE {days.where} GROUP BY 1")
-    return dict(counts.fetchall())
-
-
-def _take_back(connection: duckdb.DuckDBPyConnection, days: Days, keys: Sequence[str]) -> None:
-    if keys:
-        listed = ", ".join(literal(key) for key in keys)
-        connection.execute(f"DELETE FROM {days.table.address} WHERE {days.where} AND source_file IN ({listed})")
-
-
-def _must_hold(counted: Mapping[str, int], expected: Mapping[str, int]) -> None:
-    for key, lines in expected.items():
-        if counted.get(key, 0) != lines:
-            message = (
-                f"{key}: {lines} lines were read but {counted.get(key, 0)} could be stored; please report this file"
-            )
-            raise RefusedFileError(message)
+    wide = f", max_line_size = {longest_line + 2}, buffer_size = {2 * longest_line + 4}" if longest_line else ""
+    return f"""read_csv(
+            [{files}], columns = {{'line': 'VARCHAR'}}, auto_detect = false, header = false, skip = 1,
+            delim = chr(10), quote = '', escape = '', filename = true, hive_partitioning = false{wide})"""

@@ -1,9 +1,12 @@
-"""Landed files on a Spark cluster: it reads their lines where they lie, by the rules of `fields`."""
+"""Landed files on a Spark cluster: it reads their lines where they lie, and splits them by the same statement."""
 
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from functools import reduce
 from importlib.resources import files as package_files
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
@@ -11,10 +14,13 @@ from pyspark.errors import AnalysisException
 from pyspark.sql.connect import functions as f
 
 from rfm_assets.bronze.inspection import BYTE_ORDER_MARK, open_bytes
-from rfm_assets.bronze.line_format import FIELD
-from rfm_assets.bronze.repair import lines_of
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.bronze.line_format import FIELD, split_lines
+from rfm_assets.bronze.loading import miscounted
+from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import ChangedFileError, LandingError
+from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.spark.connection import spark_type
+from rfm_assets.warehouse.spark.dialect import to_spark
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -22,10 +28,7 @@ if TYPE_CHECKING:
 
     from rfm_assets.bronze.landed_files import FetchedFile
 
-_LANDED_FILE = (
-    "path STRING, source_file STRING, processing_date DATE, header STRING, columns INT, positions ARRAY<INT>, "
-    "is_windows BOOLEAN"
-)
+_LANDED_FILE = "path STRING, source_file STRING, processing_date DATE, header STRING, is_windows BOOLEAN"
 _BEYOND_ASCII = bytes(range(0x80, 0xA0))  # where Windows-1252 has letters and ISO 8859-1 has none
 
 
@@ -36,8 +39,6 @@ class _LandedFile(NamedTuple):
     source_file: str
     processing_date: object
     header: str
-    columns: int
-    positions: Sequence[int]
     is_windows: bool
 
 
@@ -47,14 +48,30 @@ def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at:
     Raises:
         LandingError: when the cluster does not see a file.
     """
-    source_columns = ",\n    ".join(
-        f"CASE WHEN is_whole THEN nullif(get(fields, positions[{n}]), '') END AS {name}"
-        for n, name in enumerate(SOURCE_COLUMNS.values())
-    )
-    statement = package_files(__package__).joinpath("landed_lines.spark.sql").read_text(encoding="utf-8")
+    header_of = attrgetter("inspection.header")
+    groups = groupby(sorted(files, key=header_of), key=header_of)
+    rows = [_rows_under_header(session, list(group), header, read_at) for header, group in groups]
+    return reduce(lambda one, other: one.unionAll(other), rows or [_no_rows(session)])
+
+
+def _no_rows(session: "SparkSession") -> "DataFrame":
+    types = TRANSACTIONS.types.items()
+    return session.createDataFrame([], ", ".join(f"{name} {spark_type(kind)}" for name, kind in types))
+
+
+def _rows_under_header(
+    session: "SparkSession", files: Sequence["FetchedFile"], header: Sequence[str], read_at: datetime
+) -> "DataFrame":
+    line = f"landed_line_{uuid4().hex}"
+    _lines(session, files).createOrReplaceTempView(line)
+    return session.sql(to_spark(split_lines(Query(f"SELECT * FROM {line}"), header, read_at, field=FIELD).sql()))
+
+
+def _lines(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFrame":
+    """The lines as `landed_line` has them, see landed_lines.sql."""
     text, file = (f"{name}_{uuid4().hex}" for name in ("landed_text", "landed_file"))
     try:
-        _lines(session, files).createOrReplaceTempView(text)
+        _text(session, files).createOrReplaceTempView(text)
     except AnalysisException as error:
         if error.getCondition() != "PATH_NOT_FOUND":
             raise
@@ -64,14 +81,12 @@ def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at:
         )
         raise LandingError(message) from error
     session.createDataFrame([_described(one) for one in files], _LANDED_FILE).createOrReplaceTempView(file)
-    statement = re.sub(r"\blanded_text\b", text, re.sub(r"\blanded_file\b", file, statement))
+    statement = package_files(__package__).joinpath("landed_text.spark.sql").read_text(encoding="utf-8")
     return session.sql(
-        statement.replace("{source_columns}", source_columns),
+        re.sub(r"\blanded_text\b", text, re.sub(r"\blanded_file\b", file, statement)),
         args={
-            "field": rf"(?d)\G,(?:{FIELD})",
             "latin": _BEYOND_ASCII.decode("latin-1"),
             "windows": _BEYOND_ASCII.decode("cp1252", errors="replace"),
-            "read_at": str(read_at),
         },
     )
 
@@ -83,20 +98,15 @@ def confirm_lines(made: "DataFrame", files: Sequence["FetchedFile"]) -> None:
         ChangedFileError: when they differ, as when the cluster sees another folder.
     """
     counted = dict(tuple(row) for row in made.groupBy("source_file").count().collect())
-    for file in files:
-        found = counted.get(file.landed.key, 0)
-        if found == file.inspection.lines:
-            continue
-        expected = sum(1 for _ in lines_of(file.path))  # without blank ones
-        if found != expected:
-            message = (
-                f"the cluster read {found} lines of {file.location}, but {expected} have landed, and nothing was "
-                "stored: materialize again once the file is delivered as a whole, and see that the cluster sees it"
-            )
-            raise ChangedFileError(message)
+    for file, found, lines in miscounted(counted, files):
+        message = (
+            f"the cluster read {found} lines of {file.location}, but {lines} have landed, and nothing was stored: "
+            "materialize again once the file is delivered as a whole, and see that the cluster sees it"
+        )
+        raise ChangedFileError(message)
 
 
-def _lines(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFrame":
+def _text(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFrame":
     paths = [re.sub(r"([\[\]{}*?\\])", r"\\\1", file.location) for file in files]  # a path is taken for a pattern
     path = f.url_decode(f.replace("_metadata.file_path", f.lit("+"), f.lit("%2B")))
     return (
@@ -109,7 +119,5 @@ def _lines(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFram
 def _described(file: "FetchedFile") -> _LandedFile:
     with open_bytes(file.path) as lines:
         header = lines.readline().removeprefix(BYTE_ORDER_MARK).decode().removesuffix("\n").removesuffix("\r")
-    names = file.inspection.header
-    positions = [names.index(column) for column in SOURCE_COLUMNS]
     is_windows = file.inspection.encoding == "windows-1252"
-    return _LandedFile(file.location, file.landed.key, file.landed.day, header, len(names), positions, is_windows)
+    return _LandedFile(file.location, file.landed.key, file.landed.day, header, is_windows)

@@ -4,8 +4,11 @@ from typing import Any
 
 import click
 
+from rfm_assets.commands.config import config
 from rfm_assets.commands.dashboard import dashboard
+from rfm_assets.commands.land import land
 from rfm_assets.commands.online_retail import fetch_online_retail, split
+from rfm_assets.commands.profile import profile
 from rfm_assets.commands.refresh import refresh
 from rfm_assets.commands.sample import sample
 from rfm_assets.commands.sql import sql
@@ -31,8 +34,11 @@ def main() -> None:
     """Daily retail transactions to trusted RFM customer segments."""
 
 
+main.add_command(config)
 main.add_command(dashboard)
 main.add_command(dev)
+main.add_command(land)
+main.add_command(profile)
 main.add_command(webserver)
 main.add_command(refresh)
 main.add_command(sample)

@@ -44,9 +44,9 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
 
 def _settings_given() -> list[str]:
     """What has `make` work on the same files, warehouse and published folder."""
-    from rfm_assets.settings import SECRETS, settings
+    from rfm_assets.settings import SECRETS, environment, settings
 
-    chosen = settings().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
+    chosen = environment().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
     landing = {"LANDING": settings().landing} if settings().landing != "data/landing" else {}
     given = landing | {f"RFM_{name.upper()}": value for name, value in chosen.items()}
     return [f"{name}={shlex.quote(str(value))}" for name, value in given.items()]
@@ -54,6 +54,8 @@ def _settings_given() -> list[str]:
 
 def _segments(engine: "Engine", day: date) -> str:
     """The segment table of a day, for a terminal."""
+    from rfm_assets.config.money import money
+
     with engine.connect(read_only=True) as connection:
         rows = connection.execute(
             f"""SELECT Segment, Customer_Count, Pct_of_Customers, Total_Revenue, Pct_of_Revenue, Med_Recency,
@@ -62,5 +64,5 @@ def _segments(engine: "Engine", day: date) -> str:
         ).fetchall()
     title = f"Segments as of {day}"
     lines = [f"{title:<34}{'customers':>10}{'%':>7}{'revenue':>16}{'%':>7}{'recency':>9}{'orders':>8}"]
-    lines += [f"{s:<34}{n:>10,}{pc:>7}{revenue:>16,}{pr:>7}{r:>9}{f:>8}" for s, n, pc, revenue, pr, r, f in rows]
+    lines += [f"{s:<34}{n:>10,}{pc:>7}{money(revenue):>16}{pr:>7}{r:>9}{f:>8}" for s, n, pc, revenue, pr, r, f in rows]
     return "\n".join(lines)

@@ -14,6 +14,9 @@ SOURCE_COLUMNS = {
     "InvoiceDate": "InvoiceDate",
 }
 
+# The columns that it may have besides, under the same names in the warehouse.
+OPTIONAL_SOURCE_COLUMNS = ("LineAmount", "Currency", "SourceRecord")
+
 TRANSACTIONS = Table(
     "bronze.transactions",
     "Every line of every daily file exactly once, as delivered.",
@@ -30,6 +33,10 @@ TRANSACTIONS = Table(
         Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
         Column("ingestion_timestamp", "TIMESTAMP", "When the pipeline read the line (UTC).", nullable=False),
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
+        # At the end, where a warehouse of before has them too.
+        Column("LineAmount", "VARCHAR", "Total of the line as delivered, where it is not Quantity times Price."),
+        Column("Currency", "VARCHAR", "Currency of the line's prices as delivered."),
+        Column("SourceRecord", "VARCHAR", "The export and record that the line was made of, as delivered."),
     ),
 )
 

@@ -1,13 +1,22 @@
 """Silver: typed and valid rows, the rows refused and why, and what each day adds to customers and to revenue."""
 
+from rfm_assets.config import in_force
+from rfm_assets.config.words import cancellations, invoice_numbers
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.table import Column, Table
+
+_RULES = in_force.rules()
 
 TRANSACTIONS = Table(
     "silver.transactions",
     "The transaction lines that pass all rules, typed. Exact duplicates in the source are kept.",
     (
-        Column("InvoiceNo", "VARCHAR", "Invoice number, 6 or 7 characters, without blanks around it.", nullable=False),
+        Column(
+            "InvoiceNo",
+            "VARCHAR",
+            f"Invoice number, {invoice_numbers(_RULES)}, without blanks around it.",
+            nullable=False,
+        ),
         Column("StockCode", "VARCHAR", "Product code, without blanks around it.", nullable=False),
         Column("Description", "VARCHAR", "Product text."),
         Column("Quantity", "INTEGER", "Units sold, more than zero.", nullable=False),
@@ -18,16 +27,27 @@ TRANSACTIONS = Table(
             "Customer number without blanks around it and a trailing .0; empty for an anonymous sale.",
         ),
         Column("Country", "VARCHAR", "Country of the customer."),
-        Column("InvoiceDate", "DATE", "Day of the invoice, 1990 or later, its time of day dropped.", nullable=False),
+        Column(
+            "InvoiceDate",
+            "DATE",
+            f"Day of the invoice, {_RULES.first_invoice_date.year} or later, its time of day dropped.",
+            nullable=False,
+        ),
         Column("ingestion_timestamp", "TIMESTAMP", "When the pipeline read the line (UTC).", nullable=False),
         Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
-        Column("IsCancellation", "BOOLEAN", "Whether the invoice number is C followed by digits only.", nullable=False),
-        Column("TotalPrice", "DECIMAL(21,2)", "Quantity times UnitPrice.", nullable=False),
+        Column("IsCancellation", "BOOLEAN", f"Whether the invoice number is {cancellations(_RULES)}.", nullable=False),
+        Column(
+            "TotalPrice",
+            "DECIMAL(21,2)",
+            "LineAmount where there is one, else Quantity times UnitPrice.",
+            nullable=False,
+        ),
         Column("Year", "INTEGER", "Year of InvoiceDate.", nullable=False),
         Column("Month", "INTEGER", "Month of InvoiceDate, 1 to 12.", nullable=False),
         Column("DayOfWeek", "INTEGER", "Weekday of InvoiceDate, 1 = Sunday to 7 = Saturday.", nullable=False),
         Column("SurrogateKey", "VARCHAR", "InvoiceNo_StockCode_Quantity; not unique.", nullable=False),
+        Column("LineAmount", "DECIMAL(18,2)", "Total of the line where its file has one, half pennies rounded up."),
     ),
 )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from rfm_assets.config import in_force
 from rfm_assets.dashboard import address, styles
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.day_shown import shown_as_of
@@ -61,7 +62,9 @@ PAGES = (
 
 def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
-    st.set_page_config(page_title="RFM customer segments", page_icon=ICON, layout="wide")
+    name = in_force.shop().name
+    about = "RFM customer segments"
+    st.set_page_config(page_title=f"{name}: {about}" if name else about, page_icon=ICON, layout="wide")
     st.html(styles.STYLE)
     st.html(address.ONE_CLICK_ONE_ENTRY, unsafe_allow_javascript=True)
 

@@ -6,12 +6,13 @@ from typing import Literal
 
 import streamlit as st
 
+from rfm_assets.config.money import Number
 from rfm_assets.dashboard import format as fmt
 
 News = Literal["good", "bad", "neither"]
 """What it is when a number grows; a fall is the opposite."""
 
-Write = Callable[[fmt.Number], str]
+Write = Callable[[Number], str]
 NOT_STORED = "not stored"
 
 _COLOURS: dict[News, Literal["normal", "inverse", "off"]] = {"good": "normal", "bad": "inverse", "neither": "off"}
@@ -40,12 +41,12 @@ class Card:
     growth_is: News = "neither"
 
 
-def written(number: fmt.Number | None, write: Write) -> str:
+def written(number: Number | None, write: Write) -> str:
     """A number as text, or that there is none."""
     return NOT_STORED if number is None else write(number)
 
 
-def compared(card: Card, now: fmt.Number | None, before: fmt.Number | None, write: Write, when: str = "") -> Card:
+def compared(card: Card, now: Number | None, before: Number | None, write: Write, when: str = "") -> Card:
     """The card with its number, its change on an earlier one, and that one: `-18.6 %`, `after £323,480 ...`."""
     card = replace(card, value=written(now, write))
     if now is None or before is None:

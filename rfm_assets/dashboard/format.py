@@ -1,11 +1,10 @@
-"""Numbers and dates as text. Money has the currency of RFM_CURRENCY."""
+"""Numbers and dates as text. Money is in the currency of the shop file, or of RFM_CURRENCY."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
-from rfm_assets.settings import settings
-
-Number = float | Decimal
+from rfm_assets.config import in_force
+from rfm_assets.config.money import Number
+from rfm_assets.config.money import money as written
 
 AS_OF_HELP = "Every number is as it was on this day; later deliveries are not in it."
 
@@ -20,18 +19,18 @@ def money(amount: Number) -> str:
 
 def whole_money(amount: Number) -> str:
     """`£1,235`: where cents say nothing."""
-    return _money(amount, ",.0f")
+    return written(amount, 0)
 
 
 def exact_money(amount: Number) -> str:
     """`£8,673,383.33`: to the penny, where sums are to be checked."""
-    return _money(amount, ",.2f")
+    return written(amount)
 
 
 def short_money(amount: Number) -> str:
     """`£8.67m`: for cards."""
     step, unit = step_of(amount)
-    return _money(float(amount) / step, ".2f") + unit if unit else money(amount)
+    return written(float(amount) / step, 2) + unit if unit else money(amount)
 
 
 def step_of(number: Number) -> tuple[int, str]:
@@ -41,11 +40,12 @@ def step_of(number: Number) -> tuple[int, str]:
 
 def printf_money(digits: int) -> str:
     """`£%,.2f`: money, where Streamlit writes the numbers."""
-    return f"{settings().currency.replace('%', '%%')}%,.{digits}f"
+    return f"{symbol().replace('%', '%%')}%,.{digits}f"
 
 
-def _money(amount: Number, digits: str) -> str:
-    return f"{'-' if amount < 0 else ''}{settings().currency}{format(abs(amount), digits)}"
+def symbol() -> str:
+    """`£`: what stands before amounts."""
+    return in_force.currency().symbol
 
 
 def count(number: Number) -> str:

@@ -8,13 +8,23 @@ from typing import NamedTuple
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms import quoted
 from rfm_assets.forms.dates import date_kind, late_kind
-from rfm_assets.forms.kind import Kind
-from rfm_assets.forms.numbers import price_kind, quantity_kind
+from rfm_assets.forms.kind import Kind, is_no_value
+from rfm_assets.forms.numbers import line_amount_kind, price_kind, quantity_kind
 from rfm_assets.forms.shape import shape_in_sql, shape_of
-from rfm_assets.forms.texts import invoice_kind, line_kind, product_kind, stock_code_kind
+from rfm_assets.forms.texts import (
+    cancelled_kind,
+    currency_kind,
+    invoice_kind,
+    line_kind,
+    nobody_kind,
+    product_kind,
+    stock_code_kind,
+)
 from rfm_assets.warehouse.query import literal
 
 PRODUCT_RULE = "product_rule"
+CUSTOMER_RULE = "known_customer"
+CANCELLATION_RULE = "cancellation_rule"
 
 _MOST_SHAPES = 10_000
 
@@ -33,9 +43,13 @@ _OF_RULES: Mapping[str, _TextOfRule] = MappingProxyType(
         "valid_stock_code": _TextOfRule("StockCode", stock_code_kind, quoted.is_product_code),
         "valid_quantity": _TextOfRule("Quantity", quantity_kind, quoted.is_amount),
         "valid_unit_price": _TextOfRule("Price", price_kind, quoted.is_amount),
+        "valid_line_amount": _TextOfRule("LineAmount", line_amount_kind, quoted.is_amount),
         "valid_invoice_date": _TextOfRule("InvoiceDate", date_kind, quoted.is_date),
         "not_after_its_file": _TextOfRule("InvoiceDate", late_kind, quoted.is_date),
         PRODUCT_RULE: _TextOfRule("StockCode", product_kind, quoted.is_product_code),
+        CUSTOMER_RULE: _TextOfRule("CustomerID", nobody_kind, is_no_value),
+        CANCELLATION_RULE: _TextOfRule("Invoice", cancelled_kind, quoted.is_invoice_number),
+        "valid_currency": _TextOfRule("Currency", currency_kind, quoted.is_product_code),
         MALFORMED_LINE: _TextOfRule("_rescued_data", line_kind, quoted.is_never_quoted),
     }
 )

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from rfm_assets.delivered import FIRST_INVOICE_DATE
+from rfm_assets.config import in_force
 from rfm_assets.forms.kind import Kind, empty, is_no_value, trimmed
 
 _ISO = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(.*)", re.DOTALL)
@@ -52,8 +52,9 @@ def _iso_kind(text: str) -> Kind:
         day = date.fromisoformat(text)
     except ValueError:
         return Kind("a day that no calendar has", "correct the date")
-    if day < FIRST_INVOICE_DATE:
-        return Kind(f"before {FIRST_INVOICE_DATE.year}", "deliver the day of the sale")
+    if day < (first := in_force.rules().first_invoice_date):
+        before = first.year if (first.month, first.day) == (1, 1) else first
+        return Kind(f"before {before}", "deliver the day of the sale")
     return Kind("a date with something behind it", _DELIVER + ", at most with a time of day behind it")
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal
 
-from rfm_assets.delivered import HIGHEST_PRICE, LARGEST_QUANTITY
+from rfm_assets.delivered import HIGHEST_LINE_AMOUNT, HIGHEST_PRICE, LARGEST_QUANTITY
 from rfm_assets.forms.kind import Kind, empty, is_no_value, trimmed
 from rfm_assets.forms.quoted import CURRENCY_CODES, has_few_digits
 
@@ -42,6 +42,16 @@ def price_kind(text: str | None) -> Kind:
     if Decimal(number) < 0:
         return Kind("below zero", "corrections of the books are left out on purpose")
     return Kind("too large", f"{HIGHEST_PRICE} is the highest price that a line may have")
+
+
+def line_amount_kind(text: str | None) -> Kind:
+    """The kind of a text that is not the amount of a sale."""
+    number = trimmed(text)
+    if _PLAIN.fullmatch(number) is None:
+        return _not_plain(number)
+    if Decimal(number) < 0:
+        return Kind("below zero", "deliver a line amount with the sign of its quantity")
+    return Kind("too large", f"{HIGHEST_LINE_AMOUNT} is the highest amount that a line may have")
 
 
 def _not_plain(text: str) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first

@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-from rfm_assets.delivered import SHORTEST_INVOICE
 from rfm_assets.forms.kind import is_no_value, trimmed
 from rfm_assets.forms.shape import shape_of
 
@@ -24,7 +23,7 @@ _DATE = re.compile(
     r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))(?:[ T][0-9:.]*)?Z?"
 )
 _CODE = re.compile(r"(?=.*[0-9])[A-Za-z][A-Za-z0-9_-]*|[0-9]+[A-Za-z][A-Za-z0-9_-]*|[A-Z]{1,5}")
-_INVOICE = re.compile(rf"[A-Za-z]?[0-9]{{{SHORTEST_INVOICE},}}")
+_INVOICE = re.compile("[A-Za-z]?[0-9]{6,}")
 
 
 def has_few_digits(text: str) -> bool:

@@ -1,22 +1,47 @@
 """What is wrong with an invoice number, a product code, or a line as a whole."""
 
 from rfm_assets.bronze.line_format import quoted_fields
+from rfm_assets.config import in_force
+from rfm_assets.config.problems import toml
+from rfm_assets.config.shop_file import Rules
+from rfm_assets.config.words import invoice_numbers, lengths, line_for, product_codes
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
-from rfm_assets.delivered import LONGEST_INVOICE, PRODUCT_CODES, SHORTEST_INVOICE
 from rfm_assets.forms.kind import Kind, empty, trimmed
 
 _LINE_WAY_OUT = "have the header name every column, and quote a text that holds a comma"
 
 
-def invoice_kind(text: str | None) -> Kind:
-    """The kind of a text that is not an invoice number of 6 or 7 characters."""
-    number = trimmed(text)
+def invoice_kind(text: str | None, rules: Rules | None = None) -> Kind:
+    """The kind of a text that is not an invoice number by a shop's rules (those in force)."""
+    number, rules = trimmed(text), rules or in_force.rules()
     if not number:
         return empty("the invoice number")
-    deliver = f"deliver {SHORTEST_INVOICE} or {LONGEST_INVOICE} characters"
-    if len(number) < SHORTEST_INVOICE:
-        return Kind("too short an invoice number", deliver)
-    return Kind("too long an invoice number", deliver)
+    pattern = rules.invoice_pattern
+    way_out = f"deliver {invoice_numbers(rules)}, or {_in_shop_file('invoice_pattern', pattern, number)}"
+    if (few_and_many := lengths(pattern)) is None:
+        return Kind("not an invoice number", way_out, is_one_form=False)
+    return Kind(f"too {'short' if len(number) < few_and_many[0] else 'long'} an invoice number", way_out)
+
+
+def cancelled_kind(text: str | None, rules: Rules | None = None) -> Kind:
+    """The kind of an invoice number that is taken for a cancellation."""
+    del text
+    pattern = (rules or in_force.rules()).cancellation_pattern
+    return Kind("a cancellation", f"if it is a sale, change cancellation_pattern = {toml(pattern)}", is_one_form=False)
+
+
+def nobody_kind(text: str | None) -> Kind:
+    """The kind of a text that names no customer."""
+    if not trimmed(text):
+        return empty("the customer's id: RFM needs one")
+    return Kind("a word for no value", "deliver the customer's id: RFM needs one", is_one_form=False)
+
+
+def currency_kind(text: str | None) -> Kind:
+    """The kind of a currency that is not the shop's."""
+    del text
+    own = in_force.shop().currency
+    return Kind("another currency", f"deliver amounts in {own}, or change [shop] currency", is_one_form=False)
 
 
 def stock_code_kind(text: str | None) -> Kind:
@@ -24,10 +49,14 @@ def stock_code_kind(text: str | None) -> Kind:
     return empty("the product's code") if not trimmed(text) else Kind("not a code", "deliver the product's code")
 
 
-def product_kind(text: str | None) -> Kind:
+def product_kind(text: str | None, rules: Rules | None = None) -> Kind:
     """The kind of a code that the product rule takes for postage, a fee or a correction."""
-    del text
-    return Kind("not a product", f"RFM counts {PRODUCT_CODES}", is_one_form=False)
+    rules = rules or in_force.rules()
+    counts = f"RFM counts {product_codes(rules)}"
+    if rules.not_product is not None:
+        return Kind("not a product", f"{counts}; if it is one, change not_product", is_one_form=False)
+    line = _in_shop_file("product_pattern", rules.product_pattern, trimmed(text))
+    return Kind("not a product", f"{counts}; if it is one, {line}", is_one_form=False)
 
 
 def line_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
@@ -48,3 +77,8 @@ def line_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the
     if len(fields) == len(SOURCE_COLUMNS):
         return Kind("characters that are not UTF-8", "deliver the whole file as UTF-8")
     return Kind(f"{counted}, not as many as the header has, or not UTF-8", f"{_LINE_WAY_OUT}; deliver UTF-8")
+
+
+def _in_shop_file(key: str, pattern: str, text: str) -> str:
+    """What to set in the shop file, so that texts like this one pass."""
+    return f"set {line_for(key, pattern, text)} in [rules] of rfm.toml"

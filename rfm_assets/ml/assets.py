@@ -12,6 +12,7 @@ from rfm_assets.contracts import ml as contract
 from rfm_assets.ml.checks import CHECKS
 from rfm_assets.ml.metadata import figures_and_picture
 from rfm_assets.ml.scratch import Scratch
+from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.partitions import days_between, run_days
 from rfm_assets.tables.table_asset import days_and_the_one_before, same_days, table_asset, tables_asset
 from rfm_assets.warehouse.conformance import tables_must_exist
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from rfm_assets.ml.clustering import DayClusters
 
 _KIND = "scikitlearn"
+SETTINGS = ClusterSettings()
 CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DOUBLE) AS Monetary"
 
 
@@ -30,6 +32,7 @@ CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DO
     reads={"customer_rfm": same_days(gold.CUSTOMER_RFM)},
     checks=CHECKS,
     kind=_KIND,
+    depends_on=(SETTINGS,),
 )
 def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm: Query) -> tuple[Query, Query, Query]:
     """Groups each day's customers by likeness with K-Means, the number of groups chosen by the data.
@@ -58,10 +61,9 @@ def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm:
 
 def _clustered(scratch: Scratch, first: date, last: date) -> Iterator[tuple[date, "DayClusters"]]:
     from rfm_assets.ml.days import cluster_days
-    from rfm_assets.ml.settings import ClusterSettings
 
     days = scratch.each_day(gold.CUSTOMER_RFM, days_between(first, last), columns=CUSTOMERS)
-    return cluster_days(days, ClusterSettings(), workers=os.cpu_count() or 1)
+    return cluster_days(days, SETTINGS, workers=os.cpu_count() or 1)
 
 
 @table_asset(

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from rfm_assets.config import in_force
 from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.customer_ids import AS_DELIVERED, HASHED
 from rfm_assets.publishing.versions import AUDIENCES, FOLDER, Pointer
@@ -54,6 +55,7 @@ def manifest(audiences: Audiences, files: list[dict[str, Any]]) -> dict[str, Any
         "compared_to": str(audiences.since) if audiences.since else None,
         "customer_ids": HASHED if audiences.is_keyed else AS_DELIVERED,
         **({"key_fingerprint": audiences.fingerprint} if audiences.is_keyed else {}),
+        **({"currency": code} if (code := in_force.shop().currency) else {}),
         "thresholds": audiences.thresholds(),
         "files": files,
     }

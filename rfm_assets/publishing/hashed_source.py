@@ -6,7 +6,7 @@ from datetime import date
 
 import duckdb
 
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
 from rfm_assets.forms.shape import shape_in_sql
 from rfm_assets.publishing.customer_ids import CustomerIds
@@ -50,7 +50,7 @@ class HashedSource:
         columns["CustomerID"] = self.ids.expression("CustomerID")
         if one.table == REJECTED_TRANSACTIONS:
             rows = typed(Query(f"SELECT * FROM ({rows}) AS refused")).sql()
-            fields = {*SOURCE_COLUMNS.values(), "_rescued_data"}
+            fields = {*SOURCE_COLUMNS.values(), *OPTIONAL_SOURCE_COLUMNS, "_rescued_data"}
             columns |= {name: shape_in_sql(name) for name in fields}  # each may hold anything, ids too
             columns["CustomerID"] = self.ids.expression("typed_customer")
         given = ", ".join(f"{expression} AS {name}" if expression else name for name, expression in columns.items())

@@ -1,10 +1,10 @@
 """Quality's tables."""
 
-from datetime import UTC, datetime
-
+from rfm_assets.config import in_force
 from rfm_assets.contracts import bronze, silver
 from rfm_assets.contracts import quality as contract
 from rfm_assets.quality.checks import CHECKS
+from rfm_assets.silver.conditions import is_invoice
 from rfm_assets.silver.rules import RULES, typed
 from rfm_assets.tables.table_asset import same_days, table_asset
 from rfm_assets.warehouse.query import Query, sql, table
@@ -16,14 +16,16 @@ _VALID = same_days(silver.TRANSACTIONS)
 @table_asset(contract.BRONZE_DAILY_QUALITY, reads={"delivered": _DELIVERED}, checks=CHECKS)
 def bronze_daily_quality(delivered: Query) -> Query:
     """How clean each delivered day was before any rule: empty fields, zero or negative amounts, unreadable lines."""
-    clock = Query(f"SELECT TIMESTAMP '{datetime.now(UTC).replace(tzinfo=None)}' AS utc_now")
+    clock = Query("SELECT $now AS utc_now")
     return sql(__package__, "bronze_daily_quality", typed=typed(delivered), clock=clock)
 
 
 @table_asset(contract.BRONZE_SILVER_DQ_COMPARISON, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)
 def bronze_silver_dq_comparison(delivered: Query, valid: Query) -> Query:
     """The same defects counted in bronze and in silver, side by side: what the rules took out."""
-    return sql(__package__, "bronze_silver_dq_comparison", typed=typed(delivered), valid=valid)
+    return sql(__package__, "bronze_silver_dq_comparison", typed=typed(delivered), valid=valid).given(
+        is_invoice=f"({is_invoice('invoice', in_force.rules())})"
+    )
 
 
 @table_asset(contract.DAILY_COUNTS, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)

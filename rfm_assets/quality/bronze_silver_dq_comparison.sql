@@ -29,7 +29,7 @@ counted AS (
         table_layer,
         count(*) AS total_records,
         count(*) FILTER (WHERE invoice IS NULL) AS null_invoice,
-        count(*) FILTER (WHERE length(invoice) NOT IN (6, 7)) AS bad_invoice,
+        count(*) FILTER (WHERE NOT $is_invoice) AS bad_invoice,
         count(*) FILTER (WHERE stock_code IS NULL) AS null_stock_code,
         count(*) FILTER (WHERE quantity IS NULL) AS null_quantity,
         count(*) FILTER (WHERE quantity <= 0) AS bad_quantity,

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import Table, bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
-from rfm_assets.delivered import LONGEST_INVOICE, MALFORMED_LINE, SHORTEST_INVOICE
+from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import column_of, select_forms
+from rfm_assets.silver.conditions import is_invoice
 from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
 from rfm_assets.silver.usable import EVERY_FILE_IS_COUNTED, USABLE
@@ -52,11 +54,11 @@ NOTHING_IS_LOST = Check(
 
 VALUES_ARE_IN_RANGE = no_row_where(
     _SILVER,
-    f"length(InvoiceNo) NOT IN ({SHORTEST_INVOICE}, {LONGEST_INVOICE}) OR Quantity <= 0 OR UnitPrice < 0 "
-    "OR TotalPrice <> Quantity * CAST(UnitPrice AS DECIMAL(21, 2)) "
+    f"NOT ({is_invoice('InvoiceNo', in_force.rules())}) OR Quantity <= 0 OR UnitPrice < 0 "
+    "OR LineAmount < 0 OR TotalPrice <> coalesce(LineAmount, Quantity * CAST(UnitPrice AS DECIMAL(21, 2))) "
     "OR Year <> year(InvoiceDate) OR Month <> month(InvoiceDate) OR DayOfWeek <> isodow(InvoiceDate) % 7 + 1",
     name="values_are_in_range",
-    promise="Quantities are above zero, prices not below it, totals and calendar columns are right.",
+    promise="Quantities are above zero, prices and amounts not below it, totals and calendar columns are right.",
 )
 
 _ANY_RULE = "|".join(rule.name for rule in RULES)

@@ -10,6 +10,10 @@ SELECT
         THEN TRY_CAST(Price AS DECIMAL(10, 2))
     END AS plain_price,
     CASE
+        WHEN CAST(TRY_CAST(LineAmount AS DECIMAL(18, 2)) AS VARCHAR) = LineAmount
+        THEN TRY_CAST(LineAmount AS DECIMAL(18, 2))
+    END AS plain_line_amount,
+    CASE
         WHEN length(InvoiceDate) = 10 AND CAST(TRY_CAST(InvoiceDate AS DATE) AS VARCHAR) = InvoiceDate
         THEN TRY_CAST(InvoiceDate AS DATE)
     END AS plain_date

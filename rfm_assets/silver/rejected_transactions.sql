@@ -12,6 +12,9 @@ SELECT
     source_file,
     ingestion_timestamp,
     processing_date,
+    LineAmount,
+    Currency,
+    SourceRecord,
     failed_rules
 FROM judged
 WHERE failed_rules <> ''

@@ -3,16 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rfm_assets.delivered import (
-    FIRST_INVOICE_DATE,
-    HIGHEST_PRICE,
-    LARGEST_QUANTITY,
-    LONGEST_INVOICE,
-    MALFORMED_LINE,
-    SHORTEST_INVOICE,
-)
-from rfm_assets.settings import settings
-from rfm_assets.silver.texts import trimmed
+from rfm_assets.config import in_force
+from rfm_assets.config.shop_file import Rules, Shop
+from rfm_assets.config.words import invoice_numbers, lengths
+from rfm_assets.delivered import BLANKS, HIGHEST_LINE_AMOUNT, HIGHEST_PRICE, LARGEST_QUANTITY, MALFORMED_LINE
+from rfm_assets.silver.conditions import is_cancellation, is_invoice
+from rfm_assets.silver.texts import any_case, trimmed
 from rfm_assets.warehouse.query import Query, literal, sql
 
 
@@ -40,47 +36,75 @@ def not_after_its_file(days_ahead: int) -> Rule:
     )
 
 
-RULES = (
-    Rule(
-        "valid_invoice_no",
-        f"Invoice has {SHORTEST_INVOICE} or {LONGEST_INVOICE} characters",
-        f"length(trimmed_invoice) IN ({SHORTEST_INVOICE}, {LONGEST_INVOICE})",
-        "An invoice number has six digits, or a letter and six digits; anything else cannot be traced to a sale.",
-    ),
-    Rule(
-        "valid_stock_code",
-        "StockCode is there",
-        "trimmed_stock_code IS NOT NULL",
-        "Without a product code nobody knows what was sold.",
-    ),
-    Rule(
-        "valid_quantity",
-        f"Quantity is a whole number above zero, and not too large: {LARGEST_QUANTITY:,} at most",
-        "typed_quantity > 0",
-        "A sale has at least one unit; returns carry negative quantities.",
-    ),
-    Rule(
-        "valid_unit_price",
-        f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
-        "typed_price >= 0",
-        "A price below zero is a correction of the books, not a sale.",
-    ),
-    Rule(
-        "valid_invoice_date",
-        f"InvoiceDate is a day of the calendar, YYYY-MM-DD, {FIRST_INVOICE_DATE} or later",
-        f"typed_date >= DATE '{FIRST_INVOICE_DATE}'",
-        "Recency needs the day of every sale; programs write 1900 or 0001 where they have none.",
-    ),
-    not_after_its_file(settings().invoice_days_ahead),
-)
+def in_currency(code: str) -> Rule:
+    """The rule that a line is in the shop's currency, as far as it names one."""
+    currency = f"trim(Currency, {literal(BLANKS)})"
+    is_named = literal(any_case((code.lower(),)))
+    return Rule(
+        "valid_currency",
+        f"Currency is {code}, or not there",
+        f"Currency IS NULL OR {currency} = '' OR regexp_matches({currency}, {is_named})",
+        "Amounts of several currencies cannot be added up.",
+    )
 
 
-def typed(delivered: Query) -> Query:
-    """Bronze lines beside what their text means."""
-    return sql(__package__, "typed", trimmed=trimmed(delivered))
+def rules_of(shop: Shop, rules: Rules) -> tuple[Rule, ...]:
+    """The rules of a shop; a line's currency is asked for where the shop says which one is its own."""
+    return (
+        Rule(
+            "valid_invoice_no",
+            f"Invoice {'has' if lengths(rules.invoice_pattern) else 'is'} {invoice_numbers(rules)}",
+            is_invoice("trimmed_invoice", rules),
+            "An invoice number has six digits, or a letter and six digits; anything else cannot be traced to a sale."
+            if rules.invoice_pattern == Rules().invoice_pattern
+            else "Anything else cannot be traced to a sale.",
+        ),
+        Rule(
+            "valid_stock_code",
+            "StockCode is there",
+            "trimmed_stock_code IS NOT NULL",
+            "Without a product code nobody knows what was sold.",
+        ),
+        Rule(
+            "valid_quantity",
+            f"Quantity is a whole number above zero, and not too large: {LARGEST_QUANTITY:,} at most",
+            "typed_quantity > 0",
+            "A sale has at least one unit; returns carry negative quantities.",
+        ),
+        Rule(
+            "valid_unit_price",
+            f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
+            "typed_price >= 0",
+            "A price below zero is a correction of the books, not a sale.",
+        ),
+        Rule(
+            "valid_line_amount",
+            "LineAmount, where a line has one, is a number, below zero only where Quantity is, and not too large: "
+            f"{HIGHEST_LINE_AMOUNT:,} at most",
+            "trimmed_line_amount IS NULL OR typed_line_amount >= 0 OR (typed_line_amount < 0 AND typed_quantity < 0)",
+            "It stands for Quantity times Price, so a wrong one is a wrong revenue.",
+        ),
+        Rule(
+            "valid_invoice_date",
+            f"InvoiceDate is a day of the calendar, YYYY-MM-DD, {rules.first_invoice_date} or later",
+            f"typed_date >= DATE '{rules.first_invoice_date}'",
+            "Recency needs the day of every sale; programs write 1900 or 0001 where they have none.",
+        ),
+        not_after_its_file(rules.invoice_days_ahead),
+        *([in_currency(shop.currency)] if shop.currency else ()),
+    )
 
 
-def judged(delivered: Query, rules: Sequence[Rule] = RULES) -> Query:
+RULES = rules_of(in_force.shop(), in_force.rules())
+
+
+def typed(delivered: Query, shop: Rules | None = None) -> Query:
+    """Bronze lines beside what their text means, cancellations by the patterns of a shop (that of this process)."""
+    cancels = is_cancellation("trimmed_invoice", shop or in_force.rules())
+    return sql(__package__, "typed", trimmed=trimmed(delivered)).given(is_cancellation=cancels)
+
+
+def judged(delivered: Query, rules: Sequence[Rule] = RULES, shop: Rules | None = None) -> Query:
     """Typed bronze lines with `failed_rules`: the names of all rules a line fails, comma-separated; empty if none."""
     reasons = ",\n        ".join(
         f"CASE WHEN coalesce({rule.passes}, false) THEN NULL ELSE {literal(rule.name)} END" for rule in rules
@@ -93,5 +117,5 @@ def judged(delivered: Query, rules: Sequence[Rule] = RULES) -> Query:
         {reasons}
     ) END AS failed_rules
 FROM typed""",
-        {"typed": typed(delivered)},
+        {"typed": typed(delivered, shop)},
     )

@@ -17,6 +17,8 @@ def trimmed(delivered: Query) -> Query:
         "trimmed_stock_code": f"CASE {_as_it_is('StockCode')} {_unless_blank('StockCode')} END",
         "trimmed_quantity": f"CASE WHEN plain_quantity IS NULL THEN {_trim('Quantity')} END",
         "trimmed_price": f"CASE WHEN plain_price IS NULL THEN {_trim('Price')} END",
+        "trimmed_line_amount": "CASE WHEN plain_line_amount IS NOT NULL THEN LineAmount "
+        f"{_unless_blank('LineAmount')} END",
         "trimmed_date": f"CASE WHEN plain_date IS NULL THEN {_trim('InvoiceDate')} END",
         "trimmed_customer": f"CASE {_as_it_is('CustomerID', _NUMBER)} {_NOBODY} {_unless_blank('CustomerID')} END",
     }
@@ -43,7 +45,11 @@ def _unless_blank(column: str) -> str:
     return f"WHEN {_trim(column)} <> '' THEN {_trim(column)}"
 
 
-_NOBODY = (
-    f"WHEN regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) "
-    f"OR {_trim('CustomerID')} = {literal(DATABASE_NULL)} THEN NULL"
+_IS_NO_VALUE = (
+    f"regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) "
+    f"OR {_trim('CustomerID')} = {literal(DATABASE_NULL)}"
 )
+_NOBODY = f"WHEN {_IS_NO_VALUE} THEN NULL"
+
+NAMES_NOBODY = f"(coalesce({_trim('CustomerID')}, '') = '' OR {_IS_NO_VALUE})"
+"""The condition that a bronze line has no customer."""

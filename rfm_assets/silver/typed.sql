@@ -16,6 +16,12 @@ SELECT
         THEN TRY_CAST(trimmed_price AS DECIMAL(10, 2))
     END AS typed_price,
     CASE
+        WHEN plain_line_amount IS NOT NULL
+        THEN plain_line_amount
+        WHEN regexp_matches(trimmed_line_amount, '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')
+        THEN TRY_CAST(trimmed_line_amount AS DECIMAL(18, 2))
+    END AS typed_line_amount,
+    CASE
         WHEN plain_date IS NOT NULL
         THEN plain_date
         WHEN regexp_matches(trimmed_date, '^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{1,2}:[0-9]{2}.*)?$')
@@ -26,5 +32,5 @@ SELECT
         THEN substr(trimmed_customer, 1, length(trimmed_customer) - 2)
         ELSE trimmed_customer
     END AS typed_customer,
-    regexp_matches(trimmed_invoice, '^[cC][0-9]+$') AS is_cancellation
+    $is_cancellation AS is_cancellation
 FROM trimmed

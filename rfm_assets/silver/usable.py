@@ -12,9 +12,10 @@ from typing import Any
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.silver import FILE_OUTCOMES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.delivered import MALFORMED_LINE
-from rfm_assets.forms.common import PRODUCT_RULE, column_of, select_forms
+from rfm_assets.forms.common import CANCELLATION_RULE, CUSTOMER_RULE, PRODUCT_RULE, column_of, select_forms
 from rfm_assets.silver.rules import RULES, typed
 from rfm_assets.silver.sales import sales
+from rfm_assets.silver.texts import NAMES_NOBODY
 from rfm_assets.tables.check import WARN, Check, days_of
 from rfm_assets.warehouse.query import Query, literal, sql
 
@@ -91,6 +92,14 @@ def _forms(doubtful: str) -> str:
     }
     texts[MALFORMED_LINE] = (
         f"SELECT _rescued_data AS text FROM wrong_line WHERE failed_rules = {literal(MALFORMED_LINE)}"
+    )
+    unknown = f"{inside} AND EXISTS (SELECT * FROM doubtful WHERE nobody_is_known)"
+    texts[CUSTOMER_RULE] = (
+        f"SELECT CustomerID AS text FROM {BRONZE.address} AS line "
+        f"WHERE {unknown} AND _rescued_data IS NULL AND {NAMES_NOBODY}"
+    )
+    texts[CANCELLATION_RULE] = (
+        f"SELECT InvoiceNo AS text FROM {TRANSACTIONS.address} AS line WHERE {unknown} AND IsCancellation"
     )
     texts[PRODUCT_RULE] = (
         f"SELECT StockCode AS text FROM ({sold}) AS sold WHERE CustomerID IS NOT NULL AND NOT CountsForCustomer"

@@ -1,4 +1,4 @@
-"""How a daily file is to be read, written a second time and as simply as can be, to compare bronze's two ways with."""
+"""How a daily file is to be read, written a second time and as simply as can be, to compare both engines with."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,14 +8,17 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.bronze.landed_files import LandedFiles, fetch_days
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS, TRANSACTIONS
+from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear
 
 Row = tuple[str | None, ...]
 
-_TEXT_COLUMNS = (*SOURCE_COLUMNS.values(), "_rescued_data", "source_file")
+TEXT_COLUMNS = (*SOURCE_COLUMNS.values(), *OPTIONAL_SOURCE_COLUMNS, "_rescued_data", "source_file")
+"""The columns of a row, but for when and for which day it was read."""
+
+_COLUMNS_OF_A_FILE = (*SOURCE_COLUMNS, *OPTIONAL_SOURCE_COLUMNS)
 
 
 def stored_from(shop: Path) -> Counter[Row]:
@@ -28,7 +31,7 @@ def stored_from(shop: Path) -> Counter[Row]:
         slice_ = Days(TRANSACTIONS, min(days), max(days))
         clear(connection, slice_)
         files.load(connection, slice_)
-        found = connection.execute(f"SELECT {', '.join(_TEXT_COLUMNS)} FROM {TRANSACTIONS.address}").fetchall()
+        found = connection.execute(f"SELECT {', '.join(TEXT_COLUMNS)} FROM {TRANSACTIONS.address}").fetchall()
     finally:
         connection.rollback()
     return Counter(found)
@@ -68,11 +71,12 @@ def _texts(line: bytes, columns: Sequence[str]) -> Row:
     try:
         text = line.decode()
     except UnicodeDecodeError:
-        return (*[None] * len(SOURCE_COLUMNS), line.decode("cp1252", errors="replace").replace("\0", "␀"))
+        return (*[None] * len(_COLUMNS_OF_A_FILE), line.decode("cp1252", errors="replace").replace("\0", "␀"))
     fields = None if "\0" in text or "\r" in text else fields_of(text)
     if fields is None or len(fields) < len(columns) or any(fields[len(columns) :]):
-        return (*[None] * len(SOURCE_COLUMNS), text.replace("\0", "␀"))
-    return (*(fields[columns.index(column)] or None for column in SOURCE_COLUMNS), None)
+        return (*[None] * len(_COLUMNS_OF_A_FILE), text.replace("\0", "␀"))
+    by_name = dict(zip(columns, fields, strict=False))
+    return (*(by_name.get(column) or None for column in _COLUMNS_OF_A_FILE), None)
 
 
 def fields_of(text: str) -> list[str] | None:

@@ -1,16 +1,17 @@
-"""Characterization tests of how DuckDB reads CSV; read them first after an upgrade of DuckDB.
+"""Characterization tests of how DuckDB reads lines; read them first after an upgrade of DuckDB.
 
-`inspection` decides by them which files DuckDB may read alone, and `loading` counts rows because of them.
+`inspection` decides by them which files DuckDB may read as they are, and `repair` how the others are copied.
 """
 
+import gzip
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from rfm_assets.bronze.loading import _read_csv
+from rfm_assets.bronze.loading import _read_lines
 
-Rows = list[tuple[str | None, ...]]
+Rows = list[str | None]
 
 
 @pytest.fixture
@@ -18,96 +19,83 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "a.csv"
 
 
-def read(path: Path, *, options: str = "") -> Rows:
+def read(path: Path, *, longest_line: int = 0) -> Rows:
     with duckdb.connect(config={"threads": 1}) as connection:
-        return connection.execute(f"SELECT a, b FROM {_read_csv([path], ['a', 'b'], options)}").fetchall()
+        found = connection.execute(f"SELECT line FROM {_read_lines([path], longest_line)}").fetchall()
+    return [line for (line,) in found]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [b"x", b"1,2,3", b'"x,2', b'"x"y,2', b"\xe9,2", b"\xed\xa0\x80,2", b"x" * 2_100_000 + b",2"],
-    ids=["too few", "too many", "never closed", "text after a quote", "not UTF-8", "a surrogate", "too long"],
-)
-def test_a_line_it_cannot_read_is_skipped_without_a_word(path: Path, line: bytes) -> None:
-    """Why rows are counted against lines: no error says that one is missing."""
-    path.write_bytes(b"a,b\n1,2\n" + line + b"\n")
-    assert read(path) == [("1", "2")]
+@pytest.mark.parametrize("header", [b"a,b", b"\xef\xbb\xbfa", b'"a', b"x" * 60_000], ids=["", "mark", "quote", "long"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_lines_of_any_text_are_read_as_they_are(path: Path, header: bytes, end: bytes) -> None:
+    """Why no line is set apart: quotes, delimiters, comments and words for NULL mean nothing."""
+    lines = ['a,"b', '"', "'", " x ", "#", "NULL", "\\", "\t", "\0", "\x01", "\x1a", "é🎄\u2028\u0085", "\ufeff"]
+    path.write_bytes(end.join([header, *(line.encode() for line in lines)]))
+    assert read(path) == lines
 
 
-@pytest.mark.parametrize(
-    ("line", "row"),
-    [
-        (b"1,2,", ("1", "2")),
-        (b"1,2,,,", ("1", "2")),
-        (b'1,"2"  ', ("1", "2")),
-        (b'1, 2" ', ("1", ' 2" ')),
-        (b'1,""', ("1", None)),
-        (b",", (None, None)),
-    ],
-    ids=["a surplus empty field", "several", "spaces after a quote", "a quote inside", "empty in quotes", "empty"],
-)
-def test_a_line_that_is_a_little_off_is_read_as_our_rules_say(path: Path, line: bytes, row: tuple[str | None]) -> None:
-    """Why such files are left to it."""
-    path.write_bytes(b"a,b\n" + line + b"\n")
-    assert read(path) == [row]
+def test_a_blank_line_is_null(path: Path) -> None:
+    path.write_bytes(b"a\n\n \n\nx\n\n")
+    assert read(path) == [None, " ", None, "x", None]
 
 
-@pytest.mark.parametrize(
-    ("line", "row"),
-    [(b'1, "2"', ("1", "2")), (b' "1",2', ("1", "2")), (b"1,\0", ("1", "\0"))],
-    ids=["a quote after one space", "the same at the start", "NUL"],
-)
-def test_a_line_is_read_otherwise_than_our_rules_say(path: Path, line: bytes, row: tuple[str | None]) -> None:
-    """Why a file with such bytes is read line by line: its rows count right, and are wrong."""
-    path.write_bytes(b"a,b\n" + line + b"\n")
-    assert read(path) == [row]
-
-
-@pytest.mark.parametrize("lines", [b"1,2\r3,4\n", b"1,2\r\n3,4\n", b"1,2\n3,4\r\n"])
-def test_it_gives_up_on_mixed_line_ends(path: Path, lines: bytes) -> None:
-    """Why such a file is read line by line from the start: an error would undo all that was loaded before."""
-    path.write_bytes(b"a,b\n" + lines)
+@pytest.mark.parametrize("lines", [b"1\r2\n", b"1\r\n2\n", b"1\n2\r\n", b"1\r\r\n2\r\n"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_it_gives_up_on_mixed_line_ends(path: Path, lines: bytes, end: bytes) -> None:
+    path.write_bytes(b"a,b" + end + lines)
     with pytest.raises(duckdb.InvalidInputException, match="invalid state"):
         read(path)
 
 
-def test_a_quote_after_two_spaces_or_a_tab_is_text(path: Path) -> None:
-    path.write_bytes(b'a,b\n1,  "2"\n3,\t"4"\n')
-    assert read(path) == [("1", '  "2"'), ("3", '\t"4"')]
+@pytest.mark.parametrize("line", [b"\xe9,2", b"\xed\xa0\x80", b"\xc0\xaf"])
+def test_it_gives_up_on_bytes_that_are_not_utf_8(path: Path, line: bytes) -> None:
+    path.write_bytes(b"a\n1\n" + line + b"\n")
+    with pytest.raises(duckdb.InvalidInputException, match="Invalid unicode"):
+        read(path)
 
 
-def test_a_quoted_line_break_joins_two_lines(path: Path) -> None:
-    path.write_bytes(b'a,b\n1,"2\n3",4\n5,"6\n7"\n')
-    assert ("5", "6\n7") in read(path)
+def test_a_line_may_be_as_long_as_it_is_told(path: Path) -> None:
+    long = "x" * 2_100_000
+    path.write_bytes(f"a\n1\n{long}\n".encode())
+    with pytest.raises(duckdb.InvalidInputException, match="Maximum line size of 2000000 bytes exceeded"):
+        read(path)
+    assert read(path, longest_line=len(long)) == ["1", long]
 
 
 def test_a_path_is_a_pattern(tmp_path: Path) -> None:
-    """Why rows count only for the very path they came from, which DuckDB tells."""
-    (tmp_path / "a1.csv").write_text("a,b\nanother,file\n")
+    """Why files are read through links of plain names."""
+    (tmp_path / "a1.csv").write_text("a\nanother file\n")
     path = tmp_path / "a[1].csv"
-    path.write_text("a,b\n1,2\n")
-    assert read(path) == [("another", "file")]
+    path.write_text("a\nx\n")
+    link = tmp_path / "0.csv"
+    link.symlink_to(path)
+    assert read(path) == ["another file"]
+    assert read(link) == ["x"]
 
 
-def test_a_path_that_matches_nothing_as_a_pattern_is_taken_as_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "a[1].csv"
-    path.write_text("a,b\n1,2\n")
-    assert read(path) == [("1", "2")]
+def test_a_link_is_named_as_it_was_asked_for(path: Path, tmp_path: Path) -> None:
+    """Why a line can be told to be of its file."""
+    path.write_text("a\nx\n")
+    link = tmp_path / "0.csv"
+    link.symlink_to(path)
+    with duckdb.connect() as connection:
+        assert connection.execute(f"SELECT filename FROM {_read_lines([link])}").fetchall() == [(str(link),)]
+
+
+def test_a_packed_file_is_known_by_small_letters_only(tmp_path: Path) -> None:
+    """Why links have names of their own to the end."""
+    for name in ("a.csv.gz", "b.CSV.GZ"):
+        (tmp_path / name).write_bytes(gzip.compress(b"a\nx\n"))
+    assert read(tmp_path / "a.csv.gz") == ["x"]
+    assert read(tmp_path / "b.CSV.GZ") != ["x"]
 
 
 def test_a_folder_is_no_column_as_long_as_that_is_off(tmp_path: Path) -> None:
-    """Why `hive_partitioning` is off: a folder named `Country=France` would replace the file's own column."""
-    path = tmp_path / "b=France" / "a.csv"
+    """Why `hive_partitioning` is off: a folder named `line=x` would replace the line."""
+    path = tmp_path / "line=y" / "a.csv"
     path.parent.mkdir()
-    path.write_text("a,b\n1,2\n")
-    assert read(path) == [("1", "2")]
-    with duckdb.connect() as connection:
-        assert connection.execute(f"SELECT a, b FROM read_csv('{path}')").fetchall() == [(1, "France")]
-
-
-def test_a_longer_line_is_read_where_the_buffer_is_twice_as_long(path: Path) -> None:
-    path.write_bytes(b"a,b\n" + b"x" * 2_100_000 + b",2\n")
-    assert len(read(path, options=", max_line_size = 2200000, buffer_size = 4400000")) == 1
+    path.write_text("a\nx\n")
+    assert read(path) == ["x"]
 
 
 def test_a_file_that_is_gone_is_an_io_error(path: Path) -> None:

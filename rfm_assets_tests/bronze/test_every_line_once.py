@@ -1,7 +1,7 @@
 """Holds bronze to its promise: every line of every file is stored exactly once, split or whole, whatever is in it.
 
-DuckDB reads most files and the careful reading of `repair` the others. Neither may be told from the plain rules that
-`reading` spells out.
+DuckDB reads the lines of most files as they are, and those of a repaired copy of the others. Neither may depart from
+the plain rules that `reading` spells out.
 """
 
 import shutil
@@ -13,7 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.bronze import inspection, loading, repair
+from rfm_assets.bronze import inspection, loading
+from rfm_assets.bronze.loading import _read_lines
+from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS
+from rfm_assets.errors import RefusedFileError
 from rfm_assets_tests.bronze.reading import expected_from, stored_from
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land_bytes, sale
 
@@ -38,7 +41,16 @@ _LINES = st.one_of(
     st.binary(max_size=12).filter(lambda line: b"\n" not in line),
 )
 _LINE_ENDS = st.sampled_from([[b"\n"], [b"\r\n"], [b"\n", b"\r\n"], [b"\n", b"\n", b"\r"]])
-_SURPLUS_COLUMNS = st.sampled_from([[], ["Store"], ["Store", "Store", ""], ["_rescued_data", "filename", "invoice"]])
+_SURPLUS_COLUMNS = st.sampled_from(
+    [
+        [],
+        ["Store"],
+        ["Store", "Store", ""],
+        ["_rescued_data", "filename", "invoice"],
+        [*OPTIONAL_SOURCE_COLUMNS],
+        ["LineAmount", "Store"],
+    ]
+)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -143,46 +155,32 @@ def test_a_file_is_read_under_any_name_in_any_folder(tmp_path: Path, shop: str) 
     assert_every_line_is_stored_once(tmp_path / shop, files)
 
 
-def test_a_clean_file_is_read_by_duckdb_alone(
+def test_dirty_lines_that_are_text_are_read_without_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(loading, "repair")
+    dirty = [b'"never closed', b'"x"y', b' "x"', b"x,y", b"\x01", UTF_8, b"  ", GOOD + b",,"]
+    lines = [*(with_field(2, field) for field in dirty), b"", GOOD[:20], GOOD]
+    files = {f"{DAY}{n}.csv": file_of(*lines).replace(b"\n", end) for n, end in enumerate([b"\n", b"\r\n"])}
+    assert_every_line_is_stored_once(tmp_path, files)
+
+
+def test_copies_are_made_of_a_few_files_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "_COPIED_AT_ONCE", 3_000)  # bytes, some files
+    odd = [b"a\rb", b"\0", b"\xe9", b"\r\0\r", b"\0\xe9\r", b"\0\0"]
+    files = {f"{DAY}_{n}.csv": file_of(*[with_field(2, odd[n % len(odd)]), UTF_8] * 9) for n in range(20)}
+    assert_every_line_is_stored_once(tmp_path, files)
+
+
+def test_the_copy_of_a_clean_file_has_the_same_lines(
     real_landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files = {path.name: path.read_bytes() for path in sorted(real_landing.iterdir())[:2]}
-    with monkeypatch.context() as patch:
-        patch.delattr(loading, "repair")
-        assert_every_line_is_stored_once(tmp_path, files)
+    monkeypatch.setattr(inspection._Body, "is_readable", False)  # noqa: SLF001 - sends all files that way
+    assert_every_line_is_stored_once(tmp_path, files)
 
 
-def test_a_quote_after_a_space_inside_quotes_is_left_to_duckdb(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delattr(loading, "repair")
-    lines = [sale(description=text).encode() for text in ('BOX, "SMALL"', '"A", "B", "C"', ', "')]
-    assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(*lines)})
-
-
-@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
-def test_a_few_malformed_lines_are_taken_out_and_the_others_left_to_duckdb(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: bytes
-) -> None:
-    monkeypatch.delattr(loading, "set_apart")
-    monkeypatch.setattr(loading, "_COPIED_AT_ONCE", 3_000)  # bytes, some files
-    monkeypatch.setattr(repair, "_PIECE", 50)
-    odd = [with_field(2, b'"never closed'), GOOD[:20], b"", GOOD + b",,", GOOD + b",x", with_field(2, b'"x"y')]
-    lines = [line for one in odd for line in (GOOD, one)]
-    files = {f"{DAY}_{n}.csv": file_of(*lines[n % len(odd) :]).replace(b"\n", ending) for n in range(20)}
-    assert_every_line_is_stored_once(tmp_path, {**files, f"{NEXT_DAY}.csv": file_of(GOOD)})
-
-
-def test_a_file_of_many_malformed_lines_is_stored_like_any_other(
+def test_a_file_of_which_other_lines_are_stored_than_it_has_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inspection, "_MOST_DOUBTFUL", 3)
-    monkeypatch.delattr(loading, "take_out")
-    lines = [GOOD, *[with_field(2, b'"never closed')] * 5, GOOD]
-    assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(*lines)})
-
-
-def test_the_careful_reading_of_a_clean_file_finds_the_same(
-    real_landing: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    files = {path.name: path.read_bytes() for path in sorted(real_landing.iterdir())[:2]}
-    monkeypatch.setattr(inspection._Body, "is_plain", False)  # noqa: SLF001 - sends all files that way
-    assert_every_line_is_stored_once(tmp_path, files)
+    monkeypatch.setattr(loading, "_read_lines", lambda paths, _: f"(FROM {_read_lines(paths)} LIMIT 1)")
+    with pytest.raises(RefusedFileError, match=f"{DAY}.csv: 2 lines were read but 1 could be stored"):
+        assert_every_line_is_stored_once(tmp_path, {f"{DAY}.csv": file_of(GOOD, GOOD, b"")})

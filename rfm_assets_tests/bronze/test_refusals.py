@@ -45,6 +45,11 @@ def zone_of(shop: Path) -> LandingZone:
         ),
         (GOOD_FILE.replace("Country", "Price").encode(), "lacks the column Country", "must be"),
         (GOOD_FILE.replace("Price", "Price,Price").encode(), "the column Price twice", "keep one of each"),
+        (
+            GOOD_FILE.replace("Price", "Price,LineAmount,LineAmount").encode(),
+            "column LineAmount twice",
+            "keep one of each",
+        ),
         (GOOD_FILE.replace(",", ";").encode(), "separated by semicolons", "by commas"),
         (GOOD_FILE.replace(",", "\t").encode(), "separated by tabs", "by commas"),
         (GOOD_FILE.replace(",", "|").encode(), "separated by bars", "by commas"),

@@ -7,8 +7,8 @@ import dagster as dg
 import duckdb
 import pytest
 
+from docs.write_data_contract import page
 from rfm_assets.contracts import TABLES, Column, Table
-from rfm_assets.contracts.__main__ import page
 from rfm_assets.definitions import defs
 from rfm_assets_tests.plain import FIRST, MADE_BY_QUERIES, empty_warehouse, statements
 
@@ -17,16 +17,18 @@ PROMISED = {
     "bronze.transactions": """
         Invoice VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity VARCHAR, Price VARCHAR, CustomerID VARCHAR,
         Country VARCHAR, InvoiceDate VARCHAR, _rescued_data VARCHAR, source_file VARCHAR,
-        ingestion_timestamp TIMESTAMP, processing_date DATE""",
+        ingestion_timestamp TIMESTAMP, processing_date DATE, LineAmount VARCHAR, Currency VARCHAR,
+        SourceRecord VARCHAR""",
     "silver.transactions": """
         InvoiceNo VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity INTEGER, UnitPrice DECIMAL(10,2),
         CustomerID VARCHAR, Country VARCHAR, InvoiceDate DATE, ingestion_timestamp TIMESTAMP, source_file VARCHAR,
         processing_date DATE, IsCancellation BOOLEAN, TotalPrice DECIMAL(21,2), Year INTEGER, Month INTEGER,
-        DayOfWeek INTEGER, SurrogateKey VARCHAR""",
+        DayOfWeek INTEGER, SurrogateKey VARCHAR, LineAmount DECIMAL(18,2)""",
     "silver.rejected_transactions": """
         Invoice VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity VARCHAR, Price VARCHAR, CustomerID VARCHAR,
         Country VARCHAR, InvoiceDate VARCHAR, _rescued_data VARCHAR, source_file VARCHAR,
-        ingestion_timestamp TIMESTAMP, processing_date DATE, failed_rules VARCHAR""",
+        ingestion_timestamp TIMESTAMP, processing_date DATE, LineAmount VARCHAR, Currency VARCHAR,
+        SourceRecord VARCHAR, failed_rules VARCHAR""",
     "quality.bronze_daily_quality": """
         processing_date DATE, total_records BIGINT, files_processed BIGINT, distinct_invoice_date BIGINT,
         valid_records BIGINT, null_invoices BIGINT, null_stock_codes BIGINT, null_customer_ids BIGINT,

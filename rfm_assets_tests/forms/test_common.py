@@ -41,7 +41,8 @@ def test_codes_are_told_apart_by_their_shape() -> None:
     first, second = forms("product_rule", "SKU036", "SKU041", "POST")
     assert first.description_with_rule() == (
         'product_rule: 2 of 3 StockCode look like "SKU036": not a product; '
-        "RFM counts codes of five digits, with or without letters behind them, and PADS"
+        "RFM counts codes of five digits, with or without letters behind them, and PADS; if it is one, "
+        'set product_pattern = "^([0-9]{5}[a-zA-Z]*|PADS|[A-Za-z]+[0-9]+)$" in [rules] of rfm.toml'
     )
     assert second.example == '"POST"'
 

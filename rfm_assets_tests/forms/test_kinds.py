@@ -4,7 +4,7 @@ import pytest
 
 from rfm_assets.forms.common import column_of
 from rfm_assets.forms.dates import date_kind, late_kind
-from rfm_assets.forms.numbers import price_kind, quantity_kind
+from rfm_assets.forms.numbers import line_amount_kind, price_kind, quantity_kind
 from rfm_assets.forms.texts import invoice_kind, line_kind, product_kind, stock_code_kind
 from rfm_assets.silver.rules import RULES
 
@@ -49,6 +49,18 @@ from rfm_assets.silver.rules import RULES
 )
 def test_a_wrong_price_is_named_with_the_way_out(text: str | None, name: str, way_out: str) -> None:
     assert price_kind(text)[:2] == (name, way_out)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "way_out"),
+    [
+        ("-5", "below zero", "deliver a line amount with the sign of its quantity"),
+        ("9" * 17, "too large", "9999999999999999.99 is the highest amount that a line may have"),
+        ("1,50", "a decimal comma", "deliver plain numbers such as 1.50"),
+    ],
+)
+def test_a_wrong_line_amount_is_named_with_the_way_out(text: str, name: str, way_out: str) -> None:
+    assert line_amount_kind(text)[:2] == (name, way_out)
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
             line(on=LAST_DAY, Invoice="600001", CustomerID=f"{ID}.0"),
             line(on=LAST_DAY, Invoice="600002", CustomerID=f" {ID}", Quantity="0"),
             line(on=LAST_DAY, Invoice="600003", CustomerID="United Kingdom", Price=f"{ID}.0", Country=ID),
+            line(on=LAST_DAY, Invoice="600005", Quantity="0", LineAmount=ID, Currency=ID, SourceRecord=f"{ID}.csv 1"),
             line(on=LAST_DAY, Invoice="600004", CustomerID=None, Quantity="0", Description=f"for {ID}"),
         )
         put(opened.warehouse, TRANSACTIONS, malformed(on=LAST_DAY, _rescued_data=f'600005,"MUG, {ID},12'))

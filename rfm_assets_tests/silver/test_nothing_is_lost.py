@@ -27,6 +27,7 @@ LINES = st.builds(
             | st.sampled_from(["12", " 7.0 ", "\t7", "0", "-3", "12.7", "1e3", "2147483648"])
             | SIGNS_AND_DIGITS,
             "Price": st.none() | st.sampled_from(["6.95", "0.005", "-0.01", ".5", "99999999.995"]) | SIGNS_AND_DIGITS,
+            "LineAmount": st.none() | st.sampled_from(["10", " 0.005", "-1", "", "\t"]) | SIGNS_AND_DIGITS,
             "CustomerID": st.none() | st.sampled_from(["13085.0", " AB-1 ", ""]) | st.text(max_size=5),
             "InvoiceDate": st.none()
             | st.sampled_from(
@@ -50,6 +51,7 @@ def reasons(row: Row) -> str:
         "valid_stock_code": trimmed(row["StockCode"]) != "",
         "valid_quantity": 0 < quantity(row["Quantity"]) < 2**31,
         "valid_unit_price": 0 <= price(row["Price"]) < 10**8,
+        "valid_line_amount": is_amount_of(row["LineAmount"], quantity(row["Quantity"])),
         "valid_invoice_date": (invoiced := day_of(row["InvoiceDate"])) is not None and invoiced.year >= 1990,
         "not_after_its_file": invoiced is None or invoiced <= row["processing_date"],
     }
@@ -64,12 +66,20 @@ def trimmed(text: str | None) -> str:
 
 def quantity(text: str | None) -> int:
     match = re.fullmatch(r"([+-]?[0-9]+)(\.0*)?", trimmed(text))
-    return int(match[1]) if match else -1
+    return int(match[1]) if match else 0
 
 
 def price(text: str | None) -> Decimal:
     match = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", trimmed(text))
     return Decimal(match[0]).quantize(Decimal("0.01"), ROUND_HALF_UP) if match else Decimal(-1)
+
+
+def is_amount_of(text: str | None, quantity: int) -> bool:
+    match = re.fullmatch(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)", trimmed(text))
+    if match is None:
+        return trimmed(text) == ""
+    amount = Decimal(match[0]).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return amount >= 0 or -(2**31) <= quantity < 0
 
 
 def day_of(text: str | None) -> date | None:

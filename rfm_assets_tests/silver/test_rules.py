@@ -1,4 +1,4 @@
-"""Holds the six rules, the reasons they give, and the split of bronze into silver and rejected."""
+"""Holds the rules, the reasons they give, and the split of bronze into silver and rejected."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,7 +17,10 @@ from rfm_assets.silver.rules import RULES, judged, not_after_its_file
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.plain import FIRST, READ_AT, Row, day, dicts, empty_warehouse, line, malformed, materialize, put
 
-ALL_RULES = "valid_invoice_no,valid_stock_code,valid_quantity,valid_unit_price,valid_invoice_date,not_after_its_file"
+RULES_IN_ORDER = [
+    *("valid_invoice_no", "valid_stock_code", "valid_quantity", "valid_unit_price", "valid_line_amount"),
+    *("valid_invoice_date", "not_after_its_file"),
+]
 
 # For each rule the lines that break it and no other.
 BREAKS_ONLY = {
@@ -27,6 +30,7 @@ BREAKS_ONLY = {
     "valid_stock_code": [{"StockCode": text} for text in (None, "", " ", "\t", "\u00a0")],
     "valid_quantity": [{"Quantity": text} for text in (None, "0", "-1", "1.5", "1e3", "many", "99999999999")],
     "valid_unit_price": [{"Price": text} for text in (None, "-0.01", "free", "1,5", "123456789012")],
+    "valid_line_amount": [{"LineAmount": text} for text in ("-0.01", "free", "1,5", "1e3", "nan", "9" * 17)],
     "valid_invoice_date": [
         {"InvoiceDate": text} for text in (None, "26/06/2025", "2025-02-30", "45834", "1989-12-31", "0001-01-01")
     ],
@@ -56,8 +60,8 @@ def failed_rules(row: Row) -> str:
     return str(refused[0]["failed_rules"]) if refused else ""
 
 
-def test_there_are_six_rules_in_the_order_of_their_reasons() -> None:
-    assert ",".join(rule.name for rule in RULES) == ALL_RULES
+def test_the_rules_are_in_the_order_of_their_reasons() -> None:
+    assert [rule.name for rule in RULES] == RULES_IN_ORDER
 
 
 @pytest.mark.parametrize("rule", BREAKS_ONLY)
@@ -85,6 +89,7 @@ def test_a_line_that_breaks_one_rule_is_refused_for_that_rule_alone(rule: str) -
         {"Invoice": " 489434 "},
         {"Invoice": "\t489434\u00a0"},
         {"StockCode": "BANK CHARGES"},
+        *({"LineAmount": text} for text in ("", " \t", "0", " 10 ", "+.5", "5.", "9999999999999999.99")),
     ],
 )
 def test_a_line_at_the_edge_of_the_rules_is_kept(varied: dict[str, str | None]) -> None:
@@ -93,8 +98,10 @@ def test_a_line_at_the_edge_of_the_rules_is_kept(varied: dict[str, str | None]) 
 
 def test_a_line_names_every_rule_it_fails_in_order() -> None:
     nothing = dict.fromkeys(["Invoice", "StockCode", "Quantity", "Price", "InvoiceDate"])
-    # A date that cannot be read is not after anything.
-    assert failed_rules(line(**nothing)) == ALL_RULES.removesuffix(",not_after_its_file")
+    # A date that cannot be read is not after anything, and a line needs no amount.
+    failed = [rule for rule in RULES_IN_ORDER if rule not in {"not_after_its_file", "valid_line_amount"}]
+    assert failed_rules(line(**nothing)) == ",".join(failed)
+    assert failed_rules(line(**nothing, LineAmount="x")) == ",".join(RULES_IN_ORDER[:-1])
     assert failed_rules(line(Quantity="0", InvoiceDate="2025-06-27")) == "valid_quantity,not_after_its_file"
     assert failed_rules(line(InvoiceDate="never", Invoice="1")) == "valid_invoice_no,valid_invoice_date"
 
@@ -133,7 +140,30 @@ def test_a_kept_line_is_typed_and_nothing_of_it_is_lost() -> None:
         "Month": 6,
         "DayOfWeek": 1,
         "SurrogateKey": "489434_85048_3",
+        "LineAmount": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("amount", "total"),
+    [
+        ("10", "10.00"),
+        (" 10.005 ", "10.01"),
+        ("0", "0.00"),
+        ("9999999999999999.99",) * 2,
+        (None, "20.85"),
+        ("", "20.85"),
+    ],
+)
+def test_the_total_of_a_line_is_its_line_amount_where_it_has_one(amount: str | None, total: str) -> None:
+    kept = silver(Quantity="3", Price="6.95", LineAmount=amount)
+    assert kept["TotalPrice"] == Decimal(total)
+    assert kept["LineAmount"] == (kept["TotalPrice"] if (amount or "").strip() else None)
+
+
+def test_the_amount_of_a_return_may_be_below_zero_as_its_quantity_is() -> None:
+    assert failed_rules(line(Invoice="C489434", Quantity="-1", LineAmount="-6.95")) == "valid_quantity"
+    assert failed_rules(line(Invoice="C489434", Quantity="x", LineAmount="-6.95")) == "valid_quantity,valid_line_amount"
 
 
 @pytest.mark.parametrize(
@@ -194,7 +224,8 @@ def test_a_setting_allows_dates_some_days_after_the_file(
     refused: bool,  # noqa: FBT001
 ) -> None:
     text = "CAST(NULL AS VARCHAR)" if invoiced is None else f"'{invoiced}'"
-    columns = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in SOURCE_COLUMNS.values() if name != "InvoiceDate")
+    texts = [name for name in (*SOURCE_COLUMNS.values(), "LineAmount") if name != "InvoiceDate"]
+    columns = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in texts)
     lines = Query(
         f"SELECT {columns}, {text} AS InvoiceDate, DATE '{FIRST}' AS processing_date, "
         "CAST(NULL AS VARCHAR) AS _rescued_data"

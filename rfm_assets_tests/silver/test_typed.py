@@ -19,6 +19,7 @@ TYPED = {
     "StockCode": "trimmed_stock_code",
     "Quantity": "typed_quantity",
     "Price": "typed_price",
+    "LineAmount": "typed_line_amount",
     "InvoiceDate": "typed_date",
     "CustomerID": "typed_customer",
 }
@@ -104,8 +105,6 @@ def test_a_quantity_is_a_whole_number_or_nothing(meaning: Meaning, text: str | N
         ("-0.004", "0.00"),
         ("99999999.99", "99999999.99"),
         ("99999999.994", "99999999.99"),
-        ("99999999.995", None),  # rounds to more than DECIMAL(10,2) holds
-        ("123456789012", None),
         (f"0.{'1' * 60}", "0.11"),
         ("1e-3", None),
         ("1E2", None),
@@ -122,10 +121,19 @@ def test_a_quantity_is_a_whole_number_or_nothing(meaning: Meaning, text: str | N
         (None, None),
     ],
 )
+@pytest.mark.parametrize("column", ["Price", "LineAmount"])
 def test_a_price_is_a_plain_decimal_rounded_half_up_or_nothing(
-    meaning: Meaning, text: str | None, price: str | None
+    meaning: Meaning, text: str | None, price: str | None, column: str
 ) -> None:
-    assert meaning("Price", text) == (None if price is None else Decimal(price))
+    assert meaning(column, text) == (None if price is None else Decimal(price))
+
+
+@pytest.mark.parametrize(("column", "digits"), [("Price", 8), ("LineAmount", 16)])
+def test_a_price_that_rounds_to_more_than_its_type_holds_is_nothing(meaning: Meaning, column: str, digits: int) -> None:
+    whole = "9" * digits
+    assert meaning(column, f"{whole}.994") == Decimal(f"{whole}.99")
+    assert meaning(column, f"{whole}.995") is None
+    assert meaning(column, f"{whole}9") is None
 
 
 @pytest.mark.parametrize(

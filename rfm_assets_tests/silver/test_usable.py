@@ -1,6 +1,7 @@
 """Holds runs to not ending green with nothing in them: lines that all fail, customers who all vanish."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,18 @@ def test_codes_that_are_no_products_are_named_with_their_form_and_the_rule() -> 
     description = str(found(*some(48, StockCode="SKU036", Price="1.00", Quantity="1"))[NEWEST].description)
     assert "2025-06-26_transactions.csv: 0.00 of 48.00 that known customers spent counts" in description
     assert 'product_rule: 48 of 48 StockCode look like "SKU036": not a product' in description
+
+
+def test_ids_that_name_nobody_are_named_as_delivered() -> None:
+    description = str(found(*some(15, CustomerID="n/a"), *some(9, CustomerID=" "))[NEWEST].description)
+    assert 'known_customer: 15 of 24 CustomerID look like "n/a": a word for no value; deliver' in description
+    assert "known_customer: 9 of 24 CustomerID look like nothing: empty; deliver the customer's id" in description
+
+
+def test_sales_that_are_taken_for_cancellations_are_named_with_their_pattern() -> None:
+    description = str(found(*some(24, Invoice="C489434"))[NEWEST].description)
+    assert 'cancellation_rule: 24 of 24 Invoice look like "C489434": a cancellation; if it is a sale' in description
+    assert 'change cancellation_pattern = "^[cC][0-9]+$"' in description
 
 
 def test_an_invoice_number_that_grew_too_long_is_red_on_its_day() -> None:
@@ -161,6 +174,15 @@ def test_the_newest_day_is_the_last_that_was_delivered_also_when_all_its_lines_f
     assert set(found(*lines, first=day(1), last=day(4))) == {NEWEST}
 
 
+@pytest.fixture(scope="module")
+def one_good_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop with a day of which everything is made; nobody changes it."""
+    shop = tmp_path_factory.mktemp("one_good_day")
+    land(shop, DAY, sale())
+    assert run(shop, EVERYTHING, DAY).success
+    return shop
+
+
 @pytest.mark.parametrize(
     ("header", "delivered", "named"),
     [
@@ -170,17 +192,16 @@ def test_the_newest_day_is_the_last_that_was_delivered_also_when_all_its_lines_f
     ],
 )
 def test_a_newest_day_of_nothing_stops_gold_and_names_its_form(
-    tmp_path: Path, header: str, delivered: str, named: str
+    one_good_day: Path, tmp_path: Path, header: str, delivered: str, named: str
 ) -> None:
-    land(tmp_path, DAY, sale())
-    assert run(tmp_path, EVERYTHING, DAY).success
-    land(tmp_path, NEXT_DAY, delivered, header=header)
-    result = run(tmp_path, EVERYTHING, NEXT_DAY)
+    shop = shutil.copytree(one_good_day, tmp_path / "shop")
+    land(shop, NEXT_DAY, delivered, header=header)
+    result = run(shop, EVERYTHING, NEXT_DAY)
     assert not result.success
     (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == NEWEST]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert named in str(check.description)
-    assert rows(tmp_path, "SELECT max(as_of_date) FROM gold.customer_rfm") == [(date.fromisoformat(DAY),)]
+    assert rows(shop, "SELECT max(as_of_date) FROM gold.customer_rfm") == [(date.fromisoformat(DAY),)]
 
 
 def test_a_bad_day_inside_a_range_is_red_gold_goes_on_and_the_next_run_names_it(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ import duckdb
 import pytest
 from sqlglot import exp
 
+from rfm_assets.bronze.line_format import RE2_FIELD
+from rfm_assets.config.patterns import portable
 from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
 from rfm_assets.forms.shape import shape_in_sql
 from rfm_assets.silver.texts import any_case
@@ -76,6 +78,8 @@ ROWS = f"""(
 _TIME_PATTERN = "^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{1,2}:[0-9]{2}.*)?$"
 _IS_NUMBER = "regexp_matches(trim(t, ' '), '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')"
 
+_LIST = "string_split(coalesce(t, ''), ',')"
+
 # Expressions over a row, over all rows, and over rows in an order. Every function that a statement uses is in one.
 OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Abs: "abs(n)",
@@ -83,6 +87,9 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Or: "n > 0 OR m > 1",
     exp.Case: "CASE WHEN n > 1 THEN 'a' WHEN m > 1 THEN 'b' END",
     exp.If: "CASE WHEN n IS NULL THEN 1 ELSE 2 END",
+    exp.ArraySize: f"array_length({_LIST})",
+    exp.ArrayToString: f"array_to_string({_LIST}[2:], '-')",
+    exp.Bracket: f"CASE WHEN array_length({_LIST}) > 1 THEN {_LIST}[2] END",
     exp.Cast: "CAST(m * 100 AS DOUBLE)",
     exp.Ceil: "ceil(CAST(m AS DOUBLE) / 3)",
     exp.Coalesce: "coalesce(t, CAST(n AS VARCHAR), '-')",
@@ -97,22 +104,41 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Length: "length(t)",
     exp.Mod: "n % 3",
     exp.Month: "month(d)",
+    exp.Nullif: "nullif(t, '12')",
+    exp.RegexpExtractAll: f"array_to_string(regexp_extract_all(',' || t, '{RE2_FIELD}'), '|')",
     exp.RegexpLike: "regexp_matches(t, '^([0-9]{5}[a-zA-Z]*|PADS)$')",
     exp.RegexpReplace: "regexp_replace(t, '[.]0*$', '')",
     exp.Repeat: "repeat('█', n % 5)",
+    exp.Replace: "replace(t, '1', '\"')",
     exp.Sqrt: "sqrt(greatest(CAST(m AS DOUBLE), 0))",
     exp.Round: "round(100 * CAST(m AS DOUBLE) / 8)",
+    exp.Split: f"array_to_string({_LIST}, '|')",
+    exp.StartsWith: "starts_with(t, ',')",
     exp.Substring: "substr(t, 2, 3)",
+    exp.Transform: f"array_to_string(list_transform({_LIST}, lambda part: substr(part, 2)), '-')",
     exp.Trim: f"trim(t, {literal(BLANKS)})",
     exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t, ' ') AS DECIMAL(10, 2)) END",
     exp.Year: "year(d)",
 }
+SHOPS_PATTERNS = [
+    r"^#?\d+$",
+    r"(?i)^(pads|c\d+)",
+    r"\s",
+    r"^\W",
+    r"[\[\]\\&^$-]",
+    r"\\",
+    r"\$1",
+    "^(é|ß|🎄+)$",
+    "[^a-z]\\.0",
+    r"^.\n?$",
+]
 ALSO_OF_A_ROW = [
     "CASE WHEN CAST(TRY_CAST(t AS INTEGER) AS VARCHAR) = t THEN TRY_CAST(t AS INTEGER) END",
     "CASE WHEN length(t) = 10 AND CAST(TRY_CAST(t AS DATE) AS VARCHAR) = t THEN TRY_CAST(t AS DATE) END",
     f"CASE WHEN regexp_matches(trim(t, ' '), '{_TIME_PATTERN}') THEN TRY_CAST(substr(trim(t, ' '), 1, 10) AS DATE) END",
     "regexp_matches(t, '^a.b$')",
     "regexp_matches(t, '^[!-~]+$')",
+    *(f"regexp_matches(t, {literal(portable(pattern))})" for pattern in SHOPS_PATTERNS),
     f"regexp_matches(t, {literal(any_case(NO_VALUE_WORDS))})",
     shape_in_sql("t"),
     "greatest(CAST(datediff('day', d, later) AS INTEGER), 0)",

@@ -2,16 +2,18 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from itertools import product
 from pathlib import Path
 
 import pytest
 
+from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.bronze.spark_lines import confirm_lines
-from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.bronze.reading import Row, expected_from, landed
+from rfm_assets_tests.bronze.reading import TEXT_COLUMNS, Row, expected_from, landed
 from rfm_assets_tests.bronze.test_every_line_once import GOOD, file_of, with_field
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land_bytes
 
@@ -29,7 +31,23 @@ NOT_UTF_8 = [
     b"\xff",
     *(bytes([n]) for n in range(128, 160)),
 ]
-TEXT = ["é", "€", "🎄", "\u2028", "\u0085", "\ufeff", "\t", "\x0b", "\\", "'", "#", "NULL", "\x1a", "a" * 100_000]
+TEXT = [
+    '"' * 100_000,
+    "é",
+    "€",
+    "🎄",
+    "\u2028",
+    "\u0085",
+    "\ufeff",
+    "\t",
+    "\x0b",
+    "\\",
+    "'",
+    "#",
+    "NULL",
+    "\x1a",
+    "a" * 100_000,
+]
 
 FILES: Mapping[str, bytes] = {
     f"{DAY}.csv": file_of(*(with_field(position, field) for position in (0, 2, 7) for field in FIELDS)),
@@ -45,6 +63,11 @@ FILES: Mapping[str, bytes] = {
         more + b"," + GOOD + rest + b"\n"
         for more, rest in product([b"", b"x", b'"y,"'], [b"", b",", b",z", b",,", b",,z"])
     ),
+    f"{NEXT_DAY}_optional.csv": f"Currency,{HEADER},LineAmount,SourceRecord\nGBP,".encode()
+    + GOOD
+    + b',"1,000.00",\nEUR,'
+    + GOOD
+    + b",,orders.csv 2\n,too few\n",
     "shop [1]/Country=France/processing_date=2020-01-01/" + f"{NEXT_DAY} {{a,b}}*?%20+#'é\\.csv": file_of(GOOD),
 }
 
@@ -62,11 +85,18 @@ def test_every_line_of_any_file_is_read_exactly_once(spark: SparkEngine, shop: P
     with spark.connect() as connection:
         made = files.frame(connection.session)
         files.confirm(made)
-        columns = [*SOURCE_COLUMNS.values(), "_rescued_data", "source_file"]
-        found: Counter[Row] = Counter(tuple(row) for row in made.select(*columns).collect())
+        found: Counter[Row] = Counter(tuple(row) for row in made.select(*TEXT_COLUMNS).collect())
     expected = expected_from(FILES)
     assert found - expected == Counter()
     assert expected - found == Counter()
+
+
+def test_days_without_a_file_have_no_lines(spark: SparkEngine) -> None:
+    files = LandedFiles([], datetime(2025, 6, 26, 18, 30), {})  # noqa: DTZ001 - the warehouse keeps UTC without a zone
+    with spark.connect() as connection:
+        made = files.frame(connection.session)
+        files.confirm(made)
+        assert (made.columns, made.collect()) == (list(TRANSACTIONS.types), [])
 
 
 def test_lines_that_the_cluster_did_not_read_are_missed(spark: SparkEngine, shop: Path) -> None:

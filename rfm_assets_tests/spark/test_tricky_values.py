@@ -29,8 +29,8 @@ pytestmark = pytest.mark.e2e
 
 DAYS = 3
 LAST = FIRST + timedelta(days=DAYS - 1)
-COLUMNS = tuple(bronze.SOURCE_COLUMNS.values())
-CASTABLE = ("Quantity", "Price", "InvoiceDate", "CustomerID")
+COLUMNS = (*bronze.SOURCE_COLUMNS.values(), *bronze.OPTIONAL_SOURCE_COLUMNS)
+CASTABLE = ("Quantity", "Price", "LineAmount", "InvoiceDate", "CustomerID")
 
 
 def lines() -> Iterator[Row]:

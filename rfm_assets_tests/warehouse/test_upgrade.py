@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from rfm_assets.contracts import TABLES, Column, Table
+from rfm_assets.contracts.quality import RULE_OUTCOMES
 from rfm_assets.contracts.schema import SCHEMA, Schema
 from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.schema.steps import Compute, Drop, Rename, RenameTable, Retype
@@ -25,6 +26,7 @@ from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
 """A warehouse of two days, made of `FIRST` and `SECOND`."""
+RULES_SINCE = "'valid_line_amount'"
 FIRST = (sale(), sale(invoice="489435", customer_id="13086.0", price="2.10"), sale(invoice="489436", quantity="-1"))
 SECOND = (
     sale(invoice="489437", invoice_date=NEXT_DAY),
@@ -105,7 +107,9 @@ def test_a_warehouse_of_version_1_goes_on_like_one_made_from_scratch(tmp_path: P
     for address, columns in columns_then:
         if address.startswith("ml."):  # made by neither
             continue
-        select = f"SELECT {', '.join(sorted({*columns} - CLOCKS))} FROM {address} ORDER BY ALL"
+        # Days that were judged before a rule was there have no outcome of it until they are made again.
+        where = f"WHERE rule NOT IN ({RULES_SINCE})" if address == RULE_OUTCOMES.address else ""
+        select = f"SELECT {', '.join(sorted({*columns} - CLOCKS))} FROM {address} {where} ORDER BY ALL"
         assert rows(older, select) == rows(scratch, select), address
     for table in TABLES.values():
         select = f"SELECT {', '.join(sorted({*table.types} - CLOCKS))} FROM {table.address}"

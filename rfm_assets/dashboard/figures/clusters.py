@@ -9,7 +9,6 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.html_tables import Bar
-from rfm_assets.settings import settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,7 +69,7 @@ def sizes(clusters: "pd.DataFrame") -> list[Bar]:
 def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> Option:
     """A box for each cluster: half of its customers in it, nine of ten between its whiskers, a line for the median."""
     tints, names = colours(clusters), labels(clusters)
-    unit, write = (settings().currency, fmt.money) if measure == "Monetary" else ("", fmt.count)
+    unit, write = (fmt.symbol(), fmt.money) if measure == "Monetary" else ("", fmt.count)
     rows = measured[measured["measure"] == measure].set_index("Cluster").loc[list(names)]
     boxes = [
         {

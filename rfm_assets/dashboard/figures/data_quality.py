@@ -18,8 +18,10 @@ FAILURES = {
     "valid_stock_code": "No product code",
     "valid_quantity": "Quantity not a whole number above zero",
     "valid_unit_price": "Price below zero or not a number",
+    "valid_line_amount": "Line amount of the wrong sign or not a number",
     "valid_invoice_date": "No valid date",
     "not_after_its_file": "Dated after the file",
+    "valid_currency": "Another currency",
 }
 """What is wrong with lines that fail a rule."""
 

@@ -10,7 +10,6 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import MUTED, SERIES, Option
 from rfm_assets.dashboard.html_tables import Bar, Cell, Shaded
-from rfm_assets.settings import settings
 
 MONTHLY = {
     "revenue": "Sales",
@@ -50,7 +49,7 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
 
     With `changes`, what `month_labels` says stands above them. Of a month without a number only its place is drawn.
     """
-    write, symbol = (fmt.count, "") if measure == "customers" else (fmt.money, settings().currency)
+    write, symbol = (fmt.count, "") if measure == "customers" else (fmt.money, fmt.symbol())
     step, unit = fmt.step_of(months[measure].max())
     labels = month_labels(months) if changes else [""] * len(months)
     bars = [

@@ -7,7 +7,6 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.html_tables import Bar, Cell, Shaded
-from rfm_assets.settings import settings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +57,7 @@ def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:
     """How the segments have grown, one band each; the shares of everybody add up to 100 %."""
     days = rows.pivot_table(index="day", columns="segment", values=measure, aggfunc="sum").fillna(0).reset_index()
     money, as_share = measure == "revenue", measure.endswith("_share")
-    label = f"{settings().currency if money else ''}{{value}}{' %' if as_share else ''}"
+    label = f"{fmt.symbol() if money else ''}{{value}}{' %' if as_share else ''}"
     write = fmt.printf_money(0) if money else "%.1f %%" if as_share else "%,.0f"
     return {
         "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": write},

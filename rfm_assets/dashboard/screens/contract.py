@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from rfm_assets.config import in_force
+from rfm_assets.config.words import product_codes
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard import html_tables
-from rfm_assets.delivered import PRODUCT_CODES
 from rfm_assets.silver.rules import RULES
 
 
@@ -12,7 +13,8 @@ def rules() -> None:
     """The rules that a line must pass."""
     st.subheader("The rules", anchor=False)
     st.caption(
-        f"A line is kept when it passes all of them. Empty values fail. Segments count products only: {PRODUCT_CODES}."
+        f"A line is kept when it passes all of them. Empty values fail. Segments count products only: "
+        f"{fmt.md(product_codes(in_force.rules()))}."
     )
     html_tables.show_table(
         {

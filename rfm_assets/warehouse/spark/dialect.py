@@ -20,7 +20,9 @@ from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
 
 _TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
 _CHARACTERS = {r"\p{L}", r"\p{N}"}  # any letter and any digit, to both
-_PORTABLE_PATTERN = re.compile(r"\^?(?:[\w ,:|()+*?{}-]|\[[^\[\]\\&]+\]|\.)*\$?", re.ASCII)
+_ESCAPED = r"\\[\[\]\\&^-]"  # a character that means itself
+_BRACKETS = rf"\[(?:[^\[\]\\&]|{_ESCAPED})+\]"
+_PORTABLE_PATTERN = re.compile(rf'\^?(?:[\w ",:|()+*?{{}}-]|{_BRACKETS}|{_ESCAPED}|\.)*\$?', re.ASCII)
 _LONGEST_SHOWN = 200
 
 
@@ -117,8 +119,7 @@ def _median(node: exp.Expr) -> None:
 def _pattern(node: exp.Expr) -> None:
     pattern = node.args["expression"]
     text = pattern.this if isinstance(pattern, exp.Literal) else "&"
-    inside = re.sub(r"\[[^\]]*\]", "", text)[1:-1]
-    if _PORTABLE_PATTERN.fullmatch(text) is None or "^" in inside or "$" in inside:
+    if _PORTABLE_PATTERN.fullmatch(text) is None:  # with ^ and $ at its ends only
         _refuse(node, "the pattern is not a text in the part of the syntax that both engines share")
 
 
@@ -133,6 +134,22 @@ def _replacing(node: exp.Expr) -> None:
         _refuse(node, "Spark replaces all matches, DuckDB the first; start the pattern with ^ or end it with $")
     if not isinstance(by, exp.Literal) or by.this:
         _refuse(node, "only nothing may stand in for a match")
+
+
+def _extracting(node: exp.Expr) -> None:
+    _plain_only("this", "expression", "group")(node)
+    _pattern(node)
+    if re.search("[$^]", re.sub(r"\[[^\]]*\]", "", node.args["expression"].name)):
+        _refuse(node, "Spark finds more than one match at an end; say the pattern without ^ and $")
+
+
+def _part(node: exp.Expr) -> None:
+    """One element, or all from one on."""
+    (which,) = node.expressions
+    if isinstance(which, exp.Slice):
+        _plain_only("this")(which)
+    elif not isinstance(which, exp.Literal):
+        _refuse(node, "the engines count elements from 1 and from 0; say a number")
 
 
 def _trimming(node: exp.Expr) -> None:
@@ -194,7 +211,8 @@ _SAME = (
     *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),
     *(exp.Sqrt, exp.Exp),
     *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Rank, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
-    *(exp.GroupConcat, exp.Translate),
+    *(exp.GroupConcat, exp.Translate, exp.Nullif, exp.Replace, exp.StartsWith, exp.Split, exp.ArrayToString),
+    *(exp.ArraySize, exp.Slice, exp.Transform, exp.Lambda),
 )
 _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
     dict.fromkeys(_SAME, _as_it_is)
@@ -216,6 +234,8 @@ _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Median: _median,
         exp.RegexpLike: _pattern,
         exp.RegexpReplace: _replacing,
+        exp.RegexpExtractAll: _extracting,
+        exp.Bracket: _part,
         exp.DateDiff: _days,
         exp.Interval: _days,
     }
@@ -233,6 +253,14 @@ def _say_pattern_to_java(node: exp.Expr) -> None:
     pattern = node.args["expression"]
     pattern.replace(exp.Literal.string(re.sub(r"\$$", r"\\z", f"(?d){pattern.this}")))
     node.set("single_replace", None)  # of no matter where an anchor is
+
+
+def _slice(node: exp.Expr) -> None:
+    """Spark takes a part of a list with a function, up to so many elements."""
+    (which,) = node.expressions
+    if isinstance(which, exp.Slice):
+        size = exp.ArraySize(this=node.this.copy())
+        node.replace(exp.Anonymous(this="SLICE", expressions=[node.this, which.this, size]))
 
 
 def _trim_both_ends(node: exp.Expr) -> None:
@@ -258,6 +286,7 @@ _REWRITES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.RegexpLike: _say_pattern_to_java,
         exp.RegexpReplace: _say_pattern_to_java,
         exp.Trim: _trim_both_ends,
+        exp.Bracket: _slice,
         exp.DayOfWeekIso: _count_from_monday,
     }
 )

@@ -1,0 +1,34 @@
+"""What holds for this process: the environment over the shop file, that over its preset, and that over the defaults.
+
+Read once, when it is first asked for, as the settings are.
+"""
+
+from functools import cache
+
+from rfm_assets.config.currency import CURRENCIES, Currency
+from rfm_assets.config.load import rules_of, shop_file
+from rfm_assets.config.shop_file import Rules, Shop
+from rfm_assets.settings import settings
+
+
+@cache
+def shop() -> Shop:
+    """Who sells; the first day in force is among the settings."""
+    own, chosen = shop_file(settings().config).shop, settings().currency
+    return own.model_copy(update={"currency": chosen}) if chosen in CURRENCIES else own
+
+
+@cache
+def rules() -> Rules:
+    """What a sale is."""
+    config = settings().config
+    own = rules_of(shop_file(config), config)
+    return own.model_copy(update={"invoice_days_ahead": settings().invoice_days_ahead})
+
+
+def currency() -> Currency:
+    """How amounts are written: a symbol of RFM_CURRENCY stands in place of that of the shop's currency."""
+    chosen, symbol = CURRENCIES.get(shop().currency or ""), settings().currency
+    if chosen is None:
+        return Currency(symbol, 2)
+    return chosen if symbol in CURRENCIES else chosen._replace(symbol=symbol)

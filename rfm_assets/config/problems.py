@@ -1,0 +1,82 @@
+"""What is wrong with a shop file, a line for each key: the key, what it held, and what would be right."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeGuard
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from rfm_assets.config.shop_file import Section, ShopFile
+
+_LONGEST_SHOWN = 80
+_WAYS_OUT = {
+    "string_type": 'write a text in "quotes"',
+    "string_too_short": "write at least one character, or leave the key out",
+    "date_type": "write a day, such as 2023-01-31",
+    "int_type": "write a whole number",
+    "greater_than_equal": "write 0 or more",
+    "tuple_type": 'write a list, such as ["POST", "^GIFT"]',
+    "dict_type": 'make it a section, such as [source] with profile = "shopify" below it',
+    "model_type": "make it a section: its name in [brackets], and its keys below",
+}
+
+
+def problems(path: Path, error: ValidationError, *, model: type[Section] = ShopFile, within: Sequence[str] = ()) -> str:
+    """The message about a file that does not validate: it names the file, and has a line for each problem.
+
+    `model` is what was validated, and `within` the table of the file that it was.
+    """
+    lines = (_problem(problem, model, within) for problem in error.errors())
+    return "\n  ".join([f"cannot use {path}, correct it:", *lines])
+
+
+def toml(value: object) -> str:
+    """A value as TOML writes it."""
+    match value:
+        case bool() | int() | float():
+            return str(value).lower()
+        case date():
+            return value.isoformat()
+        case str():
+            return json.dumps(value, ensure_ascii=False) if "\\" not in value or "'" in value else f"'{value}'"
+        case list() | tuple():
+            return f"[{', '.join(map(toml, value))}]"
+        case dict():
+            return f"{{ {', '.join(f'{key} = {toml(one)}' for key, one in value.items())} }}"
+        case _:
+            return str(value)
+
+
+def _problem(problem: ErrorDetails, model: type[Section], within: Sequence[str]) -> str:
+    if problem["type"] == "extra_forbidden":
+        said = _instead_of(problem["loc"], model)
+    else:
+        said = _WAYS_OUT.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    key, held = ".".join(map(str, (*within, *problem["loc"]))), toml(problem["input"])
+    return f"{key} = {held if len(held) <= _LONGEST_SHOWN else held[:_LONGEST_SHOWN] + '…'}: {said}"
+
+
+def _instead_of(place: Sequence[int | str], model: type[Section]) -> str:
+    """What to write in place of a section or key that is not known."""
+    *parents, name = map(str, place)
+    fields = model.model_fields.items()
+    sections = {key: of for key, field in fields if _is_section(of := field.annotation)}
+    if owner := next((section for section, of in sections.items() if name in of.model_fields), None):
+        return f"this key belongs in [{owner}]"
+    if parents:
+        return f"there is no such key, the nearest is {_nearest(name, sections[parents[0]])}"
+    if model is ShopFile:
+        return f"there is no such section, the nearest is [{_nearest(name, model)}]"
+    return f"there is no such key, the nearest is {_nearest(name, model)}"
+
+
+def _is_section(annotation: object) -> TypeGuard[type[Section]]:
+    return isinstance(annotation, type) and issubclass(annotation, Section)
+
+
+def _nearest(name: str, model: type[Section]) -> str:
+    return get_close_matches(name, model.model_fields, n=1, cutoff=0)[0]

@@ -1,0 +1,32 @@
+"""What the patterns of the shop file ask, as conditions of SQL: an invoice number, a cancellation, a product."""
+
+from rfm_assets.config.patterns import portable
+from rfm_assets.config.shop_file import Rules, is_pattern
+from rfm_assets.config.words import lengths
+from rfm_assets.warehouse.query import literal
+
+
+def is_invoice(number: str, rules: Rules) -> str:
+    """The condition that an expression is an invoice number; NULL where it is."""
+    if few_and_many := lengths(rules.invoice_pattern):  # a fifth of the time that the pattern takes
+        return f"length({number}) BETWEEN {few_and_many[0]} AND {few_and_many[1]}"
+    return _matches(number, rules.invoice_pattern)
+
+
+def is_cancellation(number: str, rules: Rules) -> str:
+    """The condition that an invoice number is that of a cancellation."""
+    return _matches(number, rules.cancellation_pattern)
+
+
+def is_product(code: str, rules: Rules) -> str:
+    """The condition that a code counts for a customer."""
+    if rules.not_product is None:
+        return _matches(code, rules.product_pattern)
+    codes = ", ".join(literal(one) for one in rules.not_product if not is_pattern(one))
+    others = [f"{code} IN ({codes})"] if codes else []
+    others += [_matches(code, one) for one in rules.not_product if is_pattern(one)]
+    return f"NOT ({' OR '.join(others)})" if others else "true"
+
+
+def _matches(text: str, pattern: str) -> str:
+    return f"regexp_matches({text}, {literal(portable(pattern))})"

@@ -1,0 +1,1 @@
+"""What is wrong with delivered texts, and how a check says it."""

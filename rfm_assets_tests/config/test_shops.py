@@ -1,0 +1,125 @@
+"""Holds whole shops to their shop files: other codes and currencies give segments, and what does not is named."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, rows, sale
+
+PROJECT = Path(__file__).parents[2]
+RFM = str(Path(sys.executable).parent / "rfm")
+SHOP_FILE = """
+[shop]
+name = "Example"
+currency = "JPY"
+start_date = 2025-06-26
+
+[rules]
+invoice_pattern = '^#[0-9]+$'
+cancellation_pattern = '^#[0-9]+-R$'
+not_product = ["POST", "(?i)^gift"]
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A shop with orders #1001 and codes SKU036, postage, a gift card and a line in dollars; without a shop file."""
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    header = f"{HEADER},Currency"
+    order = {"invoice": "#1001", "stock_code": "SKU036", "quantity": "2", "price": "1500"}
+    land(
+        tmp_path,
+        DAY,
+        *(f"{sale(**order, customer_id=f'jane{number}@shop.example')}," for number in range(24)),
+        f"{sale(invoice='#1002', stock_code='POST', quantity='1', price='500')},JPY",
+        f"{sale(invoice='#1003', stock_code='Gift card', quantity='1', price='900')},jpy ",
+        f"{sale(invoice='#1004', stock_code='SKU041', quantity='1', price='9')},USD",
+        header=header,
+    )
+    land(
+        tmp_path,
+        NEXT_DAY,
+        f"{sale(**order | {'invoice': '#1005'}, customer_id='jane1@shop.example', invoice_date=NEXT_DAY)},JPY",
+        header=header,
+    )
+    return tmp_path
+
+
+def rfm(shop: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
+    given = inherited | {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb"} | variables
+    return subprocess.run([RFM, *arguments], cwd=shop, env=given, capture_output=True, text=True, check=False)
+
+
+def test_a_shop_of_other_codes_gets_segments_by_its_shop_file_and_is_told_its_lines_without_one(shop: Path) -> None:
+    without = rfm(shop, "refresh", "--to", DAY)
+    assert without.returncode == 1
+    assert 'valid_invoice_no: 27 of 27 Invoice look like "#9999": too short an invoice number' in without.stdout
+    assert 'set invoice_pattern = "^(.{6,7}|[#][0-9]+)$" in [rules] of rfm.toml' in without.stdout
+
+    (shop / "rfm.toml").write_text("[rules]\ninvoice_pattern = '^(.{6,7}|[#][0-9]+)$'\n")
+    half = rfm(shop, "refresh", "--to", DAY)
+    assert half.returncode == 1
+    assert 'product_rule: 25 of 27 StockCode look like "SKU036": not a product' in half.stdout
+    assert 'set product_pattern = "^([0-9]{5}[a-zA-Z]*|PADS|[A-Za-z]+[0-9]+)$" in [rules]' in half.stdout
+
+    (shop / "rfm.toml").write_text(SHOP_FILE)
+    done = rfm(shop, "refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {"¥69,000", "¥6,000"} <= set(done.stdout.split())
+    assert "£" not in done.stdout
+    assert "WARN  silver.transactions valid_currency" in done.stdout
+    assert '"USD": another currency; deliver amounts in JPY' in done.stdout
+
+    spent = "SELECT CustomerID, Frequency, Monetary FROM gold.customer_rfm WHERE as_of_date = DATE '2025-06-27'"
+    found = {customer: (orders, amount) for customer, orders, amount in rows(shop, spent)}
+    assert len(found) == 24
+    assert found["jane1@shop.example"] == (2, 6000)
+    assert found["jane2@shop.example"] == (1, 3000)
+    outcomes = (
+        "SELECT passed_records, failed_records FROM quality.rule_outcomes WHERE rule = 'valid_currency' ORDER BY 1"
+    )
+    assert rows(shop, outcomes) == [(1, 0), (26, 1)]
+    manifest = json.loads((shop / "data/published/audiences" / NEXT_DAY / "manifest.json").read_text())
+    assert manifest["currency"] == "JPY"
+
+
+def test_what_holds_is_shown_with_where_it_comes_from(tmp_path: Path) -> None:
+    assert "# There is no rfm.toml" in rfm(tmp_path, "config", "show").stdout
+    (tmp_path / "shop.toml").write_text(f"{SHOP_FILE}[source.rules]\nfirst_invoice_date = 2000-01-01\n")
+    shown = rfm(
+        tmp_path, "config", "show", RFM_CONFIG="shop.toml", RFM_START_DATE="2024-02-29", RFM_INVOICE_DAYS_AHEAD="1"
+    ).stdout.splitlines()
+    assert 'currency = "JPY"  # shop.toml' in shown
+    assert 'time_zone = "UTC"  # default' in shown
+    assert "start_date = 2024-02-29  # RFM_START_DATE" in shown
+    assert 'not_product = ["POST", "(?i)^gift"]  # shop.toml' in shown
+    assert not [line for line in shown if line.startswith("product_pattern")]
+    assert "first_invoice_date = 2000-01-01  # shop.toml [source.rules]" in shown
+    assert "invoice_days_ahead = 1  # RFM_INVOICE_DAYS_AHEAD" in shown
+    assert shown[-1] == "# Amounts are written like ¥1,235."
+    euros = rfm(tmp_path, "config", "show", RFM_CONFIG="shop.toml", RFM_CURRENCY="EUR").stdout.splitlines()
+    assert 'currency = "EUR"  # RFM_CURRENCY' in euros
+    assert euros[-1] == "# Amounts are written like €1,234.56."
+    sign = rfm(tmp_path, "config", "show", RFM_CONFIG="shop.toml", RFM_CURRENCY="Y ").stdout.splitlines()
+    assert 'currency = "JPY"  # shop.toml' in sign
+    assert sign[-1] == "# Amounts are written like Y 1,235."
+
+
+def test_the_schema_names_every_key(tmp_path: Path) -> None:
+    schema = json.loads(rfm(tmp_path, "config", "schema").stdout)
+    assert set(schema["properties"]) >= {"shop", "rules", "source"}
+    assert schema["additionalProperties"] is False
+    assert schema["$defs"]["Rules"]["properties"]["product_pattern"]["default"] == "^([0-9]{5}[a-zA-Z]*|PADS)$"
+
+
+def test_a_shop_file_that_cannot_be_used_ends_every_command_in_its_message(tmp_path: Path) -> None:
+    (tmp_path / "rfm.toml").write_text("[shop]\ncurrency = 'Pounds'\n")
+    refused = rfm(tmp_path, "refresh")
+    assert refused.returncode == 1
+    assert 'cannot use rfm.toml, correct it:\n  shop.currency = "Pounds": write the currency' in refused.stderr
