@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
+    CUSTOMER_MONEY,
     CUSTOMER_RFM,
     CUSTOMER_SEGMENTS,
     SEGMENT_MIGRATION,
@@ -11,6 +13,7 @@ from rfm_assets.contracts.gold import (
     SEGMENT_THRESHOLDS,
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
+from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
 from rfm_assets.tables.check import Check, customers_are_those_of, days_of, no_row_where
@@ -183,8 +186,11 @@ EVERY_MOVE_HAS_A_CAUSE = no_row_where(
     promise="Each customer who moved did so for one of three causes, and who stayed has none.",
 )
 
+RFM_IS_GROSS = (FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW)
+
 CHECKS: Mapping[Table, Sequence[Check]] = {
-    CUSTOMER_RFM: (RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
+    CUSTOMER_MONEY: MONEY_CHECKS,
+    CUSTOMER_RFM: (RECENCY, *((RFM_IS_NET,) if in_force.segments().is_net else RFM_IS_GROSS)),
     SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER,),
     CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),

@@ -100,6 +100,7 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.DayOfWeekIso: "isodow(d) % 7 + 1",
     exp.Div: "m / 3",
     exp.Greatest: "greatest(n, 2)",
+    exp.Least: "least(n, 2)",
     exp.Length: "length(t)",
     exp.Mod: "n % 3",
     exp.Month: "month(d)",
@@ -162,6 +163,7 @@ OF_ALL_ROWS: Mapping[type[exp.Expr], str] = {
 }
 ALSO_OF_ALL_ROWS = ["count(*) FILTER (WHERE n > 1)", "sum(100 * m) / count(*)", "sum(n)", "median(CAST(n AS DOUBLE))"]
 IN_AN_ORDER: Mapping[type[exp.Expr], str] = {
+    exp.Lag: "lag(id) OVER (PARTITION BY part ORDER BY n, t, id)",
     exp.Lead: "lead(id) OVER (PARTITION BY part ORDER BY n, t, id)",
     exp.RowNumber: "row_number() OVER (PARTITION BY part ORDER BY t, id)",
     exp.Window: "sum(m) OVER (PARTITION BY part ORDER BY id)",
