@@ -30,19 +30,19 @@ order_taken AS (
         CustomerID,
         InvoiceNo,
         processing_date,
-        CASE WHEN sum(sum(more_units)) OVER so_far >= max(order_units) THEN 0 ELSE 1 END AS kept
+        CASE WHEN sum(sum(more_units)) OVER so_far >= max(order_units) THEN 0 ELSE 1 END AS some_left
     FROM product_change
     GROUP BY CustomerID, InvoiceNo, processing_date
     WINDOW so_far AS (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date)
 ),
 
 order_day AS (
-    -- What is delivered of an order after it was taken back makes it count again.
-    SELECT CustomerID, InvoiceNo, processing_date, sum(gross) AS gross, min(kept) AS kept
+    -- An order of which more is delivered after it was taken back counts again.
+    SELECT CustomerID, InvoiceNo, processing_date, sum(amount) AS gross, min(some_left) AS kept
     FROM (
-        SELECT CustomerID, InvoiceNo, processing_date, Amount AS gross, 1 AS kept FROM customer_invoices
+        SELECT CustomerID, InvoiceNo, processing_date, Amount AS amount, 1 AS some_left FROM customer_invoices
         UNION ALL
-        SELECT CustomerID, InvoiceNo, processing_date, 0, kept FROM order_taken
+        SELECT CustomerID, InvoiceNo, processing_date, 0, some_left FROM order_taken
     ) AS of_order
     GROUP BY CustomerID, InvoiceNo, processing_date
 ),
@@ -53,16 +53,16 @@ change AS (
         greatest(processing_date, first_day) AS as_of_date,
         sum(gross) AS gross,
         sum(returned) AS returned,
-        sum(orders) AS orders,
-        sum(kept) AS kept
+        sum(new_order) AS orders,
+        sum(more_kept) AS orders_kept
     FROM (
         SELECT
             CustomerID,
             processing_date,
             gross,
             0 AS returned,
-            CASE WHEN row_number() OVER so_far = 1 THEN 1 ELSE 0 END AS orders,
-            kept - coalesce(lag(kept) OVER so_far, 0) AS kept
+            CASE WHEN row_number() OVER so_far = 1 THEN 1 ELSE 0 END AS new_order,
+            kept - coalesce(lag(kept) OVER so_far, 0) AS more_kept
         FROM order_day
         WINDOW so_far AS (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date)
         UNION ALL
@@ -82,7 +82,7 @@ state AS (
         CAST(sum(gross) OVER so_far AS DECIMAL(31, 2)) AS Gross,
         CAST(sum(returned) OVER so_far AS DECIMAL(31, 2)) AS Returned,
         CAST(sum(orders) OVER so_far AS BIGINT) AS Orders,
-        CAST(sum(kept) OVER so_far AS BIGINT) AS Orders_Kept
+        CAST(sum(orders_kept) OVER so_far AS BIGINT) AS Orders_Kept
     FROM change
     WINDOW so_far AS (PARTITION BY CustomerID ORDER BY as_of_date)
 )
