@@ -11,7 +11,7 @@ WITH line AS (
         -CAST(typed_quantity AS BIGINT) AS Quantity,
         -- The quantity says that it is a return, so the sign of its total is of no matter.
         CAST(
-            coalesce(abs(typed_line_amount), -typed_quantity * CAST(typed_price AS DECIMAL(21, 2))) AS DECIMAL(21, 2)
+            abs(coalesce(typed_line_amount, typed_quantity * CAST(typed_price AS DECIMAL(21, 2)))) AS DECIMAL(21, 2)
         ) AS Amount,
         CASE
             WHEN is_cancellation AND typed_line_amount < 0 THEN 'refund'
@@ -41,12 +41,12 @@ sold AS (
         InvoiceNo,
         StockCode,
         processing_date,
-        max(InvoiceDate) AS InvoiceDate,
+        InvoiceDate,
         sum(Quantity) AS units,
         sum(CASE WHEN CountsForCustomer THEN Quantity ELSE 0 END) AS counted_units
     FROM sales
     WHERE CustomerID IN (SELECT CustomerID FROM line)
-    GROUP BY CustomerID, InvoiceNo, StockCode, processing_date
+    GROUP BY CustomerID, InvoiceNo, StockCode, processing_date, InvoiceDate
 ),
 
 -- Lines that are alike take back the same.
