@@ -59,5 +59,6 @@ def cluster_name(group: Medians, overall: Medians) -> str:
 
 
 def times_exceeded(value: float, middle: float, steps: Iterable[int]) -> int:
-    """Returns the first of the falling steps that value exceeds in multiples of the middle, or 0."""
-    return next((times for times in steps if times and value > times * middle), 0)
+    """Returns the first of the falling steps that value exceeds in multiples of the middle, or 0; zero and less exceed none."""
+    # Net of returns, values and their middle may be below zero, where a multiple of it is less than the middle itself.
+    return next((times for times in steps if times and value > max(times * middle, 0)), 0)

@@ -2,7 +2,7 @@
 
 from rfm_assets.config import in_force
 from rfm_assets.config.words import product_codes
-from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
+from rfm_assets.contracts.silver import FILE_OUTCOMES, REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
 from rfm_assets.silver.sales import product_sales
 from rfm_assets.silver.usable import refused
 from rfm_assets.tables.check import WARN, Check, days_of
@@ -68,4 +68,15 @@ RETURNS_ARE_USUAL = Check(
     per_day=True,
 )
 
-RETURN_CHECKS = (RETURNS_RECONCILE, NO_RETURN_BEFORE_ITS_SALE, RETURNS_ARE_USUAL)
+EARLIER_RETURNS_ARE_THERE = Check(
+    "earlier_returns_are_there",
+    "Each day before those of the run has its returns here. A day has not where it was made by a version without this "
+    "table: run `rfm refresh`, or what customers returned is too low.",
+    broken=f"""
+        SELECT processing_date, sum(returns) AS returns FROM {FILE_OUTCOMES.address}
+        WHERE processing_date < $first AND processing_date NOT IN (SELECT processing_date FROM {RETURNS.address})
+        GROUP BY processing_date HAVING sum(returns) > 0""",
+    severity=WARN,
+)
+
+RETURN_CHECKS = (RETURNS_RECONCILE, NO_RETURN_BEFORE_ITS_SALE, RETURNS_ARE_USUAL, EARLIER_RETURNS_ARE_THERE)

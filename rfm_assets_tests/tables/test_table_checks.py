@@ -55,6 +55,7 @@ WARNINGS = {
     ("quality.bronze_daily_quality", "volume_is_usual"),
     ("silver.customer_invoices", "earlier_days_are_usable"),
     ("silver.returns", "returns_are_usual"),
+    ("silver.returns", "earlier_returns_are_there"),
     ("ml.cluster_selection", "clusters_are_apart"),
     ("ml.cluster_stability", "clusters_are_steady"),
 }
@@ -65,7 +66,11 @@ DO_NOT_BLOCK = {
     ("gold.customer_money", "later_snapshots_follow"),
     ("silver.customer_invoices", "older_days_are_usable"),
 }
-SEEN_RED_BELOW = {*DO_NOT_BLOCK, ("silver.customer_invoices", "earlier_days_are_usable")}
+SEEN_RED_BELOW = {
+    *DO_NOT_BLOCK,
+    ("silver.customer_invoices", "earlier_days_are_usable"),
+    ("silver.returns", "earlier_returns_are_there"),
+}
 
 # Each customer a cluster, the same ones on every day.
 CLUSTERED = """
@@ -250,6 +255,16 @@ def test_snapshots_left_behind_by_a_changed_day_are_named(table: Table, reconcil
     assert results[reconciles].passed
     assert results["later_snapshots_follow"].metadata["failed"].value == len(DAYS) - 2
     assert str(LAST_DAY) in sample(results["later_snapshots_follow"])
+
+
+def test_days_whose_returns_were_never_looked_for_are_named_on_later_days() -> None:
+    with scratch(sound_database()) as store:
+        store.execute(f"UPDATE silver.file_outcomes SET returns = 2 WHERE processing_date = DATE '{BROKEN_DAY}'")
+        of_the_day = run_checks("silver.returns", store, (BROKEN_DAY, BROKEN_DAY))["earlier_returns_are_there"]
+        later = run_checks("silver.returns", store, (LAST_DAY, LAST_DAY))["earlier_returns_are_there"]
+    assert of_the_day.passed
+    assert (later.passed, later.metadata["failed"].value) == (False, 1)
+    assert str(BROKEN_DAY) in sample(later)
 
 
 @pytest.mark.parametrize(
