@@ -113,6 +113,12 @@ def test_the_large_day_is_clustered_at_any_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
+def test_landing_exports_is_measured(tmp_path: Path) -> None:
+    printed = run(tmp_path, "land.py", "--lines", 400, "--days", 4, "--memory-limit", "256MB")
+    assert "| one more export, which overlaps with the last |" in printed
+
+
+@pytest.mark.e2e
 def test_the_table_of_the_history_is_printed(shop: Shop, tmp_path: Path) -> None:
     printed = run(tmp_path, "history.py", shop.landing, "--runs", 1, "--select", "not (group:ml or group:publishing)")
     assert [line for line in printed.splitlines() if line.startswith("| loading the code location |")]
