@@ -40,6 +40,8 @@ READS = {
     "silver/file_outcomes": {"silver/transactions", "silver/rejected_transactions"},
     "silver/customer_invoices": {"silver/transactions", "silver/rejected_transactions"},
     "silver/invoices": {"silver/transactions"},
+    "silver/returns": {"silver/transactions", "silver/rejected_transactions"},
+    "gold/customer_money": {"silver/customer_invoices", "silver/returns"},
     "gold/customer_rfm": {"silver/customer_invoices"},
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
@@ -60,6 +62,9 @@ READS = {
     "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
 REACHING_BACK = {
+    ("silver/returns", "silver/transactions"): EVERY_DAY_SO_FAR,
+    ("gold/customer_money", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("gold/customer_money", "silver/returns"): EVERY_DAY_SO_FAR,
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/customer_scores", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,

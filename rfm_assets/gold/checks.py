@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
+    CUSTOMER_MONEY,
     CUSTOMER_RFM,
     CUSTOMER_SCORES,
     CUSTOMER_SEGMENTS,
@@ -12,6 +14,7 @@ from rfm_assets.contracts.gold import (
     SEGMENT_THRESHOLDS,
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
+from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET
 from rfm_assets.gold.rfm_names import RFM_NAMES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
@@ -210,9 +213,11 @@ RANKS_BALANCE = Check(
             FROM {CUSTOMER_SCORES.address} WHERE {days_of(CUSTOMER_SCORES)} GROUP BY as_of_date
         ) AS ranked WHERE abs(mean_rank - 0.5) > 0.000001""",
 )
+RFM_IS_GROSS = (FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW)
 
 CHECKS: Mapping[Table, Sequence[Check]] = {
-    CUSTOMER_RFM: (RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
+    CUSTOMER_MONEY: MONEY_CHECKS,
+    CUSTOMER_RFM: (RECENCY, *((RFM_IS_NET,) if in_force.segments().is_net else RFM_IS_GROSS)),
     SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER,),
     CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),

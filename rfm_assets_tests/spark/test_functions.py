@@ -101,6 +101,7 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Div: "m / 3",
     exp.Exp: "round(1000 * exp(n % 3))",  # the last digit of a double may differ
     exp.Greatest: "greatest(n, 2)",
+    exp.Least: "least(n, 2)",
     exp.Length: "length(t)",
     exp.Mod: "n % 3",
     exp.Month: "month(d)",
@@ -164,6 +165,7 @@ OF_ALL_ROWS: Mapping[type[exp.Expr], str] = {
 }
 ALSO_OF_ALL_ROWS = ["count(*) FILTER (WHERE n > 1)", "sum(100 * m) / count(*)", "sum(n)", "median(CAST(n AS DOUBLE))"]
 IN_AN_ORDER: Mapping[type[exp.Expr], str] = {
+    exp.Lag: "lag(id) OVER (PARTITION BY part ORDER BY n, t, id)",
     exp.Lead: "lead(id) OVER (PARTITION BY part ORDER BY n, t, id)",
     exp.Rank: "rank() OVER (PARTITION BY part ORDER BY n)",
     exp.RowNumber: "row_number() OVER (PARTITION BY part ORDER BY t, id)",
