@@ -37,7 +37,7 @@ CUSTOMER_MONEY = Table(
         Column(
             "Orders_Kept",
             "BIGINT",
-            "Those of them of which some unit was kept. One that is delivered more of counts again.",
+            "Those of them of which some units and some money were kept. One that is delivered more of counts again.",
             nullable=False,
         ),
     ),

@@ -98,7 +98,8 @@ RETURNS = Table(
     "silver.returns",
     "The lines that take something back, with the order that each takes it from where that can be known: the latest "
     "one of the customer and product that is not dated after the return, was delivered by its day, and has as many "
-    "units. Lines refused for their quantity are in silver.rejected_transactions, too.",
+    "units; a refund takes back the one of them that its number ends in. Lines refused for their quantity are in "
+    "silver.rejected_transactions, too.",
     (
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
         Column("InvoiceNo", "VARCHAR", "The number of the return itself.", nullable=False),
@@ -124,7 +125,9 @@ RETURNS = Table(
         Column("TakesBack", "VARCHAR", "The invoice that it takes from."),
         Column("SoldOn", "DATE", "Day of that invoice."),
         Column("SoldQuantity", "BIGINT", "Units of the product that the invoice had by the day of the return."),
-        Column("OrderQuantity", "BIGINT", "Units of all products that count of the invoice, by the day of the return."),
+        Column("SoldAmount", "DECIMAL(31,2)", "What these were sold for."),
+        Column("OrderQuantity", "BIGINT", "Units of all the invoice's products that count, by the day of the return."),
+        Column("OrderAmount", "DECIMAL(31,2)", "What these were sold for."),
         Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
     ),
 )
