@@ -7,6 +7,7 @@ import click
 from rfm_assets.commands.config import config
 from rfm_assets.commands.dashboard import dashboard
 from rfm_assets.commands.online_retail import fetch_online_retail, split
+from rfm_assets.commands.policy import policy
 from rfm_assets.commands.refresh import refresh
 from rfm_assets.commands.sample import sample
 from rfm_assets.commands.sql import sql
@@ -36,6 +37,7 @@ main.add_command(config)
 main.add_command(dashboard)
 main.add_command(dev)
 main.add_command(webserver)
+main.add_command(policy)
 main.add_command(refresh)
 main.add_command(sample)
 main.add_command(sql)

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import Segments
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
     CUSTOMER_RFM,
@@ -13,7 +15,7 @@ from rfm_assets.contracts.gold import (
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
-from rfm_assets.tables.check import Check, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.check import WARN, Check, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
@@ -106,6 +108,18 @@ THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
         WHERE counted.customers IS DISTINCT FROM threshold.customers AND as_of_date NOT IN ($thinned)""",
 )
 
+_POLICY = in_force.segments().policy
+
+ONE_POLICY = Check(
+    "one_policy_for_all_days",
+    "Every stored day is divided by section [segments] of the shop file as it is now. After a change the days made "
+    "before it are compared with others by another rule: make them again with `rfm refresh`.",
+    broken=f"""
+        SELECT as_of_date, policy FROM {SEGMENT_THRESHOLDS.address}
+        WHERE coalesce(policy, {literal(Segments().policy)}) <> {literal(_POLICY)}""",
+    severity=WARN,
+)
+
 SEGMENTS_ARE_KNOWN = no_row_where(
     CUSTOMER_SEGMENTS,
     f"segment NOT IN ({', '.join(literal(name) for name in RECOMMENDATIONS)})",
@@ -185,7 +199,7 @@ EVERY_MOVE_HAS_A_CAUSE = no_row_where(
 
 CHECKS: Mapping[Table, Sequence[Check]] = {
     CUSTOMER_RFM: (RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
-    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER,),
+    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER, ONE_POLICY),
     CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),
     SEGMENT_MIGRATION: (EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),

@@ -3,7 +3,7 @@
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
-from rfm_assets.silver.rules import judged
+from rfm_assets.silver.rules import judged, transactions
 from rfm_assets.silver.sales import product_sales, sales
 from rfm_assets.silver.usable import file_outcomes
 from rfm_assets.tables.table_asset import same_days, table_asset, tables_asset
@@ -18,7 +18,7 @@ from rfm_assets.warehouse.query import Query, sql
 def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     """Splits each day's lines into those that pass all rules and those refused, with their reasons."""
     lines = judged(delivered)
-    return sql(__package__, "transactions", judged=lines), sql(__package__, "rejected_transactions", judged=lines)
+    return transactions(lines), sql(__package__, "rejected_transactions", judged=lines)
 
 
 @tables_asset(

@@ -7,7 +7,7 @@ from rfm_assets.config import in_force
 from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.config.words import invoice_numbers, lengths
 from rfm_assets.delivered import BLANKS, HIGHEST_LINE_AMOUNT, HIGHEST_PRICE, LARGEST_QUANTITY, MALFORMED_LINE
-from rfm_assets.silver.conditions import is_cancellation, is_invoice
+from rfm_assets.silver.conditions import is_cancellation, is_invoice, quantity_times_price
 from rfm_assets.silver.texts import any_case, trimmed
 from rfm_assets.warehouse.query import Query, literal, sql
 
@@ -102,6 +102,12 @@ def typed(delivered: Query, shop: Rules | None = None) -> Query:
     """Bronze lines beside what their text means, cancellations by the patterns of a shop (that of this process)."""
     cancels = is_cancellation("trimmed_invoice", shop or in_force.rules())
     return sql(__package__, "typed", trimmed=trimmed(delivered)).given(is_cancellation=cancels)
+
+
+def transactions(judged: Query, shop: Rules | None = None) -> Query:
+    """The judged lines that fail no rule, with what they come to by the rules of a shop (that of this process)."""
+    total = quantity_times_price("typed_quantity", "typed_price", "typed_exact_price", shop or in_force.rules())
+    return sql(__package__, "transactions", judged=judged).given(quantity_times_price=total)
 
 
 def judged(delivered: Query, rules: Sequence[Rule] = RULES, shop: Rules | None = None) -> Query:

@@ -16,6 +16,12 @@ SELECT
         THEN TRY_CAST(trimmed_price AS DECIMAL(10, 2))
     END AS typed_price,
     CASE
+        WHEN plain_price IS NOT NULL
+        THEN CAST(plain_price AS DECIMAL(18, 6))
+        WHEN regexp_matches(trimmed_price, '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')
+        THEN TRY_CAST(trimmed_price AS DECIMAL(18, 6))
+    END AS typed_exact_price,
+    CASE
         WHEN plain_line_amount IS NOT NULL
         THEN plain_line_amount
         WHEN regexp_matches(trimmed_line_amount, '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')

@@ -141,6 +141,7 @@ def test_a_kept_line_is_typed_and_nothing_of_it_is_lost() -> None:
         "DayOfWeek": 1,
         "SurrogateKey": "489434_85048_3",
         "LineAmount": None,
+        "ExactUnitPrice": Decimal("2.345"),
     }
 
 
