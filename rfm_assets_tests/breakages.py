@@ -167,7 +167,6 @@ BREAKAGES = [
     ),
     change("gold.segment_thresholds", "customers_are_those_of_the_day", "customers = 1"),
     lose("gold.segment_thresholds", "customers_are_those_of_the_day"),
-    change("gold.segment_thresholds", "one_policy_for_all_days", "policy = 'another'").showing("another"),
     change("gold.customer_segments", "segment_is_one_of_twelve", "segment = 'Lukewarm'").showing("Lukewarm"),
     lose("gold.customer_segments", "every_customer_has_one_segment", IS_A),
     change("gold.customer_segments", "every_customer_has_one_segment", "CustomerID = 'C'", IS_A).showing(

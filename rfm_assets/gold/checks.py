@@ -110,13 +110,13 @@ THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
 
 _POLICY = in_force.segments().policy
 
-ONE_POLICY = Check(
-    "one_policy_for_all_days",
-    "Every stored day is divided by section [segments] of the shop file as it is now. After a change the days made "
-    "before it are compared with others by another rule: make them again with `rfm refresh`.",
+SAME_POLICY = Check(
+    "earlier_days_have_this_policy",
+    "The stored days before those of the run are divided by section [segments] of the shop file as it is now. Days "
+    "that are not compare with later ones as if customers had moved: make them again with `rfm refresh`.",
     broken=f"""
         SELECT as_of_date, policy FROM {SEGMENT_THRESHOLDS.address}
-        WHERE coalesce(policy, {literal(Segments().policy)}) <> {literal(_POLICY)}""",
+        WHERE as_of_date < $first AND coalesce(policy, {literal(Segments().policy)}) <> {literal(_POLICY)}""",
     severity=WARN,
 )
 
@@ -199,7 +199,7 @@ EVERY_MOVE_HAS_A_CAUSE = no_row_where(
 
 CHECKS: Mapping[Table, Sequence[Check]] = {
     CUSTOMER_RFM: (RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
-    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER, ONE_POLICY),
+    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER, SAME_POLICY),
     CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),
     SEGMENT_MIGRATION: (EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),

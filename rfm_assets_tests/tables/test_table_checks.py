@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 import rfm_assets.definitions  # noqa: F401 - declares the steps
+from rfm_assets.config.segments import Segments
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.gold import CUSTOMER_RFM
@@ -54,13 +55,18 @@ WARNINGS = {
     ("silver.transactions", "not_after_its_file"),
     ("quality.bronze_daily_quality", "volume_is_usual"),
     ("silver.customer_invoices", "earlier_days_are_usable"),
+    ("gold.segment_thresholds", "earlier_days_have_this_policy"),
     ("ml.cluster_selection", "clusters_are_apart"),
     ("ml.cluster_stability", "clusters_are_steady"),
 }
 
 # Speak of other days than the run's own or its newest, so that a change of one row on one day does not show them.
 DO_NOT_BLOCK = {("gold.customer_rfm", "later_snapshots_follow"), ("silver.customer_invoices", "older_days_are_usable")}
-SEEN_RED_BELOW = {*DO_NOT_BLOCK, ("silver.customer_invoices", "earlier_days_are_usable")}
+SEEN_RED_BELOW = {
+    *DO_NOT_BLOCK,
+    ("silver.customer_invoices", "earlier_days_are_usable"),
+    ("gold.segment_thresholds", "earlier_days_have_this_policy"),
+}
 
 # Each customer a cluster, the same ones on every day.
 CLUSTERED = """
@@ -309,3 +315,16 @@ def test_a_cell_is_the_text_itself_cut_where_it_is_long_and_null_is_written_out(
 
 def test_a_table_without_rows_has_its_header_all_the_same() -> None:
     assert [column.name for column in metadata_table(["a", "b"], []).schema.columns] == ["a", "b"]
+
+
+def test_earlier_days_of_another_policy_are_named_and_those_of_before_there_was_one_are_of_the_default() -> None:
+    for policy, red in (("another", True), (None, False), (Segments().policy, False)):
+        with scratch(sound_database()) as store:
+            store.execute(
+                "UPDATE gold.segment_thresholds SET policy = $policy WHERE as_of_date < $last",
+                {"policy": policy, "last": LAST_DAY},
+            )
+            found = run_checks("gold.segment_thresholds", store, (LAST_DAY, LAST_DAY))["earlier_days_have_this_policy"]
+            assert found.passed is not red
+        if red:
+            assert str(BROKEN_DAY) in sample(found)
