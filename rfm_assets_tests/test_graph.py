@@ -29,6 +29,7 @@ READS = {
     "silver/rejected_transactions": {"bronze/transactions"},
     "quality/bronze_daily_quality": {"bronze/transactions"},
     "quality/bronze_silver_dq_comparison": {"bronze/transactions", "silver/transactions"},
+    "quality/customer_identity": {"bronze/transactions", "silver/transactions", "silver/invoices"},
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
     "silver/file_outcomes": {"silver/transactions", "silver/rejected_transactions"},
@@ -46,6 +47,7 @@ READS = {
 }
 REACHING_BACK = {
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("quality/customer_identity", "silver/invoices"): EVERY_DAY_SO_FAR,
     ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,
     ("gold/segment_migration", "gold/segment_thresholds"): THIRTY_DAYS_BEFORE_TOO,
     ("ml/cluster_stability", "ml/customer_clusters"): THE_DAY_BEFORE_TOO,

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rfm_assets.config.currency import CURRENCIES
+from rfm_assets.config.customers import Customers
 from rfm_assets.config.patterns import checked
 from rfm_assets.config.section import Section
 from rfm_assets.config.segments import Segments
@@ -130,6 +131,7 @@ class ShopFile(Section):
 
     shop: Shop = Field(default=Shop(), description="Who sells, in which currency, and since when.")
     rules: Rules = Field(default=Rules(), description="What a sale is.")
+    customers: Customers = Field(default=Customers(), description="How delivered ids become customers.")
     segments: Segments = Field(default=Segments(), description="Where the segments begin, and what they are called.")
     source: dict[str, Any] | None = Field(
         default=None,

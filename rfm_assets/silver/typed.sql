@@ -36,6 +36,10 @@ SELECT
     CASE
         WHEN regexp_matches(trimmed_customer, '^[0-9]+[.]0$')
         THEN substr(trimmed_customer, 1, length(trimmed_customer) - 2)
+        WHEN regexp_matches(trimmed_customer, '^[0-9]+[.]00+$')
+        THEN regexp_replace(trimmed_customer, '[.]0+$', '')
+        WHEN $is_email
+        THEN $small_customer
         ELSE trimmed_customer
     END AS typed_customer,
     $is_cancellation AS is_cancellation

@@ -39,6 +39,9 @@ PROMISED = {
         null_stock_code BIGINT, null_quantity BIGINT, bad_quantity BIGINT, null_invoice_date BIGINT, bad_price BIGINT,
         null_customer_id BIGINT""",
     "quality.daily_counts": "processing_date DATE, table_layer VARCHAR, invoicedate DATE, record_counts BIGINT",
+    "quality.customer_identity": """
+        processing_date DATE, sales_lines BIGINT, anonymous_lines BIGINT, revenue DECIMAL(31,2),
+        anonymous_revenue DECIMAL(31,2), customer_ids BIGINT, normalised_ids BIGINT, similar_ids BIGINT""",
     "quality.rule_outcomes": "processing_date DATE, rule VARCHAR, passed_records BIGINT, failed_records BIGINT",
     "silver.file_outcomes": """
         processing_date DATE, source_file VARCHAR, lines BIGINT, failing_lines BIGINT, returns BIGINT,
