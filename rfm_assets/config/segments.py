@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from hashlib import blake2b
 from itertools import product
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -68,6 +68,11 @@ class Cell(Section):
 class Segments(Section):
     """Section `[segments]`: what divides customers into twelve segments. Comparisons are strict."""
 
+    monetary: Literal["gross", "net"] = Field(
+        default="gross",
+        description="Whether Monetary is what was spent (gross), or that less what was returned (net). With net, "
+        "Frequency leaves out orders that were fully taken back.",
+    )
     growing_above: Multiple = Field(
         default=Decimal(1), description="Growing Value begins above this multiple of the median spending."
     )
@@ -120,6 +125,11 @@ class Segments(Section):
         if doubled := sorted({name for name in names if names.count(name) > 1 or name == NEW_CUSTOMER}):
             raise ValueError(f'"{doubled[0]}" is the name of something else: give every segment a name of its own')
         return self
+
+    @property
+    def is_net(self) -> bool:
+        """Whether returns are taken off."""
+        return self.monetary == "net"
 
     @property
     def names(self) -> Mapping[str, str]:

@@ -1,9 +1,11 @@
 -- The segment rule: customers' values against the thresholds of their day. Comparisons are strict, and ties are many.
+-- Who has spent nothing, or less once returns are taken off, is Base Value, wherever the median is.
 SELECT tiered.*, $segment AS segment
 FROM (
     SELECT
         customer.*,
         CASE
+            WHEN customer.Monetary <= 0 THEN 'Base Value'
             WHEN customer.Monetary > $high_above THEN 'High Value'
             WHEN customer.Monetary > $growing_above THEN 'Growing Value'
             ELSE 'Base Value'

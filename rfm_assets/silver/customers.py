@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rfm_assets.config import in_force
 from rfm_assets.config.aliases import Alias
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query, literal, sql
 
 SCIENTIFIC = "[0-9]([.,][0-9]+)?[eE][+][0-9]+"
 THOUSANDS = "[0-9]{1,3}(([ \u00a0\u202f',][0-9]{3})+|([.][0-9]{3}){2,})([.]0+)?"
@@ -25,6 +25,11 @@ def in_small_letters(text: str) -> str:
 def is_email() -> str:
     """The condition that an id is an e-mail address, if the shop has these in small letters."""
     return "contains(trimmed_customer, '@')" if in_force.customers().lower_case_emails else "false"
+
+
+def aliased(line: Query, given: Sequence[Alias] | None = None) -> Query:
+    """Typed lines with a column `customer`, by the aliases of a shop (those of this process)."""
+    return sql(__package__, "aliased", line=line, alias=alias_table(given))
 
 
 def alias_table(given: Sequence[Alias] | None = None) -> Query:

@@ -9,7 +9,7 @@ from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.config.words import invoice_numbers, lengths
 from rfm_assets.delivered import BLANKS, HIGHEST_LINE_AMOUNT, HIGHEST_PRICE, LARGEST_QUANTITY, MALFORMED_LINE
 from rfm_assets.silver.conditions import is_cancellation, is_invoice, quantity_times_price
-from rfm_assets.silver.customers import alias_table, in_small_letters, is_email, is_sound_id
+from rfm_assets.silver.customers import aliased, in_small_letters, is_email, is_sound_id
 from rfm_assets.silver.texts import any_case, trimmed
 from rfm_assets.warehouse.query import Query, literal, sql
 
@@ -116,8 +116,13 @@ def typed(delivered: Query, shop: Rules | None = None) -> Query:
 
 def transactions(judged: Query, shop: Rules | None = None, aliases: Sequence[Alias] | None = None) -> Query:
     """The judged lines that fail no rule, by the rules and the aliases of a shop (those of this process)."""
-    total = quantity_times_price("typed_quantity", "typed_price", "typed_exact_price", shop or in_force.rules())
-    return sql(__package__, "transactions", judged=judged, alias=alias_table(aliases)).given(quantity_times_price=total)
+    lines = sql(__package__, "transactions", judged=aliased(judged, aliases))
+    return lines.given(quantity_times_price=typed_total(shop or in_force.rules()))
+
+
+def typed_total(rules: Rules) -> str:
+    """What a typed line comes to where it has no amount of its own."""
+    return quantity_times_price("typed_quantity", "typed_price", "typed_exact_price", rules)
 
 
 def judged(delivered: Query, rules: Sequence[Rule] = RULES, shop: Rules | None = None) -> Query:

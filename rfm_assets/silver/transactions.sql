@@ -5,7 +5,7 @@ SELECT
     Description,
     typed_quantity AS Quantity,
     typed_price AS UnitPrice,
-    coalesce(alias.customer, typed_customer) AS CustomerID,
+    customer AS CustomerID,
     Country,
     typed_date AS InvoiceDate,
     ingestion_timestamp,
@@ -20,6 +20,4 @@ SELECT
     typed_line_amount AS LineAmount,
     typed_exact_price AS ExactUnitPrice
 FROM judged
-LEFT JOIN alias
-    ON alias.alias = typed_customer AND processing_date >= alias.first_day AND processing_date < alias.until_day
 WHERE failed_rules = ''

@@ -63,7 +63,7 @@ def test_a_file_that_cannot_be_used_is_refused_with_its_line(tmp_path: Path, lin
 
 
 def test_a_missing_file_and_a_missing_header_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="cannot read the alias file .*aliases.csv"):
+    with pytest.raises(SettingError, match="cannot read the alias file "):
         aliases(CUSTOMERS, beside=tmp_path / "rfm.toml")
     (tmp_path / "aliases.csv").write_text("a,b,2025-07-01\n")
     with pytest.raises(SettingError, match="write alias,customer,since into its first line"):

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rfm_assets.config.segments import CELLS, Segments
-from rfm_assets.contracts.gold import CUSTOMER_RFM
+from rfm_assets.contracts.gold import CUSTOMER_MONEY, CUSTOMER_RFM
 from rfm_assets.errors import SettingError
 from rfm_assets.gold.policy_comparison import Comparison, Move, compare
 from rfm_assets.gold.segments import placed, recommendations, thresholds
@@ -111,6 +111,19 @@ def test_who_would_move_is_counted_with_what_they_have_spent(warehouse: DuckDBEn
         4, Decimal("1500.00"), (Move("Growing Value - At Risk", "Owner's treasure", 1, Decimal("300.00")),)
     )
     assert Path(warehouse.database).read_bytes() == stored
+
+
+def test_net_money_is_compared_with_what_is_stored_as_gross(warehouse: DuckDBEngine) -> None:
+    money = ("Gross", "Returned", "Net", "Orders", "Orders_Kept")
+    with warehouse.connect() as store:
+        for number, (gross, orders, _) in enumerate(CUSTOMERS):
+            returned = "900.00" if number == 3 else "0.00"
+            net = Decimal(gross) - Decimal(returned)
+            values = dict(zip(money, (gross, returned, net, orders, orders), strict=True))
+            put(store, CUSTOMER_MONEY, {"as_of_date": FIRST, "CustomerID": str(number)} | values)
+    found = compare(warehouse, FIRST, Segments(), Segments(monetary="net"))
+    assert Move("High Value - At Risk", "Base Value - At Risk", 1, Decimal("900.00")) in found.moves
+    assert found.money == Decimal("1500.00")
 
 
 def test_another_name_moves_nobody(warehouse: DuckDBEngine) -> None:
