@@ -57,7 +57,7 @@ def reasons(row: Row) -> str:
         "valid_invoice_date": (invoiced := day_of(row["InvoiceDate"])) is not None and invoiced.year >= 1990,
         "not_after_its_file": invoiced is None or invoiced <= row["processing_date"],
         "valid_customer_id": not re.fullmatch(
-            r"[0-9]([.,][0-9]+)?[eE]\+[0-9]+|[0-9]{1,3}([ ',\u00a0\u202f][0-9]{3})+(\.0+)?", trimmed(row["CustomerID"])
+            r"[0-9][.,0-9]*[eE]\+[0-9]+|[0-9]{1,3}([ ',\u00a0\u202f][0-9]{3})+(\.0+)?", trimmed(row["CustomerID"])
         ),
     }
     return ",".join(rule for rule, passed in passes.items() if not passed)
