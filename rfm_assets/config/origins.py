@@ -22,7 +22,7 @@ class Value(NamedTuple):
 
 
 def origins() -> Iterator[Value]:
-    """Every value of `[shop]`, `[rules]` and `[segments]`, and what `[source]` holds."""
+    """Every value of `[shop]`, `[rules]`, `[customers]` and `[segments]`, and what `[source]` holds."""
     config = settings().config
     file, path = shop_file(config), str(config or DEFAULT)
     preset = preset_rules(file, config)
@@ -31,6 +31,7 @@ def origins() -> Iterator[Value]:
     sections = (
         ("shop", shop, file.shop),
         ("rules", in_force.rules(), file.rules),
+        ("customers", file.customers, file.customers),
         ("segments", file.segments, file.segments),
     )
     for section, values, own in sections:

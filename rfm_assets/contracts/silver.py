@@ -1,7 +1,7 @@
 """Silver: typed and valid rows, the rows refused and why, and what each day adds to customers and to revenue."""
 
 from rfm_assets.config import in_force
-from rfm_assets.config.words import cancellations, invoice_numbers
+from rfm_assets.config.words import cancellations, invoice_numbers, totals
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.table import Column, Table
 
@@ -40,7 +40,7 @@ TRANSACTIONS = Table(
         Column(
             "TotalPrice",
             "DECIMAL(21,2)",
-            "LineAmount where there is one, else Quantity times UnitPrice.",
+            f"LineAmount where there is one, else {totals(_RULES)}.",
             nullable=False,
         ),
         Column("Year", "INTEGER", "Year of InvoiceDate.", nullable=False),
@@ -48,6 +48,11 @@ TRANSACTIONS = Table(
         Column("DayOfWeek", "INTEGER", "Weekday of InvoiceDate, 1 = Sunday to 7 = Saturday.", nullable=False),
         Column("SurrogateKey", "VARCHAR", "InvoiceNo_StockCode_Quantity; not unique.", nullable=False),
         Column("LineAmount", "DECIMAL(18,2)", "Total of the line where its file has one, half pennies rounded up."),
+        Column(
+            "ExactUnitPrice",
+            "DECIMAL(18,6)",
+            "Price of one unit with the digits delivered, six decimals at most; empty for days made before it.",
+        ),
     ),
 )
 

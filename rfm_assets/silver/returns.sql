@@ -7,13 +7,11 @@ WITH line AS (
         source_file,
         trimmed_invoice AS InvoiceNo,
         trimmed_stock_code AS StockCode,
-        typed_customer AS CustomerID,
+        customer AS CustomerID,
         typed_date AS InvoiceDate,
         -CAST(typed_quantity AS BIGINT) AS Quantity,
         -- The quantity says that it is a return, so the sign of its total is of no matter.
-        CAST(
-            abs(coalesce(typed_line_amount, typed_quantity * CAST(typed_price AS DECIMAL(21, 2)))) AS DECIMAL(21, 2)
-        ) AS Amount,
+        CAST(abs(coalesce(typed_line_amount, $quantity_times_price)) AS DECIMAL(21, 2)) AS Amount,
         CASE
             WHEN is_cancellation AND typed_line_amount < 0 THEN 'refund'
             WHEN is_cancellation THEN 'cancellation'
