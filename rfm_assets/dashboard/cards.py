@@ -47,7 +47,7 @@ def written(number: Number | None, write: Write) -> str:
 
 
 def compared(card: Card, now: Number | None, before: Number | None, write: Write, when: str = "") -> Card:
-    """The card with its number, its change on an earlier one, and that one: `-18.6 %`, `after £323,480 ...`."""
+    """The card with its number, its change on an earlier one, and that one: `-18.6%`, `after £323,480 ...`."""
     card = replace(card, value=written(now, write))
     if now is None or before is None:
         return card

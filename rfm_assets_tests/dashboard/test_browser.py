@@ -88,7 +88,7 @@ def trouble(message: ConsoleMessage) -> list[str]:
 def drawn(page: Page, title: str) -> None:
     """Waits until a page stands there whole."""
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Published", exact=False).last).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Updated", exact=False).last).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
     for error in ("stException", "stEChartsChartError"):
         expect(page.get_by_test_id(error)).to_have_count(0)
@@ -159,7 +159,7 @@ def test_a_download_holds_the_customers_of_the_segment(page: Page, sample_snapsh
     page.get_by_role("link", name="Customers", exact=True).click()
     drawn(page, "Customers")
     with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download CSV").click()
+        page.get_by_role("button", name="Export CSV").click()
     assert waiting.value.suggested_filename == f"{LAST_DAY}_high-value-at-risk.csv"
     with Path(waiting.value.path()).open(newline="", encoding="utf-8") as file:
         listed = [row["CustomerID"] for row in csv.DictReader(file)]
@@ -367,8 +367,8 @@ def test_a_closed_menu_takes_no_focus_and_an_open_one_does(page: Page, width: in
     ("field", "frame"),
     [
         ("Find a customer", "[data-testid=stTextInputRootElement]"),
-        ("Page (of", "[data-testid=stNumberInputContainer]"),
-        ("Order by", "[data-testid=stSelectbox] [role=group]"),
+        ("Page", "[data-testid=stNumberInputContainer]"),
+        ("Sort", "[data-testid=stSelectbox] [role=group]"),
         ("Segments", "[data-testid=stMultiSelect] [role=group]"),
     ],
 )

@@ -170,7 +170,7 @@ def test_the_sentence_tells_who_is_on_neither_page() -> None:
         "£10.30 of sales is the £7.00 of lifetime revenue on the Segments page, £2.00 of anonymous sales"
     )
     assert "4 of the 5 known customers are on the Segments page; 1 bought no products." in said
-    assert "new here with the first purchase of any kind, and on the Segments page with the first product" in said
+    assert "new here from the first purchase of any kind, and on the Segments page from the first product" in said
 
 
 @pytest.mark.usefixtures("published")
@@ -199,8 +199,8 @@ def test_months_add_up_and_unfinished_ones_are_marked_and_compared_with_nothing(
 def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
     months = current().frame("growth_months", as_of=LAST_DAY)
     first, july, august, september = figures.month_labels(months)
-    assert (first, july, september) == ("partial", "", "to date")
-    assert august == f"{months['change'].iloc[2]:+.0f} %"
+    assert (first, july, september) == ("Partial month", "", "Month to date")
+    assert august == f"{months['change'].iloc[2]:+.0f}%"
     (bars,) = figures.by_month(months, "revenue", changes=True)["series"]
     assert [bar["label"]["formatter"] for bar in bars["data"]] == [first, july, august, september]
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.figures.movements import CAUSES, entered_and_left, matrix, sankey
+from rfm_assets.dashboard.figures.movements import CAUSES, joined_and_left, matrix, sankey
 from rfm_assets.dashboard.segment_flows import flows
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.gold.segments import NEW_CUSTOMER
@@ -45,15 +45,15 @@ def test_any_two_days_are_compared_as_the_pipeline_compares_its_own(
 def test_the_cards_add_up(published: Path) -> None:
     shown = {label: int(value.replace(",", "")) for label, value in cards(open_page("movements")).items()}
     assert shown["Customers"] == shown["Stayed"] + shown["Moved"] + shown["New in 7 days"]
-    assert shown["Moved"] == shown["Moved: bought"] + shown["Moved: did not buy"] + shown["Moved: others changed"]
-    assert shown["Bought in 7 days"] > shown["Moved: bought"] + shown["New in 7 days"]
+    assert shown["Moved"] == shown["Ordered"] + shown["Lapsed"] + shown["Thresholds shifted"]
+    assert shown["Bought in 7 days"] > shown["Ordered"] + shown["New in 7 days"]
     before = stored(published, "SELECT count(*) FROM gold.customer_segments WHERE as_of_date = ?", [ago(7)])
     assert before == [(shown["Stayed"] + shown["Moved"],)]
 
 
 @pytest.mark.usefixtures("published")
 def test_another_day_may_be_any_earlier_one() -> None:
-    app = open_page("movements", movements_compared="another day")
+    app = open_page("movements", movements_compared="custom date")
     app.date_input(key="movements_day").set_value(ago(12)).run()
     assert not app.exception
     assert f"{fmt.day(ago(12))} to {fmt.day(LAST_DAY)}" in texts(app)
@@ -61,7 +61,7 @@ def test_another_day_may_be_any_earlier_one() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_a_link_opens_the_day_compared() -> None:
-    app = open_page("movements", movements_compared="another day", movements_day=str(ago(12)))
+    app = open_page("movements", movements_compared="custom date", movements_day=str(ago(12)))
     assert f"{fmt.day(ago(12))} to {fmt.day(LAST_DAY)}" in texts(app)
     assert not app.info
 
@@ -72,9 +72,9 @@ def test_only_those_who_are_or_were_in_the_chosen_segments_are_shown() -> None:
     found = flows(current(), LAST_DAY, ago(7))
     touched = found[(found["from_segment"] == chosen) | (found["to_segment"] == chosen)]
     app = open_page("movements", segment=[chosen])
-    assert cards(app)["In these segments then or now"] == fmt.count(touched["customers"].sum())
+    assert cards(app)["In these segments on either day"] == fmt.count(touched["customers"].sum())
     assert cards(app)["Customers"] == cards(open_page("segments", segment=[chosen]))["Customers"]
-    assert "only customers who are or were in the chosen segments" in texts(app)
+    assert "only customers in the chosen segments on either day" in texts(app)
 
 
 @pytest.mark.usefixtures("published")
@@ -94,7 +94,7 @@ def test_a_history_too_young_for_the_days_asked_for_says_so_and_offers_fewer() -
 
 @pytest.mark.usefixtures("published")
 def test_a_picked_day_that_is_not_earlier_any_more_gives_way() -> None:
-    app = open_page("movements", movements_compared="another day")
+    app = open_page("movements", movements_compared="custom date")
     app.date_input(key="movements_day").set_value(ago(2)).run()
     app.select_slider(key="as_of").set_value(ago(5)).run()
     assert not app.exception
@@ -126,22 +126,22 @@ def test_shares_of_those_who_stayed_or_moved_are_of_everybody_known_before(link:
 
 
 def test_only_segments_of_which_every_flow_is_there_have_a_balance() -> None:
-    drawn = entered_and_left(FLOWS, [BASE])["series"]
+    drawn = joined_and_left(FLOWS, [BASE])["series"]
     assert {name for series in drawn for _, name, _ in series["data"]} == {"Base · Inactive"}
 
 
 def test_arrivals_and_departures_are_counted_by_cause() -> None:
-    drawn = entered_and_left(FLOWS, [HIGH, BASE])["series"]
+    drawn = joined_and_left(FLOWS, [HIGH, BASE])["series"]
     assert {series["name"] for series in drawn} == {title for title, _ in CAUSES.values()}
     bars = {text: number for series in drawn for number, _, text in series["data"] if number}
     assert bars == {
-        "High · Active: 7 entered, Moved: bought": 7,
-        "Base · Inactive: 7 left, Moved: bought": -7,
-        "Base · Inactive: 3 entered, Moved: did not buy": 3,
-        "High · Active: 3 left, Moved: did not buy": -3,
-        "Base · Inactive: 2 entered, Moved: others changed": 2,
-        "High · Active: 2 left, Moved: others changed": -2,
-        "Base · Inactive: 4 entered, New customer": 4,
+        "High · Active: 7 joined, Ordered": 7,
+        "Base · Inactive: 7 left, Ordered": -7,
+        "Base · Inactive: 3 joined, Lapsed": 3,
+        "High · Active: 3 left, Lapsed": -3,
+        "Base · Inactive: 2 joined, Thresholds shifted": 2,
+        "High · Active: 2 left, Thresholds shifted": -2,
+        "Base · Inactive: 4 joined, New customer": 4,
     }
 
 

@@ -68,8 +68,8 @@ def test_the_cards_total_the_chosen_segments(published: Path, chosen: list[str])
         "Customers": fmt.count(customers),
         "Lifetime revenue": fmt.short_money(revenue),
         "Lifetime orders": fmt.count(orders),
-        "Lifetime average order": fmt.money(order),
-        "Lifetime per customer": fmt.money(each),
+        "Lifetime AOV": fmt.money(order),
+        "Lifetime revenue per customer": fmt.money(each),
     }
 
 
@@ -258,5 +258,5 @@ def test_a_heading_names_only_days_there_are_and_those_before_only_where_they_ar
 def test_one_day_is_not_drawn_over_time() -> None:
     first, second = (open_page("segments", as_of=str(FIRST_DAY + timedelta(days=days))) for days in (0, 1))
     assert not charts(first)
-    assert "is the first day: there is nothing to draw over time yet" in texts(first)
+    assert "is the first day: there is no history to draw yet" in texts(first)
     assert charts(second)

@@ -30,7 +30,7 @@ def test_the_newest_day_is_shown_first() -> None:
     assert not app.exception
     assert app.select_slider(key="as_of").value == LAST_DAY
     assert app.multiselect(key="segment").value == []
-    assert "by run 01234567" in texts(app)
+    assert "run 01234567" in texts(app)
 
 
 @pytest.mark.usefixtures("published")
@@ -207,7 +207,7 @@ def test_a_choice_there_is_not_is_named_with_what_is_shown_instead(page: str, ke
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("day", ["yesterday", "1999-01-01", f"{LAST_DAY}"])
 def test_a_day_to_compare_with_that_there_is_not_is_named_with_what_is_shown_instead(day: str) -> None:
-    app = open_page("movements", movements_compared="another day", movements_day=day)
+    app = open_page("movements", movements_compared="custom date", movements_day=day)
     assert not app.exception
     assert fmt.md(f"asks for the earlier day {day}, which does not exist: {fmt.day(FIRST_DAY)} is shown.") in texts(app)
 

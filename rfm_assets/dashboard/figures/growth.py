@@ -83,7 +83,7 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
 def month_labels(months: pd.DataFrame) -> list[str]:
     """What stands above a month: its change on the month before, or that it is not complete."""
     return [
-        f"{change:+.0f} %" if not isnan(change) else "" if complete else "to date" if running else "partial"
+        f"{change:+.0f}%" if not isnan(change) else "" if complete else "Month to date" if running else "Partial month"
         for change, complete, running in zip(
             months["change"].astype(float), months["complete"], months["running"], strict=True
         )

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CAUSES = {
-    "purchased": ("Moved: bought", charts.SERIES[0]),
-    "aged": ("Moved: did not buy", charts.SERIES[1]),
-    "threshold": ("Moved: others changed", charts.SERIES[3]),
+    "purchased": ("Ordered", charts.SERIES[0]),
+    "aged": ("Lapsed", charts.SERIES[1]),
+    "threshold": ("Thresholds shifted", charts.SERIES[3]),
     "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
 """Why somebody is in a segment and was not before: title and colour."""
@@ -68,7 +68,7 @@ def _node(side: str, segment: str, customers: int, *, label: str) -> Option:
     }
 
 
-def entered_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
+def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     """Each segment's arrivals to the right and departures to the left, by cause.
 
     Only of some segments: of those to or from which no flow was left out.
@@ -77,7 +77,7 @@ def entered_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     segments = [one for one in charts.in_order([*moved["to_segment"], *moved["from_segment"]]) if one in among]
     series = []
     for cause, (title, colour) in CAUSES.items():
-        for side, (column, sign) in {"entered": ("to_segment", 1), "left": ("from_segment", -1)}.items():
+        for side, (column, sign) in {"joined": ("to_segment", 1), "left": ("from_segment", -1)}.items():
             numbers = moved.groupby(column)[cause].sum().reindex(segments).fillna(0).astype(int).tolist()
             data = [
                 [sign * number, charts.short(segment), f"{charts.short(segment)}: {fmt.count(number)} {side}, {title}"]
@@ -87,7 +87,7 @@ def entered_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     return {
         "grid": {"top": 8, "bottom": 40},
         "tooltip": {"formatter": "{@[2]}"},
-        "xAxis": {"type": "value", "name": "←  left      entered  →", "nameLocation": "middle"},
+        "xAxis": {"type": "value", "name": "←  left      joined  →", "nameLocation": "middle"},
         "yAxis": {"type": "category", "inverse": True, "axisLine": {"onZero": True}, "axisTick": {"show": False}},
         "series": series,
     }

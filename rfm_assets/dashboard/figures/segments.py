@@ -57,8 +57,8 @@ def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:
     """How the segments have grown, one band each; the shares of everybody add up to 100 %."""
     days = rows.pivot_table(index="day", columns="segment", values=measure, aggfunc="sum").fillna(0).reset_index()
     money, as_share = measure == "revenue", measure.endswith("_share")
-    label = f"{fmt.symbol() if money else ''}{{value}}{' %' if as_share else ''}"
-    write = fmt.printf_money(0) if money else "%.1f %%" if as_share else "%,.0f"
+    label = f"{fmt.symbol() if money else ''}{{value}}{'%' if as_share else ''}"
+    write = fmt.printf_money(0) if money else "%.1f%%" if as_share else "%,.0f"
     return {
         "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": write},
         "xAxis": charts.days_axis(days["day"]),

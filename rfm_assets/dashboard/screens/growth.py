@@ -54,14 +54,14 @@ def _so_far(view: View, totals: Mapping[str, Any]) -> None:
     st.markdown(f"**As of {fmt.day(view.as_of)}**")
     show_cards(
         [
-            Card("Known customers", "Who has bought anything so far.", fmt.count(totals["customers"])),
-            Card("Lifetime sales", "Every sale that was not cancelled.", fmt.short_money(totals["revenue"])),
+            Card("Known customers", "Everyone who has bought anything to date.", fmt.count(totals["customers"])),
+            Card("Lifetime sales", "All sales, net of cancellations.", fmt.short_money(totals["revenue"])),
             Card(
                 "Lifetime invoices",
-                f"Anonymous ones included. {free} came to nothing, such as write-offs.",
+                f"Anonymous ones included. {free} have no amount, such as write-offs.",
                 fmt.count(totals["orders"]),
             ),
-            Card("Lifetime average invoice", "Lifetime sales by lifetime invoices.", average),
+            Card("Lifetime average invoice", "Lifetime sales divided by lifetime invoices.", average),
         ]
     )
 
@@ -75,9 +75,9 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
             fmt.count,
             "Customers by their first purchase of any kind: nothing had come before these days.",
         ),
-        ("revenue", "Sales", fmt.money, "Every sale that came in these days and was not cancelled."),
-        ("orders", "Invoices", fmt.count, "Those that first came in these days, anonymous ones included."),
-        ("average", "Average invoice", fmt.money, "Sales of these days by their invoices."),
+        ("revenue", "Sales", fmt.money, "Sales delivered in these days, net of cancellations."),
+        ("orders", "Invoices", fmt.count, "Invoices first delivered in these days, anonymous ones included."),
+        ("average", "Average invoice", fmt.money, "Sales of these days divided by their invoices."),
     )
     known = {
         when: with_average({key: totals[f"{key}_{when}"] for key in ("customers", "revenue", "orders")})
@@ -106,7 +106,7 @@ def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
     if missing := totals["revenue"] - rfm["revenue"] - totals["anonymous"] - totals["no_product"]:
         st.warning(
             f"{fmt.exact_money(missing)} of sales is in none of these: the segments of {fmt.day(view.as_of)} were "
-            "made from other sales. Materialize that day anew."
+            "built from other sales. Materialize that day again."
         )
 
 
@@ -116,18 +116,18 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
     return (
         f"{fmt.exact_money(totals['revenue'])} of sales is the {fmt.exact_money(rfm['revenue'])} of lifetime "
         f"revenue on the Segments page, {fmt.exact_money(totals['anonymous'])} of anonymous sales, and "
-        f"{fmt.exact_money(totals['no_product'])} of postage, fees and other non-product items. "
+        f"{fmt.exact_money(totals['no_product'])} of non-product lines such as postage and fees. "
         f"{fmt.count(rfm['customers'])} of the {fmt.plural(totals['customers'], 'known customer')} are on the "
-        f"Segments page; {fmt.count(others)} bought no products. A customer is new here with the first purchase of "
-        "any kind, and on the Segments page with the first product bought: the numbers of new customers may differ."
+        f"Segments page; {fmt.count(others)} bought no products. A customer is new here from the first purchase of "
+        "any kind, and on the Segments page from the first product bought, so the numbers of new customers may differ."
     )
 
 
 def _months(months: "pd.DataFrame") -> None:
     st.subheader("Month by month", anchor=False)
     st.caption(
-        "Sales with their change on the month before; known customers who bought; what each of them spent, anonymous "
-        "sales left out. Hatched months are incomplete and not compared."
+        "Sales with the change on the previous month; known customers who bought; their average spend, anonymous sales "
+        "excluded. A hatched bar is a partial month, which is not compared."
     )
     for measure, title in figures.MONTHLY.items():
         figure = figures.by_month(months, measure, changes=measure == "revenue")
@@ -137,7 +137,7 @@ def _months(months: "pd.DataFrame") -> None:
 
 def _customers(days: "pd.DataFrame") -> None:
     st.subheader("Known customers day by day", anchor=False)
-    st.caption("By the day of their first purchase. Everybody is new when the data begin.")
+    st.caption("By the day of their first purchase. Everyone is new when the data begin.")
     charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Known customers so far, by day.", height=230)
     charts.show(figures.new_customers(days), key="growth_new", alt="New known customers by day.", height=230)
 
@@ -147,22 +147,22 @@ def _countries(view: View) -> None:
     st.subheader("Sales by country", anchor=False)
     largest = fmt.md(top["country"].iloc[0])
     address.say_what_is_unknown("growth_others", "countries", address.YES_OR_NO, "the largest ten are")
-    leave_out = f"Leave out {largest}, to tell the others apart"
+    leave_out = f"Exclude {largest}"
     if len(top) > 1 and st.toggle(leave_out, key="growth_others", bind="query-params"):
         top = top.iloc[1:]
     else:
-        st.caption("The ten countries with the most.")
+        st.caption("The top ten.")
     html_tables.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
 
 
 def _cohorts(found: "pd.DataFrame") -> None:
     if found["customers"].isna().all():
         return  # no month is over yet
-    st.subheader("Who comes back", anchor=False)
+    st.subheader("Cohort retention", anchor=False)
     st.caption(
-        "Customers by the month of their first purchase, how many in brackets: the percentage that bought so many "
-        "months later. Blank where that month is not over. Marked \\* where their own month is not complete; those of "
-        "the month in which the data begin may have bought before."
+        "Customers by the month of their first purchase (how many in brackets), and the percentage who bought again in "
+        "each later month. Blank: that month is not over. \\*: a partial month. Customers of the first month may have "
+        "bought before the data begin."
     )
     st.caption("Months since the first purchase")
     html_tables.show_shaded(figures.cohorts(found), alt="Retention by month of first purchase.", at_least=620)

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMPARED_DAYS = {f"{fmt.plural(days, 'day')} before": days for days in LOOK_BACKS}
-ANOTHER_DAY = "another day"
+ANOTHER_DAY = "custom date"
 
 MEANINGS = {
-    "purchased": "Bought since then, or an older order of theirs was delivered since.",
-    "aged": "Bought nothing since then: time alone led them to another segment, even under the medians of then.",
-    "threshold": "Bought nothing, and under the medians of then they would not have moved: only the medians did.",
+    "purchased": "Ordered since then, or an older order of theirs was delivered since.",
+    "aged": "Ordered nothing since then: time alone moved them, even under the earlier day's thresholds.",
+    "threshold": "Ordered nothing, and would not have moved had the thresholds not shifted.",
 }
 
 
@@ -42,7 +42,7 @@ def page(view: View) -> None:
     if not view.all_segments:
         flows = flows[flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)]
     days = f"{fmt.day(compared_to)} to {fmt.day(view.as_of)}"
-    st.caption(days if view.all_segments else f"{days}; only customers who are or were in the chosen segments")
+    st.caption(days if view.all_segments else f"{days}; only customers in the chosen segments on either day")
     _cards(view, Period(view.as_of, (view.as_of - compared_to).days), everybody, flows)
     _flows(flows, view.segments)
 
@@ -52,7 +52,7 @@ def _compared_to(view: View) -> date | None:
     days = comparable_days(view.snapshot, view.as_of, view.customer_days)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choice = address.choice(
-            "Compared with",
+            "Compare to",
             [*COMPARED_DAYS, ANOTHER_DAY],
             key="movements_compared",
             what="comparison",
@@ -105,24 +105,31 @@ def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.Dat
     known = int((everybody["customers"] - everybody["new"]).sum())
     are, met = flows["to_segment"].isin(view.segments), int(flows["customers"].sum())
     cards = [
-        Card("Customers", "Who is in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())),
+        Card(
+            "Customers", "Customers in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())
+        ),
         Card(
             f"New in {period.length}",
             "Customers by their first product bought: none had come by the end of the earlier day.",
             fmt.count(flows["new"].sum()),
         ),
-        _part("Stayed", "In one segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
-        _part("Moved", "In another segment than on the earlier day.", movers, known, "known before"),
+        _part("Stayed", "In the same segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
+        _part("Moved", "In a different segment from the earlier day.", movers, known, "known before"),
     ]
     if growth_of(view.segments) != "bad":  # who has lapsed has not bought
         bought = purchases(view, period).now
         number = written(bought["bought"] if bought else None, fmt.count)
         cards.insert(
-            1, Card(f"Bought in {period.length}", "Of whom something came in these days, moved or not.", number)
+            1,
+            Card(
+                f"Bought in {period.length}",
+                "Customers with a purchase delivered in these days, whether they moved or not.",
+                number,
+            ),
         )
     if not view.all_segments:
         cards.append(
-            Card("In these segments then or now", "Those who stayed, moved or are new: who is drawn.", fmt.count(met))
+            Card("In these segments on either day", "Those who stayed, moved or are new: who is drawn.", fmt.count(met))
         )
     show_cards(cards)
     show_cards(
@@ -141,20 +148,20 @@ def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
     """From where to where, and the balance of each of some segments."""
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     if moved.empty:
-        st.info("Nobody has moved between these days.")
+        st.info("Nobody moved between these dates.")
         return
     if len(segments) < len(charts.SEGMENT_COLOURS):
         st.caption("Moves between other segments are left out.")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("From where to where", anchor=False, help="Those who stayed are left out.")
+        st.subheader("Segment flow", anchor=False, help="Those who stayed are left out.")
         alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
         charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT)
     with right:
-        st.subheader("Entered and left", anchor=False)
+        st.subheader("Joined / left", anchor=False)
         charts.legend(dict(figures.CAUSES.values()))
-        alt = "Customers who entered and left each segment, by cause."
-        charts.show(figures.entered_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
-    st.subheader("Every pair of segments", anchor=False)
+        alt = "Customers who joined and left each segment, by cause."
+        charts.show(figures.joined_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
+    st.subheader("Migration matrix", anchor=False)
     st.caption("From row to column. Those who stayed are in italics.")
     html_tables.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)

@@ -56,14 +56,14 @@ def _now(summary: "pd.DataFrame") -> None:
         )
         alt = "Median recency, frequency and monetary value of each segment."
         html_tables.show_shaded(figures.medians(summary), alt=alt)
-    st.caption("Shares are of everybody and of what everybody has spent so far, whatever segments are chosen.")
+    st.caption("Shares are of all customers and all lifetime revenue, whichever segments are chosen.")
 
 
 def _over_time(view: View) -> None:
     """Sizes and revenue up to the day."""
     st.subheader("Over time", anchor=False)
     if view.as_of == view.days[0]:
-        st.caption(f"{fmt.day(view.as_of)} is the first day: there is nothing to draw over time yet.")
+        st.caption(f"{fmt.day(view.as_of)} is the first day: there is no history to draw yet.")
         return
     title = address.choice(
         "Measure",
@@ -82,16 +82,16 @@ def _over_time(view: View) -> None:
 
 def _performance(summary: "pd.DataFrame") -> None:
     """The table with what to do for each segment."""
-    st.subheader("Performance and what to do", anchor=False)
+    st.subheader("Performance and recommendations", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
     numbers = {
         "Customers": rows["Customer_Count"].map(fmt.count),
-        "of customers": rows["Pct_of_Customers"].map(fmt.percent),
+        "% of customers": rows["Pct_of_Customers"].map(fmt.percent),
         "Lifetime revenue": rows["Total_Revenue"].map(fmt.exact_money),
-        "of lifetime revenue": rows["Pct_of_Revenue"].map(fmt.percent),
-        "Average spend": rows["Avg_Monetary"].map(fmt.exact_money),
-        "Average orders": rows["Avg_Frequency"].map(fmt.mean),
-        "Average days since last order": rows["Avg_Recency"].map(fmt.mean),
+        "% of lifetime revenue": rows["Pct_of_Revenue"].map(fmt.percent),
+        "Avg. spend": rows["Avg_Monetary"].map(fmt.exact_money),
+        "Avg. orders": rows["Avg_Frequency"].map(fmt.mean),
+        "Avg. days since last order": rows["Avg_Recency"].map(fmt.mean),
     }
     html_tables.show_table(
         {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},

@@ -32,12 +32,14 @@ def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed
     order = now["revenue"] / now["orders"] if now["orders"] else None
     cards = [
         _customers(view, period, totals),
+        Card("Lifetime revenue", "Their spend to date, net of cancellations.", fmt.short_money(now["revenue"])),
+        Card("Lifetime orders", "Their orders to date.", written(now["orders"], fmt.count)),
         Card(
-            "Lifetime revenue", "What they have spent so far, cancellations left out.", fmt.short_money(now["revenue"])
+            "Lifetime AOV",
+            "Average order value: lifetime revenue divided by lifetime orders.",
+            written(order, fmt.money),
         ),
-        Card("Lifetime orders", "Their invoices so far.", written(now["orders"], fmt.count)),
-        Card("Lifetime average order", "Lifetime revenue by lifetime orders.", written(order, fmt.money)),
-        Card("Lifetime per customer", "Lifetime revenue by customers.", fmt.money(each)),
+        Card("Lifetime revenue per customer", "Lifetime revenue divided by customers.", fmt.money(each)),
     ]
     if lapsed_since < ACTIVE_DAYS:  # else nobody can be
         meaning = f"Customers whose last order is less than {ACTIVE_DAYS} days old."
@@ -52,8 +54,8 @@ def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) ->
     """How many there are; chosen segments may shrink, everybody together cannot."""
     now = totals[view.as_of]["customers"]
     if view.all_segments:
-        return Card("Customers", "Everybody who has bought so far.", fmt.count(now))
-    card = Card("Customers", "Who is in the chosen segments.", growth_is=growth_of(view.segments))
+        return Card("Customers", "Everyone who has bought to date.", fmt.count(now))
+    card = Card("Customers", "Customers in the chosen segments.", growth_is=growth_of(view.segments))
     before = totals.get(period.before, {"customers": 0})["customers"] if period.before in view.days else None
     return compared(card, now, before, fmt.count, f"on {fmt.day(period.before)}")
 
@@ -79,11 +81,11 @@ def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
     length = period.length
     now, before = (with_average(numbers or {}) for numbers in (found.now, found.before))
     kinds = (
-        ("bought", "Bought", fmt.count, "Customers of whom something came in these days."),
-        ("new", "New", fmt.count, "Customers by their first product bought: none had come before these days."),
-        ("revenue", "Revenue", fmt.money, "What they spent, cancellations left out."),
-        ("orders", "Orders", fmt.count, "Their invoices that first came in these days."),
-        ("average", "Average order", fmt.money, "Revenue of these days by their orders."),
+        ("bought", "Bought", fmt.count, "Customers with a purchase delivered in these days."),
+        ("new", "New", fmt.count, "Customers by their first product bought: nothing was delivered before these days."),
+        ("revenue", "Revenue", fmt.money, "Their spend in these days, net of cancellations."),
+        ("orders", "Orders", fmt.count, "Their orders first delivered in these days."),
+        ("average", "AOV", fmt.money, "Average order value: revenue of these days divided by their orders."),
     )
     return [
         compared(Card(f"{name} in {length}", meaning, growth_is=growth), now.get(key), before.get(key), write)
