@@ -33,6 +33,8 @@ class Page:
     """Whether the segment filter is offered."""
     customers: bool = False
     """Whether it has nothing to say of a day whose customers were thinned."""
+    compares: bool = False
+    """Whether a second date to compare to is offered."""
     section: str = ""
     """The heading of the menu it stands under, if any."""
 
@@ -46,9 +48,15 @@ PAGES = (
         ":material/donut_small:",
         "Who your customers are, and what to do for them.",
         segments=True,
+        compares=True,
     ),
     Page(
-        "movements", "Movements", ":material/moving:", "Who changed segment between two dates, and why.", segments=True
+        "movements",
+        "Movements",
+        ":material/moving:",
+        "Who changed segment between two dates, and why.",
+        segments=True,
+        compares=True,
     ),
     Page(
         "customers",
@@ -80,7 +88,7 @@ PAGES = (
 def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
     st.set_page_config(page_icon=ICON, layout="wide")
-    st.html(styles.STYLE)
+    st.html(styles.style())
     st.html(address.ONE_CLICK_ONE_ENTRY, unsafe_allow_javascript=True)
 
     def draw(page: Page) -> None:
@@ -88,12 +96,11 @@ def main(pages: Sequence[Page] = PAGES) -> None:
 
     menu: dict[str, list[Any]] = {}
     for number, page in enumerate(pages):
-        look = {"title": page.title, "icon": page.icon}
-        url_path = page.name if number else ""
-        entry = st.Page(partial(draw, page), url_path=url_path, default=not number, **look)
-        menu.setdefault(page.section, []).append(entry)
+        entry = partial(st.Page, partial(draw, page), title=page.title, icon=page.icon)
+        section = menu.setdefault(page.section, [])
+        section.append(entry(url_path=page.name if number else "", default=not number))
         if not number:  # it is at the root, and opens at its own name as well, which the menu does not list again
-            menu[page.section].append(st.Page(partial(draw, page), url_path=page.name, visibility="hidden", **look))
+            section.append(entry(url_path=page.name, visibility="hidden"))
     chosen = st.navigation(menu, position="top")
     page = next(page for page in pages if page.title == chosen.title)
     st.set_page_config(page_title=f"{page.title} · {in_force.shop().name or 'RFM customer segments'}")
@@ -102,7 +109,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     with _explained():
         snapshot = current()
         # Widgets drawn here, not in the page, keep what they say when the reader turns to another page.
-        view = choose_view(snapshot, by_segment=page.segments)
+        view = choose_view(snapshot, by_segment=page.segments, compares=page.compares)
         with shown_as_of(view.as_of), _explained():
             if page.customers:
                 view.need_customers()

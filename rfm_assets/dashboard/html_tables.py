@@ -9,8 +9,8 @@ from html import escape
 
 import streamlit as st
 
-LITTLE, MUCH = "#f7fafd", "#6aa6dc"
-"""A scale for shaded tables; INK is readable on all of it."""
+from rfm_assets.dashboard.palette import themed
+
 TOP, LINE = 44, 34
 """The height of a shaded table's titles and of a line, in pixels: bars beside it have the same."""
 BEHIND = "8.5rem"
@@ -75,8 +75,8 @@ def _line(bar: Bar, share: float) -> str:
     below = f"<small>{escape(bar.below)}</small>" if bar.below else ""
     return (
         f"<span title='{escape(bar.hint)}'>{escape(bar.name)}{below}</span><div>"
-        f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});background:{bar.colour}'></i>"
-        f"{escape(bar.label)}</div>"
+        f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});"
+        f"background:{themed(bar.colour)}'></i>{escape(bar.label)}</div>"
     )
 
 
@@ -142,6 +142,10 @@ def _text(text: Text) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    look = "" if cell.shade is None else f" style='background:color-mix(in srgb,{MUCH} {cell.shade:.1%},{LITTLE})'"
+    look = (
+        ""
+        if cell.shade is None
+        else f" style='background:color-mix(in srgb,var(--rfm-much) {cell.shade:.1%},var(--rfm-little))'"
+    )
     apart = " class='apart'" if cell.apart else ""
     return f"<td title='{escape(cell.hint)}'{apart}{look}>{escape(cell.text)}</td>"

@@ -102,7 +102,7 @@ def test_a_day_is_compared_before_and_after_the_rules() -> None:
     app.selectbox(key="data_quality_day").set_value(DAYS[1]).run()
     table = tables(app)[1]
     bronze, silver = current().rows("data_quality_comparison", day=DAYS[1])
-    columns = [name.replace(" ", "_") for name in table["Lines"]]
+    columns = [name.replace(" ", "_") for name in table["Rows"]]
     assert table["Delivered"] == [fmt.count(bronze[column]) for column in columns]
     assert table["Accepted"] == [fmt.count(silver[column]) for column in columns]
     assert table["Rejected"] == [fmt.count(bronze[column] - silver[column]) for column in columns]

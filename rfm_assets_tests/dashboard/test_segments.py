@@ -12,10 +12,14 @@ from streamlit.testing.v1 import AppTest
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures.segments import medians
+from rfm_assets.dashboard.periods import by_week
 from rfm_assets.dashboard.screens.segments import HISTORIES
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.view import View, known_days
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import (
+    DAYS,
     FIRST_DAY,
     LAST_DAY,
     cards,
@@ -95,7 +99,7 @@ def test_a_period_is_compared_with_the_one_before_and_both_numbers_are_said(
     assert len(shown) == 5
     for name, write, number, earlier in zip(names, written, now, before, strict=True):
         assert shown[name].value == write(number)
-        assert shown[name].proto.delta_description == f"after {write(earlier)}"
+        assert shown[name].proto.delta_description == f"vs {write(earlier)}"
         assert shown[name].delta == (fmt.change(number, earlier) if number != earlier else "unchanged")
 
 
@@ -108,7 +112,35 @@ def test_the_number_before_is_what_the_earlier_day_shows_for_itself() -> None:
     compared = [label for label in now if label.endswith("in 7 days")]
     assert len(compared) == 5
     for label in compared:
-        assert now[label].proto.delta_description == f"after {before[label].value}"
+        assert now[label].proto.delta_description == f"vs {before[label].value}"
+
+
+@pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), ACTIVE])
+def test_a_sparkline_has_the_number_of_each_week_as_that_week_shows_it(published: Path, chosen: list[str]) -> None:
+    view = View(current(), LAST_DAY, known_days(current()), tuple(chosen))
+    weeks = by_week(view)
+    assert len(weeks) == DAYS // 7
+    for ago, week in enumerate(reversed(weeks)):
+        end = LAST_DAY - timedelta(days=7 * ago)
+        if end - timedelta(days=7) in view.days:
+            ((bought, new, revenue, orders),) = stored(published, BROUGHT, [end - timedelta(days=7), end, chosen])
+            assert (week["bought"], week["new"], week["revenue"], week["orders"]) == (bought, new, revenue, orders)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_date_to_compare_to_is_the_end_of_the_other_period() -> None:
+    other = LAST_DAY - timedelta(days=30)
+    app, earlier = open_page("segments", compare_to=str(other)), open_page("segments", as_of=str(other))
+    assert f"against the 7 days to {fmt.day(other)}" in texts(app)
+    before = cards(earlier)
+    compared = {card.label: card.proto.delta_description for card in app.metric if card.label.endswith("in 7 days")}
+    assert compared == {label: f"vs {before[label]}" for label in compared}
+
+
+@pytest.mark.usefixtures("published")
+def test_a_custom_period_has_the_days_asked_for() -> None:
+    app = open_page("segments", segments_period="Custom", segments_days="21")
+    assert "Revenue in 21 days" in cards(app)
 
 
 @pytest.mark.usefixtures("published")
@@ -137,8 +169,7 @@ def test_customers_at_risk_or_inactive_growing_is_not_good_news(
     fewer = f"""UPDATE gold.segment_summary SET Customer_Count = Customer_Count // 2
         WHERE as_of_date = '{LAST_DAY - timedelta(days=7)}'"""
     dashboard_reads(changed(published, tmp_path, fewer))
-    customers = open_page("segments", segment=chosen).metric[0]
-    assert customers.label == "Customers"
+    customers = next(card for card in open_page("segments", segment=chosen).metric if card.label == "Customers")
     assert customers.delta.startswith("+")
     assert (customers.proto.color, customers.proto.direction) == (color, MetricProto.UP)
 
@@ -243,7 +274,7 @@ def heading(app: AppTest) -> str:
         (0, "segments", "Since 26 Jun 2025, when history begins"),
         (5, "segments", "Since 26 Jun 2025, when history begins"),
         (6, "segments", "The 7 days to 2 Jul 2025"),
-        (13, "segments", "The 7 days to 9 Jul 2025, after the 7 days before"),
+        (13, "segments", "The 7 days to 9 Jul 2025, against the 7 days before"),
         (0, "growth", "Since 26 Jun 2025, when history begins"),
         (29, "growth", "The 30 days to 25 Jul 2025"),
     ],

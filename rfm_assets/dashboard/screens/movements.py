@@ -1,7 +1,7 @@
 """Movements: who changed segment between two days, from where to where, and why."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMPARED_DAYS = {f"{fmt.plural(days, 'day')} before": days for days in LOOK_BACKS}
-ANOTHER_DAY = "custom date"
 
 MEANINGS = {
     "purchased": "Ordered since then, or an older order of theirs was delivered since.",
@@ -50,15 +49,7 @@ def page(view: View) -> None:
 def _compared_to(view: View) -> date | None:
     """The newest day up to the one asked for that the as-of date can be compared with; says so where it is another."""
     days = comparable_days(view.snapshot, view.as_of, view.customer_days)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = address.choice(
-            "Compare to",
-            [*COMPARED_DAYS, ANOTHER_DAY],
-            key="movements_compared",
-            what="comparison",
-            default="7 days before",
-        )
-        back = COMPARED_DAYS.get(choice) or _asked_for(view, days)
+    back = (view.as_of - view.compare_to).days if view.compare_to else _look_back()
     wanted, found = view.ago(back), view.ago(back, days)
     if wanted is None:
         history = f"history begins on {fmt.day(view.days[0])}"
@@ -74,24 +65,12 @@ def _compared_to(view: View) -> date | None:
     return found
 
 
-def _asked_for(view: View, days: Sequence[date]) -> int:
-    """How many days before the as-of date the reader picks a day, within those given."""
-    yesterday = view.as_of - timedelta(days=1)
-    first, last = (days[0], days[-1]) if days else (yesterday, yesterday)
-    default = max(view.as_of - timedelta(days=90), first)
-    known = [str(first + timedelta(days=number)) for number in range((last - first).days + 1)]
-    address.say_what_is_unknown("movements_day", "earlier day", known, f"{fmt.day(default)} is")
-    asked = st.date_input(
-        "Day",
-        default,
-        min_value=first,
-        max_value=last,
-        key="movements_day",
-        bind="query-params",
-        format="YYYY-MM-DD",
-        width=170,
+def _look_back() -> int:
+    """How many days before the as-of date to compare with, where no date is chosen above."""
+    choice = address.choice(
+        "Look back", list(COMPARED_DAYS), key="movements_compared", what="comparison", default="7 days before"
     )
-    return (view.as_of - asked).days
+    return COMPARED_DAYS[choice]
 
 
 def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.DataFrame") -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
+from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
 
@@ -20,11 +21,12 @@ def one_customer(view: View, customer: str) -> None:
     def segments_of(customers: Sequence[Customer]) -> list[str]:
         return [found["segment"] for found in view.snapshot.rows(segments_query(customers), as_of=view.as_of)]
 
+    colour = themed(charts.SEGMENT_COLOURS[row["segment"]])
     with st.container(border=True):
         st.subheader(f"Customer {fmt.md(customer)}", anchor=False)
         st.html(
-            f"<div style='border-left:0.7rem solid {charts.SEGMENT_COLOURS[row['segment']]};padding-left:0.6rem'>"
-            f"<b>{row['segment']}</b><br><span style='color:{charts.MUTED}'>{row['recommendation']}</span></div>"
+            f"<div style='border-left:0.7rem solid {colour};padding-left:0.6rem'>"
+            f"<b>{row['segment']}</b><br><span style='color:var(--rfm-muted)'>{row['recommendation']}</span></div>"
         )
         _values(values, medians)
         why, what = st.columns(2, gap="medium")

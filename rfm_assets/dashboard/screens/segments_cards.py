@@ -1,5 +1,6 @@
-"""The cards of the page Segments: what there is as of the day, and what its last days brought after the days before."""
+"""The cards of the page Segments: what the last days brought against others, and beneath it what there is so far."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -7,22 +8,35 @@ import streamlit as st
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
-from rfm_assets.dashboard.periods import Period, Purchases, purchases, with_average
+from rfm_assets.dashboard.periods import Period, Purchases, by_week, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
 
-PERIODS = {"7 days": 7, "30 days": 30}
+PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90}
+CUSTOM = "Custom"
+MOST_DAYS = 365
 ACTIVE_DAYS = 30
 
 
 def segments_cards(view: View) -> None:
     """Draws both rows; lifetime totals can only grow, so they are compared with nothing."""
-    chosen = address.choice("Period", list(PERIODS), key="segments_period", what="period", default="7 days")
-    period = Period(view.as_of, PERIODS[chosen])
+    period = Period(view.as_of, _days(), view.compare_to)
     found = view.snapshot.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
     totals = {row["day"]: row for row in found}
     lapsed_since = totals[view.as_of]["median_recency"] if growth_of(view.segments) == "bad" else 0
-    _as_of(view, period, totals, lapsed_since)
     _lately(view, period, lapsed_since)
+    _as_of(view, period, totals, lapsed_since)
+
+
+def _days() -> int:
+    """How many days the period has."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choices = [*PERIODS, CUSTOM]
+        chosen = address.choice("Period", choices, key="segments_period", what="period", default="7 days")
+        if chosen != CUSTOM:
+            return PERIODS[chosen]
+        known = [str(days) for days in range(1, MOST_DAYS + 1)]
+        address.say_what_is_unknown("segments_days", "number of days", known, "14 are")
+        return int(st.number_input("Days", 1, MOST_DAYS, 14, key="segments_days", bind="query-params", width=140))
 
 
 def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed_since: float) -> None:
@@ -44,8 +58,8 @@ def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed
     if lapsed_since < ACTIVE_DAYS:  # else nobody can be
         meaning = f"Customers whose last order is less than {ACTIVE_DAYS} days old."
         cards.insert(1, Card(f"Active in {ACTIVE_DAYS} days", meaning, written(now["bought_lately"], fmt.count)))
-    st.markdown(f"**As of {fmt.day(view.as_of)}**")
-    show_cards(cards)
+    st.caption(f"To date, {fmt.day(view.as_of)}")
+    show_cards(cards, small=True)
     if now["orders"] is None:
         st.caption(f"Orders, and who bought lately, cannot be shown: {thinned(view.as_of)}.")
 
@@ -71,13 +85,17 @@ def _lately(view: View, period: Period, lapsed_since: float) -> None:
             f"{fmt.plural(lapsed_since, 'day')} old belongs to another segment."
         )
         return
-    show_cards(period_cards(found, period, "good" if growth_of(view.segments) != "bad" else "neither"))
+    growth: News = "good" if growth_of(view.segments) != "bad" else "neither"
+    weeks = [with_average(week) for week in by_week(view)]
+    show_cards(period_cards(found, period, growth, weeks))
+    if len(weeks) > 1:
+        st.caption(f"Lines: each of the last {fmt.plural(len(weeks), 'week')}.")
     if found.missing:
         st.caption(found.missing)
 
 
-def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
-    """What some days brought, each number with that of the days before."""
+def period_cards(found: Purchases, period: Period, growth: News, weeks: Sequence[Mapping[str, Any]] = ()) -> list[Card]:
+    """What some days brought, each number with that of the days it is compared with, and that of the last weeks."""
     length = period.length
     now, before = (with_average(numbers or {}) for numbers in (found.now, found.before))
     kinds = (
@@ -88,7 +106,17 @@ def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
         ("average", "AOV", fmt.money, "Average order value: revenue of these days divided by their orders."),
     )
     return [
-        compared(Card(f"{name} in {length}", meaning, growth_is=growth), now.get(key), before.get(key), write)
+        compared(
+            Card(
+                f"{name} in {length}",
+                meaning,
+                growth_is=growth,
+                weeks=[float(week.get(key) or 0) for week in weeks] if len(weeks) > 1 else (),
+            ),
+            now.get(key),
+            before.get(key),
+            write,
+        )
         for key, name, write, meaning in kinds
         if key in now or not now
     ]
