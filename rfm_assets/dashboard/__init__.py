@@ -12,6 +12,8 @@
 | `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
 | `palette.py` | every colour, in light and dark |
 | `charts.py` | one look for every chart, one colour for every segment |
+| `chart_table.py` | the data of a chart as a table |
+| `browser.py` | what the browser does beyond Streamlit: a menu that closes, sparklines hidden from screen readers |
 | `html_tables.py` | bars and tables, in HTML |
 | `styles.py` | how they look at every width, in forced colours, with the keyboard |
 | `date_bar.py` | the date above every page, its steps, and the second date to compare to |

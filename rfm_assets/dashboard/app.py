@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from rfm_assets.config import in_force
-from rfm_assets.dashboard import address, styles
+from rfm_assets.dashboard import address, browser, styles
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.day_shown import shown_as_of
 from rfm_assets.dashboard.snapshot import Snapshot, current
@@ -89,7 +89,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
     st.set_page_config(page_icon=ICON, layout="wide")
     st.html(styles.style())
-    st.html(address.ONE_CLICK_ONE_ENTRY, unsafe_allow_javascript=True)
+    st.html(address.ONE_CLICK_ONE_ENTRY + browser.SCRIPT, unsafe_allow_javascript=True)
 
     def draw(page: Page) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)

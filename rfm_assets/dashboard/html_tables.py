@@ -84,15 +84,16 @@ def show_shaded(table: Shaded, *, alt: str, at_least: int = 0) -> None:
     """Draws a table; where its place is narrower than `at_least` pixels, it scrolls sideways under its names."""
     width = 100 / max(len(table.titles), 1)
     titles = "".join(
-        f"<th style='width:{width:.1f}%'>{escape(title)}<small>{escape(below)}</small></th>"
+        f"<th scope='col' style='width:{width:.1f}%'>{escape(title)}<small>{escape(below)}</small></th>"
         for title, below in table.titles
     )
     lines = "".join(
-        f"<tr><th>{escape(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>" for name, cells in table.lines
+        f"<tr><th scope='row'>{escape(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>"
+        for name, cells in table.lines
     )
     st.html(
         f"<div class='rfm-shaded' tabindex='0' role='figure' aria-label='{escape(alt)}'>"
-        f"<table style='min-width:{at_least}px'><thead><tr><th></th>{titles}</tr></thead>"
+        f"<table style='min-width:{at_least}px'><thead><tr><td></td>{titles}</tr></thead>"
         f"<tbody>{lines}</tbody></table></div>"
     )
 
@@ -113,7 +114,7 @@ def show_table(
     numeric = [" class='number'" if title in numbers else "" for title in columns]
     titles = [escape(title) for title in columns]
     heads = "".join(
-        f"<th{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
+        f"<th scope='col'{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
         for title, number in zip(columns, numeric, strict=True)
     )
     lines = "".join(

@@ -13,6 +13,8 @@ PANEL = 360
 """The least width of a panel with bars or a table: a name, a bar and its label."""
 CHART = 260
 """The least width of a chart among others."""
+STACKED = 1250
+"""Below this width of the screen, charts stand below each other."""
 
 _BARS = f"""
 .rfm-bars {{display: grid; grid-template-columns: fit-content(50%) minmax(calc({TRACK + 1}px + {BEHIND}), 1fr);
@@ -75,6 +77,7 @@ def _cards(look: str, below: int) -> str:
 
 _PANELS = f"""
 [data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: min({CHART}px, 100%)}}
+@media (max-width: {STACKED - 1}px) {{[data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: 100%}}}}
 [data-testid=stColumn]:has(.rfm-bars, .rfm-shaded, .rfm-table) {{min-width: min({PANEL}px, 100%)}}
 @media (max-width: 1289px) {{.rfm-bars {{padding-top: 0 !important}}}}
 """
@@ -99,7 +102,11 @@ _READABLE = f"""
 [data-testid=stSidebar][data-collapsed=true] {{visibility: hidden}}
 """
 _FORCED_COLOURS = """
-.rfm-swatch {display: inline-block; width: 0.7em; height: 0.7em; border: 1px solid var(--rfm-muted)}
+.rfm-swatch {display: inline-block; width: 0.9em; height: 0.9em; border: 1px solid var(--rfm-muted);
+  vertical-align: -0.1em}
+.rfm-stripes {background-image: repeating-linear-gradient(45deg, var(--rfm-ground) 0 2px, transparent 2px 5px)}
+.rfm-dots {background-image: radial-gradient(var(--rfm-ground) 1.5px, transparent 1.5px); background-size: 5px 5px}
+.rfm-rows {background-image: repeating-linear-gradient(0deg, var(--rfm-ground) 0 2px, transparent 2px 5px)}
 .rfm-bars i, .rfm-swatch, .rfm-shaded td[style] {forced-color-adjust: none}
 @media (forced-colors: active) {
 [data-testid=stEChartsChart], [data-testid=stGraphVizChart] {forced-color-adjust: none; background: var(--rfm-ground)}

@@ -71,7 +71,7 @@ def test_what_is_typed_is_a_text_and_nothing_else(typed: str) -> None:
 
 
 def test_a_customer_who_came_later_is_not_there_yet(everybody: Everybody) -> None:
-    with_day_one = open_page("customers", as_of=str(FIRST_DAY)).subheader[0].value
+    with_day_one = open_page("customers", as_of=str(FIRST_DAY)).header[0].value
     assert int(with_day_one.split()[0]) < len(everybody)
     newest = next(name for name, _, _, frequency, _ in everybody if frequency == 1)
     assert "No customer" in texts(open_page("customers", as_of=str(FIRST_DAY), customer=newest))

@@ -20,6 +20,8 @@ CAUSES = {
     "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
 """Why somebody is in a segment and was not before: title and colour."""
+PATTERNS: dict[str, charts.Pattern] = {"Lapsed": "stripes", "Thresholds shifted": "dots", NEW_CUSTOMER: "rows"}
+"""What tells causes apart without their colours."""
 
 HEIGHT = 560
 """Of the flows and of the balance beside them, in pixels."""
@@ -83,7 +85,10 @@ def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
                 [sign * number, charts.short(segment), f"{charts.short(segment)}: {fmt.count(number)} {side}, {title}"]
                 for segment, number in zip(segments, numbers, strict=True)
             ]
-            series.append({"type": "bar", "name": title, "stack": "all", "color": colour, "data": data})
+            look = {"color": colour, "itemStyle": charts.decal(PATTERNS.get(title))}
+            series.append(
+                {"type": "bar", "id": f"{title}, {side}", "name": title, "stack": "all", "data": data, **look}
+            )
     return {
         "grid": {"top": 8, "bottom": 40},
         "tooltip": {"formatter": "{@[2]}"},

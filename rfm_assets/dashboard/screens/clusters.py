@@ -62,7 +62,7 @@ def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
 
 
 def _what_they_are(clusters: "pd.DataFrame") -> None:
-    st.subheader("Cluster profiles", anchor=False)
+    st.header("Cluster profiles", anchor=False)
     st.caption(
         "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as "
         "much, Gold more than 2 times, Silver more, else Bronze."
@@ -88,7 +88,7 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
 
 
 def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
-    st.subheader("How they differ", anchor=False)
+    st.header("How they differ", anchor=False)
     sample = view.snapshot.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
     if sample.empty:
         jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
@@ -128,7 +128,7 @@ def _how_many(tried: "pd.DataFrame") -> None:
     if tried.empty:
         return
     chosen = tried.loc[tried["chosen"], "k"]
-    st.subheader(f"Why {fmt.plural(int(chosen.iloc[0]), 'cluster')}", anchor=False)
+    st.header(f"Why {fmt.plural(int(chosen.iloc[0]), 'cluster')}", anchor=False)
     st.caption(
         "Each number of clusters is tried. The best has a high silhouette (well apart) and lies where more clusters "
         "stop paying off (far below the dotted line); the combined score weighs them 60 to 40."
@@ -144,7 +144,7 @@ def _stability(view: View) -> None:
     days = days.dropna(subset="matched_agreement")
     if days.empty:
         return
-    st.subheader("Stability", anchor=False)
+    st.header("Stability", anchor=False)
     changes = int((days["k"] != days["previous_k"]).sum())
     st.caption(
         f"Each day's clusters against those of the day before. Their number changed on {changes} of "

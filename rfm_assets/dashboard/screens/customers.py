@@ -86,7 +86,7 @@ def _list(view: View) -> None:
     chosen: dict[str, Any] = {"as_of": view.as_of, "segments": list(view.segments)}
     total = int(view.snapshot.rows("customers_counted", **chosen)[0]["customers"])
     where = "all segments" if view.all_segments else fmt.plural(len(view.segments), "segment")
-    st.subheader(f"{fmt.plural(total, 'customer')} in {where}", anchor=False)
+    st.header(f"{fmt.plural(total, 'customer')} in {where}", anchor=False)
     if not total:
         st.info("None of the chosen segments has a customer on this day: choose others.")
         return
@@ -159,7 +159,7 @@ def next_order(orders: tuple[str, ...], now: str) -> str:
 
 def _take_away(view: View) -> None:
     """A segment's list as a file."""
-    st.subheader("Export audience", anchor=False)
+    st.header("Export audience", anchor=False)
     since = view.ago(LISTED_DAYS, view.customer_days)
     kinds: dict[str, Which] = {"Everyone in it": "members"}
     if since:

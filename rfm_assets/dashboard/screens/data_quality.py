@@ -52,7 +52,7 @@ def page(view: View) -> None:
 
 def _day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
     when = day["day"].date()
-    st.subheader(f"Latest delivery, {fmt.day(when)}", anchor=False)
+    st.header(f"Latest delivery, {fmt.day(when)}", anchor=False)
     if when < as_of:
         st.caption(f"Nothing was delivered from {fmt.day(when + timedelta(days=1))} to {fmt.day(as_of)}.")
     cards = (
@@ -93,7 +93,7 @@ def _coverage_cards(view: View) -> None:
 
 
 def _over_time(days: "pd.DataFrame") -> None:
-    st.subheader("Day by day", anchor=False)
+    st.header("Day by day", anchor=False)
     st.caption("Rows delivered: bronze holds all of them, silver those accepted.")
     charts.legend(figures.COLOURS)
     charts.show(figures.lines(days), key="data_quality_lines", alt="Accepted and rejected rows by day.", height=260)
@@ -101,7 +101,7 @@ def _over_time(days: "pd.DataFrame") -> None:
 
 
 def _refused(view: View, days: "pd.DataFrame") -> None:
-    st.subheader("Rejected rows", anchor=False)
+    st.header("Rejected rows", anchor=False)
     period = address.choice(
         "Days",
         list(PERIODS),
@@ -161,7 +161,7 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
 
 
 def _one_day(view: View, days: "pd.DataFrame") -> None:
-    st.subheader("One day, before and after", anchor=False)
+    st.header("One day, before and after", anchor=False)
     choices = [day.date() for day in reversed(days["day"].tolist())]
     address.say_what_is_unknown("data_quality_day", "delivery of", [str(day) for day in choices], f"{choices[0]} is")
     day = st.selectbox("Day", choices, key="data_quality_day", width=220, bind="query-params")

@@ -124,7 +124,7 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
 
 
 def _months(months: "pd.DataFrame") -> None:
-    st.subheader("Month by month", anchor=False)
+    st.header("Month by month", anchor=False)
     st.caption(
         "Sales with the change on the previous month; known customers who bought; their average spend, anonymous sales "
         "excluded. A hatched bar is a partial month, which is not compared."
@@ -136,7 +136,7 @@ def _months(months: "pd.DataFrame") -> None:
 
 
 def _customers(days: "pd.DataFrame") -> None:
-    st.subheader("Known customers day by day", anchor=False)
+    st.header("Known customers day by day", anchor=False)
     st.caption("By the day of their first purchase. Everyone is new when the data begin.")
     charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Known customers so far, by day.", height=230)
     charts.show(figures.new_customers(days), key="growth_new", alt="New known customers by day.", height=230)
@@ -144,7 +144,7 @@ def _customers(days: "pd.DataFrame") -> None:
 
 def _countries(view: View) -> None:
     top = view.snapshot.frame("growth_countries", as_of=view.as_of)
-    st.subheader("Sales by country", anchor=False)
+    st.header("Sales by country", anchor=False)
     largest = fmt.md(top["country"].iloc[0])
     address.say_what_is_unknown("growth_others", "countries", address.YES_OR_NO, "the largest ten are")
     leave_out = f"Exclude {largest}"
@@ -158,7 +158,7 @@ def _countries(view: View) -> None:
 def _cohorts(found: "pd.DataFrame") -> None:
     if found["customers"].isna().all():
         return  # no month is over yet
-    st.subheader("Cohort retention", anchor=False)
+    st.header("Cohort retention", anchor=False)
     st.caption(
         "Customers by the month of their first purchase (how many in brackets), and the percentage who bought again in "
         "each later month. Blank: that month is not over. \\*: a partial month. Customers of the first month may have "

@@ -41,7 +41,7 @@ def page(view: View) -> None:
             width="stretch",
             alt="The tables from bronze to clusters, and what each reads.",
         )
-    st.subheader(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
+    st.header(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
     grains = {table.address: table.grain for table in TABLES.values()}
     html_tables.show_table(
         {

@@ -133,14 +133,14 @@ def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
         st.caption("Moves between other segments are left out.")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("Segment flow", anchor=False, help="Those who stayed are left out.")
+        st.header("Segment flow", anchor=False, help="Those who stayed are left out.")
         alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
         charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT)
     with right:
-        st.subheader("Joined / left", anchor=False)
-        charts.legend(dict(figures.CAUSES.values()))
+        st.header("Joined / left", anchor=False)
+        charts.legend(dict(figures.CAUSES.values()), figures.PATTERNS)
         alt = "Customers who joined and left each segment, by cause."
         charts.show(figures.joined_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
-    st.subheader("Migration matrix", anchor=False)
+    st.header("Migration matrix", anchor=False)
     st.caption("From row to column. Those who stayed are in italics.")
     html_tables.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)

@@ -23,7 +23,7 @@ def one_customer(view: View, customer: str) -> None:
 
     colour = themed(charts.SEGMENT_COLOURS[row["segment"]])
     with st.container(border=True):
-        st.subheader(f"Customer {fmt.md(customer)}", anchor=False)
+        st.header(f"Customer {fmt.md(customer)}", anchor=False)
         st.html(
             f"<div style='border-left:0.7rem solid {colour};padding-left:0.6rem'>"
             f"<b>{row['segment']}</b><br><span style='color:var(--rfm-muted)'>{row['recommendation']}</span></div>"

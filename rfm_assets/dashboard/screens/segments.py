@@ -41,15 +41,15 @@ def _now(summary: "pd.DataFrame") -> None:
     """The day's segments side by side."""
     customers, revenue, medians = st.columns(3, gap="medium")
     with customers:
-        st.subheader("Customers", anchor=False)
+        st.header("Customers", anchor=False)
         bars = figures.bars(summary["Customer_Count"], summary["Pct_of_Customers"], fmt.count)
         html_tables.show_bars(bars, alt="Customers in each segment, and their share.", top=html_tables.TOP)
     with revenue:
-        st.subheader("Lifetime revenue", anchor=False)
+        st.header("Lifetime revenue", anchor=False)
         bars = figures.bars(summary["Total_Revenue"], summary["Pct_of_Revenue"], fmt.short_money)
         html_tables.show_bars(bars, alt="Lifetime revenue of each segment, and its share.", top=html_tables.TOP)
     with medians:
-        st.subheader(
+        st.header(
             "Medians",
             anchor=False,
             help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
@@ -61,7 +61,7 @@ def _now(summary: "pd.DataFrame") -> None:
 
 def _over_time(view: View) -> None:
     """Sizes and revenue up to the day."""
-    st.subheader("Over time", anchor=False)
+    st.header("Over time", anchor=False)
     if view.as_of == view.days[0]:
         st.caption(f"{fmt.day(view.as_of)} is the first day: there is no history to draw yet.")
         return
@@ -82,7 +82,7 @@ def _over_time(view: View) -> None:
 
 def _performance(summary: "pd.DataFrame") -> None:
     """The table with what to do for each segment."""
-    st.subheader("Performance and recommendations", anchor=False)
+    st.header("Performance and recommendations", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
     numbers = {
         "Customers": rows["Customer_Count"].map(fmt.count),
