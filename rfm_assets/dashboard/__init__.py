@@ -14,6 +14,8 @@
 | `charts.py` | one look for every chart, one colour for every segment |
 | `chart_table.py` | the data of a chart as a table |
 | `browser.py` | what the browser does beyond Streamlit: a menu that closes, sparklines hidden from screen readers |
+| `tiles.py` | the tile map of segments |
+| `threshold_jumps.py` | the days on which medians moved many customers, for charts over time |
 | `html_tables.py` | bars and tables, in HTML |
 | `styles.py` | how they look at every width, in forced colours, with the keyboard |
 | `date_bar.py` | the date above every page, its steps, and the second date to compare to |

@@ -97,5 +97,10 @@ def link(day: date, **query: object) -> str:
     return f"?{urlencode({**kept, DAY: day, **query}, doseq=True)}"
 
 
+def page_link(page: str, day: date, **query: object) -> str:
+    """An address of another page on the day; a list gives a key several values."""
+    return f"{page}?{urlencode({DAY: day, **query}, doseq=True)}"
+
+
 def _say(what: str) -> None:
     st.info(fmt.md(what), icon=":material/info:")

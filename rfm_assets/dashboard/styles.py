@@ -13,6 +13,8 @@ PANEL = 360
 """The least width of a panel with bars or a table: a name, a bar and its label."""
 CHART = 260
 """The least width of a chart among others."""
+MAP = 680
+"""The least width of the tile map beside something else: four tiles."""
 STACKED = 1250
 """Below this width of the screen, charts stand below each other."""
 
@@ -79,7 +81,31 @@ _PANELS = f"""
 [data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: min({CHART}px, 100%)}}
 @media (max-width: {STACKED - 1}px) {{[data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: 100%}}}}
 [data-testid=stColumn]:has(.rfm-bars, .rfm-shaded, .rfm-table) {{min-width: min({PANEL}px, 100%)}}
+[data-testid=stColumn]:has(.rfm-tiles) {{min-width: min({MAP}px, 100%)}}
 @media (max-width: 1289px) {{.rfm-bars {{padding-top: 0 !important}}}}
+"""
+_TILES = """
+.rfm-map {container-type: inline-size}
+.rfm-tiles {display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem; list-style: none;
+  margin: 0 !important; padding: 0 !important}
+.rfm-tiles li {margin: 0 !important; padding: 0; min-width: 0}
+.rfm-tiles a {display: flex; justify-content: space-between; align-items: end; gap: 0.3rem; height: 100%;
+  padding: 0.6rem 0.7rem; border: 1px solid var(--rfm-grid); border-radius: 0.5rem; text-decoration: none;
+  color: var(--rfm-ink) !important; background: var(--rfm-little)}
+.rfm-tiles a:hover {border-color: var(--rfm-muted)}
+.rfm-tiles span {display: flex; flex-direction: column; min-width: 0; line-height: 1.35}
+.rfm-tiles small {color: var(--rfm-muted); font-size: 0.8rem}
+.rfm-tiles b {font-weight: 600; font-size: 0.87rem}
+.rfm-tiles strong {font-size: 1.15rem; font-weight: 600}
+.rfm-tiles em {font-size: 0.8rem; color: var(--rfm-ink)}
+.rfm-tiles i {flex: none; border-radius: 3px; forced-color-adjust: none}
+.rfm-tiles .rfm-good {color: var(--rfm-good)}
+.rfm-tiles .rfm-bad {color: var(--rfm-bad)}
+@container (max-width: 659px) {
+.rfm-tiles {grid-template-columns: 1fr 1fr}
+.rfm-tiles li {grid-area: auto !important}
+}
+@container (max-width: 299px) {.rfm-tiles {grid-template-columns: 1fr}}
 """
 _SMALL_CARDS = """
 .st-key-rfm_small_cards [data-testid=stMetricValue] {font-size: 1.05rem; line-height: 1.4}
@@ -121,7 +147,17 @@ button[aria-checked=true], button[aria-pressed=true] {outline: 3px solid Highlig
 
 
 _RULES = "".join(
-    (_BARS, _TABLES, _cards("many", 900), _cards("prose", 520), _PANELS, _SMALL_CARDS, _READABLE, _FORCED_COLOURS)
+    (
+        _BARS,
+        _TABLES,
+        _cards("many", 900),
+        _cards("prose", 520),
+        _PANELS,
+        _TILES,
+        _SMALL_CARDS,
+        _READABLE,
+        _FORCED_COLOURS,
+    )
 )
 
 

@@ -278,11 +278,14 @@ def test_nothing_is_cut_off_and_bars_keep_their_length_at_every_width(page: Page
         for bars in page.evaluate(BARS):
             drawn_bars += 1
             assert bars["longest"] >= LEAST_TRACK, one.title
-    assert drawn_bars >= 4
+    assert drawn_bars >= 3
 
 
 def test_bars_keep_their_colours_in_a_high_contrast_theme(page: Page) -> None:
+    page.goto("/clusters")
+    drawn(page, "Clusters")
     chosen = page.evaluate(BARS)
+    assert chosen
     page.emulate_media(forced_colors="active")
     assert page.evaluate(BARS) == chosen
     assert all(len(set(bars["colours"])) > 1 for bars in chosen)

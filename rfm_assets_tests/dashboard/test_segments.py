@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from rfm_assets.dashboard.figures.segments import medians
 from rfm_assets.dashboard.periods import by_week
 from rfm_assets.dashboard.screens.segments import HISTORIES
 from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.threshold_jumps import changes, jumps, marked, said
 from rfm_assets.dashboard.view import View, known_days
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.dashboard.conftest import Reads
@@ -291,3 +292,56 @@ def test_one_day_is_not_drawn_over_time() -> None:
     assert not charts(first)
     assert "is the first day: there is no history to draw yet" in texts(first)
     assert charts(second)
+
+
+def test_a_tile_has_what_the_tables_have_and_leads_to_its_customers(published: Path) -> None:
+    app = open_page("segments", segment=CHOSEN)
+    drawn = next(element.proto.body for element in app.get("html") if "class='rfm-tiles'" in element.proto.body)
+    assert drawn.count("<li ") == len(CHOSEN)
+    for segment in CHOSEN:
+        ((customers, revenue),) = stored(
+            published,
+            "SELECT count(*), sum(Monetary) FROM gold.customer_segments WHERE as_of_date = ? AND segment = ?",
+            [LAST_DAY, segment],
+        )
+        ((joined, left),) = stored(
+            published,
+            """SELECT coalesce(sum(Customer_Count) FILTER (to_segment = $2), 0),
+                coalesce(sum(Customer_Count) FILTER (from_segment = $2), 0)
+            FROM gold.segment_migration WHERE as_of_date = $1 AND compared_to = $3 AND from_segment <> to_segment""",
+            [LAST_DAY, segment, LAST_DAY - timedelta(days=7)],
+        )
+        tile = next(one for one in drawn.split("<li ") if f"<b>{segment.partition(' - ')[2]}</b>" in one)
+        assert f"<strong>{fmt.short_money(revenue)}</strong>" in tile
+        assert f"<small>{fmt.plural(customers, 'customer')} · " in tile
+        assert (f"{joined - left:+} net" if joined != left else "no net change") in tile
+        assert f"href='customers?as_of={LAST_DAY}&amp;segment={segment.replace(' ', '+')}'" in tile
+
+
+@pytest.mark.usefixtures("published")
+def test_the_thresholds_of_the_day_are_said_and_the_first_weeks_are_no_base_for_segments() -> None:
+    assert "Thresholds on 3 Sep 2025: Growing Value spent more than £" in texts(open_page("segments")).replace("\\", "")
+    assert "segments mean little" not in texts(open_page("segments"))
+    assert "segments mean little" in texts(open_page("segments", as_of=str(FIRST_DAY + timedelta(days=27))))
+
+
+def test_a_jump_names_the_median_that_changed_most_and_is_a_line_over_time() -> None:
+    jump = {"day": date(2025, 4, 26), "moved": 480, "frequency": 2.0, "frequency_before": 1.0}
+    jump |= {"recency": 81.0, "recency_before": 80.0, "monetary": 469.22, "monetary_before": 466.44}
+    assert said(jump) == "26 Apr 2025: median orders 1 to 2; 480 moved without acting"
+    assert changes(jump)[1:] == ["median days since last order 80 to 81", "median spend £466.44 to £469.22"]
+    first, second = marked({"series": [{"name": "a"}, {"name": "b"}]}, [jump])["series"]
+    assert first["markLine"]["data"] == [{"xAxis": "2025-04-26", "name": "26 Apr"}]
+    assert second == {"name": "b"}
+
+
+def test_jumps_are_the_days_on_which_thresholds_alone_moved_many(published: Path) -> None:
+    found = jumps(View(current(), LAST_DAY, known_days(current())))
+    wanted = stored(
+        published,
+        """SELECT as_of_date, sum(threshold) FROM gold.segment_migration
+        WHERE compared_to = as_of_date - 1 AND as_of_date >= ? GROUP BY as_of_date
+        HAVING sum(threshold) >= 0.05 * sum(Customer_Count) ORDER BY 1""",
+        [FIRST_DAY + timedelta(days=28)],
+    )
+    assert [(jump["day"], jump["moved"]) for jump in found] == wanted

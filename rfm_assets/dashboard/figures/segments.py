@@ -1,12 +1,12 @@
 """What the page Segments draws."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.html_tables import Bar, Cell, Shaded
+from rfm_assets.dashboard.html_tables import Cell, Shaded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,20 +17,6 @@ MEASURES = {
     "Med_Monetary": ("Monetary", "spent", fmt.money),
 }
 """The table's columns: title, what the number counts, and how it is written."""
-
-
-def bars(values: "pd.Series[float]", shares: "pd.Series[float]", written: Callable[[float], str]) -> list[Bar]:
-    """A bar for each segment, with its number and its share beside it."""
-    return [
-        Bar(
-            charts.short(segment),
-            float(values[segment]),
-            f"{written(float(values[segment]))} · {fmt.percent(shares[segment])}",
-            charts.SEGMENT_COLOURS[segment],
-            hint=segment,
-        )
-        for segment in charts.in_order(list(values.index))
-    ]
 
 
 def medians(summary: "pd.DataFrame") -> Shaded:
