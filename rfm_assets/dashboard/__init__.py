@@ -14,6 +14,7 @@
 | `charts.py` | one look for every chart, one colour for every segment |
 | `chart_table.py` | the data of a chart as a table |
 | `browser.py` | what the browser does beyond Streamlit: a menu that closes, sparklines hidden from screen readers |
+| `behind.py` | who is behind a mark: links to the list of its customers, and what such a link asks for |
 | `tiles.py` | the tile map of segments |
 | `threshold_jumps.py` | the days on which medians moved many customers, for charts over time |
 | `html_tables.py` | bars and tables, in HTML |

@@ -89,6 +89,11 @@ def moment(when: datetime) -> str:
     return f"{when.day} {when:%b}{year}, {when:%H:%M} UTC"
 
 
+def link(text: str, to: str) -> str:
+    """A link in Markdown."""
+    return f"[{md(text)}]({to})"
+
+
 def md(text: str) -> str:
     """A text that Markdown shows as it is: no letter of it is taken for a mark."""
     return "".join(f"\\{letter}" if letter in r"\`*_{}[]()#+-.!|~$<>:" else letter for letter in text)

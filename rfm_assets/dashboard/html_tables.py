@@ -42,6 +42,8 @@ class Cell:
     hint: str = ""
     apart: bool = False
     """Whether it is told from the others without a shade too: in italics."""
+    to: str = ""
+    """Where it leads, if anywhere."""
 
 
 @dataclass(frozen=True)
@@ -149,4 +151,5 @@ def _cell(cell: Cell) -> str:
         else f" style='background:color-mix(in srgb,var(--rfm-much) {cell.shade:.1%},var(--rfm-little))'"
     )
     apart = " class='apart'" if cell.apart else ""
-    return f"<td title='{escape(cell.hint)}'{apart}{look}>{escape(cell.text)}</td>"
+    text = _text(Link(cell.text, cell.to)) if cell.to else escape(cell.text)
+    return f"<td title='{escape(cell.hint)}'{apart}{look}>{text}</td>"

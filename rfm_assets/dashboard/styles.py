@@ -41,6 +41,7 @@ _TABLES = f"""
 .rfm-shaded th:first-child {{text-align: right; white-space: nowrap; width: 1%; position: sticky; left: 0}}
 .rfm-shaded small {{display: block; color: var(--rfm-muted); font-size: inherit}}
 .rfm-shaded td {{height: {LINE}px; text-align: center; box-shadow: inset 0 0 0 1px var(--rfm-ground)}}
+.rfm-shaded td a {{color: inherit !important; display: block}}
 .rfm-shaded td.apart {{font-style: italic}}
 .rfm-lines table {{width: max-content}}
 .rfm-table th, .rfm-table td {{padding: 0.45rem 0.8rem; text-align: left; vertical-align: top;

@@ -1,6 +1,6 @@
 """Days on which the thresholds jumped: many customers changed segment without acting, since a median did."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from rfm_assets.dashboard import format as fmt
@@ -35,8 +35,12 @@ def changes(shift: Mapping[str, Any]) -> list[str]:
         before = float(shift[f"{median}_before"])
         return abs(float(shift[median]) - before) / (before or 1)
 
+    def written(median: str, write: Callable[[Any], str]) -> str:
+        now, before = write(shift[median]), write(shift[f"{median}_before"])
+        return f"{now}, unchanged" if now == before else f"{before} to {now}"
+
     return [
-        f"median {name} {write(shift[f'{median}_before'])} to {write(shift[median])}"
+        f"median {name} {written(median, write)}"
         for median, (name, write) in sorted(_MEDIANS.items(), key=lambda entry: -by(entry[0]))
     ]
 

@@ -16,7 +16,6 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard import palette
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets_tests.dashboard.shop import LAST_DAY, stored
@@ -119,8 +118,8 @@ def test_the_dashboard_is_alive_and_on_loopback(address: str) -> None:
 def test_every_page_opens_from_the_menu_and_nothing_leaves_the_machine(page: Page) -> None:
     for one in [*PAGES[1:], PAGES[0]]:
         if one.section:
-            page.get_by_text(one.section, exact=True).click()
-        page.get_by_role("link", name=one.title, exact=True).click()
+            page.get_by_role("button", name=one.section).click()
+        page.get_by_role("menuitem" if one.section else "link", name=one.title, exact=True).click()
         drawn(page, one.title)
         assert page.title().startswith(f"{one.title} · ")
 
@@ -136,17 +135,15 @@ def test_the_day_goes_along_to_the_next_page_and_into_the_address(page: Page) ->
 
 
 def test_the_numbers_of_another_day_than_the_picker_says_are_dimmed(page: Page) -> None:
-    """The picker says another date at once, by the keyboard; the page follows."""
-    content, day = (
-        page.locator("[class*=st-key-rfm_page_]"),
-        page.get_by_role("spinbutton", name="day, Date", exact=True),
-    )
-    expect(content).to_have_css("opacity", "1")
+    """A key that is held on a step: the page follows, and no frame shows the numbers of another day undimmed."""
     page.evaluate(WATCH_FOR_ANOTHER_DAY)
-    before = LAST_DAY.replace(day=LAST_DAY.day - 1)
-    day.press("ArrowDown")
-    expect(page.get_by_text(f"The 7 days to {fmt.day(before)}", exact=False)).to_be_visible()
-    expect(content).to_have_css("opacity", "1")
+    step = page.get_by_role("button", name="Previous", exact=True)
+    step.focus()
+    for _ in range(5):
+        page.keyboard.press("Enter")
+    expect(page.locator(PICKED)).not_to_have_value(str(LAST_DAY))
+    drawn(page, "Segments")
+    expect(page.locator("[class*=st-key-rfm_page_]")).to_have_css("opacity", "1")
     assert page.evaluate("window.rfmShownOfAnotherDay") == 0
 
 
@@ -395,7 +392,7 @@ def test_the_field_that_has_the_focus_is_framed(page: Page, field: str, frame: s
 
 
 def test_the_page_itself_is_marked_where_it_has_the_focus(page: Page) -> None:
-    page.get_by_text(PAGES[-1].section, exact=True).focus()
+    page.get_by_role("button", name=PAGES[-1].section).focus()
     page.keyboard.press("Tab")
     main = page.get_by_test_id("stMain")
     expect(main).to_be_focused()

@@ -12,7 +12,7 @@ from rfm_assets.dashboard.segment_flows import flows
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.gold.segments import NEW_CUSTOMER
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, texts
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 
 PAIR = ["from_segment", "to_segment"]
 
@@ -179,3 +179,31 @@ def test_the_flows_lead_from_each_origin_to_each_segment_in_order() -> None:
         ("from Base · Inactive", "to High · Active"): 7,
         ("from New customer", "to Base · Inactive"): 4,
     }
+
+
+@pytest.mark.usefixtures("published")
+def test_net_movement_of_a_segment_is_in_customers_and_money(published: Path) -> None:
+    (table,) = tables(open_page("movements"))
+    for place, segment in enumerate(table["Segment"]):
+        ((joined, spent, left, spent_left),) = stored(
+            published,
+            """SELECT count(*) FILTER (now.segment = $3), coalesce(sum(now.Monetary) FILTER (now.segment = $3), 0),
+                count(*) FILTER (then.segment = $3), coalesce(sum(now.Monetary) FILTER (then.segment = $3), 0)
+            FROM gold.customer_segments AS now
+            LEFT JOIN gold.customer_segments AS then ON then.CustomerID = now.CustomerID AND then.as_of_date = $2
+            WHERE now.as_of_date = $1 AND then.segment IS DISTINCT FROM now.segment""",
+            [LAST_DAY, ago(7), segment],
+        )
+        numbers = [
+            table[title][place] for title in ("Joined", "Left", "Net", "Joined, spend", "Left, spend", "Net, spend")
+        ]
+        money = (fmt.exact_money(amount) for amount in (spent, spent_left, spent - spent_left))
+        assert numbers == [fmt.count(joined), fmt.count(left), f"{joined - left:+,}", *money]
+
+
+def test_which_median_moved_is_said(published: Path) -> None:
+    now, then = (
+        stored(published, "SELECT median_monetary FROM gold.segment_thresholds WHERE as_of_date = ?", [day])[0][0]
+        for day in (LAST_DAY, ago(7))
+    )
+    assert f"median spend {fmt.money(then)} to {fmt.money(now)}" in texts(open_page("movements")).replace("\\", "")

@@ -1,6 +1,6 @@
 """Growth, drawn: customers by day, sales by month, countries, and how many customers of a month come back."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from math import isnan
 from typing import Any
 
@@ -98,7 +98,7 @@ def countries(top: pd.DataFrame) -> list[Bar]:
     ]
 
 
-def cohorts(found: pd.DataFrame) -> Shaded:
+def cohorts(found: pd.DataFrame, link: Callable[[str, str], str] | None = None) -> Shaded:
     """Retention: a line for each month of first purchase, a column for each month since; blank while it is not over."""
     blank = found.astype({"customers": float})  # with NaN where it is
     rows = [row for row in blank.to_dict("records") if row["age"] and not isnan(row["customers"])]
@@ -112,7 +112,9 @@ def cohorts(found: pd.DataFrame) -> Shaded:
             f"First bought in {row['cohort']:%B %Y}: {fmt.plural(row['age'], 'month')} later "
             f"{fmt.count(row['customers'])} of them bought, {fmt.percent(100 * share)}"
         )
-        return Cell(f"{100 * share:.0f}", min(share / most, 1), hint)
+        later = pd.Period(row["cohort"], "M") + int(row["age"])
+        to = link(f"{row['cohort']:%Y-%m}", f"{later}") if link and row["customers"] else ""
+        return Cell(f"{100 * share:.0f}", min(share / most, 1), hint, to=to)
 
     return Shaded(
         [(str(age), "") for age in sorted(blank["age"].unique())],

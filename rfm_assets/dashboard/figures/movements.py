@@ -1,6 +1,6 @@
 """The figures of the page Movements, over flows: a row for each pair of segments with customers, and why they moved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -98,8 +98,11 @@ def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     }
 
 
-def matrix(flows: "pd.DataFrame") -> Shaded:
-    """How many went from each segment (lines) to each (columns); those who stayed are in italics, unshaded."""
+def matrix(flows: "pd.DataFrame", link: Callable[[str, str], str] | None = None) -> Shaded:
+    """How many went from each segment (lines) to each (columns); those who stayed are in italics, unshaded.
+
+    `link` is where a cell leads, by its two segments.
+    """
     pairs = zip(flows["from_segment"], flows["to_segment"], strict=True)
     counts: dict[tuple[str, str], int] = dict(zip(pairs, flows["customers"], strict=True))
     columns = charts.in_order(list(flows["to_segment"]))
@@ -112,7 +115,8 @@ def matrix(flows: "pd.DataFrame") -> Shaded:
             return Cell("", None)
         stayed = origin == column
         shade = None if stayed else sqrt(number / most)  # so that ten are seen beside a thousand
-        return Cell(fmt.count(number), shade, f"from {origin} to {column}: {fmt.count(number)}", apart=stayed)
+        hint, to = f"from {origin} to {column}: {fmt.count(number)}", link(origin, column) if link else ""
+        return Cell(fmt.count(number), shade, hint, apart=stayed, to=to)
 
     return Shaded(
         [(tier, status) for tier, _, status in (charts.short(column).partition(" · ") for column in columns)],

@@ -1,6 +1,6 @@
 """Customers: one with everything about it, and the list of the chosen segments to sort, page and download."""
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -8,6 +8,7 @@ import streamlit as st
 from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import audience_csv, file_name, hashes_ids, list_csv
+from rfm_assets.dashboard.behind import KEYS, Behind, asked_for
 from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
@@ -16,6 +17,7 @@ from rfm_assets.warehouse.query import Query, sql
 if TYPE_CHECKING:
     import pandas as pd
 
+_PACKAGE = "rfm_assets.dashboard"
 SEARCH = "customer"
 MOST_FOUND = 50
 ORDERS = {
@@ -84,11 +86,15 @@ def _search(view: View) -> str | None:
 def _list(view: View) -> None:
     """The customers of the chosen segments, a page at a time."""
     chosen: dict[str, Any] = {"as_of": view.as_of, "segments": list(view.segments)}
-    total = int(view.snapshot.rows("customers_counted", **chosen)[0]["customers"])
-    where = "all segments" if view.all_segments else fmt.plural(len(view.segments), "segment")
-    st.header(f"{fmt.plural(total, 'customer')} in {where}", anchor=False)
+    behind = asked_for(view)
+    (found,) = view.snapshot.rows(counted(behind), **chosen)
+    total = int(found["customers"])
+    where = "all segments" if view.all_segments else " and ".join(view.segments)
+    st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {behind.words}' if behind else ''}", anchor=False)
+    everyone = fmt.link("Show everyone in these segments", address.link(view.as_of, **dict.fromkeys(KEYS, ())))
+    st.markdown(f"{fmt.md(fmt.short_money(found['spent']))} lifetime spend{f' · {everyone}' if behind else ''}")
     if not total:
-        st.info("None of the chosen segments has a customer on this day: choose others.")
+        st.info("None of the chosen segments has such a customer on this day: choose others.")
         return
     pages = -(-total // ROWS_A_PAGE)
     address.say_what_is_unknown(ORDER, "sort order", ORDERS, f"{next(iter(ORDERS))} is")
@@ -101,24 +107,35 @@ def _list(view: View) -> None:
         st.markdown(f"Page {fmt.count(number)} of {fmt.count(pages)}")
         st.download_button(
             f"Export {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
-            partial(list_csv, view.snapshot, view.as_of, view.segments, ORDERS[order]),
+            partial(list_csv, view.snapshot, view.as_of, view.segments, ORDERS[order], behind.ids if behind else None),
             f"{view.as_of}_customers.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
         )
-    rows = view.snapshot.frame(listed(order), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
+    rows = view.snapshot.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
     _say_hashed(view)
     _table(view, rows, order, number)
 
 
-@cache
-def listed(order: str) -> Query:
+def listed(order: str, behind: Behind | None = None) -> Query:
     """A page of the list. By a plain column, so that the first rows are found without sorting all of them."""
-    return Query(
-        f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, CustomerID LIMIT $rows OFFSET $skipped",
-        {"customers_listed": sql("rfm_assets.dashboard", "queries/customers_listed")},
-    )
+    select = f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, CustomerID LIMIT $rows OFFSET $skipped"
+    return Query(select, {"customers_listed": _narrowed(behind)})
+
+
+def counted(behind: Behind | None = None) -> Query:
+    """How many the list has, and what they have spent."""
+    return sql(_PACKAGE, "queries/customers_counted", customers_listed=_narrowed(behind))
+
+
+def _narrowed(behind: Behind | None) -> Query:
+    """The list, of those behind a mark where one was chosen."""
+    everyone = sql(_PACKAGE, "queries/customers_listed")
+    if not behind:
+        return everyone
+    some = "SELECT * FROM everyone WHERE CustomerID IN (SELECT CustomerID FROM behind)"
+    return Query(some, {"everyone": everyone, "behind": behind.ids})
 
 
 def _say_hashed(view: View) -> None:

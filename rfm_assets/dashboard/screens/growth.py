@@ -4,12 +4,14 @@ Its words are its own: sales and invoices are all there are, revenue and orders 
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind import cohort_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
@@ -44,7 +46,7 @@ def page(view: View) -> None:
     _months(months)
     _customers(by_day(customers, view.as_of))
     _countries(view)
-    _cohorts(cohorts(customers, months, view.as_of))
+    _cohorts(view, cohorts(customers, months, view.as_of))
 
 
 def _so_far(view: View, totals: Mapping[str, Any]) -> None:
@@ -155,7 +157,7 @@ def _countries(view: View) -> None:
     html_tables.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
 
 
-def _cohorts(found: "pd.DataFrame") -> None:
+def _cohorts(view: View, found: "pd.DataFrame") -> None:
     if found["customers"].isna().all():
         return  # no month is over yet
     st.header("Cohort retention", anchor=False)
@@ -165,4 +167,5 @@ def _cohorts(found: "pd.DataFrame") -> None:
         "bought before the data begin."
     )
     st.caption("Months since the first purchase")
-    html_tables.show_shaded(figures.cohorts(found), alt="Retention by month of first purchase.", at_least=620)
+    link = partial(cohort_link, view.as_of) if view.as_of in view.customer_days else None
+    html_tables.show_shaded(figures.cohorts(found, link), alt="Retention by month of first purchase.", at_least=620)

@@ -1,18 +1,20 @@
 """Movements: who changed segment between two days, from where to where, and why."""
 
-from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind import flow_link
 from rfm_assets.dashboard.cards import Card, growth_of, show_cards, written
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.segment_flows import comparable_days
 from rfm_assets.dashboard.segment_flows import flows as moved_between
+from rfm_assets.dashboard.threshold_jumps import changes
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import LOOK_BACKS, NEW_CUSTOMER
 
@@ -43,7 +45,9 @@ def page(view: View) -> None:
     days = f"{fmt.day(compared_to)} to {fmt.day(view.as_of)}"
     st.caption(days if view.all_segments else f"{days}; only customers in the chosen segments on either day")
     _cards(view, Period(view.as_of, (view.as_of - compared_to).days), everybody, flows)
-    _flows(flows, view.segments)
+    _thresholds(view, compared_to)
+    _flows(view, compared_to, flows)
+    _money(view, compared_to)
 
 
 def _compared_to(view: View) -> date | None:
@@ -123,8 +127,38 @@ def _part(label: str, meaning: str, number: int, whole: int, of_whom: str) -> Ca
     return Card(label, meaning, fmt.count(number), share, of=f"of the {fmt.count(whole)} {of_whom}")
 
 
-def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
-    """From where to where, and the balance of each of some segments."""
+def _thresholds(view: View, compared_to: date) -> None:
+    """Which median moved between the days, and by how much."""
+    (shift,) = view.snapshot.rows("movements_thresholds", as_of=view.as_of, compared_to=compared_to)
+    st.markdown(fmt.md(f"Thresholds: {'; '.join(changes(shift))}."))
+
+
+def _money(view: View, compared_to: date) -> None:
+    """Joined, left and net of each segment, in customers and money."""
+    if not {view.as_of, compared_to} <= set(view.customer_days):
+        return
+    rows = view.snapshot.rows("movements_money", as_of=view.as_of, compared_to=compared_to)
+    by_segment = {row["segment"]: row for row in rows}
+    found = [by_segment[segment] for segment in view.segments if segment in by_segment]
+    if not found:
+        return
+    st.header("Net movement by segment", anchor=False)
+    st.caption(f"Money is the lifetime spend, by {fmt.day(view.as_of)}, of those who joined and of those who left.")
+    numbers = {
+        "Joined": [fmt.count(row["joined"]) for row in found],
+        "Left": [fmt.count(row["left"]) for row in found],
+        "Net": [f"{row['joined'] - row['left']:+,}" for row in found],
+        "Joined, spend": [fmt.exact_money(row["spent_by_joined"]) for row in found],
+        "Left, spend": [fmt.exact_money(row["spent_by_left"]) for row in found],
+        "Net, spend": [fmt.exact_money(row["spent_by_joined"] - row["spent_by_left"]) for row in found],
+    }
+    segments = [row["segment"] for row in found]
+    html_tables.show_table({"Segment": segments, **numbers}, numbers=numbers, alt="Net movement of each segment.")
+
+
+def _flows(view: View, compared_to: date, flows: "pd.DataFrame") -> None:
+    """From where to where, and the balance of each of the chosen segments."""
+    segments = view.segments
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     if moved.empty:
         st.info("Nobody moved between these dates.")
@@ -142,5 +176,6 @@ def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
         alt = "Customers who joined and left each segment, by cause."
         charts.show(figures.joined_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
     st.header("Migration matrix", anchor=False)
-    st.caption("From row to column. Those who stayed are in italics.")
-    html_tables.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)
+    st.caption("From row to column; a number opens its customers. Those who stayed are in italics.")
+    link = partial(flow_link, view.as_of, compared_to) if {view.as_of, compared_to} <= set(view.customer_days) else None
+    html_tables.show_shaded(figures.matrix(flows, link), alt="Customers from each segment to each.", at_least=1000)

@@ -7,6 +7,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind import ordered_link
 from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
 from rfm_assets.dashboard.periods import Period, Purchases, by_week, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
@@ -89,10 +90,19 @@ def _lately(view: View, period: Period, lapsed_since: float) -> None:
     growth: News = "good" if growth_of(view.segments) != "bad" else "neither"
     weeks = [with_average(week) for week in by_week(view)]
     show_cards(period_cards(found, period, growth, weeks))
+    see_who(view, period.days)
     if len(weeks) > 1:
         st.caption(f"Lines: each of the last {fmt.plural(len(weeks), 'week')}.")
     if found.missing:
         st.caption(found.missing)
+
+
+def see_who(view: View, days: int) -> None:
+    """Leads to those who ordered in the last days, and to those who are new."""
+    if view.as_of in view.customer_days:
+        segments = {} if view.all_segments else {"segment": view.segments}
+        links = (ordered_link(view.as_of, days, only_new=new, **segments) for new in (False, True))
+        st.markdown(" · ".join(map(fmt.link, ("See who bought", "See who is new"), links)))
 
 
 def period_cards(found: Purchases, period: Period, growth: News, weeks: Sequence[Mapping[str, Any]] = ()) -> list[Card]:
