@@ -13,8 +13,9 @@ from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind import cohort_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
-from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
+from rfm_assets.dashboard.cohorts import MOST, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
+from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_table
 from rfm_assets.dashboard.periods import Period, with_average
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -22,6 +23,7 @@ from rfm_assets.errors import NothingToShowError
 if TYPE_CHECKING:
     import pandas as pd
 
+UNIT_NAMES = {"Monthly": "month", "Weekly": "week"}
 LATELY = 30
 """So many days are compared with as many before."""
 
@@ -33,7 +35,7 @@ def page(view: View) -> None:
     (totals,) = view.snapshot.rows("growth_totals", **days)
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
-    customers = view.snapshot.frame("growth_customers", months=MONTHS, **days)
+    customers = view.snapshot.frame("growth_customers", **days)
     totals |= {
         "customers": int(customers["customers"].sum()),
         "customers_now": int(customers["delivered_now"].sum()),
@@ -46,7 +48,7 @@ def page(view: View) -> None:
     _months(months)
     _customers(by_day(customers, view.as_of))
     _countries(view)
-    _cohorts(view, cohorts(customers, months, view.as_of))
+    _cohorts(view)
 
 
 def _so_far(view: View, totals: Mapping[str, Any]) -> None:
@@ -157,15 +159,30 @@ def _countries(view: View) -> None:
     html_tables.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
 
 
-def _cohorts(view: View, found: "pd.DataFrame") -> None:
+def _cohorts(view: View) -> None:
+    """What the customers of each month or week bought in later ones."""
+    with st.container():
+        st.header("Cohort retention", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            unit = UNIT_NAMES[
+                address.choice("Cohorts", list(UNIT_NAMES), key="growth_unit", what="cohorts", default="Monthly")
+            ]
+            measure = address.choice(
+                "Measure", list(MEASURES), key="growth_measure", what="measure", default="Bought again"
+            )
+    rows = view.snapshot.frame("growth_cohorts", as_of=view.as_of, unit=unit, most=MOST)
+    found = cohorts(rows, view.as_of, unit)
     if found["customers"].isna().all():
-        return  # no month is over yet
-    st.header("Cohort retention", anchor=False)
+        st.caption(f"No {unit} is over yet.")
+        return
+    what = "the percentage who bought again" if measure == "Bought again" else measure.lower()
     st.caption(
-        "Customers by the month of their first purchase (how many in brackets), and the percentage who bought again in "
-        "each later month. Blank: that month is not over. \\*: a partial month. Customers of the first month may have "
-        "bought before the data begin."
+        f"Customers by the {unit} of their first purchase (how many in brackets), and {what} in each later {unit}. "
+        f"Blank: that {unit} is not over. \\*: a partial {unit}. Customers of the first {unit} may have bought before "
+        f"the data begin. Columns are {unit}s since the first purchase."
     )
-    st.caption("Months since the first purchase")
-    link = partial(cohort_link, view.as_of) if view.as_of in view.customer_days else None
-    html_tables.show_shaded(figures.cohorts(found, link), alt="Retention by month of first purchase.", at_least=620)
+    link = partial(cohort_link, view.as_of) if unit == "month" and view.as_of in view.customer_days else None
+    alt = f"{measure} by {unit} of first purchase."
+    html_tables.show_shaded(
+        cohort_table(found, measure, unit, link), alt=alt, at_least=620 if measure == "Bought again" else 900
+    )
