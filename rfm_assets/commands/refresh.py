@@ -80,7 +80,7 @@ def _why_nobody(engine: "Engine", first: date, last: date) -> str:
     broken = ", ".join(f"{rule} ({failed:,})" for rule, failed in rules)
     return (
         f"there are no segments: no customer has a sale that counts until {last}. Of {lines:,} lines, {failing:,} fail "
-        f"the rules{f', most often {broken}' if broken else ''}; {known:,} name a customer, and {counted:,} of those are "
+        f"the rules{f', most often {broken}' if broken else ''}; {known:,} name a customer, {counted:,} of them are "
         "products by [rules]. `rfm config show` prints the rules in force, docs/shop-file.md says how to change them"
     )
 

@@ -165,8 +165,8 @@ def way_out(missing: Collection[str]) -> str:
             "(`rfm profile new FILE > my-profile.toml`); if none is, export again with it"
         )
     return (
-        "A profile can be drafted: `rfm profile new FILE > my-profile.toml`, check it with "
-        "`rfm profile check --profile my-profile.toml FILE`, then `rfm land --profile my-profile.toml FILE`"
+        "A profile can be drafted: `rfm profile new FILE > my-profile.toml`; read it, and go on with "
+        "`rfm land --profile my-profile.toml FILE`, or `make demo EXPORT=FILE PROFILE=my-profile.toml`"
     )
 
 
