@@ -1,5 +1,6 @@
 """`rfm init`: a folder for a shop, with its exports in it."""
 
+import shlex
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -97,7 +98,12 @@ def _report(folder: Path, written: Sequence[str], exports: int, facts: "Facts | 
         click.echo(f"{exports:,} {'export' if exports == 1 else 'exports'} in {folder / 'data/exports'}")
     if facts and facts.early:
         click.echo(
-            f"{facts.early:,} lines are dated more than a year before all others: the calendar starts on {facts.start} "
+            f"lines dated more than a year before all others: {facts.early:,}. The calendar starts on {facts.first}, "
             "without them; start_date in rfm.toml changes that"
         )
-    click.echo(f"go on with: cd {folder} && rfm land && rfm refresh")
+    if facts and facts.late:
+        click.echo(
+            f"lines dated more than a year after all others: {facts.late:,}. Segments are as of the newest day; "
+            f"`rfm refresh --to {facts.last}` leaves them out"
+        )
+    click.echo(f"go on with: cd {shlex.quote(str(folder))} && rfm land && rfm refresh")

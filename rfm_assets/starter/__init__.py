@@ -39,37 +39,45 @@ def write(folder: Path, shop_file: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Facts:
-    """What exports tell of a shop: its currency, if they name one, its first day, and the profile to read them by."""
+    """What exports tell of a shop: its currency, if they name one, its days, and the profile to read them by."""
 
     currency: str | None
-    start: date
+    first: date
+    last: date
     early: int
     """Lines before the first day: a few, long before all others."""
+    late: int
+    """Lines after the last day: a few, long after all others."""
     profile: str
 
     @classmethod
     def of(cls, manifests: Sequence[Manifest], days: Counter[date], profile: str) -> "Facts":
         """Of exports as they were read, and the lines of each day."""
         currencies = {code for one in manifests for code in one.currencies}
-        start = first_day(days)
-        early = sum(count for day, count in days.items() if day < start)
-        return cls(currencies.pop() if len(currencies) == 1 else None, start, early, profile)
+        first, last = usual_days(days)
+        early = sum(count for day, count in days.items() if day < first)
+        late = sum(count for day, count in days.items() if day > last)
+        return cls(currencies.pop() if len(currencies) == 1 else None, first, last, early, late, profile)
 
 
-def first_day(days: Counter[date]) -> date:
-    """The first day of a calendar: the first with lines, but for 1 % of them that lie more than a year before the rest.
+def usual_days(days: Counter[date]) -> tuple[date, date]:
+    """The first and last day with lines, but for up to 1 % of them that lie more than a year before or after the rest.
 
     Programs write 1970 where a date is missing, and a history of fifty years would be made for it.
     """
-    ordered, before = sorted(days), 0
-    start = ordered[0]
-    for earlier, later in pairwise(ordered):
-        before += days[earlier]
-        if before > _FEW * days.total():
+    return _end(days, sorted(days)), _end(days, sorted(days, reverse=True))
+
+
+def _end(days: Counter[date], ordered: Sequence[date]) -> date:
+    """The first of some days in their order, without those few."""
+    end, passed = ordered[0], 0
+    for day, following in pairwise(ordered):
+        passed += days[day]
+        if passed > _FEW * days.total():
             break
-        if later - earlier > _GAP:
-            start = later
-    return start
+        if abs(following - day) > _GAP:
+            end = following
+    return end
 
 
 def shop_file(facts: Facts | None) -> str:
@@ -85,7 +93,7 @@ def _lines(facts: Facts | None) -> Iterator[str]:
     yield '# time_zone = "Europe/London"'
     currency = facts.currency if facts else None
     yield f'currency = "{currency}"' if currency else '# currency = "GBP"'
-    yield f"start_date = {facts.start}   # the first day of the exports" if facts else "# start_date = 2024-01-01"
+    yield f"start_date = {facts.first}   # the first day of the exports" if facts else "# start_date = 2024-01-01"
     if facts:
         yield ""
         yield "[source]"

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from rfm_assets.commands.main import main
 from rfm_assets.config.load import shop_file
 from rfm_assets.settings import settings
-from rfm_assets.starter import first_day
+from rfm_assets.starter import usual_days
 
 FIRST = date(2011, 3, 1)
 HEADER = ["order_id", "order_date", "customer_id", "sku", "quantity", "unit_price", "currency"]
@@ -114,13 +114,19 @@ def test_without_exports_the_shop_file_is_there_to_be_filled_in() -> None:
     assert shop_file(Path("shop/rfm.toml")).shop.start_date is None
 
 
-def test_a_few_lines_of_1970_do_not_make_a_calendar_of_decades() -> None:
-    days = Counter({date(1970, 1, 1): 3, **{FIRST + timedelta(days=n): 10 for n in range(60)}})
-    assert first_day(days) == FIRST
-    days[date(1970, 1, 1)] = 30
-    assert first_day(days) == date(1970, 1, 1)
+def test_a_few_lines_decades_away_are_named_and_make_no_calendar_of_decades() -> None:
+    days = Counter({FIRST + timedelta(days=n): 10 for n in range(60)})
+    last = max(days)
+    assert usual_days(days + Counter({date(1970, 1, 1): 3, date(2099, 1, 1): 2})) == (FIRST, last)
+    assert usual_days(days + Counter({date(1970, 1, 1): 30})) == (date(1970, 1, 1), last)
+    with Path(export("orders.csv", orders=300)).open("a") as file:
+        file.write("X-1,1970-01-01,c1,p1,1,5.00,EUR\nX-2,2025-01-01,c1,p1,1,5.00,EUR\n")
+    made = rfm("init", "shop", "--from", "orders.csv")
+    assert f"more than a year before all others: 1. The calendar starts on {FIRST}" in made.output
+    assert "more than a year after all others: 1. Segments are as of the newest day" in made.output
+    assert f"`rfm refresh --to {FIRST + timedelta(days=299)}` leaves them out" in made.output
 
 
 def test_a_shop_that_closed_for_two_years_keeps_its_first_ones() -> None:
     days = Counter({FIRST: 50, FIRST + timedelta(days=800): 50})
-    assert first_day(days) == FIRST
+    assert usual_days(days) == (FIRST, max(days))
