@@ -241,6 +241,7 @@ def test_every_job_has_an_owner_and_says_what_its_runs_are_for() -> None:
     purposes = {job.name: job.tags[PURPOSE] for job in JOBS if job.tags}
     assert purposes | {"thin_snapshots": defs.resolve_job_def("thin_snapshots").tags[PURPOSE]} == {
         "daily_refresh": "refresh",
+        "land_exports": "landing",
         "load_landed_files": "partial-refresh",
         "rebuild_segments": "partial-refresh",
         "cluster_customers": "partial-refresh",

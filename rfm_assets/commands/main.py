@@ -6,6 +6,7 @@ import click
 
 from rfm_assets.commands.config import config
 from rfm_assets.commands.dashboard import dashboard
+from rfm_assets.commands.init import init
 from rfm_assets.commands.land import land
 from rfm_assets.commands.online_retail import fetch_online_retail, split
 from rfm_assets.commands.policy import policy
@@ -38,6 +39,7 @@ def main() -> None:
 main.add_command(config)
 main.add_command(dashboard)
 main.add_command(dev)
+main.add_command(init)
 main.add_command(land)
 main.add_command(profile)
 main.add_command(webserver)
