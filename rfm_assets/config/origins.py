@@ -21,13 +21,18 @@ class Value(NamedTuple):
 
 
 def origins() -> Iterator[Value]:
-    """Every value of `[shop]` and `[rules]`, and what `[source]` holds."""
+    """Every value of `[shop]`, `[rules]` and `[clusters]`, and what `[source]` holds."""
     config = settings().config
     file, path = shop_file(config), str(config or DEFAULT)
     preset = preset_rules(file, config)
     of_preset = f"preset {file.preset}" if file.preset else f"{path} [source.rules]"
     shop = in_force.shop().model_copy(update={"start_date": settings().start_date})
-    for section, values, own in (("shop", shop, file.shop), ("rules", in_force.rules(), file.rules)):
+    sections = (
+        ("shop", shop, file.shop),
+        ("rules", in_force.rules(), file.rules),
+        ("clusters", in_force.clusters(), file.clusters),
+    )
+    for section, values, own in sections:
         for key, value in values:
             yield Value(section, key, value, _origin(key, value, {path: own, of_preset: preset}))
     for key, value in (file.source or {}).items():

@@ -5,7 +5,7 @@ Whatever is not declared here is an error. `load.py` reads the file and words th
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -125,11 +125,22 @@ class Rules(Section):
         return Rules(**(given | own))
 
 
+class Clusters(Section):
+    """Section `[clusters]`: how customers are grouped by likeness."""
+
+    refit: Literal["daily", "steady"] = Field(
+        default="daily",
+        description="daily: each day is clustered by itself. steady: from the day before, so that clusters keep their "
+        "number and most of their customers.",
+    )
+
+
 class ShopFile(Section):
     """The whole shop file."""
 
     shop: Shop = Field(default=Shop(), description="Who sells, in which currency, and since when.")
     rules: Rules = Field(default=Rules(), description="What a sale is.")
+    clusters: Clusters = Field(default=Clusters(), description="How customers are grouped by likeness.")
     source: dict[str, Any] | None = Field(
         default=None,
         description='How delivered files look: `profile = "shopify"`, or a profile of your own. Without it: daily '
