@@ -1,6 +1,6 @@
 # Every target sets up what it needs; `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sample dev dashboard refresh test test-spark quick check lint types docs screenshots bench engines scale lock clean
+.PHONY: help setup demo sample dev dashboard refresh test test-spark quick check lint types defs docs screenshots bench engines scale lock clean
 
 PYTHON ?= python3
 RFM_LANDING ?= data/landing
@@ -62,7 +62,7 @@ test-spark: $(READY_DEV) ## both engines on the real daily files, and a cluster 
 quick: $(READY_DEV) ## the tests that start no server
 	@$(BIN)/pytest $(PARALLEL) -m "not e2e"
 
-check: lint types test ## everything a change must pass
+check: lint types defs test ## everything a change must pass
 
 lint: $(READY_DEV) ## format and lint
 	@$(BIN)/ruff format --check .
@@ -71,9 +71,12 @@ lint: $(READY_DEV) ## format and lint
 types: $(READY_DEV) ## static types, strictly
 	@$(BIN)/mypy
 
-docs: $(READY_DEV) ## write docs/data-contract.md anew from the contracts, and record their columns
+defs: $(READY_DEV) ## load the graph as Dagster does
+	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/dg check defs
+
+docs: $(READY_DEV) ## write docs/data-contract.md from the contracts, and record their columns
 	@$(BIN)/python -m rfm_assets.schema.record
-	@$(BIN)/python -m rfm_assets.contracts > docs/data-contract.md
+	@$(BIN)/python -m docs.write_data_contract > docs/data-contract.md
 
 screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
 	@$(BIN)/python -m docs.take_screenshots

@@ -1,26 +1,59 @@
 """The whole history of a folder of daily files on both engines and by plain scripts, and prints a Markdown table.
 
-    PYTHONPATH=. python benchmarks/engines.py path/to/daily/files [--remote sc://host:15002]
+    PYTHONPATH=. python benchmarks/engines.py path/to/daily/files [--remote sc://host:15002 --ui http://host:4040]
 
 Whole processes. The engines' tables are compared, and the last day of the pandas script. Without --remote, a Spark
 Connect server of its own runs here, on as many cores as DuckDB has. Tables are in a temporary folder, which a cluster
-of several machines has to see too.
+of several machines has to see too. How many jobs a run submits is read from Spark's web UI.
 """
 
 import argparse
+import json
 import os
 import platform
 import sys
 import tempfile
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
 
 import duckdb
 from history import PROJECT, Bench, tell
-from measure import table
+from measure import Cost, table
 
 from rfm_assets_tests.spark.comparing import differences
-from rfm_assets_tests.spark.servers import connect_server
+from rfm_assets_tests.spark.servers import connect_server, free_port
+
+
+@dataclass(frozen=True)
+class Server:
+    """A Spark Connect server, and its web UI where that is known."""
+
+    remote: str
+    ui: str
+
+    def jobs(self) -> int | None:
+        """How many jobs it has been given so far: they are numbered from 0, and the UI lists the latest."""
+        if not self.ui:
+            return None
+        (application,) = self._ask("applications")
+        return max((job["jobId"] + 1 for job in self._ask(f"applications/{application['id']}/jobs")), default=0)
+
+    def _ask(self, what: str) -> Any:  # noqa: ANN401 - JSON
+        with urlopen(f"{self.ui}/api/v1/{what}") as answer:  # noqa: S310 - as given on the command line
+            return json.load(answer)
+
+
+@contextmanager
+def local_server(folder: Path) -> Iterator[Server]:
+    """A server on the cores of this machine."""
+    port = free_port()
+    config = {"spark.ui.enabled": "true", "spark.ui.port": str(port)}
+    with connect_server(folder, master=f"local[{os.cpu_count()}]", config=config) as remote:
+        yield Server(remote, f"http://127.0.0.1:{port}")
 
 
 def main() -> None:
@@ -28,6 +61,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("landing", type=Path)
     parser.add_argument("--remote", help="the Spark Connect server")
+    parser.add_argument("--ui", default="", help="the web UI of the same server, for the number of jobs")
     arguments = parser.parse_args()
     if not list(arguments.landing.glob("*.csv")):
         sys.exit(f"there are no .csv files in {arguments.landing}")
@@ -42,22 +76,26 @@ def main() -> None:
         more = on_duckdb.materialize(on_duckdb.days()[-1])
         tell("one more day on DuckDB", more)
 
-        local = connect_server(root, master=f"local[{os.cpu_count()}]")
-        with nullcontext(arguments.remote) if arguments.remote else local as remote:
+        given = nullcontext(Server(arguments.remote, arguments.ui)) if arguments.remote else local_server(root)
+        with given as server:
             tables = on_spark.folder / "tables"
-            on_spark.env |= {"RFM_ENGINE": "spark", "SPARK_REMOTE": remote, "RFM_SPARK_WAREHOUSE": str(tables)}
-            there = on_spark.history()
-            tell(
-                "whole history on Spark, clusters and publishing too",
-                there,
-                f"{there.seconds / history.seconds:.1f} x DuckDB",
-            )
-            later = on_spark.materialize(on_spark.days()[-1])
-            tell("one more day on Spark", later, f"{later.seconds / more.seconds:.1f} x DuckDB")
+            on_spark.env |= {"RFM_ENGINE": "spark", "SPARK_REMOTE": server.remote, "RFM_SPARK_WAREHOUSE": str(tables)}
+            there, jobs = counting_jobs(server, on_spark.history)
+            what = "whole history on Spark, clusters and publishing too"
+            tell(what, there, f"{there.seconds / history.seconds:.1f} x DuckDB{jobs}")
+            later, jobs = counting_jobs(server, lambda: on_spark.materialize(on_spark.days()[-1]))
+            tell("one more day on Spark", later, f"{later.seconds / more.seconds:.1f} x DuckDB{jobs}")
 
         with duckdb.connect(str(on_duckdb.folder / "warehouse.duckdb"), read_only=True) as stored:
             differing = differences(stored, tables)
         print(f"\ntables that differ: {', '.join(differing) or 'none'}")
+
+
+def counting_jobs(server: Server, run: Callable[[], Cost]) -> tuple[Cost, str]:
+    """What a run costs, and how many jobs it submits, as the table says it."""
+    before = server.jobs()
+    cost, after = run(), server.jobs()
+    return cost, "" if before is None or after is None else f", {after - before} jobs"
 
 
 def compare_with_scripts(bench: Bench) -> None:

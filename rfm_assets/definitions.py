@@ -15,6 +15,7 @@ from rfm_assets.automation.sensor import landed_files
 from rfm_assets.bronze import assets as bronze
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.progress import progress
+from rfm_assets.contracts.gold import SEGMENT_SUMMARY
 from rfm_assets.gold import assets as gold
 from rfm_assets.ml import assets as ml
 from rfm_assets.publishing import assets as publishing
@@ -23,6 +24,7 @@ from rfm_assets.quality import assets as quality
 from rfm_assets.resources import engine_of, zone_at
 from rfm_assets.settings import Settings, settings
 from rfm_assets.silver import assets as silver
+from rfm_assets.tables.freshness import refreshed_daily
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 
@@ -44,10 +46,23 @@ def resources_for(chosen: Settings) -> dict[str, object]:
     }
 
 
+def _assets() -> list[dg.AssetsDefinition]:
+    """Every asset; what people look at every day has a badge that says how fresh it is."""
+    loaded = dg.load_assets_from_modules([bronze, silver, quality, gold, ml, publishing])
+    policy, looked_at_daily = refreshed_daily(), {SEGMENT_SUMMARY.asset_key, publishing.snapshot.key}
+    return [
+        one.map_asset_specs(
+            lambda spec: dg.apply_freshness_policy(spec, policy) if spec.key in looked_at_daily else spec
+        )
+        for one in loaded
+        if isinstance(one, dg.AssetsDefinition)
+    ]
+
+
 def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     """The whole graph over any resources, so that a test plugs in its own."""
     return dg.Definitions(
-        assets=dg.load_assets_from_modules([bronze, silver, quality, gold, ml, publishing]),
+        assets=_assets(),
         asset_checks=[*LANDING_CHECKS, no_earlier_day_is_lost],
         jobs=[*JOBS, thin_snapshots],
         schedules=[*SCHEDULES, weekly],

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     config: Annotated[Path, BeforeValidator(_path)] | None = Field(
         default=None, description="The shop file; by default `rfm.toml`, where there is one."
     )
+    exports: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where a shop's own exports arrive, for `rfm land`: a folder, or `s3://bucket/prefix`.",
+    )
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
@@ -90,6 +95,11 @@ class Settings(BaseSettings):
         description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
         "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
     )
+    id_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="A secret: with it, `rfm land` hashes customers' ids (HMAC-SHA256) where a source profile says so.",
+    )
     publish_ids: Literal["as-delivered", "hashed"] = Field(
         default="as-delivered",
         examples=["as-delivered", "hashed"],
@@ -121,6 +131,12 @@ class Settings(BaseSettings):
         pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
         examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
         description="Where the dashboard's links to the Dagster UI lead.",
+    )
+    code_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["https://github.com/shop/rfm-assets/blob/main"],
+        description="Where the UI's links to an asset's code lead; by default to the files on this machine.",
     )
     engine: Literal["duckdb", "spark"] = Field(
         default="duckdb", examples=["duckdb", "spark"], description="Where tables live and statements run."
@@ -155,7 +171,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "id_key", "spark_remote", "webhook_url"}
 
 
 @cache

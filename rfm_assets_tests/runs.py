@@ -71,3 +71,9 @@ def expected(shop: Path, first: str = DAY, last: str = THIRD_DAY) -> Contents:
 
 def red(result: dg.ExecuteInProcessResult) -> set[str]:
     return {check.check_name for check in result.get_asset_check_evaluations() if not check.passed}
+
+
+def shown(table: dg.MetadataValue[Any]) -> str:
+    """What the UI shows of a table: a line for each record, its cells divided by bars."""
+    assert isinstance(table, dg.TableMetadataValue)
+    return "\n".join(" | ".join(map(str, record.data.values())) for record in table.records)

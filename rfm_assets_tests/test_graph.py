@@ -2,13 +2,21 @@
 
 import subprocess
 import sys
+from datetime import timedelta
+from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from rfm_assets.automation.jobs import JOBS
+from rfm_assets.automation.run_tags import PURPOSE
 from rfm_assets.definitions import defs, resources_for
 from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, THE_DAY_BEFORE_TOO, THIRTY_DAYS_BEFORE_TOO
 from rfm_assets.settings import settings
+from rfm_assets.tables.code_references import code_references
+from rfm_assets.tables.freshness import refreshed_daily
+
+PROJECT = Path(__file__).parents[1]
 
 LAYERS = ("bronze", "silver", "quality", "gold", "ml")
 
@@ -170,3 +178,56 @@ def test_loading_the_definitions_imports_nothing_heavy() -> None:
         "pyspark",
     }
     assert heavy & set(loaded) == set()
+
+
+def references_of(address: str) -> list[str]:
+    found = GRAPH.get(key(address)).metadata["dagster/code_references"]
+    assert isinstance(found, dg.CodeReferencesMetadataValue)
+    return [str(one.label) for one in found.code_references]
+
+
+@every_asset
+def test_the_ui_leads_to_the_code_of_an_asset(address: str) -> None:
+    layer, table = address.split("/")
+    statement = f"rfm_assets/{layer}/{table}.sql"
+    assert references_of(address)[0] == f"rfm_assets/{layer}/assets.py"
+    assert references_of(address)[1:] == ([statement] if (PROJECT / statement).exists() else [])
+
+
+def test_links_to_the_code_lead_to_the_repository_where_one_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RFM_CODE_URL", "https://code.example/rfm/blob/main/")
+    settings.cache_clear()
+    try:
+        found = code_references(resources_for)["dagster/code_references"]
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    (reference,) = found.code_references
+    assert isinstance(reference, dg.UrlCodeReference)
+    assert reference.url.startswith("https://code.example/rfm/blob/main/rfm_assets/definitions.py#L")
+
+
+def test_every_job_has_an_owner_and_says_what_its_runs_are_for() -> None:
+    purposes = {job.name: job.tags[PURPOSE] for job in JOBS if job.tags}
+    assert purposes | {"thin_snapshots": defs.resolve_job_def("thin_snapshots").tags[PURPOSE]} == {
+        "daily_refresh": "refresh",
+        "load_landed_files": "partial-refresh",
+        "rebuild_segments": "partial-refresh",
+        "cluster_customers": "partial-refresh",
+        "watch_landing": "watch",
+        "thin_snapshots": "retention",
+    }
+    assert all(defs.resolve_job_def(job.name).owners == [settings().owner] for job in JOBS)
+
+
+def test_what_people_look_at_every_day_has_a_badge_of_its_freshness() -> None:
+    badges = {one.to_user_string() for one in GRAPH.materializable_asset_keys if GRAPH.get(one).freshness_policy}
+    assert badges == {"gold/segment_summary", "publishing/snapshot"}
+
+
+@pytest.mark.parametrize(("days", "late", "stale"), [(0, None, 25), (1, 25, 49), (3, 25, 97)])
+def test_a_badge_is_late_after_the_next_refresh_and_stale_some_days_later(
+    days: int, late: int | None, stale: int
+) -> None:
+    wanted = dg.FreshnessPolicy.time_window(timedelta(hours=stale), timedelta(hours=late) if late else None)
+    assert refreshed_daily(days) == wanted

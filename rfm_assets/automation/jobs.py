@@ -1,8 +1,16 @@
 """Jobs, named for what people launch. Each takes a day, or a range of days in one run."""
 
+import warnings
+
 import dagster as dg
 
+from rfm_assets.automation.run_tags import tags_of_purpose
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS, newest_day_is_recent
+from rfm_assets.settings import settings
+
+_OWNERS = [settings().owner]
+# Dagster warns of a job's owners, a beta feature, whenever a job is resolved.
+warnings.filterwarnings("ignore", message="Parameter `owners` of", category=dg.BetaWarning)
 
 daily_refresh = dg.define_asset_job(
     "daily_refresh",
@@ -10,31 +18,40 @@ daily_refresh = dg.define_asset_job(
     selection=dg.AssetSelection.all() - dg.AssetSelection.checks(newest_day_is_recent),
     description="Everything for a day or a range of days: from the landed files to what readers see.",
     # A retry starts over: what had been loaded before a crash may have been delivered again since.
-    tags={"dagster/retry_strategy": "ALL_STEPS"},
+    tags=tags_of_purpose("refresh") | {"dagster/retry_strategy": "ALL_STEPS"},
+    owners=_OWNERS,
 )
 
 load_landed_files = dg.define_asset_job(
     "load_landed_files",
     selection=dg.AssetSelection.groups("bronze", "silver", "quality") - dg.AssetSelection.checks(newest_day_is_recent),
     description="Landed files to bronze, silver and the quality tables, without touching any segment.",
+    tags=tags_of_purpose("partial-refresh"),
+    owners=_OWNERS,
 )
 
 rebuild_segments = dg.define_asset_job(
     "rebuild_segments",
     selection=dg.AssetSelection.groups("gold", "publishing"),
     description="Gold again from the stored silver rows, such as after a rule of the segments has changed; published.",
+    tags=tags_of_purpose("partial-refresh"),
+    owners=_OWNERS,
 )
 
 cluster_customers = dg.define_asset_job(
     "cluster_customers",
     selection=dg.AssetSelection.groups("ml", "publishing"),
     description="Clusters again from the stored days, such as after a setting of the clustering changed; published.",
+    tags=tags_of_purpose("partial-refresh"),
+    owners=_OWNERS,
 )
 
 watch_landing = dg.define_asset_job(
     "watch_landing",
     selection=dg.AssetSelection.checks(*LANDING_CHECKS),
     description="Whether the warehouse holds what has landed, and whether the newest day is recent.",
+    tags=tags_of_purpose("watch"),
+    owners=_OWNERS,
 )
 
 JOBS = (daily_refresh, load_landed_files, rebuild_segments, cluster_customers, watch_landing)

@@ -1,7 +1,6 @@
 """Where alerts go: the log by default, a chat channel by webhook where one is set."""
 
 import json
-import time
 import urllib.request
 from abc import ABC, abstractmethod
 from http.client import HTTPException
@@ -11,9 +10,11 @@ import dagster as dg
 from pydantic import Field
 
 from rfm_assets.errors import RfmError
+from rfm_assets.retries import pause
 
 _PATIENCE_SECONDS = 10
-_PAUSES_SECONDS = (1.0, 4.0)  # between attempts: Dagster shows a failed tick, but never calls again for the same run
+_ATTEMPTS = 3  # Dagster shows a failed tick, but never calls again for the same run
+_FIRST_PAUSE_SECONDS = 2.0
 
 
 class Notifier(dg.ConfigurableResource["Notifier"], ABC):
@@ -49,10 +50,10 @@ class WebhookNotifier(Notifier):
             raise RfmError("cannot send alerts: RFM_WEBHOOK_URL is not an http address")
         body = json.dumps({"text": f"*{title}*\n{text}"}).encode()
         problem = self._post(body)
-        for pause in _PAUSES_SECONDS:
+        for attempt in range(_ATTEMPTS - 1):
             if problem is None:
                 return
-            time.sleep(pause)
+            pause(attempt, first_seconds=_FIRST_PAUSE_SECONDS)
             problem = self._post(body)
         if problem is not None:
             raise RfmError(f"an alert could not be sent ({problem}): check RFM_WEBHOOK_URL. It said: {title}")

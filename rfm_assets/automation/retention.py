@@ -5,6 +5,7 @@ from pathlib import Path
 import dagster as dg
 from pydantic import Field
 
+from rfm_assets.automation.run_tags import tags_of_purpose
 from rfm_assets.automation.thinning import thin
 from rfm_assets.errors import WarehouseError
 from rfm_assets.settings import settings
@@ -63,6 +64,7 @@ def _size(warehouse: DuckDBEngine) -> dict[str, int]:
 @dg.job(
     description="Deletes the customers' snapshots of old days but month ends, as RFM_DAILY_SNAPSHOTS_FOR_DAYS says, "
     f"from {_TABLES}. All other tables keep every day.",
+    tags=tags_of_purpose("retention"),
 )
 def thin_snapshots() -> None:
     """Deletes the customers' snapshots of old days."""

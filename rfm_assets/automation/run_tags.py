@@ -1,11 +1,15 @@
-"""The tags of a run over days: which days, shown in the UI's list of runs, and how long it may take."""
+"""The tags of a run: what it is for and over which days, for the UI's list of runs, and how long it may take."""
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Literal
 
 from rfm_assets.partitions import days_of_tags, range_tags
 
 MAX_RUNTIME = "dagster/max_runtime"
+PURPOSE = "rfm/purpose"
+
+Purpose = Literal["refresh", "partial-refresh", "watch", "retention"]
 
 _SECONDS_AT_LEAST, _SECONDS_PER_DAY = 30 * 60, 60
 
@@ -16,6 +20,11 @@ def max_runtime(days: int) -> int:
     One real day takes 20 seconds, a year of them two minutes; 307 days of a hundred million lines take half an hour.
     """
     return _SECONDS_AT_LEAST + _SECONDS_PER_DAY * days
+
+
+def tags_of_purpose(purpose: Purpose) -> dict[str, str]:
+    """The tag of a job and its runs by which the UI's list of runs is filtered, such as without the daily watch."""
+    return {PURPOSE: purpose}
 
 
 def tags_of_days(first: date, last: date) -> dict[str, str]:

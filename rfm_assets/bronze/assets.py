@@ -22,6 +22,7 @@ from rfm_assets.warehouse.query import Query
     (contract.TRANSACTIONS, contract.LANDED_FILES, contract.UNLOADED_FILES),
     checks=CHECKS,
     kind={contract.TRANSACTIONS: "csv", contract.LANDED_FILES: "sql", contract.UNLOADED_FILES: "sql"},
+    depends_on=(settings().encoding,),
 )
 def landed(
     context: dg.AssetExecutionContext, landing: LandingZone, warehouse: Engine

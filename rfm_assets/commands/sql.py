@@ -25,7 +25,7 @@ def sql(table: str, first: datetime, last: datetime | None) -> None:
     from rfm_assets.tables.table_asset import STEPS
 
     step = STEPS[chosen := _table(table)]
-    if step.resources or step.takes_context:
+    if not step.is_one_statement:
         message = f"{table} is not made by one statement, but by {step.function.__module__}: read it there"
         raise SettingError(message)
     days = first.date(), (last or first).date()

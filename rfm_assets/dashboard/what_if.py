@@ -1,14 +1,16 @@
-"""Why a customer is in its segment, and what would move it: pure functions over the rule of gold.customer_segments.
+"""What would move a customer to another segment: the least of each kind, and where it leads.
 
-All of it holds under one day's thresholds. They are medians over all customers, so they move as well.
+Where it leads is asked of the pipeline's own rule, gold/segment_rule.sql. All of it holds under one day's thresholds,
+which are medians over all customers and move as well.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from math import ceil, floor
 
 from rfm_assets.config.money import smallest_amount
+from rfm_assets.warehouse.query import Query, sql
 
 PENNY = smallest_amount()
 
@@ -30,24 +32,6 @@ class Customer:
     frequency: int
     monetary: Decimal
 
-    def value_tier(self, thresholds: Thresholds) -> str:
-        """Spending against the median."""
-        spent = float(self.monetary)
-        if spent > 2 * thresholds.monetary:
-            return "High Value"
-        return "Growing Value" if spent > thresholds.monetary else "Base Value"
-
-    def engagement_status(self, thresholds: Thresholds) -> str:
-        """Recency and frequency against the medians."""
-        recent, frequent = self.recency < thresholds.recency, self.frequency > thresholds.frequency
-        if frequent:
-            return "Active & Engaged" if recent else "At Risk"
-        return "Developing" if recent else "Inactive"
-
-    def segment(self, thresholds: Thresholds) -> str:
-        """One of the twelve segments."""
-        return f"{self.value_tier(thresholds)} - {self.engagement_status(thresholds)}"
-
     def after_waiting(self, days: int) -> "Customer":
         """The customer after some days without an order."""
         return replace(self, recency=self.recency + days)
@@ -66,24 +50,48 @@ class Move:
     orders: int = 0
     amount: Decimal = PENNY
 
+    def of(self, customer: Customer) -> Customer:
+        """The customer after it."""
+        return customer.after_waiting(self.days) if self.days else customer.after_orders(self.orders, self.amount)
 
-def moves(customer: Customer, thresholds: Thresholds) -> list[Move]:
+
+SegmentsOf = Callable[[Sequence[Customer]], Sequence[str]]
+"""Finds the segments of some customers, in their order."""
+
+
+def segments_query(customers: Sequence[Customer]) -> Query:
+    """The segments of some customers under the thresholds of the day `$as_of`, in their order."""
+    values = ", ".join(
+        f"({number}, {one.recency}, {one.frequency}, CAST({one.monetary} AS DECIMAL(31, 2)))"
+        for number, one in enumerate(customers)
+    )
+    rows = Query(
+        "SELECT CAST($as_of AS DATE) AS as_of_date, number, Recency, Frequency, Monetary "
+        f"FROM (VALUES {values}) AS possible(number, Recency, Frequency, Monetary)"
+    )
+    thresholds = Query("SELECT * FROM gold.segment_thresholds WHERE as_of_date = $as_of")
+    placed = sql("rfm_assets.gold", "segment_rule", customer=rows, segment_thresholds=thresholds)
+    return Query(f"SELECT segment FROM ({placed.sql()}) AS placed ORDER BY number")
+
+
+def moves(customer: Customer, thresholds: Thresholds, segments_of: SegmentsOf) -> list[Move]:
     """Everything that would move a customer: waiting, one order of some size, or several orders.
 
     Each is the least of its kind: a day, a penny or an order less leads elsewhere.
     """
-    here = customer.segment(thresholds)
-    return [move for move in _candidates(customer, thresholds) if move.segment != here]
+    possible = list(_possible(customer, thresholds))
+    here, *there = segments_of([customer, *(move.of(customer) for move in possible)])
+    return [replace(move, segment=segment) for move, segment in zip(possible, there, strict=True) if segment != here]
 
 
-def _candidates(customer: Customer, thresholds: Thresholds) -> Iterator[Move]:
+def _possible(customer: Customer, thresholds: Thresholds) -> Iterator[Move]:
+    """What brings a value just over a threshold, its segment not known yet."""
     if customer.recency < thresholds.recency:
-        days = ceil(thresholds.recency) - customer.recency
-        yield Move(customer.after_waiting(days).segment(thresholds), days=days)
+        yield Move("", days=ceil(thresholds.recency) - customer.recency)
     orders_needed = max(floor(thresholds.frequency) + 1 - customer.frequency, 1)
     for orders in sorted({1, orders_needed}):
         for amount in _amounts(customer.monetary, thresholds.monetary):
-            yield Move(customer.after_orders(orders, amount).segment(thresholds), orders=orders, amount=amount)
+            yield Move("", orders=orders, amount=amount)
 
 
 def _amounts(spent: Decimal, median: float) -> Iterator[Decimal]:

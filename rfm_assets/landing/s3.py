@@ -5,7 +5,6 @@ Endpoint, region and keys come from the usual AWS settings, which boto3 reads by
 
 import hashlib
 import re
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from functools import cached_property, partial
@@ -22,6 +21,7 @@ from urllib3.exceptions import HTTPError
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.s3_errors import CHECK_ENDPOINT, S3_ERRORS, WAYS_OUT, explain
 from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
+from rfm_assets.retries import pause
 
 # boto3 keeps this many connections open; a fetch beyond them would open one more and throw it away.
 _CONNECTIONS = 10
@@ -68,7 +68,7 @@ class S3LandingZone(LandingZone):
                 problem = self._download(file, path)
                 if problem is None:
                     return path
-                time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+                pause(attempt, first_seconds=_FIRST_PAUSE_SECONDS)
         message = (
             f"{self._url(file)} did not arrive whole in {self.s3.max_attempts} attempts, the last time {problem}: "
             "run again; if it stays so, deliver the file again"

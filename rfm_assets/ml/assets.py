@@ -31,6 +31,7 @@ TABLES = (
     contract.CLUSTER_EVENTS,
     contract.CLUSTER_STATE,
 )
+SETTINGS = ClusterSettings(refit=in_force.clusters().refit)
 CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DOUBLE) AS Monetary"
 
 
@@ -39,6 +40,7 @@ CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DO
     reads={"customer_rfm": same_days(gold.CUSTOMER_RFM)},
     checks=CHECKS,
     kind=_KIND,
+    depends_on=(SETTINGS,),
 )
 def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm: Query) -> tuple[Query, ...]:
     """Groups each day's customers by likeness with K-Means, the number of groups chosen by the data.
@@ -52,11 +54,10 @@ def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm:
     customer_rfm = customer_rfm.bind(first, last)
     with warehouse.connect(read_only=True) as connection, tables_must_exist(contract.CUSTOMER_CLUSTERS):
         scratch.take(connection, gold.CUSTOMER_RFM, customer_rfm)
-    settings = ClusterSettings(refit=in_force.clusters().refit)
-    before = _state_of(warehouse, first - timedelta(days=1)) if settings.refit == "steady" else None
+    before = _state_of(warehouse, first - timedelta(days=1)) if SETTINGS.refit == "steady" else None
     warehouse.release()  # clustering takes its time
     customers = scratch.each_day(gold.CUSTOMER_RFM, days_between(first, last), columns=CUSTOMERS)
-    for day, found in cluster_days(customers, settings, workers=os.cpu_count() or 1, before=before):
+    for day, found in cluster_days(customers, SETTINGS, workers=os.cpu_count() or 1, before=before):
         for table, rows in zip(TABLES, found.rows(day), strict=True):
             if len(rows) or day == first:  # which tells the columns where no day has rows
                 scratch.add(table, str(day), rows)

@@ -1,7 +1,7 @@
 """What a run publishes in the end."""
 
+from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,23 +13,36 @@ from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
 from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.publishing.lineage import READ_TO_PUBLISH
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import source_of
-from rfm_assets.publishing.tables import PUBLISHED
 from rfm_assets.settings import settings
+from rfm_assets.tables.code_references import code_references
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL
 from rfm_assets.warehouse.engine import Engine
 
 GROUP = "publishing"
 
-_published_asset = partial(
-    dg.asset,
-    group_name=GROUP,
-    owners=[settings().owner],
-    partitions_def=DAILY,
-    backfill_policy=ONE_RUN,
-    pool=WAREHOUSE_POOL,
-)
+
+def _published_asset(
+    name: str, *, kinds: set[str]
+) -> Callable[[Callable[..., dg.MaterializeResult[None]]], dg.AssetsDefinition]:
+    """Makes a function an asset that leaves the pipeline."""
+
+    def asset(function: Callable[..., dg.MaterializeResult[None]]) -> dg.AssetsDefinition:
+        return dg.asset(
+            key=[GROUP, name],
+            deps=[address.split(".") for address in READ_TO_PUBLISH[f"{GROUP}.{name}"]],
+            kinds=kinds,
+            group_name=GROUP,
+            owners=[settings().owner],
+            metadata=code_references(function),
+            partitions_def=DAILY,
+            backfill_policy=ONE_RUN,
+            pool=WAREHOUSE_POOL,
+        )(function)
+
+    return asset
 
 
 class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
@@ -60,7 +73,7 @@ class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
         return Path(self.folder)
 
 
-@_published_asset(key=[GROUP, "snapshot"], deps=[one.table.asset_key for one in PUBLISHED], kinds={"duckdb", "parquet"})
+@_published_asset("snapshot", kinds={"duckdb", "parquet"})
 def snapshot(
     context: dg.AssetExecutionContext,
     warehouse: dg.ResourceParam[Engine],
@@ -90,7 +103,7 @@ def snapshot(
             "table_days_refreshed": publication.written.days,
             "written_anew": publication.written.anew,
             "customer_ids": published.ids.kind,
-            "rows": int(rows or 0),
+            "dagster/row_count": int(rows or 0),
             "megabytes": round(publication.file.stat().st_size / 1e6, 1),
         }
     )
@@ -102,7 +115,7 @@ class AudienceChoice(dg.Config):
     days_back: int = Field(default=7, ge=1, description="Who entered or left a segment in the last days_back days.")
 
 
-@_published_asset(key=[GROUP, "audiences"], deps=[snapshot], kinds={"csv", "parquet"})
+@_published_asset("audiences", kinds={"csv", "parquet"})
 def audiences(
     context: dg.AssetExecutionContext, config: AudienceChoice, published: dg.ResourceParam[PublishedFolder]
 ) -> dg.MaterializeResult[None]:

@@ -9,7 +9,7 @@ from rfm_assets.bronze import ledger, unloaded
 from rfm_assets.bronze.landed_files import inspect_days
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.landing.zone import LandingZone
-from rfm_assets.markdown import markdown_table
+from rfm_assets.metadata_table import metadata_table
 from rfm_assets.partitions import in_words, run_days, utc_today
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.lost_days import KEPT_DAYS, lost_days, ways_out
@@ -46,7 +46,7 @@ def no_earlier_day_is_lost(
     broken += [(day, f"published in {published.folder}, not in the warehouse") for day in lost]
     if not broken:
         return dg.AssetCheckResult(passed=True, severity=ERROR, metadata={"failed": 0})
-    sample = markdown_table(["day", "what"], sorted(broken)[:SAMPLE_ROWS])
+    sample = metadata_table(["day", "what"], sorted(broken)[:SAMPLE_ROWS])
     return dg.AssetCheckResult(
         passed=False,
         severity=ERROR,
@@ -54,7 +54,7 @@ def no_earlier_day_is_lost(
             f"{warehouse.address} lacks {in_words({day for day, _ in broken})} (landed files: {len(lacking):,}, "
             f"published days: {len(lost):,}), and gold would leave them out. {ways_out(min(broken)[0])}"
         ),
-        metadata={"failed": len(broken), "sample": dg.MetadataValue.md(sample)},
+        metadata={"failed": len(broken), "sample": sample},
     )
 
 

@@ -19,6 +19,7 @@ from rfm_assets.batches import batches
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.growth import make_growth
+from rfm_assets.publishing.lineage import make_lineage
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.publishing.versions import WRITABLE
@@ -79,6 +80,7 @@ def write_snapshot(
         )
         if any(one.table == INVOICES for one in tables):
             warehouse.execute(make_growth(_NEW))
+        warehouse.execute(make_lineage(_NEW))
     return written
 
 

@@ -37,13 +37,12 @@ class StoredOnCluster:
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE stock (table_name VARCHAR, day DATE, version UUID, rows BIGINT)"
         )
-        for one in tables:
-            days = [
-                f"({literal(one.table.address)}, DATE '{day}', {literal(version) if version else 'NULL'}, {rows})"
-                for day, (version, rows) in self.cluster.versions_per_day(one.table).items()
-            ]
-            if days:
-                self.connection.execute(f"INSERT INTO stock VALUES {', '.join(days)}")
+        stock = [
+            f"({literal(address)}, DATE '{day}', {literal(version) if version else 'NULL'}, {rows})"
+            for address, day, version, rows in self.cluster.versions_per_day([one.table for one in tables])
+        ]
+        if stock:
+            self.connection.execute(f"INSERT INTO stock VALUES {', '.join(stock)}")
         return tables
 
     def rows(self, one: Published, days: Collection[date]) -> str:

@@ -1,7 +1,5 @@
 """Quality's tables."""
 
-from datetime import UTC, datetime
-
 from rfm_assets.config import in_force
 from rfm_assets.contracts import bronze, silver
 from rfm_assets.contracts import quality as contract
@@ -18,7 +16,7 @@ _VALID = same_days(silver.TRANSACTIONS)
 @table_asset(contract.BRONZE_DAILY_QUALITY, reads={"delivered": _DELIVERED}, checks=CHECKS)
 def bronze_daily_quality(delivered: Query) -> Query:
     """How clean each delivered day was before any rule: empty fields, zero or negative amounts, unreadable lines."""
-    clock = Query(f"SELECT TIMESTAMP '{datetime.now(UTC).replace(tzinfo=None)}' AS utc_now")
+    clock = Query("SELECT $now AS utc_now")
     return sql(__package__, "bronze_daily_quality", typed=typed(delivered), clock=clock)
 
 

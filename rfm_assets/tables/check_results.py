@@ -9,7 +9,7 @@ import dagster as dg
 
 from rfm_assets.contracts import Table
 from rfm_assets.forms.common import Form, commonest
-from rfm_assets.markdown import markdown_table
+from rfm_assets.metadata_table import metadata_table
 from rfm_assets.tables.check import WARN, Check, Counted, Span
 from rfm_assets.warehouse.protocols import Connection, Result
 from rfm_assets.warehouse.query import bind
@@ -79,10 +79,9 @@ class _Broken:
 
     def metadata(self) -> dict[str, Any]:
         """The sample and the forms, as tables."""
-        tables = {"sample": markdown_table(self.header, self.rows, _LONGEST_CELL)}
+        found: dict[str, Any] = {"sample": metadata_table(self.header, self.rows, _LONGEST_CELL)}
         if self.forms:
-            tables["forms"] = _table_of(self.forms)
-        found: dict[str, Any] = {name: dg.MetadataValue.md(table) for name, table in tables.items()}
+            found["forms"] = _table_of(self.forms)
         return found | ({AT_FAULT: " ".join(map(str, self.at_fault))} if self.at_fault else {})
 
 
@@ -92,7 +91,7 @@ def days_at_fault(found: dg.AssetCheckEvaluation) -> frozenset[date]:
     return frozenset(date.fromisoformat(day) for day in str(text.value).split()) if text else frozenset()
 
 
-def _table_of(forms: Sequence[Form]) -> str:
-    """The forms as Markdown, the commonest first."""
+def _table_of(forms: Sequence[Form]) -> dg.TableMetadataValue:
+    """The forms, the commonest first."""
     cells = [(form.rule, form.lines, form.of, form.example, form.kind.name, form.kind.way_out) for form in forms]
-    return markdown_table(["rule", "lines", "of", "such as", "what it is", "what to do"], cells, _LONGEST_CELL)
+    return metadata_table(["rule", "lines", "of", "such as", "what it is", "what to do"], cells, _LONGEST_CELL)

@@ -22,8 +22,10 @@ from rfm_assets.partitions import (
     run_days,
 )
 from rfm_assets.settings import settings
+from rfm_assets.tables import code_version
 from rfm_assets.tables.check import Check, checks_of
 from rfm_assets.tables.checks_by_day import report_days
+from rfm_assets.tables.code_references import code_references
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
@@ -79,12 +81,26 @@ class Step:
     """One or more tables that a function fills in one go, with what it reads and what is promised of them.
 
     The function's parameters are its inputs by name, and besides them `context` or resources such as `warehouse`.
+    `depends_on` are the values that such a function goes by, beyond its code.
     """
 
     tables: Sequence[Table]
     function: Function
     reads: Mapping[str, Reads]
     checks: Mapping[Table, Sequence[Check]]
+    depends_on: Sequence[object] = ()
+
+    @property
+    def is_one_statement(self) -> bool:
+        """Whether each of its tables is made by one statement, and nothing else."""
+        return not self.resources and not self.takes_context
+
+    def code_version(self, table: Table) -> str:
+        """The version of what makes one of its tables: another rule, statement or column gives another one."""
+        if self.is_one_statement:
+            return code_version.of_statement(table, self.statement(table))
+        package = self.function.__module__.rpartition(".")[0]
+        return code_version.of_function(table, package, self.depends_on)
 
     def statement(self, table: Table) -> Query:
         """The statement that makes one of its tables over stored ones, its days not bound yet."""
@@ -119,7 +135,14 @@ class Step:
             at_once = [check for check in chosen if check not in by_day]
             if chosen:
                 with warehouse.connect(read_only=True) as connection:
-                    yield from evaluate(at_once, table, connection, days, rows_at_once=warehouse.rows_at_once)
+                    yield from evaluate(
+                        at_once,
+                        table,
+                        connection,
+                        days,
+                        rows_at_once=warehouse.rows_at_once,
+                        just_stored=table.asset_key in context.selected_asset_keys,
+                    )
                     yield from report_days(context, by_day, table, connection)
 
     def _values(self, context: dg.AssetExecutionContext) -> Iterator[Any]:
@@ -147,9 +170,10 @@ def table_asset(
     reads: Mapping[str, Reads] | None = None,
     checks: Mapping[Table, Sequence[Check]] | None = None,
     kind: str = "sql",
+    depends_on: Sequence[object] = (),
 ) -> Callable[[Function], dg.AssetsDefinition]:
     """Makes a function the asset of `table`; what it returns becomes the table's rows for the run's days."""
-    return tables_asset((table,), reads=reads, checks=checks, kind=kind)
+    return tables_asset((table,), reads=reads, checks=checks, kind=kind, depends_on=depends_on)
 
 
 def tables_asset(
@@ -158,15 +182,17 @@ def tables_asset(
     reads: Mapping[str, Reads] | None = None,
     checks: Mapping[Table, Sequence[Check]] | None = None,
     kind: str | Mapping[Table, str] = "sql",
+    depends_on: Sequence[object] = (),
 ) -> Callable[[Function], dg.AssetsDefinition]:
     """Makes a function the asset of several tables: it returns their rows as a tuple, or yields a result for each.
 
-    `checks` may name other tables, too: each table gets its own.
+    `checks` may name other tables, too: each table gets its own. `depends_on` are values whose change is another code
+    version of what a function with resources makes; the rules of a statement are in its text.
     """
 
     def asset(function: Function) -> dg.AssetsDefinition:
         every_check = {table: checks_of(table, (checks or {}).get(table, ())) for table in tables}
-        step = Step(tables, function, reads or {}, every_check)
+        step = Step(tables, function, reads or {}, every_check, depends_on)
         STEPS.update(dict.fromkeys(tables, step))
         description = inspect.getdoc(function) if len(tables) == 1 else None
         kinds = dict.fromkeys(tables, kind) if isinstance(kind, str) else kind
@@ -175,7 +201,7 @@ def tables_asset(
             name=output_name(tables[0]) if len(tables) == 1 else function.__name__,
             description=inspect.getdoc(function),
             deps=[read.dep for read in step.reads.values()],
-            outs={output_name(table): _out(table, description or table.grain, kinds[table]) for table in tables},
+            outs={output_name(table): _out(step, table, description or table.grain, kinds[table]) for table in tables},
             check_specs=[check.spec(table) for table, own in every_check.items() for check in own],
             required_resource_keys={"warehouse", *step.resources},
             partitions_def=DAILY,
@@ -196,15 +222,16 @@ def output_name(table: Table) -> str:
     return table.address.replace(".", "__")
 
 
-def _out(table: Table, description: str, kind: str) -> dg.AssetOut:
+def _out(step: Step, table: Table, description: str, kind: str) -> dg.AssetOut:
     return dg.AssetOut(
         key=table.asset_key,
         dagster_type=dg.Any,
         description=description,
         is_required=False,
         group_name=table.schema,
-        metadata=table.metadata(),
+        metadata=table.metadata() | code_references(step.function, table),
         owners=[settings().owner],
         kinds={settings().engine, kind},
         backfill_policy=ONE_RUN,
+        code_version=step.code_version(table),
     )

@@ -31,7 +31,8 @@ def days_with_customers(connection: Connection, first: date = date.min, last: da
         f"SELECT DISTINCT as_of_date FROM {table.address} WHERE as_of_date BETWEEN DATE '{first}' AND DATE '{last}'"
         for table in stored_snapshots(connection)
     ]
-    return frozenset(day for select in selects for (day,) in connection.execute(select).fetchall())
+    stored = connection.execute(" UNION ALL ".join(selects)).fetchall() if selects else []
+    return frozenset(day for (day,) in stored)
 
 
 def stored_snapshots(connection: Connection) -> list[Table]:

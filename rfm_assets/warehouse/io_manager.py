@@ -14,7 +14,7 @@ import dagster as dg
 from rfm_assets.config.money import money
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import ContractError
-from rfm_assets.markdown import markdown_table
+from rfm_assets.metadata_table import metadata_table
 from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Engine, Load
@@ -43,9 +43,9 @@ class WarehouseIOManager(dg.IOManager):
         """
         days = _days(context)
         with self.warehouse.replacing(days, obj) as (connection, rows_per_day):
-            glance = _preview(connection, days)
+            preview = _preview(connection, days)
         context.add_output_metadata({"dagster/storage_kind": self.warehouse.name})
-        _report(context, rows_per_day, glance)
+        _report(context, rows_per_day, preview)
 
     def load_input(self, context: dg.InputContext) -> "Query | pd.DataFrame":
         """Gives the days the partition mapping asks for: a query not yet run, or a frame where one is annotated.
@@ -90,27 +90,27 @@ def _days(context: dg.OutputContext | dg.InputContext) -> Days:
     return Days(table, date.fromisoformat(days.start), date.fromisoformat(days.end))
 
 
-def _preview(connection: Connection, days: Days) -> str:
-    """What a person wants to see of the last day, as a Markdown table: the layer's TABLE_preview.sql, if it has one."""
+def _preview(connection: Connection, days: Days) -> dg.TableMetadataValue | None:
+    """What a person wants to see of the last day: the layer's TABLE_preview.sql, if it has one."""
     name = days.table.address.split(".")[1]
     statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_preview.sql")
     if not statement.is_file():
-        return ""
+        return None
     result = connection.execute(bind(statement.read_text(encoding="utf-8"), day=days.last))
     header = [str(column[0]) for column in result.description]
     rows = [[_written(name, value) for name, value in zip(header, row, strict=True)] for row in result.fetchall()]
-    return markdown_table(header, rows)
+    return metadata_table(header, rows)
 
 
 def _written(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a preview selects
     return money(value) if name in _MONEY_IN_PREVIEWS and value is not None else value
 
 
-def _report(context: dg.OutputContext, rows_per_day: Mapping[date, int], glance: str) -> None:
-    """Tells the UI each day's own row count (its Plots tab draws them) and the last day's glance."""
+def _report(context: dg.OutputContext, rows_per_day: Mapping[date, int], preview: dg.TableMetadataValue | None) -> None:
+    """Tells the UI each day's own row count (its Plots tab draws them) and the last day's preview."""
     keys = context.asset_partition_keys
     for key in keys:
         rows = rows_per_day.get(date.fromisoformat(key), 0)
         context.step_context.add_asset_metadata({"dagster/partition_row_count": rows}, context.asset_key, key)
-    if glance:
-        context.step_context.add_asset_metadata({"glance": dg.MetadataValue.md(glance)}, context.asset_key, keys[-1])
+    if preview:
+        context.step_context.add_asset_metadata({"preview": preview}, context.asset_key, keys[-1])

@@ -1,13 +1,13 @@
 """A query that has not run yet: the value that assets take and return.
 
 Every statement names its days `$first` and `$last`; they are bound when it runs, for the run's days or for a batch of
-them.
+them. `$now` is the time then (UTC), for columns that record it; no rule may read it.
 """
 
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -38,7 +38,8 @@ class Query:
     def bind(self, first: date, last: date) -> "Query":
         """The query of the days from `first` to `last`, both included."""
         inputs = {name: query.bind(first, last) for name, query in self.inputs.items()}
-        return replace(self, text=bind(self.text, first=first, last=last), inputs=inputs)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        return replace(self, text=bind(self.text, first=first, last=last, now=now), inputs=inputs)
 
     def given(self, **expressions: str) -> "Query":
         """The same query with these expressions where its text says `$name`: what a shop's rules ask."""
@@ -70,6 +71,8 @@ CALENDAR = Query(
 def bind(statement: str, **values: date | Collection[date]) -> str:
     """Writes days into a statement where it says `$name`: one as a date, several as a list to stand after IN.
 
+    A moment is written as a timestamp.
+
     As text, since DuckDB imports pandas for any parameter, which takes longer than most statements.
     """
 
@@ -77,6 +80,8 @@ def bind(statement: str, **values: date | Collection[date]) -> str:
         if parameter[1] not in values:
             return parameter[0]
         value = values[parameter[1]]
+        if isinstance(value, datetime):
+            return f"TIMESTAMP '{value}'"
         if isinstance(value, date):
             return f"DATE '{value}'"
         return ", ".join(f"DATE '{day}'" for day in sorted(value)) or "SELECT NULL WHERE false"

@@ -32,7 +32,7 @@ class Channel:
 
 @pytest.fixture
 def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
-    monkeypatch.setattr(notifier, "_PAUSES_SECONDS", (0, 0))
+    monkeypatch.setattr(notifier, "_FIRST_PAUSE_SECONDS", 0)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:

@@ -4,6 +4,7 @@ What a script compares by itself (clusters, engines, the pandas script's last da
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,6 +113,12 @@ def test_the_large_day_is_clustered_at_any_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
+def test_landing_exports_is_measured(tmp_path: Path) -> None:
+    printed = run(tmp_path, "land.py", "--lines", 400, "--days", 4, "--memory-limit", "256MB")
+    assert "| one more export, which overlaps with the last |" in printed
+
+
+@pytest.mark.e2e
 def test_the_table_of_the_history_is_printed(shop: Shop, tmp_path: Path) -> None:
     printed = run(tmp_path, "history.py", shop.landing, "--runs", 1, "--select", "not (group:ml or group:publishing)")
     assert [line for line in printed.splitlines() if line.startswith("| loading the code location |")]
@@ -144,7 +151,9 @@ def test_a_bucket_is_measured_beside_a_folder(shop: Shop, tmp_path: Path) -> Non
 @pytest.mark.skipif("RFM_TEST_SPARK" not in os.environ, reason="takes minutes; `make test-spark` runs it")
 def test_both_engines_store_the_same_tables(shop: Shop, tmp_path: Path) -> None:
     spark_home()  # skips without Java
-    assert "tables that differ: none" in run(tmp_path, "engines.py", shop.landing)
+    printed = run(tmp_path, "engines.py", shop.landing)
+    assert "tables that differ: none" in printed
+    assert re.search(r"^\| one more day on Spark .* x DuckDB, [1-9][0-9]* jobs \|$", printed, re.MULTILINE)
 
 
 @pytest.mark.e2e

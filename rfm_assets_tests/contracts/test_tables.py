@@ -7,8 +7,8 @@ import dagster as dg
 import duckdb
 import pytest
 
+from docs.write_data_contract import page
 from rfm_assets.contracts import TABLES, Column, Table
-from rfm_assets.contracts.__main__ import page
 from rfm_assets.definitions import defs
 from rfm_assets_tests.plain import FIRST, MADE_BY_QUERIES, empty_warehouse, statements
 

@@ -1,15 +1,19 @@
 """Holds what would move a customer to the rule that gold.customer_segments really uses, strict comparisons included."""
 
-from datetime import date
+from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 
-from hypothesis import given
+import duckdb
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfm_assets.contracts import gold
-from rfm_assets.dashboard.what_if import PENNY, Customer, Move, Thresholds, amount_over, moves
+from rfm_assets.dashboard import what_if
+from rfm_assets.dashboard.what_if import PENNY, Customer, Move, Thresholds, amount_over, segments_query
 from rfm_assets_tests.plain import FIRST, empty_warehouse, materialize, put
 
+EXAMPLES = settings(deadline=None)
 MEDIANS = Thresholds(monetary=100.0, frequency=2.0, recency=30.0)
 halves = st.integers(0, 12).map(lambda n: n / 2)
 customers = st.builds(
@@ -18,41 +22,29 @@ customers = st.builds(
 thresholds = st.builds(Thresholds, st.integers(0, 900).map(lambda n: n / 200), halves, halves)
 
 
-def segments_by_sql(day: date, people: list[Customer], medians: Thresholds) -> list[str]:
-    """What the pipeline itself says of these customers under these medians."""
+def segments_of(people: Sequence[Customer], medians: Thresholds) -> list[str]:
+    """What the dashboard finds of these customers under these medians."""
     with empty_warehouse() as connection:
-        put(
-            connection,
-            gold.CUSTOMER_RFM,
-            *(
-                {
-                    "as_of_date": day,
-                    "CustomerID": f"{number:05}",
-                    "MaxInvoiceDate": day,
-                    "Recency": one.recency,
-                    "Frequency": one.frequency,
-                    "Monetary": one.monetary,
-                }
-                for number, one in enumerate(people)
-            ),
-        )
-        put(
-            connection,
-            gold.SEGMENT_THRESHOLDS,
-            {
-                "as_of_date": day,
-                "median_monetary": medians.monetary,
-                "median_frequency": medians.frequency,
-                "median_recency": medians.recency,
-                "customers": len(people),
-            },
-        )
-        materialize(connection, day, tables={gold.CUSTOMER_SEGMENTS})
-        found = connection.execute("SELECT segment FROM gold.customer_segments ORDER BY CustomerID").fetchall()
-    return [segment for (segment,) in found]
+        put_medians(connection, medians)
+        return [segment for (segment,) in connection.execute(segments_query(people).sql(), {"as_of": FIRST}).fetchall()]
 
 
-def test_the_rule_here_is_the_rule_of_the_pipeline_at_and_beside_every_threshold() -> None:
+def put_medians(connection: duckdb.DuckDBPyConnection, medians: Thresholds) -> None:
+    values = {
+        "as_of_date": FIRST,
+        "median_monetary": medians.monetary,
+        "median_frequency": medians.frequency,
+        "median_recency": medians.recency,
+        "customers": 1,
+    }
+    put(connection, gold.SEGMENT_THRESHOLDS, values)
+
+
+def moves(customer: Customer, medians: Thresholds) -> list[Move]:
+    return what_if.moves(customer, medians, partial(segments_of, medians=medians))
+
+
+def test_the_dashboard_finds_the_segments_that_the_pipeline_stores_at_and_beside_every_threshold() -> None:
     amounts = ["0.00", "99.99", "100.00", "100.01", "199.99", "200.00", "200.01", "5000.00"]
     people = [
         Customer(recency, frequency, Decimal(amount))
@@ -60,37 +52,54 @@ def test_the_rule_here_is_the_rule_of_the_pipeline_at_and_beside_every_threshold
         for frequency in (1, 2, 3)
         for amount in amounts
     ]
-    assert [one.segment(MEDIANS) for one in people] == segments_by_sql(FIRST, people, MEDIANS)
+    with empty_warehouse() as connection:
+        values = [
+            {"Recency": one.recency, "Frequency": one.frequency, "Monetary": one.monetary, "CustomerID": f"{n:05}"}
+            for n, one in enumerate(people)
+        ]
+        put(connection, gold.CUSTOMER_RFM, *({"as_of_date": FIRST, "MaxInvoiceDate": FIRST} | one for one in values))
+        put_medians(connection, MEDIANS)
+        materialize(connection, FIRST, tables={gold.CUSTOMER_SEGMENTS})
+        stored = connection.execute("SELECT segment FROM gold.customer_segments ORDER BY CustomerID").fetchall()
+    assert segments_of(people, MEDIANS) == [segment for (segment,) in stored]
 
 
 @given(customers, thresholds)
+@EXAMPLES
 def test_a_move_leads_where_it_says_and_nothing_less_does(customer: Customer, medians: Thresholds) -> None:
+    (here,) = segments_of([customer], medians)
     for move in moves(customer, medians):
-        assert move.segment != customer.segment(medians)
+        assert move.segment != here
+        less = []
         if move.days:
-            assert customer.after_waiting(move.days).segment(medians) == move.segment
-            assert customer.after_waiting(move.days - 1).segment(medians) == customer.segment(medians)
+            (before,) = segments_of([customer.after_waiting(move.days - 1)], medians)
+            assert before == here
             continue
-        assert customer.after_orders(move.orders, move.amount).segment(medians) == move.segment
         if move.amount > PENNY:
-            assert customer.after_orders(move.orders, move.amount - PENNY).segment(medians) != move.segment
+            less.append(customer.after_orders(move.orders, move.amount - PENNY))
         if move.orders > 1:
-            assert customer.after_orders(move.orders - 1, move.amount).segment(medians) != move.segment
+            less.append(customer.after_orders(move.orders - 1, move.amount))
+        there, *elsewhere = segments_of([customer.after_orders(move.orders, move.amount), *less], medians)
+        assert there == move.segment
+        assert move.segment not in elsewhere
 
 
 @given(customers, thresholds, st.integers(0, 60))
+@EXAMPLES
 def test_waiting_leads_nowhere_that_is_not_told(customer: Customer, medians: Thresholds, days: int) -> None:
     told = {move.segment for move in moves(customer, medians) if move.days}
-    assert customer.after_waiting(days).segment(medians) in told | {customer.segment(medians)}
+    here, there = segments_of([customer, customer.after_waiting(days)], medians)
+    assert there in told | {here}
 
 
 @given(customers, thresholds, st.integers(1, 9), st.integers(1, 2_000))
+@EXAMPLES
 def test_no_orders_lead_where_it_is_not_told(
     customer: Customer, medians: Thresholds, orders: int, pennies: int
 ) -> None:
     told = {move.segment for move in moves(customer, medians) if move.orders}
-    reached = customer.after_orders(orders, pennies * PENNY).segment(medians)
-    assert reached in told | {customer.segment(medians)}
+    here, reached = segments_of([customer, customer.after_orders(orders, pennies * PENNY)], medians)
+    assert reached in told | {here}
 
 
 def test_days_run_out_on_the_day_that_recency_meets_the_median() -> None:

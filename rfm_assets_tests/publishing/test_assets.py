@@ -31,7 +31,7 @@ def test_a_run_publishes_its_days_and_the_next_one_adds_its_own(tmp_path: Path) 
         assert published(tmp_path, segments) == [(day, "13085") for day in held]
         told = result.asset_materializations_for_node("publishing__snapshot")[-1].metadata
         assert told["days"].value == f"{DAY} to {last}"
-        assert told["rows"].value > 10
+        assert told["dagster/row_count"].value > 10
     assert published(tmp_path, "SELECT run_id FROM meta.published") == [(result.run_id,)]
 
 

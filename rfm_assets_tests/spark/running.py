@@ -50,6 +50,6 @@ def materialize(engine: Engine, landing: Path, first: str, last: str, *, publish
     told = [(one.asset_key.to_user_string(), str(one.partition), one.metadata) for one in made if one.asset_key]
     return Ran(
         red(result),
-        {asset: str(said["glance"].value) for asset, _, said in told if "glance" in said},
+        {asset: str(said["preview"].value) for asset, _, said in told if "preview" in said},
         {(asset, day): int(str(said[_ROWS].value)) for asset, day, said in told if _ROWS in said},
     )

@@ -19,6 +19,8 @@ _CONFIG = {
     "spark.driver.bindAddress": _LOOPBACK,
     "spark.driver.host": _LOOPBACK,
     "spark.driver.memory": "2g",
+    # Without checksum files: Hadoop, whose native library pyspark lacks, starts a `chmod` for every file that it makes.
+    "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
     "spark.log.level": "WARN",
     "spark.sql.shuffle.partitions": "2",
     "spark.ui.enabled": "false",

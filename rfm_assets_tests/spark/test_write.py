@@ -1,5 +1,7 @@
 """Holds the write on Spark to its promise: nothing is touched before every row is made and looked at."""
 
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -54,6 +56,26 @@ def test_a_day_is_replaced_emptied_or_left_alone(visits: SparkEngine) -> None:
     assert stored(visits) == [visit(DAY, "x"), visit(DAY, "y"), visit(THIRD_DAY, "c")]
     assert store(visits, days(DAY, THIRD_DAY), query()) == {}
     assert stored(visits) == []
+
+
+@pytest.mark.parametrize("adaptive", ["true", "false"])
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        (Query(f"SELECT * FROM {VISITS.address} WHERE false"), {}),
+        (query(visit(DAY, "x"), visit(DAY, "y"), visit(THIRD_DAY, "z")), {DAY: 2, THIRD_DAY: 1}),
+    ],
+    ids=["none, as Spark knows", "some"],
+)
+def test_days_without_rows_are_emptied_however_spark_plans(
+    visits: SparkEngine, rows: Query, left: Mapping[date, int], adaptive: str
+) -> None:
+    visits.setup_for_execution(dg.build_init_resource_context())  # one session
+    with visits.connect() as connection:
+        connection.session.conf.set("spark.sql.adaptive.enabled", adaptive)
+    assert store(visits, days(DAY, THIRD_DAY), rows) == left
+    assert Counter(day for day, *_ in stored(visits)) == left
+    visits.teardown_after_execution(dg.build_init_resource_context())
 
 
 def test_a_day_that_keeps_what_it_holds_is_not_touched(visits: SparkEngine) -> None:

@@ -15,6 +15,7 @@ _ENTRIES = """
     ... on IntMetadataEntry { value: intRepr }
     ... on TextMetadataEntry { value: text }
     ... on MarkdownMetadataEntry { value: mdStr }
+    ... on TableMetadataEntry { table { records } }
     ... on TableSchemaMetadataEntry { schema { columns { name type description constraints { nullable } } } }
 """
 
@@ -135,4 +136,6 @@ class Api:
 
 
 def _by_label(entries: Sequence[dict[str, Any]]) -> dict[str, str | None]:
-    return {entry["label"]: entry.get("value") for entry in entries}
+    """The entries' texts; of a table, a line for each record."""
+    tables = {entry["label"]: "\n".join(entry["table"]["records"]) for entry in entries if "table" in entry}
+    return {entry["label"]: entry.get("value") for entry in entries} | tables

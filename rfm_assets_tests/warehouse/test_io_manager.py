@@ -12,6 +12,7 @@ import pytest
 
 from rfm_assets.contracts import TABLES, Column, Table
 from rfm_assets.errors import ContractError, WarehouseError
+from rfm_assets.metadata_table import metadata_table
 from rfm_assets.warehouse.io_manager import WarehouseIOManager, warehouse_io_manager
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.scenario import rows, warehouse
@@ -246,5 +247,5 @@ def test_the_last_day_shows_the_preview_that_its_layer_has_for_it(tmp_path: Path
     glance.joinpath("visits_preview.sql").write_text("SELECT customer AS Who FROM gold.visits WHERE as_of_date = $day")
     result = run(tmp_path, visits(visit(DAY, "a"), visit(NEXT_DAY, "b")), first=DAY, last=NEXT_DAY)
     told = {str(day.partition): day.metadata for day in result.asset_materializations_for_node("gold__visits")}
-    assert told[str(NEXT_DAY)]["glance"] == dg.MetadataValue.md("| Who |\n| --- |\n| b |")
-    assert "glance" not in told[str(DAY)]
+    assert told[str(NEXT_DAY)]["preview"] == metadata_table(["Who"], [["b"]])
+    assert "preview" not in told[str(DAY)]

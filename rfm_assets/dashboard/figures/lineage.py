@@ -1,9 +1,18 @@
 """The figure of the page Lineage, in Graphviz' language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rfm_assets.dashboard import charts
-from rfm_assets.dashboard.lineage import LAYERS, READS
+
+LAYERS = {
+    "bronze": "as delivered",
+    "silver": "typed and valid",
+    "quality": "how clean",
+    "gold": "customers and segments",
+    "ml": "clusters",
+    "publishing": "for readers and campaigns",
+}
+"""What each layer holds, in the order of the flow."""
 
 FILLS = {
     "bronze": "#f6e3cf",
@@ -19,7 +28,7 @@ NEW_LINE = "\\n"
 """As Graphviz writes it."""
 
 
-def graph(links: Mapping[str, str]) -> str:
+def graph(reads: Mapping[str, Sequence[str]], links: Mapping[str, str]) -> str:
     """Tables as boxes, a frame around each layer, an arrow for each table that another reads.
 
     A frame has no title: arrows would run through it. Each box says its layer.
@@ -35,11 +44,11 @@ def graph(links: Mapping[str, str]) -> str:
         lines.append(f"subgraph cluster_{layer} {{")
         lines.append(f'style="rounded"; color="{charts.GRID}";')
         lines += [
-            f'"{key}" [label="{key.replace("/", NEW_LINE)}", fillcolor="{FILLS[layer]}", URL="{links[key]}", '
+            f'"{table}" [label="{table.replace(".", NEW_LINE)}", fillcolor="{FILLS[layer]}", URL="{links[table]}", '
             'target="_blank"];'
-            for key in READS
-            if key.split("/")[0] == layer
+            for table in reads
+            if table.split(".")[0] == layer
         ]
         lines.append("}")
-    lines += [f'"{source}" -> "{key}";' for key, sources in READS.items() for source in sources]
+    lines += [f'"{source}" -> "{table}";' for table, sources in reads.items() for source in sources]
     return "\n".join([*lines, "}"])

@@ -3,6 +3,8 @@ SELECT
     customer.Recency AS recency,
     customer.Frequency AS frequency,
     customer.Monetary AS monetary,
+    customer.value_tier,
+    customer.engagement_status,
     customer.segment,
     customer.recommendation,
     threshold.median_recency,

@@ -1,12 +1,14 @@
 """One customer, for the page Customers: its values, why it is in its segment, what would move it, where it has been."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
 from rfm_assets.dashboard.view import View
-from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves
+from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
 
 
 def one_customer(view: View, customer: str) -> None:
@@ -14,6 +16,10 @@ def one_customer(view: View, customer: str) -> None:
     (row,) = view.snapshot.rows("customers_one", as_of=view.as_of, customer=customer)
     values = Customer(row["recency"], row["frequency"], row["monetary"])
     medians = Thresholds(row["median_monetary"], row["median_frequency"], row["median_recency"])
+
+    def segments_of(customers: Sequence[Customer]) -> list[str]:
+        return [found["segment"] for found in view.snapshot.rows(segments_query(customers), as_of=view.as_of)]
+
     with st.container(border=True):
         st.subheader(f"Customer {fmt.md(customer)}", anchor=False)
         st.html(
@@ -23,9 +29,9 @@ def one_customer(view: View, customer: str) -> None:
         _values(values, medians)
         why, what = st.columns(2, gap="medium")
         with why:
-            _why(values, medians)
+            _why(values, medians, row["value_tier"], row["engagement_status"])
         with what:
-            _what_would_move(moves(values, medians))
+            _what_would_move(moves(values, medians, segments_of))
         _history(view, customer)
 
 
@@ -41,10 +47,9 @@ def _values(values: Customer, medians: Thresholds) -> None:
             st.metric(label, value, median, delta_color="off", delta_arrow="off", border=True)
 
 
-def _why(values: Customer, medians: Thresholds) -> None:
+def _why(values: Customer, medians: Thresholds, tier: str, status: str) -> None:
     """The rule, with this customer's numbers in it."""
     spent, median = fmt.exact_money(values.monetary), fmt.exact_money(medians.monetary)
-    tier, status = values.value_tier(medians), values.engagement_status(medians)
     compared = {
         "High Value": f"more than twice the median of {median}",
         "Growing Value": f"more than the median of {median}, but not more than twice as much",

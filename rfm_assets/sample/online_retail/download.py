@@ -1,7 +1,6 @@
 """Downloads one file over HTTP: goes on where it broke off, and never takes a part for the whole."""
 
 import ssl
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -12,6 +11,7 @@ from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
 from rfm_assets.errors import RfmError, SettingError
+from rfm_assets.retries import pause
 
 _ATTEMPTS = 5
 _FIRST_PAUSE_SECONDS = 1.0
@@ -99,7 +99,7 @@ def _receive_all(url: str, part: _Part, on_progress: OnProgress) -> None:
         if attempt == _ATTEMPTS:
             message = f"cannot download {without_secrets(url)}: {reason}: run again to go on after {part.size:,} bytes"
             raise DownloadError(message)
-        time.sleep(_FIRST_PAUSE_SECONDS * 2**attempt)
+        pause(attempt, first_seconds=_FIRST_PAUSE_SECONDS)
 
 
 def _receive(url: str, part: _Part, on_progress: OnProgress) -> None:

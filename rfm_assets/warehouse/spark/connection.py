@@ -1,11 +1,11 @@
 """Statements on Spark: said in its dialect, over tables that the cluster finds by their place."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date
+from functools import reduce
 from glob import glob
-from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from pyspark.errors import AnalysisException
@@ -20,13 +20,12 @@ from rfm_assets.warehouse.spark.dialect import portable
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
     from pyspark.sql.connect.session import SparkSession
 
 _BY_ADDRESS = {table.address: table for table in TABLES.values()}
 _TYPES = {"VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ"}  # the others have the same name
 _DECLARED = {spark: declared for declared, spark in _TYPES.items()}
-_ROWS_AT_ONCE = 100_000
 
 
 class SparkResult:
@@ -97,20 +96,31 @@ class SparkConnection:
         order = list(table.types)
         return dict(sorted(stored.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
 
-    def versions_per_day(self, table: Table) -> dict[date, tuple[str | None, int]]:
-        """A digest of the files of each stored day, new with every write, and the day's rows.
+    def versions_per_day(self, tables: Sequence[Table]) -> list[tuple[str, date, str | None, int]]:
+        """Of each stored day of some tables: the address, the day, a digest of its files, and its rows.
 
-        There is no digest where a format does not tell of its files.
+        The digest is new with every write; there is none where a format does not tell of its files.
         """
-        stored = self.session.table(table.address)
         files = f.md5(f.array_join(f.array_sort(f.collect_set("_metadata.file_path")), "\n"))
         try:
-            found = stored.groupBy(table.day).agg(files, f.count("*")).collect()
+            return self._per_day(tables, files)
         except AnalysisException as error:
             if not str(error.getCondition()).startswith("UNRESOLVED_COLUMN"):
                 raise
-            found = stored.groupBy(table.day).agg(f.lit(None), f.count("*")).collect()
-        return {day: (version, rows) for day, version, rows in found}
+            return self._per_day(tables, f.lit(None).cast("string"))
+
+    def _per_day(self, tables: Sequence[Table], version: "Column") -> list[tuple[str, date, str | None, int]]:
+        counts = [
+            self.session.table(table.address)
+            .groupBy(f.col(table.day))
+            .agg(version, f.count("*"))
+            .select(f.lit(table.address), "*")
+            for table in tables
+        ]
+        return [
+            (address, day, digest, rows)
+            for address, day, digest, rows in reduce(lambda above, more: above.union(more), counts).collect()
+        ]
 
     def _frame(self, tree: exp.Expr) -> "DataFrame":
         for node in list(tree.find_all(exp.Table)):
@@ -238,16 +248,14 @@ def _path(address: str) -> str:
 
 
 def _write(frame: "DataFrame", path: str) -> None:
-    """Fetches rows into a Parquet file, some at a time."""
-    import pyarrow as pa
+    """Fetches rows into a Parquet file in the batches that arrive; `toLocalIterator` would make each a Python row."""
+    from pyarrow import Table as Batch
     from pyarrow.parquet import ParquetWriter
     from pyspark.sql.pandas.types import to_arrow_schema
 
     schema = to_arrow_schema(frame.schema)
-    rows: Iterator[Any] = frame.toLocalIterator()
+    client, plan = frame.sparkSession.client, cast("Any", frame)._plan  # noqa: SLF001 - no public way to batches
     with ParquetWriter(path, schema) as writer:
-        while some := list(islice(rows, _ROWS_AT_ONCE)):
-            columns = [
-                pa.array(column, kind) for column, kind in zip(zip(*some, strict=True), schema.types, strict=True)
-            ]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+        for batch in client.to_table_as_iterator(plan.to_proto(client), plan.observations):
+            if isinstance(batch, Batch):
+                writer.write_table(batch.cast(schema))

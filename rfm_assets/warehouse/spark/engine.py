@@ -37,6 +37,12 @@ _SESSION = {
 }
 
 
+# What suits tables of many small days, where the cluster says nothing else.
+_UNLESS_SET = {
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "16",  # tasks to list a table; else one for each day
+}
+
+
 class SparkEngine(Engine):
     """Tables in a folder or bucket that a Spark cluster reads and writes; the steps of a run share a session."""
 
@@ -104,10 +110,10 @@ class SparkEngine(Engine):
             connection.create(days.table)
             if isinstance(value, Load):
                 loaded = replace(days, without=frozenset(value.refused))
-                replace_days(connection, loaded, value.frame(connection.session), confirm=value.confirm)
-                yield connection, days.rows_per_day(connection)
+                rows_per_day = replace_days(connection, loaded, value.frame(connection.session), confirm=value.confirm)
             else:
-                yield connection, replace_days(connection, days, _frame(connection, days, value))
+                rows_per_day = replace_days(connection, days, _frame(connection, days, value))
+            yield connection, rows_per_day
 
     def _session(self) -> "SparkSession":
         from pyspark.errors import PySparkException
@@ -118,6 +124,8 @@ class SparkEngine(Engine):
             session = SparkSession.builder.remote(self.remote).create()
             for name, setting in _SESSION.items():
                 session.conf.set(name, setting)
+            for name, setting in _UNLESS_SET.items():
+                session.conf.set(name, str(session.conf.get(name, setting)))
             if self.catalog:
                 session.catalog.setCurrentCatalog(self.catalog)
         except PySparkException as error:

@@ -1,12 +1,14 @@
 """The write on Spark: some days of a table replaced, after every row has been made and looked at."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
+from pyspark.errors import PySparkException
 from pyspark.sql.connect import functions as f
+from pyspark.sql.connect.observation import Observation
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError
@@ -15,7 +17,7 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.spark.connection import SparkConnection, declared_type, spark_type
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 # Formats with a log of commits: all days of a slice, emptied ones too, change in one of them.
 _WITH_COMMITS = frozenset({"delta", "iceberg"})
@@ -27,28 +29,27 @@ def replace_days(
     days: Days,
     rows: "DataFrame",
     *,
-    confirm: Callable[["DataFrame"], None] | None = None,
+    confirm: "Callable[[DataFrame], None] | None" = None,
 ) -> dict[date, int]:
-    """Replaces some days of a table that is there by rows, once they are all computed; returns their counts per day.
+    """Replaces some days of a table that is there by rows; returns how many each day from the first to the last has.
 
-    `confirm` may look at the rows and raise before anything is changed.
+    The rows are written beside the stored ones, and take their place once they are all there and of these days.
+    `confirm` may look at them before, and raise: they are made once for both.
 
     Raises:
         ContractError: when a column is missing or surplus, or a row is of another day.
     """
-    table = days.table
-    must_fit({name: declared_type(kind) for name, kind in rows.dtypes}, table)
-    with _computed(_as_declared(rows, table)) as (made, view):
-        per_day = dict(tuple(row) for row in made.groupBy(table.day).count().collect())
-        kept = days.includes(per_day)
-        days.must_hold_all(strays=sum(count for day, count in per_day.items() if day not in kept))
-        if confirm:
-            confirm(made)
-        if connection.format in _WITH_COMMITS:
-            made.writeTo(table.address).overwrite(f.expr(days.where))
-        else:
-            _overwrite_partitions(connection, days, view, per_day)
-    return per_day
+    must_fit({name: declared_type(kind) for name, kind in rows.dtypes}, days.table)
+    with _confirmed(_as_declared(rows, days.table), confirm) as made:
+        try:
+            written = _overwrite(connection, days, made)
+        except PySparkException:
+            days.must_hold_all(strays=made.where(~_is_of(days)).count())
+            raise
+    stored = replace(days, without=frozenset()).rows_per_day(connection)
+    emptied = set() if written is None else set(days.includes(stored)) - set(written)
+    _empty(connection, days.table, emptied)
+    return {day: rows_of_day for day, rows_of_day in stored.items() if day not in emptied}
 
 
 def _as_declared(rows: "DataFrame", table: Table) -> "DataFrame":
@@ -61,28 +62,52 @@ def _as_declared(rows: "DataFrame", table: Table) -> "DataFrame":
 
 
 @contextmanager
-def _computed(rows: "DataFrame") -> Iterator[tuple["DataFrame", str]]:
-    """Rows that the cluster keeps until the block ends, so that they are made once, and the name of a view of them."""
-    made, view = rows.persist(), f"made_{uuid4().hex}"
+def _confirmed(rows: "DataFrame", confirm: "Callable[[DataFrame], None] | None") -> Iterator["DataFrame"]:
+    """Rows that somebody has looked at, kept on the cluster until the block ends so that they are made once."""
+    if confirm is None:
+        yield rows
+        return
+    made = rows.persist()
     try:
-        made.createOrReplaceTempView(view)
-        yield made, view
+        confirm(made)
+        yield made
     finally:
-        made.sparkSession.catalog.dropTempView(view)
         made.unpersist()
 
 
-def _overwrite_partitions(connection: SparkConnection, days: Days, view: str, per_day: Mapping[date, int]) -> None:
-    """Lets Spark swap the folders of the days that have rows, and then empties those that have none any more."""
-    table, run = days.table, connection.session.sql
-    emptied = days.rows_per_day(connection).keys() - per_day.keys()
-    if per_day:
-        # Rebalanced by day, so that a day is a file or a few, however many tasks made its rows.
-        run(
-            f"INSERT OVERWRITE TABLE {table.address} BY NAME SELECT /*+ REBALANCE(`{table.day}`) */ * FROM {view}"
-        ).collect()
+def _overwrite(connection: SparkConnection, days: Days, rows: "DataFrame") -> Collection[date] | None:
+    """Replaces the days that have rows, and returns them; None where those that have none are emptied, too.
+
+    A row of another day fails the write before anything changes.
+    """
+    table = days.table
+    day = f.when(_is_of(days), f.col(table.day)).otherwise(f.raise_error(f.lit("a row is of another day")))
+    guarded = rows.withColumn(table.day, day)
+    if connection.format in _WITH_COMMITS:
+        guarded.writeTo(table.address).overwrite(f.expr(days.where))
+        return None
+    seen = Observation()
+    watched = guarded.observe(seen, f.collect_set(table.day).alias("days"))  # type: ignore[arg-type] # Connect's own
+    # By day, so that a day is a file or a few, however many tasks made its rows.
+    rebalanced = watched.hint("rebalance", f.col(table.day))
+    columns = connection.session.table(table.address).columns  # it takes rows by position
+    rebalanced.select(*columns).write.insertInto(table.address, overwrite=True)
+    return set(seen.get["days"]) if seen.get else _days_in(rows, table)
+
+
+def _days_in(rows: "DataFrame", table: Table) -> Collection[date]:
+    """The days of rows that nothing was observed of: Spark observes nothing where it knows that there are none."""
+    return {day for (day,) in rows.select(table.day).distinct().collect()}
+
+
+def _is_of(days: Days) -> "Column":
+    return f.coalesce(f.expr(days.where), f.lit(False))  # noqa: FBT003 - Spark's signature
+
+
+def _empty(connection: SparkConnection, table: Table, emptied: Iterable[date]) -> None:
+    """Takes the rows of days that have none any more."""
     for day in sorted(emptied):
-        run(
+        connection.session.sql(
             f"INSERT OVERWRITE TABLE {table.address} PARTITION (`{table.day}` = DATE '{day}') {_no_rows(table)}"
         ).collect()
 

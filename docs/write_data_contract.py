@@ -1,22 +1,22 @@
-"""Writes the data contract as a page: `python -m rfm_assets.contracts > docs/data-contract.md`."""
+"""Writes the data contract as a page: `make docs`, or `python -m docs.write_data_contract > docs/data-contract.md`."""
 
-from collections.abc import Iterator
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 
 import click
 
 from rfm_assets.config import in_force
 from rfm_assets.config.words import product_codes
 from rfm_assets.contracts import TABLES, Table
+from rfm_assets.contracts.meta import LINEAGE
 from rfm_assets.gold import segments
-from rfm_assets.markdown import markdown_table
 from rfm_assets.ml import naming
 from rfm_assets.silver.rules import RULES
 
 
 def page() -> Iterator[str]:
     """The page, part by part."""
-    yield files(__package__).joinpath("preface.md").read_text(encoding="utf-8")
+    yield (Path(__file__).parent / "parts" / "data-contract.md").read_text(encoding="utf-8")
     yield (
         "**The product rule.** RFM counts products that known customers bought: "
         f"{product_codes(in_force.rules())}. Any other code is taken for postage, a fee or a correction: the line is "
@@ -46,6 +46,8 @@ def page() -> Iterator[str]:
     yield "## The tables\n"
     for table in TABLES.values():
         yield from _section(table)
+    yield "## What only the published copy has\n"
+    yield from _section(LINEAGE)
 
 
 def _section(table: Table) -> Iterator[str]:
@@ -54,6 +56,19 @@ def _section(table: Table) -> Iterator[str]:
     yield f"{table.grain}{key}\n"
     rows = [(c.name, c.type, "yes" if c.nullable else "no", c.meaning) for c in table.columns]
     yield markdown_table(["column", "type", "may be empty", "meaning"], rows) + "\n"
+
+
+def markdown_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table as Markdown; a cell's text cannot break out of it."""
+    lines = [header, ["---"] * len(header), *rows]
+    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    text = str(value)
+    for plain, escaped in (("\\", "\\\\"), ("|", "\\|"), ("`", "\\`"), ("[", "\\["), ("<", "&lt;")):
+        text = text.replace(plain, escaped)
+    return " ".join(text.splitlines())
 
 
 if __name__ == "__main__":
