@@ -25,9 +25,9 @@ def cluster_days(
 ) -> Iterator[tuple[date, DayClusters]]:
     """Clusters each day's customers and yields the days in the order given, equal to those of `cluster_day`.
 
-    Steady clusters go from day to day, the first from the state `before`; each day has all the workers. Others are
-    clustered side by side: it draws as many frames at a time as there are workers, in the calling thread, and yields their clusters before the
+    Draws as many frames at a time as there are workers, in the calling thread, and yields their clusters before the
     next ones are drawn: no more days than workers are in memory. A day that is left alone shares its fits among them.
+    Steady clusters go from day to day instead, the first from the state `before`, and each day has all the workers.
     """
     if workers < 1:
         message = f"Clustering needs at least 1 worker, not {workers}."

@@ -41,7 +41,7 @@ class ClusterSettings:
     exact_silhouette_limit: int = 10_000
     silhouette_sample: int = 10_000
     refit: Literal["daily", "steady"] = "daily"
-    follow: float = 0.3
+    follow: float = 0.4
     margin_to_win: float = 0.02
     days_to_win: int = 14
 

@@ -1,6 +1,6 @@
 """What a day of steady clusters leaves for the next one, and how it is stored in `ml.cluster_state`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,12 +37,15 @@ class State:
 
 def state_rows(state: State | None) -> pd.DataFrame:
     """Lays out a state as rows of ml.cluster_state without the day, typed also when there is none."""
-    rows = [
-        (k, place, *centre, state.ids[place] if k == state.k else None, state.days_ahead.get(k, 0), state.newest_id)
-        for k, centres in (state.centres.items() if state else ())
-        for place, centre in enumerate(centres.tolist())
-    ]
+    rows = _rows(state) if state else ()
     return pd.DataFrame(rows, columns=list(STORED)).astype(STORED)
+
+
+def _rows(state: State) -> Iterator[tuple[Any, ...]]:
+    for k, centres in state.centres.items():
+        for place, centre in enumerate(centres.tolist()):
+            number = state.ids[place] if k == state.k else None
+            yield k, place, *centre, number, state.days_ahead.get(k, 0), state.newest_id
 
 
 def state_of(rows: Sequence[tuple[Any, ...]]) -> State | None:
