@@ -7,6 +7,7 @@ from functools import cache
 
 from rfm_assets.config.currency import CURRENCIES, Currency
 from rfm_assets.config.load import rules_of, shop_file
+from rfm_assets.config.segments import Segments
 from rfm_assets.config.shop_file import Clusters, Rules, Shop
 from rfm_assets.settings import settings
 
@@ -24,6 +25,12 @@ def rules() -> Rules:
     config = settings().config
     own = rules_of(shop_file(config), config)
     return own.model_copy(update={"invoice_days_ahead": settings().invoice_days_ahead})
+
+
+@cache
+def segments() -> Segments:
+    """Where the segments begin, and what they are called."""
+    return shop_file(settings().config).segments
 
 
 @cache

@@ -7,7 +7,8 @@ from rfm_assets.config import in_force
 from rfm_assets.config.load import DEFAULT, preset_rules, shop_file
 from rfm_assets.config.money import money
 from rfm_assets.config.problems import toml
-from rfm_assets.config.shop_file import Section, ShopFile
+from rfm_assets.config.section import Section
+from rfm_assets.config.shop_file import ShopFile
 from rfm_assets.settings import environment, settings
 
 
@@ -21,7 +22,7 @@ class Value(NamedTuple):
 
 
 def origins() -> Iterator[Value]:
-    """Every value of `[shop]`, `[rules]` and `[clusters]`, and what `[source]` holds."""
+    """Every value of `[shop]`, `[rules]`, `[segments]` and `[clusters]`, and what `[source]` holds."""
     config = settings().config
     file, path = shop_file(config), str(config or DEFAULT)
     preset = preset_rules(file, config)
@@ -30,6 +31,7 @@ def origins() -> Iterator[Value]:
     sections = (
         ("shop", shop, file.shop),
         ("rules", in_force.rules(), file.rules),
+        ("segments", file.segments, file.segments),
         ("clusters", in_force.clusters(), file.clusters),
     )
     for section, values, own in sections:

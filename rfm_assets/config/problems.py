@@ -10,7 +10,8 @@ from typing import TypeGuard
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from rfm_assets.config.shop_file import Section, ShopFile
+from rfm_assets.config.section import Section
+from rfm_assets.config.shop_file import ShopFile
 
 _LONGEST_SHOWN = 80
 _WAYS_OUT = {

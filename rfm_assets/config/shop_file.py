@@ -8,10 +8,12 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.patterns import checked
+from rfm_assets.config.section import Section
+from rfm_assets.config.segments import Segments
 from rfm_assets.delivered import FIRST_INVOICE_DATE
 
 
@@ -58,12 +60,6 @@ def is_pattern(code: str) -> bool:
 
 Day = Annotated[date, BeforeValidator(_calendar_day)]
 Pattern = Annotated[str, AfterValidator(_pattern)]
-
-
-class Section(BaseModel):
-    """A table of the shop file: unknown keys are errors, and a number is never read from a text."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Shop(Section):
@@ -140,6 +136,7 @@ class ShopFile(Section):
 
     shop: Shop = Field(default=Shop(), description="Who sells, in which currency, and since when.")
     rules: Rules = Field(default=Rules(), description="What a sale is.")
+    segments: Segments = Field(default=Segments(), description="Where the segments begin, and what they are called.")
     clusters: Clusters = Field(default=Clusters(), description="How customers are grouped by likeness.")
     source: dict[str, Any] | None = Field(
         default=None,

@@ -94,6 +94,41 @@ INVOICES = Table(
     key=("processing_date", "InvoiceNo", "CustomerID", "Country"),
 )
 
+RETURNS = Table(
+    "silver.returns",
+    "The lines that take something back, with the order that each takes it from where that can be known: the latest "
+    "one of the customer and product that is not dated after the return, was delivered by its day, and has as many "
+    "units. Lines refused for their quantity are in silver.rejected_transactions, too.",
+    (
+        Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
+        Column("InvoiceNo", "VARCHAR", "The number of the return itself.", nullable=False),
+        Column("StockCode", "VARCHAR", "Product code.", nullable=False),
+        Column("CustomerID", "VARCHAR", "The customer; empty for an anonymous return."),
+        Column("InvoiceDate", "DATE", "Day of the return.", nullable=False),
+        Column("Quantity", "BIGINT", "Units that came back, more than zero.", nullable=False),
+        Column("Amount", "DECIMAL(21,2)", "What they are worth, zero or more.", nullable=False),
+        Column(
+            "Kind",
+            "VARCHAR",
+            "refund: a cancellation that came with its own total, below zero, as exports have them; cancellation: "
+            f"another one, its number is {cancellations(_RULES)}; negative quantity: any other.",
+            nullable=False,
+        ),
+        Column(
+            "CountsForCustomer",
+            "BOOLEAN",
+            "Whether it is taken off a customer's money: a product, and the customer is known.",
+            nullable=False,
+        ),
+        Column("IsMatched", "BOOLEAN", "Whether its order is known. It counts in either case.", nullable=False),
+        Column("TakesBack", "VARCHAR", "The invoice that it takes from."),
+        Column("SoldOn", "DATE", "Day of that invoice."),
+        Column("SoldQuantity", "BIGINT", "Units of the product that the invoice had by the day of the return."),
+        Column("OrderQuantity", "BIGINT", "Units of all products that count of the invoice, by the day of the return."),
+        Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
+    ),
+)
+
 FILE_OUTCOMES = Table(
     "silver.file_outcomes",
     "One row per delivered day and file: what became of its lines. Days of before this table have none.",

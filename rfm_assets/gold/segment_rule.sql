@@ -1,9 +1,11 @@
 -- The segment rule: customers' values against the medians of their day. Comparisons are strict, and ties are many.
+-- Who has spent nothing, or less once returns are taken off, is Base Value, wherever the median is.
 SELECT tiered.*, value_tier || ' - ' || engagement_status AS segment
 FROM (
     SELECT
         customer.*,
         CASE
+            WHEN customer.Monetary <= 0 THEN 'Base Value'
             WHEN customer.Monetary > 2 * median_monetary THEN 'High Value'
             WHEN customer.Monetary > median_monetary THEN 'Growing Value'
             ELSE 'Base Value'

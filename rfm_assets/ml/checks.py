@@ -49,14 +49,15 @@ ONE_K_IS_CHOSEN = Check(
             FROM {CLUSTER_SUMMARY.address} WHERE {days_of(CLUSTER_SUMMARY)} AND Cluster >= 0 GROUP BY as_of_date
         ) AS found
         FULL JOIN (
-            SELECT as_of_date, count(*) FILTER (WHERE chosen) AS chosen,
+            SELECT as_of_date, count(*) FILTER (WHERE chosen) AS chosen, max(k) FILTER (WHERE chosen) AS chosen_k,
                 max(combined_score) FILTER (WHERE chosen) AS score, max(combined_score) AS best_score
             FROM {CLUSTER_SELECTION.address} WHERE {days_of(CLUSTER_SELECTION)} GROUP BY as_of_date
         ) AS selection USING (as_of_date)
         LEFT JOIN (
-            SELECT DISTINCT as_of_date, true AS steady FROM {CLUSTER_STATE.address} WHERE {days_of(CLUSTER_STATE)}
+            SELECT as_of_date, count(Cluster) AS steady_k
+            FROM {CLUSTER_STATE.address} WHERE {days_of(CLUSTER_STATE)} GROUP BY as_of_date
         ) AS state USING (as_of_date)
-        WHERE chosen <> 1 OR (score <> best_score AND steady IS NULL)
+        WHERE chosen <> 1 OR (score <> best_score AND chosen_k IS DISTINCT FROM steady_k)
             OR (chosen IS NULL AND clusters > 1)""",  # too few customers are one cluster, with nothing to choose
 )
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 
 from rfm_assets.config import in_force
 from rfm_assets.contracts import Table, bronze
-from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, TRANSACTIONS
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import column_of, select_forms
 from rfm_assets.silver.conditions import is_invoice
+from rfm_assets.silver.return_checks import RETURN_CHECKS
 from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
 from rfm_assets.silver.usable import EVERY_FILE_IS_COUNTED, USABLE
@@ -129,4 +130,5 @@ CHECKS: Mapping[Table, Sequence[Check]] = {
     _REJECTED: (REASONS_ARE_KNOWN,),
     CUSTOMER_INVOICES: (CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED, EVERY_FILE_IS_COUNTED, *USABLE),
     INVOICES: (INVOICES_RECONCILE,),
+    RETURNS: RETURN_CHECKS,
 }

@@ -59,6 +59,20 @@ PROMISED = {
     "gold.segment_migration": """
         as_of_date DATE, compared_to DATE, from_segment VARCHAR, to_segment VARCHAR, Customer_Count BIGINT,
         Monetary DECIMAL(38,2), purchased BIGINT, aged BIGINT, threshold BIGINT""",
+    "gold.customer_scores": """
+        as_of_date DATE, CustomerID VARCHAR, R_Score INTEGER, F_Score INTEGER, M_Score INTEGER, RFM_Name VARCHAR,
+        Value_Score DOUBLE, Value_Rank DOUBLE, Next_Order_Due DATE, Overdue BOOLEAN, Typical_Gap_Days DOUBLE""",
+    "proof.segment_outcomes": """
+        measured_on DATE, as_of_date DATE, horizon_days INTEGER, segment VARCHAR, customers BIGINT, buyers BIGINT,
+        purchase_rate DOUBLE, purchase_rate_low DOUBLE, purchase_rate_high DOUBLE, revenue DECIMAL(38,2),
+        revenue_low DECIMAL(38,2), revenue_high DECIMAL(38,2), lift DOUBLE""",
+    "proof.backtest": """
+        measured_on DATE, as_of_date DATE, horizon_days INTEGER, method VARCHAR, customers BIGINT, buyers BIGINT,
+        spearman DOUBLE, auc_purchase DOUBLE, top10_share DOUBLE, top20_share DOUBLE, normalised_gini DOUBLE""",
+    "proof.expected_revenue": """
+        as_of_date DATE, segment VARCHAR, customers BIGINT, expected_revenue DECIMAL(38,2),
+        expected_low DECIMAL(38,2), expected_high DECIMAL(38,2), overdue_customers BIGINT,
+        revenue_at_risk DECIMAL(38,2)""",
     "ml.customer_clusters": """
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2), Cluster INTEGER, Cluster_Description VARCHAR, Cluster_Recommendation VARCHAR""",
@@ -169,7 +183,9 @@ def test_key_columns_are_filled_columns_and_hold_the_day(table: Table) -> None:
 
 @every_table
 def test_every_table_but_the_lines_themselves_has_a_key(table: Table) -> None:
-    lines = {"bronze.transactions", "silver.transactions", "silver.rejected_transactions"}  # duplicates are kept
+    lines = {  # duplicates are kept
+        *("bronze.transactions", "silver.transactions", "silver.rejected_transactions", "silver.returns"),
+    }
     assert bool(table.key) == (table.address not in lines)
 
 

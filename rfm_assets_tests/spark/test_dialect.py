@@ -28,6 +28,7 @@ def test_every_statement_of_the_project_can_be_said_to_spark(name: str, statemen
         ("SELECT * EXCLUDE (a) FROM t", "Star with except_ is not known"),
         ("SELECT lead(a, 2) OVER (ORDER BY a) FROM t", "Lead with offset is not known"),
         ("SELECT sum(a) OVER (ORDER BY a ROWS 1 PRECEDING) FROM t", "WindowSpec|Window with spec"),
+        ("SELECT 1 + sum(a) OVER w - a FROM t WINDOW w AS (ORDER BY a)", "put the window in parentheses"),
         ("SELECT trim(a)", "DuckDB trims every space that Unicode has, Spark the plain one"),
         ("SELECT trim(a, b)", "say trim"),
         ("SELECT ltrim(a, 'x')", "Trim with position is not known"),

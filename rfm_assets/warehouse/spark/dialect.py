@@ -180,6 +180,11 @@ def _is_never_null(column: exp.Expr) -> bool:
 
 
 def _difference(node: exp.Expr) -> None:
+    left = node.this
+    while isinstance(left, exp.Binary):
+        left = left.expression
+    if isinstance(left, exp.Window) and left.args.get("alias"):
+        _refuse(node, "Spark reads `window - n` as one name; put the window in parentheses")
     if _is_day(node.this) and _is_day(node.args["expression"]):
         _refuse(node, "the difference of days is a number on one engine only; say datediff('day', ...)")
 
@@ -203,8 +208,9 @@ _SAME = (
     *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Exists),
     *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Mul, exp.Mod, exp.Neg, exp.Div),
     *(exp.Case, exp.If, exp.DataType, exp.DataTypeParam, exp.Filter, exp.Copy, exp.CopyParameter, exp.Credentials),
-    *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),
-    *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
+    *(exp.Coalesce, exp.Greatest, exp.Least, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat),
+    *(exp.Abs, exp.Ceil, exp.Sqrt, exp.Exp),
+    *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Rank, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
     *(exp.GroupConcat, exp.Translate, exp.Nullif, exp.Replace, exp.StartsWith, exp.Split, exp.ArrayToString),
     *(exp.ArraySize, exp.Slice, exp.Transform, exp.Lambda),
 )
@@ -217,6 +223,7 @@ _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Union: _plain_only("this", "expression", "distinct", "with_", "order", "limit"),
         exp.Window: _plain_only("this", "partition_by", "order", "alias", "over"),
         exp.Sub: _difference,
+        exp.Lag: _plain_only("this"),
         exp.Lead: _plain_only("this"),
         exp.ArgMax: _greatest,
         exp.GenerateSeries: _plain_only("start", "end", "step"),

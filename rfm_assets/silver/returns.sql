@@ -1,0 +1,133 @@
+-- The lines that take something back, and the order that each takes it from, where that can be known: the latest one of
+-- the customer and product that is not dated after the return, was delivered by its day, and has as many units.
+WITH line AS (
+    SELECT
+        processing_date,
+        source_file,
+        trimmed_invoice AS InvoiceNo,
+        trimmed_stock_code AS StockCode,
+        typed_customer AS CustomerID,
+        typed_date AS InvoiceDate,
+        -CAST(typed_quantity AS BIGINT) AS Quantity,
+        -- The quantity says that it is a return, so the sign of its total is of no matter.
+        CAST(
+            abs(coalesce(typed_line_amount, typed_quantity * CAST(typed_price AS DECIMAL(21, 2)))) AS DECIMAL(21, 2)
+        ) AS Amount,
+        CASE
+            WHEN is_cancellation AND typed_line_amount < 0 THEN 'refund'
+            WHEN is_cancellation THEN 'cancellation'
+            ELSE 'negative quantity'
+        END AS Kind
+    FROM refused
+    WHERE failed_rules = 'valid_quantity' AND typed_quantity < 0
+    UNION ALL
+    SELECT
+        processing_date,
+        source_file,
+        InvoiceNo,
+        StockCode,
+        CustomerID,
+        InvoiceDate,
+        CAST(Quantity AS BIGINT),
+        TotalPrice,
+        'cancellation'
+    FROM transactions
+    WHERE IsCancellation AND processing_date BETWEEN $first AND $last
+),
+
+sold AS (
+    SELECT
+        CustomerID,
+        InvoiceNo,
+        StockCode,
+        processing_date,
+        InvoiceDate,
+        sum(Quantity) AS units,
+        sum(CASE WHEN CountsForCustomer THEN Quantity ELSE 0 END) AS counted_units
+    FROM sales
+    WHERE CustomerID IN (SELECT CustomerID FROM line)
+    GROUP BY CustomerID, InvoiceNo, StockCode, processing_date, InvoiceDate
+),
+
+-- Lines that are alike take back the same.
+wanted AS (
+    SELECT DISTINCT processing_date, CustomerID, StockCode, InvoiceDate, Quantity
+    FROM line
+    WHERE CustomerID IS NOT NULL
+),
+
+candidate AS (
+    SELECT
+        wanted.processing_date,
+        wanted.CustomerID,
+        wanted.StockCode,
+        wanted.InvoiceDate,
+        wanted.Quantity,
+        sold.InvoiceNo AS TakesBack,
+        max(sold.InvoiceDate) AS SoldOn,
+        CAST(sum(sold.units) AS BIGINT) AS SoldQuantity
+    FROM wanted
+    JOIN sold
+        ON sold.CustomerID = wanted.CustomerID
+        AND sold.StockCode = wanted.StockCode
+        AND sold.processing_date <= wanted.processing_date
+        AND sold.InvoiceDate <= wanted.InvoiceDate
+    GROUP BY
+        wanted.processing_date,
+        wanted.CustomerID,
+        wanted.StockCode,
+        wanted.InvoiceDate,
+        wanted.Quantity,
+        sold.InvoiceNo
+    HAVING sum(sold.units) >= wanted.Quantity
+),
+
+taken AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY processing_date, CustomerID, StockCode, InvoiceDate, Quantity
+            ORDER BY SoldOn DESC, TakesBack DESC
+        ) AS place
+    FROM candidate
+),
+
+-- All units of an order that count, as they were delivered by the day of a return.
+whole_order AS (
+    SELECT taken.processing_date, sold.CustomerID, sold.InvoiceNo, CAST(sum(sold.counted_units) AS BIGINT) AS units
+    FROM (SELECT DISTINCT processing_date, CustomerID, TakesBack FROM taken WHERE place = 1) AS taken
+    JOIN sold
+        ON sold.CustomerID = taken.CustomerID
+        AND sold.InvoiceNo = taken.TakesBack
+        AND sold.processing_date <= taken.processing_date
+    GROUP BY taken.processing_date, sold.CustomerID, sold.InvoiceNo
+)
+
+SELECT
+    line.processing_date,
+    line.InvoiceNo,
+    line.StockCode,
+    line.CustomerID,
+    line.InvoiceDate,
+    line.Quantity,
+    line.Amount,
+    line.Kind,
+    coalesce(line.CustomerID IS NOT NULL AND $is_product, false) AS CountsForCustomer,
+    taken.TakesBack IS NOT NULL AS IsMatched,
+    taken.TakesBack,
+    taken.SoldOn,
+    taken.SoldQuantity,
+    whole_order.units AS OrderQuantity,
+    line.source_file
+FROM line
+LEFT JOIN taken
+    ON taken.place = 1
+    AND taken.processing_date = line.processing_date
+    AND taken.CustomerID = line.CustomerID
+    AND taken.StockCode = line.StockCode
+    AND taken.InvoiceDate = line.InvoiceDate
+    AND taken.Quantity = line.Quantity
+LEFT JOIN whole_order
+    ON whole_order.processing_date = line.processing_date
+    AND whole_order.CustomerID = line.CustomerID
+    AND whole_order.InvoiceNo = taken.TakesBack
