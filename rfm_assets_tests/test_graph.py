@@ -60,6 +60,8 @@ READS = {
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
+    "ml/cluster_events": {"gold/customer_rfm"},
+    "ml/cluster_state": {"gold/customer_rfm"},
     "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
 REACHING_BACK = {
