@@ -102,6 +102,7 @@ CLUSTER_EVENTS = Table(
             "customers", "BIGINT", "Customers of the day that are in both, or in the one that there is.", nullable=False
         ),
     ),
+    key=("as_of_date", "event", "from_cluster", "to_cluster"),
 )
 
 CLUSTER_STATE = Table(

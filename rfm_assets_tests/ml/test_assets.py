@@ -49,7 +49,7 @@ def clustered(shop: Path, *days: str, selection: dg.AssetSelection = CLUSTERS) -
 
 
 def stored(shop: Path) -> Mapping[str, Sequence[tuple[Any, ...]]]:
-    return {table.address: rows(shop, f"FROM {table.address} ORDER BY ALL") for table in ML_TABLES}
+    return {table.address: rows(shop, f"FROM {table.address} ORDER BY {', '.join(table.key)}") for table in ML_TABLES}
 
 
 def said_of(result: dg.ExecuteInProcessResult, day: str) -> dict[str, Any]:
