@@ -96,6 +96,7 @@ BREAKAGES = [
     refuse("silver.transactions", "valid_unit_price", "'valid_unit_price,valid_invoice_date'"),
     refuse("silver.transactions", "valid_line_amount", "'valid_line_amount,valid_invoice_date'"),
     refuse("silver.transactions", "valid_invoice_date", "'valid_unit_price,valid_invoice_date'"),
+    refuse("silver.transactions", "valid_customer_id", "'valid_customer_id'"),
     refuse("silver.transactions", "not_after_its_file", "'valid_unit_price,not_after_its_file'"),
     lose("silver.transactions", "nothing_is_lost", IS_A).showing("2025-06-27_transactions.csv"),
     refuse("silver.transactions", "nothing_is_lost", "'valid_quantity'").showing("f.csv"),
@@ -129,6 +130,11 @@ BREAKAGES = [
             *("bad_quantity", "null_invoice_date", "bad_price"),
         )
     ),
+    *(
+        change("quality.customer_identity", "identity_adds_up", f"{number} = {number} + 1")
+        for number in ("sales_lines", "revenue", "anonymous_revenue")
+    ),
+    lose("quality.customer_identity", "identity_adds_up"),
     change("quality.daily_counts", "counts_add_up", "record_counts = 1"),
     lose("quality.daily_counts", "counts_add_up"),
     change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = 1"),

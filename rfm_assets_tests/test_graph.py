@@ -35,6 +35,7 @@ READS = {
     "silver/rejected_transactions": {"bronze/transactions"},
     "quality/bronze_daily_quality": {"bronze/transactions"},
     "quality/bronze_silver_dq_comparison": {"bronze/transactions", "silver/transactions"},
+    "quality/customer_identity": {"bronze/transactions", "silver/transactions", "silver/invoices"},
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
     "silver/file_outcomes": {"silver/transactions", "silver/rejected_transactions"},
@@ -59,6 +60,8 @@ READS = {
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
+    "ml/cluster_events": {"gold/customer_rfm"},
+    "ml/cluster_state": {"gold/customer_rfm"},
     "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
 REACHING_BACK = {
@@ -66,6 +69,7 @@ REACHING_BACK = {
     ("gold/customer_money", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/customer_money", "silver/returns"): EVERY_DAY_SO_FAR,
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("quality/customer_identity", "silver/invoices"): EVERY_DAY_SO_FAR,
     ("gold/customer_scores", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,
     ("gold/segment_migration", "gold/segment_thresholds"): THIRTY_DAYS_BEFORE_TOO,

@@ -9,6 +9,7 @@ from rfm_assets.commands.dashboard import dashboard
 from rfm_assets.commands.init import init
 from rfm_assets.commands.land import land
 from rfm_assets.commands.online_retail import fetch_online_retail, split
+from rfm_assets.commands.policy import policy
 from rfm_assets.commands.profile import profile
 from rfm_assets.commands.refresh import refresh
 from rfm_assets.commands.sample import sample
@@ -42,6 +43,7 @@ main.add_command(init)
 main.add_command(land)
 main.add_command(profile)
 main.add_command(webserver)
+main.add_command(policy)
 main.add_command(refresh)
 main.add_command(sample)
 main.add_command(sql)

@@ -24,4 +24,6 @@ def rankings(cut: Query, customer_segments: Query, customer_scores: Query, segme
 
 def measures(ranking: Query, outcome: Query) -> Query:
     """How well each method's ranking foretold the outcome of its cut."""
-    return sql(__package__, "backtest", ranking=ranking, outcome=outcome)
+    # Side by side rather than nested: both name their cuts, and Spark's dialect has one level of names.
+    inputs = {**ranking.inputs, **outcome.inputs}
+    return sql(__package__, "backtest", **inputs, ranking=Query(ranking.text), outcome=Query(outcome.text))

@@ -71,10 +71,10 @@ def lines_of(file: Path) -> Iterator[Line]:
 def test_every_return_takes_back_what_plain_python_says(store: duckdb.DuckDBPyConnection, shop: Shop) -> None:
     found = store.execute(f"""
         SELECT CustomerID, processing_date, InvoiceNo, StockCode, Quantity, TakesBack, SoldQuantity,
-            CASE WHEN IsMatched THEN OrderQuantity END
+            SoldAmount, OrderQuantity, OrderAmount
         FROM {RETURNS.address} WHERE CustomerID IS NOT NULL""").fetchall()
     expected = [
-        (who, line.on, line.invoice, line.code, -line.units, *(taken or (None, None, None)))
+        (who, line.on, line.invoice, line.code, -line.units, *(taken or [None] * 5))
         for who, returns in shop.returns.items()
         for line, taken in returns
     ]
