@@ -44,10 +44,10 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None) -> None:
     else:
         facts = _facts(found, given) if found else None
     if given and Path(given).is_file():
-        _copy(Path(given), folder / Path(given).name)
+        _copy(Path(given), folder / Path(given).name, "change it there, or remove it")
     written = starter.write(folder, starter.shop_file(facts))
     for file in found:
-        _copy(file.path, folder / session.ARRIVE / file.name)
+        _copy(file.path, folder / session.ARRIVE / file.name, f"give the new {file.name} another name")
     _report(folder, written, len(found), facts)
 
 
@@ -78,7 +78,7 @@ def _must_agree(own: Path, given: str | None) -> None:
         raise SettingError(f"{own} {says}, and is left as it is: write [source] profile there, or remove the file")
 
 
-def _copy(file: Path, place: Path) -> None:
+def _copy(file: Path, place: Path, way_out: str) -> None:
     """Copies a file with its time, unless one of that name and content is there.
 
     Raises:
@@ -87,7 +87,7 @@ def _copy(file: Path, place: Path) -> None:
     if place.exists():
         if place.samefile(file) or place.read_bytes() == file.read_bytes():
             return
-        raise SettingError(f"{place} is there already, with other content: name the new file {file.name} otherwise")
+        raise SettingError(f"{place} is there already, with other content: {way_out}")
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(file, place)
 
