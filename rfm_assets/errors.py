@@ -21,6 +21,10 @@ class ChangedFileError(RefusedFileError):
     """A landed file changed or vanished while it was read: as it is now, it may well be loaded."""
 
 
+class ExportError(RfmError):
+    """An export cannot be read by its profile. Nothing of it has been written."""
+
+
 class ContractError(RfmError):
     """Rows or a stored table do not have the shape that the table's contract declares."""
 

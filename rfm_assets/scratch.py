@@ -15,7 +15,7 @@ from weakref import finalize
 
 from rfm_assets.owners import abandoned, own
 
-Purpose = Literal["clusters", "dev", "landing", "publish", "repair"]
+Purpose = Literal["clusters", "dev", "exports", "landing", "publish", "repair"]
 """What folders are made for, and so which are swept."""
 
 _PREFIX = "rfm-"

@@ -50,6 +50,11 @@ class Settings(BaseSettings):
     config: Annotated[Path, BeforeValidator(_path)] | None = Field(
         default=None, description="The shop file; by default `rfm.toml`, where there is one."
     )
+    exports: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Where a shop's own exports arrive, for `rfm land`: a folder, or `s3://bucket/prefix`.",
+    )
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
@@ -89,6 +94,11 @@ class Settings(BaseSettings):
         min_length=16,  # ids are short and few: a key that can be guessed would give them away
         description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
         "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
+    )
+    id_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="A secret: with it, `rfm land` hashes customers' ids (HMAC-SHA256) where a source profile says so.",
     )
     publish_ids: Literal["as-delivered", "hashed"] = Field(
         default="as-delivered",
@@ -161,7 +171,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "id_key", "spark_remote", "webhook_url"}
 
 
 @cache

@@ -8,7 +8,7 @@ import click
 
 from rfm_assets.errors import SettingError
 from rfm_assets.sample.shop import Shop
-from rfm_assets.sample.writer import write_sample
+from rfm_assets.sample.writer import write_export, write_sample
 
 
 def _landing() -> str:
@@ -17,10 +17,22 @@ def _landing() -> str:
     return settings().landing
 
 
+def _exports() -> str:
+    from rfm_assets.settings import settings
+
+    return settings().exports or "data/exports"
+
+
 @click.command()
 @click.option(
-    "--to", "folder", default=_landing, help="The folder to fill.  [default: the landing folder, RFM_LANDING]"
+    "--to",
+    "folder",
+    help="The folder to fill.  [default: RFM_LANDING; with --as RFM_EXPORTS, else data/exports]",
 )
+@click.option(
+    "--as", "shape", metavar="NAME", help="Write one export as this system does: a name of `rfm profile list`."
+)
+@click.option("--clean", is_flag=True, help="With --as: without the records that are no sale.")
 @click.option(
     "--start", type=click.DateTime(["%Y-%m-%d"]), default=str(Shop.start), show_default=True, help="First day."
 )
@@ -32,7 +44,9 @@ def _landing() -> str:
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names, whoever made them.")
 def sample(  # noqa: PLR0913 - one argument for each option
     *,
-    folder: str,
+    folder: str | None,
+    shape: str | None,
+    clean: bool,
     start: datetime,
     days: int,
     lines_per_day: int,
@@ -42,9 +56,15 @@ def sample(  # noqa: PLR0913 - one argument for each option
     overwrite: bool,
 ) -> None:
     """Write the sample shop's daily files: seeded, so that the same options always give the same bytes."""
+    folder = folder or (_exports() if shape else _landing())
     if "://" in folder:
         message = f"the sample is written to a folder, not to {folder}: name one with --to"
         raise SettingError(message)
+    if shape:
+        shop = Shop(start.date(), days, lines_per_day, customers, seed)
+        for path in write_export(shape, shop, Path(folder), clean=clean, overwrite=overwrite):
+            click.echo(path)
+        return
     with click.progressbar(length=days, label="sample shop", file=sys.stderr) as bar:
         report = write_sample(
             Path(folder),

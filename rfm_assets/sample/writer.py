@@ -74,6 +74,22 @@ def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
     return SampleReport(days, lines, size)
 
 
+def write_export(name: str, shop: Shop, folder: Path, *, clean: bool = False, overwrite: bool = False) -> list[Path]:
+    """Writes the shop's whole history as one export in the shape of this name; returns its files.
+
+    Without `clean`, it also holds what such an export holds beside sales.
+
+    Raises:
+        SettingError: when no shape has the name, or when a file is there already and `overwrite` is off.
+    """
+    from rfm_assets.sample.shapes import SHAPES
+    from rfm_assets.sample.shapes.orders import orders
+
+    if name not in SHAPES:
+        raise SettingError(f"--as {name}: the sample is not written in this shape: choose one of {', '.join(SHAPES)}")
+    return SHAPES[name].write(orders(shop, clean=clean), folder, clean=clean, overwrite=overwrite)
+
+
 def _landed_files(folder: Path) -> set[Path]:
     if folder.exists() and not folder.is_dir():
         message = f"{folder} is a file: name a folder for the sample's daily files"

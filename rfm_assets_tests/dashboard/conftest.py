@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 
 from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.shop import publish_sample
@@ -17,6 +19,15 @@ Reads = Callable[[Path], None]
 def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a published snapshot of the sample shop; nobody changes it."""
     return publish_sample(tmp_path_factory.mktemp("dashboard"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_are_looked_for_once() -> Iterator[None]:
+    """A server looks once for components among all installed packages, `AppTest` again for each run of a page."""
+    with pytest.MonkeyPatch.context() as patch:
+        once = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", once)
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -20,6 +22,7 @@ from rfm_assets_tests.plain import day, line, materialize, new_database, put
 
 DAYS = [day(number) for number in range(1, 7)]
 LAST_DAY = DAYS[-1]
+WAREHOUSE = "warehouse.duckdb"
 
 BUT_CLOCKS = "COLUMNS(name -> name <> 'created_timestamp')"
 Contents = dict[str, list[tuple[Any, ...]]]
@@ -63,23 +66,30 @@ class Shop:
 @contextmanager
 def open_shop(home: Path) -> Iterator[Shop]:
     """A shop that has sold to A and B on each of six days, its warehouse open as a run has it."""
-    with new_database(str(home / "warehouse.duckdb")) as warehouse:
-        warehouse.begin()
-        for on in DAYS:
-            put(
-                warehouse,
-                TRANSACTIONS,
-                *(line(on=on, Invoice=f"{500000 + n}", CustomerID=c) for n, c in enumerate("AB")),
-            )
-        materialize(warehouse, DAYS[0], LAST_DAY)
-        # As the safe write of its own does for tables that are not made by queries.
-        mark_written(warehouse, "bronze.landed_files", f"SELECT DATE '{DAYS[0]}' AS day")
-        warehouse.commit()
-        yield Shop(home, warehouse)
+    (home / WAREHOUSE).write_bytes(_six_days())
+    with open_shop_again(home) as shop:
+        yield shop
+
+
+@cache
+def _six_days() -> bytes:
+    """The file of its warehouse, made once in a process."""
+    with TemporaryDirectory() as home:
+        file = Path(home) / WAREHOUSE
+        with new_database(str(file)) as warehouse:
+            warehouse.begin()
+            for on in DAYS:
+                lines = [line(on=on, Invoice=f"{500000 + n}", CustomerID=c) for n, c in enumerate("AB")]
+                put(warehouse, TRANSACTIONS, *lines)
+            materialize(warehouse, DAYS[0], LAST_DAY)
+            # As the safe write of its own does for tables that are not made by queries.
+            mark_written(warehouse, "bronze.landed_files", f"SELECT DATE '{DAYS[0]}' AS day")
+            warehouse.commit()
+        return file.read_bytes()
 
 
 @contextmanager
 def open_shop_again(home: Path) -> Iterator[Shop]:
-    """The shop as it was left."""
-    with duckdb.connect(str(home / "warehouse.duckdb")) as warehouse:
+    """The shop as it was left; its few rows are no work for more than one thread."""
+    with duckdb.connect(str(home / WAREHOUSE), config={"threads": 1}) as warehouse:
         yield Shop(home, warehouse)

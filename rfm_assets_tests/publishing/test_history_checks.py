@@ -48,13 +48,20 @@ def found(result: dg.ExecuteInProcessResult) -> dg.AssetCheckEvaluation:
     return check
 
 
+@pytest.fixture(scope="module")
+def eight_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop with eight days, loaded and published; nobody changes it."""
+    shop = tmp_path_factory.mktemp("eight_days")
+    deliver(shop, *EIGHT)
+    assert run(shop, CHECKED, EIGHT[0], EIGHT[-1]).success
+    assert published_days(shop) == EIGHT
+    return shop
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A shop with eight days, loaded and published."""
-    deliver(tmp_path, *EIGHT)
-    assert run(tmp_path, CHECKED, EIGHT[0], EIGHT[-1]).success
-    assert published_days(tmp_path) == EIGHT
-    return tmp_path
+def shop(eight_days: Path, tmp_path: Path) -> Path:
+    """A copy of it to change."""
+    return shutil.copytree(eight_days, tmp_path / "shop", symlinks=True)
 
 
 def lose(shop: Path) -> None:

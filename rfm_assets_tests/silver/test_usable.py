@@ -1,6 +1,7 @@
 """Holds runs to not ending green with nothing in them: lines that all fail, customers who all vanish."""
 
 import re
+import shutil
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -173,6 +174,15 @@ def test_the_newest_day_is_the_last_that_was_delivered_also_when_all_its_lines_f
     assert set(found(*lines, first=day(1), last=day(4))) == {NEWEST}
 
 
+@pytest.fixture(scope="module")
+def one_good_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop with a day of which everything is made; nobody changes it."""
+    shop = tmp_path_factory.mktemp("one_good_day")
+    land(shop, DAY, sale())
+    assert run(shop, EVERYTHING, DAY).success
+    return shop
+
+
 @pytest.mark.parametrize(
     ("header", "delivered", "named"),
     [
@@ -182,17 +192,16 @@ def test_the_newest_day_is_the_last_that_was_delivered_also_when_all_its_lines_f
     ],
 )
 def test_a_newest_day_of_nothing_stops_gold_and_names_its_form(
-    tmp_path: Path, header: str, delivered: str, named: str
+    one_good_day: Path, tmp_path: Path, header: str, delivered: str, named: str
 ) -> None:
-    land(tmp_path, DAY, sale())
-    assert run(tmp_path, EVERYTHING, DAY).success
-    land(tmp_path, NEXT_DAY, delivered, header=header)
-    result = run(tmp_path, EVERYTHING, NEXT_DAY)
+    shop = shutil.copytree(one_good_day, tmp_path / "shop")
+    land(shop, NEXT_DAY, delivered, header=header)
+    result = run(shop, EVERYTHING, NEXT_DAY)
     assert not result.success
     (check,) = [one for one in result.get_asset_check_evaluations() if one.check_name == NEWEST]
     assert (check.passed, check.severity) == (False, dg.AssetCheckSeverity.ERROR)
     assert named in str(check.description)
-    assert rows(tmp_path, "SELECT max(as_of_date) FROM gold.customer_rfm") == [(date.fromisoformat(DAY),)]
+    assert rows(shop, "SELECT max(as_of_date) FROM gold.customer_rfm") == [(date.fromisoformat(DAY),)]
 
 
 def test_a_bad_day_inside_a_range_is_red_gold_goes_on_and_the_next_run_names_it(tmp_path: Path) -> None:

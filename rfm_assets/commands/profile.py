@@ -1,0 +1,126 @@
+"""`rfm profile`: which profiles there are, a draft of a new one, and what a profile would do before it does it."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from rfm_assets.commands.land import say
+from rfm_assets.errors import ExportError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from rfm_assets.exports.fit import Fit
+
+_LINES = 20
+_PLACES = click.argument("places", metavar="FILE ...", nargs=-1)
+
+
+@click.group()
+def profile() -> None:
+    """Source profiles: how exports of a system are read."""
+
+
+@profile.command("list")
+def list_profiles() -> None:
+    """List the presets."""
+    from rfm_assets.exports.presets import load_preset, preset_names
+
+    for name in preset_names():
+        preset = load_preset(name)
+        click.echo(f"{name:<24}{preset.title}{f'. {preset.note}' if preset.note else ''}")
+
+
+@profile.command()
+@click.argument("name")
+def show(*, name: str) -> None:
+    """Print the preset NAME, to copy or change."""
+    from rfm_assets.exports.presets import preset_text
+
+    click.echo(preset_text(name), nl=False)
+
+
+@profile.command()
+@_PLACES
+def new(*, places: tuple[str, ...]) -> None:
+    """Draft a profile from what FILE holds: each guess with its evidence, for you to check."""
+    from rfm_assets.exports import session
+    from rfm_assets.exports.draft import draft
+    from rfm_assets.exports.found import exports_of
+
+    files, _ = session.found_files(session.places_of_exports(places))
+    exports = exports_of(files, joined=False, known={})
+    if not exports:
+        raise ExportError("there are no exports: name a file")
+    with session.workshop() as (connection, scratch):
+        found = draft(connection, max(exports, key=lambda one: one.files[0].stat().st_size), scratch)
+    click.echo(found.text, nl=False)
+    if found.missing:
+        click.echo(f"{found.name} lacks {', '.join(found.missing)}: {session.way_out(found.missing)}", err=True)
+        raise SystemExit(1)
+
+
+@profile.command()
+@_PLACES
+@click.option(
+    "--profile",
+    "given",
+    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]",
+)
+def check(*, places: tuple[str, ...], given: str | None) -> None:
+    """Show how FILE would be read, before anything is written; ends with an error if anything is unresolved."""
+    from rfm_assets.config.shop_file import Rules
+    from rfm_assets.exports import session
+    from rfm_assets.exports.found import exports_of
+    from rfm_assets.exports.interpret import AmbiguousExportError, interpret
+    from rfm_assets.exports.sense import senseless
+    from rfm_assets.exports.tables import look_at
+    from rfm_assets.exports.work import Work
+
+    files, _ = session.found_files(session.places_of_exports(places))
+    chosen = session.choose(files, given)
+    click.echo(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
+    problems: list[str] = []
+    terms = session.terms_in_force()
+    formats: list[tuple[str, ...]] = []
+    exports = exports_of(files, joined=bool(chosen.profile.join), known={})
+    for export in [*exports, *exports] if len(exports) > 1 else exports:
+        with session.workshop() as (connection, scratch):
+            try:
+                if export == exports[0] and not formats:
+                    _show_mapping(look_at(export.name, export.files, chosen.profile, scratch).fit)
+                manifest = interpret(Work(connection, scratch, chosen.profile, terms), export, formats)
+            except AmbiguousExportError as error:
+                problems.append(str(error))
+                continue
+            except ExportError as error:
+                problems.append(str(error))
+                break
+            formats.append(tuple(manifest.formats))
+            manifest.must_add_up()
+            say(manifest)
+            _show_lines(connection)
+            problems += senseless(connection, chosen.profile.rules or Rules())
+    if problems:
+        raise ExportError("; ".join(dict.fromkeys(problems)))
+
+
+def _show_mapping(fit: "Fit") -> None:
+    click.echo("headers found")
+    for role, headers in fit.used.items():
+        click.echo(f"  {role:<16}{', '.join(headers)}")
+    click.echo(f"not used  {', '.join(fit.unused) or 'none'}")
+
+
+def _show_lines(connection: "duckdb.DuckDBPyConnection") -> None:
+    """The first lines as they will be read."""
+    columns = ("Invoice", "InvoiceDate", "StockCode", "Quantity", "Price", "LineAmount", "CustomerID", "Currency")
+    rows = connection.execute(
+        f"SELECT {', '.join(f'CAST({one} AS VARCHAR)' for one in columns)} FROM lines WHERE left_out IS NULL "
+        f"ORDER BY record, seq LIMIT {_LINES}"
+    ).fetchall()
+    table = [columns, *((cell or "" for cell in row) for row in rows)]
+    cells = [[str(cell)[:24] for cell in row] for row in table]
+    widths = [max(len(row[place]) for row in cells) for place in range(len(columns))]
+    for row in cells:
+        click.echo("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

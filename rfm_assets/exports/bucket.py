@@ -1,0 +1,136 @@
+"""Exports and daily files in a bucket, on AWS or any server that speaks its protocol."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from http import HTTPStatus
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+
+from rfm_assets.errors import LandingError
+from rfm_assets.exports.found import FoundFile, digest_of
+from rfm_assets.exports.unpacked import READ
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket and a prefix; endpoint, region and keys are the usual AWS settings."""
+
+    bucket: str
+    prefix: str
+
+    @property
+    def address(self) -> str:
+        """As a person writes it."""
+        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+
+    @cached_property
+    def client(self) -> Any:  # noqa: ANN401 - boto3 has no types
+        """The client that talks to it."""
+        import boto3
+
+        return boto3.client("s3")
+
+    def key(self, name: str) -> str:
+        """The key of a name below the prefix."""
+        return f"{self.prefix}/{name}" if self.prefix else name
+
+    @contextmanager
+    def explained(self, action: str) -> Iterator[None]:
+        """Raises LandingError where the server says no."""
+        from rfm_assets.landing.s3_errors import S3_ERRORS, explain
+
+        try:
+            yield
+        except S3_ERRORS as error:
+            raise LandingError(f"cannot {action}: {explain(error)}") from None
+
+
+class BucketTarget(Bucket):
+    """A landing zone in a bucket; each object carries the SHA-256 of its bytes."""
+
+    def digests(self, days: set[date]) -> dict[date, str]:
+        """Asks for each of some days' files."""
+        from botocore.exceptions import ClientError
+
+        found = {}
+        for day in sorted(days):
+            with self.explained(f"read {self.address}/{day}_orders.csv"):
+                try:
+                    head = self.client.head_object(Bucket=self.bucket, Key=self.key(f"{day}_orders.csv"))
+                except ClientError as error:
+                    if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
+                        continue
+                    raise
+            found[day] = head["Metadata"].get("sha256", "")
+        return found
+
+    def put(self, day: date, file: Path) -> None:
+        """Uploads a file in one request."""
+        key = self.key(f"{day}_orders.csv")
+        with self.explained(f"write s3://{self.bucket}/{key}"), file.open("rb") as body:
+            self.client.put_object(Bucket=self.bucket, Key=key, Body=body, Metadata={"sha256": digest_of(file)})
+
+    def remove(self, day: date) -> None:
+        """Deletes a day's file."""
+        key = self.key(f"{day}_orders.csv")
+        with self.explained(f"delete s3://{self.bucket}/{key}"):
+            self.client.delete_object(Bucket=self.bucket, Key=key)
+
+
+class StoredExport(NamedTuple):
+    """An object that may be an export, its name below the prefix."""
+
+    name: str
+    key: str
+    version: str
+    size: int
+    modified: datetime
+
+
+def objects_in(bucket: Bucket) -> tuple[list[StoredExport], list[str]]:
+    """The exports in a bucket, and the names of other objects that are there.
+
+    Raises:
+        LandingError: when it cannot be listed.
+    """
+    found, others = [], []
+    with bucket.explained(f"list {bucket.address}"):
+        pages = bucket.client.get_paginator("list_objects_v2").paginate(Bucket=bucket.bucket, Prefix=bucket.key(""))
+        objects = [one for page in pages for one in page.get("Contents", ())]
+    for one in objects:
+        name = one["Key"].removeprefix(bucket.key(""))
+        if any(part.startswith(".") for part in PurePosixPath(name).parts) or name.endswith("/"):
+            continue
+        if name.lower().endswith(READ):
+            found.append(StoredExport(name, one["Key"], one["ETag"], one["Size"], one["LastModified"]))
+        else:
+            others.append(name)
+    return sorted(found), others
+
+
+def exports_in(bucket: Bucket, copies: Path) -> tuple[list[FoundFile], list[str]]:
+    """Copies the exports in a bucket into a folder, those that it does not have yet; names others that are there.
+
+    A copy is named by its object's ETag, and is as old as the object: so an export is copied once.
+
+    Raises:
+        LandingError: when one cannot be fetched.
+    """
+    copies.mkdir(parents=True, exist_ok=True)
+    found = []
+    objects, others = objects_in(bucket)
+    for one in objects:
+        known = hashlib.sha256(f"{one.key} {one.version}".encode()).hexdigest()[:32]
+        copy = copies / known / PurePosixPath(one.name).name
+        if not copy.exists():
+            copy.parent.mkdir(exist_ok=True)
+            beside = copy.with_name(f".{copy.name}")
+            with bucket.explained(f"read s3://{bucket.bucket}/{one.key}"):
+                bucket.client.download_file(bucket.bucket, one.key, str(beside))
+            beside.replace(copy)
+        found.append(FoundFile(one.name, copy, one.size, int(one.modified.timestamp() * 1e9)))
+    return found, others

@@ -1,0 +1,91 @@
+"""Which profile reads some exports: the presets whose headers fit, the most specific first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rfm_assets.exports.fit import Fit, known_headers
+from rfm_assets.exports.found import Export
+from rfm_assets.exports.header import find_header, key_of
+from rfm_assets.exports.presets import load_preset, preset_names
+from rfm_assets.exports.profile import File, Profile
+from rfm_assets.exports.unpacked import unpack
+
+GENERIC = "generic"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A preset, and how many of an export's headers it reads."""
+
+    fit: Fit
+
+    @property
+    def name(self) -> str:
+        """The preset's name."""
+        return self.fit.profile.name
+
+    @property
+    def read(self) -> int:
+        """How many headers it reads."""
+        return len({header for headers in self.fit.used.values() for header in headers})
+
+    @property
+    def weight(self) -> tuple[bool, int, bool]:
+        """What candidates are compared by."""
+        return self.name != GENERIC, self.read, bool(self.fit.profile.join)
+
+
+def headers_of(export: Export, scratch: Path) -> list[list[str]]:
+    """The headers of each table of an export, whatever profile may read it.
+
+    Raises:
+        ExportError: when it holds no table.
+    """
+    known = {header for name in preset_names() for header in known_headers(load_preset(name))}
+    found = []
+    for path in export.files:
+        for table in unpack(path, export.name, None, scratch):
+            names = list(find_header(table, File(), known).names)
+            found.append(names[0].split() if len(names) == 1 else names)  # blanks may part what has no header
+    return found
+
+
+def candidates(tables: Sequence[Sequence[str]]) -> list[Candidate]:
+    """The presets that read tables with these headers, the one that reads most of them first."""
+    fits = [fit for name in preset_names() for fit in _fits(load_preset(name), tables)]
+    best: dict[str, Candidate] = {}
+    for candidate in sorted((Candidate(fit) for fit in fits if not fit.missing), key=lambda one: one.weight):
+        best[candidate.name] = candidate
+    return sorted(best.values(), key=lambda one: one.weight, reverse=True)
+
+
+def _fits(profile: Profile, tables: Sequence[Sequence[str]]) -> list[Fit]:
+    if profile.file.header:
+        width = len(profile.file.header)
+        return [
+            Fit.of(profile, profile.file.header) for headers in tables if _no_header(headers) and len(headers) == width
+        ]
+    if not profile.join:
+        return [Fit.of(profile, headers) for headers in tables]
+    keys = [{key_of(one) for one in headers} for headers in tables]
+    wanted = [{key_of(one) for one in names} for names in (profile.file.has, *(join.has for join in profile.join))]
+    if not all(any(want <= have for have in keys) for want in wanted):
+        return []
+    return [Fit.of(profile, [name for headers in tables for name in headers])]
+
+
+def _no_header(headers: Sequence[str]) -> bool:
+    """Whether what stands where a header should be is a record."""
+    return sum(any(character.isdigit() for character in one) for one in headers) > len(headers) // 2
+
+
+def refusal(name: str, tables: Sequence[Sequence[str]], way_out: str) -> str:
+    """What to say of an export that no preset reads."""
+    headers = "; ".join(", ".join(one[:25]) for one in tables[:3])
+    fits = [fit for preset in preset_names() for fit in _fits(load_preset(preset), tables)]
+    without = [fit for fit in fits if set(fit.missing) == {"customer"} and fit.profile.customer.missing]
+    if without:
+        profile = without[0].profile
+        return f"{name} looks like {profile.title}, without a customer. {profile.customer.missing}"
+    return f"{name}: no preset fits its headers ({headers}). {way_out}"

@@ -1,0 +1,201 @@
+"""Reads one export by a profile: its records become lines in the table `lines`, and a manifest says how."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import duckdb
+
+from rfm_assets.errors import ExportError, SettingError
+from rfm_assets.exports import dates
+from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.found import Export
+from rfm_assets.exports.lines import lines
+from rfm_assets.exports.manifest import Manifest
+from rfm_assets.exports.mapped import mapped, unknown_words
+from rfm_assets.exports.numbers import define_read_number, number_form
+from rfm_assets.exports.plausible import must_be_plausible
+from rfm_assets.exports.profile import Profile
+from rfm_assets.exports.reconciled import reconcile
+from rfm_assets.exports.statements import statement
+from rfm_assets.exports.tables import load, look_at
+from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.work import Work
+
+_SEVERAL = 10  # fewer unread amounts in an export pass as delivered: one bad line must not hold up a day
+_VERSION = "1"
+"""Of the way exports are read: another one has all of them read again."""
+
+
+def fingerprint(profile: Profile, terms: Terms) -> str:
+    """What the lines of an export depend on besides its bytes."""
+    of_shop = f"{terms.currency} {terms.time_zone} {terms.ids.fingerprint if profile.customer.pseudonymise else None}"
+    said = f"{_VERSION} {of_shop} {profile.model_dump_json(exclude={'rules', 'note', 'title'})}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+class AmbiguousExportError(ExportError):
+    """Its dates can be read day first and month first, and no other export tells."""
+
+
+def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = ()) -> Manifest:
+    """Makes the table `lines` of an export; `elsewhere` are the date formats of other exports of the profile.
+
+    Raises:
+        AmbiguousExportError: when its dates can be read in two ways.
+        ExportError: when it cannot be read; the message names what is wrong and the way out.
+    """
+    connection, terms = work.connection, work.terms
+    delivered = look_at(export.name, export.files, work.profile, work.scratch)
+    fit = delivered.fit
+    if work.profile.customer.pseudonymise:
+        if not terms.ids.key:
+            raise SettingError("the profile pseudonymises customers: set RFM_ID_KEY, a secret of 16 characters or more")
+        terms.ids.prepare(connection)
+    load(connection, delivered)
+    _map(work, fit, export.name)
+    table, header = delivered.main[0]
+    form = _numbers(connection, fit, export.name)
+    formats = _dates(work, fit, export.name, elsewhere)
+    currencies = _currencies(connection)
+    _must_be_one_currency(export.name, currencies, terms)
+    decimals = terms.decimals(tuple(currencies))
+    connection.execute(f"CREATE OR REPLACE TABLE lines AS {lines(fit, decimals)}")
+    if len(delivered.main) > 1:
+        connection.execute(f"CREATE OR REPLACE TABLE lines AS {statement('repeated_orders')}")
+    must_be_plausible(connection, fit, export.name)
+    reconciled = reconcile(connection, fit, export.name, decimals)
+    facts = _facts(connection, export)
+    connection.execute("DROP TABLE mapped")
+    newest = facts.pop("newest_day")
+    return Manifest(
+        name=export.name,
+        digest=export.digest,
+        time=export.time,
+        day=max(export.day_in_name or newest, newest),
+        profile=work.profile.name,
+        fingerprint=fingerprint(work.profile, terms),
+        encoding=table.encoding,
+        delimiter=header.delimiter,
+        decimal=form[0],
+        formats=formats,
+        currencies=currencies,
+        reconciled=reconciled,
+        remarks=tuple(delivered.remarks),
+        **facts,
+    )
+
+
+def _map(work: Work, fit: Fit, name: str) -> None:
+    """Makes `mapped` of `records`, which is then dropped."""
+    connection = work.connection
+    status = fit.profile.order.status
+    if status is not None and status.sale and status.not_a_sale and fit.has(status):
+        words = connection.execute(unknown_words(fit, status)).fetchall()
+        if words:
+            listed = ", ".join(f'"{word}" ({count:,} records)' for word, count in words)
+            message = (
+                f"{name}: the profile {fit.profile.name} does not know the status {listed} in "
+                f"{fit.found(status)[0]}: add it to `sale` or `not_a_sale` of [source.order.status]"
+            )
+            raise ExportError(message)
+    connection.execute(f"CREATE OR REPLACE TABLE mapped AS {mapped(fit, work.terms.ids)}")
+    connection.execute("DROP TABLE records")
+    if fit.profile.line.drop_duplicates:
+        connection.execute(f"CREATE OR REPLACE TABLE mapped AS {statement('without_duplicates')}")
+
+
+def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tuple[str, str | None]:
+    columns = [
+        one
+        for one in ("quantity", "amount")
+        if connection.execute(f"SELECT count({one}) FROM mapped").fetchone() != (0,)
+    ]
+    try:
+        form = number_form(connection, fit.profile.file, columns)
+    except ValueError as error:
+        raise ExportError(f"{name}: {error}") from None
+    define_read_number(connection, *form)
+    (read, filled, example) = connection.execute(
+        "SELECT count(read_number(amount)), count(amount), any_value(amount) FILTER (read_number(amount) IS NULL) "
+        "FROM mapped WHERE left_out IS NULL"
+    ).fetchall()[0]
+    if filled >= _SEVERAL and not read and fit.profile.line.packed is None:
+        held = f"none of its {filled:,} texts, such as {example}, is a number"
+        column = fit.found(fit.amount)
+        raise ExportError(f"{name}: no amount could be read from {', '.join(column)}: {held}")
+    return form
+
+
+def _dates(work: Work, fit: Fit, name: str, elsewhere: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    """Makes `days`, and `refund_days` where refunds are dated; returns the formats of the orders' dates."""
+    formats = _days_of(work, fit, name, "placed", elsewhere)
+    if fit.has(fit.profile.refund.date):
+        _days_of(work, fit, name, "refunded_on", (formats,))
+    return formats
+
+
+def _days_of(work: Work, fit: Fit, name: str, column: str, elsewhere: Iterable[Sequence[str]]) -> tuple[str, ...]:
+    connection, refund = work.connection, fit.profile.refund
+    placed, target = fit.profile.order.placed, "days"
+    if column != "placed" and refund.date is not None:
+        placed, target = refund.date, "refund_days"
+    dates.make_moments(connection, column)
+    header = ", ".join(fit.found(placed)) or column
+    formats: tuple[str, ...] = ()
+    if placed.origin is None:
+        found = dates.survey(connection, dates.formats_of(placed))
+        try:
+            formats = dates.decide(found, elsewhere) if found.records else ()
+        except dates.AmbiguousDatesError as error:
+            message = (
+                f'{name}: {header}: {error}: say which in the profile, formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of '
+                "[source.order] placed"
+            )
+            raise AmbiguousExportError(message) from None
+        except ValueError as error:
+            examples = connection.execute("SELECT text FROM moments ORDER BY records DESC, text LIMIT 3").fetchall()
+            listed = ", ".join(str(one) for (one,) in examples) or "nothing"
+            message = f"{name}: {header}: {error}, such as {listed}; say `formats` of [source.order] placed"
+            raise ExportError(message) from None
+    dates.make_days(connection, placed, formats, work.terms.time_zone, target)
+    (texts, some) = connection.execute(f"SELECT count(*), count(day) FROM {target}").fetchone() or (0, 0)
+    if texts and not some and column == "placed":
+        raise ExportError(f"{name}: {header}: no day could be read: say `formats` or `origin` of [source.order] placed")
+    return formats
+
+
+def _currencies(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    found = connection.execute(
+        "SELECT upper(currency) AS code, count(*) FROM mapped WHERE left_out IS NULL AND currency IS NOT NULL "
+        "GROUP BY ALL ORDER BY count(*) DESC, code"
+    ).fetchall()
+    return {str(code): int(count) for code, count in found}
+
+
+def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms) -> None:
+    listed = ", ".join(f"{code} ({count:,} records)" for code, count in currencies.items())
+    if terms.currency is None and len(currencies) > 1:
+        raise ExportError(f"{name} has several currencies: {listed}; say which is the shop's, `currency` of [shop]")
+    if terms.currency and currencies and terms.currency not in currencies:
+        raise ExportError(f"{name} is in {listed}, and the shop's currency is {terms.currency}: correct one of them")
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, Any]:
+    """What the lines come to, as the manifest has it."""
+    found = connection.execute(statement("facts"))
+    names = [one[0] for one in found.description]
+    facts: dict[str, Any] = dict(zip(names, found.fetchone() or (), strict=True))
+    if facts["first_day"] is None:
+        if facts["written"]:
+            raise ExportError(f"{export.name}: no order has a day: say which column of [source.order] placed")
+        for day in ("first_day", "last_day", "newest_day"):  # a window without a sale
+            facts[day] = export.time.date()
+    reasons = connection.execute(
+        "SELECT left_out, count(DISTINCT record) FROM lines WHERE left_out IS NOT NULL GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    unread = {key: facts.pop(f"unread_{key}") for key in ("number", "day", "quantity", "amount", "customer")}
+    facts["unread"] = {key: count for key, count in unread.items() if count}
+    facts["left_out"] = {str(reason): int(count) for reason, count in reasons}
+    facts["amount"] = str(facts["amount"])
+    return facts

@@ -1,0 +1,230 @@
+"""Lands exports: reads those that are new, and brings the daily files up to all that exports gave.
+
+The daily files are a pure function of the exports and the profile: the same exports give the same bytes, in whatever
+order and however often they come.
+"""
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from rfm_assets.errors import ExportError, SettingError
+from rfm_assets.exports.daily import Kept, affected_days, compose, superseded, write_days
+from rfm_assets.exports.found import Export, FoundFile, digest_of, exports_of
+from rfm_assets.exports.interpret import AmbiguousExportError, fingerprint, interpret
+from rfm_assets.exports.manifest import Manifest, Manifests
+from rfm_assets.exports.profile import Profile
+from rfm_assets.exports.statements import statement
+from rfm_assets.exports.target import Target
+from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.work import NO_LIMITS, Limits, Work, open_scratch
+from rfm_assets.owners import lock
+from rfm_assets.warehouse.query import literal
+
+
+@dataclass(frozen=True)
+class Landed:
+    """What a landing did."""
+
+    manifests: Sequence[Manifest]
+    """Of all exports, the oldest first."""
+    read: Collection[str]
+    """The ids of those that were read this time."""
+    written: Sequence[date]
+    removed: Sequence[date]
+    unchanged: int
+    """Days that were made again and came out the same."""
+    replaced: Mapping[str, int] = field(default_factory=dict)
+    """Lines of each export that a newer one replaced, among the orders looked at."""
+
+    @property
+    def gone(self) -> list[Manifest]:
+        """Exports that have disappeared and keep what they gave."""
+        return [one for one in self.manifests if one.gone]
+
+
+def land(  # noqa: PLR0913 - where from, how, where to
+    files: Sequence[FoundFile],
+    profile: Profile,
+    terms: Terms,
+    target: Target,
+    manifests: Manifests,
+    *,
+    forget: Collection[str] = (),
+    limits: Limits = NO_LIMITS,
+) -> Landed:
+    """Brings the daily files at `target` up to the exports.
+
+    Raises:
+        ExportError: when an export cannot be read; then nothing has been written.
+        LandingError: when the target cannot be used.
+    """
+    manifests.folder.mkdir(parents=True, exist_ok=True)
+    with _alone(manifests.folder), open_scratch(limits) as (connection, scratch):
+        work = Work(connection, scratch, profile, terms)
+        held = manifests.all()
+        known = {(name, size, at): digest for one in held.values() for name, size, at, digest in one.files}
+        exports = exports_of(files, joined=bool(profile.join), known=known)
+        forgotten = _named(held, forget)
+        exports = [one for one in exports if one.id not in forgotten]
+        there = {one.id for one in exports}
+        wanted = fingerprint(profile, terms)
+        new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
+        fresh = _read(work, new, [one for key, one in held.items() if key in there])
+        _must_sell([*held.values(), *(one for one, _ in fresh)])
+        times = {one.id: one for one in exports}
+        now = {
+            key: _renewed(one, times.get(key))
+            for key, one in {**held, **{m.id: m for m, _ in fresh}}.items()
+            if key not in forgotten
+        }
+        before = [Kept(one, manifests.lines(key)) for key, one in held.items()]
+        paths = {manifest.id: path for manifest, path in fresh}
+        after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
+        if not after and not before:
+            raise ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+        done = _bring_up(work, before, after, target, manifests)
+        for manifest, path in fresh:
+            _move(path, manifests.lines(manifest.id))
+        for key, one in now.items():
+            if held.get(key) != one:
+                manifests.save(one)
+        for key in forgotten:
+            manifests.forget(key)
+    ordered = sorted(now.values(), key=lambda one: one.age)
+    return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh})
+
+
+def look(
+    files: Sequence[FoundFile], profile: Profile, terms: Terms, *, limits: Limits = NO_LIMITS
+) -> tuple[list[Manifest], Counter[date]]:
+    """Reads exports without landing them: what each would give, and how many lines all would give each day.
+
+    Raises:
+        ExportError: when an export cannot be read, or all together have no sale.
+    """
+    with open_scratch(limits) as (connection, scratch):
+        exports = exports_of(files, joined=bool(profile.join), known={})
+        read = _read(Work(connection, scratch, profile, terms), exports, [])
+        _must_sell([manifest for manifest, _ in read])
+        days = connection.execute(
+            "SELECT file_day, count(*) FROM read_parquet($files) WHERE left_out IS NULL GROUP BY ALL",
+            {"files": [str(path) for _, path in read]},
+        ).fetchall()
+    return [manifest for manifest, _ in read], Counter(dict(days))
+
+
+def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[tuple[Manifest, Path]]:
+    """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written."""
+    formats = [one.formats for one in held if one.profile == work.profile.name]
+    done: list[tuple[Manifest, Path]] = []
+    waiting = list(new)
+    for last_try in (False, True):
+        again = []
+        for export in waiting:
+            folder = work.scratch / export.id
+            folder.mkdir(exist_ok=True)
+            try:
+                manifest = interpret(replace(work, scratch=folder), export, formats)
+            except AmbiguousExportError:
+                if last_try:
+                    raise
+                again.append(export)
+                continue
+            manifest.must_add_up()
+            formats.append(manifest.formats)
+            path = work.scratch / f"{export.id}.parquet"
+            kept = statement("kept", last_day=str(manifest.last_day))
+            work.connection.execute(f"COPY ({kept}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+            work.connection.execute("DROP TABLE lines")
+            done.append((replace(manifest, files=export.stamps), path))
+        waiting = again
+    return done
+
+
+def _must_sell(manifests: Sequence[Manifest]) -> None:
+    """Raises ExportError when all exports together have no sale; one of them may well have none."""
+    if manifests and not any(one.written for one in manifests):
+        last = manifests[-1]
+        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in last.left_out.items())
+        raise ExportError(f"{last.name} has no sale: {reasons or 'there are no records'}; nothing was landed")
+
+
+def _renewed(manifest: Manifest, export: Export | None) -> Manifest:
+    """The manifest with what the export's file says now of its name and time, or that it is gone."""
+    if export is None:
+        return replace(manifest, gone=True)
+    return replace(manifest, name=export.name, time=export.time, gone=False)
+
+
+def _bring_up(
+    work: Work, before: Sequence[Kept], after: Sequence[Kept], target: Target, manifests: Manifests
+) -> Landed:
+    """Makes the days that may have changed again, and writes those that have."""
+    record = manifests.folder / "days.txt"
+    listed = {date.fromisoformat(day) for day in record.read_text().split()} if record.exists() else set()
+    before_times = {one.path: one.manifest.age for one in before}
+    reordered = any(before_times.get(one.path, one.manifest.age) != one.manifest.age for one in after)
+    days = None if reordered or not after else affected_days(work.connection, before, after)
+    if days is not None:
+        days |= listed - set(target.digests(listed)) if listed else set()
+    made: dict[date, Path] = {}
+    replaced: dict[str, int] = {}
+    if after and (days is None or days):
+        codes = tuple({code for one in after for code in one.manifest.currencies})
+        compose(work.connection, after, days, minor=10 ** work.terms.decimals(codes), mark=work.profile.refund.mark)
+        replaced = superseded(work.connection) if len(after) > 1 else {}
+        folder = work.scratch / "days"
+        folder.mkdir()
+        made = dict(write_days(work.connection, folder, work.terms, source_record=work.profile.source_record))
+    elif not after:
+        days = set(listed)
+    there = target.digests(set(made))
+    changed = [day for day, path in made.items() if there.get(day) != digest_of(path)]
+    empty = sorted((listed if days is None else days & listed) - set(made))
+    record.write_text("\n".join(map(str, sorted((listed | set(made)) - set(empty)))) + "\n")
+    for day in changed:
+        target.put(day, made[day])
+    for day in empty:
+        target.remove(day)
+    return Landed((), (), changed, empty, len(made) - len(changed), replaced)
+
+
+def _named(held: Mapping[str, Manifest], names: Collection[str]) -> set[str]:
+    """The ids of exports by their names or ids.
+
+    Raises:
+        SettingError: when nothing is kept of one of them.
+    """
+    found: set[str] = set()
+    for name in names:
+        ids = {key for key, one in held.items() if name in {key, one.name}}
+        if not ids:
+            listed = ", ".join(sorted(one.name for one in held.values())) or "none"
+            raise SettingError(f"nothing is kept of an export {name}: the exports are {listed}")
+        found |= ids
+    return found
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Raises ExportError when another process lands exports into the same folder."""
+    descriptor = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        if os.name == "posix" and not lock(descriptor, wait=False):
+            raise ExportError(f"another process lands exports just now ({folder}): wait until it has ended")
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _move(path: Path, target: Path) -> None:
+    """Puts a file on another disk maybe, whole or not at all."""
+    beside = target.with_suffix(".parquet.new")
+    shutil.move(path, beside)
+    beside.replace(target)

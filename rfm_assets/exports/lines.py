@@ -1,0 +1,109 @@
+"""The SELECT that makes lines of what a profile has taken out of an export."""
+
+from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.statements import statement
+from rfm_assets.warehouse.query import literal
+
+ORDER = "ORDER"
+"""The product of a line that is a whole order."""
+_KEY = "invoice, is_refund, day"
+
+
+def lines(fit: Fit, decimals: int) -> str:
+    """The SELECT over `mapped` and `days` with a row for each line, see sql/lines.sql."""
+    profile, amount = fit.profile, fit.amount
+    minor = str(10**decimals)
+    packed = profile.line.packed if fit.has(profile.line.packed) else None
+    discounts = {per: _discount(fit, per) for per in ("unit", "line", "order")}
+    of = amount.of if isinstance(amount, Amount) else "line"
+    if packed and packed.amount:
+        of = "line"
+    typed = statement(
+        "typed",
+        mapped=f"({_packed(fit)})" if packed else "(SELECT *, 0 AS seq FROM mapped)",
+        units="read_number(mapped.quantity)"
+        if packed or fit.has(profile.line.quantity)
+        else "CAST(1 AS DECIMAL(18, 6))",
+        unit_discount=discounts["unit"],
+        line_discount=discounts["line"],
+        order_discount=discounts["order"],
+        negative=str(profile.refund.negative).lower(),
+        prefix=literal(profile.refund.prefix) if profile.refund.prefix else "NULL",
+        mark=literal(profile.refund.mark),
+        order_number=_order_number(fit),
+        refund_day="refund_days.day" if fit.has(profile.refund.date) else "CAST(NULL AS DATE)",
+        refund_days="LEFT JOIN refund_days ON refund_days.text = mapped.refunded_on"
+        if fit.has(profile.refund.date)
+        else "",
+    )
+    valued = _valued(typed, of, minor, decimals, taken_off=discounts["order"] != "0")
+    stated = of == "unit" and set(discounts.values()) == {"0"}
+    return statement(
+        "lines",
+        valued=valued,
+        refund_per_line=str(profile.refund.amount is not None and profile.refund.amount.per == "line").lower(),
+        price_is_stated=str(stated).lower(),
+        rounded=str(isinstance(amount, Amount) and amount.rounded and stated).lower(),
+        no_product="NULL" if packed or fit.has(profile.line.product) else literal(ORDER),
+    )
+
+
+def _valued(typed: str, of: str, minor: str, decimals: int, *, taken_off: bool) -> str:
+    """Typed records with `amount`: what the line comes to, after discounts, to the minor unit."""
+    if of == "order":  # stated once for the order: its lines share it by quantity
+        whole = (
+            f"SELECT *, first(money ORDER BY record) OVER (PARTITION BY {_KEY}) AS total FROM ({typed}) "
+            "WHERE left_out IS NULL"
+        )
+        shared = statement("spread", lines=whole, key=_KEY, weight="abs(units)", minor=minor)
+        exact = (
+            f"SELECT * EXCLUDE (share), share AS exact FROM ({shared}) "
+            f"UNION ALL BY NAME SELECT * FROM ({typed}) WHERE left_out IS NOT NULL"
+        )
+    else:
+        exact = {
+            "unit": f"SELECT *, units * (money - unit_discount) - line_discount AS exact FROM ({typed})",
+            "line": f"SELECT *, money - units * unit_discount - line_discount AS exact FROM ({typed})",
+        }[of]
+    rounded = f"SELECT *, CAST(round(exact, {decimals}) AS DECIMAL(18, 2)) AS amount_before FROM ({exact})"
+    if not taken_off:
+        return f"SELECT * EXCLUDE (amount), amount AS amount_text, amount_before AS amount FROM ({rounded})"
+    sums = f"SELECT *, max(order_discount) OVER (PARTITION BY {_KEY}) AS total FROM ({rounded}) WHERE left_out IS NULL"
+    shared = statement("spread", lines=sums, key=_KEY, weight="amount_before", minor=minor)
+    return (
+        f"SELECT * EXCLUDE (amount), amount AS amount_text, "
+        f"CAST(amount_before - share AS DECIMAL(18, 2)) AS amount FROM ({shared}) "
+        f"UNION ALL BY NAME SELECT * EXCLUDE (amount), amount AS amount_text, amount_before AS amount "
+        f"FROM ({rounded}) WHERE left_out IS NOT NULL"
+    )
+
+
+def _packed(fit: Fit) -> str:
+    packed = fit.profile.line.packed
+    assert packed is not None  # noqa: S101 - the caller has looked
+    return statement(
+        "packed",
+        between=literal(packed.between),
+        product_pattern=literal(packed.product),
+        item_quantity=f"regexp_extract(item, {literal(packed.quantity)}, 1)" if packed.quantity else "'1'",
+        item_amount=f"regexp_extract(item, {literal(packed.amount)}, 1)" if packed.amount else "amount",
+    )
+
+
+def _discount(fit: Fit, per: str) -> str:
+    """What is taken off per unit, line or order; `0` where nothing is."""
+    found = [
+        f"coalesce(abs(read_number(mapped.discount_{place})), 0)"
+        for place, one in enumerate(fit.profile.line.discounts)
+        if one.per == per and fit.has(one)
+    ]
+    return " + ".join(found) or "0"
+
+
+def _order_number(fit: Fit) -> str:
+    by = fit.profile.order.number.by
+    if not by:
+        return "number"
+    parts = {"customer": "coalesce(regexp_replace(customer, '[.]0$', ''), 'guest')", "day": "strftime(day, '%Y%m%d')"}
+    return f"CASE WHEN day IS NOT NULL THEN concat_ws('-', {', '.join(parts[one] for one in by)}) END"

@@ -1,0 +1,122 @@
+"""What an export gave, kept beside the landing zone: a manifest in JSON, and its lines in Parquet.
+
+So the next run reads only what is new, and an export that has disappeared keeps what it gave.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rfm_assets.errors import ExportError
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """An export, how it was read, and what became of its records."""
+
+    name: str
+    digest: str
+    time: datetime
+    day: date
+    """Its day: in its name, else that of its newest order. Undated refunds that it shows first are of this day."""
+    profile: str
+    fingerprint: str
+    """Changes with the profile, the shop's currency and zone, and the way exports are read."""
+    encoding: str
+    delimiter: str
+    decimal: str
+    formats: Sequence[str]
+    records: int
+    written: int
+    """Records that became lines."""
+    left_out: dict[str, int]
+    lines: int
+    orders: int
+    first_day: date
+    last_day: date
+    amount: str
+    currencies: dict[str, int]
+    fractions: int = 0
+    unread: dict[str, int] = field(default_factory=dict)
+    """Lines with a cell that passes as delivered, by what it should be."""
+    reconciled: dict[str, Any] = field(default_factory=dict)
+    remarks: Sequence[str] = ()
+    files: Sequence[tuple[str, int, int, str]] = ()
+    """Name, size, time of change and digest of each file."""
+    gone: bool = False
+
+    @property
+    def id(self) -> str:
+        """What it is known by."""
+        return self.digest[:16]
+
+    @property
+    def age(self) -> tuple[datetime, str]:
+        """What exports are compared by: the newest is the greatest."""
+        return self.time, self.digest
+
+    def must_add_up(self) -> None:
+        """Raises ExportError unless records = written + left out."""
+        if self.records != self.written + sum(self.left_out.values()):
+            message = (
+                f"{self.name}: {self.records:,} records are not the {self.written:,} written and the "
+                f"{sum(self.left_out.values()):,} left out; nothing was landed: report this"
+            )
+            raise ExportError(message)
+
+    def as_json(self) -> str:
+        """The manifest as it is stored."""
+        return json.dumps(asdict(self), indent=2, default=str, ensure_ascii=False) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> "Manifest":
+        """The manifest of a stored text."""
+        held = json.loads(text)
+        for name in ("day", "first_day", "last_day"):
+            held[name] = date.fromisoformat(held[name])
+        held["time"] = datetime.fromisoformat(held["time"])
+        held["files"] = tuple(tuple(one) for one in held["files"])
+        return cls(**held)
+
+
+@dataclass(frozen=True)
+class Manifests:
+    """The folder of all of them."""
+
+    folder: Path
+
+    def all(self) -> dict[str, Manifest]:
+        """Every manifest by its id.
+
+        Raises:
+            ExportError: when one cannot be read.
+        """
+        found = {}
+        for path in sorted(self.folder.glob("*.json")):
+            try:
+                manifest = Manifest.from_json(path.read_text(encoding="utf-8"))
+            except (OSError, ValueError, TypeError, KeyError) as error:
+                message = f"cannot read the manifest {path}: {error}; delete it, and its export is read again"
+                raise ExportError(message) from None
+            if self.lines(manifest.id).exists():
+                found[manifest.id] = manifest
+        return found
+
+    def lines(self, export: str) -> Path:
+        """Where the lines of an export are."""
+        return self.folder / f"{export}.parquet"
+
+    def save(self, manifest: Manifest) -> None:
+        """Stores a manifest, whole or not at all."""
+        path = self.folder / f"{manifest.id}.json"
+        beside = path.with_suffix(".json.new")
+        beside.write_text(manifest.as_json(), encoding="utf-8")
+        beside.replace(path)
+
+    def forget(self, export: str) -> None:
+        """Deletes what an export gave."""
+        (self.folder / f"{export}.json").unlink(missing_ok=True)
+        self.lines(export).unlink(missing_ok=True)

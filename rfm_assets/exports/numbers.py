@@ -1,0 +1,105 @@
+"""How an export writes numbers, and the SQL that reads them."""
+
+import duckdb
+
+from rfm_assets.exports.profile import File
+from rfm_assets.exports.statements import quoted
+from rfm_assets.warehouse.query import literal
+
+_TYPE = "DECIMAL(18, 6)"
+_PLAIN = "[+-]?[0-9]{1,12}([.][0-9]+)?"
+# Currency signs and codes, blanks and apostrophes: what may stand around and between the digits.
+_AROUND = r"\p{Sc}|\s|[\x{00a0}\x{2009}\x{202f}''\x{2019}]|^\+|^[A-Za-z]{1,3}[.]?|[A-Za-z]{3}$"
+
+
+def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, group: str | None) -> None:
+    """Defines the macro `read_number(text)`: the number that a text means, NULL where it means none.
+
+    It reads 1,234.56 and 1.234,56 by `decimal` and `group`, currency signs and codes, `302.35-`, `(3.00)`, `-$3.00` and
+    `5.55E-17`.
+    """
+    groups = group or (";" if decimal == "." else ".")
+    if decimal == "." and group is None:
+        groups = ","
+    digits = f"replace(replace(bare, {literal(groups)}, ''), {literal(decimal)}, '.')"
+    plain = (
+        f"WHEN regexp_full_match(text, '{_PLAIN}') THEN TRY_CAST(text AS {_TYPE})"
+        if decimal == "."
+        else f"WHEN regexp_full_match(text, '[+-]?[0-9]{{1,12}}') THEN TRY_CAST(text AS {_TYPE})"
+    )
+    connection.execute(
+        rf"""CREATE OR REPLACE MACRO bare_number(text) AS
+        regexp_replace(replace(text, chr(8722), '-'), '{_AROUND}', '', 'g')"""
+    )
+    connection.execute(
+        rf"""CREATE OR REPLACE MACRO grouped_number(bare) AS
+        CASE
+            WHEN regexp_full_match({digits}, '[0-9]+[.]?[0-9]*[eE][+-]?[0-9]{{1,3}}')
+            THEN TRY_CAST(TRY_CAST({digits} AS DOUBLE) AS {_TYPE})
+            WHEN regexp_full_match({digits}, '([0-9]+[.]?[0-9]*|[.][0-9]+)')
+            THEN TRY_CAST({digits} AS {_TYPE})
+        END"""
+    )
+    connection.execute(
+        rf"""CREATE OR REPLACE MACRO read_number(text) AS
+        CASE
+            {plain}
+            WHEN text IS NOT NULL
+            THEN CASE WHEN regexp_matches(bare_number(text), '^[-(]|-$') THEN -1 ELSE 1 END
+            * grouped_number(regexp_replace(bare_number(text), '^[-(]+|[-)]+$', '', 'g'))
+        END"""
+    )
+
+
+def number_form(
+    connection: duckdb.DuckDBPyConnection, file: File, columns: list[str], table: str = "mapped"
+) -> tuple[str, str | None]:
+    """The decimal and group character of an export: declared, or found from all numbers in some columns of a table.
+
+    Raises:
+        ValueError: when it cannot be known.
+    """
+    if file.decimal_char is not None:
+        return file.decimal_char, file.group_char
+    if not columns:
+        return ".", None
+    found = connection.execute(
+        "SELECT "
+        + ", ".join(
+            f"coalesce(sum(CAST({condition} AS INTEGER)), 0)"
+            for condition in (
+                r"regexp_matches(n, '^[0-9]*,([0-9]{1,2}|[0-9]{4,})$|[.][0-9]{3},[0-9]+$|^0,[0-9]+$')",
+                r"regexp_matches(n, '^[0-9]*[.]([0-9]{1,2}|[0-9]{4,})$|,[0-9]{3}[.][0-9]+$|^0[.][0-9]+$')",
+                r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3})+$')",
+                r"regexp_matches(n, '^[0-9]{1,3}([.][0-9]{3})+$')",
+                r"regexp_full_match(n, '[0-9]+')",
+                r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3}){2,}$')",
+            )
+        )
+        + f" FROM ({_united(columns, table)})"
+    ).fetchall()[0]
+    comma, point, comma_three, point_three, whole, certain = map(int, found)
+    if comma and point and min(comma, point) > max(comma, point) // 100:
+        message = (
+            f"{point:,} numbers have a decimal point and {comma:,} a decimal comma: say decimalChar in [source.file]"
+        )
+        raise ValueError(message)
+    if comma > point:
+        return ",", "." if point_three or not file.group_char else file.group_char
+    if point or not comma_three or certain or whole:
+        return ".", file.group_char or ","
+    message = (
+        f"all {comma_three:,} numbers such as 1,234 may have a decimal comma or thousands: say decimalChar and "
+        "groupChar in [source.file]"
+    )
+    raise ValueError(message)
+
+
+def _united(columns: list[str], table: str) -> str:
+    """Every different text of some columns without what stands around its digits."""
+    different = " UNION ALL ".join(
+        f"SELECT {quoted(column)} AS t FROM {table} WHERE regexp_matches({quoted(column)}, '[.,]') "
+        f"UNION ALL (SELECT {quoted(column)} FROM {table} WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
+        for column in columns
+    )
+    return rf"SELECT regexp_replace(t, '[^0-9.,]', '', 'g') AS n FROM ({different})"

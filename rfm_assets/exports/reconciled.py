@@ -1,0 +1,106 @@
+"""Compares what an export's lines come to with what it says of itself."""
+
+from typing import Any
+
+import duckdb
+
+from rfm_assets.errors import ExportError
+from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.statements import statement
+
+_MOST = 0.99
+_SHOWN = 10
+
+
+def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decimals: int) -> dict[str, Any]:
+    """How many orders, or lines, come to what the export states, and some of those that do not.
+
+    Raises:
+        ExportError: when the amount fits better as the other one of unit and line.
+    """
+    totals = fit.profile.totals
+    amount = fit.amount
+    if not isinstance(amount, Amount) or amount.of == "order" or fit.profile.line.packed:
+        return {}
+    if fit.has(totals.order):
+        key, stated = "order_number", f"max(total_order_amount) - ({_less(fit)})"
+    elif fit.has(totals.line):
+        key, stated = "record", "max(total_line_amount)"
+    else:
+        return {}
+    other = "line" if amount.of == "unit" else "unit"
+    units = "coalesce(read_number(quantity), 1)" if fit.has(fit.profile.line.quantity) else "1"
+    connection.execute(
+        "CREATE OR REPLACE TABLE reconciled AS "
+        + statement(
+            "reconciled",
+            key=key,
+            stated=stated,
+            units=units,
+            minor=_minor_unit(decimals),
+            declared=_reading(amount.of),
+            other=_reading(other),
+            discount=_discount(fit),
+            order_discount=_order_discount(fit),
+            number="number",
+        )
+    )
+    compared, fits, as_other = connection.execute(
+        "SELECT count(*), count(*) FILTER (fits), count(*) FILTER (fits_other) FROM reconciled"
+    ).fetchone() or (0, 0, 0)
+    if compared and fits < _MOST * compared and as_other >= _MOST * compared:
+        message = (
+            f"{name}: read as the amount of a {amount.of}, {', '.join(fit.found(amount))} comes to what the export "
+            f"states for {fits:,} of {compared:,}; read as that of a {other}, for {as_other:,}: say "
+            f'is = "{other}" for it in [source.line] amount'
+        )
+        raise ExportError(message)
+    money = f"DECIMAL(18, {decimals})"
+    shown = connection.execute(
+        f"SELECT key, CAST(CAST(comes_to AS {money}) AS VARCHAR), CAST(CAST(stated AS {money}) AS VARCHAR) "
+        f"FROM reconciled WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
+    ).fetchall()
+    connection.execute("DROP TABLE reconciled")
+    return {
+        "of": "orders" if key == "order_number" else "lines",
+        "compared": compared,
+        "fit": fits,
+        "differ": [list(map(str, one)) for one in shown],
+    }
+
+
+def _minor_unit(decimals: int) -> str:
+    """One minor unit as SQL writes it."""
+    return {0: "1", 1: "0.1"}.get(decimals, "0.01")
+
+
+def _reading(of: str) -> str:
+    return "units * money" if of == "unit" else "money"
+
+
+def _less(fit: Fit) -> str:
+    parts = [
+        f"coalesce(max(read_number(less_{place})), 0)"
+        for place, one in enumerate(fit.profile.totals.less)
+        if fit.has(one)
+    ]
+    return " + ".join(parts) or "0"
+
+
+def _discount(fit: Fit) -> str:
+    parts = [
+        f"coalesce(abs(read_number(discount_{place})), 0)" + (" * units" if one.per == "unit" else "")
+        for place, one in enumerate(fit.profile.line.discounts)
+        if one.per != "order" and fit.has(one)
+    ]
+    return " + ".join(parts) or "0"
+
+
+def _order_discount(fit: Fit) -> str:
+    parts = [
+        f"coalesce(max(abs(read_number(discount_{place}))), 0)"
+        for place, one in enumerate(fit.profile.line.discounts)
+        if one.per == "order" and fit.has(one)
+    ]
+    return " + ".join(parts) or "0"

@@ -1,0 +1,45 @@
+"""Whether the rules of a profile accept the lines it makes: a rule that matches nothing leaves no customers."""
+
+from collections.abc import Iterator
+
+import duckdb
+
+from rfm_assets.config.shop_file import Rules, is_pattern
+from rfm_assets.warehouse.query import literal
+
+_HALF = 0.5
+
+
+def senseless(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[str]:
+    """What is wrong with rules for the table `lines`: each rule that more than half of the sales break.
+
+    Says how many, an example, and the line of rfm.toml that would change it.
+    """
+    product = _is_product(rules)
+    cases = (
+        ("Invoice", f"NOT regexp_matches(Invoice, {literal(rules.invoice_pattern)})", 'invoice_pattern = "^.+$"'),
+        (
+            "Invoice",
+            f"regexp_matches(Invoice, {literal(rules.cancellation_pattern)})",
+            'cancellation_pattern = "^REFUND-"',
+        ),
+        ("StockCode", f"NOT ({product})", "not_product = []"),
+    )
+    said = ("are no invoice numbers", "are taken for cancellations", "are no products that count")
+    for (column, broken, line), what in zip(cases, said, strict=True):
+        bad, of, example = connection.execute(
+            f"SELECT count(*) FILTER ({broken}), count(*), min({column}) FILTER ({broken}) FROM lines "
+            f"WHERE left_out IS NULL AND amount > 0 AND {column} IS NOT NULL AND try_cast(Quantity AS DOUBLE) > 0"
+        ).fetchone() or (0, 0, "")
+        if of and bad > _HALF * of:
+            yield f"{bad:,} of {of:,} {column} such as {example} {what} by [rules]: {line} would change that"
+
+
+def _is_product(rules: Rules) -> str:
+    if rules.not_product is None:
+        return f"regexp_matches(StockCode, {literal(rules.product_pattern)})"
+    broken = [
+        f"regexp_matches(StockCode, {literal(one)})" if is_pattern(one) else f"StockCode = {literal(one)}"
+        for one in rules.not_product
+    ]
+    return f"NOT ({' OR '.join(broken)})" if broken else "true"

@@ -1,0 +1,9 @@
+-- Records that repeat another one in every cell that is read are left out; the first stays.
+SELECT * EXCLUDE (cells) REPLACE (
+    CASE
+        WHEN left_out IS NULL AND row_number() OVER (PARTITION BY cells ORDER BY record) > 1
+        THEN 'repeats another record'
+        ELSE left_out
+    END AS left_out
+)
+FROM (SELECT *, row(*COLUMNS(* EXCLUDE (record, table_number))) AS cells FROM mapped)

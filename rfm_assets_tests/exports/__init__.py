@@ -1,0 +1,1 @@
+"""Exports: presets, forms of numbers and dates, landing."""
