@@ -1,4 +1,4 @@
-"""A shop of three days in which one customer, with an id that nothing else contains, bought, returned and was garbled."""
+"""A shop of three days in which one customer, whose id nothing else contains, bought, returned and was garbled."""
 
 from collections.abc import Iterator
 from pathlib import Path

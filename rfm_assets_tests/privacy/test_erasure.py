@@ -43,6 +43,7 @@ def shop(first_shop: Path, tmp_path: Path) -> Path:
 def test_nothing_of_an_erased_person_is_left_and_revenue_is_as_it_was(shop: Path) -> None:
     before = revenue_per_day(shop)
     assert {"gold.customer_segments.CustomerID", "bronze.transactions._rescued_data"} <= naming(shop)
+    assert with_its_bytes(shop)
     found = erase(warehouse(shop), published(shop), [PERSON])
     assert naming(shop) == set()
     assert with_its_bytes(shop) == []
@@ -93,7 +94,7 @@ def test_the_next_run_finishes_what_was_begun(shop: Path, stage: str) -> None:
     assert Register.of(shop / "warehouse.duckdb").at("begun", "stored") == []
 
 
-def test_the_register_holds_digests_and_belongs_to_its_owner_alone(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_register_holds_digests_and_belongs_to_its_owner_alone(shop: Path) -> None:
     erase(warehouse(shop), published(shop), [PERSON])
     kept = [shop / f"warehouse.duckdb.{name}" for name in ("erased", "erasure-key")]
     assert [path.stat().st_mode & 0o777 for path in kept] == [0o600, 0o600]
@@ -164,7 +165,7 @@ def test_the_job_takes_ids_from_a_file_and_removes_it(shop: Path) -> None:
     config = {"ops": {"erase_from_everything": {"config": {"customers_file": str(file)}}}}
     with dg.DagsterInstance.ephemeral() as instance:
         job.execute_in_process(instance=instance, run_config=config)
-        recorded = str([record for record in instance.all_logs(instance.get_runs()[0].run_id)])
+        recorded = str(list(instance.all_logs(instance.get_runs()[0].run_id)))
     assert naming(shop) == set()
     assert not file.exists()
     assert PERSON not in recorded

@@ -39,6 +39,17 @@ def shop(first_shop: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(first_shop, tmp_path / "shop", symlinks=True))
 
 
+@pytest.fixture(scope="module")
+def seconds(first_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long an erasure takes that nobody kills."""
+    unharmed = Path(shutil.copytree(first_shop, tmp_path_factory.mktemp("unharmed") / "shop", symlinks=True))
+    with started(erase_until, unharmed, "") as (_, channel):
+        assert told(channel) == "begun"
+        begun = time.monotonic()
+        assert told(channel) == "done"
+        return time.monotonic() - begun
+
+
 def erase_until(shop: Path, stop: str, channel: Connection) -> None:
     """Erases, and stops for good where it is told to; tells where, or that it has come to the end."""
 
@@ -82,18 +93,12 @@ def test_an_erasure_killed_on_its_way_is_done_after_the_next_run_or_has_not_begu
 
 @pytest.mark.parametrize("seed", range(RANDOM_KILLS))
 def test_an_erasure_killed_at_a_random_moment_is_done_after_the_next_run_or_has_not_begun(
-    shop: Path, first_shop: Path, tmp_path: Path, seed: int
+    shop: Path, seconds: float, seed: int
 ) -> None:
     revenue = revenue_per_day(shop)
-    unharmed = Path(shutil.copytree(first_shop, tmp_path / "unharmed", symlinks=True))
-    with started(erase_until, unharmed, "") as (_, channel):
-        assert told(channel) == "begun"
-        begun = time.monotonic()
-        assert told(channel) == "done"
-        lasted = time.monotonic() - begun
     with started(erase_until, shop, "") as (process, channel):
         assert told(channel) == "begun"
-        channel.poll(lasted * random.Random(seed).random())
+        channel.poll(seconds * random.Random(seed).random())  # noqa: S311 - not a secret
         process.kill()
         process.join()
     must_be_done_or_not_begun(shop, revenue, done=bool(Register.of(shop / "warehouse.duckdb").stages))

@@ -64,7 +64,7 @@ def test_who_is_suppressed_is_on_no_list_and_counted_by_reason(tmp_path: Path, k
         folder = publish_audiences(lists, tmp_path)
         download = b"".join(lists.members_csv([VIP, INACTIVE], "CustomerID")).decode()
     assert json.loads((folder / "manifest.json").read_text())["suppressed"] == {"deceased": 1, "opted out": 1}
-    listed = [row for path in folder.glob("*.csv") for row in csv.DictReader(path.open())]
+    listed = [row for path in folder.glob("*.csv") for row in csv.DictReader(path.read_text().splitlines())]
     assert len(listed) == 1
     assert listed[0]["CustomerID"] in download
     assert len(download.splitlines()) == 2
