@@ -19,6 +19,7 @@ from rfm_assets.contracts.gold import SEGMENT_SUMMARY
 from rfm_assets.gold import assets as gold
 from rfm_assets.ml import assets as ml
 from rfm_assets.privacy.job import erase_customers
+from rfm_assets.proof import assets as proof
 from rfm_assets.publishing import assets as publishing
 from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
 from rfm_assets.quality import assets as quality
@@ -49,7 +50,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 
 def _assets() -> list[dg.AssetsDefinition]:
     """Every asset; what people look at every day has a badge that says how fresh it is."""
-    loaded = dg.load_assets_from_modules([bronze, silver, quality, gold, ml, publishing])
+    loaded = dg.load_assets_from_modules([bronze, silver, quality, gold, proof, ml, publishing])
     policy, looked_at_daily = refreshed_daily(), {SEGMENT_SUMMARY.asset_key, publishing.snapshot.key}
     return [
         one.map_asset_specs(

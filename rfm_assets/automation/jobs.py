@@ -32,8 +32,8 @@ load_landed_files = dg.define_asset_job(
 
 rebuild_segments = dg.define_asset_job(
     "rebuild_segments",
-    selection=dg.AssetSelection.groups("gold", "publishing"),
-    description="Gold again from the stored silver rows, such as after a rule of the segments has changed; published.",
+    selection=dg.AssetSelection.groups("gold", "proof", "publishing"),
+    description="Gold and proof again from the stored silver rows, such as after a segment rule changed; published.",
     tags=tags_of_purpose("partial-refresh"),
     owners=_OWNERS,
 )

@@ -15,7 +15,7 @@ def erase(customers: tuple[str, ...]) -> None:
     """
     from rfm_assets.home import dagster_home
     from rfm_assets.privacy import erasure
-    from rfm_assets.privacy.customer_rows import normalised
+    from rfm_assets.privacy.customer_rows import known_as, normalised
     from rfm_assets.privacy.remains import remains
     from rfm_assets.publishing.assets import PublishedFolder
     from rfm_assets.resources import engine_of
@@ -42,5 +42,5 @@ def erase(customers: tuple[str, ...]) -> None:
     except SettingError:
         home = None
     click.echo("\nNot erased, look there yourself:")
-    for line in remains(found, [one for one in normalised(customers) if one], chosen, home):
+    for line in remains(found, known_as(one for one in normalised(customers) if one), chosen, home):
         click.echo(f"- {line}")

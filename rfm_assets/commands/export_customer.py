@@ -11,7 +11,7 @@ from rfm_assets.errors import PrivacyError
 @click.argument("customer")
 def export_customer(customer: str) -> None:
     """Print all that is held of CUSTOMER as JSON: the rows that name it, by table."""
-    from rfm_assets.privacy.customer_rows import normalised
+    from rfm_assets.privacy.customer_rows import known_as, normalised
     from rfm_assets.privacy.held import held_rows
     from rfm_assets.resources import engine_of
     from rfm_assets.settings import settings
@@ -25,5 +25,7 @@ def export_customer(customer: str) -> None:
     if known is None:
         raise PrivacyError("this id means nobody: name a customer as daily files or silver do")
     with engine.connect(read_only=True) as connection:
-        held = held_rows(connection, known)
-    click.echo(json.dumps({"customer": known, "tables": held}, indent=2, ensure_ascii=False, default=str))
+        held = held_rows(connection, ids := known_as([known]))
+    click.echo(
+        json.dumps({"customer": known, "ids": sorted(ids), "tables": held}, indent=2, ensure_ascii=False, default=str)
+    )

@@ -10,6 +10,7 @@ from rfm_assets.commands.erase import erase
 from rfm_assets.commands.export_customer import export_customer
 from rfm_assets.commands.land import land
 from rfm_assets.commands.online_retail import fetch_online_retail, split
+from rfm_assets.commands.policy import policy
 from rfm_assets.commands.profile import profile
 from rfm_assets.commands.refresh import refresh
 from rfm_assets.commands.sample import sample
@@ -44,6 +45,7 @@ main.add_command(export_customer)
 main.add_command(land)
 main.add_command(profile)
 main.add_command(webserver)
+main.add_command(policy)
 main.add_command(refresh)
 main.add_command(sample)
 main.add_command(sql)

@@ -3,17 +3,21 @@
 from typing import Any
 
 from rfm_assets.config.shop_file import Rules
+from rfm_assets.errors import SettingError
 
 
 def rules_of_preset(name: str) -> Rules:
     """The rules of the preset that `source.profile` names, or of the profile at that path.
 
     Raises:
-        SettingError: when there is none.
+        ValueError: when there is none, or it cannot be used.
     """
     from rfm_assets.exports.presets import read_profile
 
-    return read_profile(name).rules or Rules()
+    try:
+        return read_profile(name).rules or Rules()
+    except SettingError as error:
+        raise ValueError(str(error)) from None
 
 
 def rules_of_profile(profile: dict[str, Any]) -> Rules:

@@ -1,5 +1,6 @@
 """Machine learning: customers grouped by likeness, as of each day."""
 
+from rfm_assets.contracts.gold import FREQUENCY, KIND, MONETARY
 from rfm_assets.contracts.table import Column, Table
 
 _AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
@@ -23,10 +24,10 @@ CUSTOMER_CLUSTERS = Table(
     (
         _AS_OF,
         Column("CustomerID", "VARCHAR", "The customer.", nullable=False),
-        Column("MaxInvoiceDate", "DATE", "Day of the last purchase.", nullable=False),
+        Column("MaxInvoiceDate", "DATE", "Day of the last purchase, sent back or not.", nullable=False),
         Column("Recency", "INTEGER", "Days from the last purchase to the as-of date.", nullable=False),
-        Column("Frequency", "BIGINT", "Invoices so far.", nullable=False),
-        Column("Monetary", "DECIMAL(31,2)", "Money spent so far, in the source's currency.", nullable=False),
+        FREQUENCY,
+        MONETARY,
         _CLUSTER,
         _NAME,
         _ADVICE,
@@ -56,8 +57,8 @@ CLUSTER_SUMMARY = Table(
         _AS_OF,
         _CLUSTER,
         Column("Count", "BIGINT", "Customers in it.", nullable=False),
-        _figure("Avg_Monetary", "Mean money spent."),
-        _figure("Med_Monetary", "Median money spent."),
+        _figure("Avg_Monetary", f"Mean money spent, {KIND}."),
+        _figure("Med_Monetary", f"Median money spent, {KIND}."),
         _figure("Avg_Frequency", "Mean invoices."),
         _figure("Med_Frequency", "Median invoices."),
         _figure("Avg_Recency", "Mean days since the last purchase."),

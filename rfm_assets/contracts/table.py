@@ -53,8 +53,8 @@ class Table:
 
     @property
     def day(self) -> str:
-        """The column that holds the partition day."""
-        return next(c.name for c in self.columns if c.name in {"processing_date", "as_of_date"})
+        """The column that holds the partition day: the first that can."""
+        return next(c.name for c in self.columns if c.name in {"processing_date", "measured_on", "as_of_date"})
 
     @property
     def types(self) -> Mapping[str, str]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.gold.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +30,8 @@ _RAMPS = (
     ("#8a3b00", "#d9730d", "#f3ae66", "#f9d8b4"),
 )
 SEGMENT_COLOURS = {
-    f"{tier} - {status}": colour
+    of_cell[f"{tier} - {status}"]: colour
+    for of_cell in (in_force.segments().names,)
     for tier, ramp in zip(VALUE_TIERS, _RAMPS, strict=True)
     for status, colour in zip(ENGAGEMENT_STATUSES, ramp, strict=True)
 }
@@ -45,8 +47,8 @@ _DAY = 24 * 60 * 60 * 1000  # milliseconds, as ECharts counts
 
 def short(segment: str) -> str:
     """`High · Active`: a segment where there is little room."""
-    tier, _, status = segment.partition(" Value - ")
-    return f"{tier} · {status.removesuffix(' & Engaged')}"
+    tier, divider, status = segment.partition(" Value - ")
+    return f"{tier} · {status.removesuffix(' & Engaged')}" if divider else segment
 
 
 def legend(colours: Mapping[str, str]) -> None:

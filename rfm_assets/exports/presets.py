@@ -26,7 +26,8 @@ def preset_text(name: str) -> str:
         SettingError: when there is none of that name; names those that there are.
     """
     if name not in preset_names():
-        raise SettingError(f"there is no preset {name}: choose one of {', '.join(preset_names())}, or name a file")
+        names = ", ".join(preset_names())
+        raise SettingError(f'there is no preset "{name}": choose one of {names}, or name a file')
     return _PRESETS.joinpath(f"{name}.toml").read_text(encoding="utf-8")
 
 

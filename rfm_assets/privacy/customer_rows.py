@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 
 import duckdb
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.contracts.table import CUSTOMER_ID, RAW_LINE
@@ -37,6 +38,14 @@ def normalised(ids: Iterable[str]) -> list[str | None]:
     with duckdb.connect(config={"autoinstall_known_extensions": False}) as connection:
         found = dict(connection.execute(_with_ids(given)).fetchall())
     return [found[one] for one in ids]
+
+
+def known_as(customers: Iterable[str]) -> set[str]:
+    """Every id that the shop's alias file has for the same customers, their own included, whatever the day."""
+    ids, links = set(customers), [{one.alias, one.customer} for one in in_force.aliases()]
+    while more := {one for link in links if link & ids for one in link} - ids:
+        ids |= more
+    return ids
 
 
 def find_texts(connection: duckdb.DuckDBPyConnection, relations: Collection[tuple[str, Table]], matches: str) -> bool:

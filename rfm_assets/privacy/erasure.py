@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rfm_assets.errors import PrivacyError
 from rfm_assets.owners import lock
-from rfm_assets.privacy.customer_rows import normalised
+from rfm_assets.privacy.customer_rows import known_as, normalised
 from rfm_assets.privacy.register import Register
 from rfm_assets.privacy.rewrite import Rewritten, rewrite
 from rfm_assets.publishing.assets import PublishedFolder, publish_lists
@@ -37,7 +37,7 @@ def erase(warehouse: Engine, published: PublishedFolder, customers: Sequence[str
         raise PrivacyError("one of these ids means nobody: name customers as daily files or silver do")
     with _alone(store):
         register = Register.of(Path(store.database), to_write=True)
-        register.begin(ids)
+        register.begin(known_as(ids))
         return _finish(store, published)
 
 

@@ -1,6 +1,6 @@
 """All that the warehouse holds of a customer, table by table."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
@@ -12,10 +12,11 @@ from rfm_assets.warehouse.query import literal
 Rows = list[dict[str, Any]]
 
 
-def held_rows(connection: duckdb.DuckDBPyConnection, customer: str) -> Mapping[str, Rows]:
-    """The rows that name a customer, by the address of their table; the id is given as silver writes it."""
+def held_rows(connection: duckdb.DuckDBPyConnection, customers: Collection[str]) -> Mapping[str, Rows]:
+    """The rows that name one of some ids of a customer, as silver writes them, by the address of their table."""
     tables = stored_tables(connection)
-    found = find_texts(connection, [(table.address, table) for table in tables], f"customer = {literal(customer)}")
+    listed = ", ".join(map(literal, sorted(customers)))
+    found = find_texts(connection, [(table.address, table) for table in tables], f"customer IN ({listed})")
     held: dict[str, Rows] = {}
     for table in tables if found else ():
         order = ", ".join(table.key) or table.day

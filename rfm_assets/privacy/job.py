@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rfm_assets.automation.run_tags import tags_of_purpose
 from rfm_assets.errors import PrivacyError
-from rfm_assets.privacy.customer_rows import normalised
+from rfm_assets.privacy.customer_rows import known_as, normalised
 from rfm_assets.privacy.erasure import erase, finish_erasures
 from rfm_assets.privacy.remains import remains
 from rfm_assets.publishing.assets import PublishedFolder
@@ -44,7 +44,7 @@ def erase_from_everything(
     file = Path(config.customers_file)
     customers = _customers(file)
     found = erase(warehouse, published, customers)
-    ids = [one for one in normalised(customers) if one]
+    ids = known_as(one for one in normalised(customers) if one)
     for line in remains(found, ids, settings(), None):
         context.log.warning("not erased: %s", line)
     file.unlink()

@@ -2,16 +2,17 @@
 
 import mmap
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+from rfm_assets.config import in_force
 from rfm_assets.privacy.rewrite import Rewritten
 from rfm_assets.settings import Settings
 
 _NAMED = 20
 
 
-def remains(found: Rewritten, customers: Sequence[str], chosen: Settings, home: Path | None) -> Iterator[str]:
+def remains(found: Rewritten, customers: Collection[str], chosen: Settings, home: Path | None) -> Iterator[str]:
     """Lines for a person to go by, the surest first.
 
     Args:
@@ -29,6 +30,9 @@ def remains(found: Rewritten, customers: Sequence[str], chosen: Settings, home: 
             f"Dagster's records of earlier runs, whose samples may show ids: {_some(recorded)}. Delete those runs in "
             "the UI or with `dagster run delete`"
         )
+    aliases = in_force.customers().aliases
+    if listing := [str(path) for path in (aliases, chosen.suppress) if path]:
+        yield f"the shop's own lists, as far as they name the customers: {_some(listing)}"
     file = chosen.warehouse.resolve()
     own = {file.name, *(f"{file.name}.{suffix}" for suffix in ("erased", "erased.lock", "erasure-key"))}
     if copies := sorted(path.name for path in file.parent.glob(f"{file.name}*") if path.name not in own):

@@ -12,7 +12,7 @@ _HEADER = ["customer", "reason"]
 def suppressed_customers(file: Path | None) -> Mapping[str, str]:
     """The reason for each customer of the file that RFM_SUPPRESS names, by the id that silver makes of it.
 
-    A customer who is listed twice has the first reason; without a file nobody is left out.
+    So has every alias of such a customer. One who is listed twice has the first reason; without a file nobody is left out.
 
     Raises:
         PrivacyError: when it cannot be read, or a line lacks the customer or the reason; names the line.
@@ -41,12 +41,13 @@ def suppressed_customers(file: Path | None) -> Mapping[str, str]:
 
 
 def _by_id(file: Path, given: list[tuple[int, list[str]]]) -> Mapping[str, str]:
-    from rfm_assets.privacy.customer_rows import normalised
+    from rfm_assets.privacy.customer_rows import known_as, normalised
 
     reasons: dict[str, str] = {}
     ids = normalised(fields[0] for _, fields in given)
     for (number, (customer, reason)), known in zip(given, ids, strict=True):
         if known is None:
             raise PrivacyError(f"{file}, line {number}: {customer!r} means nobody: write a customer's id")
-        reasons.setdefault(known, reason)
+        for one in known_as([known]):
+            reasons.setdefault(one, reason)
     return reasons

@@ -30,7 +30,7 @@ def publish_audiences(audiences: Audiences, folder: Path) -> Path:
         rows = audiences.write_parquet(audience, str(parquet))
         with text.open("wb") as file:
             file.writelines(audiences.csv(audience))
-        told = {"segment": audience.segment, "list": audience.which, "rows": rows}
+        told = {"segment": audience.segment, **audience.note, "list": audience.which, "rows": rows}
         entries += [{"file": path.name, **told, "sha256": _digest(path)} for path in (text, parquet)]
     content = json.dumps(manifest(audiences, entries), indent=2, ensure_ascii=False)
     (version / MANIFEST).write_text(f"{content}\n", encoding="utf-8")

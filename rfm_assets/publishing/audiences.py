@@ -12,8 +12,10 @@ from typing import Literal
 
 import duckdb
 
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import NEW_CUSTOMER, Cell
 from rfm_assets.errors import PublishedError
-from rfm_assets.gold.segments import NEW_CUSTOMER, RECOMMENDATIONS
+from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
 from rfm_assets.warehouse.query import literal
@@ -39,9 +41,14 @@ class Audience:
 
     @property
     def name(self) -> str:
-        """What its files are called, such as `high-value-at-risk_entered`."""
-        slug = re.sub(r"[^a-z]+", "-", self.segment.lower())
+        """What its files are called, such as `high-value-at-risk_entered`, whatever the shop calls the segment."""
+        slug = re.sub(r"[^a-z]+", "-", CELL_OF[self.segment].lower())
         return slug if self.which == "members" else f"{slug}_{self.which}"
+
+    @property
+    def note(self) -> Mapping[str, str]:
+        """What the shop file notes of its segment: owner, offer and channel."""
+        return in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
 
     def select(self) -> str:
         """A SELECT of the list, over the customers that `Audiences` has gathered."""

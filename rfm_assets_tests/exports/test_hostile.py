@@ -245,5 +245,5 @@ def test_a_profile_that_is_none_says_why(text: str, said: str, tmp_path: Path) -
 
 
 def test_an_unknown_preset_is_answered_with_those_that_there_are() -> None:
-    with pytest.raises(SettingError, match=r"there is no preset shopfy: choose one of .*shopify"):
+    with pytest.raises(SettingError, match=r'there is no preset "shopfy": choose one of .*shopify'):
         read_profile("shopfy")
