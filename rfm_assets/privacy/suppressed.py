@@ -12,7 +12,8 @@ _HEADER = ["customer", "reason"]
 def suppressed_customers(file: Path | None) -> Mapping[str, str]:
     """The reason for each customer of the file that RFM_SUPPRESS names, by the id that silver makes of it.
 
-    So has every alias of such a customer. One who is listed twice has the first reason; without a file nobody is left out.
+    Every alias of such a customer has it, too. One who is listed twice has the first reason. Without a file nobody is
+    left out.
 
     Raises:
         PrivacyError: when it cannot be read, or a line lacks the customer or the reason; names the line.

@@ -1,18 +1,21 @@
 """Holds erasure to leaving nothing of a person, to leaving revenue as it was, and to the same shop as a rebuild."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from rfm_assets.config.aliases import Alias
 from rfm_assets.contracts import TABLES
 from rfm_assets.contracts.table import CUSTOMER_ID, RAW_LINE
 from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import PrivacyError, WarehouseError
-from rfm_assets.privacy.customer_rows import ERASED_LINE
+from rfm_assets.privacy.customer_rows import ERASED_LINE, known_as
 from rfm_assets.privacy.erasure import erase, finish_erasures
 from rfm_assets.privacy.register import Register
+from rfm_assets.tables.thinned_days import stored_snapshots
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.privacy.shop import (
     NO_CLUSTERS,
@@ -106,9 +109,16 @@ def test_the_register_holds_digests_and_belongs_to_its_owner_alone(shop: Path) -
         finish_erasures(warehouse(shop), published(shop))
 
 
+def test_every_alias_of_a_customer_is_the_same_customer(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, last = date(2025, 6, 26), date.max
+    given = [Alias("a", "b", first, last), Alias("b", "c", first, last), Alias("x", "y", first, last)]
+    monkeypatch.setattr("rfm_assets.config.in_force.aliases", lambda: tuple(given))
+    assert [known_as(["b"]), known_as(["x", "alone"])] == [{"a", "b", "c"}, {"x", "y", "alone"}]
+
+
 def test_a_thinned_day_stays_thinned(shop: Path) -> None:
     with warehouse(shop).connect() as connection:
-        for table in (table for table in TABLES.values() if {"as_of_date", CUSTOMER_ID} <= set(table.key)):
+        for table in stored_snapshots(connection):
             connection.execute(f"DELETE FROM {table.address} WHERE as_of_date = '2025-06-27'")
     erase(warehouse(shop), published(shop), [PERSON])
     assert rows(shop, "SELECT DISTINCT as_of_date::VARCHAR FROM gold.customer_rfm ORDER BY 1") == [(DAY,), (THIRD_DAY,)]
