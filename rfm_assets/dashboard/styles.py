@@ -112,7 +112,7 @@ _SMALL_CARDS = """
 .st-key-rfm_small_cards [data-testid=stMetricValue] {font-size: 1.05rem; line-height: 1.4}
 .st-key-rfm_small_cards [data-testid=stMetricLabel] {color: var(--rfm-muted)}
 .st-key-rfm_small_cards [data-testid=stMetric] {padding: 0}
-[class*=st-key-rfm_card_] {min-width: 10.5rem}
+:has(> [class*=st-key-rfm_card_]) {flex: 1 1 10.5rem !important; min-width: 10.5rem}
 .rfm-weeks {display: flex; align-items: end; gap: 3px; height: 2.2rem; margin-top: 0.3rem}
 .rfm-weeks i {flex: 1; background: var(--rfm-muted); opacity: 0.55; border-radius: 1px; forced-color-adjust: none}
 .rfm-weeks i:last-child {opacity: 1}
