@@ -71,7 +71,7 @@ class Audiences:
     Customers who are suppressed, each with a reason, are on no list; `suppressed` counts those of the day by reason.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is listed, and for whom, are choices apart from each other
         self,
         connection: duckdb.DuckDBPyConnection,
         day: date,
