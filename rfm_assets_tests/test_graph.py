@@ -60,6 +60,8 @@ READS = {
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
+    "ml/cluster_events": {"gold/customer_rfm"},
+    "ml/cluster_state": {"gold/customer_rfm"},
     "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
 REACHING_BACK = {
@@ -242,6 +244,7 @@ def test_every_job_has_an_owner_and_says_what_its_runs_are_for() -> None:
     alone = {name: defs.resolve_job_def(name).tags[PURPOSE] for name in ("erase_customers", "thin_snapshots")}
     assert purposes | alone == {
         "daily_refresh": "refresh",
+        "land_exports": "landing",
         "load_landed_files": "partial-refresh",
         "rebuild_segments": "partial-refresh",
         "cluster_customers": "partial-refresh",

@@ -11,7 +11,7 @@ from rfm_assets.config.currency import CURRENCIES, Currency
 from rfm_assets.config.customers import Customers
 from rfm_assets.config.load import DEFAULT, rules_of, shop_file
 from rfm_assets.config.segments import Segments
-from rfm_assets.config.shop_file import Rules, Shop
+from rfm_assets.config.shop_file import Clusters, Rules, Shop
 from rfm_assets.settings import settings
 
 
@@ -46,6 +46,12 @@ def customers() -> Customers:
 def aliases() -> tuple[Alias, ...]:
     """The ids that are another customer's."""
     return read_aliases(customers(), beside=settings().config or DEFAULT)
+
+
+@cache
+def clusters() -> Clusters:
+    """How customers are grouped by likeness."""
+    return shop_file(settings().config).clusters
 
 
 def currency() -> Currency:

@@ -126,6 +126,16 @@ class Rules(Section):
         return Rules(**(given | own))
 
 
+class Clusters(Section):
+    """Section `[clusters]`: how customers are grouped by likeness."""
+
+    refit: Literal["daily", "steady"] = Field(
+        default="daily",
+        description="daily: each day is clustered by itself. steady: from the day before, so that clusters keep their "
+        "number and most of their customers.",
+    )
+
+
 class ShopFile(Section):
     """The whole shop file."""
 
@@ -133,6 +143,7 @@ class ShopFile(Section):
     rules: Rules = Field(default=Rules(), description="What a sale is.")
     customers: Customers = Field(default=Customers(), description="How delivered ids become customers.")
     segments: Segments = Field(default=Segments(), description="Where the segments begin, and what they are called.")
+    clusters: Clusters = Field(default=Clusters(), description="How customers are grouped by likeness.")
     source: dict[str, Any] | None = Field(
         default=None,
         description='How delivered files look: `profile = "shopify"`, or a profile of your own. Without it: daily '

@@ -7,6 +7,7 @@ from rfm_assets.dashboard.snapshot import Snapshot
 from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing.audiences import Audience, Audiences
 from rfm_assets.settings import settings
+from rfm_assets.warehouse.query import Query
 
 
 def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Audience) -> bytes:
@@ -16,10 +17,14 @@ def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Au
         return b"".join(lists.csv(audience))
 
 
-def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str) -> bytes:
-    """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them."""
+def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str, among: Query | None = None) -> bytes:
+    """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them.
+
+    `among` finds the ids that the list is narrowed to.
+    """
     with snapshot.cursor() as cursor:
-        lists = Audiences(cursor, day, key=_key(), suppressed=suppressed_customers(settings().suppress))
+        suppressed = suppressed_customers(settings().suppress)
+        lists = Audiences(cursor, day, key=_key(), among=among.sql() if among else "", suppressed=suppressed)
         return b"".join(lists.members_csv(segments, order))
 
 

@@ -91,6 +91,11 @@ PROMISED = {
     "silver.invoices": """
         processing_date DATE, InvoiceNo VARCHAR, CustomerID VARCHAR, Country VARCHAR, InvoiceDate DATE,
         Amount DECIMAL(31,2), ProductAmount DECIMAL(31,2)""",
+    "ml.cluster_events": """
+        as_of_date DATE, event VARCHAR, from_cluster INTEGER, to_cluster INTEGER, customers BIGINT""",
+    "ml.cluster_state": """
+        as_of_date DATE, k INTEGER, centre INTEGER, Monetary DOUBLE, Frequency DOUBLE, Recency DOUBLE, Cluster INTEGER,
+        days_ahead INTEGER, newest_cluster INTEGER""",
     "ml.cluster_stability": """
         as_of_date DATE, compared_to DATE, k INTEGER, previous_k INTEGER, adjusted_rand_index DOUBLE,
         matched_agreement DOUBLE, customers_in_both BIGINT""",
@@ -176,6 +181,7 @@ def test_key_columns_are_filled_columns_and_hold_the_day(table: Table) -> None:
     allowed = {
         "quality.daily_counts": {"invoicedate"},  # lines whose invoice date could not be read are a row of their own
         "silver.invoices": {"CustomerID", "Country"},  # an anonymous sale, one without a country
+        "ml.cluster_events": {"from_cluster", "to_cluster"},  # a cluster that comes from none, or goes into none
     }
     assert nullable & set(table.key) == allowed.get(table.address, set())
     assert not table.key or table.day in table.key

@@ -91,6 +91,12 @@ CLUSTERED = """
     SELECT DISTINCT as_of_date, k, silhouette, 10.0, 0.0, score, k = 2
     FROM gold.customer_rfm, (VALUES (2, 0.5, 0.9), (3, 0.4, 0.8)) AS tried(k, silhouette, score);
 
+    INSERT INTO ml.cluster_events
+    SELECT as_of_date, 'split', 0, 1, 1 FROM gold.customer_rfm WHERE CustomerID = 'A';
+
+    INSERT INTO ml.cluster_state
+    SELECT as_of_date, 3, 0, 10.0, 1.0, 1.0, NULL, 0, 1 FROM gold.customer_rfm WHERE CustomerID = 'A';
+
     INSERT INTO ml.cluster_stability
     SELECT as_of_date, as_of_date - 1, 2, 2, 1.0, 1.0, 2
     FROM gold.customer_rfm WHERE CustomerID = 'A' AND as_of_date > (SELECT min(as_of_date) FROM gold.customer_rfm);
