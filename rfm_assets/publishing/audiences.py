@@ -72,7 +72,7 @@ class Audiences:
     `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom to list, and how
         self,
         connection: duckdb.DuckDBPyConnection,
         day: date,
