@@ -20,7 +20,7 @@ _SHOWN = 12
 @click.option(
     "--profile",
     "given",
-    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]",
+    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits, else drafted]",
 )
 @click.option("--to", "address", help="The landing zone: a folder, or s3://bucket/prefix.  [default: RFM_LANDING]")
 @click.option("--forget", multiple=True, metavar="EXPORT", help="Take out what an export gave, by its name.")
@@ -28,7 +28,7 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     """Land exports: .csv, .tsv, .txt, .xlsx, .gz or .zip, as daily files YYYY-MM-DD_orders.csv.
 
     Without arguments, the exports at RFM_EXPORTS. The newest version of an order counts; an export that has disappeared
-    keeps what it gave.
+    keeps what it gave. A drafted profile is saved beside the landing zone, and reads the next exports, too.
     """
     from rfm_assets.exports import session
     from rfm_assets.exports.land import land as land_exports
@@ -40,8 +40,9 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     target = target_at(address)
     files, others = session.found_files(places)
     _must_lie_apart(places or (settings().exports or "",), address)
-    chosen = session.choose(files, given)
-    click.echo(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
+    saved = manifests_of(address).with_suffix(".profile.toml")
+    chosen = session.choose(files, given, saved)
+    say_profile(chosen)
     landed = land_exports(
         files,
         chosen.profile,
@@ -51,6 +52,7 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
         forget=forget,
         limits=session.limits_in_force(),
     )
+    chosen = chosen.saved(saved)
     _report(landed, others)
     click.echo(
         f"{len(landed.written):,} daily files written, {len(landed.removed):,} removed, {landed.unchanged:,} unchanged "
@@ -103,6 +105,13 @@ def _report(landed: "Landed", others: list[str]) -> None:
         )
     if others:
         click.echo(f"  not read, as they are no tables: {', '.join(others[:_SHOWN])}")
+
+
+def say_profile(chosen: "Chosen") -> None:
+    """Prints which profile reads the exports, and of a drafted one, what it takes each header for and why."""
+    click.echo(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
+    for field, headers, why in chosen.draft.mapping if chosen.draft else ():
+        click.echo(f"  {field:<13} <- {headers:<24} {why}".rstrip())
 
 
 def say(manifest: "Manifest") -> None:

@@ -7,9 +7,15 @@ from rfm_assets.exports.statements import quoted
 from rfm_assets.warehouse.query import literal
 
 _TYPE = "DECIMAL(18, 6)"
+SHORTENED = "[0-9]([.,][0-9]+)?[eE][+][0-9]+"
+"""What a spreadsheet makes of a long number of an order or a customer."""
 _PLAIN = "[+-]?[0-9]{1,12}([.][0-9]+)?"
-# Currency signs and codes, blanks and apostrophes: what may stand around and between the digits.
-_AROUND = r"\p{Sc}|\s|[\x{00a0}\x{2009}\x{202f}''\x{2019}]|^\+|^[A-Za-z]{1,3}[.]?|[A-Za-z]{3}$"
+# Currency signs and codes, blanks and apostrophes, and what is counted: what may stand around and between the digits.
+_UNITS = "pieces?|pcs?[.]?|units?|each|ea|x|stk[.]?|st(ü|ue)ck|szt[.]?|nos?[.]?|kr[.]?|zł|Kč|Ft|lei|TL"
+_AROUND = (
+    rf"(?i:({_UNITS})$)|^[xX]|\p{{Sc}}|\s|[\x{{00a0}}\x{{2009}}\x{{202f}}''\x{{2019}}]|^\+"
+    r"|^[A-Za-z]{1,3}[.]?|[A-Za-z]{3}$"
+)
 
 
 def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, group: str | None) -> None:

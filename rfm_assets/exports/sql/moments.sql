@@ -1,4 +1,5 @@
--- Each text that says when something happened, cut into its day, its time of day and its offset from UTC.
+-- Each text that says when something happened, cut into its day, its time of day and its offset from UTC. Letters such as
+-- PST are of the shop's own clock, which the time is of as it is written.
 SELECT
     text,
     records,
@@ -21,7 +22,7 @@ FROM (
         records,
         regexp_extract(
             trim(regexp_replace(replace(text, ',', ' '), '[\s\x{00a0}\x{2009}\x{202f}]+', ' ', 'g')),
-            '^(.*?)(?:(?:^|[ T])([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:[.][0-9]+)?)? ?(?:([AaPp])[.]?[Mm][.]?)? ?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?)?$',
+            '^(.*?)(?:(?:^|[ T])([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:[.][0-9]+)?)? ?(?:([AaPp])[.]?[Mm][.]?)? ?(Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2})?(?: ?[A-Z]{2,4})?)?$',
             ['day_text', 'hour', 'minute', 'half', 'shift']
         ) AS parts
     FROM (SELECT $column AS text, count(*) AS records FROM mapped WHERE $column IS NOT NULL AND left_out IS NULL GROUP BY ALL)
