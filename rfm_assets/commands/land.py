@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rfm_assets.errors import SettingError
+from rfm_assets.errors import ExportError, SettingError
 
 if TYPE_CHECKING:
     from rfm_assets.exports.land import Landed
@@ -60,6 +60,8 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     )
     _others_in(address)
     _next_step(chosen, landed)
+    if landed.refused:
+        raise ExportError(f"{len(landed.refused):,} exports were not landed: {'; '.join(landed.refused)}")
 
 
 def manifests_of(address: str) -> Path:

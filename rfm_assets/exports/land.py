@@ -40,6 +40,8 @@ class Landed:
     """Days that were made again and came out the same."""
     replaced: Mapping[str, int] = field(default_factory=dict)
     """Lines of each export that a newer one replaced, among the orders looked at."""
+    refused: Sequence[str] = ()
+    """Why some exports could not be read, each by its name; the others have landed."""
 
     @property
     def gone(self) -> list[Manifest]:
@@ -60,7 +62,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
     """Brings the daily files at `target` up to the exports.
 
     Raises:
-        ExportError: when an export cannot be read; then nothing has been written.
+        ExportError: when none of the new exports can be read; then nothing has been written.
         LandingError: when the target cannot be used.
     """
     manifests.folder.mkdir(parents=True, exist_ok=True)
@@ -74,7 +76,9 @@ def land(  # noqa: PLR0913 - where from, how, where to
         there = {one.id for one in exports}
         wanted = fingerprint(profile, terms)
         new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
-        fresh = _read(work, new, [one for key, one in held.items() if key in there])
+        fresh, refused = _read(work, new, [one for key, one in held.items() if key in there])
+        if refused and not fresh:
+            raise ExportError("; ".join(refused))
         _must_sell([*held.values(), *(one for one, _ in fresh)])
         times = {one.id: one for one in exports}
         now = {
@@ -96,13 +100,17 @@ def land(  # noqa: PLR0913 - where from, how, where to
         for key in forgotten:
             manifests.forget(key)
     ordered = sorted(now.values(), key=lambda one: one.age)
-    return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh})
+    return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh}, refused=refused)
 
 
-def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[tuple[Manifest, Path]]:
-    """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written."""
+def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> tuple[list[tuple[Manifest, Path]], list[str]]:
+    """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written.
+
+    Also says why some cannot be read: one bad file must not hold up the others.
+    """
     formats = [one.formats for one in held if one.profile == work.profile.name]
     done: list[tuple[Manifest, Path]] = []
+    refused: list[str] = []
     waiting = list(new)
     for last_try in (False, True):
         again = []
@@ -111,10 +119,14 @@ def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[t
             folder.mkdir(exist_ok=True)
             try:
                 manifest = interpret(replace(work, scratch=folder), export, formats)
-            except AmbiguousExportError:
+            except AmbiguousExportError as error:
                 if last_try:
-                    raise
-                again.append(export)
+                    refused.append(str(error))
+                else:
+                    again.append(export)
+                continue
+            except ExportError as error:
+                refused.append(str(error))
                 continue
             manifest.must_add_up()
             formats.append(manifest.formats)
@@ -124,7 +136,7 @@ def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[t
             work.connection.execute("DROP TABLE lines")
             done.append((replace(manifest, files=export.stamps), path))
         waiting = again
-    return done
+    return done, refused
 
 
 def _must_sell(manifests: Sequence[Manifest]) -> None:

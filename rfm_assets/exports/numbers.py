@@ -72,7 +72,7 @@ def number_form(
     found = connection.execute(
         "SELECT "
         + ", ".join(
-            f"coalesce(sum(CAST({condition} AS INTEGER)), 0)"
+            f"coalesce(sum(records) FILTER ({condition}), 0)"
             for condition in (
                 r"regexp_matches(n, '^[0-9]*,([0-9]{1,2}|[0-9]{4,})$|[.][0-9]{3},[0-9]+$|^0,[0-9]+$')",
                 r"regexp_matches(n, '^[0-9]*[.]([0-9]{1,2}|[0-9]{4,})$|,[0-9]{3}[.][0-9]+$|^0[.][0-9]+$')",
@@ -102,10 +102,11 @@ def number_form(
 
 
 def _united(columns: list[str], table: str) -> str:
-    """Every different text of some columns without what stands around its digits."""
+    """Every different text of some columns without what stands around its digits, and how many records have it."""
     different = " UNION ALL ".join(
-        f"SELECT {quoted(column)} AS t FROM {table} WHERE regexp_matches({quoted(column)}, '[.,]') "
-        f"UNION ALL (SELECT {quoted(column)} FROM {table} WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
+        f"SELECT {quoted(column)} AS t, count(*) AS records FROM {table} "
+        f"WHERE contains({quoted(column)}, '.') OR contains({quoted(column)}, ',') GROUP BY ALL UNION ALL "
+        f"(SELECT {quoted(column)}, 1 FROM {table} WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
         for column in columns
     )
-    return rf"SELECT regexp_replace(t, '[^0-9.,]', '', 'g') AS n FROM ({different})"
+    return rf"SELECT regexp_replace(t, '[^0-9.,]', '', 'g') AS n, records FROM ({different})"

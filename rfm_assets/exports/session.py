@@ -127,14 +127,17 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
     """The first preset whose headers fit, that reads the newest export, and whose rules accept it; else a draft."""
     tried: list[str] = []
     exports = {joined: exports_of(files, joined=joined, known={}) for joined in (False, True)}
-    tables = headers_of(exports[False][-1], scratch)
-    bundled = headers_of(exports[True][-1], scratch) if len(files) > 1 else tables
+    newest, tables = _newest_readable(exports[False], scratch)
+    try:
+        bundled = headers_of(exports[True][-1], scratch) if len(files) > 1 else tables
+    except ExportError:  # of one that cannot be read, the landing says why
+        bundled = tables
     terms = terms_in_force()
     fitting = candidates([*tables, *(one for one in bundled if one not in tables)])
     for candidate in fitting:
         profile = candidate.fit.profile
         try:
-            one_of_each = exports[bool(profile.join)][-1]
+            one_of_each = exports[True][-1] if profile.join else newest
             interpret(Work(connection, scratch, profile, terms), one_of_each)
         except AmbiguousExportError:
             return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=False)  # others may tell
@@ -147,19 +150,27 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
         if not problems:
             return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=profile.rules is None)
         tried.append(f"{profile.name}: {problems[0]}")
-    return _drafted(connection, exports[False], scratch, tables, tried)
+    largest = max(exports[False], key=lambda one: sum(size for _, size, _, _ in one.stamps))
+    try:
+        found = draft(connection, largest, scratch)
+    except ExportError:
+        found = draft(connection, newest, scratch)
+    return _drafted(found, tables, tried)
 
 
-def _drafted(
-    connection: duckdb.DuckDBPyConnection,
-    exports: Sequence[Export],
-    scratch: Path,
-    tables: Sequence[Sequence[str]],
-    tried: Sequence[str],
-) -> Chosen:
-    """The profile drafted from the largest export, where nothing in it is missing or has two readings."""
-    largest = max(exports, key=lambda one: sum(size for _, size, _, _ in one.stamps))
-    found = draft(connection, largest, scratch)
+def _newest_readable(exports: Sequence[Export], scratch: Path) -> tuple[Export, list[list[str]]]:
+    """The newest export that has headers, and the headers of its tables."""
+    problem = None
+    for export in reversed(exports):
+        try:
+            return export, headers_of(export, scratch)
+        except ExportError as error:
+            problem = problem or error
+    raise problem or ExportError("there are no exports")
+
+
+def _drafted(found: Draft, tables: Sequence[Sequence[str]], tried: Sequence[str]) -> Chosen:
+    """The profile of a draft in which nothing is missing or has two readings."""
     if found.missing:
         said = f"no preset reads {found.name}. {' '.join(tried)} {way_out(found.missing)}" if tried else None
         raise ExportError(said or refusal(found.name, tables, way_out(found.missing)))

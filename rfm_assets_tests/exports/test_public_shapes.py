@@ -392,3 +392,19 @@ def test_the_next_export_is_read_by_the_profile_that_was_drafted_first() -> None
     assert again.exit_code == 0, again.output
     assert f"saved in {saved}" in again.output
     assert Path("data/landing/2024-03-04_orders.csv").exists()
+
+
+def test_an_export_that_cannot_be_read_is_refused_by_name_and_the_others_land() -> None:
+    header = "Order ID,Order Date,Customer ID,Amount"
+    Path("exports").mkdir()
+    for name, first in (("orders_2024-01-01.csv", 0), ("orders_2024-01-03.csv", 2)):
+        rows = [f"{s.number},{s.day},{s.customer},{s.total}" for s in SALES[first : first + 2]]
+        Path("exports", name).write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    Path("exports/orders_2024-01-02.csv").write_text(f'{header}\n9,2024-01-02,"1,5\n', encoding="utf-8")
+    Path("exports/orders_2024-01-04.csv").write_bytes(b"")
+    landed = CliRunner().invoke(main, ["land", "exports"])
+    assert landed.exit_code == 1
+    assert "2 exports were not landed: " in landed.output, landed.output
+    assert "orders_2024-01-02.csv: a quote in record 1 is never closed" in landed.output
+    assert "orders_2024-01-04.csv is empty" in landed.output
+    assert len(list(Path("data/landing").iterdir())) == 2
