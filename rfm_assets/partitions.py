@@ -30,6 +30,8 @@ THE_DAY_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-1, allow_nonexi
 
 THIRTY_DAYS_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-30, allow_nonexistent_upstream_partitions=True)
 
+A_YEAR_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-365, allow_nonexistent_upstream_partitions=True)
+
 
 def run_days(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> tuple[date, date]:
     """The first and the last day of a run, or the whole calendar for a check that is launched alone.

@@ -53,6 +53,29 @@ def refuse(table: str, check: str, reasons: str) -> Breakage:
     return Breakage(table, check, statement, shows="a line refused")
 
 
+def send_back(check: str, **varied: str) -> Breakage:
+    """Adds a return of A on the day, which takes back the day's own invoice, but for what is named."""
+    values = {
+        "processing_date": f"DATE '{BROKEN_DAY}'",
+        "InvoiceNo": "'C500009'",
+        "StockCode": "'85048'",
+        "CustomerID": "'A'",
+        "InvoiceDate": f"DATE '{BROKEN_DAY}'",
+        "Quantity": "12",
+        "Amount": "1.00",
+        "Kind": "'cancellation'",
+        "CountsForCustomer": "true",
+        "IsMatched": "true",
+        "TakesBack": "'501000'",
+        "SoldOn": f"DATE '{BROKEN_DAY}'",
+        "SoldQuantity": "12",
+        "OrderQuantity": "12",
+        "source_file": "'f.csv'",
+    } | varied
+    statement = f"INSERT INTO silver.returns ({', '.join(values)}) VALUES ({', '.join(values.values())})"
+    return Breakage("silver.returns", check, statement)
+
+
 def address_of(key: dg.AssetKey) -> str:
     return ".".join(key.path)
 
@@ -66,13 +89,14 @@ IS_A, IS_SILVER = "CustomerID = 'A'", "table_layer = 'silver_transactions_clean'
 
 BREAKAGES = [
     lose("bronze.transactions", "every_day_was_delivered"),
-    change("bronze.transactions", "no_malformed_lines", "_rescued_data = '489434,8504'").showing("489434,8504"),
+    change("bronze.transactions", "no_malformed_lines", "_rescued_data = '489434,8504'").showing("999999,9999"),
     refuse("silver.transactions", "valid_invoice_no", "'valid_invoice_no'"),
     refuse("silver.transactions", "valid_stock_code", "'valid_invoice_no,valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_quantity", "'valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_unit_price", "'valid_unit_price,valid_invoice_date'"),
     refuse("silver.transactions", "valid_line_amount", "'valid_line_amount,valid_invoice_date'"),
     refuse("silver.transactions", "valid_invoice_date", "'valid_unit_price,valid_invoice_date'"),
+    refuse("silver.transactions", "valid_customer_id", "'valid_customer_id'"),
     refuse("silver.transactions", "not_after_its_file", "'valid_unit_price,not_after_its_file'"),
     lose("silver.transactions", "nothing_is_lost", IS_A).showing("2025-06-27_transactions.csv"),
     refuse("silver.transactions", "nothing_is_lost", "'valid_quantity'").showing("f.csv"),
@@ -106,6 +130,11 @@ BREAKAGES = [
             *("bad_quantity", "null_invoice_date", "bad_price"),
         )
     ),
+    *(
+        change("quality.customer_identity", "identity_adds_up", f"{number} = {number} + 1")
+        for number in ("sales_lines", "revenue", "anonymous_revenue")
+    ),
+    lose("quality.customer_identity", "identity_adds_up"),
     change("quality.daily_counts", "counts_add_up", "record_counts = 1"),
     lose("quality.daily_counts", "counts_add_up"),
     change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = 1"),
@@ -151,6 +180,35 @@ BREAKAGES = [
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = ProductAmount - 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = NULL"),
     lose("silver.invoices", "revenue_reconciles_with_silver", IS_A),
+    send_back("returns_reconcile_with_silver"),
+    send_back("no_return_before_its_sale", TakesBack="'500000'", CustomerID="'B'"),  # which is the invoice of A
+    send_back("no_return_before_its_sale", TakesBack="'502000'"),  # which is delivered on the day after
+    send_back("no_return_before_its_sale", SoldOn=f"DATE '{LAST_DAY}'"),
+    send_back("no_return_before_its_sale", SoldQuantity="11"),
+    send_back("returns_are_usual", Amount="83.41"),  # of two sales of 83.40
+    *(
+        change("gold.customer_money", "net_is_what_is_left", wrong)
+        for wrong in (
+            "Net = Net - 0.01",
+            "Gross = -1, Net = -1, Return_Rate = NULL",
+            "Returned = -1, Net = Gross + 1",
+            "Orders = 0, Orders_Kept = 0",
+            "Orders_Kept = -1",
+            "Orders_Kept = Orders + 1",
+            "Return_Rate = 0.5",
+        )
+    ),
+    *(
+        change("gold.customer_money", "money_reconciles_with_silver", wrong)
+        for wrong in (
+            "Gross = Gross + 0.01, Net = Net + 0.01",
+            "Returned = 0.01, Net = Net - 0.01",
+            "Net = Net - 0.01",
+            "Orders = Orders + 1",
+        )
+    ),
+    lose("gold.customer_money", "money_reconciles_with_silver", IS_A),
+    lose("gold.customer_money", "money_reconciles_with_silver"),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = -1, MaxInvoiceDate = as_of_date + 1"),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = 0, MaxInvoiceDate = as_of_date + 1"),
     change("gold.customer_rfm", "recency_is_not_negative", "Recency = Recency + 1"),
@@ -170,7 +228,7 @@ BREAKAGES = [
     change("gold.customer_segments", "segment_is_one_of_twelve", "segment = 'Lukewarm'").showing("Lukewarm"),
     lose("gold.customer_segments", "every_customer_has_one_segment", IS_A),
     change("gold.customer_segments", "every_customer_has_one_segment", "CustomerID = 'C'", IS_A).showing(
-        "| C |", failed=2
+        "| a | NULL | True", failed=2
     ),
     lose("gold.segment_summary", "summary_adds_up"),
     *(
@@ -193,9 +251,45 @@ BREAKAGES = [
         for wrong in ("purchased = 1", "aged = 1", "threshold = 1", "purchased = 1, aged = -1")
     ),
     change("gold.segment_migration", "every_move_has_a_cause", "to_segment = 'elsewhere'").showing("elsewhere"),
+    lose("gold.customer_scores", "every_customer_has_scores", IS_A),
+    *(
+        change("gold.customer_scores", "scores_are_in_range", wrong)
+        for wrong in (
+            *("R_Score = 0", "F_Score = 6", "M_Score = 0", "RFM_Name = 'Lukewarm'"),
+            *("Value_Score = -1", "Value_Rank = 1.1", "Typical_Gap_Days = 0"),
+        )
+    ),
+    change("gold.customer_scores", "ranks_balance", "Value_Rank = Value_Rank - 0.1"),
+    *(
+        change("proof.segment_outcomes", "outcomes_add_up", wrong)
+        for wrong in ("customers = 3", "revenue = revenue + 0.01")
+    ),
+    *(
+        change("proof.segment_outcomes", "outcomes_are_in_range", wrong)
+        for wrong in (
+            *("buyers = 3", "horizon_days = 2", "purchase_rate = 0.8", "purchase_rate_low = -0.1"),
+            *("purchase_rate_high = 1.1", "revenue_low = revenue_high + 1"),
+        )
+    ),
+    change("proof.backtest", "every_method_ranks_every_customer", "customers = 1"),
+    change("proof.backtest", "every_method_ranks_every_customer", "buyers = 1"),
+    *(
+        change("proof.backtest", "measures_are_in_range", wrong)
+        for wrong in (
+            *("spearman = 1.1", "auc_purchase = 1.1", "top10_share = -0.1", "top20_share = 0.4"),
+            *("normalised_gini = 1.1", "horizon_days = 2"),
+        )
+    ),
+    *(
+        change("proof.expected_revenue", "expectations_are_in_order", wrong)
+        for wrong in (
+            *("overdue_customers = customers + 1", "revenue_at_risk = -0.01"),
+            *("expected_revenue = 1, expected_low = 2, expected_high = 1", "expected_revenue = 1"),
+        )
+    ),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
     change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'C'", IS_A).showing(
-        "| C |", failed=2
+        "| a | NULL | True", failed=2
     ),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = false", "chosen"),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = true", "NOT chosen"),
@@ -217,6 +311,8 @@ def broken_contracts() -> Iterator[Breakage]:
         required = next(column.name for column in table.columns if not column.nullable and column.name != table.day)
         if table.address == "silver.rejected_transactions":
             yield refuse(table.address, "required_columns_are_filled", "NULL")
+        elif table.address == "silver.returns":
+            yield send_back("required_columns_are_filled", Kind="NULL")
         else:
             yield change(table.address, "required_columns_are_filled", f"{required} = NULL")
         if table.key:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from rfm_assets.bronze.landed_files import fetch_days
-from rfm_assets.contracts import TABLES, Table, bronze
+from rfm_assets.contracts import TABLES, Table, bronze, proof
 from rfm_assets.definitions import defs
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.tables.table_asset import STEPS
@@ -25,9 +25,12 @@ from rfm_assets.warehouse.query import Query
 FIRST = date(2025, 6, 26)  # the calendar's first day, a Thursday
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
 
-MADE_BY_QUERIES = [table for table in TABLES.values() if table.schema in {"silver", "quality", "gold"}]
+MADE_BY_QUERIES = [
+    *(table for table in TABLES.values() if table.schema in {"silver", "quality", "gold"}),
+    *(proof.BACKTEST, proof.EXPECTED_REVENUE),
+]
 PIPELINE = [bronze.TRANSACTIONS, *MADE_BY_QUERIES]
-CHECKED = [*PIPELINE, *(table for table in TABLES.values() if table.schema == "ml")]
+CHECKED = [*PIPELINE, proof.SEGMENT_OUTCOMES, *(table for table in TABLES.values() if table.schema == "ml")]
 
 Row = Mapping[str, Any]
 
@@ -86,6 +89,7 @@ def sold(customer: str | None = "13085", invoice: str = "489434", amount: str = 
         "DayOfWeek": invoiced.isoweekday() % 7 + 1,
         "SurrogateKey": f"{invoice}_85048_{quantity}",
         "LineAmount": None,
+        "ExactUnitPrice": price,
     } | varied
 
 

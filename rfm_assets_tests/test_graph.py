@@ -11,14 +11,20 @@ import pytest
 from rfm_assets.automation.jobs import JOBS
 from rfm_assets.automation.run_tags import PURPOSE
 from rfm_assets.definitions import defs, resources_for
-from rfm_assets.partitions import DAILY, EVERY_DAY_SO_FAR, THE_DAY_BEFORE_TOO, THIRTY_DAYS_BEFORE_TOO
+from rfm_assets.partitions import (
+    A_YEAR_BEFORE_TOO,
+    DAILY,
+    EVERY_DAY_SO_FAR,
+    THE_DAY_BEFORE_TOO,
+    THIRTY_DAYS_BEFORE_TOO,
+)
 from rfm_assets.settings import settings
 from rfm_assets.tables.code_references import code_references
 from rfm_assets.tables.freshness import refreshed_daily
 
 PROJECT = Path(__file__).parents[1]
 
-LAYERS = ("bronze", "silver", "quality", "gold", "ml")
+LAYERS = ("bronze", "silver", "quality", "gold", "proof", "ml")
 
 # What each table is made from. All of it is of the same days, but for what REACHING_BACK says.
 READS = {
@@ -29,25 +35,51 @@ READS = {
     "silver/rejected_transactions": {"bronze/transactions"},
     "quality/bronze_daily_quality": {"bronze/transactions"},
     "quality/bronze_silver_dq_comparison": {"bronze/transactions", "silver/transactions"},
+    "quality/customer_identity": {"bronze/transactions", "silver/transactions", "silver/invoices"},
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
     "silver/file_outcomes": {"silver/transactions", "silver/rejected_transactions"},
     "silver/customer_invoices": {"silver/transactions", "silver/rejected_transactions"},
     "silver/invoices": {"silver/transactions"},
+    "silver/returns": {"silver/transactions", "silver/rejected_transactions"},
+    "gold/customer_money": {"silver/customer_invoices", "silver/returns"},
     "gold/customer_rfm": {"silver/customer_invoices"},
     "gold/segment_thresholds": {"gold/customer_rfm"},
     "gold/customer_segments": {"gold/customer_rfm", "gold/segment_thresholds"},
     "gold/segment_summary": {"gold/customer_segments"},
     "gold/segment_migration": {"gold/customer_segments", "gold/segment_thresholds"},
+    "gold/customer_scores": {"silver/customer_invoices", "gold/customer_rfm"},
+    "proof/segment_outcomes": {"gold/customer_segments", "silver/customer_invoices"},
+    "proof/backtest": {
+        "gold/customer_segments",
+        "gold/customer_scores",
+        "proof/segment_outcomes",
+        "silver/customer_invoices",
+    },
+    "proof/expected_revenue": {"gold/customer_segments", "gold/customer_scores", "proof/segment_outcomes"},
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
+    "ml/cluster_events": {"gold/customer_rfm"},
+    "ml/cluster_state": {"gold/customer_rfm"},
     "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
 REACHING_BACK = {
+    ("silver/returns", "silver/transactions"): EVERY_DAY_SO_FAR,
+    ("gold/customer_money", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("gold/customer_money", "silver/returns"): EVERY_DAY_SO_FAR,
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("quality/customer_identity", "silver/invoices"): EVERY_DAY_SO_FAR,
+    ("gold/customer_scores", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,
     ("gold/segment_migration", "gold/segment_thresholds"): THIRTY_DAYS_BEFORE_TOO,
+    ("proof/segment_outcomes", "gold/customer_segments"): A_YEAR_BEFORE_TOO,
+    ("proof/segment_outcomes", "silver/customer_invoices"): A_YEAR_BEFORE_TOO,
+    ("proof/backtest", "gold/customer_segments"): A_YEAR_BEFORE_TOO,
+    ("proof/backtest", "gold/customer_scores"): A_YEAR_BEFORE_TOO,
+    ("proof/backtest", "silver/customer_invoices"): A_YEAR_BEFORE_TOO,
+    ("proof/backtest", "proof/segment_outcomes"): EVERY_DAY_SO_FAR,
+    ("proof/expected_revenue", "proof/segment_outcomes"): EVERY_DAY_SO_FAR,
     ("ml/cluster_stability", "ml/customer_clusters"): THE_DAY_BEFORE_TOO,
     ("ml/cluster_stability", "ml/cluster_selection"): THE_DAY_BEFORE_TOO,
 }
@@ -137,7 +169,7 @@ def test_jobs_are_named_for_what_people_launch() -> None:
     layers = {
         "daily_refresh": set(LAYERS),
         "load_landed_files": {"bronze", "silver", "quality"},
-        "rebuild_segments": {"gold"},
+        "rebuild_segments": {"gold", "proof"},
         "cluster_customers": {"ml"},
     }
     for name, groups in layers.items():
@@ -209,12 +241,15 @@ def test_links_to_the_code_lead_to_the_repository_where_one_is_set(monkeypatch: 
 
 def test_every_job_has_an_owner_and_says_what_its_runs_are_for() -> None:
     purposes = {job.name: job.tags[PURPOSE] for job in JOBS if job.tags}
-    assert purposes | {"thin_snapshots": defs.resolve_job_def("thin_snapshots").tags[PURPOSE]} == {
+    alone = {name: defs.resolve_job_def(name).tags[PURPOSE] for name in ("erase_customers", "thin_snapshots")}
+    assert purposes | alone == {
         "daily_refresh": "refresh",
+        "land_exports": "landing",
         "load_landed_files": "partial-refresh",
         "rebuild_segments": "partial-refresh",
         "cluster_customers": "partial-refresh",
         "watch_landing": "watch",
+        "erase_customers": "erasure",
         "thin_snapshots": "retention",
     }
     assert all(defs.resolve_job_def(job.name).owners == [settings().owner] for job in JOBS)

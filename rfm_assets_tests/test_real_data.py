@@ -19,7 +19,8 @@ from rfm_assets.ml.clustering import cluster_day
 from rfm_assets.ml.days import cluster_days
 from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.warehouse.query import sql
-from rfm_assets_tests.plain import load, materialize, new_database
+from rfm_assets_tests.gold.score_oracle import assert_equal, scores_as_of
+from rfm_assets_tests.plain import dicts, load, materialize, new_database
 from rfm_assets_tests.runs import EVERYTHING, contents, red, run, stored
 from rfm_assets_tests.scenario import DAY, THIRD_DAY
 
@@ -57,11 +58,14 @@ def test_the_whole_history_is_the_size_it_is(history: duckdb.DuckDBPyConnection)
         "silver.invoices": 22_100,
         "quality.bronze_daily_quality": 307,
         "quality.rule_outcomes": 6 * 307,
+        "silver.returns": 12_327,
         "silver.file_outcomes": 307,
+        "gold.customer_money": 805_667,
         "gold.customer_rfm": 805_667,
         "gold.customer_segments": 805_667,
         "gold.segment_thresholds": 307,
         "gold.segment_migration": 43_446,
+        "gold.customer_scores": 805_667,
     }
     assert {table: history.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0] for table in sizes} == sizes
 
@@ -88,6 +92,16 @@ def test_on_the_day_the_frequency_median_moves_most_customers_move_without_havin
         SELECT sum(Customer_Count), sum(purchased), sum(aged), sum(threshold)
         FROM gold.segment_migration WHERE compared_to = ? AND as_of_date = ?"""
     assert history.execute(moved, days).fetchall() == [(2_381, 40, 40, 480)]
+
+
+def test_scores_are_as_plain_python_has_them_on_every_tenth_day(history: duckdb.DuckDBPyConnection) -> None:
+    columns = "processing_date, CustomerID, InvoiceNo, InvoiceDate, Amount AS TotalPrice"
+    invoices = dicts(history, f"SELECT {columns} FROM silver.customer_invoices")
+    for number in range(0, (LAST - FIRST).days + 1, 10):
+        on = FIRST + timedelta(days=number)
+        select = "SELECT * EXCLUDE (as_of_date) FROM gold.customer_scores WHERE as_of_date = ?"
+        stored = {customer: tuple(row) for customer, *row in history.execute(select, [on]).fetchall()}
+        assert_equal(stored, scores_as_of(on, invoices))
 
 
 def test_the_last_week_brought_less_than_the_week_before(history: duckdb.DuckDBPyConnection) -> None:

@@ -17,6 +17,7 @@ from rfm_assets.sample import write_sample
 from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, expected, make, red, run, shown, stored
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
 
+RETURNS = dg.AssetSelection.assets(dg.AssetKey(["silver", "returns"]))  # which look back at earlier sales
 MOVEMENTS = dg.AssetSelection.assets(dg.AssetKey(["gold", "segment_migration"]))
 
 
@@ -29,7 +30,9 @@ def shop(tmp_path: Path) -> Path:
 
 def test_days_made_in_parts_and_in_any_order_give_what_one_run_gives(shop: Path) -> None:
     for days in ([NEXT_DAY, THIRD_DAY], [DAY]):
-        make(shop, EVERYTHING - dg.AssetSelection.groups("gold"), *days)
+        make(shop, EVERYTHING - dg.AssetSelection.groups("gold") - RETURNS, *days)
+    for days in ([THIRD_DAY], [DAY, NEXT_DAY]):
+        make(shop, RETURNS, *days)
     for days in ([THIRD_DAY], [DAY, NEXT_DAY]):
         make(shop, dg.AssetSelection.groups("gold"), *days)
     make(shop, MOVEMENTS, DAY, THIRD_DAY)  # which compare with what is stored by then

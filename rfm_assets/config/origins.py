@@ -7,7 +7,8 @@ from rfm_assets.config import in_force
 from rfm_assets.config.load import DEFAULT, preset_rules, shop_file
 from rfm_assets.config.money import money
 from rfm_assets.config.problems import toml
-from rfm_assets.config.shop_file import Section, ShopFile
+from rfm_assets.config.section import Section
+from rfm_assets.config.shop_file import ShopFile
 from rfm_assets.settings import environment, settings
 
 
@@ -21,13 +22,20 @@ class Value(NamedTuple):
 
 
 def origins() -> Iterator[Value]:
-    """Every value of `[shop]` and `[rules]`, and what `[source]` holds."""
+    """Every value of `[shop]`, `[rules]`, `[customers]`, `[segments]` and `[clusters]`, and what `[source]` holds."""
     config = settings().config
     file, path = shop_file(config), str(config or DEFAULT)
     preset = preset_rules(file, config)
     of_preset = f"preset {file.preset}" if file.preset else f"{path} [source.rules]"
     shop = in_force.shop().model_copy(update={"start_date": settings().start_date})
-    for section, values, own in (("shop", shop, file.shop), ("rules", in_force.rules(), file.rules)):
+    sections = (
+        ("shop", shop, file.shop),
+        ("rules", in_force.rules(), file.rules),
+        ("customers", file.customers, file.customers),
+        ("segments", file.segments, file.segments),
+        ("clusters", in_force.clusters(), file.clusters),
+    )
+    for section, values, own in sections:
         for key, value in values:
             yield Value(section, key, value, _origin(key, value, {path: own, of_preset: preset}))
     for key, value in (file.source or {}).items():

@@ -1,14 +1,48 @@
 """Gold: each customer as of each day, and what marketing reads."""
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts.table import Column, Table
+
+_SEGMENTS = in_force.segments()
+KIND = _SEGMENTS.monetary
+_OFF = "less what was returned, and may be below zero" if _SEGMENTS.is_net else "what was returned is not taken off"
+_ORDERS = "Invoices so far that were not fully taken back" if _SEGMENTS.is_net else "Invoices so far"
 
 _AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
 _CUSTOMER = Column("CustomerID", "VARCHAR", "The customer.", nullable=False)
 _RECENCY = Column(
     "Recency", "INTEGER", "Days from the last purchase to the as-of date, never below zero.", nullable=False
 )
-_FREQUENCY = Column("Frequency", "BIGINT", "Invoices so far.", nullable=False)
-_MONETARY = Column("Monetary", "DECIMAL(31,2)", "Money spent so far, in the source's currency.", nullable=False)
+FREQUENCY = Column("Frequency", "BIGINT", f"{_ORDERS}.", nullable=False)
+MONETARY = Column(
+    "Monetary", "DECIMAL(31,2)", f"Money spent so far, {KIND}: {_OFF}. In the source's currency.", nullable=False
+)
+
+CUSTOMER_MONEY = Table(
+    "gold.customer_money",
+    "What each customer seen so far has spent, sent back and kept, as of each day.",
+    (
+        _AS_OF,
+        _CUSTOMER,
+        Column("Gross", "DECIMAL(31,2)", "Money spent so far on products.", nullable=False),
+        Column(
+            "Returned",
+            "DECIMAL(31,2)",
+            "Worth of the products sent back so far, known order or not.",
+            nullable=False,
+        ),
+        Column("Net", "DECIMAL(31,2)", "Gross less Returned; may be below zero.", nullable=False),
+        Column("Return_Rate", "DOUBLE", "Returned as a share of Gross, 0.1 for a tenth; empty where Gross is zero."),
+        Column("Orders", "BIGINT", "Invoices so far.", nullable=False),
+        Column(
+            "Orders_Kept",
+            "BIGINT",
+            "Those of them of which some units and some money were kept. One that is delivered more of counts again.",
+            nullable=False,
+        ),
+    ),
+    key=("as_of_date", "CustomerID"),
+)
 
 CUSTOMER_RFM = Table(
     "gold.customer_rfm",
@@ -16,10 +50,10 @@ CUSTOMER_RFM = Table(
     (
         _AS_OF,
         _CUSTOMER,
-        Column("MaxInvoiceDate", "DATE", "Day of the last purchase.", nullable=False),
+        Column("MaxInvoiceDate", "DATE", "Day of the last purchase, sent back or not.", nullable=False),
         _RECENCY,
-        _FREQUENCY,
-        _MONETARY,
+        FREQUENCY,
+        MONETARY,
     ),
     key=("as_of_date", "CustomerID"),
 )
@@ -29,12 +63,18 @@ SEGMENT_THRESHOLDS = Table(
     "The medians that divide that day's customers into segments, one row per day.",
     (
         _AS_OF,
-        Column("median_monetary", "DOUBLE", "Half of the customers spent more than this.", nullable=False),
+        Column("median_monetary", "DOUBLE", f"Half of the customers spent more than this, {KIND}.", nullable=False),
         Column("median_frequency", "DOUBLE", "Half of the customers ordered more often than this.", nullable=False),
         Column(
             "median_recency", "DOUBLE", "Half of the customers bought longer ago than this, in days.", nullable=False
         ),
         Column("customers", "BIGINT", "Customers seen so far.", nullable=False),
+        Column(
+            "policy",
+            "VARCHAR",
+            "The hash of section [segments] of the shop file by which the day is divided; empty for days made before "
+            "there was one.",
+        ),
     ),
     key=("as_of_date",),
 )
@@ -46,9 +86,9 @@ CUSTOMER_SEGMENTS = Table(
         _AS_OF,
         _CUSTOMER,
         _RECENCY,
-        _FREQUENCY,
-        _MONETARY,
-        Column("value_tier", "VARCHAR", "High, Growing or Base Value: spending against the median.", nullable=False),
+        FREQUENCY,
+        MONETARY,
+        Column("value_tier", "VARCHAR", "High, Growing or Base Value: Monetary against its median.", nullable=False),
         Column("engagement_status", "VARCHAR", "Recency and frequency against the medians.", nullable=False),
         Column("segment", "VARCHAR", "value_tier - engagement_status.", nullable=False),
         Column("recommendation", "VARCHAR", "What marketing may do for the segment.", nullable=False),
@@ -64,13 +104,13 @@ SEGMENT_SUMMARY = Table(
         Column("Segment", "VARCHAR", "The segment.", nullable=False),
         Column("recommendation", "VARCHAR", "What marketing may do for it.", nullable=False),
         Column("Customer_Count", "BIGINT", "Customers in it.", nullable=False),
-        Column("Avg_Monetary", "DECIMAL(31,2)", "Mean money spent.", nullable=False),
-        Column("Med_Monetary", "DECIMAL(31,2)", "Median money spent.", nullable=False),
+        Column("Avg_Monetary", "DECIMAL(31,2)", f"Mean money spent, {KIND}.", nullable=False),
+        Column("Med_Monetary", "DECIMAL(31,2)", f"Median money spent, {KIND}.", nullable=False),
         Column("Avg_Frequency", "DECIMAL(18,2)", "Mean invoices.", nullable=False),
         Column("Med_Frequency", "DECIMAL(18,2)", "Median invoices.", nullable=False),
         Column("Avg_Recency", "DECIMAL(18,2)", "Mean days since the last purchase.", nullable=False),
         Column("Med_Recency", "DECIMAL(18,2)", "Median days since the last purchase.", nullable=False),
-        Column("Total_Revenue", "DECIMAL(38,2)", "Money spent by its customers so far.", nullable=False),
+        Column("Total_Revenue", "DECIMAL(38,2)", f"Money spent by its customers so far, {KIND}.", nullable=False),
         Column("Pct_of_Customers", "DECIMAL(5,2)", "Share of all customers, in percent.", nullable=False),
         Column("Pct_of_Revenue", "DECIMAL(5,2)", "Share of all revenue, in percent.", nullable=False),
     ),
@@ -87,7 +127,7 @@ SEGMENT_MIGRATION = Table(
         Column("from_segment", "VARCHAR", "The segment then; New customer for those not seen by then.", nullable=False),
         Column("to_segment", "VARCHAR", "The segment on the as-of date.", nullable=False),
         Column("Customer_Count", "BIGINT", "Customers who went this way, or stayed.", nullable=False),
-        Column("Monetary", "DECIMAL(38,2)", "What they have spent up to the as-of date.", nullable=False),
+        Column("Monetary", "DECIMAL(38,2)", f"What they have spent up to the as-of date, {KIND}.", nullable=False),
         Column("purchased", "BIGINT", "Movers of whom something was delivered since, new or late.", nullable=False),
         Column(
             "aged", "BIGINT", "Other movers whom the medians of then put elsewhere by today's values.", nullable=False
@@ -95,4 +135,47 @@ SEGMENT_MIGRATION = Table(
         Column("threshold", "BIGINT", "Other movers: nothing but the medians has changed.", nullable=False),
     ),
     key=("as_of_date", "compared_to", "from_segment", "to_segment"),
+)
+
+CUSTOMER_SCORES = Table(
+    "gold.customer_scores",
+    "How each customer ranks among those of the day, and when the next order is due, as of each day.",
+    (
+        _AS_OF,
+        _CUSTOMER,
+        Column("R_Score", "INTEGER", "1 to 5 by Recency; 5 is the fifth that bought last.", nullable=False),
+        Column("F_Score", "INTEGER", "1 to 5 by Frequency; 5 is the fifth that ordered most.", nullable=False),
+        Column("M_Score", "INTEGER", "1 to 5 by Monetary; 5 is the fifth that spent most.", nullable=False),
+        Column("RFM_Name", "VARCHAR", "The well-known name of the three scores, such as Champions.", nullable=False),
+        Column(
+            "Value_Score",
+            "DOUBLE",
+            "Root of each invoice's amount, fading with its age: the sum of sqrt(amount) x exp(-days / 200).",
+            nullable=False,
+        ),
+        Column(
+            "Value_Rank",
+            "DOUBLE",
+            "Share of the day's customers with a lower Value_Score, ties and the customer counted half.",
+            nullable=False,
+        ),
+        Column(
+            "Next_Order_Due",
+            "DATE",
+            "Last purchase and Typical_Gap_Days; empty while nobody has bought on two days.",
+        ),
+        Column(
+            "Overdue",
+            "BOOLEAN",
+            "Whether the last purchase is longer ago than four of five of the customer's gaps; with fewer than three "
+            "gaps, the shop's count as three more.",
+            nullable=False,
+        ),
+        Column(
+            "Typical_Gap_Days",
+            "DOUBLE",
+            "Median days between purchase days: the customer's own from three gaps on, else drawn to the shop's.",
+        ),
+    ),
+    key=("as_of_date", "CustomerID"),
 )

@@ -1,24 +1,55 @@
 """Gold's tables."""
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
 from rfm_assets.gold.checks import CHECKS
-from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, tolerance
+from rfm_assets.gold.rfm_names import every_name
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, placed, thresholds, tolerance
 from rfm_assets.tables.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import CALENDAR, Query, sql, table
 
+_INVOICES = {"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)}
+
 
 @table_asset(
-    contract.CUSTOMER_RFM,
-    reads={"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)},
+    contract.CUSTOMER_MONEY,
+    reads=_INVOICES | {"returns": every_day_so_far(silver.RETURNS)},
     checks=CHECKS,
 )
-def customer_rfm(customer_invoices: Query) -> Query:
+def customer_money(customer_invoices: Query, returns: Query) -> Query:
+    """What each customer seen so far has spent, sent back and kept, as of each day.
+
+    A return counts from the day on that delivers it, and so does an order that it takes back as a whole.
+    """
+    return sql(__package__, "customer_money", customer_invoices=customer_invoices, returns=returns, calendar=CALENDAR)
+
+
+def gross_rfm(customer_invoices: Query) -> Query:
     """Recency, frequency and monetary value of each customer seen so far, as of each day.
 
     A day's row uses only what was delivered up to that day, so an old day computed today is as it was then.
     """
     return sql(__package__, "customer_rfm", customer_invoices=customer_invoices, calendar=CALENDAR)
+
+
+def net_rfm(customer_invoices: Query, customer_money: Query) -> Query:
+    """Recency, frequency and monetary value of each customer seen so far, as of each day, returns taken off.
+
+    A day's row uses only what was delivered up to that day, so an old day computed today is as it was then.
+    """
+    return sql(__package__, "net_rfm", customer_rfm=gross_rfm(customer_invoices), customer_money=customer_money)
+
+
+customer_rfm = (
+    table_asset(
+        contract.CUSTOMER_RFM,
+        reads=_INVOICES | {"customer_money": same_days(contract.CUSTOMER_MONEY)},
+        checks=CHECKS,
+    )(net_rfm)
+    if in_force.segments().is_net
+    else table_asset(contract.CUSTOMER_RFM, reads=_INVOICES, checks=CHECKS)(gross_rfm)
+)
 
 
 @table_asset(
@@ -28,7 +59,7 @@ def customer_rfm(customer_invoices: Query) -> Query:
 )
 def segment_thresholds(customer_rfm: Query) -> Query:
     """The medians of spending, orders and recency that divide each day's customers."""
-    return sql(__package__, "segment_thresholds", customer_rfm=customer_rfm).in_batches_of(contract.CUSTOMER_RFM)
+    return thresholds(customer_rfm).in_batches_of(contract.CUSTOMER_RFM)
 
 
 @table_asset(
@@ -42,11 +73,11 @@ def segment_thresholds(customer_rfm: Query) -> Query:
 def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
     """Every customer in one of twelve segments, as of each day, with a recommendation for marketing.
 
-    The value tier compares spending with the day's median, the engagement status recency and frequency with theirs.
+    The value tier compares spending with the day's median or the shop's amounts, the engagement status recency and
+    frequency with theirs.
     """
-    placed = sql(__package__, "segment_rule", customer=customer_rfm, segment_thresholds=segment_thresholds)
     segments = table(RECOMMENDATIONS, key="segment", value="recommendation")
-    return sql(__package__, "customer_segments", placed=placed, segments=segments)
+    return sql(__package__, "customer_segments", placed=placed(customer_rfm, segment_thresholds), segments=segments)
 
 
 @table_asset(
@@ -82,6 +113,31 @@ def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Qu
         look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
         tolerance=tolerance(),
     )
-    placed = sql(__package__, "segment_rule", customer=compared, segment_thresholds=segment_thresholds)
-    moves = sql(__package__, "segment_migration", placed_by_then=placed)
+    placed_by_then = placed(compared, segment_thresholds)
+    moves = sql(__package__, "segment_migration", placed_by_then=placed_by_then)
     return moves.in_batches_of(contract.CUSTOMER_SEGMENTS)
+
+
+@table_asset(
+    contract.CUSTOMER_SCORES,
+    reads={
+        "customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES),
+        "customer_rfm": same_days(contract.CUSTOMER_RFM),
+    },
+    checks=CHECKS,
+)
+def customer_scores(customer_invoices: Query, customer_rfm: Query) -> Query:
+    """Where each customer ranks among the day's, by scores of other tools and by decayed value, and when they are due.
+
+    Segments are for talking about customers; Value_Score is for ranking them. It counts every invoice by the root of
+    its amount, less the longer ago it was.
+    """
+    scores = sql(
+        __package__,
+        "customer_scores",
+        customer_invoices=customer_invoices,
+        customer_rfm=customer_rfm,
+        calendar=CALENDAR,
+        rfm_names=every_name(),
+    )
+    return scores.in_batches_of(contract.CUSTOMER_RFM)

@@ -2,18 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import Segments
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
+    CUSTOMER_MONEY,
     CUSTOMER_RFM,
+    CUSTOMER_SCORES,
     CUSTOMER_SEGMENTS,
     SEGMENT_MIGRATION,
     SEGMENT_SUMMARY,
     SEGMENT_THRESHOLDS,
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
+from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET
+from rfm_assets.gold.rfm_names import RFM_NAMES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
-from rfm_assets.tables.check import Check, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.check import WARN, Check, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
@@ -106,6 +112,18 @@ THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
         WHERE counted.customers IS DISTINCT FROM threshold.customers AND as_of_date NOT IN ($thinned)""",
 )
 
+_POLICY = in_force.segments().policy
+
+SAME_POLICY = Check(
+    "earlier_days_have_this_policy",
+    "The stored days before those of the run are divided by section [segments] of the shop file as it is now. Days "
+    "that are not compare with later ones as if customers had moved: make them again with `rfm refresh`.",
+    broken=f"""
+        SELECT as_of_date, policy FROM {SEGMENT_THRESHOLDS.address}
+        WHERE as_of_date < $first AND coalesce(policy, {literal(Segments().policy)}) <> {literal(_POLICY)}""",
+    severity=WARN,
+)
+
 SEGMENTS_ARE_KNOWN = no_row_where(
     CUSTOMER_SEGMENTS,
     f"segment NOT IN ({', '.join(literal(name) for name in RECOMMENDATIONS)})",
@@ -183,10 +201,39 @@ EVERY_MOVE_HAS_A_CAUSE = no_row_where(
     promise="Each customer who moved did so for one of three causes, and who stayed has none.",
 )
 
+EVERY_CUSTOMER_HAS_SCORES = customers_are_those_of(
+    CUSTOMER_RFM,
+    CUSTOMER_SCORES,
+    name="every_customer_has_scores",
+    promise="Every customer of customer_rfm has scores, and nobody else has.",
+)
+
+SCORES_ARE_IN_RANGE = no_row_where(
+    CUSTOMER_SCORES,
+    "R_Score NOT BETWEEN 1 AND 5 OR F_Score NOT BETWEEN 1 AND 5 OR M_Score NOT BETWEEN 1 AND 5 "
+    "OR Value_Score < 0 OR Value_Rank NOT BETWEEN 0 AND 1 OR Typical_Gap_Days < 1 "
+    f"OR RFM_Name NOT IN ({', '.join(literal(name) for name in sorted({one.name for one in RFM_NAMES}))})",
+    name="scores_are_in_range",
+    promise="Scores are 1 to 5 and have a name, ranks are 0 to 1, no value is negative and no gap shorter than a day.",
+)
+
+RANKS_BALANCE = Check(
+    "ranks_balance",
+    "The ranks of a day average one half, whatever the ties: nobody is ranked twice or left out.",
+    broken=f"""
+        SELECT as_of_date, mean_rank FROM (
+            SELECT as_of_date, sum(Value_Rank) / count(*) AS mean_rank
+            FROM {CUSTOMER_SCORES.address} WHERE {days_of(CUSTOMER_SCORES)} GROUP BY as_of_date
+        ) AS ranked WHERE abs(mean_rank - 0.5) > 0.000001""",
+)
+RFM_IS_GROSS = (FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW)
+
 CHECKS: Mapping[Table, Sequence[Check]] = {
-    CUSTOMER_RFM: (RECENCY, FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW),
-    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER,),
+    CUSTOMER_MONEY: MONEY_CHECKS,
+    CUSTOMER_RFM: (RECENCY, *((RFM_IS_NET,) if in_force.segments().is_net else RFM_IS_GROSS)),
+    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER, SAME_POLICY),
     CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),
     SEGMENT_MIGRATION: (EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),
+    CUSTOMER_SCORES: (EVERY_CUSTOMER_HAS_SCORES, SCORES_ARE_IN_RANGE, RANKS_BALANCE),
 }

@@ -1,4 +1,5 @@
--- Each segment's size, averages and revenue. Sums are taken in pennies, so that halves round up exactly.
+-- Each segment's size, averages and revenue. Sums are taken in pennies, so that halves round up exactly. Where returns are
+-- taken off, a segment below zero has no share of the revenue.
 WITH segment AS (
     SELECT
         as_of_date,
@@ -18,7 +19,7 @@ WITH segment AS (
 ),
 
 total AS (
-    SELECT as_of_date, sum(Customer_Count) AS customers, sum(pennies) AS pennies
+    SELECT as_of_date, sum(Customer_Count) AS customers, sum(greatest(pennies, 0)) AS pennies
     FROM segment
     GROUP BY as_of_date
 )
@@ -37,7 +38,7 @@ SELECT
     CAST(Total_Revenue AS DECIMAL(38, 2)) AS Total_Revenue,
     CAST(round(10000 * Customer_Count / total.customers) / 100 AS DECIMAL(5, 2)) AS Pct_of_Customers,
     CAST(
-        CASE WHEN total.pennies = 0 THEN 0 ELSE round(10000 * segment.pennies / total.pennies) / 100 END AS DECIMAL(5, 2)
+        CASE WHEN total.pennies = 0 THEN 0 ELSE round(10000 * greatest(segment.pennies, 0) / total.pennies) / 100 END AS DECIMAL(5, 2)
     ) AS Pct_of_Revenue
 FROM segment
 JOIN total ON total.as_of_date = segment.as_of_date

@@ -59,5 +59,8 @@ def cluster_name(group: Medians, overall: Medians) -> str:
 
 
 def times_exceeded(value: float, middle: float, steps: Iterable[int]) -> int:
-    """Returns the first of the falling steps that value exceeds in multiples of the middle, or 0."""
-    return next((times for times in steps if times and value > times * middle), 0)
+    """Returns the first of the falling steps that value exceeds in multiples of the middle, or 0.
+
+    A value of zero or less exceeds none: net of returns, a middle below zero is more than its own multiples.
+    """
+    return next((times for times in steps if times and value > max(times * middle, 0)), 0)

@@ -53,13 +53,16 @@ PUBLISHED = (
     Published(bronze.LANDED_FILES),
     Published(silver.REJECTED_TRANSACTIONS, sampled_by="failed_rules"),
     Published(silver.INVOICES),
+    Published(silver.RETURNS),
     Published(silver.FILE_OUTCOMES),
     *(Published(table) for table in TABLES.values() if table.schema == "quality"),
+    Published(gold.CUSTOMER_MONEY),
     Published(gold.SEGMENT_THRESHOLDS),
     Published(gold.CUSTOMER_SEGMENTS),
     Published(gold.SEGMENT_SUMMARY),
     Published(gold.SEGMENT_MIGRATION),
-    *(Published(table) for table in TABLES.values() if table.schema == "ml"),
+    Published(gold.CUSTOMER_SCORES),
+    *(Published(table) for table in TABLES.values() if table.schema in {"proof", "ml"}),
 )
 
 

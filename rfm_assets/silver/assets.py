@@ -1,12 +1,15 @@
 """Silver's tables: from one judgement of each line what passes the rules and what does not, and the invoices."""
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
-from rfm_assets.silver.rules import judged
+from rfm_assets.silver.conditions import is_product
+from rfm_assets.silver.customers import aliased
+from rfm_assets.silver.rules import judged, transactions, typed_total
 from rfm_assets.silver.sales import product_sales, sales
-from rfm_assets.silver.usable import file_outcomes
-from rfm_assets.tables.table_asset import same_days, table_asset, tables_asset
+from rfm_assets.silver.usable import file_outcomes, refused
+from rfm_assets.tables.table_asset import every_day_so_far, same_days, table_asset, tables_asset
 from rfm_assets.warehouse.query import Query, sql
 
 
@@ -18,7 +21,7 @@ from rfm_assets.warehouse.query import Query, sql
 def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     """Splits each day's lines into those that pass all rules and those refused, with their reasons."""
     lines = judged(delivered)
-    return sql(__package__, "transactions", judged=lines), sql(__package__, "rejected_transactions", judged=lines)
+    return transactions(lines), sql(__package__, "rejected_transactions", judged=lines)
 
 
 @tables_asset(
@@ -39,3 +42,24 @@ def counted_transactions(transactions: Query, rejected: Query) -> tuple[Query, Q
 def invoices(transactions: Query) -> Query:
     """What each delivered day adds to revenue: every invoice with all of its sales, anonymous ones and fees too."""
     return sql(__package__, "invoices", sales=sales(transactions))
+
+
+@table_asset(
+    contract.RETURNS,
+    reads={
+        "transactions": every_day_so_far(contract.TRANSACTIONS),
+        "rejected": same_days(contract.REJECTED_TRANSACTIONS),
+    },
+    checks=CHECKS,
+)
+def returns(transactions: Query, rejected: Query) -> Query:
+    """Every line that takes something back, with the order that it takes it from, where that can be known."""
+    lines = sql(
+        __package__,
+        "returns",
+        refused=aliased(refused(rejected)),
+        transactions=transactions,
+        sales=sales(transactions),
+    )
+    rules = in_force.rules()
+    return lines.given(is_product=is_product("line.StockCode", rules), quantity_times_price=typed_total(rules))

@@ -14,6 +14,7 @@ import dagster as dg
 
 from rfm_assets.contracts import Table
 from rfm_assets.partitions import (
+    A_YEAR_BEFORE_TOO,
     DAILY,
     EVERY_DAY_SO_FAR,
     ONE_RUN,
@@ -74,6 +75,11 @@ def days_and_the_one_before(table: Table) -> Reads:
 def days_and_thirty_before(table: Table) -> Reads:
     """The run's days and the thirty before the first, where those are stored."""
     return Reads(table, "BETWEEN $first - 30 AND $last", THIRTY_DAYS_BEFORE_TOO)
+
+
+def days_and_a_year_before(table: Table) -> Reads:
+    """The run's days and the 365 before the first, where those are stored."""
+    return Reads(table, "BETWEEN $first - 365 AND $last", A_YEAR_BEFORE_TOO)
 
 
 @dataclass(frozen=True)

@@ -93,6 +93,13 @@ def test_the_pandas_script_agrees_with_the_warehouse_on_its_last_day(shop: Shop,
     assert "the last day is equal to the warehouse's" in printed
 
 
+def test_the_figures_of_proof_are_printed(shop: Shop, tmp_path: Path) -> None:
+    printed = run(tmp_path, "proof.py", shop.warehouse, "--cut", day(2), "--days", 2)
+    of_one_cut = printed.split("two or more invoices")[0]
+    for method in ("Quintile sum", "Recency", "Frequency", "Monetary", "Value_Score", "Overdue"):
+        assert f"| {method} | " in of_one_cut
+
+
 @pytest.mark.e2e
 def test_the_two_programs_that_cluster_find_the_same_groups(shop: Shop, tmp_path: Path) -> None:
     for script in ("clusters_ours.py", "clusters_plain.py"):

@@ -89,6 +89,38 @@ def test_a_shop_of_other_codes_gets_segments_by_its_shop_file_and_is_told_its_li
     assert manifest["currency"] == "JPY"
 
 
+def test_segments_of_net_money_leave_out_what_was_sent_back(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    (tmp_path / "rfm.toml").write_text('[segments]\nmonetary = "net"\n')
+    lines = [sale(invoice=f"50000{n}", customer_id=who, price="1.00") for n, who in enumerate("ABCD")]
+    sent_back = [
+        sale(invoice="C50000", customer_id=who, quantity=units, price="1.00")
+        for who, units in (("A", "-12"), ("B", "-2"), ("C", "-13"))
+    ]
+    land(tmp_path, DAY, *lines, sale(invoice="500009", customer_id="E", stock_code="POST", price="1.00"), *sent_back)
+    done = rfm(tmp_path, "refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    kept = "SELECT CustomerID, Frequency, Monetary, value_tier FROM gold.customer_segments ORDER BY 1"
+    assert rows(tmp_path, kept) == [
+        ("A", 0, 0, "Base Value"),
+        ("B", 1, 10, "Growing Value"),
+        ("C", 1, -1, "Base Value"),
+        ("D", 1, 12, "High Value"),
+    ]
+    assert rows(tmp_path, "SELECT CustomerID, Monetary FROM ml.customer_clusters ORDER BY 1") == [
+        ("A", 0),
+        ("B", 10),
+        ("C", -1),
+        ("D", 12),
+    ]
+    assert "gold.customer_money" in rfm(tmp_path, "sql", "gold.customer_rfm", "--from", DAY).stdout
+    assert 'monetary = "net"  # rfm.toml' in rfm(tmp_path, "config", "show").stdout
+    (tmp_path / "rfm.toml").write_text('[segments]\nmonetary = "Net"\n')
+    refused = rfm(tmp_path, "refresh")
+    assert refused.returncode == 1
+    assert "segments.monetary" in refused.stderr, refused.stderr
+
+
 def test_what_holds_is_shown_with_where_it_comes_from(tmp_path: Path) -> None:
     assert "# There is no rfm.toml" in rfm(tmp_path, "config", "show").stdout
     (tmp_path / "shop.toml").write_text(f"{SHOP_FILE}[source.rules]\nfirst_invoice_date = 2000-01-01\n")

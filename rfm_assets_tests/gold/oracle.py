@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -37,16 +37,21 @@ def gold_as_of(day: date, silver: Sequence[Row]) -> Gold:
     for row in silver:
         if row["processing_date"] <= day and counts(row):
             bought[row["CustomerID"]].append(row)
-    customers = [as_of(day, customer, rows) for customer, rows in bought.items()]
+    return gold_of([as_of(day, customer, rows) for customer, rows in bought.items()])
+
+
+def gold_of(customers: Sequence[Customer]) -> Gold:
+    """What gold should hold for a day with these customers."""
     if not customers:
         return Gold(set(), set(), set(), set())
     monetary, frequency, recency = (
         median(float(value) for value in values)
         for values in zip(*((c.monetary, c.frequency, c.recency) for c in customers), strict=True)
     )
+    exact = median(customer.monetary for customer in customers)
     placed = defaultdict(list)
     for customer in customers:
-        placed[tier(customer, monetary), status(customer, recency, frequency)].append(customer)
+        placed[tier(customer, exact), status(customer, recency, frequency)].append(customer)
     return Gold(
         rfm=set(customers),
         thresholds={(monetary, frequency, recency, len(customers))},
@@ -55,7 +60,7 @@ def gold_as_of(day: date, silver: Sequence[Row]) -> Gold:
             for names, members in placed.items()
             for c in members
         },
-        summary={(" - ".join(names), *summary(members, customers)) for names, members in placed.items()},
+        summary={(" - ".join(names), *summary(members, placed.values())) for names, members in placed.items()},
     )
 
 
@@ -72,11 +77,13 @@ def as_of(day: date, customer: str, rows: Sequence[Row]) -> Customer:
     return Customer(customer, last, (day - last).days, len(invoices), sum(row["TotalPrice"] for row in rows))
 
 
-def tier(customer: Customer, median_monetary: float) -> str:
+def tier(customer: Customer, median_monetary: Decimal) -> str:
     """The value tier."""
-    if float(customer.monetary) > 2 * median_monetary:
+    if customer.monetary <= 0:
+        return "Base Value"
+    if customer.monetary > 2 * median_monetary:
         return "High Value"
-    return "Growing Value" if float(customer.monetary) > median_monetary else "Base Value"
+    return "Growing Value" if customer.monetary > median_monetary else "Base Value"
 
 
 def status(customer: Customer, median_recency: float, median_frequency: float) -> str:
@@ -86,16 +93,22 @@ def status(customer: Customer, median_recency: float, median_frequency: float) -
     return names.get((recent, frequent), "Inactive")
 
 
-def summary(members: Sequence[Customer], everyone: Sequence[Customer]) -> tuple[Any, ...]:
-    """A segment's count, averages, medians, revenue and shares."""
+def summary(members: Sequence[Customer], segments: Collection[Sequence[Customer]]) -> tuple[Any, ...]:
+    """A segment's count, averages, medians, revenue and shares, its own among all; below zero it has no share."""
     averages = [
         half_up(statistic([Fraction(getattr(customer, value)) for customer in members]))
         for value in ("monetary", "frequency", "recency")
         for statistic in (mean, median)
     ]
-    revenue, total = (sum(customer.monetary for customer in some) for some in (members, everyone))
-    of_customers = half_up(Fraction(100 * len(members), len(everyone)))
-    return len(members), *averages, revenue, of_customers, half_up(Fraction(100 * revenue) / Fraction(total or 1))
+    revenue, *others = (spent(one) for one in (members, *segments))
+    shared, total = max(revenue, Decimal(0)), sum(max(one, Decimal(0)) for one in others)
+    of_customers = half_up(Fraction(100 * len(members), sum(map(len, segments))))
+    return len(members), *averages, revenue, of_customers, half_up(Fraction(100 * shared) / Fraction(total or 1))
+
+
+def spent(customers: Sequence[Customer]) -> Decimal:
+    """The revenue of some customers."""
+    return sum((customer.monetary for customer in customers), Decimal(0))
 
 
 def half_up(number: Fraction) -> Decimal:

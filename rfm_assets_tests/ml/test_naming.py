@@ -39,3 +39,9 @@ def test_each_advice_is_one_line_of_its_own() -> None:
 def test_a_day_on_which_nobody_has_spent_still_has_names() -> None:
     nobody = Medians(0, 1, 0)
     assert cluster_name(nobody, nobody) == "Bronze Hibernating"
+
+
+def test_a_group_that_kept_nothing_is_bronze_wherever_the_middle_is() -> None:
+    losses = Medians(-5, 1, 0)
+    assert cluster_name(Medians(-1, 1, 0), losses) == "Bronze Hibernating"
+    assert cluster_name(Medians(1, 1, 0), losses) == "Platinum Dormant"

@@ -16,7 +16,7 @@ from rfm_assets.warehouse.io_manager import warehouse_io_manager
 from rfm_assets_tests.runs import red
 
 _ROWS = "dagster/partition_row_count"
-TABLES = ("bronze", "silver", "quality", "gold", "ml")
+TABLES = ("bronze", "silver", "quality", "gold", "proof", "ml")
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,13 @@ from typing import Any
 
 import rfm_assets
 import rfm_assets.definitions
+from rfm_assets.contracts.proof import SEGMENT_OUTCOMES
+from rfm_assets.proof.cuts import month_end_cuts
+from rfm_assets.proof.intervals import interval_table
+from rfm_assets.proof.statements import outcomes
 from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.tables.table_checks import evaluate
-from rfm_assets.warehouse.query import bind
+from rfm_assets.warehouse.query import Query, bind, sql
 from rfm_assets_tests.plain import statements
 
 DAY = date(2025, 6, 26)
@@ -21,10 +25,18 @@ def every_statement() -> Iterator[tuple[str, str]]:
     """Each statement with the name of what it is of; those of tables with all that they are made from."""
     for table, query in statements(DAY, DAY).items():
         yield table.address, query.sql()
+    yield "proof.segment_outcomes", segment_outcomes().sql()
     for path in sorted(Path(str(files(rfm_assets))).rglob("*.sql")):
         if path.name.endswith("_preview.sql"):
             yield path.name, bind(path.read_text(encoding="utf-8"), day=DAY)
     yield from _statements_of_checks()
+
+
+def segment_outcomes() -> Query:
+    """The statement of the table that is also made from what Python resampled."""
+    inputs = STEPS[SEGMENT_OUTCOMES].inputs
+    outcome = outcomes(month_end_cuts(), **inputs).bind(DAY, DAY)
+    return sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=interval_table([]))
 
 
 class _Listener:

@@ -99,7 +99,9 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.DateDiff: "datediff('day', d, later)",
     exp.DayOfWeekIso: "isodow(d) % 7 + 1",
     exp.Div: "m / 3",
+    exp.Exp: "round(1000 * exp(n % 3))",  # the last digit of a double may differ
     exp.Greatest: "greatest(n, 2)",
+    exp.Least: "least(n, 2)",
     exp.Length: "length(t)",
     exp.Mod: "n % 3",
     exp.Month: "month(d)",
@@ -109,6 +111,7 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.RegexpReplace: "regexp_replace(t, '[.]0*$', '')",
     exp.Repeat: "repeat('█', n % 5)",
     exp.Replace: "replace(t, '1', '\"')",
+    exp.Sqrt: "sqrt(greatest(CAST(m AS DOUBLE), 0))",
     exp.Round: "round(100 * CAST(m AS DOUBLE) / 8)",
     exp.Split: f"array_to_string({_LIST}, '|')",
     exp.StartsWith: "starts_with(t, ',')",
@@ -162,7 +165,9 @@ OF_ALL_ROWS: Mapping[type[exp.Expr], str] = {
 }
 ALSO_OF_ALL_ROWS = ["count(*) FILTER (WHERE n > 1)", "sum(100 * m) / count(*)", "sum(n)", "median(CAST(n AS DOUBLE))"]
 IN_AN_ORDER: Mapping[type[exp.Expr], str] = {
+    exp.Lag: "lag(id) OVER (PARTITION BY part ORDER BY n, t, id)",
     exp.Lead: "lead(id) OVER (PARTITION BY part ORDER BY n, t, id)",
+    exp.Rank: "rank() OVER (PARTITION BY part ORDER BY n)",
     exp.RowNumber: "row_number() OVER (PARTITION BY part ORDER BY t, id)",
     exp.Window: "sum(m) OVER (PARTITION BY part ORDER BY id)",
 }

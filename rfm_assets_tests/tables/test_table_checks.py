@@ -10,9 +10,10 @@ import duckdb
 import pytest
 
 import rfm_assets.definitions  # noqa: F401 - declares the steps
+from rfm_assets.config.segments import Segments
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
-from rfm_assets.contracts.gold import CUSTOMER_RFM
+from rfm_assets.contracts.gold import CUSTOMER_MONEY, CUSTOMER_RFM
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.metadata_table import metadata_table
 from rfm_assets.tables.check import ERROR, WARN
@@ -52,15 +53,28 @@ WARNINGS = {
     ("silver.transactions", "valid_line_amount"),
     ("silver.transactions", "valid_invoice_date"),
     ("silver.transactions", "not_after_its_file"),
+    ("silver.transactions", "valid_customer_id"),
     ("quality.bronze_daily_quality", "volume_is_usual"),
     ("silver.customer_invoices", "earlier_days_are_usable"),
+    ("gold.segment_thresholds", "earlier_days_have_this_policy"),
+    ("silver.returns", "returns_are_usual"),
+    ("silver.returns", "earlier_returns_are_there"),
     ("ml.cluster_selection", "clusters_are_apart"),
     ("ml.cluster_stability", "clusters_are_steady"),
 }
 
 # Speak of other days than the run's own or its newest, so that a change of one row on one day does not show them.
-DO_NOT_BLOCK = {("gold.customer_rfm", "later_snapshots_follow"), ("silver.customer_invoices", "older_days_are_usable")}
-SEEN_RED_BELOW = {*DO_NOT_BLOCK, ("silver.customer_invoices", "earlier_days_are_usable")}
+DO_NOT_BLOCK = {
+    ("gold.customer_rfm", "later_snapshots_follow"),
+    ("gold.customer_money", "later_snapshots_follow"),
+    ("silver.customer_invoices", "older_days_are_usable"),
+}
+SEEN_RED_BELOW = {
+    *DO_NOT_BLOCK,
+    ("silver.customer_invoices", "earlier_days_are_usable"),
+    ("silver.returns", "earlier_returns_are_there"),
+    ("gold.segment_thresholds", "earlier_days_have_this_policy"),
+}
 
 # Each customer a cluster, the same ones on every day.
 CLUSTERED = """
@@ -77,9 +91,30 @@ CLUSTERED = """
     SELECT DISTINCT as_of_date, k, silhouette, 10.0, 0.0, score, k = 2
     FROM gold.customer_rfm, (VALUES (2, 0.5, 0.9), (3, 0.4, 0.8)) AS tried(k, silhouette, score);
 
+    INSERT INTO ml.cluster_events
+    SELECT as_of_date, 'split', 0, 1, 1 FROM gold.customer_rfm WHERE CustomerID = 'A';
+
+    INSERT INTO ml.cluster_state
+    SELECT as_of_date, 3, 0, 10.0, 1.0, 1.0, NULL, 0, 1 FROM gold.customer_rfm WHERE CustomerID = 'A';
+
     INSERT INTO ml.cluster_stability
     SELECT as_of_date, as_of_date - 1, 2, 2, 1.0, 1.0, 2
     FROM gold.customer_rfm WHERE CustomerID = 'A' AND as_of_date > (SELECT min(as_of_date) FROM gold.customer_rfm);
+"""
+
+# Each day measures the day before it, with a horizon of one day: both customers buy.
+PROVEN = """
+    INSERT INTO proof.segment_outcomes
+    SELECT as_of_date + 1, as_of_date, 1, segment, count(*), count(*), 1.0, 0.9, 1.0, revenue, revenue, revenue, 1.0
+    FROM gold.customer_segments
+    JOIN (
+        SELECT processing_date AS day, sum(Amount) AS revenue FROM silver.customer_invoices GROUP BY processing_date
+    ) AS delivered ON day = as_of_date + 1
+    GROUP BY as_of_date, segment, revenue;
+
+    INSERT INTO proof.backtest
+    SELECT measured_on, as_of_date, horizon_days, 'Value_Score', customers, buyers, 0.5, 0.5, 0.5, 0.5, 0.5
+    FROM proof.segment_outcomes;
 """
 
 
@@ -91,6 +126,7 @@ def sound_database() -> duckdb.DuckDBPyConnection:
         put(database, BRONZE, *[line(on=on, Invoice=f"50{number}00{n}", CustomerID=who) for n, who in enumerate("AB")])
     materialize(database, DAYS[0], LAST_DAY)
     database.execute(CLUSTERED)
+    database.execute(PROVEN)
     return database
 
 
@@ -230,16 +266,31 @@ def test_customers_who_vanish_on_an_undelivered_day_are_missed() -> None:
     assert str(day(11)) in sample(result)
 
 
-def test_snapshots_left_behind_by_a_changed_day_are_named() -> None:
+@pytest.mark.parametrize(
+    ("table", "reconciles"),
+    [(CUSTOMER_RFM, "revenue_reconciles_with_invoices"), (CUSTOMER_MONEY, "money_reconciles_with_silver")],
+    ids=["rfm", "money"],
+)
+def test_snapshots_left_behind_by_a_changed_day_are_named(table: Table, reconciles: str) -> None:
     days = BROKEN_DAY, BROKEN_DAY
     with scratch(sound_database()) as store:
-        assert run_checks("gold.customer_rfm", store, days)["later_snapshots_follow"].passed
+        assert run_checks(table.address, store, days)["later_snapshots_follow"].passed
         store.execute(f"UPDATE silver.customer_invoices SET Amount = 0 WHERE processing_date = DATE '{BROKEN_DAY}'")
-        materialize(store, BROKEN_DAY, tables={CUSTOMER_RFM})
-        results = run_checks("gold.customer_rfm", store, days)
-    assert results["revenue_reconciles_with_invoices"].passed
+        materialize(store, BROKEN_DAY, tables={table})
+        results = run_checks(table.address, store, days)
+    assert results[reconciles].passed
     assert results["later_snapshots_follow"].metadata["failed"].value == len(DAYS) - 2
     assert str(LAST_DAY) in sample(results["later_snapshots_follow"])
+
+
+def test_days_whose_returns_were_never_looked_for_are_named_on_later_days() -> None:
+    with scratch(sound_database()) as store:
+        store.execute(f"UPDATE silver.file_outcomes SET returns = 2 WHERE processing_date = DATE '{BROKEN_DAY}'")
+        of_the_day = run_checks("silver.returns", store, (BROKEN_DAY, BROKEN_DAY))["earlier_returns_are_there"]
+        later = run_checks("silver.returns", store, (LAST_DAY, LAST_DAY))["earlier_returns_are_there"]
+    assert of_the_day.passed
+    assert (later.passed, later.metadata["failed"].value) == (False, 1)
+    assert str(BROKEN_DAY) in sample(later)
 
 
 @pytest.mark.parametrize(
@@ -309,3 +360,16 @@ def test_a_cell_is_the_text_itself_cut_where_it_is_long_and_null_is_written_out(
 
 def test_a_table_without_rows_has_its_header_all_the_same() -> None:
     assert [column.name for column in metadata_table(["a", "b"], []).schema.columns] == ["a", "b"]
+
+
+def test_earlier_days_of_another_policy_are_named_and_those_of_before_there_was_one_are_of_the_default() -> None:
+    for policy, red in (("another", True), (None, False), (Segments().policy, False)):
+        with scratch(sound_database()) as store:
+            store.execute(
+                "UPDATE gold.segment_thresholds SET policy = $policy WHERE as_of_date < $last",
+                {"policy": policy, "last": LAST_DAY},
+            )
+            found = run_checks("gold.segment_thresholds", store, (LAST_DAY, LAST_DAY))["earlier_days_have_this_policy"]
+            assert found.passed is not red
+        if red:
+            assert str(BROKEN_DAY) in sample(found)

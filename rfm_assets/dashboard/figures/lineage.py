@@ -9,6 +9,7 @@ LAYERS = {
     "silver": "typed and valid",
     "quality": "how clean",
     "gold": "customers and segments",
+    "proof": "does it predict",
     "ml": "clusters",
     "publishing": "for readers and campaigns",
 }
@@ -19,6 +20,7 @@ FILLS = {
     "silver": "#e6eaf0",
     "quality": "#d9efe6",
     "gold": "#fbeeb8",
+    "proof": "#f3e6d8",
     "ml": "#e7e0f3",
     "publishing": "#d5e6f5",
 }

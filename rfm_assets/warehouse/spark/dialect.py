@@ -17,6 +17,7 @@ from sqlglot.errors import SqlglotError
 from rfm_assets.contracts import TABLES
 from rfm_assets.errors import DialectError
 from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
+from rfm_assets.warehouse.spark.names import name_once
 
 _TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
 _CHARACTERS = {r"\p{L}", r"\p{N}"}  # any letter and any digit, to both
@@ -45,6 +46,7 @@ def portable(statement: str) -> exp.Expr:
         tree = parse_one(statement, read="duckdb")
     except SqlglotError as error:
         raise DialectError(f"cannot read this statement: {error}") from error
+    name_once(tree)
     for node in tree.walk():
         _RULES.get(type(node), _unknown)(node)
     for node in reversed(list(tree.walk())):  # the parts of a part first
@@ -180,6 +182,11 @@ def _is_never_null(column: exp.Expr) -> bool:
 
 
 def _difference(node: exp.Expr) -> None:
+    left = node.this
+    while isinstance(left, exp.Binary):
+        left = left.expression
+    if isinstance(left, exp.Window) and left.args.get("alias"):
+        _refuse(node, "Spark reads `window - n` as one name; put the window in parentheses")
     if _is_day(node.this) and _is_day(node.args["expression"]):
         _refuse(node, "the difference of days is a number on one engine only; say datediff('day', ...)")
 
@@ -203,8 +210,9 @@ _SAME = (
     *(exp.And, exp.Or, exp.Not, exp.Is, exp.In, exp.Between, exp.NullSafeEQ, exp.NullSafeNEQ, exp.Exists),
     *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Mul, exp.Mod, exp.Neg, exp.Div),
     *(exp.Case, exp.If, exp.DataType, exp.DataTypeParam, exp.Filter, exp.Copy, exp.CopyParameter, exp.Credentials),
-    *(exp.Coalesce, exp.Greatest, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat, exp.Abs, exp.Ceil),
-    *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
+    *(exp.Coalesce, exp.Greatest, exp.Least, exp.ConcatWs, exp.Contains, exp.Length, exp.Substring, exp.Repeat),
+    *(exp.Abs, exp.Ceil, exp.Sqrt, exp.Exp),
+    *(exp.Count, exp.Sum, exp.Min, exp.Max, exp.RowNumber, exp.Rank, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DPipe),
     *(exp.GroupConcat, exp.Translate, exp.Nullif, exp.Replace, exp.StartsWith, exp.Split, exp.ArrayToString),
     *(exp.ArraySize, exp.Slice, exp.Transform, exp.Lambda),
 )
@@ -217,6 +225,7 @@ _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Union: _plain_only("this", "expression", "distinct", "with_", "order", "limit"),
         exp.Window: _plain_only("this", "partition_by", "order", "alias", "over"),
         exp.Sub: _difference,
+        exp.Lag: _plain_only("this"),
         exp.Lead: _plain_only("this"),
         exp.ArgMax: _greatest,
         exp.GenerateSeries: _plain_only("start", "end", "step"),

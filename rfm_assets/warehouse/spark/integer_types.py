@@ -54,8 +54,10 @@ _JUDGES: Mapping[type[exp.Expr], Judge] = MappingProxyType(
         (exp.Count, exp.Length, exp.Year, exp.Month, exp.DayOfWeekIso, exp.DateDiff, exp.Ceil, exp.RowNumber, exp.Null),
         _always,
     )
-    | dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Coalesce, exp.Greatest), _like_its_parts)
-    | dict.fromkeys((exp.Paren, exp.Neg, exp.Filter, exp.Window, exp.Sum, exp.Max, exp.Min), _like_what_it_is_of)
+    | dict.fromkeys((exp.Add, exp.Sub, exp.Mul, exp.Mod, exp.Coalesce, exp.Greatest, exp.Least), _like_its_parts)
+    | dict.fromkeys(
+        (exp.Paren, exp.Neg, exp.Filter, exp.Window, exp.Lag, exp.Sum, exp.Max, exp.Min), _like_what_it_is_of
+    )
     | {
         exp.Case: _like_its_branches,
         exp.Column: _by_name,

@@ -1,0 +1,9 @@
+"""What every section of the shop file has in common."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Section(BaseModel):
+    """A table of the shop file: unknown keys are errors, and a number is never read from a text."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)

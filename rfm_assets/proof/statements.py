@@ -1,0 +1,29 @@
+"""The statements of a backtest, over cuts of any kind: the graph's are month ends, a benchmark brings its own."""
+
+from rfm_assets.warehouse.query import Query, sql
+
+
+def outcomes(cut: Query, customer_segments: Query, customer_invoices: Query) -> Query:
+    """What each customer known at some cuts spent until the horizon ended."""
+    return sql(
+        __package__, "outcomes", cut=cut, customer_segments=customer_segments, customer_invoices=customer_invoices
+    )
+
+
+def rankings(cut: Query, customer_segments: Query, customer_scores: Query, segment_outcomes: Query) -> Query:
+    """How each method ranks the customers of some cuts."""
+    return sql(
+        __package__,
+        "rankings",
+        cut=cut,
+        customer_segments=customer_segments,
+        customer_scores=customer_scores,
+        segment_outcomes=segment_outcomes,
+    )
+
+
+def measures(ranking: Query, outcome: Query) -> Query:
+    """How well each method's ranking foretold the outcome of its cut."""
+    # Side by side rather than nested: both name their cuts, and Spark's dialect has one level of names.
+    inputs = {**ranking.inputs, **outcome.inputs}
+    return sql(__package__, "backtest", **inputs, ranking=Query(ranking.text), outcome=Query(outcome.text))

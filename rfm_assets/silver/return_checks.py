@@ -1,0 +1,82 @@
+"""That every return is there, takes back what had been sold before, and that a day has no more of them than usual."""
+
+from rfm_assets.config import in_force
+from rfm_assets.config.words import product_codes
+from rfm_assets.contracts.silver import FILE_OUTCOMES, REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
+from rfm_assets.silver.sales import product_sales
+from rfm_assets.silver.usable import refused
+from rfm_assets.tables.check import WARN, Check, days_of
+from rfm_assets.warehouse.query import Query
+
+USUAL_SHARE = 0.5
+"""The share of a day's sales beyond which its returns are looked at: a batch of refunds, or a file of wrong signs."""
+
+_VALID = Query(f"SELECT * FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}")
+_REFUSED = Query(f"SELECT * FROM {REJECTED_TRANSACTIONS.address} WHERE {days_of(REJECTED_TRANSACTIONS)}")
+
+RETURNS_RECONCILE = Check(
+    "returns_reconcile_with_silver",
+    "The returns of a day are its lines below zero that fail no other rule, and its cancellations, unit for unit.",
+    broken=f"""
+        SELECT processing_date, sum(delivered) AS delivered, sum(kept) AS kept,
+            sum(units_delivered) AS units_delivered, sum(units) AS units
+        FROM (
+            SELECT processing_date, 1 AS delivered, 0 AS kept, -CAST(typed_quantity AS BIGINT) AS units_delivered,
+                0 AS units
+            FROM ({refused(_REFUSED).sql()}) WHERE failed_rules = 'valid_quantity' AND typed_quantity < 0
+            UNION ALL
+            SELECT processing_date, 1, 0, Quantity, 0 FROM ({_VALID.text}) WHERE IsCancellation
+            UNION ALL
+            SELECT processing_date, 0, 1, 0, Quantity FROM {RETURNS.address} WHERE {days_of(RETURNS)}
+        )
+        GROUP BY processing_date HAVING sum(delivered) <> sum(kept) OR sum(units_delivered) <> sum(units)""",
+)
+
+NO_RETURN_BEFORE_ITS_SALE = Check(
+    "no_return_before_its_sale",
+    "A return takes back what had been sold and delivered by its day, and no more than that. It does not where an "
+    "earlier day has changed and the days after it were not made again: materialize from it to the latest day.",
+    broken=f"""
+        SELECT returned.processing_date, returned.InvoiceNo, returned.CustomerID, StockCode, InvoiceDate, Quantity,
+            TakesBack, SoldOn, SoldQuantity, first_delivered
+        FROM (SELECT * FROM {RETURNS.address} WHERE {days_of(RETURNS)} AND IsMatched) AS returned
+        LEFT JOIN (
+            SELECT CustomerID, InvoiceNo, min(processing_date) AS first_delivered
+            FROM {TRANSACTIONS.address}
+            WHERE NOT IsCancellation AND InvoiceNo IN (
+                SELECT TakesBack FROM {RETURNS.address} WHERE {days_of(RETURNS)} AND IsMatched
+            )
+            GROUP BY CustomerID, InvoiceNo
+        ) AS sold ON sold.CustomerID = returned.CustomerID AND sold.InvoiceNo = TakesBack
+        WHERE coalesce(first_delivered > returned.processing_date, true)
+            OR SoldOn > InvoiceDate OR SoldQuantity < Quantity""",
+)
+
+RETURNS_ARE_USUAL = Check(
+    "returns_are_usual",
+    f"What customers send back on a day is worth {USUAL_SHARE:.0%} of what they buy on it at most "
+    f"(products: {product_codes(in_force.rules())}).",
+    broken=f"""
+        SELECT processing_date, sum(returned) AS returned, sum(sold) AS sold FROM (
+            SELECT processing_date, Amount AS returned, 0 AS sold
+            FROM {RETURNS.address} WHERE {days_of(RETURNS)} AND CountsForCustomer
+            UNION ALL
+            SELECT processing_date, 0, TotalPrice FROM ({product_sales(_VALID).sql()})
+        )
+        GROUP BY processing_date HAVING sum(returned) > {USUAL_SHARE} * sum(sold)""",
+    severity=WARN,
+    per_day=True,
+)
+
+EARLIER_RETURNS_ARE_THERE = Check(
+    "earlier_returns_are_there",
+    "Each day before those of the run has its returns here. A day has not where it was made by a version without this "
+    "table: run `rfm refresh`, or what customers returned is too low.",
+    broken=f"""
+        SELECT processing_date, sum(returns) AS returns FROM {FILE_OUTCOMES.address}
+        WHERE processing_date < $first AND processing_date NOT IN (SELECT processing_date FROM {RETURNS.address})
+        GROUP BY processing_date HAVING sum(returns) > 0""",
+    severity=WARN,
+)
+
+RETURN_CHECKS = (RETURNS_RECONCILE, NO_RETURN_BEFORE_ITS_SALE, RETURNS_ARE_USUAL, EARLIER_RETURNS_ARE_THERE)

@@ -1,0 +1,1 @@
+"""Whether scores and segments foretell what customers do."""
