@@ -76,9 +76,9 @@ def took(page: Page) -> float:
 def day_before(page: Page, *, steps: int) -> float:
     """From the last of some steps back in time until the page shows that day; each attempt is of a day not yet seen."""
     page.wait_for_timeout(500)  # what a browser does once a page stands
-    page.locator("[data-testid=stSlider] input").focus()
+    page.get_by_role("button", name="Previous", exact=True).focus()
     for _ in range(steps):
-        page.keyboard.press("ArrowLeft")
+        page.keyboard.press("Enter")
         seconds = took(page)
     return seconds
 

@@ -10,9 +10,16 @@
 | `view.py` | `View`: what the reader chose, handed to every page |
 | `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |
 | `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
+| `palette.py` | every colour, in light and dark |
 | `charts.py` | one look for every chart, one colour for every segment |
+| `chart_table.py` | the data of a chart as a table |
+| `browser.py` | what the browser does beyond Streamlit: a menu that closes, sparklines hidden from screen readers |
+| `behind.py` | who is behind a mark: links to the list of its customers, and what such a link asks for |
+| `tiles.py` | the tile map of segments |
+| `threshold_jumps.py` | the days on which medians moved many customers, for charts over time |
 | `html_tables.py` | bars and tables, in HTML |
 | `styles.py` | how they look at every width, in forced colours, with the keyboard |
+| `date_bar.py` | the date above every page, its steps, and the second date to compare to |
 | `address.py` | what the address asks for, the choices it carries, and one entry of the history for each click |
 | `format.py` | money, counts, percents and dates as text |
 
@@ -29,10 +36,11 @@ A page gets a `View`:
 - `view.customer_days`, the days whose customers are stored: the job `thin_snapshots` deletes those of old days, while
   thresholds, summaries and migrations stay. A page registered with `customers=True` is not opened on another day; any
   other says with `thinned(day)` what it cannot show.
+- `view.compare_to`, the earlier date to compare with, or None; only on pages registered with `compares=True`.
 - `view.segments`, the chosen segments, all twelve where none is chosen; `view.all_segments`. The filter is only shown
   on pages registered with `segments=True`.
 
-The shell has drawn the title, the slider and the filter before it calls the page. Whatever else a page lets the
+The shell has drawn the title, the dates and the filter before it calls the page. Whatever else a page lets the
 reader choose lives in widgets with a `key` that begins with the page's name; one that changes a number stands in the
 address (`address.choice`, or `bind="query-params"` after `address.say_what_is_unknown`). Queries aggregate in SQL and
 filter on the day, so that a page stays quick with a million customers. Charts go through `charts.show(figure,

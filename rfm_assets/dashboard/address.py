@@ -13,7 +13,7 @@ import streamlit as st
 from rfm_assets.dashboard import format as fmt
 
 DAY = "as_of"
-"""The day's name in the address, and the key of its slider."""
+"""The day's name in the address, and the key of its picker."""
 _WRITTEN = "as_of_in_the_address"
 YES_OR_NO = ("true", "false")
 """What an address may say of a switch."""
@@ -43,6 +43,10 @@ def day_asked_for(days: Sequence[date]) -> date:
     is_new = chosen is None or asked != st.session_state.get(_WRITTEN)
     wanted = asked if asked is not None and is_new else str(chosen or days[-1])
     found = {str(day): day for day in days}.get(wanted)
+    if found is None and not is_new:
+        nearest = max((day for day in days if str(day) < wanted), default=days[0])
+        _say(f"{wanted} is not a published day: {fmt.day(nearest)} is shown.")
+        return nearest
     if found is None:
         _say(f"The address asks for {wanted}, which is not a published day: {fmt.day(days[-1])}, the newest, is shown.")
     return found or days[-1]
@@ -91,6 +95,11 @@ def link(day: date, **query: object) -> str:
     """An address of the same page on the day, which keeps what this one says but for what is given; () leaves out."""
     kept: Mapping[str, object] = {key: st.query_params.get_all(key) for key in st.query_params}
     return f"?{urlencode({**kept, DAY: day, **query}, doseq=True)}"
+
+
+def page_link(page: str, day: date, **query: object) -> str:
+    """An address of another page on the day; a list gives a key several values."""
+    return f"{page}?{urlencode({DAY: day, **query}, doseq=True)}"
 
 
 def _say(what: str) -> None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from rfm_assets.config import in_force
-from rfm_assets.dashboard import address, styles
+from rfm_assets.dashboard import address, browser, styles
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.day_shown import shown_as_of
 from rfm_assets.dashboard.snapshot import Snapshot, current
@@ -32,66 +33,83 @@ class Page:
     """Whether the segment filter is offered."""
     customers: bool = False
     """Whether it has nothing to say of a day whose customers were thinned."""
+    compares: bool = False
+    """Whether a second date to compare to is offered."""
+    section: str = ""
+    """The heading of the menu it stands under, if any."""
 
+
+DATA_AND_METHOD = "Data & method"
 
 PAGES = (
     Page(
         "segments",
         "Segments",
         ":material/donut_small:",
-        "Who the customers are, and what to do for them.",
+        "Who your customers are, and what to do for them.",
         segments=True,
+        compares=True,
     ),
     Page(
-        "movements", "Movements", ":material/moving:", "Who changed segment between two days, and why.", segments=True
+        "movements",
+        "Movements",
+        ":material/moving:",
+        "Who changed segment between two dates, and why.",
+        segments=True,
+        compares=True,
     ),
     Page(
         "customers",
         "Customers",
         ":material/person_search:",
-        "One customer, or a list to download.",
+        "Look up one customer, or export a list.",
         segments=True,
         customers=True,
     ),
-    Page("clusters", "Clusters", ":material/bubble_chart:", "The groups that the data suggest by themselves."),
-    Page("growth", "Growth", ":material/trending_up:", "All sales over time, also those that RFM leaves out."),
-    Page("data_quality", "Data quality", ":material/verified:", "What was delivered, refused and kept."),
-    Page("lineage", "Lineage", ":material/account_tree:", "Which table is made from which."),
+    Page("growth", "Growth", ":material/trending_up:", "All sales over time, including those that RFM leaves out."),
+    Page(
+        "clusters",
+        "Clusters",
+        ":material/bubble_chart:",
+        "Groups found in the data, without the segment rules.",
+        section=DATA_AND_METHOD,
+    ),
+    Page(
+        "data_quality",
+        "Data quality",
+        ":material/verified:",
+        "What was delivered, accepted and rejected.",
+        section=DATA_AND_METHOD,
+    ),
+    Page("lineage", "Lineage", ":material/account_tree:", "Which table is built from which.", section=DATA_AND_METHOD),
 )
 
 
 def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
-    name = in_force.shop().name
-    about = "RFM customer segments"
-    st.set_page_config(page_title=f"{name}: {about}" if name else about, page_icon=ICON, layout="wide")
-    st.html(styles.STYLE)
-    st.html(address.ONE_CLICK_ONE_ENTRY, unsafe_allow_javascript=True)
+    st.set_page_config(page_icon=ICON, layout="wide")
+    st.html(styles.style())
+    st.html(address.ONE_CLICK_ONE_ENTRY + browser.SCRIPT, unsafe_allow_javascript=True)
 
     def draw(page: Page) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
 
-    menu = [
-        st.Page(
-            partial(draw, page),
-            title=page.title,
-            icon=page.icon,
-            url_path=page.name if number else "",
-            default=not number,
-        )
-        for number, page in enumerate(pages)
-    ]
-    # The first page is at the root; it opens at its own name as well, which the menu does not list again.
-    home = pages[0]
-    by_name = st.Page(partial(draw, home), title=home.title, icon=home.icon, url_path=home.name, visibility="hidden")
-    chosen = st.navigation([*menu, by_name], position="top")
+    menu: dict[str, list[Any]] = {}
+    for number, page in enumerate(pages):
+        entry = partial(st.Page, partial(draw, page), title=page.title, icon=page.icon)
+        section = menu.setdefault(page.section, [])
+        section.append(entry(url_path=page.name if number else "", default=not number))
+        if not number:  # it is at the root, and opens at its own name as well, which the menu does not list again
+            section.append(entry(url_path=page.name, visibility="hidden"))
+    chosen = st.navigation(menu, position="top")
     page = next(page for page in pages if page.title == chosen.title)
+    st.set_page_config(page_title=f"{page.title} · {in_force.shop().name or 'RFM customer segments'}")
     st.title(page.title, anchor=False)
     st.caption(page.lead)
     with _explained():
         snapshot = current()
         # Widgets drawn here, not in the page, keep what they say when the reader turns to another page.
-        view = choose_view(snapshot, by_segment=page.segments)
+        view = choose_view(snapshot, by_segment=page.segments, compares=page.compares)
         with shown_as_of(view.as_of), _explained():
             if page.customers:
                 view.need_customers()
@@ -110,11 +128,11 @@ def _explained() -> Iterator[None]:
 
 
 def _origin(snapshot: Snapshot) -> None:
-    """Says which run the numbers come from."""
+    """Says when the numbers were published, and by which run."""
     if snapshot.has("meta.published"):
         for row in snapshot.rows("published"):
             run = str(row["run_id"])[:8]
-            st.caption(f"Published {fmt.moment(row['published_at'])} by run {fmt.md(run)}")
+            st.caption(f"Updated {fmt.moment(row['published_at'])} · run {fmt.md(run)}")
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from datetime import date
 from rfm_assets.dashboard.snapshot import Snapshot
 from rfm_assets.publishing.audiences import Audience, Audiences
 from rfm_assets.settings import settings
+from rfm_assets.warehouse.query import Query
 
 
 def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Audience) -> bytes:
@@ -15,10 +16,13 @@ def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Au
         return b"".join(lists.csv(audience))
 
 
-def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str) -> bytes:
-    """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them."""
+def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str, among: Query | None = None) -> bytes:
+    """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them.
+
+    `among` finds the ids that the list is narrowed to.
+    """
     with snapshot.cursor() as cursor:
-        lists = Audiences(cursor, day, key=_key())
+        lists = Audiences(cursor, day, key=_key(), among=among.sql() if among else "")
         return b"".join(lists.members_csv(segments, order))
 
 

@@ -1,6 +1,6 @@
 """Cards: a number under its name, what it counts, and how it compares with the period before."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -38,6 +38,8 @@ class Card:
     beside: str | None = None
     of: str | None = None
     arrow: bool = False
+    weeks: Sequence[float] = ()
+    """The number in each of the last weeks, the oldest first: a sparkline."""
     growth_is: News = "neither"
 
 
@@ -47,19 +49,19 @@ def written(number: Number | None, write: Write) -> str:
 
 
 def compared(card: Card, now: Number | None, before: Number | None, write: Write, when: str = "") -> Card:
-    """The card with its number, its change on an earlier one, and that one: `-18.6 %`, `after £323,480 ...`."""
+    """The card with its number, its change on an earlier one, and that one: `-18.6%`, `vs £323,480 ...`."""
     card = replace(card, value=written(now, write))
     if now is None or before is None:
         return card
-    after = f"after {write(before)} {when}".rstrip()
+    other = f"vs {write(before)} {when}".rstrip()
     if now == before:
-        return replace(card, beside="unchanged", of=after, growth_is="neither")
-    return replace(card, beside=fmt.change(now, before) or f"+{write(now)}", of=after, arrow=True)
+        return replace(card, beside="unchanged", of=other, growth_is="neither")
+    return replace(card, beside=fmt.change(now, before) or f"+{write(now)}", of=other, arrow=True)
 
 
-def show_cards(cards: Iterable[Card]) -> None:
-    """Draws cards beside each other."""
-    with st.container(horizontal=True, gap="small"):
+def show_cards(cards: Iterable[Card], *, small: bool = False) -> None:
+    """Draws cards beside each other; `small` is for what stands beneath others."""
+    with st.container(horizontal=True, gap="small", key="rfm_small_cards" if small else None):
         for card in cards:
             st.metric(
                 card.label,
@@ -68,8 +70,10 @@ def show_cards(cards: Iterable[Card]) -> None:
                 delta_color=_COLOURS[card.growth_is],
                 delta_arrow="auto" if card.arrow else "off",
                 delta_description=card.of,
-                border=True,
+                border=not small,
                 help=card.meaning,
+                chart_data=list(card.weeks) or None,
+                chart_type="line",
                 height="stretch",
                 width="stretch",
             )

@@ -1,41 +1,33 @@
 """One look for every chart, and one colour for every segment.
 
-Hue tells the value tier (blue, green, orange: apart for colour-blind eyes too), lightness the engagement: the darker,
-the more.
+Hue tells the value tier (blue, green, orange: apart for colour-blind eyes too), lightness the engagement: the further
+from the ground, the more.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 from html import escape
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from rfm_assets.gold.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
+from rfm_assets.dashboard.chart_table import chart_table
+from rfm_assets.dashboard.html_tables import show_table
+from rfm_assets.dashboard.palette import GRID, GROUND, INK, MUTED, SEGMENT_COLOURS, SERIES, themed
 
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = ["GRID", "INK", "MUTED", "SEGMENT_COLOURS", "SERIES"]  # the colours that figures use
+
 Option = dict[str, Any]
 """A chart, or an axis or a series of it, as Apache ECharts takes it: https://echarts.apache.org/en/option.html."""
 Widths = tuple[Option, Option]
+Pattern = Literal["stripes", "dots", "rows"]
+"""What tells bars of several kinds apart without their colours."""
 Point = list[Any]
 """Where a point is, and what else is known of it."""
-
-_RAMPS = (
-    ("#0b3c6f", "#2f74b5", "#7fb0dc", "#c0d8ee"),
-    ("#00523c", "#1b9e77", "#74c7ae", "#bfe5d9"),
-    ("#8a3b00", "#d9730d", "#f3ae66", "#f9d8b4"),
-)
-SEGMENT_COLOURS = {
-    f"{tier} - {status}": colour
-    for tier, ramp in zip(VALUE_TIERS, _RAMPS, strict=True)
-    for status, colour in zip(ENGAGEMENT_STATUSES, ramp, strict=True)
-}
-SERIES = ("#2f74b5", "#d9730d", "#1b9e77", "#8b6bb1", "#b8860b", "#4d5b6b", "#c2557a", "#56b4e9")
-"""Colours of anything that is no segment, in this order."""
-INK, MUTED, GRID = "#1f2a37", "#5b6878", "#e6eaf0"
 
 NARROW = 640
 LABEL = 15
@@ -49,14 +41,29 @@ def short(segment: str) -> str:
     return f"{tier} · {status.removesuffix(' & Engaged')}"
 
 
-def legend(colours: Mapping[str, str]) -> None:
-    """Names the colours of a chart, in lines that wrap: its own legend would be drawn over it on a narrow screen."""
+def legend(colours: Mapping[str, str], patterns: Mapping[str, Pattern] | None = None) -> None:
+    """Names the colours of a chart, in lines that wrap: its own legend would be drawn over it on a narrow screen.
+
+    `patterns` are those of `decal`, for what has one.
+    """
+    swatches = {name: f"rfm-swatch rfm-{(patterns or {}).get(name, 'plain')}" for name in colours}
     entries = "".join(
-        f"<span style='white-space:nowrap'><i class='rfm-swatch' style='background:{colour}'></i> {escape(name)}</span>"
+        f"<span style='white-space:nowrap'><i class='{swatches[name]}' style='background-color:{themed(colour)}'></i> "
+        f"{escape(name)}</span>"
         for name, colour in colours.items()
     )
-    style = f"display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem;color:{MUTED};font-size:0.85rem"
+    style = "display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem;color:var(--rfm-muted);font-size:0.85rem"
     st.html(f"<div style='{style}'>{entries}</div>")
+
+
+def decal(pattern: Pattern | None) -> Option:
+    """The pattern of a bar, in the colour of the ground."""
+    looks: dict[Pattern, Option] = {
+        "stripes": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4], "rotation": 0.785},
+        "dots": {"symbol": "circle", "dashArrayX": [[6, 6]], "dashArrayY": [6, 0], "symbolSize": 0.6},
+        "rows": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4]},
+    }
+    return {"decal": {"color": GROUND, **looks[pattern]}} if pattern else {}
 
 
 def in_order(segments: Sequence[str]) -> list[str]:
@@ -132,7 +139,12 @@ def show(option: Option, *, key: str, alt: str, height: int = 360, widths: Width
             "baseOption": drawn,
             "media": [{"query": {"maxWidth": NARROW - 1}, "option": narrow}, {"option": wide}],
         }
-    st.echarts_chart(drawn, key=key, alt=alt, height=height)
+    st.echarts_chart(themed(drawn), key=key, alt=alt, height=height)
+    if table := chart_table(option):
+        asked = st.expander("Data", on_change="rerun", key=f"{key}_data")
+        if asked.open:  # a long history is not sent to those who do not read it
+            with asked:
+                show_table(table, alt=f"The data of the chart: {alt}", numbers=list(table)[1:], at_most=340)
 
 
 def _readable(option: Option) -> Option:

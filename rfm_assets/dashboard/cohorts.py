@@ -1,6 +1,6 @@
-"""Who comes: customers by the day of their first purchase, and how many of each month's bought again in later ones.
+"""Who comes: customers by the day of their first purchase, and what each month's or week's bought in later ones.
 
-Pure functions over the rows of `queries/growth_customers.sql`, which reads every sale once for both.
+Pure functions over the rows of `queries/growth_customers.sql` and `queries/growth_cohorts.sql`.
 """
 
 from datetime import date, timedelta
@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-MONTHS = 12
-"""So many months are looked back on; the query has a bit for each."""
+MOST = 12
+"""How many cohorts there are at most, and how many months or weeks each is followed."""
+MEASURED = ("customers", "revenue", "average", "per_customer")
+"""Of each month or week since: who bought, their sales, their average invoice, and all sales so far per customer."""
+UNITS = {"month": "M", "week": "W-SUN"}
+"""What cohorts may be of, as SQL and as pandas name it."""
 
 
 def by_day(customers: "pd.DataFrame", until: date) -> "pd.DataFrame":
@@ -23,31 +27,33 @@ def by_day(customers: "pd.DataFrame", until: date) -> "pd.DataFrame":
     return days.assign(customers=days["new_customers"].cumsum())
 
 
-def cohorts(customers: "pd.DataFrame", months: "pd.DataFrame", as_of: date) -> "pd.DataFrame":
-    """A row for each month of first purchase and each number of months later, with how many bought then.
+def cohorts(found: "pd.DataFrame", as_of: date, unit: str = "month") -> "pd.DataFrame":
+    """A row for each cohort and each number of months or weeks later: who bought then, for how much, and in all so far.
 
-    Nothing is told of a month that is not over: it would look like a fall. A cohort is complete when its own month was
-    delivered in full, as `months` says.
+    All of a month or week that is not over is blank: it would look like a fall. A cohort is complete when its own was
+    delivered in full.
     """
-    import numpy as np
     import pandas as pd
 
-    cohort_of = customers["day"].dt.to_period("M").rename("cohort")
-    sizes = customers["customers"].groupby(cohort_of).sum()
-    bits = (customers["months"].to_numpy()[:, None] >> np.arange(MONTHS)) & 1
-    bought = pd.DataFrame(bits * customers["customers"].to_numpy()[:, None]).groupby(cohort_of).sum()  # by months ago
-    complete = dict(zip(months["month"].dt.to_period("M"), months["complete"], strict=True))
-    newest, is_over = pd.Period(as_of, "M"), (as_of + timedelta(days=1)).day == 1
-    rows = [
-        {
-            "cohort": cohort.to_timestamp(),
-            "size": size,
-            "complete": complete[cohort],
-            "age": age,
-            "customers": int(of_cohort[ago - age]) if ago > age or (ago == age and is_over) else None,
-        }
-        for cohort, size, of_cohort in zip(pd.PeriodIndex(sizes.index), sizes, bought.to_numpy(), strict=True)
-        if 0 <= (ago := (newest - cohort).n) < MONTHS
-        for age in range(MONTHS)
-    ]
-    return pd.DataFrame(rows, columns=["cohort", "size", "complete", "age", "customers"])
+    newest, tomorrow = (pd.Period(day, UNITS[unit]) for day in (as_of, as_of + timedelta(days=1)))
+    last_over = newest if tomorrow != newest else newest - 1
+    measured = found.set_index(["cohort", "age"])
+    rows = []
+    for start in sorted(set(found["cohort"])):
+        cohort = pd.Period(start, UNITS[unit])
+        is_complete = cohort <= last_over and start.date() >= found["first_delivery"].iloc[0].date()
+        size, total = int(measured.loc[(start, 0), "customers"]), 0.0
+        for age in range(MOST):
+            is_over = cohort + age <= last_over
+            here = measured.loc[(start, age)] if (start, age) in measured.index else {}
+            customers, revenue, invoices = (here.get(name, 0) for name in ("customers", "revenue", "invoices"))
+            total += float(revenue)
+            row: dict[str, float | None] = {
+                "customers": int(customers),
+                "revenue": float(revenue),
+                "average": float(revenue) / int(invoices) if invoices else None,
+                "per_customer": total / size,
+            }
+            known = row if is_over else dict.fromkeys(row)
+            rows.append({"cohort": start, "size": size, "complete": is_complete, "age": age, **known})
+    return pd.DataFrame(rows, columns=["cohort", "size", "complete", "age", *MEASURED])

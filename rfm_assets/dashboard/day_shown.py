@@ -1,6 +1,6 @@
-"""Dims what a page shows while the slider says another day: while it is held, and until the new day is all there.
+"""Dims what a page shows while the date picker says another day, until the new day is all there.
 
-The browser itself compares the slider's day with that of the page, by a rule that a page sends once it is drawn.
+The browser itself compares the picker's date with that of the page, by a rule that a page sends once it is drawn.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from rfm_assets.dashboard.address import DAY
 _BEGUN = "_rfm_day_begun"
 _RULE = """<style>
 [class*="st-key-rfm_page_"] {{opacity: 0.2}}
-body:not(:has(.st-key-{slider} input:not([aria-valuetext="{day}"]))) .st-key-rfm_page_{number} {{opacity: 1}}
+body:not(:has(.st-key-{picker} input[type=date]:not([value="{day}"]))) .st-key-rfm_page_{number} {{opacity: 1}}
 </style>"""
 
 
@@ -31,4 +31,4 @@ def shown_as_of(day: date) -> Iterator[None]:
         st.session_state[_BEGUN] = number, day
     with st.container(key=f"rfm_page_{number}"):
         yield
-    st.html(_RULE.format(slider=DAY, day=day, number=number))
+    st.html(_RULE.format(picker=DAY, day=day, number=number))

@@ -1,12 +1,12 @@
 """Numbers and dates as text. Money is in the currency of the shop file, or of RFM_CURRENCY."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from rfm_assets.config import in_force
 from rfm_assets.config.money import Number
 from rfm_assets.config.money import money as written
 
-AS_OF_HELP = "Every number is as it was on this day; later deliveries are not in it."
+AS_OF_HELP = "Every number is as of the end of this day; later deliveries are not included."
 
 _STEPS = ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k"))
 _WITHOUT_A_CENT = 10_000  # from here on, cents are noise
@@ -59,13 +59,18 @@ def mean(number: Number) -> str:
 
 
 def percent(share: Number, digits: int = 1) -> str:
-    """`20.8 %`, from a share in percent."""
-    return f"{share:,.{digits}f} %"
+    """`20.8%`, from a share in percent."""
+    return f"{share:,.{digits}f}%"
 
 
 def change(now: Number, before: Number | None) -> str | None:
-    """`+1.2 %` from one number to another; None where there is nothing to compare with."""
-    return f"{100 * (float(now) / float(before) - 1):+,.1f} %" if before else None
+    """`+1.2%` from one number to another; None where there is nothing to compare with."""
+    return f"{100 * (float(now) / float(before) - 1):+,.1f}%" if before else None
+
+
+def ago(days: Number) -> str:
+    """`today`, `yesterday`, `12 days ago`."""
+    return {0: "today", 1: "yesterday"}.get(int(days)) or f"{plural(days, 'day')} ago"
 
 
 def plural(number: Number, one: str, many: str | None = None) -> str:
@@ -79,8 +84,14 @@ def day(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """`28 Apr 2026, 09:31 UTC`; the snapshot keeps UTC without a zone."""
-    return f"{day(when)}, {when:%H:%M} UTC"
+    """`28 Apr, 09:31 UTC`, with the year where it is not this one; the snapshot keeps UTC without a zone."""
+    year = "" if when.year == datetime.now(UTC).year else f" {when.year}"
+    return f"{when.day} {when:%b}{year}, {when:%H:%M} UTC"
+
+
+def link(text: str, to: str) -> str:
+    """A link in Markdown."""
+    return f"[{md(text)}]({to})"
 
 
 def md(text: str) -> str:

@@ -9,8 +9,8 @@ from html import escape
 
 import streamlit as st
 
-LITTLE, MUCH = "#f7fafd", "#6aa6dc"
-"""A scale for shaded tables; INK is readable on all of it."""
+from rfm_assets.dashboard.palette import themed
+
 TOP, LINE = 44, 34
 """The height of a shaded table's titles and of a line, in pixels: bars beside it have the same."""
 BEHIND = "8.5rem"
@@ -42,6 +42,8 @@ class Cell:
     hint: str = ""
     apart: bool = False
     """Whether it is told from the others without a shade too: in italics."""
+    to: str = ""
+    """Where it leads, if anywhere."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +77,8 @@ def _line(bar: Bar, share: float) -> str:
     below = f"<small>{escape(bar.below)}</small>" if bar.below else ""
     return (
         f"<span title='{escape(bar.hint)}'>{escape(bar.name)}{below}</span><div>"
-        f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});background:{bar.colour}'></i>"
-        f"{escape(bar.label)}</div>"
+        f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});"
+        f"background:{themed(bar.colour)}'></i>{escape(bar.label)}</div>"
     )
 
 
@@ -84,15 +86,16 @@ def show_shaded(table: Shaded, *, alt: str, at_least: int = 0) -> None:
     """Draws a table; where its place is narrower than `at_least` pixels, it scrolls sideways under its names."""
     width = 100 / max(len(table.titles), 1)
     titles = "".join(
-        f"<th style='width:{width:.1f}%'>{escape(title)}<small>{escape(below)}</small></th>"
+        f"<th scope='col' style='width:{width:.1f}%'>{escape(title)}<small>{escape(below)}</small></th>"
         for title, below in table.titles
     )
     lines = "".join(
-        f"<tr><th>{escape(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>" for name, cells in table.lines
+        f"<tr><th scope='row'>{escape(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>"
+        for name, cells in table.lines
     )
     st.html(
         f"<div class='rfm-shaded' tabindex='0' role='figure' aria-label='{escape(alt)}'>"
-        f"<table style='min-width:{at_least}px'><thead><tr><th></th>{titles}</tr></thead>"
+        f"<table style='min-width:{at_least}px'><thead><tr><td></td>{titles}</tr></thead>"
         f"<tbody>{lines}</tbody></table></div>"
     )
 
@@ -113,7 +116,7 @@ def show_table(
     numeric = [" class='number'" if title in numbers else "" for title in columns]
     titles = [escape(title) for title in columns]
     heads = "".join(
-        f"<th{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
+        f"<th scope='col'{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
         for title, number in zip(columns, numeric, strict=True)
     )
     lines = "".join(
@@ -142,6 +145,11 @@ def _text(text: Text) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    look = "" if cell.shade is None else f" style='background:color-mix(in srgb,{MUCH} {cell.shade:.1%},{LITTLE})'"
+    look = (
+        ""
+        if cell.shade is None
+        else f" style='background:color-mix(in srgb,var(--rfm-much) {cell.shade:.1%},var(--rfm-little))'"
+    )
     apart = " class='apart'" if cell.apart else ""
-    return f"<td title='{escape(cell.hint)}'{apart}{look}>{escape(cell.text)}</td>"
+    text = _text(Link(cell.text, cell.to)) if cell.to else escape(cell.text)
+    return f"<td title='{escape(cell.hint)}'{apart}{look}>{text}</td>"

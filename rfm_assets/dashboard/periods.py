@@ -1,4 +1,4 @@
-"""The days that cards compare: some up to the as-of date, and as many before them."""
+"""The days that cards compare: some up to the as-of date, and as many before them or up to another date."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,6 +8,9 @@ from typing import Any
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.view import View, thinned
 
+WEEKS = 12
+"""How far a sparkline reaches back."""
+
 
 @dataclass(frozen=True)
 class Period:
@@ -15,16 +18,18 @@ class Period:
 
     last: date
     days: int
+    compare_to: date | None = None
+    """The last of the days compared with, where they are not the days before."""
 
     @property
     def before(self) -> date:
-        """The day before the first, with which as many days before end."""
-        return self.last - timedelta(days=self.days)
+        """The last of as many days that it is compared with."""
+        return self.compare_to or self.last - timedelta(days=self.days)
 
     @property
     def since(self) -> date:
-        """The day before the first of both."""
-        return self.last - timedelta(days=2 * self.days)
+        """The day before the first of the days compared with."""
+        return self.before - timedelta(days=self.days)
 
     @property
     def length(self) -> str:
@@ -33,9 +38,10 @@ class Period:
 
     def title(self, view: View, *, compared: bool) -> str:
         """What stands above its cards: which days they are of, and after which where any is compared."""
-        if self.before < view.days[0] - timedelta(days=1):
+        if self.last - timedelta(days=self.days) < view.days[0] - timedelta(days=1):
             return f"Since {fmt.day(view.days[0])}, when history begins"
-        return f"The {self.length} to {fmt.day(self.last)}{f', after the {self.length} before' if compared else ''}"
+        other = f"to {fmt.day(self.compare_to)}" if self.compare_to else "before"
+        return f"The {self.length} to {fmt.day(self.last)}{f', against the {self.length} {other}' if compared else ''}"
 
     def can_be_compared(self, view: View) -> bool:
         """Whether the days before were delivered from their first on."""
@@ -43,7 +49,8 @@ class Period:
 
     def why_not(self, view: View) -> str:
         """Says that there is nothing to compare with."""
-        return f"There are no {self.length} before to compare with: history begins on {fmt.day(view.days[0])}."
+        other = f"to {fmt.day(self.compare_to)}" if self.compare_to else "before"
+        return f"There are no {self.length} {other} to compare with: history begins on {fmt.day(view.days[0])}."
 
 
 @dataclass(frozen=True)
@@ -87,3 +94,21 @@ def purchases(view: View, period: Period) -> Purchases:
         missing = f"What these segments bought cannot be compared: {thinned(period.before)}."
         return Purchases(rows[period.last], None, missing)
     return Purchases(rows[period.last], rows[period.before])
+
+
+def by_week(view: View, weeks: int = WEEKS) -> list[dict[str, Any]]:
+    """What `purchases` counts, for each of the last weeks up to the as-of date, the oldest first.
+
+    Empty where the customers of a week's end are not stored or no full week has been delivered.
+    """
+    ends = [view.as_of - timedelta(days=7 * ago) for ago in range(weeks)]
+    ends = [end for end in ends if end - timedelta(days=7) >= view.days[0] - timedelta(days=1)]
+    if not view.all_segments and not set(ends) <= set(view.customer_days):
+        return []
+    return view.snapshot.rows(
+        "purchases_by_week",
+        as_of=view.as_of,
+        weeks=len(ends),
+        everybody=view.all_segments,
+        segments=list(view.segments),
+    )

@@ -4,7 +4,7 @@ Panels stand side by side while each has the room it needs and below each other 
 is named for them.
 """
 
-from rfm_assets.dashboard.charts import GRID, INK, MUTED
+from rfm_assets.dashboard import palette
 from rfm_assets.dashboard.html_tables import BEHIND, LINE, TOP
 
 TRACK = 120
@@ -13,38 +13,47 @@ PANEL = 360
 """The least width of a panel with bars or a table: a name, a bar and its label."""
 CHART = 260
 """The least width of a chart among others."""
+MAP = 680
+"""The least width of the tile map beside something else: four tiles."""
+STACKED = 1250
+"""Below this width of the screen, charts stand below each other."""
 
 _BARS = f"""
 .rfm-bars {{display: grid; grid-template-columns: fit-content(50%) minmax(calc({TRACK + 1}px + {BEHIND}), 1fr);
-  column-gap: 0.6rem; align-items: center; grid-auto-rows: minmax({LINE}px, auto); font-size: 0.87rem; color: {INK}}}
+  column-gap: 0.6rem; align-items: center; grid-auto-rows: minmax({LINE}px, auto); font-size: 0.87rem;
+  color: var(--rfm-ink)}}
 .rfm-bars > span {{text-align: right; line-height: 1.25; padding: 0.2rem 0; overflow-wrap: anywhere}}
-.rfm-bars small {{display: block; color: {MUTED}}}
-.rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap; border-left: 1px solid {GRID};
-  height: 100%}}
+.rfm-bars small {{display: block; color: var(--rfm-muted)}}
+.rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap;
+  border-left: 1px solid var(--rfm-grid); height: 100%}}
 .rfm-bars i {{height: {LINE - 9}px; flex: none}}
 """
 _TABLES = f"""
 .rfm-shaded, .rfm-table {{overflow: auto; container-type: inline-size}}
-.rfm-shaded table, .rfm-table table {{width: 100%; border-spacing: 0; font-size: 0.87rem; color: {INK}}}
+.rfm-shaded table, .rfm-table table {{width: 100%; border-spacing: 0; font-size: 0.87rem; color: var(--rfm-ink)}}
 .rfm-shaded::-webkit-scrollbar, .rfm-table::-webkit-scrollbar {{height: 10px; width: 10px}}
-.rfm-shaded::-webkit-scrollbar-thumb, .rfm-table::-webkit-scrollbar-thumb {{background: {MUTED}; border-radius: 5px}}
-.rfm-shaded::-webkit-scrollbar-track, .rfm-table::-webkit-scrollbar-track {{background: {GRID}; border-radius: 5px}}
-.rfm-shaded th {{font-weight: normal; line-height: 1.2; padding: 0 0.5rem; background: white}}
+.rfm-shaded::-webkit-scrollbar-thumb, .rfm-table::-webkit-scrollbar-thumb
+  {{background: var(--rfm-muted); border-radius: 5px}}
+.rfm-shaded::-webkit-scrollbar-track, .rfm-table::-webkit-scrollbar-track
+  {{background: var(--rfm-grid); border-radius: 5px}}
+.rfm-shaded th {{font-weight: normal; line-height: 1.2; padding: 0 0.5rem; background: var(--rfm-ground)}}
 .rfm-shaded thead th {{height: {TOP}px; vertical-align: bottom; padding: 0 0.2rem 0.3rem}}
 .rfm-shaded th:first-child {{text-align: right; white-space: nowrap; width: 1%; position: sticky; left: 0}}
-.rfm-shaded small {{display: block; color: {MUTED}; font-size: inherit}}
-.rfm-shaded td {{height: {LINE}px; text-align: center; box-shadow: inset 0 0 0 1px white}}
+.rfm-shaded small {{display: block; color: var(--rfm-muted); font-size: inherit}}
+.rfm-shaded td {{height: {LINE}px; text-align: center; box-shadow: inset 0 0 0 1px var(--rfm-ground)}}
+.rfm-shaded td a {{color: inherit !important; display: block}}
 .rfm-shaded td.apart {{font-style: italic}}
 .rfm-lines table {{width: max-content}}
 .rfm-table th, .rfm-table td {{padding: 0.45rem 0.8rem; text-align: left; vertical-align: top;
-  border-bottom: 1px solid {GRID}; max-width: 40rem; overflow-wrap: break-word}}
-.rfm-table th {{font-weight: normal; color: {MUTED}; position: sticky; top: 0; z-index: 1; background: white}}
-.rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: white}}
+  border-bottom: 1px solid var(--rfm-grid); max-width: 40rem; overflow-wrap: break-word}}
+.rfm-table th {{font-weight: normal; color: var(--rfm-muted); position: sticky; top: 0; z-index: 1;
+  background: var(--rfm-ground)}}
+.rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: var(--rfm-ground)}}
 .rfm-table th:first-child {{z-index: 2}}
-.rfm-table i {{color: {MUTED}}}
-.rfm-table a {{color: #2a6db0}}
+.rfm-table i {{color: var(--rfm-muted)}}
+.rfm-table a {{color: var(--rfm-link)}}
 .rfm-table tr:has(> td:first-child > a) {{position: relative}}
-.rfm-table tr:has(> td:first-child > a):hover > td {{background: {GRID}}}
+.rfm-table tr:has(> td:first-child > a):hover > td {{background: var(--rfm-grid)}}
 .rfm-table td:first-child:has(> a) {{position: static !important}}
 .rfm-table td:first-child > a::after {{content: ""; position: absolute; inset: 0}}
 .rfm-lines td {{white-space: pre-wrap}}
@@ -57,9 +66,9 @@ def _cards(look: str, below: int) -> str:
     return f"""@container (max-width: {below - 1}px) {{
 .rfm-table .{look} thead {{display: none}}
 .rfm-table .{look} tr {{display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); padding: 0.4rem 0;
-  border-bottom: 1px solid {GRID}}}
+  border-bottom: 1px solid var(--rfm-grid)}}
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
-.rfm-table .{look} td::before {{content: attr(data-title); display: block; color: {MUTED}; font-size: 0.8rem;
+.rfm-table .{look} td::before {{content: attr(data-title); display: block; color: var(--rfm-muted); font-size: 0.8rem;
   white-space: normal}}
 .rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
@@ -71,38 +80,88 @@ def _cards(look: str, below: int) -> str:
 
 _PANELS = f"""
 [data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: min({CHART}px, 100%)}}
+@media (max-width: {STACKED - 1}px) {{[data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: 100%}}}}
 [data-testid=stColumn]:has(.rfm-bars, .rfm-shaded, .rfm-table) {{min-width: min({PANEL}px, 100%)}}
+[data-testid=stColumn]:has(.rfm-tiles) {{min-width: min({MAP}px, 100%)}}
 @media (max-width: 1289px) {{.rfm-bars {{padding-top: 0 !important}}}}
+"""
+_TILES = """
+.rfm-map {container-type: inline-size}
+.rfm-tiles {display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem; list-style: none;
+  margin: 0 !important; padding: 0 !important}
+.rfm-tiles li {margin: 0 !important; padding: 0; min-width: 0}
+.rfm-tiles a {display: flex; justify-content: space-between; align-items: end; gap: 0.3rem; height: 100%;
+  padding: 0.6rem 0.7rem; border: 1px solid var(--rfm-grid); border-radius: 0.5rem; text-decoration: none;
+  color: var(--rfm-ink) !important; background: var(--rfm-little)}
+.rfm-tiles a:hover {border-color: var(--rfm-muted)}
+.rfm-tiles span {display: flex; flex-direction: column; min-width: 0; line-height: 1.35}
+.rfm-tiles small {color: var(--rfm-muted); font-size: 0.8rem}
+.rfm-tiles b {font-weight: 600; font-size: 0.87rem}
+.rfm-tiles strong {font-size: 1.15rem; font-weight: 600}
+.rfm-tiles em {font-size: 0.8rem; color: var(--rfm-ink)}
+.rfm-tiles i {flex: none; border-radius: 3px; forced-color-adjust: none}
+.rfm-tiles .rfm-good {color: var(--rfm-good)}
+.rfm-tiles .rfm-bad {color: var(--rfm-bad)}
+@container (max-width: 659px) {
+.rfm-tiles {grid-template-columns: 1fr 1fr}
+.rfm-tiles li {grid-area: auto !important}
+}
+@container (max-width: 299px) {.rfm-tiles {grid-template-columns: 1fr}}
+"""
+_SMALL_CARDS = """
+.st-key-rfm_small_cards [data-testid=stMetricValue] {font-size: 1.05rem; line-height: 1.4}
+.st-key-rfm_small_cards [data-testid=stMetricLabel] {color: var(--rfm-muted)}
+.st-key-rfm_small_cards [data-testid=stMetric] {padding: 0}
 """
 _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer],
   [data-testid=stDateInputField], :is([data-testid=stSelectbox], [data-testid=stMultiSelect]) [role=group]):focus-within
 """
 """What has the focus while one types or chooses in it."""
 _READABLE = f"""
-[data-testid=stCaptionContainer] {{opacity: 1; color: {MUTED}}}
-[data-testid=stCaptionContainer] p {{color: {MUTED}}}
+[data-testid=stCaptionContainer] {{opacity: 1; color: var(--rfm-muted)}}
+[data-testid=stCaptionContainer] p {{color: var(--rfm-muted)}}
 :is(a, button, summary, div[tabindex="0"]):focus-visible,
 [data-testid=stSlider] div:has(> div > input:focus-visible)
-  {{outline: 3px solid {INK} !important; outline-offset: 2px; border-radius: 4px}}
-{_FIELDS} {{outline: 3px solid {INK}; outline-offset: 2px; border-radius: 0.5rem}}
+  {{outline: 3px solid var(--rfm-ink) !important; outline-offset: 2px; border-radius: 4px}}
+{_FIELDS} {{outline: 3px solid var(--rfm-ink); outline-offset: 2px; border-radius: 0.5rem}}
 [data-testid=stTopNavLink]:focus-visible, .rfm-shaded:focus-visible, .rfm-table:focus-visible {{outline-offset: -3px}}
-[data-testid=stMain]:focus-visible {{outline: 3px solid {INK}; outline-offset: -3px}}
+[data-testid=stMain]:focus-visible {{outline: 3px solid var(--rfm-ink); outline-offset: -3px}}
 [data-testid=stSidebar][data-collapsed=true] {{visibility: hidden}}
 """
-_FORCED_COLOURS = f"""
-.rfm-swatch {{display: inline-block; width: 0.7em; height: 0.7em; border: 1px solid {MUTED}}}
-.rfm-bars i, .rfm-swatch, .rfm-shaded td[style] {{forced-color-adjust: none}}
-@media (forced-colors: active) {{
-[data-testid=stEChartsChart], [data-testid=stGraphVizChart] {{forced-color-adjust: none; background: white}}
-.rfm-bars i {{outline: 1px solid CanvasText}}
+_FORCED_COLOURS = """
+.rfm-swatch {display: inline-block; width: 0.9em; height: 0.9em; border: 1px solid var(--rfm-muted);
+  vertical-align: -0.1em}
+.rfm-stripes {background-image: repeating-linear-gradient(45deg, var(--rfm-ground) 0 2px, transparent 2px 5px)}
+.rfm-dots {background-image: radial-gradient(var(--rfm-ground) 1.5px, transparent 1.5px); background-size: 5px 5px}
+.rfm-rows {background-image: repeating-linear-gradient(0deg, var(--rfm-ground) 0 2px, transparent 2px 5px)}
+.rfm-bars i, .rfm-swatch, .rfm-shaded td[style] {forced-color-adjust: none}
+@media (forced-colors: active) {
+[data-testid=stEChartsChart], [data-testid=stGraphVizChart] {forced-color-adjust: none; background: var(--rfm-ground)}
+.rfm-bars i {outline: 1px solid CanvasText}
 [data-testid=stSlider] :is(div:has(> [data-testid=stSliderThumbValue]), [data-orientation] > div:empty),
 [data-testid=stCheckbox] label > div:has(> div:empty), [data-testid=stCheckbox] label > div > div:empty
-  {{border: 2px solid ButtonText}}
-[data-testid=stTooltipIcon] svg {{stroke: ButtonText !important}}
-button[aria-checked=true], button[aria-pressed=true] {{outline: 3px solid Highlight; outline-offset: -3px}}
-}}
+  {border: 2px solid ButtonText}
+[data-testid=stTooltipIcon] svg {stroke: ButtonText !important}
+button[aria-checked=true], button[aria-pressed=true] {outline: 3px solid Highlight; outline-offset: -3px}
+}
 """
 
-STYLE = "<style>{}</style>".format(
-    "".join((_BARS, _TABLES, _cards("many", 900), _cards("prose", 520), _PANELS, _READABLE, _FORCED_COLOURS))
+
+_RULES = "".join(
+    (
+        _BARS,
+        _TABLES,
+        _cards("many", 900),
+        _cards("prose", 520),
+        _PANELS,
+        _TILES,
+        _SMALL_CARDS,
+        _READABLE,
+        _FORCED_COLOURS,
+    )
 )
+
+
+def style() -> str:
+    """The style sheet, in the reader's theme."""
+    return f"<style>{palette.css()}{_RULES}</style>"

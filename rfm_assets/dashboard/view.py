@@ -8,6 +8,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.date_bar import choose_comparison, choose_date
 from rfm_assets.dashboard.snapshot import Snapshot
 from rfm_assets.errors import NothingToShowError
 from rfm_assets.gold.segments import RECOMMENDATIONS
@@ -21,6 +22,8 @@ class View:
     as_of: date
     days: tuple[date, ...]
     segments: tuple[str, ...] = tuple(RECOMMENDATIONS)
+    compare_to: date | None = None
+    """The earlier date that the reader compares with, if any."""
 
     @property
     def last_day(self) -> date:
@@ -60,8 +63,8 @@ def thinned(day: date, jobs: str = "the job `rebuild_segments`") -> str:
     )
 
 
-def choose_view(snapshot: Snapshot, *, by_segment: bool) -> View:
-    """Draws the slider, and the segment filter on pages that use it, and returns what they say.
+def choose_view(snapshot: Snapshot, *, by_segment: bool, compares: bool) -> View:
+    """Draws the date, a second one and the segment filter on pages that use them, and returns what they say.
 
     Raises:
         NothingToShowError: when no day has been published.
@@ -69,20 +72,17 @@ def choose_view(snapshot: Snapshot, *, by_segment: bool) -> View:
     days = known_days(snapshot)
     if not days:
         raise NothingToShowError(f"{snapshot.version} holds no day yet: land a daily file and materialize its day")
-    left, right = st.columns([3, 2], gap="medium") if by_segment else (st.container(), None)
-    as_of = address.day_asked_for(days)
-    if len(days) > 1:
-        st.session_state[address.DAY] = as_of
-        as_of = left.select_slider("As of", days, format_func=str, key=address.DAY, help=fmt.AS_OF_HELP)
-    else:
-        left.caption(f"As of {fmt.day(as_of)}, the only day so far")
-    if right is None:
-        return View(snapshot, as_of, days)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        as_of = choose_date(days)
+        compare_to = choose_comparison(days, as_of) if compares else None
+    if not by_segment:
+        return View(snapshot, as_of, days, compare_to=compare_to)
     address.say_what_is_unknown("segment", "segment", RECOMMENDATIONS, "all segments are")
-    chosen = right.multiselect(
+    chosen = st.multiselect(
         "Segments", list(RECOMMENDATIONS), key="segment", placeholder="All 12 segments", bind="query-params"
     )
-    return View(snapshot, as_of, days, tuple(segment for segment in RECOMMENDATIONS if segment in chosen or not chosen))
+    segments = tuple(segment for segment in RECOMMENDATIONS if segment in chosen or not chosen)
+    return View(snapshot, as_of, days, segments, compare_to)
 
 
 def known_days(snapshot: Snapshot) -> tuple[date, ...]:

@@ -57,10 +57,18 @@ class Audiences:
 
     With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
     use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
+
+    `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
     """
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, day: date, since: date | None = None, *, key: str = ""
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        day: date,
+        since: date | None = None,
+        *,
+        key: str = "",
+        among: str = "",
     ) -> None:
         self.day, self.since = day, since
         self._connection = connection
@@ -69,13 +77,14 @@ class Audiences:
         shown = "CustomerID" if published_with else ids.expression("CustomerID")  # never hashed twice
         if ids.key:
             ids.prepare(connection)
+        narrowed = f"AND CustomerID IN (SELECT CustomerID FROM ({among}))" if among else ""
         earlier = f"SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = DATE '{since or day}'"
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE audience AS
             SELECT {shown} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
                 coalesce(earlier.segment, {literal(NEW_CUSTOMER)}) AS from_segment, now.segment, now.recommendation
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
-            WHERE now.as_of_date = DATE '{day}'"""
+            WHERE now.as_of_date = DATE '{day}' {narrowed}"""
         )
 
     @property

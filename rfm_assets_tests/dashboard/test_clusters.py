@@ -132,7 +132,7 @@ def test_a_day_without_clusters_names_the_newest_that_has_them() -> None:
 def test_the_first_clustered_day_has_nothing_to_compare_itself_with() -> None:
     app = open_page("clusters", as_of=str(LAST_DAY - timedelta(days=CLUSTERED_DAYS - 1)))
     assert not app.exception
-    assert "How steady they are" not in texts(app)
+    assert "Stability" not in texts(app)
 
 
 def test_too_few_customers_to_cluster_are_said(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:

@@ -45,8 +45,8 @@ def test_a_customer_is_found_by_its_id_and_explained(everybody: Everybody) -> No
     app = open_page("customers", customer=name)
     said = texts(app)
     assert f"Customer {name}" in said
-    assert cards(app)["Monetary"] == f"£{monetary:,.2f}"
-    assert cards(app)["Frequency"] == f"{frequency} orders"
+    assert cards(app)["Lifetime spend"] == f"£{monetary:,.2f}"
+    assert cards(app)["Orders"] == f"{frequency} orders"
     assert "more than twice the median" in said
     assert f"**{segment.split(' - ')[1]}**" in said
 
@@ -71,7 +71,7 @@ def test_what_is_typed_is_a_text_and_nothing_else(typed: str) -> None:
 
 
 def test_a_customer_who_came_later_is_not_there_yet(everybody: Everybody) -> None:
-    with_day_one = open_page("customers", as_of=str(FIRST_DAY)).subheader[0].value
+    with_day_one = open_page("customers", as_of=str(FIRST_DAY)).header[0].value
     assert int(with_day_one.split()[0]) < len(everybody)
     newest = next(name for name, _, _, frequency, _ in everybody if frequency == 1)
     assert "No customer" in texts(open_page("customers", as_of=str(FIRST_DAY), customer=newest))
@@ -93,13 +93,13 @@ def test_pages_follow_each_other_without_gap_or_overlap(order: str, everybody: E
         listed += list(zip(rows["Customer"], *numbers, strict=True))
     assert sorted(name for name, *_ in listed) == sorted(name for name, *_ in everybody)
     column, sign = {
-        "most spent": (3, -1),
-        "least spent": (3, 1),
+        "highest spend": (3, -1),
+        "lowest spend": (3, 1),
         "most orders": (2, -1),
         "fewest orders": (2, 1),
-        "most recent": (1, 1),
-        "least recent": (1, -1),
-        "id": (0, 1),
+        "most recent order": (1, 1),
+        "least recent order": (1, -1),
+        "customer ID": (0, 1),
     }[order]
     found = [row[column] for row in listed]
     assert found == sorted(found, reverse=sign < 0)
@@ -115,9 +115,9 @@ def test_a_page_that_is_there_no_more_gives_way_to_the_first(everybody: Everybod
 
 @pytest.mark.usefixtures("published")
 def test_a_title_orders_all_customers_and_turns_the_order_round_the_next_time(everybody: Everybody) -> None:
-    first = open_page("customers", **links(open_page("customers"))["Spent"])
+    first = open_page("customers", **links(open_page("customers"))["Lifetime spend"])
     assert tables(first)[0]["Customer"][0] == min(everybody, key=lambda row: (row[4], row[0]))[0]
-    again = open_page("customers", **links(first)["Spent"])
+    again = open_page("customers", **links(first)["Lifetime spend"])
     assert tables(again)[0]["Customer"] == [name for name, *_ in everybody[:ROWS_A_PAGE]]
 
 
@@ -135,7 +135,7 @@ def test_a_customer_of_the_list_opens_with_the_day_and_the_segments(everybody: E
 @pytest.mark.usefixtures("published")
 def test_an_order_and_a_page_that_there_are_not_are_named_with_what_is_shown() -> None:
     said = texts(open_page("customers", customers_order="richest", customers_page="999"))
-    assert "asks for the order richest" in said
+    assert "asks for the sort order richest" in said
     assert "asks for the page 999" in said
 
 
@@ -146,7 +146,7 @@ def test_the_list_is_downloaded_whole_in_its_order_and_with_hashes_where_audienc
     if key:
         monkeypatch.setenv("RFM_AUDIENCE_KEY", key)
         settings.cache_clear()
-    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), ORDERS["most spent"]).decode()
+    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), ORDERS["highest spend"]).decode()
     ids = [row["CustomerID"] for row in csv.DictReader(io.StringIO(text))]
     wanted = [name for name, *_ in everybody]
     assert len(ids) == len(wanted) > ROWS_A_PAGE
@@ -204,7 +204,7 @@ def test_steps_are_told_in_words() -> None:
     assert step(Move(AT_RISK, orders=1)) == "One more order"
     assert step(Move(AT_RISK, orders=3)) == "3 more orders"
     assert step(Move(AT_RISK, orders=1, amount=Decimal("48.01"))) == "One more order of £48.01 or more"
-    assert step(Move(AT_RISK, orders=2, amount=Decimal("466.84"))) == "2 more orders of £466.84 or more together"
+    assert step(Move(AT_RISK, orders=2, amount=Decimal("466.84"))) == "2 more orders of £466.84 or more altogether"
 
 
 def test_a_stay_reaches_to_the_next_one_and_the_last_to_the_end_of_the_day() -> None:

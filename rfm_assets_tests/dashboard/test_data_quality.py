@@ -40,10 +40,10 @@ def lines(sample_snapshot: Path) -> dict[str, list[tuple[Any, ...]]]:
 def test_the_cards_are_counted_from_the_lines(day: date, lines: dict[str, list[tuple[Any, ...]]]) -> None:
     counts = {layer: sum(row[0] == day for row in found) for layer, found in lines.items()}
     shown = cards(open_page("data_quality", as_of=str(day)))
-    assert shown["Lines delivered"] == fmt.count(counts["bronze"])
-    assert shown["Kept"] == fmt.count(counts["silver"])
-    assert shown["Refused"] == fmt.count(counts["rejected"])
-    assert shown["Refused, share"] == fmt.percent(100 * counts["rejected"] / counts["bronze"], 2)
+    assert shown["Rows delivered"] == fmt.count(counts["bronze"])
+    assert shown["Accepted"] == fmt.count(counts["silver"])
+    assert shown["Rejected"] == fmt.count(counts["rejected"])
+    assert shown["Rejection rate"] == fmt.percent(100 * counts["rejected"] / counts["bronze"], 2)
     assert shown["Latest sale"] == fmt.day(max(invoiced for on, invoiced in lines["silver"] if on <= day))
     so_far = fmt.plural((day - FIRST_DAY).days + 1, "day")
     assert shown["Coverage"] == f"{so_far.split()[0]} of {so_far}"
@@ -92,7 +92,7 @@ def test_a_refused_line_is_shown_blank_for_blank_and_what_is_missing_as_missing(
 
 def test_the_days_that_reasons_are_of_can_be_chosen() -> None:
     app = open_page("data_quality")
-    app.segmented_control(key="data_quality_period").set_value("The last day").run()
+    app.segmented_control(key="data_quality_period").set_value("Latest day").run()
     assert not app.exception
     assert set(tables(app)[0]["File of"]) == {fmt.day(LAST_DAY)}
 
@@ -102,10 +102,10 @@ def test_a_day_is_compared_before_and_after_the_rules() -> None:
     app.selectbox(key="data_quality_day").set_value(DAYS[1]).run()
     table = tables(app)[1]
     bronze, silver = current().rows("data_quality_comparison", day=DAYS[1])
-    columns = [name.replace(" ", "_") for name in table["Lines"]]
+    columns = [name.replace(" ", "_") for name in table["Rows"]]
     assert table["Delivered"] == [fmt.count(bronze[column]) for column in columns]
-    assert table["Kept"] == [fmt.count(silver[column]) for column in columns]
-    assert table["Refused"] == [fmt.count(bronze[column] - silver[column]) for column in columns]
+    assert table["Accepted"] == [fmt.count(silver[column]) for column in columns]
+    assert table["Rejected"] == [fmt.count(bronze[column] - silver[column]) for column in columns]
     assert silver["bad_quantity"] == 0 < bronze["bad_quantity"]
 
 
@@ -137,7 +137,7 @@ def test_a_clean_shop_says_that_nothing_was_refused(
     )
     app = open_page("data_quality")
     assert not app.exception
-    assert "No line of these days was refused" in texts(app)
+    assert "No row of these days was rejected" in texts(app)
 
 
 def test_refused_lines_that_are_not_in_the_sample_are_said_to_be_elsewhere(

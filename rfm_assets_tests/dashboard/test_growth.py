@@ -2,6 +2,7 @@
 
 import itertools
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,8 +13,9 @@ import pandas as pd
 import pytest
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
+from rfm_assets.dashboard.cohorts import MOST, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
+from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_table
 from rfm_assets.dashboard.screens.growth import reconciled
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.publishing.growth import GROWTH, make_growth
@@ -64,9 +66,8 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def cohorts_of(day: date) -> pd.DataFrame:
-    customers = current().frame("growth_customers", months=MONTHS, as_of=day, before=day, since=day)
-    return cohorts(customers, current().frame("growth_months", as_of=day), day)
+def cohorts_of(day: date, unit: str = "month") -> pd.DataFrame:
+    return cohorts(current().frame("growth_cohorts", as_of=day, unit=unit, most=MOST), day, unit)
 
 
 def months_between(first: date, last: date) -> int:
@@ -98,7 +99,7 @@ def test_thirty_days_are_compared_with_the_thirty_before(sales: list[Line]) -> N
     for name, write, number, earlier in zip(names, written, now, before, strict=True):
         card = shown[f"{name} in 30 days"]
         assert (card.value, card.delta) == (write(number), fmt.change(number, earlier))
-        assert card.proto.delta_description == f"after {write(earlier)}"
+        assert card.proto.delta_description == f"vs {write(earlier)}"
 
 
 def brought(seen: list[Line], earlier: date) -> tuple[int, Decimal, int, Decimal]:
@@ -170,7 +171,7 @@ def test_the_sentence_tells_who_is_on_neither_page() -> None:
         "£10.30 of sales is the £7.00 of lifetime revenue on the Segments page, £2.00 of anonymous sales"
     )
     assert "4 of the 5 known customers are on the Segments page; 1 bought no products." in said
-    assert "new here with the first purchase of any kind, and on the Segments page with the first product" in said
+    assert "new here from the first purchase of any kind, and on the Segments page from the first product" in said
 
 
 @pytest.mark.usefixtures("published")
@@ -199,8 +200,8 @@ def test_months_add_up_and_unfinished_ones_are_marked_and_compared_with_nothing(
 def test_a_month_is_labelled_with_its_change_or_with_what_it_lacks() -> None:
     months = current().frame("growth_months", as_of=LAST_DAY)
     first, july, august, september = figures.month_labels(months)
-    assert (first, july, september) == ("partial", "", "to date")
-    assert august == f"{months['change'].iloc[2]:+.0f} %"
+    assert (first, july, september) == ("Partial month", "", "Month to date")
+    assert august == f"{months['change'].iloc[2]:+.0f}%"
     (bars,) = figures.by_month(months, "revenue", changes=True)["series"]
     assert [bar["label"]["formatter"] for bar in bars["data"]] == [first, july, august, september]
 
@@ -240,9 +241,7 @@ def test_a_month_without_sales_keeps_its_place_and_one_without_customers_has_no_
 @pytest.mark.parametrize("day", DAYS)
 def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, sales: list[Line]) -> None:
     firsts = first_purchases(until(day, sales))
-    found = by_day(current().frame("growth_customers", months=MONTHS, as_of=day, before=day, since=day), day).to_dict(
-        "records"
-    )
+    found = by_day(current().frame("growth_customers", as_of=day, before=day, since=day), day).to_dict("records")
     assert [row["day"].date() for row in found] == [
         FIRST_DAY + timedelta(days=n) for n in range((day - FIRST_DAY).days + 1)
     ]
@@ -254,9 +253,7 @@ def test_customers_are_counted_from_the_day_of_their_first_purchase(day: date, s
 
 @pytest.mark.usefixtures("published")
 def test_customers_so_far_and_new_ones_are_drawn_day_by_day() -> None:
-    days = by_day(
-        current().frame("growth_customers", months=MONTHS, as_of=LAST_DAY, before=LAST_DAY, since=LAST_DAY), LAST_DAY
-    )
+    days = by_day(current().frame("growth_customers", as_of=LAST_DAY, before=LAST_DAY, since=LAST_DAY), LAST_DAY)
     for figure, column in ((figures.customers_so_far, "customers"), (figures.new_customers, "new_customers")):
         (drawn,) = figure(days)["series"]
         assert [number for _, number in drawn["data"]] == list(days[column])
@@ -281,6 +278,43 @@ def test_cohorts_are_those_counted_by_hand_and_blank_where_the_month_is_not_over
         assert row["size"] == sum(cohort == row["cohort"] for cohort in cohort_of.values())
 
 
+def week_of(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(("unit", "start"), [("month", month_of), ("week", week_of)])
+def test_cohorts_have_their_sales_average_invoice_and_cumulative_sales_per_customer(
+    unit: str, start: Callable[[date], date], sales: list[Line]
+) -> None:
+    cohort_of = {customer: start(first) for customer, first in first_purchases(sales).items()}
+    told = cohorts_of(LAST_DAY, unit).dropna(subset="customers")
+    assert len(told) > 5
+    for row in told.to_dict("records"):
+        cohort = row["cohort"].date()
+        lines = [line for line in sales if cohort_of.get(line["CustomerID"]) == cohort]
+        later = sorted({start(line["InvoiceDate"]) for line in sales if start(line["InvoiceDate"]) >= cohort})
+        here = later[int(row["age"])]
+        in_it = [line for line in lines if start(line["InvoiceDate"]) == here]
+        so_far = [line for line in lines if start(line["InvoiceDate"]) <= here]
+        assert row["customers"] == len({line["CustomerID"] for line in in_it})
+        assert row["revenue"] == pytest.approx(float(revenue(in_it)))
+        invoices = {(line["CustomerID"], line["InvoiceNo"]) for line in in_it}
+        assert not invoices or row["average"] == pytest.approx(float(revenue(in_it)) / len(invoices))
+        assert row["per_customer"] == pytest.approx(float(revenue(so_far)) / row["size"])
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("unit", ["Monthly", "Weekly"])
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_of_cohorts_is_shown_by_month_and_by_week(unit: str, measure: str) -> None:
+    app = open_page("growth", growth_unit=unit, growth_measure=measure)
+    assert not app.exception
+    assert not app.info
+    drawn = next(element.proto.body for element in app.get("html") if "rfm-shaded" in element.proto.body)
+    assert f"{measure} by {unit.lower().removesuffix('ly')} of first purchase." in drawn
+
+
 @pytest.mark.usefixtures("published")
 def test_a_month_is_over_on_its_last_day() -> None:
     told = {day: cohorts_of(day).set_index(["cohort", "age"])["customers"].loc["2025-07-01", 0] for day in JULY_ENDS}
@@ -291,7 +325,7 @@ def test_a_month_is_over_on_its_last_day() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_the_cohort_chart_marks_months_that_are_not_complete() -> None:
-    lines = figures.cohorts(cohorts_of(LAST_DAY)).lines
+    lines = cohort_table(cohorts_of(LAST_DAY)).lines
     assert [name.split(" (")[0] for name, _ in lines] == ["Jun 25*", "Jul 25", "Aug 25", "Sep 25*"]
     assert [cells[0].text for _, cells in lines] == ["100", "100", "100", ""]
 

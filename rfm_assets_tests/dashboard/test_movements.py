@@ -7,12 +7,12 @@ import pandas as pd
 import pytest
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.figures.movements import CAUSES, entered_and_left, matrix, sankey
+from rfm_assets.dashboard.figures.movements import CAUSES, joined_and_left, matrix, sankey
 from rfm_assets.dashboard.segment_flows import flows
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.gold.segments import NEW_CUSTOMER
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, texts
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 
 PAIR = ["from_segment", "to_segment"]
 
@@ -45,23 +45,23 @@ def test_any_two_days_are_compared_as_the_pipeline_compares_its_own(
 def test_the_cards_add_up(published: Path) -> None:
     shown = {label: int(value.replace(",", "")) for label, value in cards(open_page("movements")).items()}
     assert shown["Customers"] == shown["Stayed"] + shown["Moved"] + shown["New in 7 days"]
-    assert shown["Moved"] == shown["Moved: bought"] + shown["Moved: did not buy"] + shown["Moved: others changed"]
-    assert shown["Bought in 7 days"] > shown["Moved: bought"] + shown["New in 7 days"]
+    assert shown["Moved"] == shown["Ordered"] + shown["Lapsed"] + shown["Thresholds shifted"]
+    assert shown["Bought in 7 days"] > shown["Ordered"] + shown["New in 7 days"]
     before = stored(published, "SELECT count(*) FROM gold.customer_segments WHERE as_of_date = ?", [ago(7)])
     assert before == [(shown["Stayed"] + shown["Moved"],)]
 
 
 @pytest.mark.usefixtures("published")
 def test_another_day_may_be_any_earlier_one() -> None:
-    app = open_page("movements", movements_compared="another day")
-    app.date_input(key="movements_day").set_value(ago(12)).run()
+    app = open_page("movements")
+    app.date_input(key="compare_to").set_value(ago(12)).run()
     assert not app.exception
     assert f"{fmt.day(ago(12))} to {fmt.day(LAST_DAY)}" in texts(app)
 
 
 @pytest.mark.usefixtures("published")
 def test_a_link_opens_the_day_compared() -> None:
-    app = open_page("movements", movements_compared="another day", movements_day=str(ago(12)))
+    app = open_page("movements", compare_to=str(ago(12)))
     assert f"{fmt.day(ago(12))} to {fmt.day(LAST_DAY)}" in texts(app)
     assert not app.info
 
@@ -72,9 +72,9 @@ def test_only_those_who_are_or_were_in_the_chosen_segments_are_shown() -> None:
     found = flows(current(), LAST_DAY, ago(7))
     touched = found[(found["from_segment"] == chosen) | (found["to_segment"] == chosen)]
     app = open_page("movements", segment=[chosen])
-    assert cards(app)["In these segments then or now"] == fmt.count(touched["customers"].sum())
+    assert cards(app)["In these segments on either day"] == fmt.count(touched["customers"].sum())
     assert cards(app)["Customers"] == cards(open_page("segments", segment=[chosen]))["Customers"]
-    assert "only customers who are or were in the chosen segments" in texts(app)
+    assert "only customers in the chosen segments on either day" in texts(app)
 
 
 @pytest.mark.usefixtures("published")
@@ -94,11 +94,11 @@ def test_a_history_too_young_for_the_days_asked_for_says_so_and_offers_fewer() -
 
 @pytest.mark.usefixtures("published")
 def test_a_picked_day_that_is_not_earlier_any_more_gives_way() -> None:
-    app = open_page("movements", movements_compared="another day")
-    app.date_input(key="movements_day").set_value(ago(2)).run()
-    app.select_slider(key="as_of").set_value(ago(5)).run()
+    app = open_page("movements")
+    app.date_input(key="compare_to").set_value(ago(2)).run()
+    app.date_input(key="as_of").set_value(ago(5)).run()
     assert not app.exception
-    assert f"{fmt.day(FIRST_DAY)} to {fmt.day(ago(5))}" in texts(app)
+    assert f"{fmt.day(ago(12))} to {fmt.day(ago(5))}" in texts(app)
 
 
 HIGH, BASE = "High Value - Active & Engaged", "Base Value - Inactive"
@@ -126,22 +126,22 @@ def test_shares_of_those_who_stayed_or_moved_are_of_everybody_known_before(link:
 
 
 def test_only_segments_of_which_every_flow_is_there_have_a_balance() -> None:
-    drawn = entered_and_left(FLOWS, [BASE])["series"]
+    drawn = joined_and_left(FLOWS, [BASE])["series"]
     assert {name for series in drawn for _, name, _ in series["data"]} == {"Base · Inactive"}
 
 
 def test_arrivals_and_departures_are_counted_by_cause() -> None:
-    drawn = entered_and_left(FLOWS, [HIGH, BASE])["series"]
+    drawn = joined_and_left(FLOWS, [HIGH, BASE])["series"]
     assert {series["name"] for series in drawn} == {title for title, _ in CAUSES.values()}
     bars = {text: number for series in drawn for number, _, text in series["data"] if number}
     assert bars == {
-        "High · Active: 7 entered, Moved: bought": 7,
-        "Base · Inactive: 7 left, Moved: bought": -7,
-        "Base · Inactive: 3 entered, Moved: did not buy": 3,
-        "High · Active: 3 left, Moved: did not buy": -3,
-        "Base · Inactive: 2 entered, Moved: others changed": 2,
-        "High · Active: 2 left, Moved: others changed": -2,
-        "Base · Inactive: 4 entered, New customer": 4,
+        "High · Active: 7 joined, Ordered": 7,
+        "Base · Inactive: 7 left, Ordered": -7,
+        "Base · Inactive: 3 joined, Lapsed": 3,
+        "High · Active: 3 left, Lapsed": -3,
+        "Base · Inactive: 2 joined, Thresholds shifted": 2,
+        "High · Active: 2 left, Thresholds shifted": -2,
+        "Base · Inactive: 4 joined, New customer": 4,
     }
 
 
@@ -179,3 +179,31 @@ def test_the_flows_lead_from_each_origin_to_each_segment_in_order() -> None:
         ("from Base · Inactive", "to High · Active"): 7,
         ("from New customer", "to Base · Inactive"): 4,
     }
+
+
+@pytest.mark.usefixtures("published")
+def test_net_movement_of_a_segment_is_in_customers_and_money(published: Path) -> None:
+    (table,) = tables(open_page("movements"))
+    for place, segment in enumerate(table["Segment"]):
+        ((joined, spent, left, spent_left),) = stored(
+            published,
+            """SELECT count(*) FILTER (now.segment = $3), coalesce(sum(now.Monetary) FILTER (now.segment = $3), 0),
+                count(*) FILTER (then.segment = $3), coalesce(sum(now.Monetary) FILTER (then.segment = $3), 0)
+            FROM gold.customer_segments AS now
+            LEFT JOIN gold.customer_segments AS then ON then.CustomerID = now.CustomerID AND then.as_of_date = $2
+            WHERE now.as_of_date = $1 AND then.segment IS DISTINCT FROM now.segment""",
+            [LAST_DAY, ago(7), segment],
+        )
+        numbers = [
+            table[title][place] for title in ("Joined", "Left", "Net", "Joined, spend", "Left, spend", "Net, spend")
+        ]
+        money = (fmt.exact_money(amount) for amount in (spent, spent_left, spent - spent_left))
+        assert numbers == [fmt.count(joined), fmt.count(left), f"{joined - left:+,}", *money]
+
+
+def test_which_median_moved_is_said(published: Path) -> None:
+    now, then = (
+        stored(published, "SELECT median_monetary FROM gold.segment_thresholds WHERE as_of_date = ?", [day])[0][0]
+        for day in (LAST_DAY, ago(7))
+    )
+    assert f"median spend {fmt.money(then)} to {fmt.money(now)}" in texts(open_page("movements")).replace("\\", "")

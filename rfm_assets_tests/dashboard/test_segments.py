@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,15 @@ from streamlit.testing.v1 import AppTest
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures.segments import medians
+from rfm_assets.dashboard.periods import by_week
 from rfm_assets.dashboard.screens.segments import HISTORIES
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.threshold_jumps import changes, jumps, marked, said
+from rfm_assets.dashboard.view import View, known_days
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import (
+    DAYS,
     FIRST_DAY,
     LAST_DAY,
     cards,
@@ -68,8 +73,8 @@ def test_the_cards_total_the_chosen_segments(published: Path, chosen: list[str])
         "Customers": fmt.count(customers),
         "Lifetime revenue": fmt.short_money(revenue),
         "Lifetime orders": fmt.count(orders),
-        "Lifetime average order": fmt.money(order),
-        "Lifetime per customer": fmt.money(each),
+        "Lifetime AOV": fmt.money(order),
+        "Lifetime revenue per customer": fmt.money(each),
     }
 
 
@@ -95,7 +100,7 @@ def test_a_period_is_compared_with_the_one_before_and_both_numbers_are_said(
     assert len(shown) == 5
     for name, write, number, earlier in zip(names, written, now, before, strict=True):
         assert shown[name].value == write(number)
-        assert shown[name].proto.delta_description == f"after {write(earlier)}"
+        assert shown[name].proto.delta_description == f"vs {write(earlier)}"
         assert shown[name].delta == (fmt.change(number, earlier) if number != earlier else "unchanged")
 
 
@@ -108,7 +113,35 @@ def test_the_number_before_is_what_the_earlier_day_shows_for_itself() -> None:
     compared = [label for label in now if label.endswith("in 7 days")]
     assert len(compared) == 5
     for label in compared:
-        assert now[label].proto.delta_description == f"after {before[label].value}"
+        assert now[label].proto.delta_description == f"vs {before[label].value}"
+
+
+@pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), ACTIVE])
+def test_a_sparkline_has_the_number_of_each_week_as_that_week_shows_it(published: Path, chosen: list[str]) -> None:
+    view = View(current(), LAST_DAY, known_days(current()), tuple(chosen))
+    weeks = by_week(view)
+    assert len(weeks) == DAYS // 7
+    for ago, week in enumerate(reversed(weeks)):
+        end = LAST_DAY - timedelta(days=7 * ago)
+        if end - timedelta(days=7) in view.days:
+            ((bought, new, revenue, orders),) = stored(published, BROUGHT, [end - timedelta(days=7), end, chosen])
+            assert (week["bought"], week["new"], week["revenue"], week["orders"]) == (bought, new, revenue, orders)
+
+
+@pytest.mark.usefixtures("published")
+def test_a_date_to_compare_to_is_the_end_of_the_other_period() -> None:
+    other = LAST_DAY - timedelta(days=30)
+    app, earlier = open_page("segments", compare_to=str(other)), open_page("segments", as_of=str(other))
+    assert f"against the 7 days to {fmt.day(other)}" in texts(app)
+    before = cards(earlier)
+    compared = {card.label: card.proto.delta_description for card in app.metric if card.label.endswith("in 7 days")}
+    assert compared == {label: f"vs {before[label]}" for label in compared}
+
+
+@pytest.mark.usefixtures("published")
+def test_a_custom_period_has_the_days_asked_for() -> None:
+    app = open_page("segments", segments_period="Custom", segments_days="21")
+    assert "Revenue in 21 days" in cards(app)
 
 
 @pytest.mark.usefixtures("published")
@@ -137,8 +170,7 @@ def test_customers_at_risk_or_inactive_growing_is_not_good_news(
     fewer = f"""UPDATE gold.segment_summary SET Customer_Count = Customer_Count // 2
         WHERE as_of_date = '{LAST_DAY - timedelta(days=7)}'"""
     dashboard_reads(changed(published, tmp_path, fewer))
-    customers = open_page("segments", segment=chosen).metric[0]
-    assert customers.label == "Customers"
+    customers = next(card for card in open_page("segments", segment=chosen).metric if card.label == "Customers")
     assert customers.delta.startswith("+")
     assert (customers.proto.color, customers.proto.direction) == (color, MetricProto.UP)
 
@@ -243,7 +275,7 @@ def heading(app: AppTest) -> str:
         (0, "segments", "Since 26 Jun 2025, when history begins"),
         (5, "segments", "Since 26 Jun 2025, when history begins"),
         (6, "segments", "The 7 days to 2 Jul 2025"),
-        (13, "segments", "The 7 days to 9 Jul 2025, after the 7 days before"),
+        (13, "segments", "The 7 days to 9 Jul 2025, against the 7 days before"),
         (0, "growth", "Since 26 Jun 2025, when history begins"),
         (29, "growth", "The 30 days to 25 Jul 2025"),
     ],
@@ -258,5 +290,58 @@ def test_a_heading_names_only_days_there_are_and_those_before_only_where_they_ar
 def test_one_day_is_not_drawn_over_time() -> None:
     first, second = (open_page("segments", as_of=str(FIRST_DAY + timedelta(days=days))) for days in (0, 1))
     assert not charts(first)
-    assert "is the first day: there is nothing to draw over time yet" in texts(first)
+    assert "is the first day: there is no history to draw yet" in texts(first)
     assert charts(second)
+
+
+def test_a_tile_has_what_the_tables_have_and_leads_to_its_customers(published: Path) -> None:
+    app = open_page("segments", segment=CHOSEN)
+    drawn = next(element.proto.body for element in app.get("html") if "class='rfm-tiles'" in element.proto.body)
+    assert drawn.count("<li ") == len(CHOSEN)
+    for segment in CHOSEN:
+        ((customers, revenue),) = stored(
+            published,
+            "SELECT count(*), sum(Monetary) FROM gold.customer_segments WHERE as_of_date = ? AND segment = ?",
+            [LAST_DAY, segment],
+        )
+        ((joined, left),) = stored(
+            published,
+            """SELECT coalesce(sum(Customer_Count) FILTER (to_segment = $2), 0),
+                coalesce(sum(Customer_Count) FILTER (from_segment = $2), 0)
+            FROM gold.segment_migration WHERE as_of_date = $1 AND compared_to = $3 AND from_segment <> to_segment""",
+            [LAST_DAY, segment, LAST_DAY - timedelta(days=7)],
+        )
+        tile = next(one for one in drawn.split("<li ") if f"<b>{segment.partition(' - ')[2]}</b>" in one)
+        assert f"<strong>{fmt.short_money(revenue)}</strong>" in tile
+        assert f"<small>{fmt.plural(customers, 'customer')} · " in tile
+        assert (f"{joined - left:+} net" if joined != left else "no net change") in tile
+        assert f"href='customers?as_of={LAST_DAY}&amp;segment={segment.replace(' ', '+')}'" in tile
+
+
+@pytest.mark.usefixtures("published")
+def test_the_thresholds_of_the_day_are_said_and_the_first_weeks_are_no_base_for_segments() -> None:
+    assert "Thresholds on 3 Sep 2025: Growing Value spent more than £" in texts(open_page("segments")).replace("\\", "")
+    assert "segments mean little" not in texts(open_page("segments"))
+    assert "segments mean little" in texts(open_page("segments", as_of=str(FIRST_DAY + timedelta(days=27))))
+
+
+def test_a_jump_names_the_median_that_changed_most_and_is_a_line_over_time() -> None:
+    jump = {"day": date(2025, 4, 26), "moved": 480, "frequency": 2.0, "frequency_before": 1.0}
+    jump |= {"recency": 81.0, "recency_before": 80.0, "monetary": 469.22, "monetary_before": 466.44}
+    assert said(jump) == "26 Apr 2025: median orders 1 to 2; 480 moved without acting"
+    assert changes(jump)[1:] == ["median days since last order 80 to 81", "median spend £466.44 to £469.22"]
+    first, second = marked({"series": [{"name": "a"}, {"name": "b"}]}, [jump])["series"]
+    assert first["markLine"]["data"] == [{"xAxis": "2025-04-26", "name": "26 Apr"}]
+    assert second == {"name": "b"}
+
+
+def test_jumps_are_the_days_on_which_thresholds_alone_moved_many(published: Path) -> None:
+    found = jumps(View(current(), LAST_DAY, known_days(current())))
+    wanted = stored(
+        published,
+        """SELECT as_of_date, sum(threshold) FROM gold.segment_migration
+        WHERE compared_to = as_of_date - 1 AND as_of_date >= ? GROUP BY as_of_date
+        HAVING sum(threshold) >= 0.05 * sum(Customer_Count) ORDER BY 1""",
+        [FIRST_DAY + timedelta(days=28)],
+    )
+    assert [(jump["day"], jump["moved"]) for jump in found] == wanted

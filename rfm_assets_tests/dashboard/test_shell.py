@@ -14,6 +14,7 @@ import pytest
 from rfm_assets.contracts import TABLES, gold
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
+from rfm_assets.dashboard.date_bar import steps
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.publishing.versions import SNAPSHOT
@@ -28,15 +29,15 @@ every_page = pytest.mark.parametrize("page", [page.name for page in PAGES])
 def test_the_newest_day_is_shown_first() -> None:
     app = open_page("segments")
     assert not app.exception
-    assert app.select_slider(key="as_of").value == LAST_DAY
+    assert app.date_input(key="as_of").value == LAST_DAY
     assert app.multiselect(key="segment").value == []
-    assert "by run 01234567" in texts(app)
+    assert "run 01234567" in texts(app)
 
 
 @pytest.mark.usefixtures("published")
 def test_a_link_opens_a_day_and_segments() -> None:
     app = open_page("segments", as_of=str(FIRST_DAY), segment=["High Value - At Risk", "Base Value - Inactive"])
-    assert app.select_slider(key="as_of").value == FIRST_DAY
+    assert app.date_input(key="as_of").value == FIRST_DAY
     assert app.multiselect(key="segment").value == ["High Value - At Risk", "Base Value - Inactive"]
 
 
@@ -45,7 +46,7 @@ def test_a_link_opens_a_day_and_segments() -> None:
 def test_a_link_to_a_day_there_is_not_opens_the_newest(day: str) -> None:
     app = open_page("segments", as_of=day)
     assert not app.exception
-    assert app.select_slider(key="as_of").value == LAST_DAY
+    assert app.date_input(key="as_of").value == LAST_DAY
     assert fmt.md(f"asks for {day}, which is not a published day: {fmt.day(LAST_DAY)}, the newest, is shown.") in texts(
         app
     )
@@ -66,7 +67,7 @@ def test_segments_there_are_not_are_named_with_what_is_shown_instead() -> None:
 def test_the_address_carries_the_day_that_is_shown_on_the_newest_day_too(page: str) -> None:
     app = open_page(page)
     assert app.query_params["as_of"] == str(LAST_DAY)
-    app.select_slider(key="as_of").set_value(FIRST_DAY).run()
+    app.date_input(key="as_of").set_value(FIRST_DAY).run()
     assert app.query_params["as_of"] == str(FIRST_DAY)
 
 
@@ -80,7 +81,7 @@ def test_a_link_from_before_a_new_day_still_opens_its_own_day(
     dashboard_reads(changed(sample_snapshot, tmp_path, *fewer))
     shared = open_page("growth").query_params["as_of"]
     dashboard_reads(sample_snapshot)
-    assert open_page("growth", as_of=shared).select_slider(key="as_of").value == LAST_DAY - timedelta(days=1)
+    assert open_page("growth", as_of=shared).date_input(key="as_of").value == LAST_DAY - timedelta(days=1)
 
 
 @pytest.mark.usefixtures("published")
@@ -169,7 +170,7 @@ def test_a_new_snapshot_is_shown_without_a_restart(
             connection.execute(f"DELETE FROM gold.{table} WHERE as_of_date = ?", [LAST_DAY])
     app.run()
     assert not app.exception
-    assert app.select_slider(key="as_of").value < LAST_DAY
+    assert app.date_input(key="as_of").value < LAST_DAY
 
 
 @contextmanager
@@ -206,10 +207,41 @@ def test_a_choice_there_is_not_is_named_with_what_is_shown_instead(page: str, ke
 
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("day", ["yesterday", "1999-01-01", f"{LAST_DAY}"])
-def test_a_day_to_compare_with_that_there_is_not_is_named_with_what_is_shown_instead(day: str) -> None:
-    app = open_page("movements", movements_compared="another day", movements_day=day)
+def test_a_date_to_compare_to_that_there_is_not_is_named_with_what_is_shown_instead(day: str) -> None:
+    app = open_page("movements", compare_to=day)
     assert not app.exception
-    assert fmt.md(f"asks for the earlier day {day}, which does not exist: {fmt.day(FIRST_DAY)} is shown.") in texts(app)
+    assert fmt.md(f"asks for the earlier date {day}, which does not exist: no date to compare to is shown.") in texts(
+        app
+    )
+    assert app.date_input(key="compare_to").value is None
+
+
+@pytest.mark.usefixtures("published")
+def test_each_step_leads_to_its_date_and_a_step_to_nowhere_is_disabled() -> None:
+    app = open_page("growth", as_of="2025-08-20")
+    for step, day in {
+        "Previous": "2025-08-19",
+        "Next": "2025-08-20",
+        "Week ago": "2025-08-13",
+        "Month end": "2025-07-31",
+    }.items():
+        app.button(key=f"date_{step}").click().run()
+        assert app.query_params["as_of"] == day
+    app.button(key="date_Latest").click().run()
+    assert app.query_params["as_of"] == str(LAST_DAY)
+    assert [app.button(key=f"date_{step}").disabled for step in ("Next", "Latest", "Previous")] == [True, True, False]
+
+
+def test_steps_skip_days_that_were_not_published() -> None:
+    days = [date(2025, 1, day) for day in (1, 2, 9, 20)]
+    assert steps(days, days[2]) == {
+        "Previous": days[1],
+        "Next": days[3],
+        "Latest": days[3],
+        "Week ago": days[1],
+        "Month end": None,
+    }
+    assert steps([date(2024, 12, 31), *days], days[2])["Month end"] == date(2024, 12, 31)
 
 
 @pytest.mark.usefixtures("published")

@@ -76,8 +76,8 @@ def test_the_segments_of_a_thinned_day_are_told_but_for_their_orders(sample_snap
         "Active in 30 days": "not stored",
         "Lifetime revenue": fmt.short_money(revenue),
         "Lifetime orders": "not stored",
-        "Lifetime average order": "not stored",
-        "Lifetime per customer": fmt.money(revenue / customers),
+        "Lifetime AOV": "not stored",
+        "Lifetime revenue per customer": fmt.money(revenue / customers),
     }
     assert f"cannot be shown: {not_stored(GONE)}" in texts(app)
 
@@ -128,12 +128,12 @@ def test_the_customers_of_a_thinned_day_are_not_there_and_how_to_have_them_back_
 def test_who_entered_a_segment_is_told_since_a_day_whose_customers_are_stored() -> None:
     kinds = open_page("customers", as_of=str(LAST_DAY)).selectbox(key="customers_audience_kind").options
     since = MONTH_ENDS[1]
-    assert kinds == ["Everybody in it", f"Entered since {fmt.day(since)}", f"Left since {fmt.day(since)}"]
+    assert kinds == ["Everyone in it", f"Joined since {fmt.day(since)}", f"Left since {fmt.day(since)}"]
     entered = audience_csv(current(), LAST_DAY, since, Audience("High Value - At Risk", "entered")).decode()
     origins = {row["from_segment"] for row in csv.DictReader(io.StringIO(entered))}
     assert origins - {"New customer"}
     first = open_page("customers", as_of=str(MONTH_ENDS[0])).selectbox(key="customers_audience_kind").options
-    assert first == ["Everybody in it"]
+    assert first == ["Everyone in it"]
 
 
 @pytest.mark.usefixtures("thinned")
@@ -161,10 +161,7 @@ def test_stored_movements_outlast_the_customers(day: date) -> None:
 
 @pytest.mark.usefixtures("thinned")
 def test_another_day_is_the_newest_that_can_be_compared_with() -> None:
-    app = open_page("movements", movements_compared="another day")
-    picked = app.date_input(key="movements_day")
-    assert (picked.min, picked.max) == (MONTH_ENDS[0], GONE)
-    app.date_input(key="movements_day").set_value(date(2025, 7, 20)).run()
+    app = open_page("movements", compare_to="2025-07-20")
     assert "20 Jul 2025 cannot be compared with" in texts(app)
     assert f"{fmt.day(MONTH_ENDS[0])} to {fmt.day(LAST_DAY)}" in texts(app)
     assert cards(app)["Customers"] == cards(open_page("segments"))["Customers"]
@@ -179,7 +176,7 @@ def test_days_that_were_never_compared_and_are_thinned_are_said(
     assert not app.metric
     first = open_page("movements", as_of=str(MONTH_ENDS[0]), movements_compared="1 day before")
     assert not_stored(MONTH_ENDS[0] - timedelta(days=1)) in texts(first)
-    other = open_page("movements", as_of=str(GONE), movements_compared="another day")
+    other = open_page("movements", as_of=str(GONE), compare_to=str(FIRST_DAY + timedelta(days=1)))
     assert not other.exception
     assert not_stored(GONE) in texts(other)
 

@@ -154,9 +154,9 @@ def stability(days: "pd.DataFrame") -> Option:
     }
     return {
         "grid": {"top": 8},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.0f %%"},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.0f%%"},
         "xAxis": charts.days_axis(days["day"]),
-        "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value} %"}},
+        "yAxis": {"type": "value", "max": 100, "axisLabel": {"formatter": "{value}%"}},
         "series": [
             charts.line(
                 charts.points(shares, "day", "pairs"), name=pairs, color=AGREEMENTS[pairs], lineStyle={"width": 1}

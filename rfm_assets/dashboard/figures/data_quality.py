@@ -11,9 +11,9 @@ from rfm_assets.delivered import MALFORMED_LINE
 if TYPE_CHECKING:
     import pandas as pd
 
-COLOURS = {"Kept": charts.SERIES[0], "Refused": charts.SERIES[1]}
+COLOURS = {"Accepted": charts.SERIES[0], "Rejected": charts.SERIES[1]}
 FAILURES = {
-    MALFORMED_LINE: "Malformed lines",
+    MALFORMED_LINE: "Malformed rows",
     "valid_invoice_no": "No valid invoice number",
     "valid_stock_code": "No product code",
     "valid_quantity": "Quantity not a whole number above zero",
@@ -29,16 +29,16 @@ FAILURES = {
 def lines(days: "pd.DataFrame") -> Option:
     """Each day's lines: those that silver kept, and on top of them those that it refused."""
     bars = (
-        charts.day_bars(charts.points(days, "day", name.lower()), name=name, stack="all", color=colour)
-        for name, colour in COLOURS.items()
+        charts.day_bars(charts.points(days, "day", column), name=name, stack="all", color=COLOURS[name])
+        for name, column in {"Accepted": "kept", "Rejected": "refused"}.items()
     )
-    return charts.day_panel("Lines", days["day"], *bars)
+    return charts.day_panel("Rows", days["day"], *bars)
 
 
 def refused_share(days: "pd.DataFrame") -> Option:
     """The share of each day's lines that was refused, in percent."""
-    bars = charts.day_bars(charts.points(days, "day", "refused_share"), name="Refused", color=COLOURS["Refused"])
-    return charts.day_panel("Share refused", days["day"], bars, write="%.2f %%", unit=" %")
+    bars = charts.day_bars(charts.points(days, "day", "refused_share"), name="Rejected", color=COLOURS["Rejected"])
+    return charts.day_panel("Rejection rate", days["day"], bars, write="%.2f%%", unit="%")
 
 
 def failure(rule: str) -> str:
@@ -49,6 +49,6 @@ def failure(rule: str) -> str:
 def reasons(rules: "pd.DataFrame") -> list[Bar]:
     """A bar for each rule: how many lines failed it, under what is wrong with them; its hint is the rule."""
     return [
-        Bar(failure(rule), float(lines), fmt.count(lines), COLOURS["Refused"], hint=f"{rule}: {asks}")
+        Bar(failure(rule), float(lines), fmt.count(lines), COLOURS["Rejected"], hint=f"{rule}: {asks}")
         for rule, asks, lines in zip(rules["rule"], rules["asks"], rules["lines"], strict=True)
     ]

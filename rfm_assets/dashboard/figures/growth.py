@@ -1,15 +1,13 @@
-"""Growth, drawn: customers by day, sales by month, countries, and how many customers of a month come back."""
+"""Growth, drawn: customers by day, sales by month, and countries."""
 
-from collections.abc import Hashable, Mapping
 from math import isnan
-from typing import Any
 
 import pandas as pd
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import MUTED, SERIES, Option
-from rfm_assets.dashboard.html_tables import Bar, Cell, Shaded
+from rfm_assets.dashboard.html_tables import Bar
 
 MONTHLY = {
     "revenue": "Sales",
@@ -83,7 +81,7 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
 def month_labels(months: pd.DataFrame) -> list[str]:
     """What stands above a month: its change on the month before, or that it is not complete."""
     return [
-        f"{change:+.0f} %" if not isnan(change) else "" if complete else "to date" if running else "partial"
+        f"{change:+.0f}%" if not isnan(change) else "" if complete else "Month to date" if running else "Partial month"
         for change, complete, running in zip(
             months["change"].astype(float), months["complete"], months["running"], strict=True
         )
@@ -96,31 +94,3 @@ def countries(top: pd.DataFrame) -> list[Bar]:
         Bar(country, float(revenue), f"{fmt.short_money(revenue)} · {fmt.percent(share)}", SERIES[0])
         for country, revenue, share in zip(top["country"], top["revenue"], top["share"], strict=True)
     ]
-
-
-def cohorts(found: pd.DataFrame) -> Shaded:
-    """Retention: a line for each month of first purchase, a column for each month since; blank while it is not over."""
-    blank = found.astype({"customers": float})  # with NaN where it is
-    rows = [row for row in blank.to_dict("records") if row["age"] and not isnan(row["customers"])]
-    most = max((row["customers"] / row["size"] for row in rows), default=0) or 1
-
-    def cell(row: Mapping[Hashable, Any]) -> Cell:
-        if isnan(row["customers"]):  # not over
-            return Cell("", None)
-        share = row["customers"] / row["size"]
-        hint = (
-            f"First bought in {row['cohort']:%B %Y}: {fmt.plural(row['age'], 'month')} later "
-            f"{fmt.count(row['customers'])} of them bought, {fmt.percent(100 * share)}"
-        )
-        return Cell(f"{100 * share:.0f}", min(share / most, 1), hint)
-
-    return Shaded(
-        [(str(age), "") for age in sorted(blank["age"].unique())],
-        [
-            (
-                f"{month:%b %y}{'' if of_month['complete'].iloc[0] else '*'} ({fmt.count(of_month['size'].iloc[0])})",
-                [cell(row) for row in of_month.sort_values("age").to_dict("records")],
-            )
-            for month, of_month in blank.groupby("cohort")
-        ],
-    )

@@ -1,6 +1,6 @@
 """The figures of the page Movements, over flows: a row for each pair of segments with customers, and why they moved."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CAUSES = {
-    "purchased": ("Moved: bought", charts.SERIES[0]),
-    "aged": ("Moved: did not buy", charts.SERIES[1]),
-    "threshold": ("Moved: others changed", charts.SERIES[3]),
+    "purchased": ("Ordered", charts.SERIES[0]),
+    "aged": ("Lapsed", charts.SERIES[1]),
+    "threshold": ("Thresholds shifted", charts.SERIES[3]),
     "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
 """Why somebody is in a segment and was not before: title and colour."""
+PATTERNS: dict[str, charts.Pattern] = {"Lapsed": "stripes", "Thresholds shifted": "dots", NEW_CUSTOMER: "rows"}
+"""What tells causes apart without their colours."""
 
 HEIGHT = 560
 """Of the flows and of the balance beside them, in pixels."""
@@ -68,7 +70,7 @@ def _node(side: str, segment: str, customers: int, *, label: str) -> Option:
     }
 
 
-def entered_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
+def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     """Each segment's arrivals to the right and departures to the left, by cause.
 
     Only of some segments: of those to or from which no flow was left out.
@@ -77,24 +79,30 @@ def entered_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     segments = [one for one in charts.in_order([*moved["to_segment"], *moved["from_segment"]]) if one in among]
     series = []
     for cause, (title, colour) in CAUSES.items():
-        for side, (column, sign) in {"entered": ("to_segment", 1), "left": ("from_segment", -1)}.items():
+        for side, (column, sign) in {"joined": ("to_segment", 1), "left": ("from_segment", -1)}.items():
             numbers = moved.groupby(column)[cause].sum().reindex(segments).fillna(0).astype(int).tolist()
             data = [
                 [sign * number, charts.short(segment), f"{charts.short(segment)}: {fmt.count(number)} {side}, {title}"]
                 for segment, number in zip(segments, numbers, strict=True)
             ]
-            series.append({"type": "bar", "name": title, "stack": "all", "color": colour, "data": data})
+            look = {"color": colour, "itemStyle": charts.decal(PATTERNS.get(title))}
+            series.append(
+                {"type": "bar", "id": f"{title}, {side}", "name": title, "stack": "all", "data": data, **look}
+            )
     return {
         "grid": {"top": 8, "bottom": 40},
         "tooltip": {"formatter": "{@[2]}"},
-        "xAxis": {"type": "value", "name": "←  left      entered  →", "nameLocation": "middle"},
+        "xAxis": {"type": "value", "name": "←  left      joined  →", "nameLocation": "middle"},
         "yAxis": {"type": "category", "inverse": True, "axisLine": {"onZero": True}, "axisTick": {"show": False}},
         "series": series,
     }
 
 
-def matrix(flows: "pd.DataFrame") -> Shaded:
-    """How many went from each segment (lines) to each (columns); those who stayed are in italics, unshaded."""
+def matrix(flows: "pd.DataFrame", link: Callable[[str, str], str] | None = None) -> Shaded:
+    """How many went from each segment (lines) to each (columns); those who stayed are in italics, unshaded.
+
+    `link` is where a cell leads, by its two segments.
+    """
     pairs = zip(flows["from_segment"], flows["to_segment"], strict=True)
     counts: dict[tuple[str, str], int] = dict(zip(pairs, flows["customers"], strict=True))
     columns = charts.in_order(list(flows["to_segment"]))
@@ -107,7 +115,8 @@ def matrix(flows: "pd.DataFrame") -> Shaded:
             return Cell("", None)
         stayed = origin == column
         shade = None if stayed else sqrt(number / most)  # so that ten are seen beside a thousand
-        return Cell(fmt.count(number), shade, f"from {origin} to {column}: {fmt.count(number)}", apart=stayed)
+        hint, to = f"from {origin} to {column}: {fmt.count(number)}", link(origin, column) if link else ""
+        return Cell(fmt.count(number), shade, hint, apart=stayed, to=to)
 
     return Shaded(
         [(tier, status) for tier, _, status in (charts.short(column).partition(" · ") for column in columns)],

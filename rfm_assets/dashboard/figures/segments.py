@@ -1,12 +1,12 @@
 """What the page Segments draws."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.html_tables import Bar, Cell, Shaded
+from rfm_assets.dashboard.html_tables import Cell, Shaded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,20 +17,6 @@ MEASURES = {
     "Med_Monetary": ("Monetary", "spent", fmt.money),
 }
 """The table's columns: title, what the number counts, and how it is written."""
-
-
-def bars(values: "pd.Series[float]", shares: "pd.Series[float]", written: Callable[[float], str]) -> list[Bar]:
-    """A bar for each segment, with its number and its share beside it."""
-    return [
-        Bar(
-            charts.short(segment),
-            float(values[segment]),
-            f"{written(float(values[segment]))} · {fmt.percent(shares[segment])}",
-            charts.SEGMENT_COLOURS[segment],
-            hint=segment,
-        )
-        for segment in charts.in_order(list(values.index))
-    ]
 
 
 def medians(summary: "pd.DataFrame") -> Shaded:
@@ -57,8 +43,8 @@ def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:
     """How the segments have grown, one band each; the shares of everybody add up to 100 %."""
     days = rows.pivot_table(index="day", columns="segment", values=measure, aggfunc="sum").fillna(0).reset_index()
     money, as_share = measure == "revenue", measure.endswith("_share")
-    label = f"{fmt.symbol() if money else ''}{{value}}{' %' if as_share else ''}"
-    write = fmt.printf_money(0) if money else "%.1f %%" if as_share else "%,.0f"
+    label = f"{fmt.symbol() if money else ''}{{value}}{'%' if as_share else ''}"
+    write = fmt.printf_money(0) if money else "%.1f%%" if as_share else "%,.0f"
     return {
         "tooltip": {"trigger": "axis", "order": "seriesDesc", "valueFormatter": write},
         "xAxis": charts.days_axis(days["day"]),

@@ -1,4 +1,3 @@
--- How many customers the chosen segments have.
-SELECT coalesce(sum(Customer_Count), 0) AS customers
-FROM gold.segment_summary
-WHERE as_of_date = $as_of AND list_contains($segments, Segment)
+-- How many customers a list has, and what they have spent.
+SELECT count(*) AS customers, coalesce(sum(monetary), 0) AS spent
+FROM customers_listed

@@ -62,7 +62,7 @@ def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
 
 
 def _what_they_are(clusters: "pd.DataFrame") -> None:
-    st.subheader("What they are", anchor=False)
+    st.header("Cluster profiles", anchor=False)
     st.caption(
         "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as "
         "much, Gold more than 2 times, Silver more, else Bronze."
@@ -70,7 +70,7 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
     rows = clusters.iloc[::-1]
     numbers = {
         "Customers": rows["Count"].map(fmt.count),
-        "of customers": rows["share"].map(fmt.percent),
+        "% of customers": rows["share"].map(fmt.percent),
         "Median spent": rows["Med_Monetary"].map(fmt.exact_money),
         "Median orders": rows["Med_Frequency"].map(fmt.count),
         "Median days since last order": rows["Med_Recency"].map(fmt.count),
@@ -80,7 +80,7 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
             "Name": rows["Cluster_Description"],
             "Which": rows["Cluster"].map(figures.which),
             **numbers,
-            "What to do": rows["Cluster_Recommendation"],
+            "Recommendation": rows["Cluster_Recommendation"],
         },
         numbers=numbers,
         alt="Every cluster with its size, medians and recommendation.",
@@ -88,7 +88,7 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
 
 
 def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
-    st.subheader("How they differ", anchor=False)
+    st.header("How they differ", anchor=False)
     sample = view.snapshot.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
     if sample.empty:
         jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
@@ -96,7 +96,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         return
     address.say_what_is_unknown("clusters_outliers", "outliers", address.YES_OR_NO, "no outliers are")
     outliers = (clusters["Cluster"] < 0).any() and st.toggle(
-        "Outliers too", key="clusters_outliers", bind="query-params"
+        "Include outliers", key="clusters_outliers", bind="query-params"
     )
     shown = clusters if outliers else clusters[clusters["Cluster"] >= 0]
     sample = sample[sample["Cluster"].isin(shown["Cluster"])]
@@ -128,7 +128,7 @@ def _how_many(tried: "pd.DataFrame") -> None:
     if tried.empty:
         return
     chosen = tried.loc[tried["chosen"], "k"]
-    st.subheader(f"Why {fmt.plural(int(chosen.iloc[0]), 'cluster')}", anchor=False)
+    st.header(f"Why {fmt.plural(int(chosen.iloc[0]), 'cluster')}", anchor=False)
     st.caption(
         "Each number of clusters is tried. The best has a high silhouette (well apart) and lies where more clusters "
         "stop paying off (far below the dotted line); the combined score weighs them 60 to 40."
@@ -144,7 +144,7 @@ def _stability(view: View) -> None:
     days = days.dropna(subset="matched_agreement")
     if days.empty:
         return
-    st.subheader("How steady they are", anchor=False)
+    st.header("Stability", anchor=False)
     changes = int((days["k"] != days["previous_k"]).sum())
     st.caption(
         f"Each day's clusters against those of the day before. Their number changed on {changes} of "

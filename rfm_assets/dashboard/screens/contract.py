@@ -11,7 +11,7 @@ from rfm_assets.silver.rules import RULES
 
 def rules() -> None:
     """The rules that a line must pass."""
-    st.subheader("The rules", anchor=False)
+    st.header("The rules", anchor=False)
     st.caption(
         f"A line is kept when it passes all of them. Empty values fail. Segments count products only: "
         f"{fmt.md(product_codes(in_force.rules()))}."

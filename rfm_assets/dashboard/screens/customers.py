@@ -1,6 +1,6 @@
 """Customers: one with everything about it, and the list of the chosen segments to sort, page and download."""
 
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -8,6 +8,7 @@ import streamlit as st
 from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import audience_csv, file_name, hashes_ids, list_csv
+from rfm_assets.dashboard.behind import KEYS, Behind, asked_for
 from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
@@ -16,31 +17,32 @@ from rfm_assets.warehouse.query import Query, sql
 if TYPE_CHECKING:
     import pandas as pd
 
+_PACKAGE = "rfm_assets.dashboard"
 SEARCH = "customer"
 MOST_FOUND = 50
 ORDERS = {
-    "most spent": "monetary DESC",
-    "least spent": "monetary",
+    "highest spend": "monetary DESC",
+    "lowest spend": "monetary",
     "most orders": "frequency DESC",
     "fewest orders": "frequency",
-    "most recent": "recency",
-    "least recent": "recency DESC",
-    "id": "CustomerID",
+    "most recent order": "recency",
+    "least recent order": "recency DESC",
+    "customer ID": "CustomerID",
 }
 ORDERED_BY = {
-    "Customer": ("id",),
-    "Days since the last order": ("most recent", "least recent"),
+    "Customer": ("customer ID",),
+    "Days since last order": ("most recent order", "least recent order"),
     "Orders": ("most orders", "fewest orders"),
-    "Spent": ("most spent", "least spent"),
+    "Lifetime spend": ("highest spend", "lowest spend"),
 }
 """The orders that the titles of the list lead to."""
 ORDER, PAGE = "customers_order", "customers_page"
 ROWS_A_PAGE = 25
 HASHED_IDS = (
-    "Customers' ids are hashed here (HMAC-SHA256): search for a hash or how it begins. Downloads and the lists in "
-    "`audiences/` have the same hashes."
+    "Customer IDs are hashed here (HMAC-SHA256): search for a hash or its first characters. Exports and the files in "
+    "`audiences/` use the same hashes."
 )
-HASHED_DOWNLOADS = "Downloads have hashed ids (HMAC-SHA256 with RFM_AUDIENCE_KEY) in place of those on this page."
+HASHED_DOWNLOADS = "Exports have hashed IDs (HMAC-SHA256 with RFM_AUDIENCE_KEY) in place of those on this page."
 LISTED_DAYS = 7
 """Since so many days before, customers entered or left a segment in the lists to download."""
 
@@ -62,7 +64,7 @@ def _search(view: View) -> str | None:
         key=SEARCH,
         bind="query-params",
         max_chars=100,
-        placeholder="Customer id, or its first digits",
+        placeholder="Customer ID, or its first digits",
         icon=":material/search:",
     )
     if hashed:
@@ -73,7 +75,7 @@ def _search(view: View) -> str | None:
     found = view.snapshot.rows("customers_found", as_of=view.as_of, begins=begins, most=MOST_FOUND + 1)
     names = [str(row["customer"]) for row in found]
     if not names:
-        st.info(fmt.md(f"No customer's id begins with {begins} as of {fmt.day(view.as_of)}."))
+        st.info(fmt.md(f"No customer ID begins with {begins} as of {fmt.day(view.as_of)}."))
         return None
     if len(names) == 1 or names[0] == begins:
         return names[0]
@@ -84,40 +86,56 @@ def _search(view: View) -> str | None:
 def _list(view: View) -> None:
     """The customers of the chosen segments, a page at a time."""
     chosen: dict[str, Any] = {"as_of": view.as_of, "segments": list(view.segments)}
-    total = int(view.snapshot.rows("customers_counted", **chosen)[0]["customers"])
-    where = "all segments" if view.all_segments else fmt.plural(len(view.segments), "segment")
-    st.subheader(f"{fmt.plural(total, 'customer')} in {where}", anchor=False)
+    behind = asked_for(view)
+    (found,) = view.snapshot.rows(counted(behind), **chosen)
+    total = int(found["customers"])
+    where = "all segments" if view.all_segments else " and ".join(view.segments)
+    st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {behind.words}' if behind else ''}", anchor=False)
+    everyone = fmt.link("Show everyone in these segments", address.link(view.as_of, **dict.fromkeys(KEYS, ())))
+    st.markdown(f"{fmt.md(fmt.short_money(found['spent']))} lifetime spend{f' · {everyone}' if behind else ''}")
     if not total:
-        st.info("None of the chosen segments has a customer on this day: choose others.")
+        st.info("None of the chosen segments has such a customer on this day: choose others.")
         return
     pages = -(-total // ROWS_A_PAGE)
-    address.say_what_is_unknown(ORDER, "order", ORDERS, f"{next(iter(ORDERS))} is")
+    address.say_what_is_unknown(ORDER, "sort order", ORDERS, f"{next(iter(ORDERS))} is")
     address.say_what_is_unknown(
         PAGE, "page", [str(number + 1) for number in range(pages)], f"a page of 1 to {pages} is"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = st.selectbox("Order by", list(ORDERS), key=ORDER, bind="query-params", width=170)
-        number = st.number_input(f"Page (of {fmt.count(pages)})", 1, pages, key=PAGE, bind="query-params", width=170)
+        order = st.selectbox("Sort", list(ORDERS), key=ORDER, bind="query-params", width=170)
+        number = st.number_input("Page", 1, pages, key=PAGE, bind="query-params", width=170)
+        st.markdown(f"Page {fmt.count(number)} of {fmt.count(pages)}")
         st.download_button(
-            f"Download {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
-            partial(list_csv, view.snapshot, view.as_of, view.segments, ORDERS[order]),
+            f"Export {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
+            partial(list_csv, view.snapshot, view.as_of, view.segments, ORDERS[order], behind.ids if behind else None),
             f"{view.as_of}_customers.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
         )
-    rows = view.snapshot.frame(listed(order), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
+    rows = view.snapshot.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
     _say_hashed(view)
     _table(view, rows, order, number)
 
 
-@cache
-def listed(order: str) -> Query:
+def listed(order: str, behind: Behind | None = None) -> Query:
     """A page of the list. By a plain column, so that the first rows are found without sorting all of them."""
-    return Query(
-        f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, CustomerID LIMIT $rows OFFSET $skipped",
-        {"customers_listed": sql("rfm_assets.dashboard", "queries/customers_listed")},
-    )
+    select = f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, CustomerID LIMIT $rows OFFSET $skipped"
+    return Query(select, {"customers_listed": _narrowed(behind)})
+
+
+def counted(behind: Behind | None = None) -> Query:
+    """How many the list has, and what they have spent."""
+    return sql(_PACKAGE, "queries/customers_counted", customers_listed=_narrowed(behind))
+
+
+def _narrowed(behind: Behind | None) -> Query:
+    """The list, of those behind a mark where one was chosen."""
+    everyone = sql(_PACKAGE, "queries/customers_listed")
+    if not behind:
+        return everyone
+    some = "SELECT * FROM everyone WHERE CustomerID IN (SELECT CustomerID FROM behind)"
+    return Query(some, {"everyone": everyone, "behind": behind.ids})
 
 
 def _say_hashed(view: View) -> None:
@@ -130,9 +148,9 @@ def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
     """A page of the list: a customer opens above it, a title orders all customers, then the other way round."""
     here = {ORDER: in_address(order), PAGE: number if number > 1 else ()}
     numbers = {
-        "Days since the last order": rows["recency"].map(fmt.count),
+        "Days since last order": rows["recency"].map(fmt.count),
         "Orders": rows["frequency"].map(fmt.count),
-        "Spent": rows["monetary"].map(fmt.exact_money),
+        "Lifetime spend": rows["monetary"].map(fmt.exact_money),
     }
     ids = [html_tables.Link(name, address.link(view.as_of, **{**here, SEARCH: name})) for name in rows["CustomerID"]]
     html_tables.show_table(
@@ -158,17 +176,17 @@ def next_order(orders: tuple[str, ...], now: str) -> str:
 
 def _take_away(view: View) -> None:
     """A segment's list as a file."""
-    st.subheader("Download a list", anchor=False)
+    st.header("Export audience", anchor=False)
     since = view.ago(LISTED_DAYS, view.customer_days)
-    kinds: dict[str, Which] = {"Everybody in it": "members"}
+    kinds: dict[str, Which] = {"Everyone in it": "members"}
     if since:
-        kinds |= {f"Entered since {fmt.day(since)}": "entered", f"Left since {fmt.day(since)}": "left"}
+        kinds |= {f"Joined since {fmt.day(since)}": "entered", f"Left since {fmt.day(since)}": "left"}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         segment = st.selectbox("Segment", view.segments, key="customers_audience", width=300)
         kind = st.selectbox("Who", list(kinds), key="customers_audience_kind", width=240)
         audience = Audience(segment, kinds[kind])
         st.download_button(
-            "Download CSV",
+            "Export CSV",
             partial(audience_csv, view.snapshot, view.as_of, since, audience),
             file_name(view.as_of, since, audience),
             mime="text/csv",
@@ -177,4 +195,4 @@ def _take_away(view: View) -> None:
             type="primary",
         )
     _say_hashed(view)
-    st.caption("The same lists, all of them and as Parquet too, are in `audiences/` where snapshots are published.")
+    st.caption("All of these lists are also in `audiences/` of the published folder, as CSV and Parquet.")

@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 SAMPLED_ROWS = 100
 NAMED_DAYS = 12
 ANY = "any reason"
-PERIODS = {"The last day": 1, "30 days": 30, "All days": None}
+PERIODS = {"Latest day": 1, "30 days": 30, "All days": None}
 _KEYS = {"processing_date", "table_layer"}
 _TITLES = {
     "processing_date": "File of",
     "failed_rules": "Fails",
-    "_rescued_data": "Raw line",
+    "_rescued_data": "Raw row",
     "source_file": "File",
 }
 """Of refused lines; the delivered columns have their own names."""
@@ -52,15 +52,15 @@ def page(view: View) -> None:
 
 def _day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
     when = day["day"].date()
-    st.subheader(f"The last delivery, {fmt.day(when)}", anchor=False)
+    st.header(f"Latest delivery, {fmt.day(when)}", anchor=False)
     if when < as_of:
         st.caption(f"Nothing was delivered from {fmt.day(when + timedelta(days=1))} to {fmt.day(as_of)}.")
     cards = (
-        ("Lines delivered", fmt.count(day["delivered"]), fmt.plural(day["files"], "file") + "."),
-        ("Kept", fmt.count(day["kept"]), "Lines that passed all rules: silver."),
-        ("Refused", fmt.count(day["refused"]), "Lines that failed a rule; they are stored with their reasons."),
-        ("Refused, share", fmt.percent(day["refused_share"] or 0, 2), "Of the lines delivered."),
-        ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of lines that could be split into columns."),
+        ("Rows delivered", fmt.count(day["delivered"]), fmt.plural(day["files"], "file") + "."),
+        ("Accepted", fmt.count(day["kept"]), "Rows that passed every rule: silver."),
+        ("Rejected", fmt.count(day["refused"]), "Rows that failed a rule; they are kept, with the reasons."),
+        ("Rejection rate", fmt.percent(day["refused_share"] or 0, 2), "Share of the rows delivered."),
+        ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of rows that split into columns."),
     )
     show_cards(Card(label, meaning, value) for label, value, meaning in cards)
 
@@ -82,7 +82,7 @@ def _coverage_cards(view: View) -> None:
         (
             "Coverage",
             f"{fmt.count(facts['delivered_days'])} of {fmt.plural(facts['delivered_days'] + len(missing), 'day')}",
-            f"Days with lines, since the first delivery on {fmt.day(facts['first_day'])}.",
+            f"Days with rows, since the first delivery on {fmt.day(facts['first_day'])}.",
         ),
         ("Missing days", fmt.count(len(missing)), "Days for which nothing was delivered."),
     )
@@ -93,15 +93,15 @@ def _coverage_cards(view: View) -> None:
 
 
 def _over_time(days: "pd.DataFrame") -> None:
-    st.subheader("Day by day", anchor=False)
-    st.caption("Lines delivered: bronze is all of them, silver those that were kept.")
+    st.header("Day by day", anchor=False)
+    st.caption("Rows delivered: bronze holds all of them, silver those accepted.")
     charts.legend(figures.COLOURS)
-    charts.show(figures.lines(days), key="data_quality_lines", alt="Kept and refused lines by day.", height=260)
-    charts.show(figures.refused_share(days), key="data_quality_share", alt="Share refused by day.", height=200)
+    charts.show(figures.lines(days), key="data_quality_lines", alt="Accepted and rejected rows by day.", height=260)
+    charts.show(figures.refused_share(days), key="data_quality_share", alt="Rejection rate by day.", height=200)
 
 
 def _refused(view: View, days: "pd.DataFrame") -> None:
-    st.subheader("Why lines were refused", anchor=False)
+    st.header("Rejected rows", anchor=False)
     period = address.choice(
         "Days",
         list(PERIODS),
@@ -116,8 +116,8 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     rules = with_what_they_ask(view.snapshot.frame("data_quality_reasons", first=first, last=last))
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
-        st.caption("Lines by what is wrong with them, which may be several things.")
-        html_tables.show_bars(figures.reasons(rules), alt="Refused lines by rule.")
+        st.caption("Rows by what is wrong with them; one row may fail several rules.")
+        html_tables.show_bars(figures.reasons(rules), alt="Rejected rows by rule.")
     with rows:
         _sample(view, first, last, rules)
 
@@ -134,16 +134,16 @@ def with_what_they_ask(reasons: "pd.DataFrame") -> "pd.DataFrame":
 def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
     failed = list(rules.loc[rules["lines"] > 0, "rule"])
     if not failed:
-        st.info("No line of these days was refused.")
+        st.info("No row of these days was rejected.")
         return
     address.say_what_is_unknown("data_quality_rule", "reason", [ANY, *map(figures.failure, failed)], f"{ANY} is")
     rule = st.selectbox(
-        "Refused for", [ANY, *failed], format_func=figures.failure, key="data_quality_rule", bind="query-params"
+        "Rejected for", [ANY, *failed], format_func=figures.failure, key="data_quality_rule", bind="query-params"
     )
     chosen = "" if rule == ANY else rule
     lines = view.snapshot.frame("data_quality_refused", first=first, last=last, rule=chosen, most=SAMPLED_ROWS)
     if lines.empty:
-        st.info("None of them is in the published sample; the warehouse has them all, in silver.rejected_transactions.")
+        st.info("None of them is in the published sample; silver.rejected_transactions in the warehouse has them all.")
         return
     delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
     html_tables.show_table(
@@ -151,29 +151,29 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
             f"{title}": [text if isinstance(text, str) else None for text in texts]
             for title, texts in delivered.rename(columns=_TITLES).items()
         },
-        alt="Refused lines as delivered.",
+        alt="Rejected rows as delivered.",
         at_most=340,
     )
     st.caption(
-        f"{fmt.plural(len(lines), 'line')} as delivered, from the published sample; all of them are in "
+        f"{fmt.plural(len(lines), 'row')} as delivered, from the published sample; all of them are in "
         "silver.rejected_transactions of the warehouse."
     )
 
 
 def _one_day(view: View, days: "pd.DataFrame") -> None:
-    st.subheader("One day, before and after", anchor=False)
+    st.header("One day, before and after", anchor=False)
     choices = [day.date() for day in reversed(days["day"].tolist())]
     address.say_what_is_unknown("data_quality_day", "delivery of", [str(day) for day in choices], f"{choices[0]} is")
     day = st.selectbox("Day", choices, key="data_quality_day", width=220, bind="query-params")
     layers = view.snapshot.rows("data_quality_comparison", day=day)
     bronze, silver = ({name: count for name, count in layer.items() if name not in _KEYS} for layer in layers)
     refused = (before - after for before, after in zip(bronze.values(), silver.values(), strict=True))
-    numbers = {"Delivered": bronze.values(), "Kept": silver.values(), "Refused": refused}
+    numbers = {"Delivered": bronze.values(), "Accepted": silver.values(), "Rejected": refused}
     html_tables.show_table(
         {
-            "Lines": (name.replace("_", " ") for name in bronze),
+            "Rows": (name.replace("_", " ") for name in bronze),
             **{title: map(fmt.count, counts) for title, counts in numbers.items()},
         },
         numbers=numbers,
-        alt="Defects of the day's lines, before and after the rules.",
+        alt="Defects of the day's rows, before and after the rules.",
     )

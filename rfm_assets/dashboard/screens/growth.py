@@ -4,15 +4,18 @@ Its words are its own: sales and invoices are all there are, revenue and orders 
 """
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind import cohort_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
-from rfm_assets.dashboard.cohorts import MONTHS, by_day, cohorts
+from rfm_assets.dashboard.cohorts import MOST, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
+from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_table
 from rfm_assets.dashboard.periods import Period, with_average
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -20,6 +23,7 @@ from rfm_assets.errors import NothingToShowError
 if TYPE_CHECKING:
     import pandas as pd
 
+UNIT_NAMES = {"Monthly": "month", "Weekly": "week"}
 LATELY = 30
 """So many days are compared with as many before."""
 
@@ -31,7 +35,7 @@ def page(view: View) -> None:
     (totals,) = view.snapshot.rows("growth_totals", **days)
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
-    customers = view.snapshot.frame("growth_customers", months=MONTHS, **days)
+    customers = view.snapshot.frame("growth_customers", **days)
     totals |= {
         "customers": int(customers["customers"].sum()),
         "customers_now": int(customers["delivered_now"].sum()),
@@ -44,7 +48,7 @@ def page(view: View) -> None:
     _months(months)
     _customers(by_day(customers, view.as_of))
     _countries(view)
-    _cohorts(cohorts(customers, months, view.as_of))
+    _cohorts(view)
 
 
 def _so_far(view: View, totals: Mapping[str, Any]) -> None:
@@ -54,14 +58,14 @@ def _so_far(view: View, totals: Mapping[str, Any]) -> None:
     st.markdown(f"**As of {fmt.day(view.as_of)}**")
     show_cards(
         [
-            Card("Known customers", "Who has bought anything so far.", fmt.count(totals["customers"])),
-            Card("Lifetime sales", "Every sale that was not cancelled.", fmt.short_money(totals["revenue"])),
+            Card("Known customers", "Everyone who has bought anything to date.", fmt.count(totals["customers"])),
+            Card("Lifetime sales", "All sales, net of cancellations.", fmt.short_money(totals["revenue"])),
             Card(
                 "Lifetime invoices",
-                f"Anonymous ones included. {free} came to nothing, such as write-offs.",
+                f"Anonymous ones included. {free} have no amount, such as write-offs.",
                 fmt.count(totals["orders"]),
             ),
-            Card("Lifetime average invoice", "Lifetime sales by lifetime invoices.", average),
+            Card("Lifetime average invoice", "Lifetime sales divided by lifetime invoices.", average),
         ]
     )
 
@@ -75,9 +79,9 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
             fmt.count,
             "Customers by their first purchase of any kind: nothing had come before these days.",
         ),
-        ("revenue", "Sales", fmt.money, "Every sale that came in these days and was not cancelled."),
-        ("orders", "Invoices", fmt.count, "Those that first came in these days, anonymous ones included."),
-        ("average", "Average invoice", fmt.money, "Sales of these days by their invoices."),
+        ("revenue", "Sales", fmt.money, "Sales delivered in these days, net of cancellations."),
+        ("orders", "Invoices", fmt.count, "Invoices first delivered in these days, anonymous ones included."),
+        ("average", "Average invoice", fmt.money, "Sales of these days divided by their invoices."),
     )
     known = {
         when: with_average({key: totals[f"{key}_{when}"] for key in ("customers", "revenue", "orders")})
@@ -106,7 +110,7 @@ def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
     if missing := totals["revenue"] - rfm["revenue"] - totals["anonymous"] - totals["no_product"]:
         st.warning(
             f"{fmt.exact_money(missing)} of sales is in none of these: the segments of {fmt.day(view.as_of)} were "
-            "made from other sales. Materialize that day anew."
+            "built from other sales. Materialize that day again."
         )
 
 
@@ -116,18 +120,18 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
     return (
         f"{fmt.exact_money(totals['revenue'])} of sales is the {fmt.exact_money(rfm['revenue'])} of lifetime "
         f"revenue on the Segments page, {fmt.exact_money(totals['anonymous'])} of anonymous sales, and "
-        f"{fmt.exact_money(totals['no_product'])} of postage, fees and other non-product items. "
+        f"{fmt.exact_money(totals['no_product'])} of non-product lines such as postage and fees. "
         f"{fmt.count(rfm['customers'])} of the {fmt.plural(totals['customers'], 'known customer')} are on the "
-        f"Segments page; {fmt.count(others)} bought no products. A customer is new here with the first purchase of "
-        "any kind, and on the Segments page with the first product bought: the numbers of new customers may differ."
+        f"Segments page; {fmt.count(others)} bought no products. A customer is new here from the first purchase of "
+        "any kind, and on the Segments page from the first product bought, so the numbers of new customers may differ."
     )
 
 
 def _months(months: "pd.DataFrame") -> None:
-    st.subheader("Month by month", anchor=False)
+    st.header("Month by month", anchor=False)
     st.caption(
-        "Sales with their change on the month before; known customers who bought; what each of them spent, anonymous "
-        "sales left out. Hatched months are incomplete and not compared."
+        "Sales with the change on the previous month; known customers who bought; their average spend, anonymous sales "
+        "excluded. A hatched bar is a partial month, which is not compared."
     )
     for measure, title in figures.MONTHLY.items():
         figure = figures.by_month(months, measure, changes=measure == "revenue")
@@ -136,33 +140,49 @@ def _months(months: "pd.DataFrame") -> None:
 
 
 def _customers(days: "pd.DataFrame") -> None:
-    st.subheader("Known customers day by day", anchor=False)
-    st.caption("By the day of their first purchase. Everybody is new when the data begin.")
+    st.header("Known customers day by day", anchor=False)
+    st.caption("By the day of their first purchase. Everyone is new when the data begin.")
     charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Known customers so far, by day.", height=230)
     charts.show(figures.new_customers(days), key="growth_new", alt="New known customers by day.", height=230)
 
 
 def _countries(view: View) -> None:
     top = view.snapshot.frame("growth_countries", as_of=view.as_of)
-    st.subheader("Sales by country", anchor=False)
+    st.header("Sales by country", anchor=False)
     largest = fmt.md(top["country"].iloc[0])
     address.say_what_is_unknown("growth_others", "countries", address.YES_OR_NO, "the largest ten are")
-    leave_out = f"Leave out {largest}, to tell the others apart"
+    leave_out = f"Exclude {largest}"
     if len(top) > 1 and st.toggle(leave_out, key="growth_others", bind="query-params"):
         top = top.iloc[1:]
     else:
-        st.caption("The ten countries with the most.")
+        st.caption("The top ten.")
     html_tables.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
 
 
-def _cohorts(found: "pd.DataFrame") -> None:
+def _cohorts(view: View) -> None:
+    """What the customers of each month or week bought in later ones."""
+    with st.container():
+        st.header("Cohort retention", anchor=False)
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            unit = UNIT_NAMES[
+                address.choice("Cohorts", list(UNIT_NAMES), key="growth_unit", what="cohorts", default="Monthly")
+            ]
+            measure = address.choice(
+                "Measure", list(MEASURES), key="growth_measure", what="measure", default="Bought again"
+            )
+    rows = view.snapshot.frame("growth_cohorts", as_of=view.as_of, unit=unit, most=MOST)
+    found = cohorts(rows, view.as_of, unit)
     if found["customers"].isna().all():
-        return  # no month is over yet
-    st.subheader("Who comes back", anchor=False)
+        st.caption(f"No {unit} is over yet.")
+        return
+    what = "the percentage who bought again" if measure == "Bought again" else measure.lower()
     st.caption(
-        "Customers by the month of their first purchase, how many in brackets: the percentage that bought so many "
-        "months later. Blank where that month is not over. Marked \\* where their own month is not complete; those of "
-        "the month in which the data begin may have bought before."
+        f"Customers by the {unit} of their first purchase (how many in brackets), and {what} in each later {unit}. "
+        f"Blank: that {unit} is not over. \\*: a partial {unit}. Customers of the first {unit} may have bought before "
+        f"the data begin. Columns are {unit}s since the first purchase."
     )
-    st.caption("Months since the first purchase")
-    html_tables.show_shaded(figures.cohorts(found), alt="Retention by month of first purchase.", at_least=620)
+    link = partial(cohort_link, view.as_of) if unit == "month" and view.as_of in view.customer_days else None
+    alt = f"{measure} by {unit} of first purchase."
+    html_tables.show_shaded(
+        cohort_table(found, measure, unit, link), alt=alt, at_least=620 if measure == "Bought again" else 900
+    )

@@ -8,6 +8,7 @@ import streamlit as st
 from rfm_assets.dashboard import charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures.lineage import FILLS, LAYERS, graph
+from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 from rfm_assets.settings import settings
@@ -36,11 +37,11 @@ def page(view: View) -> None:
     with st.container(key="lineage_graph"):
         st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
         st.graphviz_chart(
-            graph(reads, {table: link(table) for table in reads}),
+            themed(graph(reads, {table: link(table) for table in reads})),
             width="stretch",
             alt="The tables from bronze to clusters, and what each reads.",
         )
-    st.subheader(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
+    st.header(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
     grains = {table.address: table.grain for table in TABLES.values()}
     html_tables.show_table(
         {

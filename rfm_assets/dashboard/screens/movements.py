@@ -1,18 +1,20 @@
 """Movements: who changed segment between two days, from where to where, and why."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind import flow_link
 from rfm_assets.dashboard.cards import Card, growth_of, show_cards, written
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.segment_flows import comparable_days
 from rfm_assets.dashboard.segment_flows import flows as moved_between
+from rfm_assets.dashboard.threshold_jumps import changes
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import LOOK_BACKS, NEW_CUSTOMER
 
@@ -20,12 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMPARED_DAYS = {f"{fmt.plural(days, 'day')} before": days for days in LOOK_BACKS}
-ANOTHER_DAY = "another day"
 
 MEANINGS = {
-    "purchased": "Bought since then, or an older order of theirs was delivered since.",
-    "aged": "Bought nothing since then: time alone led them to another segment, even under the medians of then.",
-    "threshold": "Bought nothing, and under the medians of then they would not have moved: only the medians did.",
+    "purchased": "Ordered since then, or an older order of theirs was delivered since.",
+    "aged": "Ordered nothing since then: time alone moved them, even under the earlier day's thresholds.",
+    "threshold": "Ordered nothing, and would not have moved had the thresholds not shifted.",
 }
 
 
@@ -42,23 +43,17 @@ def page(view: View) -> None:
     if not view.all_segments:
         flows = flows[flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)]
     days = f"{fmt.day(compared_to)} to {fmt.day(view.as_of)}"
-    st.caption(days if view.all_segments else f"{days}; only customers who are or were in the chosen segments")
+    st.caption(days if view.all_segments else f"{days}; only customers in the chosen segments on either day")
     _cards(view, Period(view.as_of, (view.as_of - compared_to).days), everybody, flows)
-    _flows(flows, view.segments)
+    _thresholds(view, compared_to)
+    _flows(view, compared_to, flows)
+    _money(view, compared_to)
 
 
 def _compared_to(view: View) -> date | None:
     """The newest day up to the one asked for that the as-of date can be compared with; says so where it is another."""
     days = comparable_days(view.snapshot, view.as_of, view.customer_days)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        choice = address.choice(
-            "Compared with",
-            [*COMPARED_DAYS, ANOTHER_DAY],
-            key="movements_compared",
-            what="comparison",
-            default="7 days before",
-        )
-        back = COMPARED_DAYS.get(choice) or _asked_for(view, days)
+    back = (view.as_of - view.compare_to).days if view.compare_to else _look_back()
     wanted, found = view.ago(back), view.ago(back, days)
     if wanted is None:
         history = f"history begins on {fmt.day(view.days[0])}"
@@ -74,24 +69,12 @@ def _compared_to(view: View) -> date | None:
     return found
 
 
-def _asked_for(view: View, days: Sequence[date]) -> int:
-    """How many days before the as-of date the reader picks a day, within those given."""
-    yesterday = view.as_of - timedelta(days=1)
-    first, last = (days[0], days[-1]) if days else (yesterday, yesterday)
-    default = max(view.as_of - timedelta(days=90), first)
-    known = [str(first + timedelta(days=number)) for number in range((last - first).days + 1)]
-    address.say_what_is_unknown("movements_day", "earlier day", known, f"{fmt.day(default)} is")
-    asked = st.date_input(
-        "Day",
-        default,
-        min_value=first,
-        max_value=last,
-        key="movements_day",
-        bind="query-params",
-        format="YYYY-MM-DD",
-        width=170,
+def _look_back() -> int:
+    """How many days before the as-of date to compare with, where no date is chosen above."""
+    choice = address.choice(
+        "Look back", list(COMPARED_DAYS), key="movements_compared", what="comparison", default="7 days before"
     )
-    return (view.as_of - asked).days
+    return COMPARED_DAYS[choice]
 
 
 def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.DataFrame") -> None:
@@ -105,24 +88,31 @@ def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.Dat
     known = int((everybody["customers"] - everybody["new"]).sum())
     are, met = flows["to_segment"].isin(view.segments), int(flows["customers"].sum())
     cards = [
-        Card("Customers", "Who is in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())),
+        Card(
+            "Customers", "Customers in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())
+        ),
         Card(
             f"New in {period.length}",
             "Customers by their first product bought: none had come by the end of the earlier day.",
             fmt.count(flows["new"].sum()),
         ),
-        _part("Stayed", "In one segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
-        _part("Moved", "In another segment than on the earlier day.", movers, known, "known before"),
+        _part("Stayed", "In the same segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
+        _part("Moved", "In a different segment from the earlier day.", movers, known, "known before"),
     ]
     if growth_of(view.segments) != "bad":  # who has lapsed has not bought
         bought = purchases(view, period).now
         number = written(bought["bought"] if bought else None, fmt.count)
         cards.insert(
-            1, Card(f"Bought in {period.length}", "Of whom something came in these days, moved or not.", number)
+            1,
+            Card(
+                f"Bought in {period.length}",
+                "Customers with a purchase delivered in these days, whether they moved or not.",
+                number,
+            ),
         )
     if not view.all_segments:
         cards.append(
-            Card("In these segments then or now", "Those who stayed, moved or are new: who is drawn.", fmt.count(met))
+            Card("In these segments on either day", "Those who stayed, moved or are new: who is drawn.", fmt.count(met))
         )
     show_cards(cards)
     show_cards(
@@ -137,24 +127,55 @@ def _part(label: str, meaning: str, number: int, whole: int, of_whom: str) -> Ca
     return Card(label, meaning, fmt.count(number), share, of=f"of the {fmt.count(whole)} {of_whom}")
 
 
-def _flows(flows: "pd.DataFrame", segments: Sequence[str]) -> None:
-    """From where to where, and the balance of each of some segments."""
+def _thresholds(view: View, compared_to: date) -> None:
+    """Which median moved between the days, and by how much."""
+    (shift,) = view.snapshot.rows("movements_thresholds", as_of=view.as_of, compared_to=compared_to)
+    st.markdown(fmt.md(f"Thresholds: {'; '.join(changes(shift))}."))
+
+
+def _money(view: View, compared_to: date) -> None:
+    """Joined, left and net of each segment, in customers and money."""
+    if not {view.as_of, compared_to} <= set(view.customer_days):
+        return
+    rows = view.snapshot.rows("movements_money", as_of=view.as_of, compared_to=compared_to)
+    by_segment = {row["segment"]: row for row in rows}
+    found = [by_segment[segment] for segment in view.segments if segment in by_segment]
+    if not found:
+        return
+    st.header("Net movement by segment", anchor=False)
+    st.caption(f"Money is the lifetime spend, by {fmt.day(view.as_of)}, of those who joined and of those who left.")
+    numbers = {
+        "Joined": [fmt.count(row["joined"]) for row in found],
+        "Left": [fmt.count(row["left"]) for row in found],
+        "Net": [f"{row['joined'] - row['left']:+,}" for row in found],
+        "Joined, spend": [fmt.exact_money(row["spent_by_joined"]) for row in found],
+        "Left, spend": [fmt.exact_money(row["spent_by_left"]) for row in found],
+        "Net, spend": [fmt.exact_money(row["spent_by_joined"] - row["spent_by_left"]) for row in found],
+    }
+    segments = [row["segment"] for row in found]
+    html_tables.show_table({"Segment": segments, **numbers}, numbers=numbers, alt="Net movement of each segment.")
+
+
+def _flows(view: View, compared_to: date, flows: "pd.DataFrame") -> None:
+    """From where to where, and the balance of each of the chosen segments."""
+    segments = view.segments
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     if moved.empty:
-        st.info("Nobody has moved between these days.")
+        st.info("Nobody moved between these dates.")
         return
     if len(segments) < len(charts.SEGMENT_COLOURS):
         st.caption("Moves between other segments are left out.")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader("From where to where", anchor=False, help="Those who stayed are left out.")
+        st.header("Segment flow", anchor=False, help="Those who stayed are left out.")
         alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
         charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT)
     with right:
-        st.subheader("Entered and left", anchor=False)
-        charts.legend(dict(figures.CAUSES.values()))
-        alt = "Customers who entered and left each segment, by cause."
-        charts.show(figures.entered_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
-    st.subheader("Every pair of segments", anchor=False)
-    st.caption("From row to column. Those who stayed are in italics.")
-    html_tables.show_shaded(figures.matrix(flows), alt="Customers from each segment to each.", at_least=1000)
+        st.header("Joined / left", anchor=False)
+        charts.legend(dict(figures.CAUSES.values()), figures.PATTERNS)
+        alt = "Customers who joined and left each segment, by cause."
+        charts.show(figures.joined_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
+    st.header("Migration matrix", anchor=False)
+    st.caption("From row to column; a number opens its customers. Those who stayed are in italics.")
+    link = partial(flow_link, view.as_of, compared_to) if {view.as_of, compared_to} <= set(view.customer_days) else None
+    html_tables.show_shaded(figures.matrix(flows, link), alt="Customers from each segment to each.", at_least=1000)

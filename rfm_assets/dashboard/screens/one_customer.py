@@ -1,4 +1,4 @@
-"""One customer, for the page Customers: its values, why it is in its segment, what would move it, where it has been."""
+"""One customer, for the page Customers: their values, why they are in their segment, what would move them, and when."""
 
 from collections.abc import Sequence
 
@@ -7,12 +7,13 @@ import streamlit as st
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
+from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
 
 
 def one_customer(view: View, customer: str) -> None:
-    """A customer's values, why it is where it is, what would move it, and where it has been."""
+    """A customer's values, why they are where they are, what would move them, and where they have been."""
     (row,) = view.snapshot.rows("customers_one", as_of=view.as_of, customer=customer)
     values = Customer(row["recency"], row["frequency"], row["monetary"])
     medians = Thresholds(row["median_monetary"], row["median_frequency"], row["median_recency"])
@@ -20,11 +21,12 @@ def one_customer(view: View, customer: str) -> None:
     def segments_of(customers: Sequence[Customer]) -> list[str]:
         return [found["segment"] for found in view.snapshot.rows(segments_query(customers), as_of=view.as_of)]
 
+    colour = themed(charts.SEGMENT_COLOURS[row["segment"]])
     with st.container(border=True):
-        st.subheader(f"Customer {fmt.md(customer)}", anchor=False)
+        st.header(f"Customer {fmt.md(customer)}", anchor=False)
         st.html(
-            f"<div style='border-left:0.7rem solid {charts.SEGMENT_COLOURS[row['segment']]};padding-left:0.6rem'>"
-            f"<b>{row['segment']}</b><br><span style='color:{charts.MUTED}'>{row['recommendation']}</span></div>"
+            f"<div style='border-left:0.7rem solid {colour};padding-left:0.6rem'>"
+            f"<b>{row['segment']}</b><br><span style='color:var(--rfm-muted)'>{row['recommendation']}</span></div>"
         )
         _values(values, medians)
         why, what = st.columns(2, gap="medium")
@@ -36,11 +38,11 @@ def one_customer(view: View, customer: str) -> None:
 
 
 def _values(values: Customer, medians: Thresholds) -> None:
-    """Recency, frequency and monetary value, each with the day's median."""
+    """Last order, orders and spend, each with the day's median."""
     cards = (
-        ("Recency", fmt.plural(values.recency, "day"), f"median {fmt.plural(medians.recency, 'day')}"),
-        ("Frequency", fmt.plural(values.frequency, "order"), f"median {fmt.plural(medians.frequency, 'order')}"),
-        ("Monetary", fmt.exact_money(values.monetary), f"median {fmt.exact_money(medians.monetary)}"),
+        ("Last order", fmt.ago(values.recency), f"median {fmt.plural(medians.recency, 'day')}"),
+        ("Orders", fmt.plural(values.frequency, "order"), f"median {fmt.plural(medians.frequency, 'order')}"),
+        ("Lifetime spend", fmt.exact_money(values.monetary), f"median {fmt.exact_money(medians.monetary)}"),
     )
     with st.container(horizontal=True, gap="small"):
         for label, value, median in cards:
@@ -56,10 +58,10 @@ def _why(values: Customer, medians: Thresholds, tier: str, status: str) -> None:
         "Base Value": f"not more than the median of {median}",
     }[tier]
     frequent = "more than" if values.frequency > medians.frequency else "not more than"
-    recent = "less than" if values.recency < medians.recency else "not less than"
+    recent = "more recently than" if values.recency < medians.recency else "no more recently than"
     orders = f"{fmt.plural(values.frequency, 'order')}, {frequent} the median of {fmt.count(medians.frequency)}"
-    last = f"the last {fmt.plural(values.recency, 'day')} ago, {recent} the median of {fmt.count(medians.recency)}"
-    st.markdown("**Why this customer is here**")
+    last = f"ordered {fmt.ago(values.recency)}, {recent} the median of {fmt.plural(medians.recency, 'day')} ago"
+    st.markdown("**Why they are in this segment**")
     st.markdown(
         f"- **{tier}**: {fmt.md(f'{spent} spent, {compared}.')}\n- **{status}**: {fmt.md(f'{orders}; {last}.')}"
     )
@@ -67,12 +69,12 @@ def _why(values: Customer, medians: Thresholds, tier: str, status: str) -> None:
 
 def _what_would_move(ways: list[Move]) -> None:
     """Every way out of the segment, the least of each kind."""
-    st.markdown("**What would move this customer**")
+    st.markdown("**What would move them**")
     if not ways:
-        st.markdown("Neither waiting nor any orders, under this day's medians.")
+        st.markdown("Nothing: neither time nor more orders, under this day's thresholds.")
         return
     st.markdown("\n".join(f"- {fmt.md(step(way))}: **{way.segment}**" for way in ways))
-    st.caption("With orders on this day and under this day's medians, which move as other customers buy or wait.")
+    st.caption("For orders placed on this day, under its thresholds; those shift as other customers order or wait.")
 
 
 def step(way: Move) -> str:
@@ -82,7 +84,7 @@ def step(way: Move) -> str:
     orders = "One more order" if way.orders == 1 else f"{way.orders} more orders"
     if way.amount == Move.amount:
         return orders
-    return f"{orders} of {fmt.exact_money(way.amount)} or more{' together' if way.orders > 1 else ''}"
+    return f"{orders} of {fmt.exact_money(way.amount)} or more{' altogether' if way.orders > 1 else ''}"
 
 
 def _history(view: View, customer: str) -> None:

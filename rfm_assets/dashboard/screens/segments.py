@@ -8,6 +8,8 @@ from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
+from rfm_assets.dashboard.screens.segments_map import segments_map
+from rfm_assets.dashboard.threshold_jumps import jumps, marked, said
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
@@ -31,39 +33,17 @@ def page(view: View) -> None:
     summary = view.snapshot.frame("segments", as_of=view.as_of, segments=list(view.segments)).set_index("Segment")
     if summary.empty:
         raise NothingToShowError(f"no chosen segment has a customer as of {fmt.day(view.as_of)}: choose others")
-    segments_cards(view)
-    _now(summary)
+    period = segments_cards(view)
+    segments_map(view, summary, period.before)
     _over_time(view)
     _performance(summary)
 
 
-def _now(summary: "pd.DataFrame") -> None:
-    """The day's segments side by side."""
-    customers, revenue, medians = st.columns(3, gap="medium")
-    with customers:
-        st.subheader("Customers", anchor=False)
-        bars = figures.bars(summary["Customer_Count"], summary["Pct_of_Customers"], fmt.count)
-        html_tables.show_bars(bars, alt="Customers in each segment, and their share.", top=html_tables.TOP)
-    with revenue:
-        st.subheader("Lifetime revenue", anchor=False)
-        bars = figures.bars(summary["Total_Revenue"], summary["Pct_of_Revenue"], fmt.short_money)
-        html_tables.show_bars(bars, alt="Lifetime revenue of each segment, and its share.", top=html_tables.TOP)
-    with medians:
-        st.subheader(
-            "Medians",
-            anchor=False,
-            help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
-        )
-        alt = "Median recency, frequency and monetary value of each segment."
-        html_tables.show_shaded(figures.medians(summary), alt=alt)
-    st.caption("Shares are of everybody and of what everybody has spent so far, whatever segments are chosen.")
-
-
 def _over_time(view: View) -> None:
     """Sizes and revenue up to the day."""
-    st.subheader("Over time", anchor=False)
+    st.header("Over time", anchor=False)
     if view.as_of == view.days[0]:
-        st.caption(f"{fmt.day(view.as_of)} is the first day: there is nothing to draw over time yet.")
+        st.caption(f"{fmt.day(view.as_of)} is the first day: there is no history to draw yet.")
         return
     title = address.choice(
         "Measure",
@@ -76,22 +56,27 @@ def _over_time(view: View) -> None:
     every = 1 + (view.as_of - view.days[0]).days // MOST_POINTS
     rows = view.snapshot.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
     figure = figures.history(rows, HISTORIES[title], everybody=view.all_segments)
+    if found := jumps(view):
+        address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")
+        if st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
+            figure = marked(figure, found)
+            st.caption(fmt.md("; ".join(map(said, found)) + "."))
     charts.show(figure, key="segments_history", alt=f"{title} of each segment over time.", height=380)
     charts.legend({charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments})
 
 
 def _performance(summary: "pd.DataFrame") -> None:
     """The table with what to do for each segment."""
-    st.subheader("Performance and what to do", anchor=False)
+    st.header("Performance and recommendations", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
     numbers = {
         "Customers": rows["Customer_Count"].map(fmt.count),
-        "of customers": rows["Pct_of_Customers"].map(fmt.percent),
+        "% of customers": rows["Pct_of_Customers"].map(fmt.percent),
         "Lifetime revenue": rows["Total_Revenue"].map(fmt.exact_money),
-        "of lifetime revenue": rows["Pct_of_Revenue"].map(fmt.percent),
-        "Average spend": rows["Avg_Monetary"].map(fmt.exact_money),
-        "Average orders": rows["Avg_Frequency"].map(fmt.mean),
-        "Average days since last order": rows["Avg_Recency"].map(fmt.mean),
+        "% of lifetime revenue": rows["Pct_of_Revenue"].map(fmt.percent),
+        "Avg. spend": rows["Avg_Monetary"].map(fmt.exact_money),
+        "Avg. orders": rows["Avg_Frequency"].map(fmt.mean),
+        "Avg. days since last order": rows["Avg_Recency"].map(fmt.mean),
     }
     html_tables.show_table(
         {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},

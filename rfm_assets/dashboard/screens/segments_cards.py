@@ -1,28 +1,44 @@
-"""The cards of the page Segments: what there is as of the day, and what its last days brought after the days before."""
+"""The cards of the page Segments: what the last days brought against others, and beneath it what there is so far."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind import ordered_link
 from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
-from rfm_assets.dashboard.periods import Period, Purchases, purchases, with_average
+from rfm_assets.dashboard.periods import Period, Purchases, by_week, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
 
-PERIODS = {"7 days": 7, "30 days": 30}
+PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90}
+CUSTOM = "Custom"
+MOST_DAYS = 365
 ACTIVE_DAYS = 30
 
 
-def segments_cards(view: View) -> None:
-    """Draws both rows; lifetime totals can only grow, so they are compared with nothing."""
-    chosen = address.choice("Period", list(PERIODS), key="segments_period", what="period", default="7 days")
-    period = Period(view.as_of, PERIODS[chosen])
+def segments_cards(view: View) -> Period:
+    """Draws both rows and returns the period; lifetime totals can only grow, so they are compared with nothing."""
+    period = Period(view.as_of, _days(), view.compare_to)
     found = view.snapshot.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
     totals = {row["day"]: row for row in found}
     lapsed_since = totals[view.as_of]["median_recency"] if growth_of(view.segments) == "bad" else 0
-    _as_of(view, period, totals, lapsed_since)
     _lately(view, period, lapsed_since)
+    _as_of(view, period, totals, lapsed_since)
+    return period
+
+
+def _days() -> int:
+    """How many days the period has."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choices = [*PERIODS, CUSTOM]
+        chosen = address.choice("Period", choices, key="segments_period", what="period", default="7 days")
+        if chosen != CUSTOM:
+            return PERIODS[chosen]
+        known = [str(days) for days in range(1, MOST_DAYS + 1)]
+        address.say_what_is_unknown("segments_days", "number of days", known, "14 are")
+        return int(st.number_input("Days", 1, MOST_DAYS, 14, key="segments_days", bind="query-params", width=140))
 
 
 def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed_since: float) -> None:
@@ -32,18 +48,20 @@ def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed
     order = now["revenue"] / now["orders"] if now["orders"] else None
     cards = [
         _customers(view, period, totals),
+        Card("Lifetime revenue", "Their spend to date, net of cancellations.", fmt.short_money(now["revenue"])),
+        Card("Lifetime orders", "Their orders to date.", written(now["orders"], fmt.count)),
         Card(
-            "Lifetime revenue", "What they have spent so far, cancellations left out.", fmt.short_money(now["revenue"])
+            "Lifetime AOV",
+            "Average order value: lifetime revenue divided by lifetime orders.",
+            written(order, fmt.money),
         ),
-        Card("Lifetime orders", "Their invoices so far.", written(now["orders"], fmt.count)),
-        Card("Lifetime average order", "Lifetime revenue by lifetime orders.", written(order, fmt.money)),
-        Card("Lifetime per customer", "Lifetime revenue by customers.", fmt.money(each)),
+        Card("Lifetime revenue per customer", "Lifetime revenue divided by customers.", fmt.money(each)),
     ]
     if lapsed_since < ACTIVE_DAYS:  # else nobody can be
         meaning = f"Customers whose last order is less than {ACTIVE_DAYS} days old."
         cards.insert(1, Card(f"Active in {ACTIVE_DAYS} days", meaning, written(now["bought_lately"], fmt.count)))
-    st.markdown(f"**As of {fmt.day(view.as_of)}**")
-    show_cards(cards)
+    st.caption(f"To date, {fmt.day(view.as_of)}")
+    show_cards(cards, small=True)
     if now["orders"] is None:
         st.caption(f"Orders, and who bought lately, cannot be shown: {thinned(view.as_of)}.")
 
@@ -52,8 +70,8 @@ def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) ->
     """How many there are; chosen segments may shrink, everybody together cannot."""
     now = totals[view.as_of]["customers"]
     if view.all_segments:
-        return Card("Customers", "Everybody who has bought so far.", fmt.count(now))
-    card = Card("Customers", "Who is in the chosen segments.", growth_is=growth_of(view.segments))
+        return Card("Customers", "Everyone who has bought to date.", fmt.count(now))
+    card = Card("Customers", "Customers in the chosen segments.", growth_is=growth_of(view.segments))
     before = totals.get(period.before, {"customers": 0})["customers"] if period.before in view.days else None
     return compared(card, now, before, fmt.count, f"on {fmt.day(period.before)}")
 
@@ -69,24 +87,47 @@ def _lately(view: View, period: Period, lapsed_since: float) -> None:
             f"{fmt.plural(lapsed_since, 'day')} old belongs to another segment."
         )
         return
-    show_cards(period_cards(found, period, "good" if growth_of(view.segments) != "bad" else "neither"))
+    growth: News = "good" if growth_of(view.segments) != "bad" else "neither"
+    weeks = [with_average(week) for week in by_week(view)]
+    show_cards(period_cards(found, period, growth, weeks))
+    see_who(view, period.days)
+    if len(weeks) > 1:
+        st.caption(f"Lines: each of the last {fmt.plural(len(weeks), 'week')}.")
     if found.missing:
         st.caption(found.missing)
 
 
-def period_cards(found: Purchases, period: Period, growth: News) -> list[Card]:
-    """What some days brought, each number with that of the days before."""
+def see_who(view: View, days: int) -> None:
+    """Leads to those who ordered in the last days, and to those who are new."""
+    if view.as_of in view.customer_days:
+        segments = {} if view.all_segments else {"segment": view.segments}
+        links = (ordered_link(view.as_of, days, only_new=new, **segments) for new in (False, True))
+        st.markdown(" · ".join(map(fmt.link, ("See who bought", "See who is new"), links)))
+
+
+def period_cards(found: Purchases, period: Period, growth: News, weeks: Sequence[Mapping[str, Any]] = ()) -> list[Card]:
+    """What some days brought, each number with that of the days it is compared with, and that of the last weeks."""
     length = period.length
     now, before = (with_average(numbers or {}) for numbers in (found.now, found.before))
     kinds = (
-        ("bought", "Bought", fmt.count, "Customers of whom something came in these days."),
-        ("new", "New", fmt.count, "Customers by their first product bought: none had come before these days."),
-        ("revenue", "Revenue", fmt.money, "What they spent, cancellations left out."),
-        ("orders", "Orders", fmt.count, "Their invoices that first came in these days."),
-        ("average", "Average order", fmt.money, "Revenue of these days by their orders."),
+        ("bought", "Bought", fmt.count, "Customers with a purchase delivered in these days."),
+        ("new", "New", fmt.count, "Customers by their first product bought: nothing was delivered before these days."),
+        ("revenue", "Revenue", fmt.money, "Their spend in these days, net of cancellations."),
+        ("orders", "Orders", fmt.count, "Their orders first delivered in these days."),
+        ("average", "AOV", fmt.money, "Average order value: revenue of these days divided by their orders."),
     )
     return [
-        compared(Card(f"{name} in {length}", meaning, growth_is=growth), now.get(key), before.get(key), write)
+        compared(
+            Card(
+                f"{name} in {length}",
+                meaning,
+                growth_is=growth,
+                weeks=[float(week.get(key) or 0) for week in weeks] if len(weeks) > 1 else (),
+            ),
+            now.get(key),
+            before.get(key),
+            write,
+        )
         for key, name, write, meaning in kinds
         if key in now or not now
     ]

@@ -1,0 +1,73 @@
+"""The date above every page: a picker with steps beside it, and on some pages a second date to compare to."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import streamlit as st
+
+from rfm_assets.dashboard import address
+from rfm_assets.dashboard import format as fmt
+
+COMPARE_TO = "compare_to"
+"""The second date's name in the address, and the key of its picker."""
+WEEK = timedelta(days=7)
+
+
+def steps(days: Sequence[date], day: date) -> dict[str, date | None]:
+    """Where each step leads from a day; None where there is no such day. `days` are in order, oldest first."""
+    earlier, later = days[: bisect_left(days, day)], days[bisect_right(days, day) :]
+    week_ago = days[: bisect_right(days, day - WEEK)]
+    month_ends = (one for one in reversed(earlier) if (one + timedelta(days=1)).day == 1)
+    return {
+        "Previous": earlier[-1] if earlier else None,
+        "Next": later[0] if later else None,
+        "Latest": later[-1] if later else None,
+        "Week ago": week_ago[-1] if week_ago else None,
+        "Month end": next(month_ends, None),
+    }
+
+
+def choose_date(days: Sequence[date]) -> date:
+    """Draws the picker and its steps in the place it is called in; returns the date that is chosen."""
+    day = address.day_asked_for(days)
+    st.session_state[address.DAY] = day
+    st.date_input(
+        "Date",
+        min_value=days[0],
+        max_value=days[-1],
+        key=address.DAY,
+        format="YYYY-MM-DD",
+        help=fmt.AS_OF_HELP,
+        width=160,
+    )
+    for label, to in steps(days, day).items():
+        st.button(label, key=f"date_{label}", on_click=_go, args=(to,), disabled=to is None)
+    return day
+
+
+def choose_comparison(days: Sequence[date], day: date) -> date | None:
+    """Draws the picker of the date to compare to; None where the reader chose none."""
+    known = [str(one) for one in days if one < day]
+    address.say_what_is_unknown(COMPARE_TO, "earlier date", known, "no date to compare to is")
+    chosen = st.session_state.get(COMPARE_TO)
+    if chosen and str(chosen) not in known:  # the date went back past it
+        st.session_state[COMPARE_TO] = None
+    found: date | None = st.date_input(
+        "Compare to",
+        None,
+        min_value=days[0],
+        max_value=day - timedelta(days=1) if known else days[0],
+        key=COMPARE_TO,
+        bind="query-params",
+        persist_state="session",
+        format="YYYY-MM-DD",
+        help="Optional: an earlier date to compare with. Otherwise each page compares with the period before.",
+        disabled=not known,
+        width=190,
+    )
+    return found if str(found) in known else None
+
+
+def _go(to: date) -> None:
+    st.session_state[address.DAY] = to

@@ -1,0 +1,70 @@
+"""The cohort tables of the page Growth: a line for each cohort, a column for each month or week since."""
+
+from collections.abc import Callable, Hashable, Mapping
+from math import isnan
+from typing import Any
+
+import pandas as pd
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.html_tables import Cell, Shaded
+
+MEASURES = {
+    "Bought again": "customers",
+    "Sales": "revenue",
+    "Average invoice": "average",
+    "Cumulative sales per customer": "per_customer",
+}
+"""What is told of each cohort, by what the reader calls it."""
+Link = Callable[[str, str], str]
+
+
+def cohort_table(
+    found: pd.DataFrame, measure: str = "Bought again", unit: str = "month", link: Link | None = None
+) -> Shaded:
+    """A measure of each cohort, shaded up to its most; blank while a month or week is not over.
+
+    `link` is where a cell leads, by the month of the cohort and that of the cell.
+    """
+    numbers = found.assign(number=_numbers(found, MEASURES[measure]).astype(float))
+    told = numbers[numbers["age"] > 0] if measure == "Bought again" else numbers
+    most = told["number"].max()
+    most = most if most > 0 else 1.0
+
+    def cell(row: Mapping[Hashable, Any]) -> Cell:
+        if isnan(row["number"]):  # not over, or nothing to average
+            return Cell("", None)
+        number = row["number"]
+        text = f"{number:.0f}" if measure == "Bought again" else fmt.short_money(number)
+        to = (
+            link(f"{row['cohort']:%Y-%m}", f"{pd.Period(row['cohort'], 'M') + row['age']}")
+            if link and row["customers"]
+            else ""
+        )
+        return Cell(text, max(min(number / most, 1), 0), _hint(row, measure, unit), to=to)
+
+    return Shaded(
+        [(str(age), "") for age in sorted(numbers["age"].unique())],
+        [
+            (_name(cohort, of_cohort, unit), [cell(row) for row in of_cohort.sort_values("age").to_dict("records")])
+            for cohort, of_cohort in numbers.groupby("cohort")
+        ],
+    )
+
+
+def _numbers(found: pd.DataFrame, column: str) -> "pd.Series[float]":
+    values = found[column].astype(float)
+    return 100 * values / found["size"] if column == "customers" else values
+
+
+def _name(cohort: Any, of_cohort: pd.DataFrame, unit: str) -> str:  # noqa: ANN401 - what pandas groups by
+    when = f"{cohort:%b %y}" if unit == "month" else f"{cohort.day} {cohort:%b %y}"
+    return f"{when}{'' if of_cohort['complete'].iloc[0] else '*'} ({fmt.count(of_cohort['size'].iloc[0])})"
+
+
+def _hint(row: Mapping[Hashable, Any], measure: str, unit: str) -> str:
+    first = f"{row['cohort']:%B %Y}" if unit == "month" else f"the week of {fmt.day(row['cohort'])}"
+    said = f"{fmt.count(row['customers'])} of them bought, {fmt.percent(100 * row['customers'] / row['size'])}"
+    if measure != "Bought again":
+        said = f"{measure.lower()} {fmt.money(row['number'])}"
+    return f"First bought in {first}: {fmt.plural(row['age'], unit)} later {said}"

@@ -1,0 +1,80 @@
+"""The map of the page Segments: a tile for each segment, the thresholds that divide them, and when those jumped."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from rfm_assets.dashboard import address, html_tables
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.charts import in_order
+from rfm_assets.dashboard.figures import segments as figures
+from rfm_assets.dashboard.segment_flows import comparable_days, flows
+from rfm_assets.dashboard.tiles import Tile, show_tiles
+from rfm_assets.dashboard.view import View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SETTLED = 28
+"""In a shop's first days everyone is new: medians, and with them the segments, jump."""
+
+
+def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
+    """Draws the tiles, and beside them the medians of each segment; net movement is since a day."""
+    if (view.as_of - view.days[0]).days < SETTLED:
+        st.info(
+            f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
+            "everyone is new, and the thresholds shift daily.",
+            icon=":material/info:",
+        )
+    compared_to = max(
+        (day for day in comparable_days(view.snapshot, view.as_of, view.customer_days) if day <= before), default=None
+    )
+    tiles, medians = st.columns([5, 3], gap="medium")
+    with tiles:
+        st.header("Segment map", anchor=False)
+        net = net_movement(view, compared_to) if compared_to else {}
+        show_tiles([tile(view, summary, one, net) for one in in_order(list(summary.index))], alt="Segments, as tiles.")
+        since = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
+        st.caption(f"Area: customers. Amount: lifetime revenue.{since} A tile opens its customers.")
+    with medians:
+        st.header(
+            "Medians",
+            anchor=False,
+            help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
+        )
+        alt = "Median recency, frequency and monetary value of each segment."
+        html_tables.show_shaded(figures.medians(summary), alt=alt)
+    st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=view.as_of)[0])))
+
+
+def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int]) -> Tile:
+    """A segment's tile, from its line of the day's summary."""
+    row = summary.loc[segment]
+    return Tile(
+        segment,
+        int(row["Customer_Count"]),
+        float(row["Pct_of_Customers"]),
+        float(row["Total_Revenue"]),
+        address.page_link("customers", view.as_of, segment=segment),
+        net.get(segment, 0) if net else None,
+    )
+
+
+def net_movement(view: View, compared_to: date) -> dict[str, int]:
+    """How many more customers joined each segment than left it since a day, new customers included."""
+    moved = flows(view.snapshot, view.as_of, compared_to)
+    joined = moved.groupby("to_segment")["customers"].sum()
+    left = moved.groupby("from_segment")["customers"].sum()
+    return {str(segment): int(number) for segment, number in joined.sub(left, fill_value=0).items()}
+
+
+def thresholds(medians: dict[str, Any]) -> str:
+    """What divides the day's customers, in words."""
+    return (
+        f"Thresholds on {fmt.day(medians['day'])}: Growing Value spent more than "
+        f"{fmt.exact_money(medians['median_monetary'])} and High Value more than twice that; frequent is more than "
+        f"{fmt.plural(medians['median_frequency'], 'order')}; recent is under "
+        f"{fmt.plural(medians['median_recency'], 'day')} since the last order."
+    )
