@@ -49,9 +49,13 @@ def _methods(view: View, days: int) -> None:
         f"Customers ranked by what was known at a month's end, then followed for {days} days: means of {cuts}, "
         + (f"{fmt.day(first)} to {fmt.day(last)}." if first != last else f"{fmt.day(first)}.")
     )
-    st.markdown("\n".join(f"- {fmt.md(finding)}" for finding in findings(methods, days)))
     if rows[0]["cuts"] < ENOUGH_CUTS:
-        st.info("Fewer than three month ends were measured: take these figures as a first hint.")
+        st.info(
+            f"Not enough history yet to tell methods apart: fewer than {ENOUGH_CUTS} month ends have been measured. "
+            "What follows is a first hint.",
+            icon=":material/info:",
+        )
+    st.markdown("\n".join(f"- {fmt.md(finding)}" for finding in findings(methods, days)))
     if len(methods) < len(figures.METHODS):
         missing = [name_of(method) for method in figures.METHODS if method not in methods]
         st.caption(f"Not measured yet: {', '.join(missing)}. Ranking by segments needs earlier outcomes to go by.")
