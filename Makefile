@@ -38,10 +38,20 @@ $(READY_DEV): $(READY) requirements-dev.lock
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-demo: $(READY) ## the whole history of every table in one run, on the sample shop or on LANDING=folder
+ifdef EXPORT
+demo: $(READY) # in a folder of the shop's own; `for one` goes over the list as it was at first
+	@unset DAGSTER_HOME RFM_LANDING; rfm="$(CURDIR)/$(BIN)/rfm"; \
+	if [ -e "$$EXPORT" ]; then set -- "$$EXPORT"; else set -- $$EXPORT; fi; \
+	name=$$(basename "$$1"); shop="data/shops/$${name%%.*}"; \
+	for one; do set -- "$$@" --from "$$one"; shift; done; \
+	"$$rfm" init "$$shop" "$$@" $${PROFILE:+--profile "$$PROFILE"} && cd "$$shop" && "$$rfm" land && "$$rfm" refresh && \
+	echo "these commands work in $$PWD"
+else
+demo: $(READY) ## the whole history of every table in one run: the sample shop, LANDING=folder, EXPORT=file [PROFILE=name]
 	@if [ ! -d "$(LANDING)" ] && [ "$(LANDING)" = data/landing ]; then \
 		$(BIN)/rfm sample --to data/.landing && mv data/.landing data/landing; fi
 	@$(BIN)/rfm refresh
+endif
 
 sample: $(READY) ## write the sample shop's daily files into LANDING (rfm sample --help: any size)
 	@$(BIN)/rfm sample --to "$(LANDING)"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from rfm_assets.automation.alerts import ALERTS
+from rfm_assets.automation.exports_sensor import arrived_exports
 from rfm_assets.automation.jobs import JOBS
 from rfm_assets.automation.lost_runs import lost_runs
 from rfm_assets.automation.notifier import LogNotifier, WebhookNotifier
@@ -16,8 +17,10 @@ from rfm_assets.bronze import assets as bronze
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.progress import progress
 from rfm_assets.contracts.gold import SEGMENT_SUMMARY
+from rfm_assets.exports import assets as exports
 from rfm_assets.gold import assets as gold
 from rfm_assets.ml import assets as ml
+from rfm_assets.privacy.job import erase_customers
 from rfm_assets.proof import assets as proof
 from rfm_assets.publishing import assets as publishing
 from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
@@ -49,7 +52,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 
 def _assets() -> list[dg.AssetsDefinition]:
     """Every asset; what people look at every day has a badge that says how fresh it is."""
-    loaded = dg.load_assets_from_modules([bronze, silver, quality, gold, proof, ml, publishing])
+    loaded = dg.load_assets_from_modules([exports, bronze, silver, quality, gold, proof, ml, publishing])
     policy, looked_at_daily = refreshed_daily(), {SEGMENT_SUMMARY.asset_key, publishing.snapshot.key}
     return [
         one.map_asset_specs(
@@ -65,9 +68,9 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     return dg.Definitions(
         assets=_assets(),
         asset_checks=[*LANDING_CHECKS, no_earlier_day_is_lost],
-        jobs=[*JOBS, thin_snapshots],
+        jobs=[*JOBS, erase_customers, thin_snapshots],
         schedules=[*SCHEDULES, weekly],
-        sensors=[landed_files, lost_runs, *ALERTS],
+        sensors=[arrived_exports, landed_files, lost_runs, *ALERTS],
         resources=resources,
         loggers={"console": dg.colored_console_logger, "progress": progress},
         # DuckDB admits one writing process, and a process per step would spend most of its time on imports.

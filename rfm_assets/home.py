@@ -15,7 +15,8 @@ def dagster_home() -> Path:
     home = Path(os.environ.get("DAGSTER_HOME") or ".").resolve()
     if not (home / "dagster.yaml").is_file():
         message = (
-            f"there is no dagster.yaml in {home}: run this in the project's folder, or set DAGSTER_HOME to that folder"
+            f"there is no dagster.yaml in {home}: run this in the shop's folder, write one here with `rfm init .`, "
+            "or set DAGSTER_HOME to the folder that has it"
         )
         raise SettingError(message)
     return home

@@ -89,13 +89,14 @@ IS_A, IS_SILVER = "CustomerID = 'A'", "table_layer = 'silver_transactions_clean'
 
 BREAKAGES = [
     lose("bronze.transactions", "every_day_was_delivered"),
-    change("bronze.transactions", "no_malformed_lines", "_rescued_data = '489434,8504'").showing("489434,8504"),
+    change("bronze.transactions", "no_malformed_lines", "_rescued_data = '489434,8504'").showing("999999,9999"),
     refuse("silver.transactions", "valid_invoice_no", "'valid_invoice_no'"),
     refuse("silver.transactions", "valid_stock_code", "'valid_invoice_no,valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_quantity", "'valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_unit_price", "'valid_unit_price,valid_invoice_date'"),
     refuse("silver.transactions", "valid_line_amount", "'valid_line_amount,valid_invoice_date'"),
     refuse("silver.transactions", "valid_invoice_date", "'valid_unit_price,valid_invoice_date'"),
+    refuse("silver.transactions", "valid_customer_id", "'valid_customer_id'"),
     refuse("silver.transactions", "not_after_its_file", "'valid_unit_price,not_after_its_file'"),
     lose("silver.transactions", "nothing_is_lost", IS_A).showing("2025-06-27_transactions.csv"),
     refuse("silver.transactions", "nothing_is_lost", "'valid_quantity'").showing("f.csv"),
@@ -129,6 +130,11 @@ BREAKAGES = [
             *("bad_quantity", "null_invoice_date", "bad_price"),
         )
     ),
+    *(
+        change("quality.customer_identity", "identity_adds_up", f"{number} = {number} + 1")
+        for number in ("sales_lines", "revenue", "anonymous_revenue")
+    ),
+    lose("quality.customer_identity", "identity_adds_up"),
     change("quality.daily_counts", "counts_add_up", "record_counts = 1"),
     lose("quality.daily_counts", "counts_add_up"),
     change("quality.rule_outcomes", "every_rule_is_counted", "passed_records = 1"),
@@ -222,7 +228,7 @@ BREAKAGES = [
     change("gold.customer_segments", "segment_is_one_of_twelve", "segment = 'Lukewarm'").showing("Lukewarm"),
     lose("gold.customer_segments", "every_customer_has_one_segment", IS_A),
     change("gold.customer_segments", "every_customer_has_one_segment", "CustomerID = 'C'", IS_A).showing(
-        "| C |", failed=2
+        "| a | NULL | True", failed=2
     ),
     lose("gold.segment_summary", "summary_adds_up"),
     *(
@@ -283,7 +289,7 @@ BREAKAGES = [
     ),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
     change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'C'", IS_A).showing(
-        "| C |", failed=2
+        "| a | NULL | True", failed=2
     ),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = false", "chosen"),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = true", "NOT chosen"),

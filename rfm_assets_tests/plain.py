@@ -89,6 +89,7 @@ def sold(customer: str | None = "13085", invoice: str = "489434", amount: str = 
         "DayOfWeek": invoiced.isoweekday() % 7 + 1,
         "SurrogateKey": f"{invoice}_85048_{quantity}",
         "LineAmount": None,
+        "ExactUnitPrice": price,
     } | varied
 
 

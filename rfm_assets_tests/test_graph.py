@@ -35,6 +35,7 @@ READS = {
     "silver/rejected_transactions": {"bronze/transactions"},
     "quality/bronze_daily_quality": {"bronze/transactions"},
     "quality/bronze_silver_dq_comparison": {"bronze/transactions", "silver/transactions"},
+    "quality/customer_identity": {"bronze/transactions", "silver/transactions", "silver/invoices"},
     "quality/daily_counts": {"bronze/transactions", "silver/transactions"},
     "quality/rule_outcomes": {"bronze/transactions", "silver/rejected_transactions"},
     "silver/file_outcomes": {"silver/transactions", "silver/rejected_transactions"},
@@ -59,6 +60,8 @@ READS = {
     "ml/customer_clusters": {"gold/customer_rfm"},
     "ml/cluster_selection": {"gold/customer_rfm"},
     "ml/cluster_summary": {"gold/customer_rfm"},
+    "ml/cluster_events": {"gold/customer_rfm"},
+    "ml/cluster_state": {"gold/customer_rfm"},
     "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
 REACHING_BACK = {
@@ -66,6 +69,7 @@ REACHING_BACK = {
     ("gold/customer_money", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/customer_money", "silver/returns"): EVERY_DAY_SO_FAR,
     ("gold/customer_rfm", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
+    ("quality/customer_identity", "silver/invoices"): EVERY_DAY_SO_FAR,
     ("gold/customer_scores", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/segment_migration", "gold/customer_segments"): THIRTY_DAYS_BEFORE_TOO,
     ("gold/segment_migration", "gold/segment_thresholds"): THIRTY_DAYS_BEFORE_TOO,
@@ -237,12 +241,15 @@ def test_links_to_the_code_lead_to_the_repository_where_one_is_set(monkeypatch: 
 
 def test_every_job_has_an_owner_and_says_what_its_runs_are_for() -> None:
     purposes = {job.name: job.tags[PURPOSE] for job in JOBS if job.tags}
-    assert purposes | {"thin_snapshots": defs.resolve_job_def("thin_snapshots").tags[PURPOSE]} == {
+    alone = {name: defs.resolve_job_def(name).tags[PURPOSE] for name in ("erase_customers", "thin_snapshots")}
+    assert purposes | alone == {
         "daily_refresh": "refresh",
+        "land_exports": "landing",
         "load_landed_files": "partial-refresh",
         "rebuild_segments": "partial-refresh",
         "cluster_customers": "partial-refresh",
         "watch_landing": "watch",
+        "erase_customers": "erasure",
         "thin_snapshots": "retention",
     }
     assert all(defs.resolve_job_def(job.name).owners == [settings().owner] for job in JOBS)

@@ -6,6 +6,7 @@ import dagster as dg
 
 from rfm_assets.automation.run_tags import tags_of_purpose
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS, newest_day_is_recent
+from rfm_assets.exports import assets as exports
 from rfm_assets.settings import settings
 
 _OWNERS = [settings().owner]
@@ -15,10 +16,20 @@ warnings.filterwarnings("ignore", message="Parameter `owners` of", category=dg.B
 daily_refresh = dg.define_asset_job(
     "daily_refresh",
     # Whether the newest day is recent says nothing about the day being refreshed, which may be an old one.
-    selection=dg.AssetSelection.all() - dg.AssetSelection.checks(newest_day_is_recent),
+    selection=dg.AssetSelection.all()
+    - dg.AssetSelection.checks(newest_day_is_recent)
+    - dg.AssetSelection.assets(exports.KEY),
     description="Everything for a day or a range of days: from the landed files to what readers see.",
     # A retry starts over: what had been loaded before a crash may have been delivered again since.
     tags=tags_of_purpose("refresh") | {"dagster/retry_strategy": "ALL_STEPS"},
+    owners=_OWNERS,
+)
+
+land_exports = dg.define_asset_job(
+    "land_exports",
+    selection=dg.AssetSelection.assets(exports.KEY),
+    description="The exports at RFM_EXPORTS to daily files in the landing zone, as `rfm land` makes them.",
+    tags=tags_of_purpose("landing"),
     owners=_OWNERS,
 )
 
@@ -54,4 +65,4 @@ watch_landing = dg.define_asset_job(
     owners=_OWNERS,
 )
 
-JOBS = (daily_refresh, load_landed_files, rebuild_segments, cluster_customers, watch_landing)
+JOBS = (daily_refresh, land_exports, load_landed_files, rebuild_segments, cluster_customers, watch_landing)

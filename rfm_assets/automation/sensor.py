@@ -5,6 +5,7 @@ from datetime import date
 import dagster as dg
 
 from rfm_assets.automation.arrivals import LoadedFile, Outcome, Seen, decide
+from rfm_assets.automation.exports_sensor import is_landing
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_days, ended_with_key, is_anything_to_come
@@ -25,14 +26,17 @@ def landed_files(
     context: dg.SensorEvaluationContext,
     landing: dg.ResourceParam[LandingZone],
     warehouse: dg.ResourceParam[Engine],
-) -> dg.SensorResult:
+) -> dg.SensorResult | dg.SkipReason:
     """Requests one run for the days that files have arrived for, and all later ones they change.
 
     Compares the versions of files, never their times. A listing that fails fails the tick and forgets nothing. A day is
     requested once for each version of its files, and again where its run failed for another reason than these or the
     warehouse has lost it, see `arrivals`. Without a cursor, at first or after a reset, what the ledger holds counts as
     requested; so it does where the cursor is of another landing zone or warehouse.
+    While exports are being landed it waits for all of their days.
     """
+    if is_landing(context.instance):
+        return dg.SkipReason("Exports are being landed: their days are looked at when all are there.")
     found = landing.survey()
     shop = shop_of(landing, warehouse)
     cursor = of_shop(context.cursor, shop)

@@ -1,11 +1,10 @@
 """`rfm land`: exports of a shop's own system become the landing zone's daily files."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-
-from rfm_assets.errors import SettingError
 
 if TYPE_CHECKING:
     from rfm_assets.exports.land import Landed
@@ -30,45 +29,17 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     Without arguments, the exports at RFM_EXPORTS. The newest version of an order counts; an export that has disappeared
     keeps what it gave.
     """
-    from rfm_assets.exports import session
-    from rfm_assets.exports.land import land as land_exports
-    from rfm_assets.exports.manifest import Manifests
-    from rfm_assets.exports.target import target_at
-    from rfm_assets.settings import settings
+    from rfm_assets.exports.landing import land_here
 
-    address = address or settings().landing
-    target = target_at(address)
-    files, others = session.found_files(places)
-    _must_lie_apart(places or (settings().exports or "",), address)
-    chosen = session.choose(files, given)
-    click.echo(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
-    landed = land_exports(
-        files,
-        chosen.profile,
-        session.terms_in_force(),
-        target,
-        Manifests(manifests_of(address)),
-        forget=forget,
-        limits=session.limits_in_force(),
-    )
-    _report(landed, others)
+    done = land_here(places, given, address, forget=forget, says=click.echo)
+    landed = done.landed
+    _report(landed, done.others)
     click.echo(
         f"{len(landed.written):,} daily files written, {len(landed.removed):,} removed, {landed.unchanged:,} unchanged "
-        f"in {address}"
+        f"in {done.address}"
     )
-    _others_in(address)
-    _next_step(chosen, landed)
-
-
-def manifests_of(address: str) -> Path:
-    """The folder of what exports gave: beside the landing folder; for a bucket, `data/BUCKET.manifests`."""
-    from rfm_assets.landing.address import bucket_and_prefix
-
-    bucket = bucket_and_prefix(address, setting="--to")
-    if bucket is None:
-        folder = Path(address)
-        return folder.with_name(f"{folder.resolve().name}.manifests")
-    return Path("data") / f"{'-'.join(one for one in bucket if one).replace('/', '-')}.manifests"
+    _others_in(done.address)
+    _next_step(done.chosen, landed)
 
 
 def _others_in(address: str) -> None:
@@ -79,17 +50,7 @@ def _others_in(address: str) -> None:
             click.echo(f"{address} also holds {len(names):,} other daily files, such as {names[0]}: they count as well")
 
 
-def _must_lie_apart(places: tuple[str, ...], address: str) -> None:
-    if "://" in address:
-        return
-    landing = Path(address).resolve()
-    for place in places:
-        here = Path(place).resolve()
-        if here.is_dir() and (here == landing or landing.is_relative_to(here)):
-            raise SettingError(f"the landing folder {address} lies in {place}: daily files would be taken for exports")
-
-
-def _report(landed: "Landed", others: list[str]) -> None:
+def _report(landed: "Landed", others: Sequence[str]) -> None:
     new = [one for one in landed.manifests if one.id in landed.read]
     for manifest in new[-_SHOWN:]:
         say(manifest)

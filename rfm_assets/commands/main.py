@@ -6,8 +6,12 @@ import click
 
 from rfm_assets.commands.config import config
 from rfm_assets.commands.dashboard import dashboard
+from rfm_assets.commands.erase import erase
+from rfm_assets.commands.export_customer import export_customer
+from rfm_assets.commands.init import init
 from rfm_assets.commands.land import land
 from rfm_assets.commands.online_retail import fetch_online_retail, split
+from rfm_assets.commands.policy import policy
 from rfm_assets.commands.profile import profile
 from rfm_assets.commands.refresh import refresh
 from rfm_assets.commands.sample import sample
@@ -37,9 +41,13 @@ def main() -> None:
 main.add_command(config)
 main.add_command(dashboard)
 main.add_command(dev)
+main.add_command(init)
+main.add_command(erase)
+main.add_command(export_customer)
 main.add_command(land)
 main.add_command(profile)
 main.add_command(webserver)
+main.add_command(policy)
 main.add_command(refresh)
 main.add_command(sample)
 main.add_command(sql)

@@ -48,7 +48,7 @@ def new(*, places: tuple[str, ...]) -> None:
     from rfm_assets.exports.draft import draft
     from rfm_assets.exports.found import exports_of
 
-    files, _ = session.found_files(places)
+    files, _ = session.found_files(session.places_of_exports(places))
     exports = exports_of(files, joined=False, known={})
     if not exports:
         raise ExportError("there are no exports: name a file")
@@ -77,7 +77,7 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
     from rfm_assets.exports.tables import look_at
     from rfm_assets.exports.work import Work
 
-    files, _ = session.found_files(places)
+    files, _ = session.found_files(session.places_of_exports(places))
     chosen = session.choose(files, given)
     click.echo(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
     problems: list[str] = []

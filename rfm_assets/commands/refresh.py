@@ -1,7 +1,11 @@
 """`rfm refresh`: days of everything in one run, from the command line."""
 
 import shlex
+import shutil
+import sys
+from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +16,7 @@ if TYPE_CHECKING:
     from rfm_assets.warehouse.engine import Engine
 
 _DAY = click.DateTime(["%Y-%m-%d"])
+_PROGRAM = "rfm" if shutil.which("rfm") else shlex.quote(sys.argv[0])
 
 
 @click.command()
@@ -33,27 +38,55 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     click.echo(f"{days} {'day' if days == 1 else 'days'}, {done.first} to {done.last}, in {seconds:.1f} s\n")
     chosen = settings()
     engine = engine_of(chosen)
-    click.echo(_segments(engine, done.last))
+    if table := _segments(engine, done.last):
+        click.echo(table)
     click.echo(f"\nwarehouse   {engine.address}\npublished   {chosen.published.resolve()}")
-    settings_given = _settings_given()
-    click.echo(f"Dagster UI  {' '.join(['make dev', *settings_given])}   (http://127.0.0.1:3000)")
-    click.echo(f"dashboard   {' '.join(['make dashboard', *settings_given])}   (http://127.0.0.1:8501)")
+    click.echo(f"Dagster UI  {_command('dev')}   (http://127.0.0.1:3000)")
+    click.echo(f"dashboard   {_command('dashboard')}   (http://127.0.0.1:8501)")
     if done.red_checks:
         raise RfmError(f"the run went through, but it left red checks: {', '.join(done.red_checks)}")
+    if not table:
+        raise RfmError(_why_nobody(engine, done.first, done.last))
 
 
-def _settings_given() -> list[str]:
-    """What has `make` work on the same files, warehouse and published folder."""
+def _command(name: str) -> str:
+    """The command that opens something on the same files, warehouse and published folder: of `make` in a checkout."""
     from rfm_assets.settings import SECRETS, environment, settings
 
     chosen = environment().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
-    landing = {"LANDING": settings().landing} if settings().landing != "data/landing" else {}
-    given = landing | {f"RFM_{name.upper()}": value for name, value in chosen.items()}
-    return [f"{name}={shlex.quote(str(value))}" for name, value in given.items()]
+    given = {f"RFM_{key.upper()}": value for key, value in chosen.items()}
+    landing = settings().landing if settings().landing != "data/landing" else None
+    if Path("Makefile").exists():
+        return " ".join(["make", name, *_assigned(({"LANDING": landing} if landing else {}) | given)])
+    return " ".join([*_assigned(({"RFM_LANDING": landing} if landing else {}) | given), _PROGRAM, name])
+
+
+def _assigned(values: Mapping[str, object]) -> list[str]:
+    return [f"{name}={shlex.quote(str(value))}" for name, value in values.items()]
+
+
+def _why_nobody(engine: "Engine", first: date, last: date) -> str:
+    """Why no customer is in a segment: how many lines there were, and where they were lost."""
+    days = f"processing_date BETWEEN DATE '{first}' AND DATE '{last}'"
+    with engine.connect(read_only=True) as connection:
+        lines, failing, known, counted = connection.execute(
+            "SELECT coalesce(sum(lines), 0), coalesce(sum(failing_lines), 0), coalesce(sum(known_customer_sales), 0), "
+            f"coalesce(sum(counted_sales), 0) FROM silver.file_outcomes WHERE {days}"
+        ).fetchall()[0]
+        rules = connection.execute(
+            f"SELECT rule, sum(failed_records) AS failed FROM quality.rule_outcomes WHERE {days} "
+            "GROUP BY rule HAVING sum(failed_records) > 0 ORDER BY failed DESC, rule LIMIT 3"
+        ).fetchall()
+    broken = ", ".join(f"{rule} ({failed:,})" for rule, failed in rules)
+    return (
+        f"there are no segments: no customer has a sale that counts until {last}. Of {lines:,} lines, {failing:,} fail "
+        f"the rules{f', most often {broken}' if broken else ''}; {known:,} name a customer, {counted:,} of them are "
+        "products by [rules]. `rfm config show` prints the rules in force, docs/shop-file.md says how to change them"
+    )
 
 
 def _segments(engine: "Engine", day: date) -> str:
-    """The segment table of a day, for a terminal."""
+    """The segment table of a day, for a terminal; empty where no customer is in one."""
     from rfm_assets.config.money import money
 
     with engine.connect(read_only=True) as connection:
@@ -62,6 +95,8 @@ def _segments(engine: "Engine", day: date) -> str:
                 Med_Frequency
             FROM gold.segment_summary WHERE as_of_date = DATE '{day}' ORDER BY Total_Revenue DESC"""
         ).fetchall()
+    if not rows:
+        return ""
     title = f"Segments as of {day}"
     lines = [f"{title:<34}{'customers':>10}{'%':>7}{'revenue':>16}{'%':>7}{'recency':>9}{'orders':>8}"]
     lines += [f"{s:<34}{n:>10,}{pc:>7}{money(revenue):>16}{pr:>7}{r:>9}{f:>8}" for s, n, pc, revenue, pr, r, f in rows]

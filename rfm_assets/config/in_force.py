@@ -5,10 +5,13 @@ Read once, when it is first asked for, as the settings are.
 
 from functools import cache
 
+from rfm_assets.config.aliases import Alias
+from rfm_assets.config.aliases import aliases as read_aliases
 from rfm_assets.config.currency import CURRENCIES, Currency
-from rfm_assets.config.load import rules_of, shop_file
+from rfm_assets.config.customers import Customers
+from rfm_assets.config.load import DEFAULT, rules_of, shop_file
 from rfm_assets.config.segments import Segments
-from rfm_assets.config.shop_file import Rules, Shop
+from rfm_assets.config.shop_file import Clusters, Rules, Shop
 from rfm_assets.settings import settings
 
 
@@ -31,6 +34,24 @@ def rules() -> Rules:
 def segments() -> Segments:
     """Where the segments begin, and what they are called."""
     return shop_file(settings().config).segments
+
+
+@cache
+def customers() -> Customers:
+    """Which texts name nobody, and which are the same customer."""
+    return shop_file(settings().config).customers
+
+
+@cache
+def aliases() -> tuple[Alias, ...]:
+    """The ids that are another customer's."""
+    return read_aliases(customers(), beside=settings().config or DEFAULT)
+
+
+@cache
+def clusters() -> Clusters:
+    """How customers are grouped by likeness."""
+    return shop_file(settings().config).clusters
 
 
 def currency() -> Currency:

@@ -22,7 +22,7 @@ class Value(NamedTuple):
 
 
 def origins() -> Iterator[Value]:
-    """Every value of `[shop]`, `[rules]` and `[segments]`, and what `[source]` holds."""
+    """Every value of `[shop]`, `[rules]`, `[customers]`, `[segments]` and `[clusters]`, and what `[source]` holds."""
     config = settings().config
     file, path = shop_file(config), str(config or DEFAULT)
     preset = preset_rules(file, config)
@@ -31,7 +31,9 @@ def origins() -> Iterator[Value]:
     sections = (
         ("shop", shop, file.shop),
         ("rules", in_force.rules(), file.rules),
+        ("customers", file.customers, file.customers),
         ("segments", file.segments, file.segments),
+        ("clusters", in_force.clusters(), file.clusters),
     )
     for section, values, own in sections:
         for key, value in values:

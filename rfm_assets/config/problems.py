@@ -1,7 +1,8 @@
 """What is wrong with a shop file, a line for each key: the key, what it held, and what would be right."""
 
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from rfm_assets.config.section import Section
+from rfm_assets.config.segments import Cell
 from rfm_assets.config.shop_file import ShopFile
 
 _LONGEST_SHOWN = 80
@@ -19,7 +21,7 @@ _WAYS_OUT = {
     "string_too_short": "write at least one character, or leave the key out",
     "date_type": "write a day, such as 2023-01-31",
     "int_type": "write a whole number",
-    "greater_than_equal": "write 0 or more",
+    "greater_than_equal": "write {ge} or more",
     "tuple_type": 'write a list, such as ["POST", "^GIFT"]',
     "dict_type": 'make it a section, such as [source] with profile = "shopify" below it',
     "model_type": "make it a section: its name in [brackets], and its keys below",
@@ -37,6 +39,8 @@ def problems(path: Path, error: ValidationError, *, model: type[Section] = ShopF
 
 def toml(value: object) -> str:
     """A value as TOML writes it."""
+    if isinstance(value, Section):
+        value = value.model_dump(exclude_none=True)
     match value:
         case bool() | int() | float():
             return str(value).lower()
@@ -46,17 +50,22 @@ def toml(value: object) -> str:
             return json.dumps(value, ensure_ascii=False) if "\\" not in value or "'" in value else f"'{value}'"
         case list() | tuple():
             return f"[{', '.join(map(toml, value))}]"
-        case dict():
-            return f"{{ {', '.join(f'{key} = {toml(one)}' for key, one in value.items())} }}"
+        case Mapping():
+            return f"{{ {', '.join(f'{_key(key)} = {toml(one)}' for key, one in value.items())} }}"
         case _:
             return str(value)
+
+
+def _key(name: str) -> str:
+    return name if re.fullmatch(r"[\w-]+", name, re.ASCII) else toml(name)
 
 
 def _problem(problem: ErrorDetails, model: type[Section], within: Sequence[str]) -> str:
     if problem["type"] == "extra_forbidden":
         said = _instead_of(problem["loc"], model)
     else:
-        said = _WAYS_OUT.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+        of_type = _WAYS_OUT.get(problem["type"])
+        said = of_type.format(**problem.get("ctx", {})) if of_type else problem["msg"].removeprefix("Value error, ")
     key, held = ".".join(map(str, (*within, *problem["loc"]))), toml(problem["input"])
     return f"{key} = {held if len(held) <= _LONGEST_SHOWN else held[:_LONGEST_SHOWN] + '…'}: {said}"
 
@@ -69,7 +78,8 @@ def _instead_of(place: Sequence[int | str], model: type[Section]) -> str:
     if owner := next((section for section, of in sections.items() if name in of.model_fields), None):
         return f"this key belongs in [{owner}]"
     if parents:
-        return f"there is no such key, the nearest is {_nearest(name, sections[parents[0]])}"
+        of = Cell if len(parents) > 1 else sections[parents[0]]
+        return f"there is no such key, the nearest is {_nearest(name, of)}"
     if model is ShopFile:
         return f"there is no such section, the nearest is [{_nearest(name, model)}]"
     return f"there is no such key, the nearest is {_nearest(name, model)}"

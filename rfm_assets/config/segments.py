@@ -1,22 +1,145 @@
-"""Section `[segments]`: what the segments are made of."""
+"""Section `[segments]`: where the segments begin and end, and what a shop calls them."""
 
-from typing import Literal
+import json
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from hashlib import blake2b
+from itertools import product
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema, model_validator
 
 from rfm_assets.config.section import Section
 
+VALUE_TIERS = ("High Value", "Growing Value", "Base Value")
+ENGAGEMENT_STATUSES = ("Active & Engaged", "At Risk", "Developing", "Inactive")
+CELLS = tuple(f"{tier} - {status}" for tier, status in product(VALUE_TIERS, ENGAGEMENT_STATUSES))
+"""The twelve cells of the rule, each a segment; a shop may call them otherwise."""
+
+NEW_CUSTOMER = "New customer"
+"""Where a customer was who was not seen yet on an earlier day; compared_customers.sql says the same."""
+
+
+def _number(decimals: int, least: str, highest: str) -> BeforeValidator:
+    """Takes a TOML number as the decimal that it is written as, with so many decimals at most."""
+
+    def exact(value: object) -> object:
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            raise ValueError("write a number")  # noqa: TRY004 - pydantic words a ValueError
+        number = Decimal(str(value))
+        if not number.is_finite() or round(number, decimals) != number:
+            raise ValueError(f"write a number with at most {decimals} decimals")
+        if not Decimal(least) <= number <= Decimal(highest):
+            raise ValueError(f"write a number from {least} to {Decimal(highest):,}")
+        return Decimal(f"{number.normalize():f}")
+
+    return BeforeValidator(exact)
+
+
+def _text(value: str) -> str:
+    if not value.strip() or value != value.strip() or not value.isprintable():
+        raise ValueError("write a text of one line, without blanks around it")
+    if re.search(r"\$[a-z_]", value):  # which would name a parameter in a statement
+        raise ValueError("write $ only in front of something else than a small letter")
+    return value
+
+
+Multiple = Annotated[Decimal, _number(3, "0.001", "999"), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
+Amount = Annotated[Decimal, _number(2, "0", "999999999999"), WithJsonSchema({"type": "number", "minimum": 0})]
+Text = Annotated[str, AfterValidator(_text)]
+
+
+class Cell(Section):
+    """What a shop calls one of the twelve segments, and what it does about it."""
+
+    name: Text | None = Field(default=None, description="The segment's name.")
+    recommendation: Text | None = Field(default=None, description="What marketing may do for it.")
+    owner: Text | None = Field(default=None, description="A note: who looks after it.")
+    offer: Text | None = Field(default=None, description="A note: what it is offered.")
+    channel: Text | None = Field(default=None, description="A note: how it is reached.")
+
+    @property
+    def note(self) -> Mapping[str, str]:
+        """Owner, offer and channel, as far as they are given; no table holds them."""
+        return self.model_dump(include={"owner", "offer", "channel"}, exclude_none=True)
+
 
 class Segments(Section):
-    """Section `[segments]`: what divides customers into twelve segments."""
+    """Section `[segments]`: what divides customers into twelve segments. Comparisons are strict."""
 
     monetary: Literal["gross", "net"] = Field(
         default="gross",
         description="Whether Monetary is what was spent (gross), or that less what was returned (net). With net, "
         "Frequency leaves out orders that were fully taken back.",
     )
+    growing_above: Multiple = Field(
+        default=Decimal(1), description="Growing Value begins above this multiple of the median spending."
+    )
+    high_above: Multiple = Field(
+        default=Decimal(2), description="High Value begins above this multiple of the median spending."
+    )
+    window_days: int = Field(
+        default=0,
+        ge=0,
+        description="Medians are those of customers whose last purchase is at most so many days back; 0: of all.",
+    )
+    growing_above_amount: Amount | None = Field(
+        default=None, description="In place of growing_above: an amount of money. It needs high_above_amount."
+    )
+    high_above_amount: Amount | None = Field(
+        default=None, description="In place of high_above: an amount of money. It needs growing_above_amount."
+    )
+    active_within_days: int | None = Field(
+        default=None,
+        ge=1,
+        description="In place of the median recency: who purchased fewer days ago is active or developing.",
+    )
+    cells: Mapping[str, Cell] = Field(
+        default_factory=dict,
+        description="Own names, recommendations and notes, by the name of the cell, such as "
+        '[segments.cells."High Value - At Risk"].',
+    )
+
+    @model_validator(mode="after")
+    def _every_tier_can_fill(self) -> Self:
+        amounts = self.growing_above_amount, self.high_above_amount
+        if (amounts[0] is None) != (amounts[1] is None):
+            raise ValueError(
+                "growing_above_amount and high_above_amount need each other: an amount beside a multiple of a median "
+                "would leave a tier empty on some days"
+            )
+        if amounts != (None, None) and {"growing_above", "high_above"} & self.model_fields_set:
+            raise ValueError("amounts and multiples of the median contradict each other: keep one pair of them")
+        if amounts[0] is not None and amounts[1] is not None and amounts[0] >= amounts[1]:
+            raise ValueError("no customer could be Growing Value: write a high_above_amount over growing_above_amount")
+        if self.growing_above >= self.high_above:
+            raise ValueError("no customer could be Growing Value: write a high_above over growing_above")
+        return self
+
+    @model_validator(mode="after")
+    def _twelve_names(self) -> Self:
+        if unknown := sorted(set(self.cells) - set(CELLS)):
+            raise ValueError(f'there is no segment "{unknown[0]}": they are {", ".join(CELLS)}')
+        names = list(self.names.values())
+        if doubled := sorted({name for name in names if names.count(name) > 1 or name == NEW_CUSTOMER}):
+            raise ValueError(f'"{doubled[0]}" is the name of something else: give every segment a name of its own')
+        return self
 
     @property
     def is_net(self) -> bool:
         """Whether returns are taken off."""
         return self.monetary == "net"
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The name of every cell, its own where it has none."""
+        return {cell: self.cells.get(cell, Cell()).name or cell for cell in CELLS}
+
+    @property
+    def policy(self) -> str:
+        """The hash of all that decides what gold holds: the same for the same rule, whatever keys are added later."""
+        notes = {"cells": {"__all__": {"owner", "offer", "channel"}}}
+        chosen = self.model_dump(mode="json", exclude_defaults=True, exclude=notes)
+        chosen["cells"] = {cell: own for cell, own in chosen.get("cells", {}).items() if own}
+        return blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()

@@ -5,12 +5,13 @@ Whatever is not declared here is an error. `load.py` reads the file and words th
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from rfm_assets.config.currency import CURRENCIES
+from rfm_assets.config.customers import Customers
 from rfm_assets.config.patterns import checked
 from rfm_assets.config.section import Section
 from rfm_assets.config.segments import Segments
@@ -105,6 +106,10 @@ class Rules(Section):
         description="How many days after the day of its file an invoice may be dated. RFM_INVOICE_DAYS_AHEAD wins "
         "over it.",
     )
+    rounding: Literal["unit", "line"] = Field(
+        default="unit",
+        description="Where half pennies are rounded: in the price of a unit, or once, in the total of a line.",
+    )
 
     @model_validator(mode="after")
     def _one_product_rule(self) -> Self:
@@ -121,12 +126,24 @@ class Rules(Section):
         return Rules(**(given | own))
 
 
+class Clusters(Section):
+    """Section `[clusters]`: how customers are grouped by likeness."""
+
+    refit: Literal["daily", "steady"] = Field(
+        default="daily",
+        description="daily: each day is clustered by itself. steady: from the day before, so that clusters keep their "
+        "number and most of their customers.",
+    )
+
+
 class ShopFile(Section):
     """The whole shop file."""
 
     shop: Shop = Field(default=Shop(), description="Who sells, in which currency, and since when.")
     rules: Rules = Field(default=Rules(), description="What a sale is.")
+    customers: Customers = Field(default=Customers(), description="How delivered ids become customers.")
     segments: Segments = Field(default=Segments(), description="Where the segments begin, and what they are called.")
+    clusters: Clusters = Field(default=Clusters(), description="How customers are grouped by likeness.")
     source: dict[str, Any] | None = Field(
         default=None,
         description='How delivered files look: `profile = "shopify"`, or a profile of your own. Without it: daily '

@@ -43,6 +43,11 @@ def cancellations(rules: Rules) -> str:
     return f"what matches {rules.cancellation_pattern}"
 
 
+def totals(rules: Rules) -> str:
+    """What a line comes to where it has no amount of its own."""
+    return "Quantity times UnitPrice" if rules.rounding == "unit" else "Quantity times ExactUnitPrice, rounded half up"
+
+
 def line_for(key: str, pattern: str, text: str) -> str:
     """The line of `[rules]` whose pattern takes texts like this one besides what it takes now, where that can be said.
 

@@ -37,7 +37,7 @@ CUSTOMER_MONEY = Table(
         Column(
             "Orders_Kept",
             "BIGINT",
-            "Those of them of which some unit was kept. One that is delivered more of counts again.",
+            "Those of them of which some units and some money were kept. One that is delivered more of counts again.",
             nullable=False,
         ),
     ),
@@ -69,6 +69,12 @@ SEGMENT_THRESHOLDS = Table(
             "median_recency", "DOUBLE", "Half of the customers bought longer ago than this, in days.", nullable=False
         ),
         Column("customers", "BIGINT", "Customers seen so far.", nullable=False),
+        Column(
+            "policy",
+            "VARCHAR",
+            "The hash of section [segments] of the shop file by which the day is divided; empty for days made before "
+            "there was one.",
+        ),
     ),
     key=("as_of_date",),
 )

@@ -7,7 +7,7 @@ _AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveri
 _CLUSTER = Column(
     "Cluster",
     "INTEGER",
-    "0 and up by ascending median spending; outliers in spending -1, in orders -2, in both -3.",
+    "0 and up by ascending median spending, steady ones for good; outliers in spending -1, in orders -2, in both -3.",
     nullable=False,
 )
 _NAME = Column("Cluster_Description", "VARCHAR", "The cluster's name, from its medians.", nullable=False)
@@ -82,4 +82,42 @@ CLUSTER_STABILITY = Table(
         Column("customers_in_both", "BIGINT", "Customers that both days have.", nullable=False),
     ),
     key=("as_of_date",),
+)
+
+CLUSTER_EVENTS = Table(
+    "ml.cluster_events",
+    "Which steady clusters came and went; empty where each day is clustered by itself.",
+    (
+        _AS_OF,
+        Column(
+            "event",
+            "VARCHAR",
+            "started: a cluster that goes on from none, as on the first day. split: a new one, out of another. merged: "
+            "one is gone, most of it into another. ended: one is gone, nobody was left in it.",
+            nullable=False,
+        ),
+        Column("from_cluster", "INTEGER", "The cluster before; empty where one started."),
+        Column("to_cluster", "INTEGER", "The cluster after; empty where one ended."),
+        Column(
+            "customers", "BIGINT", "Customers of the day that are in both, or in the one that there is.", nullable=False
+        ),
+    ),
+    key=("as_of_date", "event", "from_cluster", "to_cluster"),
+)
+
+CLUSTER_STATE = Table(
+    "ml.cluster_state",
+    "What the next day's steady clusters go on from; empty where each day is clustered by itself.",
+    (
+        _AS_OF,
+        Column("k", "INTEGER", "How many clusters were tried.", nullable=False),
+        Column("centre", "INTEGER", "Which of their centres, from 0.", nullable=False),
+        _figure("Monetary", "Where it lies: money spent."),
+        _figure("Frequency", "Where it lies: invoices."),
+        _figure("Recency", "Where it lies: days since the last purchase."),
+        Column("Cluster", "INTEGER", "The number of the cluster around it; empty for a k that is not in use."),
+        Column("days_ahead", "INTEGER", "Days running that this k has beaten the one in use.", nullable=False),
+        Column("newest_cluster", "INTEGER", "The highest number given so far, retired ones included.", nullable=False),
+    ),
+    key=("as_of_date", "k", "centre"),
 )

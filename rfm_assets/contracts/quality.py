@@ -62,6 +62,26 @@ DAILY_COUNTS = Table(
     key=("processing_date", "table_layer", "invoicedate"),
 )
 
+CUSTOMER_IDENTITY = Table(
+    "quality.customer_identity",
+    "One row per delivered day: how much is sold to nobody known, and which ids may not be what they seem.",
+    (
+        _PROCESSING_DATE,
+        _count("sales_lines", "Valid lines but cancellations."),
+        _count("anonymous_lines", "Those of them without a customer."),
+        Column("revenue", "DECIMAL(31,2)", "What the valid lines come to.", nullable=False),
+        Column("anonymous_revenue", "DECIMAL(31,2)", "The part of it that nobody known has spent.", nullable=False),
+        _count("customer_ids", "Different customers among these lines."),
+        _count("normalised_ids", "Different ids, as delivered, that were written otherwise than silver has them."),
+        _count(
+            "similar_ids",
+            "Customers of the day whose id differs from that of another one up to the day only in case, leading zeros "
+            "or the dots of an e-mail address: perhaps one person.",
+        ),
+    ),
+    key=("processing_date",),
+)
+
 RULE_OUTCOMES = Table(
     "quality.rule_outcomes",
     "One row per delivered day and silver rule: how many rows passed and how many failed.",

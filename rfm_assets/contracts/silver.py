@@ -1,7 +1,7 @@
 """Silver: typed and valid rows, the rows refused and why, and what each day adds to customers and to revenue."""
 
 from rfm_assets.config import in_force
-from rfm_assets.config.words import cancellations, invoice_numbers
+from rfm_assets.config.words import cancellations, invoice_numbers, totals
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.table import Column, Table
 
@@ -40,7 +40,7 @@ TRANSACTIONS = Table(
         Column(
             "TotalPrice",
             "DECIMAL(21,2)",
-            "LineAmount where there is one, else Quantity times UnitPrice.",
+            f"LineAmount where there is one, else {totals(_RULES)}.",
             nullable=False,
         ),
         Column("Year", "INTEGER", "Year of InvoiceDate.", nullable=False),
@@ -48,6 +48,11 @@ TRANSACTIONS = Table(
         Column("DayOfWeek", "INTEGER", "Weekday of InvoiceDate, 1 = Sunday to 7 = Saturday.", nullable=False),
         Column("SurrogateKey", "VARCHAR", "InvoiceNo_StockCode_Quantity; not unique.", nullable=False),
         Column("LineAmount", "DECIMAL(18,2)", "Total of the line where its file has one, half pennies rounded up."),
+        Column(
+            "ExactUnitPrice",
+            "DECIMAL(18,6)",
+            "Price of one unit with the digits delivered, six decimals at most; empty for days made before it.",
+        ),
     ),
 )
 
@@ -98,7 +103,8 @@ RETURNS = Table(
     "silver.returns",
     "The lines that take something back, with the order that each takes it from where that can be known: the latest "
     "one of the customer and product that is not dated after the return, was delivered by its day, and has as many "
-    "units. Lines refused for their quantity are in silver.rejected_transactions, too.",
+    "units; a refund takes back the one of them that its number ends in. Lines refused for their quantity are in "
+    "silver.rejected_transactions, too.",
     (
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
         Column("InvoiceNo", "VARCHAR", "The number of the return itself.", nullable=False),
@@ -124,7 +130,9 @@ RETURNS = Table(
         Column("TakesBack", "VARCHAR", "The invoice that it takes from."),
         Column("SoldOn", "DATE", "Day of that invoice."),
         Column("SoldQuantity", "BIGINT", "Units of the product that the invoice had by the day of the return."),
-        Column("OrderQuantity", "BIGINT", "Units of all products that count of the invoice, by the day of the return."),
+        Column("SoldAmount", "DECIMAL(31,2)", "What these were sold for."),
+        Column("OrderQuantity", "BIGINT", "Units of all the invoice's products that count, by the day of the return."),
+        Column("OrderAmount", "DECIMAL(31,2)", "What these were sold for."),
         Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
     ),
 )

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 
 import streamlit as st
 
+from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.groups import GROUPS, WHO
 from rfm_assets.dashboard.view import View, thinned
-from rfm_assets.gold.segments import NEW_CUSTOMER, RECOMMENDATIONS
+from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, literal, sql
 
 MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN = "moved_from", "since", "ordered_in", "new_in", "cohort", "again_in"

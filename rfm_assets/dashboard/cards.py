@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Literal
 
 import streamlit as st
@@ -39,7 +40,7 @@ class Card:
     of: str | None = None
     arrow: bool = False
     weeks: Sequence[float] = ()
-    """The number in each of the last weeks, the oldest first: a sparkline."""
+    """The number in each of the last weeks, the oldest first."""
     growth_is: News = "neither"
 
 
@@ -63,17 +64,32 @@ def show_cards(cards: Iterable[Card], *, small: bool = False) -> None:
     """Draws cards beside each other; `small` is for what stands beneath others."""
     with st.container(horizontal=True, gap="small", key="rfm_small_cards" if small else None):
         for card in cards:
-            st.metric(
-                card.label,
-                card.value,
-                card.beside,
-                delta_color=_COLOURS[card.growth_is],
-                delta_arrow="auto" if card.arrow else "off",
-                delta_description=card.of,
-                border=not small,
-                help=card.meaning,
-                chart_data=list(card.weeks) or None,
-                chart_type="line",
-                height="stretch",
-                width="stretch",
-            )
+            if not card.weeks:
+                _draw(card, border=not small)
+                continue
+            with st.container(border=True, gap="xsmall", key=f"rfm_card_{card.label}"):
+                _draw(card, border=False)
+                st.html(sparkline(card))
+
+
+def sparkline(card: Card) -> str:
+    """The number of each week as a small bar in HTML, with the numbers for screen readers."""
+    most = max(card.weeks) or 1
+    bars = "".join(f"<i style='height:{max(100 * number / most, 2):.0f}%'></i>" for number in card.weeks)
+    said = f"{card.label}, by week, oldest first: {', '.join(f'{number:,.0f}' for number in card.weeks)}"
+    return f"<div class='rfm-weeks' role='img' aria-label='{escape(said)}'>{bars}</div>"
+
+
+def _draw(card: Card, *, border: bool) -> None:
+    st.metric(
+        card.label,
+        card.value,
+        card.beside,
+        delta_color=_COLOURS[card.growth_is],
+        delta_arrow="auto" if card.arrow else "off",
+        delta_description=card.of,
+        border=border,
+        help=card.meaning,
+        height="stretch",
+        width="stretch",
+    )

@@ -37,8 +37,8 @@ _DAY = 24 * 60 * 60 * 1000  # milliseconds, as ECharts counts
 
 def short(segment: str) -> str:
     """`High · Active`: a segment where there is little room."""
-    tier, _, status = segment.partition(" Value - ")
-    return f"{tier} · {status.removesuffix(' & Engaged')}"
+    tier, divider, status = segment.partition(" Value - ")
+    return f"{tier} · {status.removesuffix(' & Engaged')}" if divider else segment
 
 
 def legend(colours: Mapping[str, str], patterns: Mapping[str, Pattern] | None = None) -> None:

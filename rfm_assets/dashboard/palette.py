@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from rfm_assets.gold.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
 
 INK, MUTED, GRID, GROUND = "#1f2a37", "#5b6878", "#e6eaf0", "#ffffff"
 LITTLE, MUCH = "#f7fafd", "#6aa6dc"
@@ -28,7 +29,7 @@ _DARK_RAMPS = (
 )
 """On a dark ground the lighter is the more."""
 SEGMENT_COLOURS = {
-    f"{tier} - {status}": colour
+    in_force.segments().names[f"{tier} - {status}"]: colour
     for tier, ramp in zip(VALUE_TIERS, _RAMPS, strict=True)
     for status, colour in zip(ENGAGEMENT_STATUSES, ramp, strict=True)
 }

@@ -5,8 +5,9 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
 
+from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard.snapshot import Snapshot
-from rfm_assets.gold.segments import NEW_CUSTOMER, tolerance
+from rfm_assets.gold.segments import placed, tolerance
 from rfm_assets.warehouse.query import Query, sql
 
 if TYPE_CHECKING:
@@ -51,8 +52,7 @@ def between_any_two_days() -> Query:
         look_back=Query("SELECT CAST(datediff('day', $compared_to, $as_of) AS INTEGER) AS days"),
         tolerance=tolerance(),
     )
-    placed = sql(_GOLD, "segment_rule", customer=compared, segment_thresholds=thresholds)
-    migration = sql(_GOLD, "segment_migration", placed_by_then=placed).sql()
+    migration = sql(_GOLD, "segment_migration", placed_by_then=placed(compared, thresholds)).sql()
     return Query(
         "SELECT from_segment, to_segment, Customer_Count AS customers, purchased, aged, threshold "
         f"FROM ({migration}) AS migration"

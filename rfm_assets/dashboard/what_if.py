@@ -10,7 +10,8 @@ from decimal import ROUND_FLOOR, Decimal
 from math import ceil, floor
 
 from rfm_assets.config.money import smallest_amount
-from rfm_assets.warehouse.query import Query, sql
+from rfm_assets.gold.segments import placed, recency_threshold, spending_thresholds
+from rfm_assets.warehouse.query import Query
 
 PENNY = smallest_amount()
 
@@ -70,8 +71,7 @@ def segments_query(customers: Sequence[Customer]) -> Query:
         f"FROM (VALUES {values}) AS possible(number, Recency, Frequency, Monetary)"
     )
     thresholds = Query("SELECT * FROM gold.segment_thresholds WHERE as_of_date = $as_of")
-    placed = sql("rfm_assets.gold", "segment_rule", customer=rows, segment_thresholds=thresholds)
-    return Query(f"SELECT segment FROM ({placed.sql()}) AS placed ORDER BY number")
+    return Query(f"SELECT segment FROM ({placed(rows, thresholds).sql()}) AS placed ORDER BY number")
 
 
 def moves(customer: Customer, thresholds: Thresholds, segments_of: SegmentsOf) -> list[Move]:
@@ -86,8 +86,9 @@ def moves(customer: Customer, thresholds: Thresholds, segments_of: SegmentsOf) -
 
 def _possible(customer: Customer, thresholds: Thresholds) -> Iterator[Move]:
     """What brings a value just over a threshold, its segment not known yet."""
-    if customer.recency < thresholds.recency:
-        yield Move("", days=ceil(thresholds.recency) - customer.recency)
+    recency = recency_threshold(thresholds.recency)
+    if customer.recency < recency:
+        yield Move("", days=ceil(recency) - customer.recency)
     orders_needed = max(floor(thresholds.frequency) + 1 - customer.frequency, 1)
     for orders in sorted({1, orders_needed}):
         for amount in _amounts(customer.monetary, thresholds.monetary):
@@ -97,15 +98,12 @@ def _possible(customer: Customer, thresholds: Thresholds) -> Iterator[Move]:
 def _amounts(spent: Decimal, median: float) -> Iterator[Decimal]:
     """The least order there is, and the least that lead over each value threshold above it."""
     yield PENNY
-    for threshold in (median, 2 * median):
+    for threshold in spending_thresholds(median):
         least = amount_over(spent, threshold)
         if least > PENNY:
             yield least
 
 
-def amount_over(spent: Decimal, threshold: float) -> Decimal:
-    """The least amount, in pennies, that brings what was spent over a threshold, as doubles compare."""
-    amount = (Decimal(threshold) - spent).quantize(PENNY, rounding=ROUND_FLOOR) - PENNY
-    while float(spent + amount) <= threshold:
-        amount += PENNY
-    return amount
+def amount_over(spent: Decimal, threshold: Decimal) -> Decimal:
+    """The least amount, in pennies, that brings what was spent over a threshold."""
+    return (threshold - spent).quantize(PENNY, rounding=ROUND_FLOOR) + PENNY

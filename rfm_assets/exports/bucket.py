@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from rfm_assets.errors import LandingError
 from rfm_assets.exports.found import FoundFile, digest_of
@@ -81,13 +81,23 @@ class BucketTarget(Bucket):
             self.client.delete_object(Bucket=self.bucket, Key=key)
 
 
-def exports_in(bucket: Bucket, copies: Path) -> tuple[list[FoundFile], list[str]]:
-    """Copies the exports in a bucket into a folder, those that it does not have yet; names others that are there.
+class StoredExport(NamedTuple):
+    """An object that may be an export, its name below the prefix."""
 
-    A copy is named by its object's ETag, and is as old as the object: so an export is copied once.
+    name: str
+    key: str
+    version: str
+    size: int
+    modified: datetime
+
+
+def objects_in(bucket: Bucket) -> tuple[list[StoredExport], list[str]]:
+    """The exports in a bucket, and the names of other objects that are there.
+
+    Raises:
+        LandingError: when it cannot be listed.
     """
     found, others = [], []
-    copies.mkdir(parents=True, exist_ok=True)
     with bucket.explained(f"list {bucket.address}"):
         pages = bucket.client.get_paginator("list_objects_v2").paginate(Bucket=bucket.bucket, Prefix=bucket.key(""))
         objects = [one for page in pages for one in page.get("Contents", ())]
@@ -95,16 +105,32 @@ def exports_in(bucket: Bucket, copies: Path) -> tuple[list[FoundFile], list[str]
         name = one["Key"].removeprefix(bucket.key(""))
         if any(part.startswith(".") for part in PurePosixPath(name).parts) or name.endswith("/"):
             continue
-        if not name.lower().endswith(READ):
+        if name.lower().endswith(READ):
+            found.append(StoredExport(name, one["Key"], one["ETag"], one["Size"], one["LastModified"]))
+        else:
             others.append(name)
-            continue
-        known = hashlib.sha256(f"{one['Key']} {one['ETag']}".encode()).hexdigest()[:32]
-        copy = copies / known / PurePosixPath(name).name
+    return sorted(found), others
+
+
+def exports_in(bucket: Bucket, copies: Path) -> tuple[list[FoundFile], list[str]]:
+    """Copies the exports in a bucket into a folder, those that it does not have yet; names others that are there.
+
+    A copy is named by its object's ETag, and is as old as the object: so an export is copied once.
+
+    Raises:
+        LandingError: when one cannot be fetched.
+    """
+    copies.mkdir(parents=True, exist_ok=True)
+    found = []
+    objects, others = objects_in(bucket)
+    for one in objects:
+        known = hashlib.sha256(f"{one.key} {one.version}".encode()).hexdigest()[:32]
+        copy = copies / known / PurePosixPath(one.name).name
         if not copy.exists():
             copy.parent.mkdir(exist_ok=True)
             beside = copy.with_name(f".{copy.name}")
-            with bucket.explained(f"read s3://{bucket.bucket}/{one['Key']}"):
-                bucket.client.download_file(bucket.bucket, one["Key"], str(beside))
+            with bucket.explained(f"read s3://{bucket.bucket}/{one.key}"):
+                bucket.client.download_file(bucket.bucket, one.key, str(beside))
             beside.replace(copy)
-        found.append(FoundFile(name, copy, one["Size"], int(one["LastModified"].timestamp() * 1e9)))
-    return sorted(found, key=lambda file: file.name), others
+        found.append(FoundFile(one.name, copy, one.size, int(one.modified.timestamp() * 1e9)))
+    return found, others

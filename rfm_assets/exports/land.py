@@ -6,6 +6,7 @@ order and however often they come.
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -97,6 +98,25 @@ def land(  # noqa: PLR0913 - where from, how, where to
             manifests.forget(key)
     ordered = sorted(now.values(), key=lambda one: one.age)
     return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh})
+
+
+def look(
+    files: Sequence[FoundFile], profile: Profile, terms: Terms, *, limits: Limits = NO_LIMITS
+) -> tuple[list[Manifest], Counter[date]]:
+    """Reads exports without landing them: what each would give, and how many lines all would give each day.
+
+    Raises:
+        ExportError: when an export cannot be read, or all together have no sale.
+    """
+    with open_scratch(limits) as (connection, scratch):
+        exports = exports_of(files, joined=bool(profile.join), known={})
+        read = _read(Work(connection, scratch, profile, terms), exports, [])
+        _must_sell([manifest for manifest, _ in read])
+        days = connection.execute(
+            "SELECT file_day, count(*) FROM read_parquet($files) WHERE left_out IS NULL GROUP BY ALL",
+            {"files": [str(path) for _, path in read]},
+        ).fetchall()
+    return [manifest for manifest, _ in read], Counter(dict(days))
 
 
 def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[tuple[Manifest, Path]]:

@@ -56,9 +56,10 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
             f'is = "{other}" for it in [source.line] amount'
         )
         raise ExportError(message)
+    money = f"DECIMAL(18, {decimals})"
     shown = connection.execute(
-        f"SELECT key, CAST(comes_to AS VARCHAR), CAST(stated AS VARCHAR) FROM reconciled "
-        f"WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
+        f"SELECT key, CAST(CAST(comes_to AS {money}) AS VARCHAR), CAST(CAST(stated AS {money}) AS VARCHAR) "
+        f"FROM reconciled WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
     ).fetchall()
     connection.execute("DROP TABLE reconciled")
     return {

@@ -1,4 +1,4 @@
-"""What `rfm land` and `rfm profile` share: the shop's exports, its profile and its terms, from options and settings."""
+"""What `rfm land`, `rfm profile` and Dagster share: the shop's exports, its profile and its terms, from settings."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +24,8 @@ from rfm_assets.landing.address import bucket_and_prefix
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.settings import environment, settings
 
+ARRIVE = Path("data/exports")
+"""Where exports are looked for when nobody says where they arrive."""
 _COPIES = Path("data/exports.copies")
 """Where exports from a bucket are kept."""
 
@@ -54,16 +56,27 @@ def limits_in_force() -> Limits:
     return Limits(settings().memory_limit, settings().threads)
 
 
-def found_files(places: Sequence[str]) -> tuple[list[FoundFile], list[str]]:
-    """The files at some places, by default where exports arrive, and the names of others that are there.
+def places_of_exports(given: Sequence[str] = ()) -> list[str]:
+    """Where exports are: as given, by default at RFM_EXPORTS, else in `data/exports` where there is that folder.
 
     Raises:
-        ExportError: when there are none.
+        ExportError: when nothing says so.
     """
-    arrive = settings().exports
-    named = list(places) or ([arrive] if arrive else [])
-    if not named:
-        raise ExportError("name a file or a folder of exports, or set RFM_EXPORTS to where they arrive")
+    arrive = settings().exports or (str(ARRIVE) if ARRIVE.is_dir() else None)
+    if not given and arrive is None:
+        raise ExportError(
+            f"name a file or a folder of exports, put them into {ARRIVE}, or set RFM_EXPORTS to where they arrive"
+        )
+    return list(given) or [str(arrive)]
+
+
+def found_files(named: Sequence[str]) -> tuple[list[FoundFile], list[str]]:
+    """The files at some places, and the names of others that are there.
+
+    Raises:
+        ExportError: when there is no such place.
+        LandingError: when a bucket cannot be read.
+    """
     folders = [one for one in named if bucket_and_prefix(one, setting="RFM_EXPORTS") is None]
     files, others = files_at(map(Path, folders))
     for one in named:
@@ -91,6 +104,15 @@ def choose(files: Sequence[FoundFile], given: str | None) -> Chosen:
         return Chosen(profile, "as named", given, profile == of_shop)
     if of_shop is not None:
         return Chosen(of_shop, "of the shop file", of_shop.name, is_in_force=True)
+    return fitting(files)
+
+
+def fitting(files: Sequence[FoundFile]) -> Chosen:
+    """The preset whose headers and rules fit, whatever the shop file says.
+
+    Raises:
+        ExportError: when none does; says what is missing, and how to draft a profile.
+    """
     with workshop() as (connection, scratch):
         return _fitting(connection, files, scratch)
 
@@ -143,8 +165,8 @@ def way_out(missing: Collection[str]) -> str:
             "(`rfm profile new FILE > my-profile.toml`); if none is, export again with it"
         )
     return (
-        "A profile can be drafted: `rfm profile new FILE > my-profile.toml`, check it with "
-        "`rfm profile check --profile my-profile.toml FILE`, then `rfm land --profile my-profile.toml FILE`"
+        "A profile can be drafted: `rfm profile new FILE > my-profile.toml`; read it, and go on with "
+        "`rfm land --profile my-profile.toml FILE`, or `make demo EXPORT=FILE PROFILE=my-profile.toml`"
     )
 
 

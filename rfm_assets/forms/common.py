@@ -14,6 +14,7 @@ from rfm_assets.forms.shape import shape_in_sql, shape_of
 from rfm_assets.forms.texts import (
     cancelled_kind,
     currency_kind,
+    customer_kind,
     invoice_kind,
     line_kind,
     nobody_kind,
@@ -46,6 +47,7 @@ _OF_RULES: Mapping[str, _TextOfRule] = MappingProxyType(
         "valid_line_amount": _TextOfRule("LineAmount", line_amount_kind, quoted.is_amount),
         "valid_invoice_date": _TextOfRule("InvoiceDate", date_kind, quoted.is_date),
         "not_after_its_file": _TextOfRule("InvoiceDate", late_kind, quoted.is_date),
+        "valid_customer_id": _TextOfRule("CustomerID", customer_kind, quoted.is_never_quoted),
         PRODUCT_RULE: _TextOfRule("StockCode", product_kind, quoted.is_product_code),
         CUSTOMER_RULE: _TextOfRule("CustomerID", nobody_kind, is_no_value),
         CANCELLATION_RULE: _TextOfRule("Invoice", cancelled_kind, quoted.is_invoice_number),

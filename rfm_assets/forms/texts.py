@@ -1,5 +1,7 @@
 """What is wrong with an invoice number, a product code, or a line as a whole."""
 
+import re
+
 from rfm_assets.bronze.line_format import quoted_fields
 from rfm_assets.config import in_force
 from rfm_assets.config.problems import toml
@@ -35,6 +37,13 @@ def nobody_kind(text: str | None) -> Kind:
     if not trimmed(text):
         return empty("the customer's id: RFM needs one")
     return Kind("a word for no value", "deliver the customer's id: RFM needs one", is_one_form=False)
+
+
+def customer_kind(text: str | None) -> Kind:
+    """The kind of an id that a spreadsheet has damaged."""
+    if re.search("[eE][+]", trimmed(text)):
+        return Kind("an id in scientific notation", "export ids as text: a spreadsheet has cut digits off")
+    return Kind("thousands separators in an id", "export ids as text, without separators")
 
 
 def currency_kind(text: str | None) -> Kind:

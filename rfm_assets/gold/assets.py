@@ -5,7 +5,7 @@ from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
 from rfm_assets.gold.checks import CHECKS
 from rfm_assets.gold.rfm_names import every_name
-from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, tolerance
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, placed, thresholds, tolerance
 from rfm_assets.tables.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import CALENDAR, Query, sql, table
 
@@ -59,7 +59,7 @@ customer_rfm = (
 )
 def segment_thresholds(customer_rfm: Query) -> Query:
     """The medians of spending, orders and recency that divide each day's customers."""
-    return sql(__package__, "segment_thresholds", customer_rfm=customer_rfm).in_batches_of(contract.CUSTOMER_RFM)
+    return thresholds(customer_rfm).in_batches_of(contract.CUSTOMER_RFM)
 
 
 @table_asset(
@@ -73,11 +73,11 @@ def segment_thresholds(customer_rfm: Query) -> Query:
 def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
     """Every customer in one of twelve segments, as of each day, with a recommendation for marketing.
 
-    The value tier compares spending with the day's median, the engagement status recency and frequency with theirs.
+    The value tier compares spending with the day's median or the shop's amounts, the engagement status recency and
+    frequency with theirs.
     """
-    placed = sql(__package__, "segment_rule", customer=customer_rfm, segment_thresholds=segment_thresholds)
     segments = table(RECOMMENDATIONS, key="segment", value="recommendation")
-    return sql(__package__, "customer_segments", placed=placed, segments=segments)
+    return sql(__package__, "customer_segments", placed=placed(customer_rfm, segment_thresholds), segments=segments)
 
 
 @table_asset(
@@ -113,8 +113,8 @@ def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Qu
         look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
         tolerance=tolerance(),
     )
-    placed = sql(__package__, "segment_rule", customer=compared, segment_thresholds=segment_thresholds)
-    moves = sql(__package__, "segment_migration", placed_by_then=placed)
+    placed_by_then = placed(compared, segment_thresholds)
+    moves = sql(__package__, "segment_migration", placed_by_then=placed_by_then)
     return moves.in_batches_of(contract.CUSTOMER_SEGMENTS)
 
 

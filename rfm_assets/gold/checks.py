@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rfm_assets.config import in_force
+from rfm_assets.config.segments import Segments
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import (
     CUSTOMER_MONEY,
@@ -18,7 +19,7 @@ from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET
 from rfm_assets.gold.rfm_names import RFM_NAMES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
-from rfm_assets.tables.check import Check, customers_are_those_of, days_of, no_row_where
+from rfm_assets.tables.check import WARN, Check, customers_are_those_of, days_of, no_row_where
 from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
@@ -109,6 +110,18 @@ THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
             SELECT as_of_date, customers FROM {SEGMENT_THRESHOLDS.address} WHERE {days_of(SEGMENT_THRESHOLDS)}
         ) AS threshold USING (as_of_date)
         WHERE counted.customers IS DISTINCT FROM threshold.customers AND as_of_date NOT IN ($thinned)""",
+)
+
+_POLICY = in_force.segments().policy
+
+SAME_POLICY = Check(
+    "earlier_days_have_this_policy",
+    "The stored days before those of the run are divided by section [segments] of the shop file as it is now. Days "
+    "that are not compare with later ones as if customers had moved: make them again with `rfm refresh`.",
+    broken=f"""
+        SELECT as_of_date, policy FROM {SEGMENT_THRESHOLDS.address}
+        WHERE as_of_date < $first AND coalesce(policy, {literal(Segments().policy)}) <> {literal(_POLICY)}""",
+    severity=WARN,
 )
 
 SEGMENTS_ARE_KNOWN = no_row_where(
@@ -218,7 +231,7 @@ RFM_IS_GROSS = (FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW)
 CHECKS: Mapping[Table, Sequence[Check]] = {
     CUSTOMER_MONEY: MONEY_CHECKS,
     CUSTOMER_RFM: (RECENCY, *((RFM_IS_NET,) if in_force.segments().is_net else RFM_IS_GROSS)),
-    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER,),
+    SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER, SAME_POLICY),
     CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),
     SEGMENT_MIGRATION: (EVERY_CUSTOMER_IS_FOLLOWED, EVERY_MOVE_HAS_A_CAUSE),

@@ -2,14 +2,16 @@
 -- it, or from the customer's first purchase on, if that comes later. As in customer_rfm.sql, running totals over the days
 -- that change a customer are spread over the calendar.
 WITH product_taken AS (
-    -- Units of each product of an order that were sent back by a day: no more than it had, whatever is sent back twice.
+    -- What was sent back of each product of an order by a day: no more than it had, whatever is sent back twice.
     SELECT
         CustomerID,
         TakesBack AS InvoiceNo,
         StockCode,
         processing_date,
         max(OrderQuantity) AS order_units,
-        least(sum(sum(Quantity)) OVER so_far, max(max(SoldQuantity)) OVER so_far) AS units
+        max(OrderAmount) AS order_amount,
+        least(sum(sum(Quantity)) OVER so_far, max(max(SoldQuantity)) OVER so_far) AS units,
+        least(sum(sum(Amount)) OVER so_far, max(max(SoldAmount)) OVER so_far) AS amount
     FROM returns
     WHERE CountsForCustomer AND IsMatched
     GROUP BY CustomerID, TakesBack, StockCode, processing_date
@@ -19,18 +21,23 @@ WITH product_taken AS (
 product_change AS (
     SELECT
         *,
-        units - coalesce(
-            lag(units) OVER (PARTITION BY CustomerID, InvoiceNo, StockCode ORDER BY processing_date), 0
-        ) AS more_units
+        units - coalesce(lag(units) OVER so_far, 0) AS more_units,
+        amount - coalesce(lag(amount) OVER so_far, 0) AS more_amount
     FROM product_taken
+    WINDOW so_far AS (PARTITION BY CustomerID, InvoiceNo, StockCode ORDER BY processing_date)
 ),
 
 order_taken AS (
+    -- All of its units, or all of its money: refunds of exports have no units, and free gifts no money.
     SELECT
         CustomerID,
         InvoiceNo,
         processing_date,
-        CASE WHEN sum(sum(more_units)) OVER so_far >= max(order_units) THEN 0 ELSE 1 END AS some_left
+        CASE
+            WHEN sum(sum(more_units)) OVER so_far >= max(order_units) THEN 0
+            WHEN max(order_amount) > 0 AND sum(sum(more_amount)) OVER so_far >= max(order_amount) THEN 0
+            ELSE 1
+        END AS some_left
     FROM product_change
     GROUP BY CustomerID, InvoiceNo, processing_date
     WINDOW so_far AS (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date)

@@ -1,19 +1,19 @@
--- The segment rule: customers' values against the medians of their day. Comparisons are strict, and ties are many.
+-- The segment rule: customers' values against the thresholds of their day. Comparisons are strict, and ties are many.
 -- Who has spent nothing, or less once returns are taken off, is Base Value, wherever the median is.
-SELECT tiered.*, value_tier || ' - ' || engagement_status AS segment
+SELECT tiered.*, $segment AS segment
 FROM (
     SELECT
         customer.*,
         CASE
             WHEN customer.Monetary <= 0 THEN 'Base Value'
-            WHEN customer.Monetary > 2 * median_monetary THEN 'High Value'
-            WHEN customer.Monetary > median_monetary THEN 'Growing Value'
+            WHEN customer.Monetary > $high_above THEN 'High Value'
+            WHEN customer.Monetary > $growing_above THEN 'Growing Value'
             ELSE 'Base Value'
         END AS value_tier,
         CASE
-            WHEN customer.Recency < median_recency AND customer.Frequency > median_frequency THEN 'Active & Engaged'
+            WHEN customer.Recency < $recent_below AND customer.Frequency > median_frequency THEN 'Active & Engaged'
             WHEN customer.Frequency > median_frequency THEN 'At Risk'
-            WHEN customer.Recency < median_recency THEN 'Developing'
+            WHEN customer.Recency < $recent_below THEN 'Developing'
             ELSE 'Inactive'
         END AS engagement_status
     FROM customer

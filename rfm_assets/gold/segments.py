@@ -1,18 +1,17 @@
-"""The twelve segments and what marketing may do for each: a table in code."""
+"""The twelve segments, what marketing may do for each, and the rule that divides customers, by a shop's policy."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import Cell, Segments
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.query import Query
-
-VALUE_TIERS = ("High Value", "Growing Value", "Base Value")
-ENGAGEMENT_STATUSES = ("Active & Engaged", "At Risk", "Developing", "Inactive")
-
-NEW_CUSTOMER = "New customer"
-"""Where a customer was who was not seen yet on an earlier day; compared_customers.sql says the same."""
+from rfm_assets.warehouse.query import Query, literal, sql
 
 # How many days back the segments of a day are compared; the partition mapping of what is compared reaches as far.
 LOOK_BACKS = (1, 7, 30)
 
-RECOMMENDATIONS = {
+_RECOMMENDATIONS = {
     "High Value - Active & Engaged": "VIP retention: Loyalty rewards, exclusive access, personalized service",
     "High Value - At Risk": "Urgent win-back: Personal outreach, premium incentives, feedback collection",
     "High Value - Developing": "Frequency building: Subscription offers, engagement campaigns, upsell opportunities",
@@ -26,6 +25,69 @@ RECOMMENDATIONS = {
     "Base Value - Developing": "New customer onboarding: Welcome series, product education, first-purchase incentives",
     "Base Value - Inactive": "Minimal investment: Automated surveys, low-cost reactivation, list maintenance",
 }
+
+
+def recommendations(policy: Segments) -> Mapping[str, str]:
+    """What marketing may do for each segment, by the names that a policy gives them."""
+    return {
+        name: policy.cells.get(cell, Cell()).recommendation or _RECOMMENDATIONS[cell]
+        for cell, name in policy.names.items()
+    }
+
+
+CELL_OF = {name: cell for cell, name in in_force.segments().names.items()}
+"""The cell of the rule that each segment is, by the name in force."""
+
+RECOMMENDATIONS = recommendations(in_force.segments())
+"""What marketing may do for each segment, by the name in force."""
+
+
+def thresholds(customer_rfm: Query, policy: Segments | None = None) -> Query:
+    """The medians of each day's customers under a policy; without one, that in force."""
+    chosen = policy or in_force.segments()
+    in_window = f"Recency <= {chosen.window_days}" if chosen.window_days else "true"
+    medians = sql(__package__, "segment_thresholds", customer_rfm=customer_rfm)
+    return medians.given(in_window=in_window, policy=literal(chosen.policy))
+
+
+def placed(customer: Query, segment_thresholds: Query, policy: Segments | None = None) -> Query:
+    """Customers with their tier, status and segment by the medians of their day, under a policy or that in force."""
+    chosen = policy or in_force.segments()
+    rule = sql(__package__, "segment_rule", customer=customer, segment_thresholds=segment_thresholds)
+    return rule.given(
+        growing_above=_spent_above(chosen.growing_above_amount, chosen.growing_above),
+        high_above=_spent_above(chosen.high_above_amount, chosen.high_above),
+        recent_below=str(chosen.active_within_days or "median_recency"),
+        segment=_named(chosen.names),
+    )
+
+
+def spending_thresholds(median: float) -> tuple[Decimal, Decimal]:
+    """What customers spend more than to be Growing Value and High Value, under the policy in force; exact."""
+    policy, exact = in_force.segments(), Decimal(str(median)).quantize(Decimal("0.001"))
+    if policy.growing_above_amount is not None and policy.high_above_amount is not None:
+        return policy.growing_above_amount, policy.high_above_amount
+    return exact * policy.growing_above, exact * policy.high_above
+
+
+def recency_threshold(median: float) -> float:
+    """The days since the last purchase that active customers stay below, under the policy in force."""
+    return in_force.segments().active_within_days or median
+
+
+def _spent_above(amount: Decimal | None, multiple: Decimal) -> str:
+    """A threshold of money, exactly: a median lies on a half penny at most, which a double does not hold."""
+    if amount is not None:
+        return f"CAST({amount} AS DECIMAL(31, 2))"
+    median = "CAST(median_monetary AS DECIMAL(29, 3))"
+    return median if multiple == 1 else f"{median} * CAST({multiple} AS DECIMAL(6, 3))"
+
+
+def _named(names: Mapping[str, str]) -> str:
+    """The name of a segment, by its tier and its status."""
+    cell = "value_tier || ' - ' || engagement_status"
+    own = [f"WHEN {cell} = {literal(of)} THEN {literal(name)}" for of, name in names.items() if name != of]
+    return f"CASE {' '.join(own)} ELSE {cell} END" if own else cell
 
 
 def tolerance() -> Query:

@@ -1,12 +1,12 @@
 """The clusters' tables. scikit-learn and pandas are imported when a day is clustered, not when the graph is loaded."""
 
 import os
-from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import gold
 from rfm_assets.contracts import ml as contract
 from rfm_assets.ml.checks import CHECKS
@@ -18,52 +18,62 @@ from rfm_assets.tables.table_asset import days_and_the_one_before, same_days, ta
 from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query, sql
+from rfm_assets.warehouse.stored import rows_if_stored
 
 if TYPE_CHECKING:
-    from rfm_assets.ml.clustering import DayClusters
+    from rfm_assets.ml.state import State
 
 _KIND = "scikitlearn"
-SETTINGS = ClusterSettings()
+TABLES = (
+    contract.CUSTOMER_CLUSTERS,
+    contract.CLUSTER_SELECTION,
+    contract.CLUSTER_SUMMARY,
+    contract.CLUSTER_EVENTS,
+    contract.CLUSTER_STATE,
+)
+SETTINGS = ClusterSettings(refit=in_force.clusters().refit)
 CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DOUBLE) AS Monetary"
 
 
 @tables_asset(
-    (contract.CUSTOMER_CLUSTERS, contract.CLUSTER_SELECTION, contract.CLUSTER_SUMMARY),
+    TABLES,
     reads={"customer_rfm": same_days(gold.CUSTOMER_RFM)},
     checks=CHECKS,
     kind=_KIND,
     depends_on=(SETTINGS,),
 )
-def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm: Query) -> tuple[Query, Query, Query]:
+def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm: Query) -> tuple[Query, ...]:
     """Groups each day's customers by likeness with K-Means, the number of groups chosen by the data.
 
-    Outliers in spending or orders are set apart first. A range of days is clustered several days at a time.
+    Outliers in spending or orders are set apart first. A range of days is clustered several days at a time, or, where
+    clusters are steady, in the order of the days from what is stored of the day before.
     """
+    from rfm_assets.ml.days import cluster_days
+
     scratch, (first, last) = Scratch(), run_days(context)
     customer_rfm = customer_rfm.bind(first, last)
     with warehouse.connect(read_only=True) as connection, tables_must_exist(contract.CUSTOMER_CLUSTERS):
         scratch.take(connection, gold.CUSTOMER_RFM, customer_rfm)
+    before = _state_of(warehouse, first - timedelta(days=1)) if SETTINGS.refit == "steady" else None
     warehouse.release()  # clustering takes its time
-    for day, found in _clustered(scratch, first, last):
-        scratch.add(
-            contract.CUSTOMER_CLUSTERS, str(day), found.customer_clusters[["as_of_date", "CustomerID", "Cluster"]]
-        )
-        scratch.add(contract.CLUSTER_SELECTION, str(day), found.cluster_selection)
-        scratch.add(contract.CLUSTER_SUMMARY, str(day), found.cluster_summary)
+    customers = scratch.each_day(gold.CUSTOMER_RFM, days_between(first, last), columns=CUSTOMERS)
+    for day, found in cluster_days(customers, SETTINGS, workers=os.cpu_count() or 1, before=before):
+        for table, rows in zip(TABLES, found.rows(day), strict=True):
+            if len(rows) or day == first:  # which tells the columns where no day has rows
+                scratch.add(table, str(day), rows)
         said = figures_and_picture(day, found, with_picture=day == last)
         context.add_asset_metadata(said, contract.CUSTOMER_CLUSTERS.asset_key, str(day))
-    label, selection, summary = map(
-        scratch.rows, (contract.CUSTOMER_CLUSTERS, contract.CLUSTER_SELECTION, contract.CLUSTER_SUMMARY)
-    )
+    label, selection, summary, events, state = map(scratch.rows, TABLES)
     labelled = sql(__package__, "customer_clusters", customer_rfm=customer_rfm, label=label, summary=summary)
-    return labelled, selection, summary
+    return labelled, selection, summary, events, state
 
 
-def _clustered(scratch: Scratch, first: date, last: date) -> Iterator[tuple[date, "DayClusters"]]:
-    from rfm_assets.ml.days import cluster_days
+def _state_of(warehouse: Engine, day: date) -> "State | None":
+    """What is stored of a day for the clusters of the next one; None where nothing is."""
+    from rfm_assets.ml.state import STORED, state_of
 
-    days = scratch.each_day(gold.CUSTOMER_RFM, days_between(first, last), columns=CUSTOMERS)
-    return cluster_days(days, SETTINGS, workers=os.cpu_count() or 1)
+    select = f"SELECT {', '.join(STORED)} FROM {contract.CLUSTER_STATE.address} WHERE as_of_date = DATE '{day}'"
+    return state_of(rows_if_stored(warehouse, contract.CLUSTER_STATE, select))
 
 
 @table_asset(

@@ -4,7 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import CUSTOMER_RFM
-from rfm_assets.contracts.ml import CLUSTER_SELECTION, CLUSTER_STABILITY, CLUSTER_SUMMARY, CUSTOMER_CLUSTERS
+from rfm_assets.contracts.ml import (
+    CLUSTER_SELECTION,
+    CLUSTER_STABILITY,
+    CLUSTER_STATE,
+    CLUSTER_SUMMARY,
+    CUSTOMER_CLUSTERS,
+)
 from rfm_assets.tables.check import WARN, Check, customers_are_those_of, days_of, no_row_where
 
 # Below a quarter, the groups are hardly more than a cut through one cloud (Kaufman and Rousseeuw, 1990).
@@ -35,18 +41,23 @@ SIZES_ADD_UP = Check(
 
 ONE_K_IS_CHOSEN = Check(
     "one_k_is_chosen",
-    "Each day that has clusters has one chosen number of clusters, the one with the highest score.",
+    "Each day that has clusters has one chosen number of clusters, the one with the highest score. Steady clusters may "
+    "keep another one.",
     broken=f"""
         SELECT as_of_date, clusters, chosen, score, best_score FROM (
             SELECT as_of_date, count(*) AS clusters
             FROM {CLUSTER_SUMMARY.address} WHERE {days_of(CLUSTER_SUMMARY)} AND Cluster >= 0 GROUP BY as_of_date
         ) AS found
         FULL JOIN (
-            SELECT as_of_date, count(*) FILTER (WHERE chosen) AS chosen,
+            SELECT as_of_date, count(*) FILTER (WHERE chosen) AS chosen, max(k) FILTER (WHERE chosen) AS chosen_k,
                 max(combined_score) FILTER (WHERE chosen) AS score, max(combined_score) AS best_score
             FROM {CLUSTER_SELECTION.address} WHERE {days_of(CLUSTER_SELECTION)} GROUP BY as_of_date
         ) AS selection USING (as_of_date)
-        WHERE chosen <> 1 OR score <> best_score
+        LEFT JOIN (
+            SELECT as_of_date, count(Cluster) AS steady_k
+            FROM {CLUSTER_STATE.address} WHERE {days_of(CLUSTER_STATE)} GROUP BY as_of_date
+        ) AS state USING (as_of_date)
+        WHERE chosen <> 1 OR (score <> best_score AND chosen_k IS DISTINCT FROM steady_k)
             OR (chosen IS NULL AND clusters > 1)""",  # too few customers are one cluster, with nothing to choose
 )
 

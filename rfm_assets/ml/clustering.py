@@ -1,4 +1,4 @@
-"""The clusters of one day: outliers apart, the rest clustered, renumbered by spend and named."""
+"""The clusters of one day: outliers apart, the rest clustered, numbered and named."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +8,12 @@ import pandas as pd
 from numpy.typing import NDArray
 from sklearn.preprocessing import StandardScaler
 
+from rfm_assets.ml import steady
+from rfm_assets.ml.numbering import Event, event_rows, renumbered
 from rfm_assets.ml.outliers import outlier_classes
 from rfm_assets.ml.selection import figures_of, select_k
 from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets.ml.state import State, state_rows
 from rfm_assets.ml.summary import summarise
 from rfm_assets.ml.threads import Mapper, one_thread_each
 
@@ -20,7 +23,7 @@ FEATURES = ("Monetary", "Frequency", "Recency")  # in this order: K-Means adds u
 
 @dataclass(frozen=True)
 class DayClusters:
-    """What one day's clustering found: the frames of the three ml tables, and what there is to say about them.
+    """What one day's clustering found: the frames of the ml tables, and what there is to say about them.
 
     Attributes:
         customer_clusters: one row per customer, sorted by CustomerID.
@@ -31,6 +34,8 @@ class DayClusters:
         silhouette_customers: how many customers the silhouettes were measured on.
         silhouette_is_sampled: whether these are a sample, the customers being too many for all.
         unclustered_because: why nothing was clustered, in a sentence; None when something was.
+        events: how steady clusters came and went; none where clusters are refitted daily.
+        state: what the next day's steady clusters start from; None where clusters are refitted daily.
     """
 
     customer_clusters: pd.DataFrame
@@ -41,6 +46,14 @@ class DayClusters:
     silhouette_customers: int = 0
     silhouette_is_sampled: bool = False
     unclustered_because: str | None = None
+    events: tuple[Event, ...] = ()
+    state: State | None = None
+
+    def rows(self, day: date) -> tuple[pd.DataFrame, ...]:
+        """The rows of all ml tables that a day's clusters fill, in the order of their asset."""
+        labels = self.customer_clusters[["as_of_date", "CustomerID", "Cluster"]]
+        events, state = of_day(day, event_rows(self.events)), of_day(day, state_rows(self.state))
+        return labels, self.cluster_selection, self.cluster_summary, events, state
 
 
 def cluster_day(
@@ -55,8 +68,13 @@ def cluster_day(
         return clusters_of(day, customers, settings or ClusterSettings(), each=each)
 
 
-def clusters_of(day: date, customers: pd.DataFrame, settings: ClusterSettings, *, each: Mapper) -> DayClusters:
-    """Does what `cluster_day` says, inside `one_thread_each`."""
+def clusters_of(
+    day: date, customers: pd.DataFrame, settings: ClusterSettings, *, each: Mapper, before: State | None = None
+) -> DayClusters:
+    """Does what `cluster_day` says, inside `one_thread_each`.
+
+    Steady clusters go on from the state of the day `before`. A day that cannot be clustered hands it on as it is.
+    """
     customers = in_order(customers)
     monetary, frequency = (customers[name].to_numpy(dtype=float) for name in FEATURES[:2])
     labels = outlier_classes(monetary, frequency, fence=settings.fence)
@@ -65,16 +83,21 @@ def clusters_of(day: date, customers: pd.DataFrame, settings: ClusterSettings, *
     reason = too_few(measures, settings, outliers=len(customers) - len(measures))
     if reason:
         frames = frames_of(day, customers.assign(Cluster=labels), figures_of(()))
-        return DayClusters(*frames, unclustered_because=reason)
-    selection = select_k(standardised(measures), settings, each=each)
-    labels[inside] = renumbered(selection.labels, measures)
-    best = selection.figures.loc[selection.figures["chosen"]].iloc[0]
+        return DayClusters(*frames, unclustered_because=reason, state=before)
+    if settings.refit == "steady":
+        fit = steady.refit(measures, settings, before, each=each)
+        selection, labels[inside], events, state = fit.selection, fit.numbers, fit.events, fit.state
+    else:
+        selection, events, state = select_k(standardised(measures), settings, each=each), (), None
+        labels[inside] = renumbered(selection.labels, measures)
     return DayClusters(
         *frames_of(day, customers.assign(Cluster=labels), selection.figures),
-        chosen_k=int(best["k"]),
-        silhouette=float(best["silhouette_score"]),
+        chosen_k=selection.k,
+        silhouette=selection.silhouette,
         silhouette_customers=selection.silhouette_customers,
         silhouette_is_sampled=selection.silhouette_customers < len(measures),
+        events=events,
+        state=state,
     )
 
 
@@ -102,18 +125,6 @@ def standardised(measures: NDArray[np.float64]) -> NDArray[np.float64]:
     return points
 
 
-def renumbered(labels: NDArray[np.int32], measures: NDArray[np.float64]) -> NDArray[np.int32]:
-    """Numbers clusters 0.. by ascending median Monetary, so that a number means the same tomorrow.
-
-    Equal ones go by ascending median Frequency, then descending median Recency, then by their first customer.
-    """
-    found, first_rows, positions = np.unique(labels, return_index=True, return_inverse=True)
-    medians = np.array([np.median(measures[labels == label], axis=0) for label in found])
-    monetary, frequency, recency = medians.T
-    order = np.lexsort((first_rows, -recency, frequency, monetary))  # the last key leads
-    return np.argsort(order).astype(np.int32)[positions]
-
-
 def frames_of(
     day: date, customers: pd.DataFrame, figures: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
@@ -121,6 +132,10 @@ def frames_of(
     summary = summarise(customers)
     texts = summary.set_index("Cluster")[["Cluster_Description", "Cluster_Recommendation"]]
     clusters = customers[[*CUSTOMER_COLUMNS, "Cluster"]].join(texts, on="Cluster")
-    for frame in (clusters, figures, summary):
-        frame.insert(0, "as_of_date", pd.Series(pd.Timestamp(day), index=frame.index, dtype="datetime64[s]"))
-    return clusters, figures, summary
+    return of_day(day, clusters), of_day(day, figures), of_day(day, summary)
+
+
+def of_day(day: date, frame: pd.DataFrame) -> pd.DataFrame:
+    """Puts the as-of date before the columns of a day's rows."""
+    frame.insert(0, "as_of_date", pd.Series(pd.Timestamp(day), index=frame.index, dtype="datetime64[s]"))
+    return frame

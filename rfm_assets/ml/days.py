@@ -14,22 +14,27 @@ import pandas as pd
 from rfm_assets.errors import SettingError
 from rfm_assets.ml.clustering import DayClusters, clusters_of
 from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets.ml.state import State
 from rfm_assets.ml.threads import one_thread_each
 
 Day = tuple[date, pd.DataFrame]
 
 
 def cluster_days(
-    frames: Iterable[Day], settings: ClusterSettings, *, workers: int
+    frames: Iterable[Day], settings: ClusterSettings, *, workers: int, before: State | None = None
 ) -> Iterator[tuple[date, DayClusters]]:
     """Clusters each day's customers and yields the days in the order given, equal to those of `cluster_day`.
 
     Draws as many frames at a time as there are workers, in the calling thread, and yields their clusters before the
     next ones are drawn: no more days than workers are in memory. A day that is left alone shares its fits among them.
+    Steady clusters go from day to day instead, the first from the state `before`, and each day has all the workers.
     """
     if workers < 1:
         message = f"Clustering needs at least 1 worker, not {workers}."
         raise SettingError(message)
+    if settings.refit == "steady":
+        yield from one_after_another(frames, settings, workers=workers, before=before)
+        return
     remaining = iter(frames)
     while batch := list(islice(remaining, workers)):
         yield from zip((day for day, _ in batch), cluster_batch(batch, settings, workers=workers), strict=True)
@@ -41,3 +46,14 @@ def cluster_batch(batch: list[Day], settings: ClusterSettings, *, workers: int) 
         if len(batch) == 1:
             return [clusters_of(*batch[0], settings, each=each)]
         return list(each(lambda day: clusters_of(*day, settings, each=map), batch))
+
+
+def one_after_another(
+    frames: Iterable[Day], settings: ClusterSettings, *, workers: int, before: State | None
+) -> Iterator[tuple[date, DayClusters]]:
+    """Clusters each day with all workers, from the state that the one before it left."""
+    for day, customers in frames:
+        with one_thread_each(workers) as each:
+            found = clusters_of(day, customers, settings, each=each, before=before)
+        before = found.state
+        yield day, found

@@ -99,7 +99,7 @@ def draw_cluster(axes: Axes, members: pd.DataFrame, cluster: int, label: str) ->
         label = f"{label}\n      {meaning}"
         axes.scatter(recency, monetary, label=label, marker=marker, color="#444444", s=20, linewidths=0.8)
         return
-    marker, colour = MARKERS[cluster // len(COLOURS)], COLOURS[cluster % len(COLOURS)]
+    marker, colour = MARKERS[cluster // len(COLOURS) % len(MARKERS)], COLOURS[cluster % len(COLOURS)]
     axes.scatter(recency, monetary, label=label, marker=marker, color=colour, s=12, linewidths=0)
     if len(members):
         badge = {"boxstyle": "circle,pad=0.25", "facecolor": "white", "edgecolor": colour}

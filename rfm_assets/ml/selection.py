@@ -1,11 +1,13 @@
 """How many clusters: K-Means for every k, judged by how apart its clusters are and by where more k stops paying."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.spatial.distance import cdist
 from sklearn.cluster import KMeans
 
 from rfm_assets.ml.settings import ClusterSettings
@@ -15,12 +17,44 @@ from rfm_assets.ml.threads import Mapper
 FIGURES = ("silhouette_score", "inertia", "elbow_distance", "combined_score")
 
 
+Starts = Mapping[int, NDArray[np.float64]]
+"""For some k, the k centres that K-Means starts from."""
+
+NO_STARTS: Starts = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Fit:
-    """One K-Means result: a label per point, and the summed squared distances to the centres."""
+    """One K-Means result: a label per point, the summed squared distances to the centres, and the centres."""
 
     labels: NDArray[np.int32]
     inertia: float
+    centres: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Trials:
+    """What every k scored.
+
+    Attributes:
+        figures: a row per k that was tried, with what it scored.
+        fits: the K-Means result of every k.
+        silhouette_customers: how many points the silhouettes were measured on.
+    """
+
+    figures: pd.DataFrame
+    fits: Mapping[int, Fit]
+    silhouette_customers: int
+
+    @property
+    def scores(self) -> Mapping[int, float]:
+        """The score of every k, the smallest k first."""
+        return dict(zip(self.fits, self.figures["combined_score"].tolist(), strict=True))
+
+    def choosing(self, k: int) -> "Selection":
+        """The selection of a k that was tried."""
+        figures = self.figures.assign(chosen=self.figures["k"] == k)
+        return Selection(figures, k, self.fits[k].labels, self.silhouette_customers)
 
 
 @dataclass(frozen=True)
@@ -29,48 +63,84 @@ class Selection:
 
     Attributes:
         figures: a row per k that was tried, with what it scored and whether it was chosen.
-        labels: the chosen K-Means labels, a number per point.
+        k: the chosen one.
+        labels: its K-Means labels, a number per point.
         silhouette_customers: how many points the silhouettes were measured on.
     """
 
     figures: pd.DataFrame
+    k: int
     labels: NDArray[np.int32]
     silhouette_customers: int
 
+    @property
+    def silhouette(self) -> float:
+        """The silhouette of the chosen k."""
+        return float(self.figures.loc[self.figures["chosen"], "silhouette_score"].item())
+
 
 def select_k(points: NDArray[np.float64], settings: ClusterSettings, *, each: Mapper = map) -> Selection:
-    """Clusters standardised points for every k of the settings and chooses the k with the highest score.
+    """Clusters standardised points for every k of the settings and chooses the k with the highest score."""
+    trials = try_every_k(points, settings, each=each)
+    return trials.choosing(best_k(trials.scores))
 
-    The order of the points matters, since K-Means draws its starts by row. Of equal scores the smallest k wins.
+
+def best_k(scores: Mapping[int, float]) -> int:
+    """Returns the k with the highest score; of equal scores the smallest k wins."""
+    return max(sorted(scores), key=scores.__getitem__)
+
+
+def try_every_k(
+    points: NDArray[np.float64], settings: ClusterSettings, *, each: Mapper = map, starts: Starts = NO_STARTS
+) -> Trials:
+    """Clusters standardised points for every k of the settings and scores it against the others.
+
+    The order of the points matters, since K-Means draws its starts by row; a k that has `starts` draws none.
     """
-    fits = fit_every_k(points, settings, each=each)
+    fits = fit_every_k(points, settings, each=each, starts=starts)
     rows = silhouette_rows(len(points), settings)
     measured = points[rows]
     silhouettes = silhouette_scores(measured, [fit.labels[rows] for fit in fits], each=each)
     inertias = [fit.inertia for fit in fits]
     elbows = elbow_distances(settings.ks, inertias)
     scores = combined_scores(silhouettes, elbows, settings)
-    best = scores.index(max(scores))
-    chosen = [fit is fits[best] for fit in fits]
-    lines = zip(settings.ks, silhouettes, inertias, elbows, scores, chosen, strict=True)
-    return Selection(figures_of(lines), fits[best].labels, len(measured))
+    figures = figures_of(zip(settings.ks, silhouettes, inertias, elbows, scores, strict=True))
+    return Trials(figures, dict(zip(settings.ks, fits, strict=True)), len(measured))
 
 
-def figures_of(lines: Iterable[tuple[int, float, float, float, float, bool]]) -> pd.DataFrame:
-    """Lays out the rows of ml.cluster_selection without the day, typed also when there are none."""
-    types = {"k": "int32"} | dict.fromkeys(FIGURES, "float64") | {"chosen": "bool"}
-    return pd.DataFrame(lines, columns=list(types)).astype(types)
+def figures_of(lines: Iterable[tuple[int, float, float, float, float]]) -> pd.DataFrame:
+    """Lays out rows of ml.cluster_selection, none chosen yet, without the day; typed also when there are none."""
+    types = {"k": "int32"} | dict.fromkeys(FIGURES, "float64")
+    return pd.DataFrame(lines, columns=list(types)).astype(types).assign(chosen=False)
 
 
-def fit_every_k(points: NDArray[np.float64], settings: ClusterSettings, *, each: Mapper) -> list[Fit]:
+def fit_every_k(
+    points: NDArray[np.float64], settings: ClusterSettings, *, each: Mapper, starts: Starts = NO_STARTS
+) -> list[Fit]:
     """Fits K-Means for every k; the longest fits start first, so that threads end together."""
 
     def fit(k: int) -> Fit:
+        if k in starts:
+            return one_round(points, starts[k], share=settings.follow)
         model = KMeans(k, random_state=settings.seed, max_iter=settings.max_iterations, n_init=settings.n_init)
         model.fit(points)
-        return Fit(model.labels_, float(model.inertia_))
+        return Fit(model.labels_, float(model.inertia_), model.cluster_centers_)
 
     return list(each(fit, reversed(settings.ks)))[::-1]
+
+
+def one_round(points: NDArray[np.float64], start: NDArray[np.float64], *, share: float) -> Fit:
+    """Does one round of K-Means from some centres, which go only a share of the way to the mean of their points.
+
+    A centre that is nearest to no point stays where it is.
+    """
+    labels = cdist(points, start, "sqeuclidean").argmin(axis=1)
+    sizes = np.bincount(labels, minlength=len(start))
+    sums = np.stack([np.bincount(labels, of_measure, minlength=len(start)) for of_measure in points.T], axis=1)
+    means = np.divide(sums, sizes[:, None], out=start.copy(), where=sizes[:, None] > 0)
+    centres = start + share * (means - start)
+    distances = cdist(points, centres, "sqeuclidean")
+    return Fit(distances.argmin(axis=1).astype(np.int32), float(distances.min(axis=1).sum()), centres)
 
 
 def silhouette_rows(count: int, settings: ClusterSettings) -> slice | NDArray[np.int64]:

@@ -24,6 +24,10 @@ class ClusterSettings:
         max_iterations: the most rounds of one start of K-Means.
         exact_silhouette_limit: up to so many customers silhouettes are measured on all; time grows with the square.
         silhouette_sample: how many customers stand for all of them beyond that limit.
+        refit: whether each day is clustered by itself ("daily") or goes on from the day before ("steady").
+        follow: steady, how far of its way to the mean of its customers a centre goes in a day.
+        margin_to_win: steady, by how much of its score another k has to beat the one in use.
+        days_to_win: steady, for how many days running it has to.
     """
 
     smallest_k: int = 2
@@ -36,6 +40,10 @@ class ClusterSettings:
     max_iterations: int = 1000
     exact_silhouette_limit: int = 10_000
     silhouette_sample: int = 10_000
+    refit: Literal["daily", "steady"] = "daily"
+    follow: float = 0.4
+    margin_to_win: float = 0.02
+    days_to_win: int = 14
 
     def __post_init__(self) -> None:
         """Refuses what cannot work before a day is read."""
@@ -54,6 +62,10 @@ class ClusterSettings:
             "exact_silhouette_limit must be at least silhouette_sample": (
                 self.exact_silhouette_limit >= self.silhouette_sample
             ),
+            'refit must be "daily" or "steady"': self.refit in {"daily", "steady"},
+            "follow must be greater than 0 and at most 1": 0 < self.follow <= 1,
+            "margin_to_win must be finite and greater than 0": 0 < self.margin_to_win < inf,
+            "days_to_win must be at least 1": self.days_to_win >= 1,
         }
         broken = [rule for rule, holds in rules.items() if not holds]
         if broken:

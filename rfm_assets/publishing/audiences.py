@@ -4,14 +4,18 @@ They are read from whatever has gold's tables, such as a snapshot. Nothing here 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 import duckdb
 
-from rfm_assets.gold.segments import NEW_CUSTOMER, RECOMMENDATIONS
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import NEW_CUSTOMER, Cell
+from rfm_assets.errors import PublishedError
+from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
 from rfm_assets.warehouse.query import literal
@@ -37,9 +41,14 @@ class Audience:
 
     @property
     def name(self) -> str:
-        """What its files are called, such as `high-value-at-risk_entered`."""
-        slug = re.sub(r"[^a-z]+", "-", self.segment.lower())
+        """What its files are called, such as `high-value-at-risk_entered`, whatever the shop calls the segment."""
+        slug = re.sub(r"[^a-z]+", "-", CELL_OF[self.segment].lower())
         return slug if self.which == "members" else f"{slug}_{self.which}"
+
+    @property
+    def note(self) -> Mapping[str, str]:
+        """What the shop file notes of its segment: owner, offer and channel."""
+        return in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
 
     def select(self) -> str:
         """A SELECT of the list, over the customers that `Audiences` has gathered."""
@@ -59,6 +68,7 @@ class Audiences:
     use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
 
     `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
+    Customers who are suppressed, each with a reason, are on no list; `suppressed` counts those of the day by reason.
     """
 
     def __init__(
@@ -69,6 +79,7 @@ class Audiences:
         *,
         key: str = "",
         among: str = "",
+        suppressed: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.day, self.since = day, since
         self._connection = connection
@@ -86,6 +97,32 @@ class Audiences:
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
             WHERE now.as_of_date = DATE '{day}' {narrowed}"""
         )
+        self.suppressed = self._leave_out(suppressed, ids)
+
+    def _leave_out(self, suppressed: Mapping[str, str], ids: CustomerIds) -> Mapping[str, int]:
+        """Takes the suppressed customers from the lists; returns how many, by reason.
+
+        Raises:
+            PublishedError: when nobody can tell which hashes are theirs.
+        """
+        if not suppressed:
+            return {}
+        if self.fingerprint not in {None, ids.fingerprint}:
+            message = (
+                "the published copy has hashes of ids, made with another key than RFM_AUDIENCE_KEY, so that nobody can "
+                "be left out as RFM_SUPPRESS asks: set the key they were made with, or publish again"
+            )
+            raise PublishedError(message)
+        given = ", ".join(f"({literal(one)}, {literal(reason)})" for one, reason in suppressed.items())
+        self._connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE left_out AS
+            SELECT CustomerID, reason FROM audience
+            JOIN (SELECT {ids.expression("id")} AS CustomerID, reason FROM (VALUES {given}) AS given(id, reason))
+                USING (CustomerID)"""
+        )
+        self._connection.execute("DELETE FROM audience WHERE CustomerID IN (SELECT CustomerID FROM left_out)")
+        counts = "SELECT reason, count(*) FROM left_out GROUP BY reason ORDER BY reason"
+        return dict(self._connection.execute(counts).fetchall())
 
     @property
     def is_keyed(self) -> bool:

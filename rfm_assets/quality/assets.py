@@ -5,8 +5,10 @@ from rfm_assets.contracts import bronze, silver
 from rfm_assets.contracts import quality as contract
 from rfm_assets.quality.checks import CHECKS
 from rfm_assets.silver.conditions import is_invoice
+from rfm_assets.silver.customers import in_small_letters
 from rfm_assets.silver.rules import RULES, typed
-from rfm_assets.tables.table_asset import same_days, table_asset
+from rfm_assets.silver.sales import sales
+from rfm_assets.tables.table_asset import every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import Query, sql, table
 
 _DELIVERED = same_days(bronze.TRANSACTIONS)
@@ -32,6 +34,18 @@ def bronze_silver_dq_comparison(delivered: Query, valid: Query) -> Query:
 def daily_counts(delivered: Query, valid: Query) -> Query:
     """Rows per invoice date in bronze and in silver: how many were kept, and which dates a file really holds."""
     return sql(__package__, "daily_counts", typed=typed(delivered), valid=valid)
+
+
+@table_asset(
+    contract.CUSTOMER_IDENTITY,
+    reads={"delivered": _DELIVERED, "valid": _VALID, "invoices": every_day_so_far(silver.INVOICES)},
+    checks=CHECKS,
+)
+def customer_identity(delivered: Query, valid: Query, invoices: Query) -> Query:
+    """What each day sold to nobody known, and which ids may be written in several ways for one person."""
+    return sql(__package__, "customer_identity", typed=typed(delivered), sales=sales(valid), invoices=invoices).given(
+        small_id=in_small_letters("CustomerID")
+    )
 
 
 @table_asset(

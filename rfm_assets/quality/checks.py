@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from rfm_assets.contracts import Table, bronze
+from rfm_assets.contracts import Table, bronze, silver
 from rfm_assets.contracts.quality import (
     BRONZE_DAILY_QUALITY,
     BRONZE_SILVER_DQ_COMPARISON,
+    CUSTOMER_IDENTITY,
     DAILY_COUNTS,
     RULE_OUTCOMES,
 )
@@ -100,9 +101,31 @@ EVERY_RULE_IS_COUNTED = Check(
             OR fewest <> well_formed_lines OR most <> well_formed_lines OR fewest_passed < 0""",
 )
 
+IDENTITY_ADDS_UP = Check(
+    "identity_adds_up",
+    "Each delivered day is there, with the lines and the revenue of its sales, and of those to nobody known.",
+    broken=f"""
+        SELECT processing_date, lines, sold, sales_lines, revenue, anonymous_revenue
+        FROM ({_DELIVERED_DAYS}) AS delivered
+        FULL JOIN (
+            SELECT processing_date, sales_lines, revenue, anonymous_revenue FROM {CUSTOMER_IDENTITY.address}
+            WHERE {days_of(CUSTOMER_IDENTITY)}
+        ) AS identity USING (processing_date)
+        LEFT JOIN (
+            SELECT processing_date, count(*) AS sold, sum(TotalPrice) AS sold_for,
+                sum(CASE WHEN CustomerID IS NULL THEN TotalPrice ELSE 0 END) AS sold_to_nobody
+            FROM {silver.TRANSACTIONS.address} WHERE {days_of(silver.TRANSACTIONS)} AND NOT IsCancellation
+            GROUP BY processing_date
+        ) AS of_silver USING (processing_date)
+        WHERE lines IS NULL OR sales_lines IS DISTINCT FROM coalesce(sold, 0)
+            OR revenue IS DISTINCT FROM coalesce(sold_for, 0)
+            OR anonymous_revenue IS DISTINCT FROM coalesce(sold_to_nobody, 0)""",
+)
+
 CHECKS: Mapping[Table, Sequence[Check]] = {
     BRONZE_DAILY_QUALITY: (EVERY_LINE_IS_COUNTED, VOLUME_IS_USUAL),
     BRONZE_SILVER_DQ_COMPARISON: (BOTH_LAYERS_ARE_THERE,),
     DAILY_COUNTS: (COUNTS_ADD_UP,),
+    CUSTOMER_IDENTITY: (IDENTITY_ADDS_UP,),
     RULE_OUTCOMES: (EVERY_RULE_IS_COUNTED,),
 }

@@ -5,7 +5,8 @@ from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
 from rfm_assets.silver.conditions import is_product
-from rfm_assets.silver.rules import judged
+from rfm_assets.silver.customers import aliased
+from rfm_assets.silver.rules import judged, transactions, typed_total
 from rfm_assets.silver.sales import product_sales, sales
 from rfm_assets.silver.usable import file_outcomes, refused
 from rfm_assets.tables.table_asset import every_day_so_far, same_days, table_asset, tables_asset
@@ -20,7 +21,7 @@ from rfm_assets.warehouse.query import Query, sql
 def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     """Splits each day's lines into those that pass all rules and those refused, with their reasons."""
     lines = judged(delivered)
-    return sql(__package__, "transactions", judged=lines), sql(__package__, "rejected_transactions", judged=lines)
+    return transactions(lines), sql(__package__, "rejected_transactions", judged=lines)
 
 
 @tables_asset(
@@ -53,5 +54,12 @@ def invoices(transactions: Query) -> Query:
 )
 def returns(transactions: Query, rejected: Query) -> Query:
     """Every line that takes something back, with the order that it takes it from, where that can be known."""
-    lines = sql(__package__, "returns", refused=refused(rejected), transactions=transactions, sales=sales(transactions))
-    return lines.given(is_product=is_product("line.StockCode", in_force.rules()))
+    lines = sql(
+        __package__,
+        "returns",
+        refused=aliased(refused(rejected)),
+        transactions=transactions,
+        sales=sales(transactions),
+    )
+    rules = in_force.rules()
+    return lines.given(is_product=is_product("line.StockCode", rules), quantity_times_price=typed_total(rules))

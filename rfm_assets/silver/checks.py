@@ -7,7 +7,7 @@ from rfm_assets.contracts import Table, bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import column_of, select_forms
-from rfm_assets.silver.conditions import is_invoice
+from rfm_assets.silver.conditions import is_invoice, quantity_times_price
 from rfm_assets.silver.return_checks import RETURN_CHECKS
 from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
@@ -53,10 +53,12 @@ NOTHING_IS_LOST = Check(
     per_day=True,
 )
 
+_TOTAL = quantity_times_price("Quantity", "UnitPrice", "ExactUnitPrice", in_force.rules())
+
 VALUES_ARE_IN_RANGE = no_row_where(
     _SILVER,
     f"NOT ({is_invoice('InvoiceNo', in_force.rules())}) OR Quantity <= 0 OR UnitPrice < 0 "
-    "OR LineAmount < 0 OR TotalPrice <> coalesce(LineAmount, Quantity * CAST(UnitPrice AS DECIMAL(21, 2))) "
+    f"OR LineAmount < 0 OR TotalPrice <> coalesce(LineAmount, {_TOTAL}) "
     "OR Year <> year(InvoiceDate) OR Month <> month(InvoiceDate) OR DayOfWeek <> isodow(InvoiceDate) % 7 + 1",
     name="values_are_in_range",
     promise="Quantities are above zero, prices and amounts not below it, totals and calendar columns are right.",

@@ -1,4 +1,4 @@
-"""What the patterns of the shop file ask, as conditions of SQL: an invoice number, a cancellation, a product."""
+"""What the rules of the shop file ask, as expressions of SQL: an invoice number, a cancellation, a product, a total."""
 
 from rfm_assets.config.patterns import portable
 from rfm_assets.config.shop_file import Rules, is_pattern
@@ -26,6 +26,14 @@ def is_product(code: str, rules: Rules) -> str:
     others = [f"{code} IN ({codes})"] if codes else []
     others += [_matches(code, one) for one in rules.not_product if is_pattern(one)]
     return f"NOT ({' OR '.join(others)})" if others else "true"
+
+
+def quantity_times_price(quantity: str, price: str, exact_price: str, rules: Rules) -> str:
+    """What a line comes to, rounded to two decimals, half up, where the rules say."""
+    # Widened first: the product of the largest values does not fit the type that both give by themselves.
+    if rules.rounding == "line":
+        return f"CAST({quantity} * CAST({exact_price} AS DECIMAL(26, 6)) AS DECIMAL(21, 2))"
+    return f"{quantity} * CAST({price} AS DECIMAL(21, 2))"
 
 
 def _matches(text: str, pattern: str) -> str:

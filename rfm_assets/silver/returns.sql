@@ -1,18 +1,17 @@
 -- The lines that take something back, and the order that each takes it from, where that can be known: the latest one of
--- the customer and product that is not dated after the return, was delivered by its day, and has as many units.
+-- the customer and product that is not dated after the return, was delivered by its day, and has as many units. Among
+-- these, a refund of an export takes back the one that its number ends in.
 WITH line AS (
     SELECT
         processing_date,
         source_file,
         trimmed_invoice AS InvoiceNo,
         trimmed_stock_code AS StockCode,
-        typed_customer AS CustomerID,
+        customer AS CustomerID,
         typed_date AS InvoiceDate,
         -CAST(typed_quantity AS BIGINT) AS Quantity,
         -- The quantity says that it is a return, so the sign of its total is of no matter.
-        CAST(
-            abs(coalesce(typed_line_amount, typed_quantity * CAST(typed_price AS DECIMAL(21, 2)))) AS DECIMAL(21, 2)
-        ) AS Amount,
+        CAST(abs(coalesce(typed_line_amount, $quantity_times_price)) AS DECIMAL(21, 2)) AS Amount,
         CASE
             WHEN is_cancellation AND typed_line_amount < 0 THEN 'refund'
             WHEN is_cancellation THEN 'cancellation'
@@ -43,7 +42,9 @@ sold AS (
         processing_date,
         InvoiceDate,
         sum(Quantity) AS units,
-        sum(CASE WHEN CountsForCustomer THEN Quantity ELSE 0 END) AS counted_units
+        sum(TotalPrice) AS amount,
+        sum(CASE WHEN CountsForCustomer THEN Quantity ELSE 0 END) AS counted_units,
+        sum(CASE WHEN CountsForCustomer THEN TotalPrice ELSE 0 END) AS counted_amount
     FROM sales
     WHERE CustomerID IN (SELECT CustomerID FROM line)
     GROUP BY CustomerID, InvoiceNo, StockCode, processing_date, InvoiceDate
@@ -51,7 +52,13 @@ sold AS (
 
 -- Lines that are alike take back the same.
 wanted AS (
-    SELECT DISTINCT processing_date, CustomerID, StockCode, InvoiceDate, Quantity
+    SELECT DISTINCT
+        processing_date,
+        CustomerID,
+        StockCode,
+        InvoiceDate,
+        Quantity,
+        CASE WHEN Kind = 'refund' THEN InvoiceNo ELSE '' END AS names
     FROM line
     WHERE CustomerID IS NOT NULL
 ),
@@ -63,9 +70,11 @@ candidate AS (
         wanted.StockCode,
         wanted.InvoiceDate,
         wanted.Quantity,
+        wanted.names,
         sold.InvoiceNo AS TakesBack,
         max(sold.InvoiceDate) AS SoldOn,
-        CAST(sum(sold.units) AS BIGINT) AS SoldQuantity
+        CAST(sum(sold.units) AS BIGINT) AS SoldQuantity,
+        CAST(sum(sold.amount) AS DECIMAL(31, 2)) AS SoldAmount
     FROM wanted
     JOIN sold
         ON sold.CustomerID = wanted.CustomerID
@@ -78,6 +87,7 @@ candidate AS (
         wanted.StockCode,
         wanted.InvoiceDate,
         wanted.Quantity,
+        wanted.names,
         sold.InvoiceNo
     HAVING sum(sold.units) >= wanted.Quantity
 ),
@@ -86,15 +96,23 @@ taken AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY processing_date, CustomerID, StockCode, InvoiceDate, Quantity
-            ORDER BY SoldOn DESC, TakesBack DESC
+            PARTITION BY processing_date, CustomerID, StockCode, InvoiceDate, Quantity, names
+            ORDER BY
+                CASE WHEN substr(names, length(names) - length(TakesBack) + 1) = TakesBack THEN 1 ELSE 2 END,
+                SoldOn DESC,
+                TakesBack DESC
         ) AS place
     FROM candidate
 ),
 
--- All units of an order that count, as they were delivered by the day of a return.
+-- All that counts of an order, as it was delivered by the day of a return.
 whole_order AS (
-    SELECT taken.processing_date, sold.CustomerID, sold.InvoiceNo, CAST(sum(sold.counted_units) AS BIGINT) AS units
+    SELECT
+        taken.processing_date,
+        sold.CustomerID,
+        sold.InvoiceNo,
+        CAST(sum(sold.counted_units) AS BIGINT) AS units,
+        CAST(sum(sold.counted_amount) AS DECIMAL(31, 2)) AS amount
     FROM (SELECT DISTINCT processing_date, CustomerID, TakesBack FROM taken WHERE place = 1) AS taken
     JOIN sold
         ON sold.CustomerID = taken.CustomerID
@@ -117,7 +135,9 @@ SELECT
     taken.TakesBack,
     taken.SoldOn,
     taken.SoldQuantity,
+    taken.SoldAmount,
     whole_order.units AS OrderQuantity,
+    whole_order.amount AS OrderAmount,
     line.source_file
 FROM line
 LEFT JOIN taken
@@ -127,6 +147,7 @@ LEFT JOIN taken
     AND taken.StockCode = line.StockCode
     AND taken.InvoiceDate = line.InvoiceDate
     AND taken.Quantity = line.Quantity
+    AND taken.names = CASE WHEN line.Kind = 'refund' THEN line.InvoiceNo ELSE '' END
 LEFT JOIN whole_order
     ON whole_order.processing_date = line.processing_date
     AND whole_order.CustomerID = line.CustomerID

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rfm_assets.config import in_force
+from rfm_assets.config.aliases import Alias
 from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.config.words import invoice_numbers, lengths
 from rfm_assets.delivered import BLANKS, HIGHEST_LINE_AMOUNT, HIGHEST_PRICE, LARGEST_QUANTITY, MALFORMED_LINE
-from rfm_assets.silver.conditions import is_cancellation, is_invoice
+from rfm_assets.silver.conditions import is_cancellation, is_invoice, quantity_times_price
+from rfm_assets.silver.customers import aliased, in_small_letters, is_email, is_sound_id
 from rfm_assets.silver.texts import any_case, trimmed
 from rfm_assets.warehouse.query import Query, literal, sql
 
@@ -91,6 +93,12 @@ def rules_of(shop: Shop, rules: Rules) -> tuple[Rule, ...]:
             "Recency needs the day of every sale; programs write 1900 or 0001 where they have none.",
         ),
         not_after_its_file(rules.invoice_days_ahead),
+        Rule(
+            "valid_customer_id",
+            "CustomerID is not in scientific notation, and has no thousands separators",
+            f"trimmed_customer IS NULL OR {is_sound_id('trimmed_customer')}",
+            "A spreadsheet has written it as a number: its digits are cut off or divided, and who it was is lost.",
+        ),
         *([in_currency(shop.currency)] if shop.currency else ()),
     )
 
@@ -101,7 +109,20 @@ RULES = rules_of(in_force.shop(), in_force.rules())
 def typed(delivered: Query, shop: Rules | None = None) -> Query:
     """Bronze lines beside what their text means, cancellations by the patterns of a shop (that of this process)."""
     cancels = is_cancellation("trimmed_invoice", shop or in_force.rules())
-    return sql(__package__, "typed", trimmed=trimmed(delivered)).given(is_cancellation=cancels)
+    return sql(__package__, "typed", trimmed=trimmed(delivered)).given(
+        is_cancellation=cancels, is_email=is_email(), small_customer=in_small_letters("trimmed_customer")
+    )
+
+
+def transactions(judged: Query, shop: Rules | None = None, aliases: Sequence[Alias] | None = None) -> Query:
+    """The judged lines that fail no rule, by the rules and the aliases of a shop (those of this process)."""
+    lines = sql(__package__, "transactions", judged=aliased(judged, aliases))
+    return lines.given(quantity_times_price=typed_total(shop or in_force.rules()))
+
+
+def typed_total(rules: Rules) -> str:
+    """What a typed line comes to where it has no amount of its own."""
+    return quantity_times_price("typed_quantity", "typed_price", "typed_exact_price", rules)
 
 
 def judged(delivered: Query, rules: Sequence[Rule] = RULES, shop: Rules | None = None) -> Query:

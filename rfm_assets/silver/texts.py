@@ -1,9 +1,11 @@
 """What a delivered text is without the blanks around it, and which texts mean that nothing is there."""
 
+from rfm_assets.config import in_force
 from rfm_assets.delivered import BLANKS, DATABASE_NULL, NO_VALUE_WORDS
 from rfm_assets.warehouse.query import Query, literal, sql
 
-_WITHOUT_BLANKS, _NUMBER = "^[!-~]+$", "^[0-9]+([.]0)?$"
+_WITHOUT_BLANKS, _NUMBER = "^[!-~]+$", "^[1-9][0-9]*([.]0)?$"
+_WORDS = (*NO_VALUE_WORDS, *in_force.customers().nobody)
 
 
 def trimmed(delivered: Query) -> Query:
@@ -20,7 +22,8 @@ def trimmed(delivered: Query) -> Query:
         "trimmed_line_amount": "CASE WHEN plain_line_amount IS NOT NULL THEN LineAmount "
         f"{_unless_blank('LineAmount')} END",
         "trimmed_date": f"CASE WHEN plain_date IS NULL THEN {_trim('InvoiceDate')} END",
-        "trimmed_customer": f"CASE {_as_it_is('CustomerID', _NUMBER)} {_NOBODY} {_unless_blank('CustomerID')} END",
+        "trimmed_customer": f"CASE {_OWN_NUMBERS}{_as_it_is('CustomerID', _NUMBER)} {_NOBODY} "
+        f"{_unless_blank('CustomerID')} END",
     }
     listed = ",\n    ".join(f"{text} AS {name}" for name, text in columns.items())
     plain = sql(__package__, "plain", delivered=delivered)
@@ -29,8 +32,13 @@ def trimmed(delivered: Query) -> Query:
 
 def any_case(words: tuple[str, ...]) -> str:
     """The pattern of a text that is one of some words, in small or capital letters, in what all engines read alike."""
-    spelled = ("".join(f"[{letter}{letter.upper() if letter.isalpha() else ''}]" for letter in word) for word in words)
-    return f"^({'|'.join(spelled)})$"
+    return f"^({'|'.join(map(_spelled, words))})$"
+
+
+def _spelled(word: str) -> str:
+    """The pattern of a word in any case, or of a number with or without zeros behind its point."""
+    spelled = "".join(f"[{letter}{letter.upper() if letter.isalpha() else ''}]" for letter in word)
+    return f"{spelled}([.]0*)?" if word.isdigit() else spelled
 
 
 def _trim(column: str) -> str:
@@ -46,10 +54,11 @@ def _unless_blank(column: str) -> str:
 
 
 _IS_NO_VALUE = (
-    f"regexp_matches({_trim('CustomerID')}, {literal(any_case(NO_VALUE_WORDS))}) "
+    f"regexp_matches({_trim('CustomerID')}, {literal(any_case(_WORDS))}) "
     f"OR {_trim('CustomerID')} = {literal(DATABASE_NULL)}"
 )
 _NOBODY = f"WHEN {_IS_NO_VALUE} THEN NULL"
+_OWN_NUMBERS = f"{_NOBODY} " if any(word[0] in "123456789" for word in _WORDS) else ""  # _NUMBER would let them pass
 
 NAMES_NOBODY = f"(coalesce({_trim('CustomerID')}, '') = '' OR {_IS_NO_VALUE})"
 """The condition that a bronze line has no customer."""

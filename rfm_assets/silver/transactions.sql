@@ -5,21 +5,19 @@ SELECT
     Description,
     typed_quantity AS Quantity,
     typed_price AS UnitPrice,
-    typed_customer AS CustomerID,
+    customer AS CustomerID,
     Country,
     typed_date AS InvoiceDate,
     ingestion_timestamp,
     source_file,
     processing_date,
     is_cancellation AS IsCancellation,
-    -- Widened first: the product of the largest values does not fit the type that both give by themselves.
-    CAST(
-        coalesce(typed_line_amount, typed_quantity * CAST(typed_price AS DECIMAL(21, 2))) AS DECIMAL(21, 2)
-    ) AS TotalPrice,
+    CAST(coalesce(typed_line_amount, $quantity_times_price) AS DECIMAL(21, 2)) AS TotalPrice,
     CAST(year(typed_date) AS INTEGER) AS Year,
     CAST(month(typed_date) AS INTEGER) AS Month,
     CAST(isodow(typed_date) % 7 + 1 AS INTEGER) AS DayOfWeek,
     trimmed_invoice || '_' || trimmed_stock_code || '_' || CAST(typed_quantity AS VARCHAR) AS SurrogateKey,
-    typed_line_amount AS LineAmount
+    typed_line_amount AS LineAmount,
+    typed_exact_price AS ExactUnitPrice
 FROM judged
 WHERE failed_rules = ''

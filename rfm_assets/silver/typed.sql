@@ -16,6 +16,12 @@ SELECT
         THEN TRY_CAST(trimmed_price AS DECIMAL(10, 2))
     END AS typed_price,
     CASE
+        WHEN plain_price IS NOT NULL
+        THEN CAST(plain_price AS DECIMAL(18, 6))
+        WHEN regexp_matches(trimmed_price, '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')
+        THEN TRY_CAST(trimmed_price AS DECIMAL(18, 6))
+    END AS typed_exact_price,
+    CASE
         WHEN plain_line_amount IS NOT NULL
         THEN plain_line_amount
         WHEN regexp_matches(trimmed_line_amount, '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)$')
@@ -30,6 +36,10 @@ SELECT
     CASE
         WHEN regexp_matches(trimmed_customer, '^[0-9]+[.]0$')
         THEN substr(trimmed_customer, 1, length(trimmed_customer) - 2)
+        WHEN regexp_matches(trimmed_customer, '^[0-9]+[.]00+$')
+        THEN regexp_replace(trimmed_customer, '[.]0+$', '')
+        WHEN $is_email
+        THEN $small_customer
         ELSE trimmed_customer
     END AS typed_customer,
     $is_cancellation AS is_cancellation

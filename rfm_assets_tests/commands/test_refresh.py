@@ -195,3 +195,21 @@ def test_a_folder_without_a_dagster_instance_is_refused(shop: Path) -> None:
     refused = rfm(shop, "refresh")
     assert refused.returncode == 1
     assert "there is no dagster.yaml in" in refused.stderr
+
+
+def test_a_refresh_that_leaves_nobody_in_a_segment_says_why_and_fails(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    land(tmp_path, DAY, sale(invoice="C489434", quantity="-12"))
+    failed = rfm(tmp_path, "refresh")
+    assert failed.returncode == 1
+    assert f"there are no segments: no customer has a sale that counts until {DAY}. Of 1 lines" in failed.stderr
+    assert "most often valid_quantity (1)" in failed.stderr
+
+
+def test_a_folder_without_a_dagster_yaml_is_told_how_to_get_one(tmp_path: Path) -> None:
+    land(tmp_path, DAY, sale())
+    failed = rfm(tmp_path, "refresh")
+    assert failed.returncode == 1
+    assert "write one here with `rfm init .`" in failed.stderr
+    assert rfm(tmp_path, "init", ".").returncode == 0
+    assert (tmp_path / "dagster.yaml").read_bytes() == (PROJECT / "dagster.yaml").read_bytes()

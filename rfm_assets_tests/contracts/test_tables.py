@@ -23,7 +23,8 @@ PROMISED = {
         InvoiceNo VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity INTEGER, UnitPrice DECIMAL(10,2),
         CustomerID VARCHAR, Country VARCHAR, InvoiceDate DATE, ingestion_timestamp TIMESTAMP, source_file VARCHAR,
         processing_date DATE, IsCancellation BOOLEAN, TotalPrice DECIMAL(21,2), Year INTEGER, Month INTEGER,
-        DayOfWeek INTEGER, SurrogateKey VARCHAR, LineAmount DECIMAL(18,2)""",
+        DayOfWeek INTEGER, SurrogateKey VARCHAR, LineAmount DECIMAL(18,2),
+        ExactUnitPrice DECIMAL(18,6)""",
     "silver.rejected_transactions": """
         Invoice VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity VARCHAR, Price VARCHAR, CustomerID VARCHAR,
         Country VARCHAR, InvoiceDate VARCHAR, _rescued_data VARCHAR, source_file VARCHAR,
@@ -38,6 +39,9 @@ PROMISED = {
         null_stock_code BIGINT, null_quantity BIGINT, bad_quantity BIGINT, null_invoice_date BIGINT, bad_price BIGINT,
         null_customer_id BIGINT""",
     "quality.daily_counts": "processing_date DATE, table_layer VARCHAR, invoicedate DATE, record_counts BIGINT",
+    "quality.customer_identity": """
+        processing_date DATE, sales_lines BIGINT, anonymous_lines BIGINT, revenue DECIMAL(31,2),
+        anonymous_revenue DECIMAL(31,2), customer_ids BIGINT, normalised_ids BIGINT, similar_ids BIGINT""",
     "quality.rule_outcomes": "processing_date DATE, rule VARCHAR, passed_records BIGINT, failed_records BIGINT",
     "silver.file_outcomes": """
         processing_date DATE, source_file VARCHAR, lines BIGINT, failing_lines BIGINT, returns BIGINT,
@@ -47,7 +51,8 @@ PROMISED = {
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2)""",
     "gold.segment_thresholds": """
-        as_of_date DATE, median_monetary DOUBLE, median_frequency DOUBLE, median_recency DOUBLE, customers BIGINT""",
+        as_of_date DATE, median_monetary DOUBLE, median_frequency DOUBLE, median_recency DOUBLE, customers BIGINT,
+        policy VARCHAR""",
     "gold.customer_segments": """
         as_of_date DATE, CustomerID VARCHAR, Recency INTEGER, Frequency BIGINT, Monetary DECIMAL(31,2),
         value_tier VARCHAR, engagement_status VARCHAR, segment VARCHAR, recommendation VARCHAR""",
@@ -86,6 +91,11 @@ PROMISED = {
     "silver.invoices": """
         processing_date DATE, InvoiceNo VARCHAR, CustomerID VARCHAR, Country VARCHAR, InvoiceDate DATE,
         Amount DECIMAL(31,2), ProductAmount DECIMAL(31,2)""",
+    "ml.cluster_events": """
+        as_of_date DATE, event VARCHAR, from_cluster INTEGER, to_cluster INTEGER, customers BIGINT""",
+    "ml.cluster_state": """
+        as_of_date DATE, k INTEGER, centre INTEGER, Monetary DOUBLE, Frequency DOUBLE, Recency DOUBLE, Cluster INTEGER,
+        days_ahead INTEGER, newest_cluster INTEGER""",
     "ml.cluster_stability": """
         as_of_date DATE, compared_to DATE, k INTEGER, previous_k INTEGER, adjusted_rand_index DOUBLE,
         matched_agreement DOUBLE, customers_in_both BIGINT""",
@@ -171,6 +181,7 @@ def test_key_columns_are_filled_columns_and_hold_the_day(table: Table) -> None:
     allowed = {
         "quality.daily_counts": {"invoicedate"},  # lines whose invoice date could not be read are a row of their own
         "silver.invoices": {"CustomerID", "Country"},  # an anonymous sale, one without a country
+        "ml.cluster_events": {"from_cluster", "to_cluster"},  # a cluster that comes from none, or goes into none
     }
     assert nullable & set(table.key) == allowed.get(table.address, set())
     assert not table.key or table.day in table.key

@@ -6,11 +6,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures.movements import CAUSES, joined_and_left, matrix, sankey
 from rfm_assets.dashboard.segment_flows import flows
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.gold.segments import NEW_CUSTOMER
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 
@@ -188,10 +188,11 @@ def test_net_movement_of_a_segment_is_in_customers_and_money(published: Path) ->
         ((joined, spent, left, spent_left),) = stored(
             published,
             """SELECT count(*) FILTER (now.segment = $3), coalesce(sum(now.Monetary) FILTER (now.segment = $3), 0),
-                count(*) FILTER (then.segment = $3), coalesce(sum(now.Monetary) FILTER (then.segment = $3), 0)
+                count(*) FILTER (earlier.segment = $3), coalesce(sum(now.Monetary) FILTER (earlier.segment = $3), 0)
             FROM gold.customer_segments AS now
-            LEFT JOIN gold.customer_segments AS then ON then.CustomerID = now.CustomerID AND then.as_of_date = $2
-            WHERE now.as_of_date = $1 AND then.segment IS DISTINCT FROM now.segment""",
+            LEFT JOIN gold.customer_segments AS earlier
+                ON earlier.CustomerID = now.CustomerID AND earlier.as_of_date = $2
+            WHERE now.as_of_date = $1 AND earlier.segment IS DISTINCT FROM now.segment""",
             [LAST_DAY, ago(7), segment],
         )
         numbers = [

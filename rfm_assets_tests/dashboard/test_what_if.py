@@ -112,8 +112,8 @@ def test_a_median_between_two_days_gives_the_later_one() -> None:
 
 
 def test_spending_as_much_as_the_median_is_not_enough() -> None:
-    assert amount_over(Decimal("52.00"), 100.0) == Decimal("48.01")
-    assert amount_over(Decimal("52.00"), 99.995) == Decimal("48.00")
+    assert amount_over(Decimal("52.00"), Decimal(100)) == Decimal("48.01")
+    assert amount_over(Decimal("52.00"), Decimal("99.995")) == Decimal("48.00")
 
 
 def test_a_newcomer_has_every_way_before_it() -> None:

@@ -251,7 +251,7 @@ def test_the_shop_file_names_the_profile_and_the_exports_lie_where_the_setting_s
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ([], "name a file or a folder of exports, or set RFM_EXPORTS"),
+        ([], "name a file or a folder of exports, put them into data/exports, or set RFM_EXPORTS"),
         (["nowhere.csv"], "there is no nowhere.csv"),
         ([".", "--to", "zone"], "lies in .: daily files would be taken for exports"),
         (["a.csv", "--profile", "shopfy"], 'there is no preset "shopfy"'),

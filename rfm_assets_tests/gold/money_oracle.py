@@ -27,11 +27,13 @@ class Line(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """The invoice that a return takes back, and its units by then: of the product, and of all that counts."""
+    """The invoice that a return takes back, and its units and money by then: of the product, and of all that counts."""
 
     invoice: str
     units: int
+    amount: Decimal
     all_units: int
+    all_amount: Decimal
 
 
 class Money(NamedTuple):
@@ -81,8 +83,9 @@ class Shop:
             same = [line for line in of_it if line.code == back.code and line.dated <= back.dated]
             units = sum(line.units for line in same)
             if same and units >= -back.units:
-                counted = sum(line.units for line in of_it if line.is_product)
-                found.append((max(line.dated for line in same), Taken(invoice, units, counted)))
+                counted = [line for line in of_it if line.is_product]
+                taken = Taken(invoice, *_units_and_amount(same), *_units_and_amount(counted))
+                found.append((max(line.dated for line in same), taken))
         return max(found)[1] if found else None
 
     def money(self, day: date) -> dict[str, Money]:
@@ -106,17 +109,26 @@ class Shop:
 
     @staticmethod
     def _is_gone(invoice: str, bought: Sequence[Line], back: Sequence[tuple[Line, Taken | None]]) -> bool:
-        """Whether all units of an invoice came back, and none was delivered after the last of them did."""
+        """Whether all units of an invoice came back, or all its money, and nothing was delivered after the last did."""
         of_it = [(line, taken) for line, taken in back if taken and taken.invoice == invoice]
         if not of_it or max(line.on for line in bought if line.invoice == invoice) > max(line.on for line, _ in of_it):
             return False
-        by_product: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        by_product: dict[str, list[tuple[Line, Taken]]] = defaultdict(list)
         for line, taken in of_it:
-            by_product[line.code].append((-line.units, taken.units))
-        came_back = sum(
-            min(sum(units for units, _ in some), max(had for _, had in some)) for some in by_product.values()
-        )
-        return came_back >= max(taken.all_units for _, taken in of_it)
+            by_product[line.code].append((line, taken))
+        units, amount = 0, Decimal(0)
+        for some in by_product.values():
+            units_back, amount_back = _units_and_amount([line for line, _ in some])
+            units += min(-units_back, max(taken.units for _, taken in some))
+            amount += min(-amount_back, max(taken.amount for _, taken in some))
+        all_units = max(taken.all_units for _, taken in of_it)
+        all_amount = max(taken.all_amount for _, taken in of_it)
+        return units >= all_units or 0 < all_amount <= amount
+
+
+def _units_and_amount(lines: Iterable[Line]) -> tuple[int, Decimal]:
+    some = list(lines)
+    return sum(line.units for line in some), sum((line.amount for line in some), Decimal(0))
 
 
 def _by_customer(lines: Iterable[Line]) -> dict[str, list[Line]]:

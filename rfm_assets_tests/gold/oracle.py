@@ -48,9 +48,10 @@ def gold_of(customers: Sequence[Customer]) -> Gold:
         median(float(value) for value in values)
         for values in zip(*((c.monetary, c.frequency, c.recency) for c in customers), strict=True)
     )
+    exact = median(customer.monetary for customer in customers)
     placed = defaultdict(list)
     for customer in customers:
-        placed[tier(customer, monetary), status(customer, recency, frequency)].append(customer)
+        placed[tier(customer, exact), status(customer, recency, frequency)].append(customer)
     return Gold(
         rfm=set(customers),
         thresholds={(monetary, frequency, recency, len(customers))},
@@ -76,13 +77,13 @@ def as_of(day: date, customer: str, rows: Sequence[Row]) -> Customer:
     return Customer(customer, last, (day - last).days, len(invoices), sum(row["TotalPrice"] for row in rows))
 
 
-def tier(customer: Customer, median_monetary: float) -> str:
+def tier(customer: Customer, median_monetary: Decimal) -> str:
     """The value tier."""
     if customer.monetary <= 0:
         return "Base Value"
-    if float(customer.monetary) > 2 * median_monetary:
+    if customer.monetary > 2 * median_monetary:
         return "High Value"
-    return "Growing Value" if float(customer.monetary) > median_monetary else "Base Value"
+    return "Growing Value" if customer.monetary > median_monetary else "Base Value"
 
 
 def status(customer: Customer, median_recency: float, median_frequency: float) -> str:

@@ -94,6 +94,13 @@ def test_an_order_is_kept_as_long_as_one_of_its_products_is() -> None:
     assert money(*two, back(3), back(4, StockCode="22041"))[4].orders_kept == 0
 
 
+def test_an_order_whose_money_is_all_back_is_not_kept() -> None:
+    refund = back(3, 1, LineAmount="-10.00")  # as exports have them: one unit, whatever was sold
+    assert money(bought(), refund)[3] == ("10.00", "10.00", "0.00", 1, 0)
+    assert money(bought(), bought(StockCode="22041", Price="0.00"), refund)[3].orders_kept == 0  # but for a gift
+    assert money(bought(), back(3, 1, LineAmount="-9.99"))[3] == ("10.00", "9.99", "0.01", 1, 1)
+
+
 def test_postage_that_was_not_paid_back_does_not_keep_an_order() -> None:
     assert money(bought(), bought(StockCode="POST", units=1), back(3))[3] == ("10.00", "10.00", "0.00", 1, 0)
 
@@ -222,7 +229,7 @@ def stored_money(store: duckdb.DuckDBPyConnection, on: date) -> dict[str, tuple[
 def stored_gold(store: duckdb.DuckDBPyConnection, on: date) -> Gold:
     """Gold's rows of a day, as the plain Python makes them."""
     tables = (CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY)
-    left_out = ("", "", ", recommendation", ", recommendation")
+    left_out = ("", ", policy", ", recommendation", ", recommendation")
     return Gold(
         *(
             set(

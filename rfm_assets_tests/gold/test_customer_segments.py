@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
+from rfm_assets.config.segments import ENGAGEMENT_STATUSES, VALUE_TIERS, Segments
 from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SEGMENTS, SEGMENT_THRESHOLDS
-from rfm_assets.gold.segments import ENGAGEMENT_STATUSES, RECOMMENDATIONS, VALUE_TIERS
+from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, materialize, put
 
 # Written out a second time on purpose: marketing works by these words.
@@ -124,6 +125,7 @@ def test_a_median_between_two_customers_lies_halfway_and_is_not_cut_off() -> Non
         "median_frequency": 1.5,
         "median_recency": 0.5,
         "customers": 2,
+        "policy": Segments().policy,
     }
     assert [row["segment"] for row in segments] == ["Base Value - Developing", "Growing Value - At Risk"]
 
@@ -140,3 +142,9 @@ def test_each_day_has_its_own_thresholds() -> None:
 
 def test_a_day_without_customers_has_no_thresholds() -> None:
     assert place() == ([], [])
+
+
+def test_a_customer_at_exactly_a_threshold_is_not_above_it() -> None:
+    (thresholds,), segments = place(*snapshot(*((amount, 1, 0) for amount in ("5.00", "10.10", "10.20", "20.30"))))
+    assert 2 * thresholds["median_monetary"] < 20.3  # as doubles it would be above
+    assert [row["value_tier"] for row in segments] == ["Base Value", "Base Value", "Growing Value", "Growing Value"]

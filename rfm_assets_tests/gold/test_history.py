@@ -48,7 +48,7 @@ def stored(store: duckdb.DuckDBPyConnection) -> list[Gold]:
         assert len(set(found)) == len(found)
         return {one: {tuple(row) for as_of, *row in found if as_of == one} for one in DAYS}
 
-    rfm, thresholds = by_day(CUSTOMER_RFM), by_day(SEGMENT_THRESHOLDS)
+    rfm, thresholds = by_day(CUSTOMER_RFM), by_day(SEGMENT_THRESHOLDS, "as_of_date, policy")
     segments, summary = (by_day(table, "as_of_date, recommendation") for table in (CUSTOMER_SEGMENTS, SEGMENT_SUMMARY))
     return [Gold(rfm[one], thresholds[one], segments[one], summary[one]) for one in DAYS]
 

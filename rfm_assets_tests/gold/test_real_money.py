@@ -71,10 +71,10 @@ def lines_of(file: Path) -> Iterator[Line]:
 def test_every_return_takes_back_what_plain_python_says(store: duckdb.DuckDBPyConnection, shop: Shop) -> None:
     found = store.execute(f"""
         SELECT CustomerID, processing_date, InvoiceNo, StockCode, Quantity, TakesBack, SoldQuantity,
-            CASE WHEN IsMatched THEN OrderQuantity END
+            SoldAmount, OrderQuantity, OrderAmount
         FROM {RETURNS.address} WHERE CustomerID IS NOT NULL""").fetchall()
     expected = [
-        (who, line.on, line.invoice, line.code, -line.units, *(taken or (None, None, None)))
+        (who, line.on, line.invoice, line.code, -line.units, *(taken or [None] * 5))
         for who, returns in shop.returns.items()
         for line, taken in returns
     ]
@@ -99,7 +99,7 @@ def net_gold(store: duckdb.DuckDBPyConnection, day: date) -> Gold:
     rfm = net_rfm(stored_rows(CUSTOMER_INVOICES, "<= $last"), stored_rows(CUSTOMER_MONEY, SAME_DAYS))
     thresholds = STEPS[SEGMENT_THRESHOLDS].function(customer_rfm=rfm)
     segments = STEPS[CUSTOMER_SEGMENTS].function(customer_rfm=rfm, segment_thresholds=thresholds)
-    left_out = ("as_of_date", "as_of_date", "as_of_date, recommendation")
+    left_out = ("as_of_date", "as_of_date, policy", "as_of_date, recommendation")
     return Gold(
         *(
             set(store.execute(f"SELECT * EXCLUDE ({out}) FROM ({query.bind(day, day).sql()})").fetchall())

@@ -15,8 +15,10 @@ from rfm_assets.contracts import TABLES
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.ml import CLUSTER_SELECTION, CLUSTER_SUMMARY, CUSTOMER_CLUSTERS
 from rfm_assets.errors import WarehouseError
+from rfm_assets.ml import assets as ml_assets
 from rfm_assets.ml import days as ml_days
 from rfm_assets.ml.clustering import cluster_day
+from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets_tests.ml.crowds import crowd, customer, customers
 from rfm_assets_tests.runs import red, run
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, rows, warehouse
@@ -67,6 +69,12 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def one_run(shop: Path) -> dg.ExecuteInProcessResult:
     """The three days in one run."""
     return clustered(shop, DAY, THIRD_DAY)
+
+
+@pytest.fixture
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `refit = "steady"` in the shop file."""
+    monkeypatch.setattr(ml_assets, "SETTINGS", ClusterSettings(refit="steady"))
 
 
 @pytest.mark.usefixtures("one_run")
@@ -187,3 +195,28 @@ def test_clusters_without_snapshots_say_what_to_materialize_first(tmp_path: Path
         WarehouseError, match=r"ml\.customer_clusters needs a table that is not there yet.*customer_rfm"
     ):
         clustered(tmp_path, DAY)
+
+
+@pytest.mark.usefixtures("steady")
+def test_steady_days_one_by_one_store_what_a_range_does_and_a_late_day_can_be_made_again(tmp_path: Path) -> None:
+    whole, parts = (shop_with(tmp_path / name, GROWING) for name in ("whole", "parts"))
+    assert red(clustered(whole, DAY, THIRD_DAY)) <= {"clusters_are_steady"}
+    for days in ([DAY], [NEXT_DAY], [THIRD_DAY], [NEXT_DAY, THIRD_DAY]):
+        clustered(parts, *days, selection=UNCHECKED)
+    assert stored(parts) == stored(whole)
+    events = "SELECT DISTINCT CAST(as_of_date AS VARCHAR), event FROM ml.cluster_events"
+    assert (DAY, "started") in rows(whole, events)
+    assert not {(day, "started") for day in (NEXT_DAY, THIRD_DAY)} & set(rows(whole, events))
+
+
+@pytest.mark.usefixtures("steady")
+def test_a_steady_day_whose_day_before_is_not_stored_starts_afresh(tmp_path: Path) -> None:
+    shop = shop_with(tmp_path, GROWING)
+    clustered(shop, NEXT_DAY, selection=UNCHECKED)
+    started = rows(shop, "SELECT to_cluster FROM ml.cluster_events WHERE event = 'started' ORDER BY 1")
+    assert started == rows(shop, "SELECT Cluster FROM ml.cluster_summary WHERE Cluster >= 0 ORDER BY 1")
+
+
+@pytest.mark.usefixtures("one_run")
+def test_clusters_that_are_refitted_daily_have_neither_events_nor_a_state(shop: Path) -> None:
+    assert rows(shop, "FROM ml.cluster_events") == rows(shop, "FROM ml.cluster_state") == []

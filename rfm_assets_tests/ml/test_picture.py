@@ -10,7 +10,7 @@ from PIL import Image
 
 from rfm_assets.ml.clustering import DayClusters, cluster_day
 from rfm_assets.ml.metadata import figures_and_picture
-from rfm_assets.ml.picture import MOST_CUSTOMERS, draw_customers, draw_selection, picture
+from rfm_assets.ml.picture import MOST_CUSTOMERS, draw_cluster, draw_customers, draw_selection, picture
 from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets_tests.ml.crowds import DAY, crowd, customer, customers
 
@@ -70,3 +70,9 @@ def test_a_day_says_when_silhouettes_stand_on_a_sample() -> None:
     said = figures_and_picture(date(2026, 1, 31), cluster_day(DAY, crowd(120), settings), with_picture=False)
     assert said["silhouette_sample"].startswith("Silhouettes are those of 40 customers drawn by a fixed seed")
     assert "picture" not in said
+
+
+def test_steady_clusters_are_drawn_whatever_their_numbers(many: DayClusters) -> None:
+    axes = Figure().subplots()
+    draw_cluster(axes, many.customer_clusters, 987, "label")
+    assert [text.get_text() for text in axes.texts] == ["987"]

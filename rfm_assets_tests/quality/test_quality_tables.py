@@ -128,6 +128,7 @@ def test_each_rule_has_its_outcome_on_each_delivered_day(store: duckdb.DuckDBPyC
     outcomes = store.execute(f"FROM {RULE_OUTCOMES.address} ORDER BY ALL").fetchall()
     assert outcomes == [
         (MIXED, "not_after_its_file", 8, 0),
+        (MIXED, "valid_customer_id", 8, 0),
         (MIXED, "valid_invoice_date", 7, 1),
         (MIXED, "valid_invoice_no", 6, 2),
         (MIXED, "valid_line_amount", 8, 0),
@@ -135,6 +136,7 @@ def test_each_rule_has_its_outcome_on_each_delivered_day(store: duckdb.DuckDBPyC
         (MIXED, "valid_stock_code", 7, 1),
         (MIXED, "valid_unit_price", 6, 2),
         (DIRTY, "not_after_its_file", 2, 0),
+        (DIRTY, "valid_customer_id", 2, 0),
         (DIRTY, "valid_invoice_date", 1, 1),
         (DIRTY, "valid_invoice_no", 2, 0),
         (DIRTY, "valid_line_amount", 2, 0),

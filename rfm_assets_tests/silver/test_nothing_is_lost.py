@@ -28,7 +28,9 @@ LINES = st.builds(
             | SIGNS_AND_DIGITS,
             "Price": st.none() | st.sampled_from(["6.95", "0.005", "-0.01", ".5", "99999999.995"]) | SIGNS_AND_DIGITS,
             "LineAmount": st.none() | st.sampled_from(["10", " 0.005", "-1", "", "\t"]) | SIGNS_AND_DIGITS,
-            "CustomerID": st.none() | st.sampled_from(["13085.0", " AB-1 ", ""]) | st.text(max_size=5),
+            "CustomerID": st.none()
+            | st.sampled_from(["13085.0", " AB-1 ", "", "13,085", "1E+5"])
+            | st.text(max_size=5),
             "InvoiceDate": st.none()
             | st.sampled_from(
                 ["2025-06-26 08:26", "2025-02-30", "26/06/2025", "2025-06-27", "2025-06-28", "1989-12-31"]
@@ -54,6 +56,9 @@ def reasons(row: Row) -> str:
         "valid_line_amount": is_amount_of(row["LineAmount"], quantity(row["Quantity"])),
         "valid_invoice_date": (invoiced := day_of(row["InvoiceDate"])) is not None and invoiced.year >= 1990,
         "not_after_its_file": invoiced is None or invoiced <= row["processing_date"],
+        "valid_customer_id": not re.fullmatch(
+            r"[0-9][.,0-9]*[eE]\+[0-9]+|[0-9]{1,3}([ ',\u00a0\u202f][0-9]{3})+(\.0+)?", trimmed(row["CustomerID"])
+        ),
     }
     return ",".join(rule for rule, passed in passes.items() if not passed)
 

@@ -45,7 +45,9 @@ def test_a_return_takes_back_the_order_that_it_came_from() -> None:
         "TakesBack": "489434",
         "SoldOn": FIRST,
         "SoldQuantity": 12,
+        "SoldAmount": Decimal("83.40"),
         "OrderQuantity": 15,
+        "OrderAmount": Decimal("104.25"),
         "source_file": "2025-06-27_transactions.csv",
     }
 
@@ -80,6 +82,14 @@ def test_the_latest_of_several_orders_is_taken_back() -> None:
     ]
     assert taken_back(*orders, back()) == ["500000"]
     assert taken_back(line(Invoice="500001"), line(Invoice="500002"), back()) == ["500002"]
+
+
+def test_a_refund_takes_back_the_order_that_its_number_ends_in() -> None:
+    orders = [line(Invoice="500001"), line(Invoice="500002")]
+    refund = {"Quantity": "-1", "LineAmount": "-83.40"}
+    assert taken_back(*orders, back(**{"Invoice": "C500001"} | refund)) == ["500001"]
+    assert taken_back(*orders, back(**{"Invoice": "C500009"} | refund)) == ["500002"]
+    assert taken_back(*orders, back(Invoice="C500001")) == ["500002"]  # numbers of cancellations are of their own
 
 
 def test_an_order_of_another_customer_product_or_time_or_of_too_few_units_is_not_taken_back() -> None:

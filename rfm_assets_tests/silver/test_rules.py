@@ -19,7 +19,7 @@ from rfm_assets_tests.plain import FIRST, READ_AT, Row, day, dicts, empty_wareho
 
 RULES_IN_ORDER = [
     *("valid_invoice_no", "valid_stock_code", "valid_quantity", "valid_unit_price", "valid_line_amount"),
-    *("valid_invoice_date", "not_after_its_file"),
+    *("valid_invoice_date", "not_after_its_file", "valid_customer_id"),
 ]
 
 # For each rule the lines that break it and no other.
@@ -35,6 +35,19 @@ BREAKS_ONLY = {
         {"InvoiceDate": text} for text in (None, "26/06/2025", "2025-02-30", "45834", "1989-12-31", "0001-01-01")
     ],
     "not_after_its_file": [{"InvoiceDate": text} for text in ("2025-06-27", "2025-06-27 00:00", "9999-12-31")],
+    "valid_customer_id": [
+        {"CustomerID": text}
+        for text in (
+            "1.23457E+12",
+            " 1,2e+16",
+            "1E+10",
+            "13,085",
+            "1'234'567",
+            "12\u00a0346",
+            "12.346.789",
+            "13,085.00",
+        )
+    ],
 }
 
 
@@ -89,6 +102,7 @@ def test_a_line_that_breaks_one_rule_is_refused_for_that_rule_alone(rule: str) -
         {"Invoice": " 489434 "},
         {"Invoice": "\t489434\u00a0"},
         {"StockCode": "BANK CHARGES"},
+        *({"CustomerID": text} for text in ("13.085", "1E10", "12-345", "1,2", "e+5", "12,3456", "Ann, 123", "0")),
         *({"LineAmount": text} for text in ("", " \t", "0", " 10 ", "+.5", "5.", "9999999999999999.99")),
     ],
 )
@@ -99,9 +113,11 @@ def test_a_line_at_the_edge_of_the_rules_is_kept(varied: dict[str, str | None]) 
 def test_a_line_names_every_rule_it_fails_in_order() -> None:
     nothing = dict.fromkeys(["Invoice", "StockCode", "Quantity", "Price", "InvoiceDate"])
     # A date that cannot be read is not after anything, and a line needs no amount.
-    failed = [rule for rule in RULES_IN_ORDER if rule not in {"not_after_its_file", "valid_line_amount"}]
+    failed = [
+        rule for rule in RULES_IN_ORDER if rule not in {"not_after_its_file", "valid_line_amount", "valid_customer_id"}
+    ]
     assert failed_rules(line(**nothing)) == ",".join(failed)
-    assert failed_rules(line(**nothing, LineAmount="x")) == ",".join(RULES_IN_ORDER[:-1])
+    assert failed_rules(line(**nothing, LineAmount="x")) == ",".join(RULES_IN_ORDER[:-2])
     assert failed_rules(line(Quantity="0", InvoiceDate="2025-06-27")) == "valid_quantity,not_after_its_file"
     assert failed_rules(line(InvoiceDate="never", Invoice="1")) == "valid_invoice_no,valid_invoice_date"
 
@@ -141,6 +157,7 @@ def test_a_kept_line_is_typed_and_nothing_of_it_is_lost() -> None:
         "DayOfWeek": 1,
         "SurrogateKey": "489434_85048_3",
         "LineAmount": None,
+        "ExactUnitPrice": Decimal("2.345"),
     }
 
 

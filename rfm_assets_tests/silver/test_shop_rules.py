@@ -1,6 +1,7 @@
 """Holds silver's rules, cancellations and products to the patterns of a shop's own."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 import duckdb
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.silver.conditions import is_invoice, is_product
-from rfm_assets.silver.rules import judged, rules_of
+from rfm_assets.silver.rules import judged, rules_of, transactions
 from rfm_assets.warehouse.query import Query, literal
 from rfm_assets_tests.plain import Row, empty_warehouse, line, put
 
@@ -73,3 +74,38 @@ def test_a_pattern_on_the_length_alone_is_what_it_says(pattern: str) -> None:
         wanted = met(f"regexp_matches({literal(number)}, {literal(pattern)})")
         assert met(is_invoice(literal(number), Rules(invoice_pattern=pattern))) is wanted
     assert met(is_invoice("CAST(NULL AS VARCHAR)", Rules(invoice_pattern=pattern))) is None
+
+
+def amounts(rules: Rules, *lines: Row) -> Sequence[tuple[Decimal, Decimal, Decimal]]:
+    """Price as rounded, price as delivered and total of each line, in the order of their quantities."""
+    lines_of_shop = judged(Query(f"SELECT * FROM {BRONZE.address}"), rules_of(Shop(), rules), rules)
+    select = f"SELECT UnitPrice, ExactUnitPrice, TotalPrice FROM ({transactions(lines_of_shop, rules).sql()})"
+    with empty_warehouse() as store:
+        put(store, BRONZE, *lines)
+        return store.execute(f"{select} ORDER BY Quantity").fetchall()
+
+
+@pytest.mark.parametrize(
+    ("quantity", "price", "unit", "of_line"),
+    [
+        ("300", "0.005678", "3.00", "1.70"),
+        ("1", "0.005", "0.01", "0.01"),
+        ("3", "0.005", "0.03", "0.02"),  # 0.015, half up
+        ("2", "6.95", "13.90", "13.90"),
+        ("3", " 6.9549 ", "20.85", "20.86"),
+        ("7", "0.0000004", "0.00", "0.00"),
+        ("2147483647", "99999999.99", "214748364678525163.53", "214748364678525163.53"),
+    ],
+)
+def test_a_line_is_rounded_where_the_shop_says(quantity: str, price: str, unit: str, of_line: str) -> None:
+    sale = line(Quantity=quantity, Price=price)
+    for rounding, total in (("unit", unit), ("line", of_line)):
+        ((_, exact, found),) = amounts(Rules.model_validate({"rounding": rounding}), sale)
+        assert found == Decimal(total)
+        assert exact == round(Decimal(price.strip()), 6)
+
+
+def test_an_amount_of_the_line_itself_wins_over_any_rounding() -> None:
+    assert amounts(Rules(rounding="line"), line(Quantity="300", Price="0.005678", LineAmount="1.99")) == [
+        (Decimal("0.01"), Decimal("0.005678"), Decimal("1.99"))
+    ]

@@ -1,9 +1,11 @@
 """Holds the step from DuckDB's dialect to Spark's to its promise: an error where it is not sure, never another row."""
 
+import duckdb
 import pytest
+from sqlglot import exp
 
 from rfm_assets.errors import DialectError
-from rfm_assets.warehouse.spark.dialect import to_spark
+from rfm_assets.warehouse.spark.dialect import portable, to_spark
 from rfm_assets_tests.spark.statements import every_statement
 
 
@@ -79,3 +81,13 @@ def test_what_may_mean_something_else_is_refused_with_a_way_out(statement: str, 
 )
 def test_what_is_read_otherwise_is_said_otherwise(statement: str, said: str) -> None:
     assert said in to_spark(statement)
+
+
+def test_a_name_for_two_tables_is_numbered_and_what_reads_it_sees_the_old_one() -> None:
+    inner = "WITH a AS (SELECT 10 + {n} AS n) SELECT a.n FROM a"
+    part = f"WITH a AS (SELECT {{n}} AS n), b AS ({inner}) SELECT a.n + b.n AS n FROM a JOIN b ON true"
+    statement = f"SELECT x.n AS n, y.n AS m FROM ({part.format(n=1)}) AS x JOIN ({part.format(n=2)}) AS y ON x.n < y.n"
+    said = portable(statement)
+    names = [one.alias for one in said.find_all(exp.CTE)]
+    assert len(set(names)) == len(names) == 6
+    assert duckdb.execute(said.sql(dialect="duckdb")).fetchall() == duckdb.execute(statement).fetchall() == [(12, 14)]

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 import rfm_assets.definitions  # noqa: F401 - declares the steps
+from rfm_assets.config.segments import Segments
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.gold import CUSTOMER_MONEY, CUSTOMER_RFM
@@ -52,8 +53,10 @@ WARNINGS = {
     ("silver.transactions", "valid_line_amount"),
     ("silver.transactions", "valid_invoice_date"),
     ("silver.transactions", "not_after_its_file"),
+    ("silver.transactions", "valid_customer_id"),
     ("quality.bronze_daily_quality", "volume_is_usual"),
     ("silver.customer_invoices", "earlier_days_are_usable"),
+    ("gold.segment_thresholds", "earlier_days_have_this_policy"),
     ("silver.returns", "returns_are_usual"),
     ("silver.returns", "earlier_returns_are_there"),
     ("ml.cluster_selection", "clusters_are_apart"),
@@ -70,6 +73,7 @@ SEEN_RED_BELOW = {
     *DO_NOT_BLOCK,
     ("silver.customer_invoices", "earlier_days_are_usable"),
     ("silver.returns", "earlier_returns_are_there"),
+    ("gold.segment_thresholds", "earlier_days_have_this_policy"),
 }
 
 # Each customer a cluster, the same ones on every day.
@@ -86,6 +90,12 @@ CLUSTERED = """
     INSERT INTO ml.cluster_selection
     SELECT DISTINCT as_of_date, k, silhouette, 10.0, 0.0, score, k = 2
     FROM gold.customer_rfm, (VALUES (2, 0.5, 0.9), (3, 0.4, 0.8)) AS tried(k, silhouette, score);
+
+    INSERT INTO ml.cluster_events
+    SELECT as_of_date, 'split', 0, 1, 1 FROM gold.customer_rfm WHERE CustomerID = 'A';
+
+    INSERT INTO ml.cluster_state
+    SELECT as_of_date, 3, 0, 10.0, 1.0, 1.0, NULL, 0, 1 FROM gold.customer_rfm WHERE CustomerID = 'A';
 
     INSERT INTO ml.cluster_stability
     SELECT as_of_date, as_of_date - 1, 2, 2, 1.0, 1.0, 2
@@ -350,3 +360,16 @@ def test_a_cell_is_the_text_itself_cut_where_it_is_long_and_null_is_written_out(
 
 def test_a_table_without_rows_has_its_header_all_the_same() -> None:
     assert [column.name for column in metadata_table(["a", "b"], []).schema.columns] == ["a", "b"]
+
+
+def test_earlier_days_of_another_policy_are_named_and_those_of_before_there_was_one_are_of_the_default() -> None:
+    for policy, red in (("another", True), (None, False), (Segments().policy, False)):
+        with scratch(sound_database()) as store:
+            store.execute(
+                "UPDATE gold.segment_thresholds SET policy = $policy WHERE as_of_date < $last",
+                {"policy": policy, "last": LAST_DAY},
+            )
+            found = run_checks("gold.segment_thresholds", store, (LAST_DAY, LAST_DAY))["earlier_days_have_this_policy"]
+            assert found.passed is not red
+        if red:
+            assert str(BROKEN_DAY) in sample(found)

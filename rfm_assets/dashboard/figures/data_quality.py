@@ -21,6 +21,7 @@ FAILURES = {
     "valid_line_amount": "Line amount of the wrong sign or not a number",
     "valid_invoice_date": "No valid date",
     "not_after_its_file": "Dated after the file",
+    "valid_customer_id": "Customer's id damaged",
     "valid_currency": "Another currency",
 }
 """What is wrong with lines that fail a rule."""

@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 from math import sqrt
 from typing import TYPE_CHECKING
 
+from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.html_tables import Cell, Shaded
-from rfm_assets.gold.segments import NEW_CUSTOMER
 
 if TYPE_CHECKING:
     import pandas as pd

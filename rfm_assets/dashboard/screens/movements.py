@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind import flow_link
@@ -16,7 +17,7 @@ from rfm_assets.dashboard.segment_flows import comparable_days
 from rfm_assets.dashboard.segment_flows import flows as moved_between
 from rfm_assets.dashboard.threshold_jumps import changes
 from rfm_assets.dashboard.view import View, thinned
-from rfm_assets.gold.segments import LOOK_BACKS, NEW_CUSTOMER
+from rfm_assets.gold.segments import LOOK_BACKS
 
 if TYPE_CHECKING:
     import pandas as pd

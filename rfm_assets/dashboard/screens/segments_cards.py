@@ -92,7 +92,7 @@ def _lately(view: View, period: Period, lapsed_since: float) -> None:
     show_cards(period_cards(found, period, growth, weeks))
     see_who(view, period.days)
     if len(weeks) > 1:
-        st.caption(f"Lines: each of the last {fmt.plural(len(weeks), 'week')}.")
+        st.caption(f"Bars: each of the last {fmt.plural(len(weeks), 'week')}.")
     if found.missing:
         st.caption(found.missing)
 

@@ -17,6 +17,7 @@ from sqlglot.errors import SqlglotError
 from rfm_assets.contracts import TABLES
 from rfm_assets.errors import DialectError
 from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
+from rfm_assets.warehouse.spark.names import name_once
 
 _TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
 _CHARACTERS = {r"\p{L}", r"\p{N}"}  # any letter and any digit, to both
@@ -45,6 +46,7 @@ def portable(statement: str) -> exp.Expr:
         tree = parse_one(statement, read="duckdb")
     except SqlglotError as error:
         raise DialectError(f"cannot read this statement: {error}") from error
+    name_once(tree)
     for node in tree.walk():
         _RULES.get(type(node), _unknown)(node)
     for node in reversed(list(tree.walk())):  # the parts of a part first

@@ -1,0 +1,81 @@
+"""Lands exports where and how the settings say, for `rfm land` and for Dagster."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rfm_assets.errors import SettingError
+from rfm_assets.exports import session
+from rfm_assets.exports.land import Landed, land
+from rfm_assets.exports.manifest import Manifests
+from rfm_assets.exports.target import target_at
+from rfm_assets.landing.address import bucket_and_prefix
+from rfm_assets.settings import settings
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a landing did, by which profile, and where."""
+
+    landed: Landed
+    chosen: session.Chosen
+    others: Sequence[str]
+    """Files among the exports that are no tables."""
+    address: str
+    manifests: Manifests
+
+
+def land_here(
+    places: Sequence[str] = (),
+    given: str | None = None,
+    address: str | None = None,
+    *,
+    forget: Collection[str] = (),
+    says: Callable[[str], object],
+) -> Done:
+    """Lands the exports at some places, by default at RFM_EXPORTS, to an address, by default RFM_LANDING.
+
+    `given` is a profile, by default the shop file's, else the preset that fits; `says` is told which it is.
+
+    Raises:
+        ExportError: when an export cannot be read, or no profile fits; then nothing has been written.
+        SettingError: when exports and daily files would lie in each other.
+        LandingError: when exports cannot be fetched, or daily files not be written.
+    """
+    address = address or settings().landing
+    target = target_at(address)
+    places = session.places_of_exports(places)
+    files, others = session.found_files(places)
+    _must_lie_apart(places, address)
+    chosen = session.choose(files, given)
+    says(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
+    manifests = Manifests(manifests_of(address))
+    landed = land(
+        files,
+        chosen.profile,
+        session.terms_in_force(),
+        target,
+        manifests,
+        forget=forget,
+        limits=session.limits_in_force(),
+    )
+    return Done(landed, chosen, others, address, manifests)
+
+
+def manifests_of(address: str) -> Path:
+    """The folder of what exports gave: beside the landing folder; for a bucket, `data/BUCKET.manifests`."""
+    bucket = bucket_and_prefix(address, setting="--to")
+    if bucket is None:
+        folder = Path(address)
+        return folder.with_name(f"{folder.resolve().name}.manifests")
+    return Path("data") / f"{'-'.join(one for one in bucket if one).replace('/', '-')}.manifests"
+
+
+def _must_lie_apart(places: Sequence[str], address: str) -> None:
+    if "://" in address:
+        return
+    landing = Path(address).resolve()
+    for place in places:
+        here = Path(place).resolve()
+        if here.is_dir() and (here == landing or landing.is_relative_to(here)):
+            raise SettingError(f"the landing folder {address} lies in {place}: daily files would be taken for exports")
