@@ -117,6 +117,9 @@ _SMALL_CARDS = """
 .rfm-weeks i {flex: 1; background: var(--rfm-muted); opacity: 0.55; border-radius: 1px; forced-color-adjust: none}
 .rfm-weeks i:last-child {opacity: 1}
 """
+_SENTENCE = """
+.st-key-rfm_sentence p {font-size: 1.35rem; font-weight: 600; line-height: 1.35}
+"""
 _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer],
   [data-testid=stDateInputField], :is([data-testid=stSelectbox], [data-testid=stMultiSelect]) [role=group]):focus-within
 """
@@ -160,6 +163,7 @@ _RULES = "".join(
         _PANELS,
         _TILES,
         _SMALL_CARDS,
+        _SENTENCE,
         _READABLE,
         _FORCED_COLOURS,
     )

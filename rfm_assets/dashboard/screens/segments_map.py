@@ -35,13 +35,14 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
     with tiles:
         st.header("Segment map", anchor=False)
         net = net_movement(view, compared_to) if compared_to else {}
-        names = familiar(view)
-        tiles_drawn = [tile(view, summary, one, net, names) for one in in_order(list(summary.index))]
-        show_tiles(tiles_drawn, alt="Segments, as tiles.")
+        names = familiar_names(view)
+        tiles_of = (tile(view, summary, one, net, names.get(one, "")) for one in in_order(list(summary.index)))
+        show_tiles(list(tiles_of), alt="Segments, as tiles.")
         since = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
-        st.caption(f"Area: customers. Amount: lifetime revenue.{since} A tile opens its customers.")
-        if names:
-            st.caption("In italics: the commonest of the well-known RFM names among its customers, with its share.")
+        st.caption(
+            f"Area: customers. Amount: lifetime revenue.{since} Beneath: the commonest familiar name by "
+            "their scores, with its share. A tile opens its customers."
+        )
     with medians:
         st.header(
             "Medians",
@@ -53,7 +54,7 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
     st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=view.as_of)[0])))
 
 
-def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int], names: dict[str, str]) -> Tile:
+def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: str) -> Tile:
     """A segment's tile, from its line of the day's summary."""
     row = summary.loc[segment]
     return Tile(
@@ -63,12 +64,12 @@ def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int],
         float(row["Total_Revenue"]),
         address.page_link("customers", view.as_of, segment=segment),
         net.get(segment, 0) if net else None,
-        names.get(segment, ""),
+        familiar,
     )
 
 
-def familiar(view: View) -> dict[str, str]:
-    """`Champions 62%`: the commonest well-known name of each segment; no segment has but one."""
+def familiar_names(view: View) -> dict[str, str]:
+    """The commonest name by scores in each segment with its share, `Champions 62%`; none where not published."""
     if not view.snapshot.has("gold.customer_scores"):
         return {}
     rows = view.snapshot.rows("segments_familiar", as_of=view.as_of)

@@ -23,7 +23,8 @@ BY_SPEND = "Monetary DESC"
 
 def page(view: View) -> None:
     """Draws the page."""
-    st.markdown(f"#### {fmt.md(sentence(week(view)))}")
+    with st.container(key="rfm_sentence"):
+        st.markdown(fmt.md(sentence(week(view))))
     if _is_young(view):
         st.info(
             f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
