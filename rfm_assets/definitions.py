@@ -20,6 +20,7 @@ from rfm_assets.contracts.gold import SEGMENT_SUMMARY
 from rfm_assets.exports import assets as exports
 from rfm_assets.gold import assets as gold
 from rfm_assets.ml import assets as ml
+from rfm_assets.privacy.job import erase_customers
 from rfm_assets.proof import assets as proof
 from rfm_assets.publishing import assets as publishing
 from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
@@ -67,7 +68,7 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
     return dg.Definitions(
         assets=_assets(),
         asset_checks=[*LANDING_CHECKS, no_earlier_day_is_lost],
-        jobs=[*JOBS, thin_snapshots],
+        jobs=[*JOBS, erase_customers, thin_snapshots],
         schedules=[*SCHEDULES, weekly],
         sensors=[arrived_exports, landed_files, lost_runs, *ALERTS],
         resources=resources,

@@ -41,6 +41,10 @@ class DialectError(RfmError):
     """A statement has a part that is not known to mean the same on every engine."""
 
 
+class PrivacyError(RfmError):
+    """A customer cannot be erased or left out, or who was cannot be told."""
+
+
 class PublishedError(RfmError):
     """What has been published cannot be read."""
 

@@ -4,21 +4,27 @@ from collections.abc import Iterable, Sequence
 
 import dagster as dg
 
+from rfm_assets.contracts.table import CUSTOMER_ID, RAW_LINE
+from rfm_assets.forms.shape import shape_of
+
 
 def metadata_table(
     header: Sequence[str], rows: Iterable[Sequence[object]], longest_cell: int = 1_000
 ) -> dg.TableMetadataValue:
     """A table as metadata, each cell a text cut at `longest_cell` characters.
 
-    What is missing is written as NULL: the UI would show nothing, as it does for an empty text.
+    What is missing is written as NULL: the UI would show nothing, as it does for an empty text. What names a customer
+    shows its shape alone, such as 99999.9: Dagster's records outlive the erasure of a customer.
     """
     records = [
-        dg.TableRecord({name: _cell(value, longest_cell) for name, value in zip(header, row, strict=True)})
+        dg.TableRecord({name: _cell(name, value, longest_cell) for name, value in zip(header, row, strict=True)})
         for row in rows
     ]
     return dg.MetadataValue.table(records, dg.TableSchema([dg.TableColumn(name) for name in header]))
 
 
-def _cell(value: object, longest: int) -> str:
+def _cell(name: str, value: object, longest: int) -> str:
     text = "NULL" if value is None else str(value)
+    if name in {CUSTOMER_ID, RAW_LINE} and value is not None:
+        text = shape_of(text)
     return text if len(text) <= longest else f"{text[:longest]}…"

@@ -95,6 +95,16 @@ class Settings(BaseSettings):
         description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
         "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
     )
+    erasure_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="A secret: the digests of erased customers are made with it (HMAC-SHA256), in place of a key file "
+        "beside the warehouse. It must never change.",
+    )
+    suppress: Annotated[Path, BeforeValidator(_path)] | None = Field(
+        default=None,
+        description="A CSV file `customer,reason` of those who are left out of audiences and downloads of them.",
+    )
     id_key: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -171,7 +181,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "id_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "erasure_key", "id_key", "spark_remote", "webhook_url"}
 
 
 @cache

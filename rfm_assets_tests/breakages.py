@@ -89,7 +89,7 @@ IS_A, IS_SILVER = "CustomerID = 'A'", "table_layer = 'silver_transactions_clean'
 
 BREAKAGES = [
     lose("bronze.transactions", "every_day_was_delivered"),
-    change("bronze.transactions", "no_malformed_lines", "_rescued_data = '489434,8504'").showing("489434,8504"),
+    change("bronze.transactions", "no_malformed_lines", "_rescued_data = '489434,8504'").showing("999999,9999"),
     refuse("silver.transactions", "valid_invoice_no", "'valid_invoice_no'"),
     refuse("silver.transactions", "valid_stock_code", "'valid_invoice_no,valid_stock_code,valid_quantity'"),
     refuse("silver.transactions", "valid_quantity", "'valid_stock_code,valid_quantity'"),
@@ -228,7 +228,7 @@ BREAKAGES = [
     change("gold.customer_segments", "segment_is_one_of_twelve", "segment = 'Lukewarm'").showing("Lukewarm"),
     lose("gold.customer_segments", "every_customer_has_one_segment", IS_A),
     change("gold.customer_segments", "every_customer_has_one_segment", "CustomerID = 'C'", IS_A).showing(
-        "| C |", failed=2
+        "| a | NULL | True", failed=2
     ),
     lose("gold.segment_summary", "summary_adds_up"),
     *(
@@ -289,7 +289,7 @@ BREAKAGES = [
     ),
     lose("ml.customer_clusters", "every_customer_has_one_cluster", IS_A),
     change("ml.customer_clusters", "every_customer_has_one_cluster", "CustomerID = 'C'", IS_A).showing(
-        "| C |", failed=2
+        "| a | NULL | True", failed=2
     ),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = false", "chosen"),
     change("ml.cluster_selection", "one_k_is_chosen", "chosen = true", "NOT chosen"),

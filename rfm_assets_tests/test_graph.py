@@ -241,13 +241,15 @@ def test_links_to_the_code_lead_to_the_repository_where_one_is_set(monkeypatch: 
 
 def test_every_job_has_an_owner_and_says_what_its_runs_are_for() -> None:
     purposes = {job.name: job.tags[PURPOSE] for job in JOBS if job.tags}
-    assert purposes | {"thin_snapshots": defs.resolve_job_def("thin_snapshots").tags[PURPOSE]} == {
+    alone = {name: defs.resolve_job_def(name).tags[PURPOSE] for name in ("erase_customers", "thin_snapshots")}
+    assert purposes | alone == {
         "daily_refresh": "refresh",
         "land_exports": "landing",
         "load_landed_files": "partial-refresh",
         "rebuild_segments": "partial-refresh",
         "cluster_customers": "partial-refresh",
         "watch_landing": "watch",
+        "erase_customers": "erasure",
         "thin_snapshots": "retention",
     }
     assert all(defs.resolve_job_def(job.name).owners == [settings().owner] for job in JOBS)

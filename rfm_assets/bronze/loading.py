@@ -14,6 +14,7 @@ from rfm_assets.bronze.line_format import split_lines
 from rfm_assets.bronze.repair import IS_TEXT, TEXT, lines_of, repair
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
+from rfm_assets.privacy.tombstones import clear_counts, without_erased
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query, literal
@@ -44,6 +45,7 @@ def load_files(
     Raises:
         RefusedFileError: when DuckDB has made other rows of a file than it has lines.
     """
+    clear_counts(connection, days)
     for some in batches(files, size=_copied_bytes, most=_COPIED_AT_ONCE):
         with ScratchFolder("repair") as scratch:
             sources = [_under_plain_name(file, scratch / str(n)) for n, file in enumerate(some)]
@@ -89,7 +91,8 @@ def _insert(connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], r
     alike = attrgetter("header", "longest_line")
     for (header, longest_line), group in groupby(sorted(sources, key=alike), key=alike):
         lines = Query(_select_lines(list(group), longest_line))
-        connection.execute(f"INSERT INTO {TRANSACTIONS.address} BY NAME {split_lines(lines, header, read_at).sql()}")
+        rows = without_erased(connection, split_lines(lines, header, read_at).sql())
+        connection.execute(f"INSERT INTO {TRANSACTIONS.address} BY NAME {rows}")
 
 
 def _select_lines(sources: Sequence[_Source], longest_line: int) -> str:

@@ -6,6 +6,8 @@ import click
 
 from rfm_assets.commands.config import config
 from rfm_assets.commands.dashboard import dashboard
+from rfm_assets.commands.erase import erase
+from rfm_assets.commands.export_customer import export_customer
 from rfm_assets.commands.init import init
 from rfm_assets.commands.land import land
 from rfm_assets.commands.online_retail import fetch_online_retail, split
@@ -40,6 +42,8 @@ main.add_command(config)
 main.add_command(dashboard)
 main.add_command(dev)
 main.add_command(init)
+main.add_command(erase)
+main.add_command(export_customer)
 main.add_command(land)
 main.add_command(profile)
 main.add_command(webserver)

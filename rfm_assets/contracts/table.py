@@ -7,6 +7,9 @@ from typing import Any
 
 import dagster as dg
 
+CUSTOMER_ID, RAW_LINE = "CustomerID", "_rescued_data"
+"""The columns that may name a customer: by id, and a line that could not be split. No table has another one."""
+
 _PACKED_DIGITS = 18  # the most that fit into the 64 bits which DuckDB packs well
 
 
@@ -57,6 +60,11 @@ class Table:
     def types(self) -> Mapping[str, str]:
         """The DuckDB type of each column, by name, in order."""
         return {column.name: column.type for column in self.columns}
+
+    @property
+    def names_customers(self) -> bool:
+        """Whether a row may hold a customer's id."""
+        return not {CUSTOMER_ID, RAW_LINE}.isdisjoint(self.types)
 
     def ddl(self, database: str = "") -> str:
         """The statement that makes the table where it is missing, in the database of the connection or another one.

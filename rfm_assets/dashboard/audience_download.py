@@ -1,9 +1,10 @@
 """The downloads of the page Customers: audiences, as the pipeline itself publishes them, and the list that is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from rfm_assets.dashboard.snapshot import Snapshot
+from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing.audiences import Audience, Audiences
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import Query
@@ -12,7 +13,7 @@ from rfm_assets.warehouse.query import Query
 def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Audience) -> bytes:
     """The list as a CSV file; with RFM_AUDIENCE_KEY set, or RFM_PUBLISH_IDS=hashed, with hashed ids."""
     with snapshot.cursor() as cursor:
-        lists = Audiences(cursor, day, since, key=_key())
+        lists = Audiences(cursor, day, since, key=_key(), suppressed=suppressed_customers(settings().suppress))
         return b"".join(lists.csv(audience))
 
 
@@ -22,8 +23,20 @@ def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str,
     `among` finds the ids that the list is narrowed to.
     """
     with snapshot.cursor() as cursor:
-        lists = Audiences(cursor, day, key=_key(), among=among.sql() if among else "")
+        lists = Audiences(
+            cursor,
+            day,
+            key=_key(),
+            among=among.sql() if among else "",
+            suppressed=suppressed_customers(settings().suppress),
+        )
         return b"".join(lists.members_csv(segments, order))
+
+
+def suppressed(snapshot: Snapshot, day: date) -> Mapping[str, int]:
+    """How many of a day's customers are on no list, by reason."""
+    with snapshot.cursor() as cursor:
+        return Audiences(cursor, day, key=_key(), suppressed=suppressed_customers(settings().suppress)).suppressed
 
 
 def hashes_ids() -> bool:

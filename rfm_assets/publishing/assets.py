@@ -1,7 +1,7 @@
 """What a run publishes in the end."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ import dagster as dg
 from pydantic import Field
 
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
+from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
@@ -22,6 +23,7 @@ from rfm_assets.tables.table_asset import WAREHOUSE_POOL
 from rfm_assets.warehouse.engine import Engine
 
 GROUP = "publishing"
+_DAYS_BACK = 7
 
 
 def _published_asset(
@@ -84,6 +86,9 @@ def snapshot(
     It holds all days that the warehouse holds, not only those of the run; only changed days are copied. Readers go on
     while it is written, and never lock the warehouse.
     """
+    from rfm_assets.privacy.erasure import finish_erasures
+
+    finish_erasures(warehouse, published)
     with source_of(warehouse) as source:
         publication = publish(
             source,
@@ -112,7 +117,9 @@ def snapshot(
 class AudienceChoice(dg.Config):
     """What the lists compare a day with."""
 
-    days_back: int = Field(default=7, ge=1, description="Who entered or left a segment in the last days_back days.")
+    days_back: int = Field(
+        default=_DAYS_BACK, ge=1, description="Who entered or left a segment in the last days_back days."
+    )
 
 
 @_published_asset("audiences", kinds={"csv", "parquet"})
@@ -125,12 +132,23 @@ def audiences(
     """
     first, day = run_days(context)
     told: dict[str, Any] = {"as_of_date": str(day), "days_without_lists": (day - first).days}
+    return dg.MaterializeResult(metadata=told | publish_lists(published, day, config.days_back))
+
+
+def publish_lists(published: PublishedFolder, day: date, days_back: int = _DAYS_BACK) -> dict[str, Any]:
+    """Writes the lists of a day that has customers; returns what Dagster records of them."""
     with reader.snapshot(published.path) as connection:
         if not has_customers(connection, day):
-            return dg.MaterializeResult(metadata=told | {"lists": 0})
-        earlier = day - timedelta(days=config.days_back)
+            return {"lists": 0}
+        earlier = day - timedelta(days=days_back)
         since = earlier if has_customers(connection, earlier) else None
-        lists = Audiences(connection, day, since, key=published.audience_key or "")
-        told["dagster/uri"] = str(publish_audiences(lists, published.path).absolute())
-    compared = {"compared_to": str(since) if since else "no earlier day is stored", "keyed_ids": lists.is_keyed}
-    return dg.MaterializeResult(metadata=told | compared | {"lists": len(lists.all())})
+        suppressed = suppressed_customers(settings().suppress)
+        lists = Audiences(connection, day, since, key=published.audience_key or "", suppressed=suppressed)
+        folder = publish_audiences(lists, published.path).absolute()
+        return {
+            "dagster/uri": str(folder),
+            "compared_to": str(since) if since else "no earlier day is stored",
+            "keyed_ids": lists.is_keyed,
+            "suppressed": sum(lists.suppressed.values()),
+            "lists": len(lists.all()),
+        }

@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,26 @@ def publish_audiences(audiences: Audiences, folder: Path) -> Path:
 
 def remove_audiences(folder: Path, *, but_of: str | None) -> None:
     """Removes the lists that were not made with the key of this fingerprint; without one, those made with any."""
+    _remove([path for path in _of_days(folder) if _made_with(path) != but_of])
+
+
+def remove_all_audiences(folder: Path) -> None:
+    """Removes the lists of every day."""
+    _remove(_of_days(folder))
+
+
+def newest_lists(folder: Path) -> date | None:
+    """The newest day that has lists."""
+    return max((date.fromisoformat(path.name[:10]) for path in _of_days(folder)), default=None)
+
+
+def _of_days(folder: Path) -> list[Path]:
     lists = (folder / AUDIENCES).iterdir() if (folder / AUDIENCES).exists() else ()
-    of_days = [path for path in lists if re.match(r"\d{4}-\d{2}-\d{2}(-|$)", path.name)]
-    for path in [path for path in of_days if _made_with(path) != but_of]:
+    return [path for path in lists if re.match(r"\d{4}-\d{2}-\d{2}(-|$)", path.name)]
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
         if path.is_symlink():
             path.unlink()
         else:
@@ -56,6 +74,7 @@ def manifest(audiences: Audiences, files: list[dict[str, Any]]) -> dict[str, Any
         "customer_ids": HASHED if audiences.is_keyed else AS_DELIVERED,
         **({"key_fingerprint": audiences.fingerprint} if audiences.is_keyed else {}),
         **({"currency": code} if (code := in_force.shop().currency) else {}),
+        **({"suppressed": audiences.suppressed} if audiences.suppressed else {}),
         "thresholds": audiences.thresholds(),
         "files": files,
     }

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Literal
 
 import duckdb
 
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import NEW_CUSTOMER, Cell
+from rfm_assets.errors import PublishedError
 from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
@@ -65,16 +67,19 @@ class Audiences:
     With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
     use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
 
+    Customers who are suppressed, each with a reason, are on no list; `suppressed` counts those of the day by reason.
+
     `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom to list, and how
         self,
         connection: duckdb.DuckDBPyConnection,
         day: date,
         since: date | None = None,
         *,
         key: str = "",
+        suppressed: Mapping[str, str] = MappingProxyType({}),
         among: str = "",
     ) -> None:
         self.day, self.since = day, since
@@ -93,6 +98,32 @@ class Audiences:
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
             WHERE now.as_of_date = DATE '{day}' {narrowed}"""
         )
+        self.suppressed = self._leave_out(suppressed, ids)
+
+    def _leave_out(self, suppressed: Mapping[str, str], ids: CustomerIds) -> Mapping[str, int]:
+        """Takes the suppressed customers from the lists; returns how many, by reason.
+
+        Raises:
+            PublishedError: when nobody can tell which hashes are theirs.
+        """
+        if not suppressed:
+            return {}
+        if self.fingerprint not in {None, ids.fingerprint}:
+            message = (
+                "the published copy has hashes of ids, made with another key than RFM_AUDIENCE_KEY, so that nobody can "
+                "be left out as RFM_SUPPRESS asks: set the key they were made with, or publish again"
+            )
+            raise PublishedError(message)
+        given = ", ".join(f"({literal(one)}, {literal(reason)})" for one, reason in suppressed.items())
+        self._connection.execute(
+            f"""CREATE OR REPLACE TEMP TABLE left_out AS
+            SELECT CustomerID, reason FROM audience
+            JOIN (SELECT {ids.expression("id")} AS CustomerID, reason FROM (VALUES {given}) AS given(id, reason))
+                USING (CustomerID)"""
+        )
+        self._connection.execute("DELETE FROM audience WHERE CustomerID IN (SELECT CustomerID FROM left_out)")
+        counts = "SELECT reason, count(*) FROM left_out GROUP BY reason ORDER BY reason"
+        return dict(self._connection.execute(counts).fetchall())
 
     @property
     def is_keyed(self) -> bool:

@@ -27,18 +27,20 @@ class Publication:
     written: Written
 
 
-def publish(
+def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may remain
     source: Source,
     folder: Path,
     *,
     run_id: str,
     ids: CustomerIds = AS_THEY_ARE,
     ids_of_lists: CustomerIds | None = None,
+    from_scratch: bool = False,
 ) -> Publication:
     """Publishes what is stored into a folder, while no other process does.
 
     With other ids than the copy that is there, nothing of that copy remains, and no list with other ids than lists are
     to have now (`ids_of_lists`, by default those of the copy). While the copy is hashed, such lists never remain.
+    `from_scratch`, nothing of it remains either way, not even in blocks that are free.
 
     Raises:
         PublishedError: when the folder cannot be written, or readers would lose days that the warehouse lost.
@@ -51,12 +53,13 @@ def publish(
         file = snapshot.new_version()
         same_ids = _ids_are(ids, folder)
         # What another program writes into may be anything by now, so nothing is taken from it.
-        previous = snapshot.newest if same_ids and not reader.is_locked(folder) else None
+        keeps = same_ids and not from_scratch
+        previous = snapshot.newest if keeps and not reader.is_locked(folder) else None
         written = write_snapshot(source, tables, file, previous, run=PublishingRun(run_id, ids))
         files = parquet.new_version()
         write_parquet(file, files)
-        parquet.show(files, keep_previous=same_ids)
-        snapshot.show(file, keep_previous=same_ids)
+        parquet.show(files, keep_previous=keeps)
+        snapshot.show(file, keep_previous=keeps)
         if ids.fingerprint or not same_ids:
             remove_audiences(folder, but_of=(ids_of_lists or ids).fingerprint)
     except (OSError, duckdb.IOException) as error:

@@ -87,7 +87,10 @@ def test_another_export_of_the_same_name_replaces_none() -> None:
     export("orders.csv", orders=41)
     refused = rfm("init", "shop", "--from", "orders.csv")
     assert refused.exit_code == 1
-    assert "shop/data/exports/orders.csv is there already, with other content" in refused.output
+    assert (
+        "shop/data/exports/orders.csv is there already, with other content: give the new orders.csv another name"
+        in (refused.output)
+    )
 
 
 def test_exports_that_cannot_be_read_make_no_folder() -> None:
@@ -107,6 +110,9 @@ def test_a_profile_of_ones_own_comes_along_and_another_one_later_is_refused() ->
     refused = rfm("init", "shop", "--from", "orders.csv", "--profile", "shopify")
     assert refused.exit_code == 1
     assert "shop/rfm.toml says profile mine.toml, and is left as it is" in refused.output
+    Path("mine.toml").write_text(Path("mine.toml").read_text() + "# changed\n")
+    refused = rfm("init", "shop", "--from", "orders.csv", "--profile", "mine.toml")
+    assert "shop/mine.toml is there already, with other content: change it there, or remove it" in refused.output
 
 
 def test_without_exports_the_shop_file_is_there_to_be_filled_in() -> None:

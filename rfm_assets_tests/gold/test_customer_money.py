@@ -229,7 +229,7 @@ def stored_money(store: duckdb.DuckDBPyConnection, on: date) -> dict[str, tuple[
 def stored_gold(store: duckdb.DuckDBPyConnection, on: date) -> Gold:
     """Gold's rows of a day, as the plain Python makes them."""
     tables = (CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY)
-    left_out = ("", "", ", recommendation", ", recommendation")
+    left_out = ("", ", policy", ", recommendation", ", recommendation")
     return Gold(
         *(
             set(

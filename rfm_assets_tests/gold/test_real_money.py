@@ -99,7 +99,7 @@ def net_gold(store: duckdb.DuckDBPyConnection, day: date) -> Gold:
     rfm = net_rfm(stored_rows(CUSTOMER_INVOICES, "<= $last"), stored_rows(CUSTOMER_MONEY, SAME_DAYS))
     thresholds = STEPS[SEGMENT_THRESHOLDS].function(customer_rfm=rfm)
     segments = STEPS[CUSTOMER_SEGMENTS].function(customer_rfm=rfm, segment_thresholds=thresholds)
-    left_out = ("as_of_date", "as_of_date", "as_of_date, recommendation")
+    left_out = ("as_of_date", "as_of_date, policy", "as_of_date, recommendation")
     return Gold(
         *(
             set(store.execute(f"SELECT * EXCLUDE ({out}) FROM ({query.bind(day, day).sql()})").fetchall())

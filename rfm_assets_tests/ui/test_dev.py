@@ -189,7 +189,8 @@ def test_a_folder_without_dagsters_configuration_is_refused_with_the_way_out(
     done = CliRunner().invoke(main, ["dev"])
     assert done.exit_code == 1
     assert (
-        f"there is no dagster.yaml in {tmp_path}: run this in the project's folder, or set DAGSTER_HOME" in done.output
+        f"there is no dagster.yaml in {tmp_path}: run this in the shop's folder, write one here with `rfm init .`"
+        in done.output
     )
 
 

@@ -50,7 +50,7 @@ def test_an_older_table_has_its_columns_as_soon_as_it_is_opened(shop: Path, *, r
 
 def test_a_reader_goes_on_where_somebody_else_has_the_file_and_a_run_adds_the_columns_later(shop: Path) -> None:
     store = warehouse(shop)
-    with duckdb.connect(store.database, read_only=True, config=store._config()):  # noqa: SLF001 - one for the process
+    with duckdb.connect(store.database, read_only=True, config=store.config()):  # one for the process
         (entry,) = ledger.entries(store, date.min, date.max)
     assert "duplicate_of" not in stored_columns(shop)
     assert (entry.key, entry.content_digest, entry.duplicate_of) == ("a.csv", None, None)

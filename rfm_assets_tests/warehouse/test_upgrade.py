@@ -284,7 +284,7 @@ def test_a_reader_who_cannot_upgrade_tables_with_other_names_is_told_to_wait(sho
     store = warehouse(shop)
     message = "is of version 1 and cannot be upgraded now: wait"
     with (
-        duckdb.connect(store.database, read_only=True, config=store._config()),  # noqa: SLF001 - one for the process
+        duckdb.connect(store.database, read_only=True, config=store.config()),  # one for the process
         pytest.raises(WarehouseError, match=message),
         store.connect(read_only=True),
     ):

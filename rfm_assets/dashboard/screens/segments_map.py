@@ -35,14 +35,13 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
     with tiles:
         st.header("Segment map", anchor=False)
         net = net_movement(view, compared_to) if compared_to else {}
-        names = familiar_names(view)
-        tiles_of = (tile(view, summary, one, net, names.get(one, "")) for one in in_order(list(summary.index)))
-        show_tiles(list(tiles_of), alt="Segments, as tiles.")
+        names = familiar(view)
+        tiles_drawn = [tile(view, summary, one, net, names) for one in in_order(list(summary.index))]
+        show_tiles(tiles_drawn, alt="Segments, as tiles.")
         since = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
-        st.caption(
-            f"Area: customers. Amount: lifetime revenue.{since} Beneath: what most of them are called by their "
-            "scores. A tile opens its customers."
-        )
+        st.caption(f"Area: customers. Amount: lifetime revenue.{since} A tile opens its customers.")
+        if names:
+            st.caption("In italics: the commonest of the well-known RFM names among its customers, with its share.")
     with medians:
         st.header(
             "Medians",
@@ -54,7 +53,7 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
     st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=view.as_of)[0])))
 
 
-def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: str) -> Tile:
+def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int], names: dict[str, str]) -> Tile:
     """A segment's tile, from its line of the day's summary."""
     row = summary.loc[segment]
     return Tile(
@@ -64,15 +63,16 @@ def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int],
         float(row["Total_Revenue"]),
         address.page_link("customers", view.as_of, segment=segment),
         net.get(segment, 0) if net else None,
-        familiar,
+        names.get(segment, ""),
     )
 
 
-def familiar_names(view: View) -> dict[str, str]:
-    """What most customers of each segment are called by their scores, such as Champions; none where not published."""
+def familiar(view: View) -> dict[str, str]:
+    """`Champions 62%`: the commonest well-known name of each segment; no segment has but one."""
     if not view.snapshot.has("gold.customer_scores"):
         return {}
-    return {row["segment"]: row["name"] for row in view.snapshot.rows("segments_familiar", as_of=view.as_of)}
+    rows = view.snapshot.rows("segments_familiar", as_of=view.as_of)
+    return {row["segment"]: f"{row['name']} {fmt.percent(row['share'], 0)}" for row in rows}
 
 
 def net_movement(view: View, compared_to: date) -> dict[str, int]:

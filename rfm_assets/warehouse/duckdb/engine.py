@@ -70,6 +70,11 @@ class DuckDBEngine(Engine):
             threads=chosen.threads,
         )
 
+    def at(self, file: Path) -> Self:
+        """The same engine over another file; a copied resource would still have Dagster open the first."""
+        limits = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**(limits | {"database": str(file)}))
+
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
         """Lets the steps of a run share one opening of the file."""
         self._in_run = True
@@ -211,7 +216,7 @@ class DuckDBEngine(Engine):
             WarehouseError: when the tables would still have the names and types of an older version.
         """
         try:
-            with duckdb.connect(self.database, config=self._config()) as connection:
+            with duckdb.connect(self.database, config=self.config()) as connection:
                 Upgrade.of(connection, Path(self.database), SCHEMA).run(connection)
         except (duckdb.Error, WarehouseError) as error:
             cause = said(error) if isinstance(error, duckdb.Error) else str(error)
@@ -227,7 +232,7 @@ class DuckDBEngine(Engine):
         deadline, wait, told = time.monotonic() + self.lock_patience, _FIRST_WAIT, False
         while True:
             try:
-                return duckdb.connect(self.database, read_only=read_only, config=self._config())
+                return duckdb.connect(self.database, read_only=read_only, config=self.config())
             except duckdb.IOException as error:
                 if is_corrupt(error, self.database):
                     message = _CORRUPT.format(do="open", file=self.database, said=said(error))
@@ -248,8 +253,8 @@ class DuckDBEngine(Engine):
             time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - not a secret
             wait = min(2 * wait, _LONGEST_WAIT)
 
-    def _config(self) -> dict[str, str | bool | int | float | list[str]]:
-        # Every connection of a process must agree on these. No extension, so nothing is ever fetched from a network.
+    def config(self) -> dict[str, str | bool | int | float | list[str]]:
+        """What every connection of a process must agree on. No extension, so nothing is fetched from a network."""
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": self.memory_limit,
             "autoinstall_known_extensions": False,

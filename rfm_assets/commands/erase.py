@@ -1,0 +1,46 @@
+"""`rfm erase`: takes a customer's data out of everything that the pipeline keeps."""
+
+import click
+
+from rfm_assets.errors import SettingError
+
+
+@click.command()
+@click.argument("customers", nargs=-1, metavar="CUSTOMER...")
+@click.confirmation_option("--yes", prompt="This cannot be undone. Erase?", help="Do not ask.")
+def erase(customers: tuple[str, ...]) -> None:
+    """Erase customers from every table, published copy and audience, and say what else may hold their data.
+
+    Their sales stay, without a name. Without a CUSTOMER, finish erasures that were killed.
+    """
+    from rfm_assets.home import dagster_home
+    from rfm_assets.privacy import erasure
+    from rfm_assets.privacy.customer_rows import known_as, normalised
+    from rfm_assets.privacy.remains import remains
+    from rfm_assets.publishing.assets import PublishedFolder
+    from rfm_assets.resources import engine_of
+    from rfm_assets.settings import settings
+
+    chosen = settings()
+    warehouse = erasure.in_file(engine_of(chosen))
+    key = chosen.audience_key.get_secret_value() if chosen.audience_key else None
+    hashes_ids = chosen.publish_ids == "hashed"
+    published = PublishedFolder(folder=str(chosen.published), audience_key=key, hashes_ids=hashes_ids)
+    if not customers:
+        erasure.finish_erasures(warehouse, published)
+        click.echo("No erasure is left to finish.")
+        return
+    found = erasure.erase(warehouse, published, customers)
+    if not found.rows:
+        click.echo("The warehouse held nothing of them; no file will bring them in from now on.")
+    for address, rows in found.rows.items():
+        click.echo(f"{rows:>9,} rows named them  {address}")
+    if found.days:
+        click.echo("made again: {} to {}".format(*found.days))
+    try:
+        home = dagster_home()
+    except SettingError:
+        home = None
+    click.echo("\nNot erased, look there yourself:")
+    for line in remains(found, known_as(one for one in normalised(customers) if one), chosen, home):
+        click.echo(f"- {line}")

@@ -1,0 +1,123 @@
+"""Who has been erased from a warehouse, as keyed digests, and how far each erasure is.
+
+The register is a file beside the warehouse, so that it outlives one that is made again from the landing files. It is
+both the journal of an erasure, which the next run finishes, and the list of tombstones that loading goes by.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Literal, Self
+
+from rfm_assets.errors import PrivacyError
+from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.settings import settings
+
+Stage = Literal["begun", "stored", "done"]
+"""`begun`: loading goes by it. `stored`: the warehouse holds nothing any more. `done`: nor does what is published."""
+
+
+@dataclass(frozen=True)
+class Register:
+    """The stage of each erasure, by the keyed digest of the customer's id."""
+
+    warehouse: Path
+    key: str = field(repr=False)
+    stages: Mapping[str, Stage]
+
+    @classmethod
+    def of(cls, warehouse: Path, *, to_write: bool = False) -> Self:
+        """The register beside a warehouse file; an empty one where nobody has been erased.
+
+        Args:
+            warehouse: The DuckDB file.
+            to_write: Whether a key is made where there is none yet.
+
+        Raises:
+            PrivacyError: when it cannot be read, or its key is another one or missing.
+        """
+        warehouse = warehouse.resolve()
+        file = _register_file(warehouse)
+        if not file.exists() and not to_write:
+            return cls(warehouse, "", {})
+        try:
+            held = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            key = _key(warehouse, make=not held)
+            stages = dict(held.get("customers", {}))
+        except (OSError, ValueError) as error:
+            message = f"cannot read the register of erased customers {file}: {error}: restore it from a backup"
+            raise PrivacyError(message) from error
+        if held and held["key_fingerprint"] != CustomerIds(key).fingerprint:
+            message = (
+                f"the customers in {file} were erased under another key: set RFM_ERASURE_KEY as it was then, or "
+                f"restore {_key_file(warehouse)}; without it, a file that arrives again would bring them back"
+            )
+            raise PrivacyError(message)
+        return cls(warehouse, key, stages)
+
+    def digest(self, customer: str) -> str:
+        """What stands for a customer, given the id as silver writes it."""
+        return hmac.new(self.key.encode(), customer.encode(), hashlib.sha256).hexdigest()
+
+    def at(self, *stages: Stage) -> list[str]:
+        """The digests at some stages."""
+        return [digest for digest, stage in self.stages.items() if stage in stages]
+
+    def begin(self, customers: Iterable[str]) -> Self:
+        """The register, stored, with some more erasures begun."""
+        return self._stored({**self.stages, **dict.fromkeys(map(self.digest, customers), "begun")})
+
+    def move(self, stage: Stage, to: Stage) -> Self:
+        """The register, stored, with all erasures of one stage at another."""
+        return self._stored({digest: to if now == stage else now for digest, now in self.stages.items()})
+
+    def _stored(self, stages: Mapping[str, Stage]) -> Self:
+        content = {"key_fingerprint": CustomerIds(self.key).fingerprint, "customers": stages}
+        _write_private(_register_file(self.warehouse), json.dumps(content, indent=2))
+        return replace(self, stages=stages)
+
+
+def _key(warehouse: Path, *, make: bool) -> str:
+    """The key of RFM_ERASURE_KEY, or of the file beside the warehouse."""
+    if chosen := settings().erasure_key:
+        return chosen.get_secret_value()
+    file = _key_file(warehouse)
+    if make and not file.exists():
+        _write_private(file, secrets.token_hex(32))
+    return file.read_text(encoding="utf-8")
+
+
+def _register_file(warehouse: Path) -> Path:
+    return warehouse.with_name(f"{warehouse.name}.erased")
+
+
+def _key_file(warehouse: Path) -> Path:
+    return warehouse.with_name(f"{warehouse.name}.erasure-key")
+
+
+def _write_private(file: Path, text: str) -> None:
+    """Puts a file of mode 600 in place as a whole, and has the disk hold it."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    new = file.with_name(f"{file.name}.part")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(text)
+        opened.flush()
+        os.fsync(descriptor)
+    new.replace(file)
+    sync(file.parent)
+
+
+def sync(path: Path) -> None:
+    """Has the disk hold a file, or the names in a folder."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
