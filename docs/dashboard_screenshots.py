@@ -94,7 +94,7 @@ def dashboard(home: Path, environment: dict[str, str]) -> Iterator[str]:
 
 def take(tab: Page, name: str) -> None:
     """Writes what a page shows to docs/images, in as few colours as it needs."""
-    tab.get_by_text("Published").last.wait_for()
+    tab.get_by_text("Updated").last.wait_for()
     tab.wait_for_function(DRAWN)
     tab.set_viewport_size({"width": WIDTH, "height": min(tab.evaluate(HEIGHT), TALLEST)})
     tab.wait_for_timeout(1_000)

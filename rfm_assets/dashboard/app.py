@@ -42,6 +42,7 @@ class Page:
 DATA_AND_METHOD = "Data & method"
 
 PAGES = (
+    Page("today", "Today", ":material/today:", "What changed this week, and whom to write to."),
     Page(
         "segments",
         "Segments",
@@ -67,6 +68,7 @@ PAGES = (
         customers=True,
     ),
     Page("growth", "Growth", ":material/trending_up:", "All sales over time, including those that RFM leaves out."),
+    Page("proof", "Proof", ":material/query_stats:", "Whether segments and scores foretell what customers do next."),
     Page(
         "clusters",
         "Clusters",

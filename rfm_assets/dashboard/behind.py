@@ -8,12 +8,13 @@ import streamlit as st
 from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.groups import GROUPS, WHO
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, literal, sql
 
 MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN = "moved_from", "since", "ordered_in", "new_in", "cohort", "again_in"
-KEYS = (MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN)
+KEYS = (MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN, WHO)
 """What an address says of them."""
 _MOST_DAYS = 365
 
@@ -44,12 +45,25 @@ def cohort_link(day: date, cohort: str, again: str) -> str:
 def asked_for(view: View) -> Behind | None:
     """Who the address asks for; None is everyone. What it asks for in vain is said."""
     params = st.query_params
+    if WHO in params:
+        return _group(view)
     if MOVED_FROM in params or SINCE in params:
         return _moved(view)
     for key in (ORDERED, NEW):
         if key in params:
             return _ordered(view, key)
     return _cohort(view) if COHORT in params else None
+
+
+def _group(view: View) -> Behind | None:
+    address.say_what_is_unknown(WHO, "group", GROUPS, "everyone is")
+    group = GROUPS.get(st.query_params[WHO])
+    if group is None:
+        return None
+    if why := group.why_not(view):
+        st.info(fmt.md(f"Customers {group.words} cannot be found: {why}. Everyone is shown."))
+        return None
+    return Behind(group.words, group.ids(view))
 
 
 def _moved(view: View) -> Behind | None:

@@ -33,6 +33,15 @@ def short_money(amount: Number) -> str:
     return written(float(amount) / step, 2) + unit if unit else money(amount)
 
 
+def brief_money(amount: Number) -> str:
+    """`£263k`, `£26.3k`, `£8.67m`: three digits, for prose."""
+    step, unit = step_of(amount)
+    if not unit:
+        return whole_money(amount)
+    whole_digits = len(f"{abs(float(amount)) / step:.0f}")
+    return written(float(amount) / step, max(3 - whole_digits, 0)) + unit
+
+
 def step_of(number: Number) -> tuple[int, str]:
     """The thousand, million or billion that a number is some of, and its letters; an axis up to it counts in these."""
     return next(((step, unit) for step, unit in _STEPS if abs(float(number)) >= step), (1, ""))

@@ -50,6 +50,7 @@ _TABLES = f"""
   background: var(--rfm-ground)}}
 .rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: var(--rfm-ground)}}
 .rfm-table th:first-child {{z-index: 2}}
+@container (max-width: 760px) {{.rfm-table tr > :first-child {{white-space: normal; overflow-wrap: anywhere}}}}
 .rfm-table i {{color: var(--rfm-muted)}}
 .rfm-table a {{color: var(--rfm-link)}}
 .rfm-table tr:has(> td:first-child > a) {{position: relative}}
@@ -112,10 +113,13 @@ _SMALL_CARDS = """
 .st-key-rfm_small_cards [data-testid=stMetricValue] {font-size: 1.05rem; line-height: 1.4}
 .st-key-rfm_small_cards [data-testid=stMetricLabel] {color: var(--rfm-muted)}
 .st-key-rfm_small_cards [data-testid=stMetric] {padding: 0}
-[class*=st-key-rfm_card_] {min-width: 10.5rem}
+:has(> [class*=st-key-rfm_card_]) {flex: 1 1 10.5rem !important; min-width: 10.5rem}
 .rfm-weeks {display: flex; align-items: end; gap: 3px; height: 2.2rem; margin-top: 0.3rem}
 .rfm-weeks i {flex: 1; background: var(--rfm-muted); opacity: 0.55; border-radius: 1px; forced-color-adjust: none}
 .rfm-weeks i:last-child {opacity: 1}
+"""
+_SENTENCE = """
+.st-key-rfm_sentence p {font-size: 1.35rem; font-weight: 600; line-height: 1.35}
 """
 _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer],
   [data-testid=stDateInputField], :is([data-testid=stSelectbox], [data-testid=stMultiSelect]) [role=group]):focus-within
@@ -160,6 +164,7 @@ _RULES = "".join(
         _PANELS,
         _TILES,
         _SMALL_CARDS,
+        _SENTENCE,
         _READABLE,
         _FORCED_COLOURS,
     )

@@ -31,8 +31,15 @@ SELECT
     widened.customers,
     widened.buyers,
     widened.buyers / widened.customers AS purchase_rate,
-    greatest((widened.buyers + 1.9208 - widened.half_width) / (widened.customers + 3.8416), 0) AS purchase_rate_low,
-    (widened.buyers + 1.9208 + widened.half_width) / (widened.customers + 3.8416) AS purchase_rate_high,
+    -- Where nobody or everybody bought, an end is the rate itself, which rounding must not pass.
+    CASE
+        WHEN widened.buyers = 0 THEN 0
+        ELSE (widened.buyers + 1.9208 - widened.half_width) / (widened.customers + 3.8416)
+    END AS purchase_rate_low,
+    CASE
+        WHEN widened.buyers = widened.customers THEN 1
+        ELSE (widened.buyers + 1.9208 + widened.half_width) / (widened.customers + 3.8416)
+    END AS purchase_rate_high,
     widened.revenue,
     CAST(revenue_interval.low AS DECIMAL(38, 2)) AS revenue_low,
     CAST(revenue_interval.high AS DECIMAL(38, 2)) AS revenue_high,

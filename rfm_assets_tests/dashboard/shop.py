@@ -24,6 +24,7 @@ from rfm_assets.sample import write_sample
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query, sql
 from rfm_assets_tests.plain import day, load, materialize, new_database
+from rfm_assets_tests.proof.proving import prove
 
 DAYS, LINES_PER_DAY = 70, 250
 CLUSTERED_DAYS = 4
@@ -37,6 +38,7 @@ def publish_sample(folder: Path) -> Path:
     with new_database(str(folder / "warehouse.duckdb")) as connection:
         load(connection, FolderLandingZone(folder=str(landing)), FIRST_DAY, LAST_DAY)
         materialize(connection, FIRST_DAY, LAST_DAY)
+        prove(connection, FIRST_DAY, LAST_DAY)
         cluster(connection, [day(number) for number in range(DAYS - CLUSTERED_DAYS + 1, DAYS + 1)])
         publish(StoredInFile(connection), published, run_id="0123456789")
     return published

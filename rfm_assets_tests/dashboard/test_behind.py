@@ -8,12 +8,13 @@ from urllib.parse import parse_qs, urlparse
 
 import pytest
 
+from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv
 from rfm_assets.dashboard.behind import Behind, cohort_link, flow_link, ordered_link
 from rfm_assets.dashboard.screens.customers import ORDERS
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.gold.segments import NEW_CUSTOMER, RECOMMENDATIONS
+from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.dashboard.shop import LAST_DAY, cards, open_page, stored, texts
 

@@ -14,7 +14,7 @@ from typing import Literal
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from rfm_assets.dashboard import palette
 from rfm_assets.dashboard.app import PAGES
@@ -88,7 +88,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     page.on("console", lambda message: troubles.extend(trouble(message)))
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("request", lambda request: troubles.extend([] if address in request.url else [request.url]))
-    page.goto("/")
+    page.goto("/segments")
     drawn(page, "Segments")
     yield page
     page.close()
@@ -161,7 +161,7 @@ def test_a_segment_filter_changes_what_is_counted(page: Page, sample_snapshot: P
 
 
 def test_a_download_holds_the_customers_of_the_segment(page: Page, sample_snapshot: Path) -> None:
-    page.goto(f"/?segment={AT_RISK.replace(' ', '+')}")
+    page.goto(f"/segments?segment={AT_RISK.replace(' ', '+')}")
     drawn(page, "Segments")
     page.get_by_role("link", name="Customers", exact=True).click()
     drawn(page, "Customers")
@@ -179,10 +179,33 @@ def test_a_download_holds_the_customers_of_the_segment(page: Page, sample_snapsh
 
 
 def test_the_first_page_opens_at_its_own_name_too(page: Page) -> None:
-    page.goto(f"/segments?segment={AT_RISK.replace(' ', '+')}")
-    drawn(page, "Segments")
+    page.goto(f"/{PAGES[0].name}")
+    drawn(page, PAGES[0].title)
     expect(page.get_by_text("Page not found")).to_have_count(0)
-    expect(page.get_by_test_id("stMultiSelect")).to_contain_text(AT_RISK)
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_a_card_of_today_leads_to_its_customers_to_one_of_them_and_to_the_export(page: Page, by: str) -> None:
+    def follow(what: Locator) -> None:
+        if by == "mouse":
+            what.click()
+        else:
+            what.focus()
+            page.keyboard.press("Enter")
+
+    page.goto("/")
+    drawn(page, "Today")
+    follow(page.get_by_role("link", name="See customers").first)
+    drawn(page, "Customers")
+    row = page.locator(".rfm-table td:first-child a").first
+    customer = row.inner_text()
+    follow(row)
+    expect(page.get_by_role("heading", name=f"Customer {customer}")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Next order due")).to_be_visible()
+    with page.expect_download() as waiting:
+        follow(page.get_by_role("button", name=re.compile("^Export all")))
+    with Path(waiting.value.path()).open(newline="", encoding="utf-8") as file:
+        assert customer in [row["CustomerID"] for row in csv.DictReader(file)]
 
 
 def test_back_leads_to_the_day_before(page: Page) -> None:
@@ -425,7 +448,12 @@ UNEVEN = """() => {
 @pytest.mark.parametrize("width", WIDTHS)
 def test_numbers_beside_each_other_stand_at_one_height_whether_their_titles_wrap_or_not(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    for address, title in {"": "Segments", "customers": "Customers", "clusters": "Clusters"}.items():
+    for address, title in {
+        "": "Today",
+        "segments": "Segments",
+        "customers": "Customers",
+        "clusters": "Clusters",
+    }.items():
         page.goto(f"/{address}")
         drawn(page, title)
         assert page.evaluate(UNEVEN) == []
@@ -456,7 +484,7 @@ def test_the_ground_is_that_of_the_reader_s_theme(
 ) -> None:
     page = browser.new_page(base_url=address, color_scheme=theme)
     page.goto("/")
-    drawn(page, "Segments")
+    drawn(page, "Today")
     red, green, blue = (int(part, 16) for part in re.findall("..", themed_ground(theme)))
     expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
     page.close()

@@ -40,16 +40,23 @@ def test_a_number_above_nothing_is_a_pixel_at_least() -> None:
 def test_a_shade_goes_from_little_to_much_and_an_unshaded_cell_has_none() -> None:
     table = Shaded([("title", "below")], [("line", [Cell("1", 0.0), Cell("2", 1.0), Cell("3", None)])])
     drawn = html_of(show_shaded.__name__, table)
-    assert re.findall(r"<td[^>]*?(?:in srgb,(#\w+ [\d.]+%,#\w+)\))?'>(\d)", drawn) == [
-        ("#6aa6dc 0.0%,#f7fafd", "1"),
-        ("#6aa6dc 100.0%,#f7fafd", "2"),
+    assert re.findall(r"<td[^>]*?(?:in srgb,var\(--rfm-much\) ([\d.]+%),var\(--rfm-little\)\))?'>(\d)", drawn) == [
+        ("0.0%", "1"),
+        ("100.0%", "2"),
         ("", "3"),
     ]
 
 
+def test_a_cell_that_leads_somewhere_is_a_link() -> None:
+    drawn = html_of(
+        show_shaded.__name__, Shaded([("a", "")], [("b", [Cell("7", 1.0, to="customers?cohort=2025-06&x=1")])])
+    )
+    assert "<a href='customers?cohort=2025-06&amp;x=1'>7</a></td>" in drawn
+
+
 def test_numbers_are_set_right_and_what_is_missing_is_told_from_a_text() -> None:
     drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": ["1", "22"]}, ["Lines"])
-    assert re.findall(r"<t[hd]( class='number')?(?: data-title='\w+')?>(.*?)</t[hd]>", drawn) == [
+    assert re.findall(r"<t[hd](?: scope='col')?( class='number')?(?: data-title='\w+')?>(.*?)</t[hd]>", drawn) == [
         ("", "Name"),
         (" class='number'", "Lines"),
         ("", "missing"),

@@ -318,7 +318,7 @@ def test_a_tile_has_what_the_tables_have_and_leads_to_its_customers(published: P
             WHERE as_of_date = ? AND segment = ? GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1""",
             [LAST_DAY, segment],
         )
-        assert f"<em>{names[0][0]}</em>" in tile
+        assert f"<em>{names[0][0]} " in tile
         assert f"<strong>{fmt.short_money(revenue)}</strong>" in tile
         assert f"<small>{fmt.plural(customers, 'customer')} · " in tile
         assert (f"{joined - left:+} net" if joined != left else "no net change") in tile

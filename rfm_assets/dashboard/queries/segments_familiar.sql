@@ -1,11 +1,11 @@
--- The familiar name that most customers of each segment have on a day: the first by the alphabet of two as frequent.
-SELECT segment, min_by(RFM_Name, (-customers, RFM_Name)) AS name
+-- The commonest well-known name of each segment's customers, and how many percent of them bear it.
+SELECT segment, RFM_Name AS name, 100.0 * customers / sum(customers) OVER (PARTITION BY segment) AS share
 FROM (
     SELECT placed.segment, scores.RFM_Name, count(*) AS customers
     FROM gold.customer_segments AS placed
     JOIN gold.customer_scores AS scores
-        ON scores.CustomerID = placed.CustomerID AND scores.as_of_date = placed.as_of_date
+        ON scores.as_of_date = placed.as_of_date AND scores.CustomerID = placed.CustomerID
     WHERE placed.as_of_date = $as_of
     GROUP BY placed.segment, scores.RFM_Name
 ) AS named
-GROUP BY segment
+QUALIFY row_number() OVER (PARTITION BY segment ORDER BY customers DESC, RFM_Name) = 1

@@ -1,6 +1,7 @@
 """One customer, for the page Customers: their values, why they are in their segment, what would move them, and when."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -8,6 +9,7 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
 from rfm_assets.dashboard.palette import themed
+from rfm_assets.dashboard.screens.customer_outlook import customer_outlook
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
 
@@ -29,12 +31,14 @@ def one_customer(view: View, customer: str) -> None:
             f"<b>{row['segment']}</b><br><span style='color:var(--rfm-muted)'>{row['recommendation']}</span></div>"
         )
         _values(values, medians)
+        stays = view.snapshot.rows("customers_spells", as_of=view.as_of, customer=customer)
+        customer_outlook(view, customer, row["segment"], stays)
         why, what = st.columns(2, gap="medium")
         with why:
             _why(values, medians, row["value_tier"], row["engagement_status"])
         with what:
             _what_would_move(moves(values, medians, segments_of))
-        _history(view, customer)
+        _history(view, stays)
 
 
 def _values(values: Customer, medians: Thresholds) -> None:
@@ -87,9 +91,8 @@ def step(way: Move) -> str:
     return f"{orders} of {fmt.exact_money(way.amount)} or more{' altogether' if way.orders > 1 else ''}"
 
 
-def _history(view: View, customer: str) -> None:
+def _history(view: View, rows: list[dict[str, Any]]) -> None:
     """Where the customer has been up to the day."""
-    rows = view.snapshot.rows("customers_spells", as_of=view.as_of, customer=customer)
     st.markdown("**Segment history**")
     height = 50 + 30 * len({row["segment"] for row in rows})
     alt = f"The segments of the customer over time, {fmt.plural(len(rows), 'stay')}."

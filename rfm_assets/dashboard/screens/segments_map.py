@@ -40,8 +40,8 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
         show_tiles(list(tiles_of), alt="Segments, as tiles.")
         since = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
         st.caption(
-            f"Area: customers. Amount: lifetime revenue.{since} Beneath: what most of them are called by their "
-            "scores. A tile opens its customers."
+            f"Area: customers. Amount: lifetime revenue.{since} Beneath: the commonest familiar name by "
+            "their scores, with its share. A tile opens its customers."
         )
     with medians:
         st.header(
@@ -69,10 +69,11 @@ def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int],
 
 
 def familiar_names(view: View) -> dict[str, str]:
-    """What most customers of each segment are called by their scores, such as Champions; none where not published."""
+    """The commonest name by scores in each segment with its share, `Champions 62%`; none where not published."""
     if not view.snapshot.has("gold.customer_scores"):
         return {}
-    return {row["segment"]: row["name"] for row in view.snapshot.rows("segments_familiar", as_of=view.as_of)}
+    rows = view.snapshot.rows("segments_familiar", as_of=view.as_of)
+    return {row["segment"]: f"{row['name']} {fmt.percent(row['share'], 0)}" for row in rows}
 
 
 def net_movement(view: View, compared_to: date) -> dict[str, int]:

@@ -1,0 +1,32 @@
+"""What the page Proof draws."""
+
+from typing import TYPE_CHECKING
+
+from rfm_assets.dashboard import charts
+from rfm_assets.dashboard.charts import SERIES, Option
+from rfm_assets.dashboard.proof_words import NAMES, name_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+METHODS = ("Value_Score", "Monetary", "Quintile sum", "Segment", "Frequency", "Recency", "Overdue")
+COLOURS = {name_of(method): colour for method, colour in zip(METHODS, SERIES, strict=False)}
+
+
+def over_cuts(rows: "pd.DataFrame") -> Option:
+    """The share of the revenue that the best-ranked fifth brought, at each cut, a line for each method."""
+    return {
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.1f%%"},
+        "xAxis": charts.days_axis(rows["day"]),
+        "yAxis": {"type": "value", "min": 0, "max": 100, "axisLabel": {"formatter": "{value}%"}},
+        "series": [
+            charts.line(
+                charts.points(rows[rows["method"] == method], "day", "top20"),
+                name=name_of(method),
+                color=COLOURS[name_of(method)],
+                lineStyle={"width": 3 if method in NAMES else 1.5},
+            )
+            for method in METHODS
+            if method in set(rows["method"])
+        ],
+    }

@@ -1,0 +1,7 @@
+-- Customers with one order whose second is due within days of now: soon, or a short time ago.
+SELECT customer.CustomerID
+FROM gold.customer_segments AS customer
+JOIN gold.customer_scores AS scores
+    ON scores.as_of_date = customer.as_of_date AND scores.CustomerID = customer.CustomerID
+WHERE customer.as_of_date = $as_of AND customer.Frequency = 1
+    AND scores.Next_Order_Due BETWEEN $as_of - $days_past AND $as_of + $days_ahead

@@ -1,0 +1,69 @@
+"""What to expect of one customer: rhythm and next order, scores, money kept, and the segment before this one."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.view import View
+
+
+def customer_outlook(view: View, customer: str, segment: str, stays: list[dict[str, Any]]) -> None:
+    """Draws what is known of it in this copy, as cards and a line; `stays` are the customer's, the oldest first."""
+    cards = [*_rhythm(view, customer), *_money(view, customer), *_expected(view, segment)]
+    if cards:
+        with st.container(horizontal=True, gap="small"):
+            for label, value, below in cards:
+                st.metric(label, value, below, delta_color="off", delta_arrow="off", border=True)
+    st.markdown(fmt.md(came_from(stays)))
+
+
+def came_from(stays: list[dict[str, Any]]) -> str:
+    """Which segment they were in before, and when that changed."""
+    now = stays[-1]
+    if len(stays) == 1:
+        return f"In this segment since {fmt.day(now['first_day'])}, as far back as is stored."
+    return f"In this segment since {fmt.day(now['first_day'])}; before that in {stays[-2]['segment']}."
+
+
+def due_in_words(due: date | None, as_of: date, *, overdue: bool) -> str:
+    """How far off the next order is."""
+    if due is None:
+        return "no rhythm yet"
+    days = (due - as_of).days
+    when = "due today" if not days else f"in {fmt.plural(days, 'day')}" if days > 0 else fmt.ago(-days)
+    return f"{when}{', overdue' if overdue else ''}"
+
+
+def _rhythm(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
+    if not view.snapshot.has("gold.customer_scores"):
+        return
+    for row in view.snapshot.rows("outlook_scores", as_of=view.as_of, customer=customer):
+        gap = "not known yet" if row["gap"] is None else f"every {fmt.plural(round(row['gap']), 'day')}"
+        yield "Rhythm", gap, f"last order on {fmt.day(row['last_order'])}"
+        due = fmt.day(row["due"]) if row["due"] else "not known yet"
+        yield "Next order due", due, due_in_words(row["due"], view.as_of, overdue=row["overdue"])
+        scores = f"R{row['r']} F{row['f']} M{row['m']} · value above {fmt.percent(row['rank'], 0)} of customers"
+        yield "Known elsewhere as", row["name"], scores
+
+
+def _money(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
+    if not view.snapshot.has("gold.customer_money"):
+        return
+    for row in view.snapshot.rows("outlook_money", as_of=view.as_of, customer=customer):
+        of = "" if row["rate"] is None else f" ({fmt.percent(row['rate'])})"
+        gross, returned = fmt.exact_money(row["gross"]), fmt.exact_money(row["returned"])
+        yield "Net of returns", fmt.exact_money(row["net"]), f"{gross} less {returned} returned{of}"
+
+
+def _expected(view: View, segment: str) -> Iterator[tuple[str, str, str]]:
+    if not view.snapshot.has("proof.expected_revenue"):
+        return
+    rows = view.snapshot.rows("outlook_expected", as_of=view.as_of, segment=segment)
+    for row in rows:
+        between = f"{fmt.money(row['low'])} to {fmt.money(row['high'])}, the mean of their segment"
+        yield "Expected in 30 days", fmt.money(row["expected"]), between
+    if not rows:
+        yield "Expected in 30 days", "not known yet", "not enough history"

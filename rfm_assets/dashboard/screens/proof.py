@@ -1,0 +1,157 @@
+"""Proof: whether segments and scores foretold what customers then spent, with what is not claimed."""
+
+from typing import Any
+
+import streamlit as st
+
+from rfm_assets.dashboard import address, charts, html_tables
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.charts import SEGMENT_COLOURS
+from rfm_assets.dashboard.figures import proof as figures
+from rfm_assets.dashboard.html_tables import Bar
+from rfm_assets.dashboard.proof_words import findings, name_of
+from rfm_assets.dashboard.view import View
+
+NOT_CLAIMED = (
+    "**What this does not say.** That a segment spends more does not mean that a campaign to it earns more: only an "
+    "experiment can say that. The past of one shop says nothing of another, and no season is accounted for. A small "
+    "segment has a wide interval."
+)
+ENOUGH_CUTS = 3
+
+
+def page(view: View) -> None:
+    """Draws the page."""
+    horizons = {fmt.plural(row["days"], "day"): row for row in view.snapshot.rows("proof_horizons", as_of=view.as_of)}
+    if not horizons:
+        st.info(
+            "Not enough history yet: the first figures come 30 days after the first month's end that has customers.",
+            icon=":material/info:",
+        )
+        return
+    chosen = address.choice(
+        "Looking ahead", list(horizons), key="proof_horizon", what="horizon", default=next(iter(horizons))
+    )
+    days = horizons[chosen]["days"]
+    _methods(view, days)
+    _segments(view, days)
+    st.markdown(NOT_CLAIMED)
+
+
+def _methods(view: View, days: int) -> None:
+    """How well each way of ranking did, on average and at each cut."""
+    rows = view.snapshot.rows("proof_methods", as_of=view.as_of, horizon=days)
+    methods = {row["method"]: row for row in rows}
+    st.header("Who brought the revenue", anchor=False)
+    first, last = rows[0]["first_cut"], rows[0]["last_cut"]
+    cuts = fmt.plural(rows[0]["cuts"], "month end")
+    st.caption(
+        f"Customers ranked by what was known at a month's end, then followed for {days} days: means of {cuts}, "
+        + (f"{fmt.day(first)} to {fmt.day(last)}." if first != last else f"{fmt.day(first)}.")
+    )
+    if rows[0]["cuts"] < ENOUGH_CUTS:
+        st.info(
+            f"Not enough history yet to tell methods apart: fewer than {ENOUGH_CUTS} month ends have been measured. "
+            "What follows is a first hint.",
+            icon=":material/info:",
+        )
+    st.markdown("\n".join(f"- {fmt.md(finding)}" for finding in findings(methods, days)))
+    if len(methods) < len(figures.METHODS):
+        missing = [name_of(method) for method in figures.METHODS if method not in methods]
+        st.caption(f"Not measured yet: {', '.join(missing)}. Ranking by segments needs earlier outcomes to go by.")
+    st.markdown("**Revenue from the best-ranked fifth of customers**")
+    html_tables.show_bars(
+        [
+            Bar(
+                name_of(row["method"]),
+                100 * row["top20"],
+                _share(row["top20"]),
+                figures.COLOURS[name_of(row["method"])],
+            )
+            for row in rows
+            if row["top20"] is not None
+        ],
+        alt="Share of the later revenue that the best-ranked fifth of customers brought, by each method.",
+    )
+    _over_cuts(view, days)
+    numbers = {
+        "Top 10%": [_share(row["top10"]) for row in rows],
+        "Top 20%": [_share(row["top20"]) for row in rows],
+        "Purchase AUC": [_digits(row["auc"]) for row in rows],
+        "Spearman": [_digits(row["spearman"]) for row in rows],
+        "Gini": [_digits(row["gini"]) for row in rows],
+    }
+    html_tables.show_table(
+        {"Ranked by": [name_of(row["method"]) for row in rows], **numbers},
+        numbers=numbers,
+        alt="Every measure of every method.",
+    )
+    st.caption(
+        "Top 10% and 20%: the share of later revenue that the best-ranked customers brought. Purchase AUC: the chance "
+        "that a buyer ranks above somebody who did not buy; 0.5 is chance. Spearman: how alike the two are. "
+        "Gini: the whole ranking against a perfect one."
+    )
+
+
+def _over_cuts(view: View, days: int) -> None:
+    rows = view.snapshot.frame("proof_cuts", as_of=view.as_of, horizon=days)
+    if rows["day"].nunique() == 1:
+        return
+    st.markdown("**At each month's end**")
+    alt = "Share of later revenue that the best-ranked fifth brought, at each month's end, by each method."
+    charts.show(figures.over_cuts(rows), key="proof_cuts", alt=alt, height=320)
+    shown = {name_of(method) for method in rows["method"]}
+    charts.legend({name: colour for name, colour in figures.COLOURS.items() if name in shown})
+
+
+def _segments(view: View, days: int) -> None:
+    """What became of each segment of the newest cut that has been measured."""
+    found = {row["segment"]: row for row in view.snapshot.rows("proof_outcomes", as_of=view.as_of, horizon=days)}
+    st.header("What each segment did next", anchor=False)
+    if not found:
+        st.caption("Not enough history yet.")
+        return
+    rows = [found[segment] for segment in charts.in_order(list(found))]
+    st.caption(
+        f"The segments of {fmt.day(rows[0]['as_of_date'])}, followed to {fmt.day(rows[0]['measured_on'])}. Lift: "
+        "revenue for each customer against that of all customers; 1.0x is the mean. In brackets, 95% intervals."
+    )
+    html_tables.show_bars(
+        [
+            Bar(charts.short(row["segment"]), row["lift"], _lift(row), SEGMENT_COLOURS[row["segment"]], row["segment"])
+            for row in rows
+            if row["lift"] is not None
+        ],
+        alt="Lift of each segment.",
+    )
+    numbers = {
+        "Customers": [fmt.count(row["customers"]) for row in rows],
+        "Bought": [fmt.count(row["buyers"]) for row in rows],
+        "Share who bought": [
+            f"{fmt.percent(row['rate'])} ({fmt.percent(row['rate_low'])} to {fmt.percent(row['rate_high'])})"
+            for row in rows
+        ],
+        "Revenue": [
+            f"{fmt.brief_money(row['revenue'])} "
+            f"({fmt.brief_money(row['revenue_low'])} to {fmt.brief_money(row['revenue_high'])})"
+            for row in rows
+        ],
+    }
+    html_tables.show_table(
+        {"Segment": [row["segment"] for row in rows], **numbers},
+        numbers=numbers,
+        alt="What became of each segment, with intervals.",
+    )
+
+
+def _lift(row: dict[str, Any]) -> str:
+    lift = f"{row['lift']:.1f}x"
+    return lift if row["lift_low"] is None else f"{lift} ({row['lift_low']:.1f} to {row['lift_high']:.1f})"
+
+
+def _share(share: float | None) -> str:
+    return "not known" if share is None else fmt.percent(100 * share)
+
+
+def _digits(number: float | None) -> str:
+    return "not known" if number is None else f"{number:.3f}"

@@ -1,0 +1,125 @@
+"""Today, the home page: the week in a sentence, and what to do, those with the most money first."""
+
+from datetime import timedelta
+from functools import partial
+
+import streamlit as st
+
+from rfm_assets.dashboard import address
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.audience_download import hashes_ids, list_csv
+from rfm_assets.dashboard.groups import SLIPPED
+from rfm_assets.dashboard.periods import Period, purchases
+from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS
+from rfm_assets.dashboard.screens.segments_map import SETTLED
+from rfm_assets.dashboard.threshold_jumps import jumps
+from rfm_assets.dashboard.today_actions import BEST, Action, actions, of_group, unknown
+from rfm_assets.dashboard.today_sentence import Week, sentence
+from rfm_assets.dashboard.view import View, thinned
+
+WEEK = 7
+BY_SPEND = "Monetary DESC"
+
+
+def page(view: View) -> None:
+    """Draws the page."""
+    with st.container(key="rfm_sentence"):
+        st.markdown(fmt.md(sentence(week(view))))
+    if _is_young(view):
+        st.info(
+            f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
+            "everyone is new.",
+            icon=":material/info:",
+        )
+    if view.as_of not in view.customer_days:
+        st.info(fmt.md(f"{thinned(view.as_of)}.".capitalize()), icon=":material/info:")
+        return
+    found = actions(view)
+    for number, action in enumerate(found):
+        _card(view, action, number)
+    if not found:
+        st.markdown("Nothing needs you today.")
+    if any(action.expected for action in found):
+        st.caption(
+            "Expected revenue: the next 30 days, if each customer spends as their segment did in the newest 30 days "
+            "measured; in brackets its 95% interval. It is a mean of the segment, not a promise for these customers."
+        )
+    if found and hashes_ids() and not view.snapshot.has_hashed_ids():
+        st.caption(HASHED_DOWNLOADS)
+    for missing in unknown(view):
+        st.caption(fmt.md(f"Not shown: {missing}."))
+
+
+def week(view: View) -> Week:
+    """What the sentence says of the seven days to the as-of date."""
+    found = purchases(view, Period(view.as_of, WEEK))
+    slipped, spent = None, 0
+    if view.as_of in view.customer_days and not SLIPPED.why_not(view):
+        (row,) = of_group(view, "today_group", SLIPPED, BEST)
+        slipped, spent = row["customers"], row["spent_in_a_year"]
+    known = view.snapshot.has("gold.segment_migration") and not _is_young(view)
+    return Week(
+        view.as_of,
+        view.as_of == view.last_day,
+        found.now["revenue"] if found.now else 0,
+        found.before["revenue"] if found.before else None,
+        slipped,
+        spent,
+        [one for one in jumps(view) if one["day"] > view.as_of - timedelta(days=WEEK)] if known else None,
+    )
+
+
+def _is_young(view: View) -> bool:
+    return (view.as_of - view.days[0]).days < SETTLED
+
+
+def _card(view: View, action: Action, number: int) -> None:
+    """An action: how many and how much on the left, the reason and the ways on the right."""
+    with st.container(border=True, key=f"rfm_today_{number}"):
+        st.header(action.title, anchor=False)
+        how_many, why = st.columns([1, 2], gap="medium")
+        with how_many:
+            st.metric("Who", action.number, action.value, delta_color="off", delta_arrow="off")
+            if expected := action.expected:
+                st.markdown(fmt.md(f"Expected in 30 days: {_interval(expected)}"))
+            elif action.group:
+                st.caption("Expected in 30 days: not enough history yet.")
+        with why:
+            st.markdown(fmt.md(action.why))
+            _first(view, action)
+            _ways(view, action)
+
+
+def _interval(expected: dict[str, float]) -> str:
+    """`£21.3k (£15.2k to £28.1k)`."""
+    low, high = fmt.brief_money(expected["low"]), fmt.brief_money(expected["high"])
+    return f"{fmt.brief_money(expected['expected'])} ({low} to {high})"
+
+
+def _first(view: View, action: Action) -> None:
+    """The customers who have spent most, each opening on Customers."""
+    if not action.group:
+        return
+    rows = of_group(view, "today_first", action.group, action.segments)
+    links = [
+        f"{fmt.link(row['customer'], address.page_link('customers', view.as_of, customer=row['customer']))} "
+        f"({fmt.md(fmt.brief_money(row['spent']))})"
+        for row in rows
+    ]
+    st.markdown(f"First: {', '.join(links)}")
+
+
+def _ways(view: View, action: Action) -> None:
+    """To the list behind, and the list as a file."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(fmt.link("See customers" if action.group else "See data quality", action.to), width="content")
+        if action.group:
+            st.download_button(
+                "Export",
+                partial(list_csv, view.snapshot, view.as_of, action.segments, BY_SPEND, action.group.ids(view)),
+                f"{view.as_of}_{action.group.name}.csv",
+                mime="text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"today_export_{action.group.name}",
+            )

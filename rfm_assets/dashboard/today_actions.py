@@ -1,0 +1,167 @@
+"""What to do today: groups of customers with their money and the reason, those with the most money first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rfm_assets.config.money import Number
+from rfm_assets.dashboard import address
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.groups import OVERDUE, RETURNED, SECOND_ORDER, SLIPPED, Group
+from rfm_assets.dashboard.view import View
+from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.warehouse.query import Query, sql
+
+BEST = tuple(segment for segment in RECOMMENDATIONS if segment.startswith("High Value"))
+JUMP = 1.5
+"""Returns have jumped when a week has this many times those of a usual one."""
+
+
+@dataclass(frozen=True)
+class Action:
+    """A card of Today."""
+
+    title: str
+    number: str
+    """How many: customers, or days."""
+    money: Number
+    """What the cards are ordered by."""
+    value: str
+    """The money in words."""
+    why: str
+    to: str
+    """The address of what is behind it."""
+    group: Group | None = None
+    """Its customers; a day without a file has none."""
+    segments: tuple[str, ...] = tuple(RECOMMENDATIONS)
+    expected: dict[str, Any] | None = None
+    """Their `expected` revenue of the next 30 days, from `low` to `high`."""
+
+
+def actions(view: View) -> list[Action]:
+    """The cards, the most money first; who nobody belongs to has none."""
+    found = (*_customers(view), *_returns(view), *_missing(view))
+    return sorted(found, key=lambda action: (-float(action.money), action.title))
+
+
+def unknown(view: View) -> list[str]:
+    """What cannot be found in this copy or on this day, and why."""
+    titles = {
+        OVERDUE: "Best customers who are overdue",
+        SECOND_ORDER: "Second orders due",
+        SLIPPED: "Best customers who slipped to At Risk",
+        RETURNED: "Returns",
+    }
+    return [f"{title}: {why}" for group, title in titles.items() if (why := group.why_not(view))]
+
+
+def of_group(view: View, query: str, group: Group, segments: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows of `queries/<query>.sql`, whose input is `members`, for a group."""
+    found: Query = sql("rfm_assets.dashboard", f"queries/{query}", members=group.ids(view))
+    return view.snapshot.rows(found, as_of=view.as_of, segments=list(segments))
+
+
+def _customers(view: View) -> Iterator[Action]:
+    """The groups whose money is what they have spent so far."""
+    everyone = tuple(RECOMMENDATIONS)
+    if action := _of(view, OVERDUE, BEST, "Best customers overdue by their own rhythm", _why_overdue(view)):
+        yield action
+    why = (
+        "They bought once, and by the shop's rhythm their second order is due within "
+        f"{fmt.plural(7, 'day')} or became due in the last 30. Whether they return is decided now."
+    )
+    if action := _of(view, SECOND_ORDER, everyone, "New customers due for a second order", why):
+        yield action
+    why = (
+        "A week ago they were active or developing. Their last order is now no more recent than that of half of all "
+        "customers."
+    )
+    if action := _of(view, SLIPPED, BEST, "Best customers who slipped to At Risk this week", why):
+        yield action
+
+
+def _why_overdue(view: View) -> str:
+    """Why overdue customers are worth a message, with what is at risk where that is known."""
+    why = "They have waited longer than four of five of their own gaps between orders."
+    if not view.snapshot.has("proof.expected_revenue"):
+        return why
+    ((row),) = view.snapshot.rows("today_at_risk", as_of=view.as_of, segments=list(BEST))
+    kept = f"At their own pace they would spend {fmt.brief_money(row['at_risk'])} in 30 days."
+    return f"{why} {kept}" if row["at_risk"] else why
+
+
+def _of(view: View, group: Group, segments: tuple[str, ...], title: str, why: str) -> Action | None:
+    """A card of what a group has spent so far; None where nobody belongs to it, or that is not known."""
+    if group.why_not(view):
+        return None
+    ((row),) = of_group(view, "today_group", group, segments)
+    if not row["customers"]:
+        return None
+    return Action(
+        title,
+        fmt.plural(row["customers"], "customer"),
+        row["spent"],
+        f"{fmt.brief_money(row['spent'])} lifetime spend",
+        why,
+        _link(view, group, segments),
+        group,
+        segments,
+        _expected(view, group, segments),
+    )
+
+
+def _link(view: View, group: Group, segments: tuple[str, ...]) -> str:
+    return group.link(view) if len(segments) == len(RECOMMENDATIONS) else group.link(view, segment=segments)
+
+
+def _expected(view: View, group: Group, segments: tuple[str, ...]) -> dict[str, Any] | None:
+    """What they may spend in the next 30 days, if that is known."""
+    if not view.snapshot.has("proof.expected_revenue"):
+        return None
+    ((row),) = of_group(view, "today_expected", group, segments)
+    return row if row["expected"] is not None else None
+
+
+def _returns(view: View) -> Iterator[Action]:
+    """Who sent something back, when that is much more than usual."""
+    if RETURNED.why_not(view):
+        return
+    ((row),) = view.snapshot.rows("today_returns", as_of=view.as_of)
+    week, usual = row["week"], row["usual"]
+    if usual is None or week is None or week <= 0 or float(week) < JUMP * float(usual):
+        return
+    everyone = tuple(RECOMMENDATIONS)
+    ((members),) = of_group(view, "today_group", RETURNED, everyone)
+    yield Action(
+        "Returns jumped this week",
+        fmt.plural(members["customers"], "customer"),
+        week,
+        f"{fmt.brief_money(week)} returned in 7 days",
+        f"A usual week of the four before had {fmt.brief_money(usual)}. Look at which products come back before you "
+        "write to anyone.",
+        RETURNED.link(view),
+        RETURNED,
+        everyone,
+        _expected(view, RETURNED, everyone),
+    )
+
+
+def _missing(view: View) -> Iterator[Action]:
+    """Days that should have brought a file."""
+    if not view.snapshot.has("quality.bronze_daily_quality") or not view.snapshot.has("silver.invoices"):
+        return
+    rows = view.snapshot.rows("today_missing", as_of=view.as_of)
+    if not rows:
+        return
+    days: list[date] = [row["day"] for row in rows]
+    usual = sum(row["usual"] for row in rows)
+    yield Action(
+        "Data did not arrive",
+        fmt.plural(len(days), "day"),
+        usual,
+        f"{fmt.brief_money(usual)} on such days as a rule",
+        f"No file for {', '.join(map(fmt.day, days))}. Until it lands, this week looks worse than it was, and "
+        "customers may seem overdue who are not.",
+        address.page_link("data_quality", view.as_of),
+    )

@@ -1,0 +1,65 @@
+"""The sentence that Today opens with: what the week brought, who slipped away, and whether thresholds jumped."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rfm_assets.config.money import Number
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.threshold_jumps import changes
+
+
+@dataclass(frozen=True)
+class Week:
+    """The seven days to a date; what is None is not known, and is not mentioned."""
+
+    last: date
+    is_newest: bool
+    revenue: Number
+    before: Number | None = None
+    slipped: int | None = None
+    """How many of high value became at risk."""
+    slipped_spent: Number = 0
+    """What those spent in a year."""
+    jumps: Sequence[Mapping[str, Any]] | None = None
+    """The jumps of the thresholds, as `threshold_jumps.jumps` finds them."""
+
+
+def sentence(week: Week) -> str:
+    """What is known, in one sentence: `This week £263k, 18.6% below last week; no threshold jumped`."""
+    return "; ".join(part for part in (_revenue(week), _slipped(week), _jumped(week)) if part) + "."
+
+
+def _revenue(week: Week) -> str:
+    when = "This week" if week.is_newest else f"In the week to {fmt.day(week.last)}"
+    brought = f"{when} {fmt.brief_money(week.revenue)}"
+    if week.before is None:
+        return brought
+    than = "last week" if week.is_newest else "the week before"
+    if week.revenue == week.before:
+        return f"{brought}, the same as {than}"
+    change = fmt.change(week.revenue, week.before)
+    if change is None:
+        return f"{brought}, after nothing {than}"
+    return f"{brought}, {change[1:]} {'above' if week.revenue > week.before else 'below'} {than}"
+
+
+def _slipped(week: Week) -> str:
+    if week.slipped is None:
+        return ""
+    if not week.slipped:
+        return "none of your best customers slipped to At Risk"
+    spent = f"{fmt.brief_money(week.slipped_spent)} in the past year"
+    return f"{fmt.count(week.slipped)} of your best customers, {spent}, slipped to At Risk"
+
+
+def _jumped(week: Week) -> str:
+    if week.jumps is None:
+        return ""
+    if not week.jumps:
+        return "no threshold jumped"
+    return "; ".join(
+        f"{changes(jump)[0]} on {fmt.day(jump['day'])}, which moved {fmt.plural(jump['moved'], 'customer')}"
+        for jump in week.jumps
+    )

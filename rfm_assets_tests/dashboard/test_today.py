@@ -1,0 +1,221 @@
+"""Holds Today to the tables it reads: the sentence, each card, the list behind it, and what an older copy lacks."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlparse
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.audience_download import list_csv
+from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.today_actions import BEST, actions
+from rfm_assets.dashboard.today_sentence import Week, sentence
+from rfm_assets.dashboard.view import View, known_days
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, stored, texts
+
+DAYS = [LAST_DAY, date(2025, 8, 31), date(2025, 8, 20), date(2025, 7, 30), FIRST_DAY + timedelta(days=8)]
+every_day = pytest.mark.parametrize("day", DAYS)
+
+OVERDUE, SECOND, SLIPPED = (
+    "Best customers overdue by their own rhythm",
+    "New customers due for a second order",
+    "Best customers who slipped to At Risk this week",
+)
+MEMBERS = {
+    OVERDUE: "Overdue AND value_tier = 'High Value'",
+    SECOND: "Frequency = 1 AND date_diff('day', as_of_date, Next_Order_Due) BETWEEN -30 AND 7",
+    SLIPPED: """segment = 'High Value - At Risk' AND CustomerID IN (
+        SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = $day - 7
+        AND value_tier = 'High Value' AND engagement_status IN ('Active & Engaged', 'Developing'))""",
+}
+GROUP = """
+    SELECT count(*), sum(Monetary), sum(CAST(expected_revenue AS DOUBLE) / customers),
+        sum(CAST(expected_low AS DOUBLE) / customers), sum(CAST(expected_high AS DOUBLE) / customers),
+        count(expected_revenue)
+    FROM gold.customer_segments JOIN gold.customer_scores USING (as_of_date, CustomerID)
+    LEFT JOIN proof.expected_revenue USING (as_of_date, segment)
+    WHERE as_of_date = $day AND ({members})
+"""
+WEEK = """
+    SELECT sum(ProductAmount) FILTER (processing_date > $day - 7),
+        sum(ProductAmount) FILTER (processing_date <= $day - 7)
+    FROM silver.invoices WHERE CustomerID IS NOT NULL AND processing_date > $day - 14 AND processing_date <= $day
+"""
+
+
+def titles(app: AppTest) -> list[str]:
+    return [header.value for header in app.header]
+
+
+def card(app: AppTest, title: str) -> Any:  # noqa: ANN401
+    return app.metric[titles(app).index(title)]
+
+
+@every_day
+def test_each_card_counts_its_customers_and_their_money(published: Path, day: date) -> None:
+    app = open_page("today", as_of=str(day))
+    assert not app.exception
+    for title, members in MEMBERS.items():
+        ((number, spent, expected, low, high, known),) = stored(published, GROUP.format(members=members), {"day": day})
+        assert (title in titles(app)) == (number > 0)
+        if not number:
+            continue
+        shown = card(app, title)
+        assert shown.value == fmt.plural(number, "customer")
+        assert shown.delta == f"{fmt.brief_money(spent)} lifetime spend"
+        if known == number:
+            numbers = [fmt.brief_money(amount) for amount in (expected, low, high)]
+            assert fmt.md("Expected in 30 days: {} ({} to {})".format(*numbers)) in texts(app)
+
+
+@every_day
+def test_each_card_leads_to_its_customers_and_exports_them(published: Path, day: date) -> None:
+    snapshot = current()
+    for action in actions(View(snapshot, day, known_days(snapshot))):
+        if not action.group:
+            continue
+        view = View(snapshot, day, known_days(snapshot))
+        app = open_page("customers", **parse_qs(urlparse(action.to).query))
+        assert app.header[0].value.startswith(f"{action.number} in ")
+        ids = action.group.ids(view)
+        file = list_csv(snapshot, day, action.segments, "Monetary DESC", ids).decode("utf-8-sig")
+        assert fmt.plural(len(file.splitlines()) - 1, "customer") == action.number
+    assert stored(published, "SELECT count(*) FROM gold.customer_scores WHERE as_of_date = ?", [day])
+
+
+@every_day
+def test_the_sentence_has_the_week_after_the_one_before(published: Path, day: date) -> None:
+    ((now, before),) = stored(published, WEEK, {"day": day})
+    said = texts(open_page("today", as_of=str(day)))
+    assert fmt.md(fmt.brief_money(now)) in said
+    if day >= FIRST_DAY + timedelta(days=13):
+        assert fmt.md((fmt.change(now, before) or "")[1:]) in said
+    else:
+        assert "last week" not in said
+        assert "the week before" not in said
+
+
+@every_day
+def test_the_sentence_says_how_many_of_the_best_slipped_and_what_they_spent(published: Path, day: date) -> None:
+    select = f"""
+        SELECT count(DISTINCT CustomerID), coalesce(sum(ProductAmount), 0) FROM silver.invoices
+        WHERE processing_date <= $day AND CustomerID IN (
+            SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = $day AND {MEMBERS[SLIPPED]})
+    """
+    ((number, spent),) = stored(published, select, {"day": day})
+    words = f"{number} of your best customers, {fmt.brief_money(spent)} in the past year, slipped to At Risk"
+    assert fmt.md(words if number else "none of your best customers slipped") in texts(
+        open_page("today", as_of=str(day))
+    )
+
+
+@pytest.mark.usefixtures("published")
+@every_day
+def test_cards_are_ordered_by_money(day: date) -> None:
+    snapshot = current()
+    money = [action.money for action in actions(View(snapshot, day, known_days(snapshot)))]
+    assert money == sorted(money, reverse=True)
+
+
+def test_a_day_without_a_file_is_a_card_with_what_such_days_bring(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    gone = LAST_DAY - timedelta(days=2)
+    lost = [f"DELETE FROM quality.bronze_daily_quality WHERE processing_date = DATE '{gone}'"]
+    dashboard_reads(changed(sample_snapshot, tmp_path, *lost))
+    before = [gone - timedelta(days=7 * weeks) for weeks in (1, 2, 3, 4)]
+    select = """
+        SELECT sum(ProductAmount) / 4 FROM silver.invoices
+        WHERE CustomerID IS NOT NULL AND list_contains(?, processing_date)
+    """
+    ((usual,),) = stored(sample_snapshot, select, [before])
+    app = open_page("today")
+    shown = card(app, "Data did not arrive")
+    assert (shown.value, shown.delta) == ("1 day", f"{fmt.brief_money(usual)} on such days as a rule")
+    assert fmt.md(f"No file for {fmt.day(gone)}.") in texts(app)
+
+
+@pytest.mark.usefixtures("published")
+def test_no_card_is_of_data_that_did_arrive() -> None:
+    assert "Data did not arrive" not in titles(open_page("today"))
+
+
+def test_returns_that_jumped_are_a_card_of_those_who_returned(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    """In the week, ten customers send back 1,000 each on top."""
+    ten = f"""CustomerID IN (
+        SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = DATE '{FIRST_DAY}'
+        ORDER BY CustomerID LIMIT 10)"""
+    raised = [
+        f"UPDATE gold.customer_money SET Returned = Returned + 1000 WHERE as_of_date = DATE '{LAST_DAY}' AND {ten}",
+    ]
+    folder = changed(sample_snapshot, tmp_path, *raised)
+    select = "SELECT as_of_date, sum(Returned) FROM gold.customer_money GROUP BY ALL"
+    total = dict(stored(sample_snapshot, select))
+    week = total[LAST_DAY] - total[LAST_DAY - timedelta(days=7)] + 10_000
+    dashboard_reads(folder)
+    app = open_page("today")
+    assert card(app, "Returns jumped this week").delta == f"{fmt.brief_money(week)} returned in 7 days"
+
+
+def test_an_older_copy_opens_and_says_which_cards_it_lacks(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    lacks = ("gold.customer_scores", "gold.customer_money", "proof.expected_revenue", "gold.segment_migration")
+    dashboard_reads(changed(sample_snapshot, tmp_path, *(f"DROP TABLE {table}" for table in lacks)))
+    app = open_page("today")
+    assert not app.exception
+    assert OVERDUE not in titles(app)
+    assert fmt.md("this copy has no gold.customer_scores; `rfm refresh` publishes it") in texts(app)
+    assert "threshold" not in app.markdown[0].value
+    asked = open_page("customers", who="overdue")
+    assert "Everyone is shown" in texts(asked)
+
+
+@pytest.mark.usefixtures("published")
+def test_an_address_with_an_unknown_group_says_so() -> None:
+    assert fmt.md("asks for the group whales, which does not exist: everyone is shown.") in texts(
+        open_page("customers", who="whales")
+    )
+
+
+DAY, NEWEST = date(2026, 4, 28), True
+JUMP = {
+    "day": date(2026, 4, 26), "moved": 480,
+    "frequency": 2, "frequency_before": 1, "recency": 50, "recency_before": 50, "monetary": 700, "monetary_before": 690,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("week", "said"),
+    [
+        (
+            Week(DAY, NEWEST, 263_000, 323_096, 41, 138_000, []),
+            (
+                "This week £263k, 18.6% below last week; 41 of your best customers, £138k in the past year, slipped to "
+                "At Risk; no threshold jumped."
+            ),
+        ),
+        (Week(DAY, not NEWEST, 1_200, 600), "In the week to 28 Apr 2026 £1.20k, 100.0% above the week before."),
+        (
+            Week(DAY, NEWEST, 0, 0, 0),
+            "This week £0, the same as last week; none of your best customers slipped to At Risk.",
+        ),
+        (Week(DAY, NEWEST, 90, 0), "This week £90, after nothing last week."),
+        (
+            Week(DAY, NEWEST, 90, jumps=[JUMP]),
+            "This week £90; median orders 1 to 2 on 26 Apr 2026, which moved 480 customers.",
+        ),
+    ],
+)
+def test_the_sentence_says_what_is_known_and_leaves_out_what_is_not(week: Week, said: str) -> None:
+    assert sentence(week) == said
+
+
+def test_the_best_are_those_of_high_value() -> None:
+    assert len(BEST) == 4
