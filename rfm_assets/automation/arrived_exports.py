@@ -63,9 +63,9 @@ def decide(arrived: Arrived, before: Asked, *, has_failed: bool) -> Decision:
 
 
 def _once(others: Sequence[str], said: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """A remark on files that are no tables, unless it has been made; and the remark that holds."""
+    """A remark on files that are not tables, unless it has been made; and the remark that holds."""
     if not others:
         return [], ()
     more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
-    remark = f"not read, as they are no tables: {', '.join(others[:_MOST_NAMED])}{more}"
+    remark = f"not read, as they are not tables: {', '.join(others[:_MOST_NAMED])}{more}"
     return [remark] if remark not in said else [], (remark,)

@@ -48,8 +48,10 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
 
 def _others_in(address: str) -> None:
     """Names daily files in the landing folder that are not of exports: their lines count beside the landed ones."""
+    from rfm_assets.exports.target import SUFFIX
+
     if "://" not in address:
-        names = sorted(path.name for path in Path(address).glob("[0-9]*.csv*") if "_orders.csv" not in path.name)
+        names = sorted(path.name for path in Path(address).glob("[0-9]*.csv*") if SUFFIX not in path.name)
         if names:
             click.echo(f"{address} also holds {len(names):,} other daily files, such as {names[0]}: they count as well")
 
@@ -67,7 +69,7 @@ def _report(landed: "Landed", others: Sequence[str]) -> None:
             f"  {manifest.name} is not among these exports and keeps what it gave; --forget {manifest.id} takes it out"
         )
     if others:
-        click.echo(f"  not read, as they are no tables: {', '.join(others[:_SHOWN])}")
+        click.echo(f"  not read, as they are not tables: {', '.join(others[:_SHOWN])}")
 
 
 def say_profile(chosen: "Chosen") -> None:

@@ -46,12 +46,12 @@ def new(*, places: tuple[str, ...]) -> None:
     """Draft a profile from what FILE holds: each guess with its evidence, for you to check."""
     from rfm_assets.exports import session
     from rfm_assets.exports.draft import draft
-    from rfm_assets.exports.found import exports_of
+    from rfm_assets.exports.found import NO_EXPORTS, exports_of
 
     files, _ = session.found_files(session.places_of_exports(places))
     exports = exports_of(files, joined=False, known={})
     if not exports:
-        raise ExportError("there are no exports: name a file")
+        raise ExportError(NO_EXPORTS)
     with session.workshop() as (connection, scratch):
         found = draft(connection, max(exports, key=lambda one: one.files[0].stat().st_size), scratch)
     click.echo(found.text, nl=False)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
+from uuid import uuid4
 
 import click
-from dagster._core.utils import make_new_run_id
 
 from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
@@ -57,7 +57,7 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     job = defs.resolve_job_def(daily_refresh.name)
     end_at_hangup()
     sweep()
-    run_id = make_new_run_id()
+    run_id = str(uuid4())
     home = dagster_home()
     with open_records(home) as instance:
         for lost in fail_lost_runs(instance):

@@ -47,7 +47,8 @@ def toml(value: object) -> str:
         case date():
             return value.isoformat()
         case str():
-            return json.dumps(value, ensure_ascii=False) if "\\" not in value or "'" in value else f"'{value}'"
+            is_literal = "\\" in value and "'" not in value and value.isprintable()
+            return f"'{value}'" if is_literal else json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
         case list() | tuple():
             return f"[{', '.join(map(toml, value))}]"
         case Mapping():

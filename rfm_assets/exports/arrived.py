@@ -16,7 +16,7 @@ class Arrived(NamedTuple):
     """Another one when a file has come, changed or gone, or when they would be read in another way."""
     files: int
     others: tuple[str, ...]
-    """Names of files that are no tables."""
+    """Names of files that are not tables."""
 
 
 def arrived_at(address: str, *, read_as: str = "") -> Arrived:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from rfm_assets.errors import LandingError
 from rfm_assets.exports.found import FoundFile, digest_of
+from rfm_assets.exports.target import name_of
 from rfm_assets.exports.unpacked import READ
 
 
@@ -58,9 +59,9 @@ class BucketTarget(Bucket):
 
         found = {}
         for day in sorted(days):
-            with self.explained(f"read {self.address}/{day}_orders.csv"):
+            with self.explained(f"read {self.address}/{name_of(day)}"):
                 try:
-                    head = self.client.head_object(Bucket=self.bucket, Key=self.key(f"{day}_orders.csv"))
+                    head = self.client.head_object(Bucket=self.bucket, Key=self.key(name_of(day)))
                 except ClientError as error:
                     if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_FOUND:
                         continue
@@ -70,13 +71,13 @@ class BucketTarget(Bucket):
 
     def put(self, day: date, file: Path) -> None:
         """Uploads a file in one request."""
-        key = self.key(f"{day}_orders.csv")
+        key = self.key(name_of(day))
         with self.explained(f"write s3://{self.bucket}/{key}"), file.open("rb") as body:
             self.client.put_object(Bucket=self.bucket, Key=key, Body=body, Metadata={"sha256": digest_of(file)})
 
     def remove(self, day: date) -> None:
         """Deletes a day's file."""
-        key = self.key(f"{day}_orders.csv")
+        key = self.key(name_of(day))
         with self.explained(f"delete s3://{self.bucket}/{key}"):
             self.client.delete_object(Bucket=self.bucket, Key=key)
 

@@ -11,11 +11,12 @@ import duckdb
 
 from rfm_assets.exports.manifest import Manifest
 from rfm_assets.exports.statements import quoted, statement
+from rfm_assets.exports.target import name_of
 from rfm_assets.exports.terms import Terms
 from rfm_assets.warehouse.query import bind, literal
 
 COLUMNS = ("Invoice", "StockCode", "Description", "Quantity", "Price", "Customer ID", "Country", "InvoiceDate")
-"""Those of every daily file; said again here, as the contract of bronze waits for Dagster."""
+"""Those of every daily file. Repeated: importing bronze's contract would import Dagster."""
 
 _EVERYTHING = "true"
 
@@ -124,7 +125,7 @@ def write_days(
         day, has_amounts, has_currencies = listed
         wanted = {"LineAmount": has_amounts, "Currency": has_currencies, "SourceRecord": source_record}
         columns = ", ".join([*map(quoted, COLUMNS), *(name for name, needed in wanted.items() if needed)])
-        path = folder / f"{day}_orders.csv"
+        path = folder / name_of(day)
         with connection.cursor() as own_cursor:
             own_cursor.execute(
                 f"""COPY (

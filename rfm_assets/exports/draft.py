@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from rfm_assets.config.problems import toml
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.evidence import Evidence, Found
 from rfm_assets.exports.evidence_of_kinds import Kinds, kinds
@@ -125,7 +126,7 @@ def _written(found: _Guess, name: str) -> Draft:
     written = Draft(name, evidence.headers, missing=found.missing)
     if not found.missing:
         written.mapping = list(found.mapping())
-    written.lines = [
+    lines = [
         f"# Drafted from {name}: {evidence.records:,} records. Check each line, then:",
         f"# rfm profile check --profile THIS-FILE {name}",
         *(f"# NOT FOUND: {what}. RFM cannot do without." for what in found.missing),
@@ -133,7 +134,7 @@ def _written(found: _Guess, name: str) -> Draft:
         "",
         "[source]",
         'name = "own"',
-        f"title = {_text(f'Drafted from {name}')}",
+        f"title = {toml(f'Drafted from {name}')}",
         "",
         "[source.file]",
         found.decimal,
@@ -166,6 +167,7 @@ def _written(found: _Guess, name: str) -> Draft:
         'cancellation_pattern = "^REFUND-"',
         "not_product = []",
     ]
+    written.lines = [_on_one_line(line) for line in lines]
     return written
 
 
@@ -173,7 +175,7 @@ def _number(found: _Guess) -> Iterator[str]:
     yield from (f"# {why}" for why in found.refuted)
     if found.number:
         yield f"# {found.number.why}"
-        yield f"number = {{ column = {_text(found.number.headers[0])} }}"
+        yield f"number = {{ column = {toml(found.number.headers[0])} }}"
     else:
         yield "# no order number: what a customer buys in a day is an order"
         yield 'number = { by = ["customer", "day"] }' if found.customer else '# number = { column = "..." }'
@@ -183,12 +185,12 @@ def _placed(placed: Found | None) -> Iterator[str]:
     if placed is None:
         yield '# placed = { column = "..." }'
         return
-    where = f"column = {_text(placed.headers[0])}"
+    where = f"column = {toml(placed.headers[0])}"
     if len(placed.headers) > 1:
-        where = f'join = {_texts(placed.headers)}, separator = "-"'
+        where = f'join = {toml(placed.headers)}, separator = "-"'
     if placed.formats:
         yield f"# {placed.why}"
-        yield f"placed = {{ {where}, formats = {_texts(placed.formats)} }}"
+        yield f"placed = {{ {where}, formats = {toml(placed.formats)} }}"
     else:
         yield f"# {placed.why.removeprefix(_UNRESOLVED)}"
         yield f'placed = {{ {where} }}   # choose: formats = ["%d/%m/%Y"] or ["%m/%d/%Y"]'
@@ -199,11 +201,11 @@ def _status(found: Kinds) -> Iterator[str]:
         yield f"# {found.status}: {found.why}"
         if found.unknown:
             yield (
-                f"# {_UNRESOLVED}whether {', '.join(map(_text, found.unknown))} in {found.status} is a sale is "
+                f"# {_UNRESOLVED}whether {', '.join(map(toml, found.unknown))} in {found.status} is a sale is "
                 "not known: put each into `sale` or `not_a_sale` of [source.order] status"
             )
-        lists = f"sale = {_texts(found.sale)}, not_a_sale = {_texts(found.not_a_sale)}"
-        yield f"status = {{ column = {_text(found.status)}, {lists} }}"
+        lists = f"sale = {toml(found.sale)}, not_a_sale = {toml(found.not_a_sale)}"
+        yield f"status = {{ column = {toml(found.status)}, {lists} }}"
 
 
 def _amount(amount: Found | None, of: str) -> Iterator[str]:
@@ -211,7 +213,7 @@ def _amount(amount: Found | None, of: str) -> Iterator[str]:
         yield '# amount = { column = "...", is = "unit" }   # or "line", "order"'
         return
     yield f"# {amount.why}"
-    yield f'amount = {{ column = {_text(amount.headers[0])}, is = "{of}" }}'
+    yield f'amount = {{ column = {toml(amount.headers[0])}, is = "{of}" }}'
 
 
 def _customer(found: _Guess) -> Iterator[str]:
@@ -220,30 +222,26 @@ def _customer(found: _Guess) -> Iterator[str]:
         return
     blank = found.evidence.records - found.evidence.filled(found.customer)
     yield f"# {found.evidence.distinct(found.customer):,} different texts; blank in {blank:,} records"
-    yield f"key = {{ column = {_text(found.customer)} }}"
+    yield f"key = {{ column = {toml(found.customer)} }}"
     if "mail" in plain(found.customer):
         yield 'normalise = "lower_trim"'
 
 
 def _rows(found: Kinds) -> Iterator[str]:
     if found.rows:
-        yield f'rows = {{ reason = "refund", column = {_text(found.rows)}, keep = {_texts(found.refunds)} }}'
+        yield f'rows = {{ reason = "refund", column = {toml(found.rows)}, keep = {toml(found.refunds)} }}'
 
 
 def _flags(found: Kinds) -> Iterator[str]:
     for header, words in found.flags.items():
-        yield from ("", "[[source.filter]]", f"reason = {_text(header.lower())}", f"column = {_text(header)}")
-        yield f"drop = {_texts(words)}"
+        yield from ("", "[[source.filter]]", f"reason = {toml(header.lower())}", f"column = {toml(header)}")
+        yield f"drop = {toml(words)}"
 
 
 def _cell(role: str, header: str | None) -> list[str]:
-    return [f"{role} = {{ column = {_text(header)} }}"] if header else []
+    return [f"{role} = {{ column = {toml(header)} }}"] if header else []
 
 
-def _texts(values: Sequence[str]) -> str:
-    return f"[{', '.join(map(_text, values))}]"
-
-
-def _text(value: str) -> str:
-    """A text as TOML writes it."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _on_one_line(line: str) -> str:
+    """A comment with blanks for line breaks, which headers and names of files may hold; other lines as they are."""
+    return "".join(one if one.isprintable() else " " for one in line) if line.startswith("#") else line

@@ -11,6 +11,7 @@ from rfm_assets.errors import ExportError
 from rfm_assets.exports.unpacked import READ
 from rfm_assets.landing.regular import why_not_read
 
+NO_EXPORTS = "there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive"
 _TIME_IN_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?(0[1-9]|[12]\d|3[01])"
     r"(?:[T_ -]?([01]\d|2[0-3])[-:._]?([0-5]\d)(?:[-:._]?([0-5]\d))?)?(?!\d)"
@@ -51,7 +52,7 @@ class FoundFile:
 
 
 def files_at(places: Iterable[Path]) -> tuple[list[FoundFile], list[str]]:
-    """The files that some files and folders mean, and the names of those in the folders that are no tables.
+    """The files that some files and folders mean, and the names of those in the folders that are not tables.
 
     Raises:
         ExportError: when a place does not exist, or is neither a file nor a folder.

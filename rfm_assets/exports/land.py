@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports.daily import Kept, affected_days, compose, superseded, write_days
-from rfm_assets.exports.found import Export, FoundFile, digest_of, exports_of
+from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digest_of, exports_of
 from rfm_assets.exports.interpret import AmbiguousExportError, fingerprint, interpret
 from rfm_assets.exports.manifest import Manifest, Manifests
 from rfm_assets.exports.profile import Profile
@@ -91,7 +91,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
         paths = {manifest.id: path for manifest, path in fresh}
         after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
         if not after and not before:
-            raise ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+            raise ExportError(NO_EXPORTS)
         done = _bring_up(work, before, after, target, manifests)
         for manifest, path in fresh:
             _move(path, manifests.lines(manifest.id))
@@ -238,7 +238,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _move(path: Path, target: Path) -> None:
-    """Puts a file on another disk maybe, whole or not at all."""
+    """Moves a file into place atomically, across disks."""
     beside = target.with_suffix(".parquet.new")
     shutil.move(path, beside)
     beside.replace(target)

@@ -20,7 +20,7 @@ class Done:
     landed: Landed
     chosen: session.Chosen
     others: Sequence[str]
-    """Files among the exports that are no tables."""
+    """Files among the exports that are not tables."""
     address: str
     manifests: Manifests
 
@@ -40,7 +40,7 @@ def land_here(
 
     Raises:
         ExportError: when no export can be read, or no profile fits; then nothing has been written.
-        SettingError: when exports and daily files would lie in each other.
+        SettingError: when a place of exports lies in the landing folder, or the landing folder in it.
         LandingError: when exports cannot be fetched, or daily files not be written.
     """
     address = address or settings().landing
@@ -79,5 +79,8 @@ def _must_lie_apart(places: Sequence[str], address: str) -> None:
     landing = Path(address).resolve()
     for place in places:
         here = Path(place).resolve()
-        if here.is_dir() and (here == landing or landing.is_relative_to(here)):
+        if here.is_dir() and landing.is_relative_to(here):
             raise SettingError(f"the landing folder {address} lies in {place}: daily files would be taken for exports")
+        if here.is_relative_to(landing):
+            message = f"{place} lies in the landing folder {address}: an export named by a day would be loaded as it is"
+            raise SettingError(f"{message}; move it to another folder")

@@ -111,7 +111,7 @@ class Status(Cell):
     """A column whose words tell sales from what is not one."""
 
     sale: Texts = Field(default=(), description="Its words for a sale.")
-    not_a_sale: Texts = Field(default=(), description="Its words for what is none.")
+    not_a_sale: Texts = Field(default=(), description="Words that are not a sale.")
 
 
 class Filter(Cell):

@@ -43,7 +43,6 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
             other=_reading(other),
             discount=_discount(fit),
             order_discount=_order_discount(fit),
-            number="number",
         )
     )
     compared, fits, as_other = connection.execute(

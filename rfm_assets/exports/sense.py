@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import duckdb
 
-from rfm_assets.config.shop_file import Rules, is_pattern
-from rfm_assets.warehouse.query import literal
+from rfm_assets.config.shop_file import Rules
+from rfm_assets.silver.conditions import is_cancellation, is_invoice, is_product
 
 _HALF = 0.5
 
@@ -15,15 +15,14 @@ def senseless(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[s
 
     Says how many, an example, and the line of rfm.toml that would change it.
     """
-    product = _is_product(rules)
     cases = (
-        ("Invoice", f"NOT regexp_matches(Invoice, {literal(rules.invoice_pattern)})", 'invoice_pattern = "^.+$"'),
+        ("Invoice", f"NOT ({is_invoice('Invoice', rules)})", 'invoice_pattern = "^.+$"'),
         (
             "Invoice",
-            f"regexp_matches(Invoice, {literal(rules.cancellation_pattern)})",
+            is_cancellation("Invoice", rules),
             'cancellation_pattern = "^REFUND-"',
         ),
-        ("StockCode", f"NOT ({product})", "not_product = []"),
+        ("StockCode", f"NOT ({is_product('StockCode', rules)})", "not_product = []"),
     )
     said = ("are no invoice numbers", "are taken for cancellations", "are no products that count")
     for (column, broken, line), what in zip(cases, said, strict=True):
@@ -33,13 +32,3 @@ def senseless(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[s
         ).fetchone() or (0, 0, "")
         if of and bad > _HALF * of:
             yield f"{bad:,} of {of:,} {column} such as {example} {what} by [rules]: {line} would change that"
-
-
-def _is_product(rules: Rules) -> str:
-    if rules.not_product is None:
-        return f"regexp_matches(StockCode, {literal(rules.product_pattern)})"
-    broken = [
-        f"regexp_matches(StockCode, {literal(one)})" if is_pattern(one) else f"StockCode = {literal(one)}"
-        for one in rules.not_product
-    ]
-    return f"NOT ({' OR '.join(broken)})" if broken else "true"

@@ -13,7 +13,7 @@ from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.choose import candidates, fits_of, headers_of, refusal
 from rfm_assets.exports.draft import Draft, draft
-from rfm_assets.exports.found import Export, FoundFile, exports_of, files_at
+from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, exports_of, files_at
 from rfm_assets.exports.interpret import AmbiguousExportError, interpret
 from rfm_assets.exports.presets import own_profile, read_profile
 from rfm_assets.exports.profile import Profile
@@ -191,7 +191,7 @@ def _newest_readable(exports: Sequence[Export], scratch: Path) -> tuple[Export, 
             return export, headers_of(export, scratch)
         except ExportError as error:
             problem = problem or error
-    raise problem or ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+    raise problem or ExportError(NO_EXPORTS)
 
 
 def _drafted(found: Draft, tables: Sequence[Sequence[str]], tried: Sequence[str]) -> Chosen:
@@ -226,5 +226,5 @@ def newest(files: Sequence[FoundFile], profile: Profile) -> Export:
     """
     exports = exports_of(files, joined=bool(profile.join), known={})
     if not exports:
-        raise ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+        raise ExportError(NO_EXPORTS)
     return exports[-1]

@@ -12,10 +12,13 @@ from rfm_assets.errors import LandingError, SettingError
 from rfm_assets.exports.found import digest_of
 from rfm_assets.landing.address import bucket_and_prefix
 
+SUFFIX = "_orders.csv"
+"""What the name of a day's file ends in."""
+
 
 def name_of(day: date) -> str:
     """The name of a day's file."""
-    return f"{day}_orders.csv"
+    return f"{day}{SUFFIX}"
 
 
 class Target(Protocol):

@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from rfm_assets.errors import ExportError
@@ -110,8 +110,6 @@ def _written(cell: object) -> str:
             return str(int(cell)) if cell.is_integer() and abs(cell) < _EXACT else repr(cell)
         case datetime():
             return cell.isoformat(sep=" ", timespec="seconds")
-        case date() | time() | timedelta():
-            return str(cell)
         case _:
             return str(cell)
 

@@ -101,7 +101,7 @@ def _key_file(warehouse: Path) -> Path:
 
 
 def _write_private(file: Path, text: str) -> None:
-    """Puts a file of mode 600 in place as a whole, and has the disk hold it."""
+    """Puts a file of mode 600 in place as a whole, and fsyncs it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.part")
     new.unlink(missing_ok=True)

@@ -55,8 +55,3 @@ class HashedSource:
             columns["CustomerID"] = self.ids.expression("typed_customer")
         given = ", ".join(f"{expression} AS {name}" if expression else name for name, expression in columns.items())
         return f"SELECT * FROM (SELECT {given} FROM ({rows}) AS stored) AS hashed ORDER BY {one.order}"
-
-
-def ids_in(source: Source, ids: CustomerIds) -> Source:
-    """A source whose rows have customers' ids as readers get them."""
-    return HashedSource(source, ids) if ids.key else source

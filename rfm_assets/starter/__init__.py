@@ -8,6 +8,7 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
+from rfm_assets.config.problems import toml
 from rfm_assets.exports.manifest import Manifest
 
 _FILES = {
@@ -92,10 +93,10 @@ def _lines(facts: Facts | None) -> Iterator[str]:
     yield '# name = "Example Ltd"'
     yield '# time_zone = "Europe/London"'
     currency = facts.currency if facts else None
-    yield f'currency = "{currency}"' if currency else '# currency = "GBP"'
+    yield f"currency = {toml(currency)}" if currency else '# currency = "GBP"'
     yield f"start_date = {facts.first}   # the first day of the exports" if facts else "# start_date = 2024-01-01"
     if facts:
         yield ""
         yield "[source]"
         where = facts.profile if facts.profile.endswith(".toml") else f"`rfm profile show {facts.profile}`"
-        yield f'profile = "{facts.profile}"   # {where} has its [rules], too'
+        yield f"profile = {toml(facts.profile)}   # {where} has its [rules], too"

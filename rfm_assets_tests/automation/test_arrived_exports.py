@@ -148,7 +148,7 @@ def test_daily_files_wait_while_exports_are_being_landed(daemon: Daemon, folder:
 def test_files_that_are_no_tables_are_named_once() -> None:
     arrived = Arrived("a", 1, ("photo.png",))
     first = decide(arrived, Asked(), has_failed=False)
-    assert list(first.remarks) == ["not read, as they are no tables: photo.png"]
+    assert list(first.remarks) == ["not read, as they are not tables: photo.png"]
     assert decide(arrived, Asked.decode(first.asked.encode()), has_failed=False).remarks == []
 
 

@@ -136,6 +136,10 @@ DRAFTED: dict[str, tuple[str, Callable[[Sale], Sequence[object]]]] = {
         "invoice_no,customer_id,category,quantity,price,invoice_date",
         lambda s: (f"I{s.order}", s.customer, s.product, s.quantity, s.total, mdy(s.day)),
     ),
+    "header_of_two_lines.csv": (
+        'customer_id,trans_date,"tran\n""amount"""',
+        lambda s: (s.customer, f"{s.day:%d-%b-%y}", s.total),
+    ),
     "amount_counts_units.csv": (
         "TRANSACTION_DT,CUSTOMER_ID,PRODUCT_ID,AMOUNT,SALES_PRICE",
         lambda s: (mdy(s.day), s.customer, s.product, s.quantity, s.total),
@@ -255,6 +259,8 @@ def test_the_shop_file_names_the_profile_and_the_exports_lie_where_the_setting_s
         ([], "name a file or a folder of exports, put them into data/exports, or set RFM_EXPORTS"),
         (["nowhere.csv"], "there is no nowhere.csv"),
         ([".", "--to", "zone"], "lies in .: daily files would be taken for exports"),
+        (["a.csv", "--to", "."], "lies in the landing folder .: an export named by a day would be loaded as it is"),
+        (["zone/exports", "--to", "zone"], "lies in the landing folder zone: an export named by a day"),
         (["a.csv", "--profile", "shopfy"], 'there is no preset "shopfy"'),
         (["a.csv", "--profile", "none.toml"], "there is no profile none.toml"),
         (["a.csv", "--forget", "b.csv"], "nothing is kept of an export b.csv"),
@@ -262,6 +268,8 @@ def test_the_shop_file_names_the_profile_and_the_exports_lie_where_the_setting_s
 )
 def test_a_command_that_cannot_be_followed_says_why(arguments: list[str], said: str) -> None:
     write("a.csv", *KNOWN["superstore.csv"])
+    Path("zone/exports").mkdir(parents=True)
+    write("zone/exports/2025-01-01.csv", *KNOWN["superstore.csv"])
     refused = rfm("land", *arguments)
     assert (refused.exit_code, said in refused.output) == (1, True), refused.output
 

@@ -99,7 +99,7 @@ def test_tables_are_found_again_by_a_server_that_has_forgotten_them(visits: Spar
     ("rewrite", "error", "message"),
     [
         (Query("SELECT * FROM gold.customer_rfm"), MissingTableError, "gold.customer_rfm is not there yet, and a step"),
-        (Query("SELECT * FROM gold.nowhere"), DialectError, "gold.nowhere is no table of the contracts"),
+        (Query("SELECT * FROM gold.nowhere"), DialectError, "gold.nowhere is not a table of the contracts"),
         (Query("SELECT no_such_function(1)"), DialectError, "no_such_function is not known to mean the same"),
         (query(visit(NEXT_DAY, "x"), columns="as_of_date, customer, 'much' AS spent"), PySparkException, "much"),
         (query(visit(NEXT_DAY, "x"), columns="*, 1 AS more"), ContractError, "do not fit its contract: surplus: more"),
@@ -163,7 +163,7 @@ def test_a_table_at_another_place_is_no_surprise(visits: SparkEngine, tmp_path: 
             "sc://127.0.0.1:1",
             r"no Spark Connect server answers at 127.0.0.1:1 \(.*\): start it, or correct SPARK_REMOTE",
         ),
-        ("spark://127.0.0.1:7077", "SPARK_REMOTE is no address of a Spark Connect server: write it like sc://"),
+        ("spark://127.0.0.1:7077", "SPARK_REMOTE is not an address of a Spark Connect server: write it like sc://"),
     ],
 )
 def test_a_server_that_does_not_answer_is_named(remote: str, message: str) -> None:

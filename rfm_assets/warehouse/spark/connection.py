@@ -142,7 +142,7 @@ class SparkConnection:
                 message = f"{address} is not there yet, and a step reads it: materialize it first"
                 raise MissingTableError(message)
         elif node.db:
-            raise DialectError(f"{address} is no table of the contracts")
+            raise DialectError(f"{address} is not a table of the contracts")
 
     def has(self, table: Table) -> bool:
         """Whether anything has been stored; a catalog that forgot a table, as one in memory does, is told of it."""

@@ -137,7 +137,7 @@ class SparkEngine(Engine):
         """Says in a second what the client would find out after minutes of trying."""
         match = _REMOTE.fullmatch(self.remote)
         if match is None:
-            message = "SPARK_REMOTE is no address of a Spark Connect server: write it like sc://host:15002"
+            message = "SPARK_REMOTE is not an address of a Spark Connect server: write it like sc://host:15002"
             raise WarehouseError(message)
         host, port = match[1], int(match[2] or _PORT)
         try:
