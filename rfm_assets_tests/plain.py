@@ -12,7 +12,6 @@ from typing import Any
 
 import duckdb
 
-from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.contracts import TABLES, Table, bronze, proof
 from rfm_assets.definitions import defs
 from rfm_assets.landing.zone import LandingZone
@@ -21,6 +20,7 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear, replace_days
 from rfm_assets.warehouse.duckdb.written_days import ensure_written_days
 from rfm_assets.warehouse.query import Query
+from rfm_assets_tests.bronze.fetched import fetch_days
 
 FIRST = date(2025, 6, 26)  # the calendar's first day, a Thursday
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone

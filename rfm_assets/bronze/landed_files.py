@@ -163,20 +163,6 @@ class LandedFiles:
             raise ChangedFileError(message)
 
 
-def fetch_days(
-    zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = (), encoding: Encoding = "utf-8"
-) -> LandedFiles:
-    """What `inspect_days` finds, where that is anything to load.
-
-    Raises:
-        RefusedFileError: when no day with a file can be loaded, see `LandedFiles.must_load_a_day`.
-        LandingError: when that is not the files' fault, or the zone cannot be listed.
-    """
-    files = inspect_days(zone, first, last, held=held, encoding=encoding)
-    files.must_load_a_day()
-    return files
-
-
 def inspect_days(
     zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = (), encoding: Encoding = "utf-8"
 ) -> LandedFiles:

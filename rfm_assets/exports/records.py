@@ -30,12 +30,21 @@ def load_records(
         ExportError: when the file cannot be split into records.
     """
     try:
+        _must_be_a_line_each(table, header)
         _load(connection, table.path, header, columns, target)
     except duckdb.Error:
         copy = table.path.with_name(f"{table.path.name}.records")
         _repair(table, header, copy)
         _load(connection, copy, Header((_MALFORMED, *header.names), ",", 0), columns, target)
         copy.unlink()
+
+
+def _must_be_a_line_each(table: TextTable, header: Header) -> None:
+    """Raises duckdb.Error when a row above the records stands on several lines: DuckDB's `skip` counts it as one."""
+    with table.path.open(encoding="utf-8", newline="") as text:
+        above = [text.readline() for _ in range(header.lines_above)]
+    if sum(1 for _ in csv.reader(above, delimiter=header.delimiter)) != len(above):
+        raise duckdb.InvalidInputException("headers on several lines are split in Python")
 
 
 def _load(

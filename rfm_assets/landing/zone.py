@@ -112,10 +112,6 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
             key=lambda of_day: (of_day[0], of_day[1].key),
         )
 
-    def list_files(self) -> Sequence[LandedFile]:
-        """Every daily file, in the order of days and keys."""
-        return self.survey().files
-
 
 def day_of(key: str) -> date | None:
     """The day a file is for: its name starts with `YYYY-MM-DD` and ends in `.csv` or `.csv.gz`; else None."""

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.bronze.landed_files import LandedFiles, fetch_days
+from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear
+from rfm_assets_tests.bronze.fetched import fetch_days
 
 Row = tuple[str | None, ...]
 
@@ -46,7 +47,7 @@ def _scratch_warehouse() -> duckdb.DuckDBPyConnection:
 def landed(shop: Path) -> LandedFiles:
     """All files landed in a shop, fetched and inspected."""
     zone = FolderLandingZone(folder=str(shop / "landing"))
-    days = [file.day for file in zone.list_files()]
+    days = [file.day for file in zone.survey().files]
     return fetch_days(zone, min(days), max(days))
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.bronze.landed_files import LandedFiles, fetch_days
+from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear
+from rfm_assets_tests.bronze.fetched import fetch_days
 from rfm_assets_tests.bronze.reading import landed
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 

@@ -54,7 +54,7 @@ def test_an_entry_says_which_version_is_held_and_since_when(tmp_path: Path) -> N
     path = land(tmp_path, DAY, sale())
     load(tmp_path)
     found = entry(tmp_path)
-    (listed,) = FolderLandingZone(folder=str(tmp_path / "landing")).list_files()
+    (listed,) = FolderLandingZone(folder=str(tmp_path / "landing")).survey().files
     (read_at,) = rows(tmp_path, "SELECT DISTINCT ingestion_timestamp FROM bronze.transactions")
     assert (found["version"], found["size_bytes"]) == (listed.version, path.stat().st_size)
     assert (found["first_seen"], found["loaded_at"]) == (*read_at, *read_at)

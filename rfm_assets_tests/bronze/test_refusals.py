@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from rfm_assets.bronze import inspection
-from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone, StoredFile, Survey
+from rfm_assets_tests.bronze.fetched import fetch_days
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, sale
 
 NAME = f"{DAY}_transactions.csv"

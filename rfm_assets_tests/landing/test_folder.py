@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import day_of
+from rfm_assets_tests.bronze.fetched import fetch_days
 
 DAY = date(2025, 6, 26)
 
@@ -72,12 +72,12 @@ def test_any_other_file_is_of_no_day(key: str) -> None:
 
 def test_a_folder_named_like_a_daily_file_is_none(zone: FolderLandingZone) -> None:
     put(zone, "2025-06-25.csv/2025-06-26.csv")
-    assert [file.key for file in zone.list_files()] == ["2025-06-25.csv/2025-06-26.csv"]
+    assert [file.key for file in zone.survey().files] == ["2025-06-25.csv/2025-06-26.csv"]
 
 
 def test_a_listed_file_is_fetched_where_it_lies(zone: FolderLandingZone, tmp_path: Path) -> None:
     path = put(zone, "shops/2025-06-26.csv", b"some bytes")
-    (file,) = zone.list_files()
+    (file,) = zone.survey().files
     assert (file.size_bytes, zone.fetch(file, tmp_path / "scratch")) == (10, path)
 
 
@@ -85,23 +85,23 @@ def test_a_listed_file_is_fetched_where_it_lies(zone: FolderLandingZone, tmp_pat
 def test_the_version_changes_with_the_bytes(zone: FolderLandingZone, content: bytes) -> None:
     path = put(zone, "2025-06-26.csv", b"bytes")
     os.utime(path, (0, 0))
-    (before,) = zone.list_files()
-    assert list(zone.list_files()) == [before]
+    (before,) = zone.survey().files
+    assert list(zone.survey().files) == [before]
     path.write_bytes(content)
-    (after,) = zone.list_files()
+    (after,) = zone.survey().files
     assert after.version != before.version
 
 
 def test_a_missing_folder_is_not_an_empty_one(tmp_path: Path) -> None:
     folder = tmp_path / "nowhere"
     with pytest.raises(LandingError, match=f"{folder} does not exist: create it, or set RFM_LANDING"):
-        FolderLandingZone(folder=str(folder)).list_files()
+        FolderLandingZone(folder=str(folder)).survey()
 
 
 def test_a_file_instead_of_a_folder_is_refused(zone: FolderLandingZone) -> None:
     path = put(zone, "2025-06-26.csv")
     with pytest.raises(LandingError, match="is no folder: name one, or set RFM_LANDING"):
-        FolderLandingZone(folder=str(path)).list_files()
+        FolderLandingZone(folder=str(path)).survey()
 
 
 def test_a_folder_that_cannot_be_looked_into_is_not_an_empty_one(
@@ -118,13 +118,13 @@ def test_a_folder_that_cannot_be_looked_into_is_not_an_empty_one(
 
     monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(LandingError, match=r"cannot list the landing folder .*Permission denied.*locked"):
-        zone.list_files()
+        zone.survey()
 
 
 def test_a_link_to_nowhere_is_not_an_undelivered_day(zone: FolderLandingZone) -> None:
     path = Path(zone.folder) / "2025-06-26.csv"
     path.symlink_to("nowhere")
-    (file,) = zone.list_files()
+    (file,) = zone.survey().files
     with pytest.raises(RefusedFileError, match=str(path)):
         zone.fetch(file, Path())
 
@@ -193,8 +193,8 @@ def test_what_is_not_a_file_is_refused_by_name_and_never_opened(
     path = Path(zone.folder, name)
     make(path)
     monkeypatch.delattr(Path, "open")  # it would wait for ever
-    (file,) = zone.list_files()
-    assert list(zone.list_files()) == [file]
+    (file,) = zone.survey().files
+    assert list(zone.survey().files) == [file]
     reason = f"{path} cannot be read: it is {kind} and not a file: deliver a file in its place, or remove it"
     with pytest.raises(RefusedFileError, match=f"nothing was stored: 1 file is refused.*\n{reason}"):
         fetch_days(zone, DAY, DAY)

@@ -16,11 +16,11 @@ import dagster as dg
 import pytest
 from dagster_aws.s3 import S3Resource
 
-from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.s3 import S3LandingZone
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.resources import zone_at
+from rfm_assets_tests.bronze.fetched import fetch_days
 from rfm_assets_tests.landing.places import BucketPlace
 from rfm_assets_tests.landing.s3_servers import ACCESS_KEY, SECRET_KEY
 from rfm_assets_tests.landing.s3_stub import PAGE_SIZE, Fault, StubS3
@@ -55,14 +55,14 @@ def zone(stub: StubS3, shared_zone: S3LandingZone) -> S3LandingZone:
 @pytest.fixture
 def fetch(zone: S3LandingZone, tmp_path: Path) -> Callable[[], Path]:
     """Fetches that file, which was listed while all was well."""
-    (file,) = zone.list_files()
+    (file,) = zone.survey().files
     return partial(zone.fetch, file, tmp_path)
 
 
 def test_a_listing_of_many_pages_is_whole(stub: StubS3) -> None:
     stub.objects = {f"daily_sales/2025-06-{n % 30 + 1:02}_{n}.csv": b"" for n in range(10_500)}
     zone = S3LandingZone(s3=S3Resource(), bucket="sales", prefix="daily_sales")
-    files = zone.list_files()
+    files = zone.survey().files
     assert {f"daily_sales/{file.key}" for file in files} == stub.objects.keys()
     assert stub.requests == -(-10_500 // PAGE_SIZE)
     assert list(files) == sorted(files)
@@ -71,17 +71,17 @@ def test_a_listing_of_many_pages_is_whole(stub: StubS3) -> None:
 def test_a_stand_in_for_a_folder_is_no_file(bucket: BucketPlace) -> None:
     bucket.put("2025-06-26.csv/", b"")
     bucket.put("2025-06-26.csv/2025-06-27.csv", CONTENT)
-    assert [file.key for file in bucket.zone.list_files()] == ["2025-06-26.csv/2025-06-27.csv"]
+    assert [file.key for file in bucket.zone.survey().files] == ["2025-06-26.csv/2025-06-27.csv"]
 
 
 def test_a_longer_prefix_is_another_place(bucket: BucketPlace) -> None:
     BucketPlace(bucket.client, bucket.name, f"{bucket.prefix}_old").put("2025-06-26.csv", CONTENT)
-    assert list(bucket.zone.list_files()) == []
+    assert list(bucket.zone.survey().files) == []
 
 
 def test_a_bucket_without_prefix_is_listed_from_its_root(stub: StubS3) -> None:
     stub.objects = {"2025-06-26.csv": b"1", "a/2025-06-27.csv": b"2"}
-    files = S3LandingZone(s3=S3Resource(), bucket="sales").list_files()
+    files = S3LandingZone(s3=S3Resource(), bucket="sales").survey().files
     assert [(file.key, file.day) for file in files] == [
         ("2025-06-26.csv", date(2025, 6, 26)),
         ("a/2025-06-27.csv", date(2025, 6, 27)),
@@ -92,7 +92,7 @@ def test_a_file_put_again_at_once_has_another_version_if_it_has_other_bytes(buck
     versions = []
     for content in (b"one", b"two", b"one"):
         bucket.put("2025-06-26.csv", content)
-        versions += [file.version for file in bucket.zone.list_files()]
+        versions += [file.version for file in bucket.zone.survey().files]
     assert versions[0] == versions[2] != versions[1]
 
 
@@ -103,14 +103,14 @@ def test_an_object_in_parts_is_fetched_though_its_version_is_no_md5(bucket: Buck
     tags = [bucket.client.upload_part(**upload, PartNumber=n, Body=b)["ETag"] for n, b in enumerate(bodies, 1)]
     parts = [{"PartNumber": n, "ETag": tag} for n, tag in enumerate(tags, 1)]
     bucket.client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
-    (file,) = bucket.zone.list_files()
+    (file,) = bucket.zone.survey().files
     assert file.version.endswith("-2")
     assert bucket.zone.fetch(file, tmp_path).read_bytes() == b"".join(bodies)
 
 
 def test_an_object_replaced_since_it_was_listed_is_not_taken_for_it(bucket: BucketPlace, tmp_path: Path) -> None:
     bucket.put(KEY, b"one")
-    (file,) = bucket.zone.list_files()
+    (file,) = bucket.zone.survey().files
     bucket.put(KEY, b"two")
     with pytest.raises(LandingError, match=rf"{bucket.prefix}/{KEY}: PreconditionFailed.*replaced.*run again"):
         bucket.zone.fetch(file, tmp_path)
@@ -155,7 +155,7 @@ def test_a_lasting_fault_names_the_object_and_the_way_out(
 
 @pytest.mark.usefixtures("pauses")
 def test_an_object_of_another_size_than_listed_is_refused(zone: S3LandingZone, tmp_path: Path) -> None:
-    (file,) = zone.list_files()
+    (file,) = zone.survey().files
     shorter = replace(file, size_bytes=file.size_bytes - 1)
     with pytest.raises(LandingError, match=f"{URL}.*the last time 210,000 bytes came instead of 209,999"):
         zone.fetch(shorter, tmp_path)
@@ -170,7 +170,7 @@ def test_an_encrypted_object_has_no_md5_to_compare(stub: StubS3, fetch: Callable
 def test_a_listing_gets_over_passing_faults(stub: StubS3, zone: S3LandingZone) -> None:
     stub.objects |= {f"shop/2025-06-27_{n}.csv": b"" for n in range(2 * PAGE_SIZE)}
     stub.faults = [Fault.SLOW_DOWN, None, Fault.ERROR]
-    assert len(zone.list_files()) == 2 * PAGE_SIZE + 1
+    assert len(zone.survey().files) == 2 * PAGE_SIZE + 1
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_listing_that_fails_on_any_page_is_an_error(
     stub.objects |= {f"shop/2025-06-27_{n}.csv": b"" for n in range(2 * PAGE_SIZE)}
     stub.faults, stub.lasting = [*faults], lasting
     with pytest.raises(LandingError, match=f"cannot list s3://sales/shop: .*{message}"):
-        zone.list_files()
+        zone.survey()
 
 
 def test_a_missing_bucket_is_named(bucket: BucketPlace) -> None:
@@ -198,7 +198,7 @@ def test_a_missing_bucket_is_named(bucket: BucketPlace) -> None:
     with pytest.raises(
         LandingError, match=f"s3://{bucket.name}-not: NoSuchBucket: .*: create the bucket, or correct RFM_"
     ):
-        zone.list_files()
+        zone.survey()
 
 
 @pytest.mark.parametrize(
@@ -220,14 +220,14 @@ def test_a_wrong_setting_is_named_and_no_secret_is_told(
     if value is not None:
         monkeypatch.setenv(variable, value)
     with pytest.raises(LandingError, match=f"cannot list s3://sales/shop: {message}") as caught:
-        new_zone().list_files()
+        new_zone().survey()
     told = "".join(traceback.format_exception(caught.value))
     assert ACCESS_KEY not in told
     assert SECRET_KEY not in told
 
 
 def test_a_scratch_folder_that_cannot_be_written_is_told_with_the_object(zone: S3LandingZone, tmp_path: Path) -> None:
-    (file,) = zone.list_files()
+    (file,) = zone.survey().files
     with pytest.raises(LandingError, match=f"cannot keep a copy of {URL}: .*: make room, or set TMPDIR"):
         zone.fetch(file, tmp_path / "gone")
 
@@ -237,7 +237,7 @@ def test_more_threads_than_connections_wait_for_one(
 ) -> None:
     stub.objects = {f"shop/2025-06-26_{n}.csv": str(n).encode() * 1000 for n in range(100)}
     with ThreadPoolExecutor(30) as pool:
-        paths = list(pool.map(lambda file: zone.fetch(file, tmp_path), zone.list_files()))
+        paths = list(pool.map(lambda file: zone.fetch(file, tmp_path), zone.survey().files))
     assert sorted(path.read_bytes() for path in paths) == sorted(map(bytes, stub.objects.values()))
     assert "Connection pool is full" not in caplog.text
 
@@ -246,7 +246,7 @@ def test_a_large_file_is_never_whole_in_memory(stub: StubS3, zone: S3LandingZone
     size = 64 << 20
     with mmap(-1, size) as content:
         stub.objects = {f"shop/{KEY}": content}
-        (file,) = zone.list_files()
+        (file,) = zone.survey().files
         tracemalloc.start()
         try:
             path = zone.fetch(file, tmp_path)
@@ -273,15 +273,15 @@ def test_the_real_history_is_the_same_from_a_bucket_and_a_folder(
 
 @pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own call
 def test_a_run_and_a_sensor_get_the_zone_as_their_resource(zone: S3LandingZone) -> None:
-    seen = [*zone.list_files()]
+    seen = [*zone.survey().files]
 
     @dg.asset
     def listing(landing: dg.ResourceParam[LandingZone]) -> None:
-        seen.extend(landing.list_files())
+        seen.extend(landing.survey().files)
 
     @dg.sensor(target=listing)
     def arrivals(landing: dg.ResourceParam[LandingZone]) -> dg.SkipReason:
-        seen.extend(landing.list_files())
+        seen.extend(landing.survey().files)
         return dg.SkipReason()
 
     assert dg.materialize([listing], resources={"landing": zone}).success

@@ -139,7 +139,7 @@ def test_an_object_whose_etag_is_no_md5_is_known_by_its_sha256_only(bucket: Buck
 
 def test_the_landing_zone_finds_what_was_uploaded(export: Path, bucket: BucketPlace) -> None:
     outcomes(export, target_at(f"s3://{bucket.name}/{bucket.prefix}"), days=2)
-    assert [(file.day, file.key) for file in bucket.zone.list_files()] == [
+    assert [(file.day, file.key) for file in bucket.zone.survey().files] == [
         (DAY, KEY),
         (date(2025, 6, 27), KEY.replace("26", "27")),
     ]

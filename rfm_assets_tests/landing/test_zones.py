@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets.bronze.landed_files import fetch_days
 from rfm_assets.errors import LandingError
+from rfm_assets_tests.bronze.fetched import fetch_days
 from rfm_assets_tests.landing.places import FolderPlace, Place
 
 DAY = date(2025, 6, 26)
@@ -44,14 +44,14 @@ def test_files_of_all_layouts_are_listed_by_day_and_key(place: Place) -> None:
     ]
     for key in reversed(keys):
         place.put(key, CONTENT)
-    files = place.zone.list_files()
+    files = place.zone.survey().files
     assert [file.key for file in files] == keys
     assert [file.day.day for file in files] == [26, 26, 27, 28, 28]
     assert {file.size_bytes for file in files} == {len(CONTENT)}
 
 
 def test_an_empty_zone_lists_nothing(place: Place) -> None:
-    assert list(place.zone.list_files()) == []
+    assert list(place.zone.survey().files) == []
 
 
 def test_names_that_are_no_day_are_left_out(place: Place) -> None:
@@ -63,7 +63,7 @@ def test_names_that_are_no_day_are_left_out(place: Place) -> None:
         "x2025-06-26.csv",
     ]:
         place.put(key, CONTENT)
-    assert list(place.zone.list_files()) == []
+    assert list(place.zone.survey().files) == []
 
 
 def test_a_range_of_days_includes_both_ends(place: Place) -> None:
@@ -76,10 +76,10 @@ def test_a_range_of_days_includes_both_ends(place: Place) -> None:
 def test_a_version_changes_with_the_bytes_alone(place: Place) -> None:
     place.put("2025-06-26_a.csv", CONTENT)
     place.put("2025-06-26_b.csv", CONTENT)
-    before = place.zone.list_files()
-    assert place.zone.list_files() == before
+    before = place.zone.survey().files
+    assert place.zone.survey().files == before
     place.put("2025-06-26_a.csv", CONTENT + LINE)
-    after = place.zone.list_files()
+    after = place.zone.survey().files
     assert after[0].version != before[0].version
     assert after[1] == before[1]
 
@@ -88,7 +88,7 @@ def test_a_file_is_fetched_whatever_its_name(place: Place, scratch: Path) -> Non
     contents = {f"{name}/2025-06-26_{name}.csv": name.encode() for name in AWKWARD_NAMES}
     for key, content in contents.items():
         place.put(key, content)
-    fetched = {file.key: place.zone.fetch(file, scratch).read_bytes() for file in place.zone.list_files()}
+    fetched = {file.key: place.zone.fetch(file, scratch).read_bytes() for file in place.zone.survey().files}
     assert fetched == contents
 
 
@@ -96,7 +96,7 @@ def test_packed_and_plain_files_are_fetched_as_they_are(place: Place, scratch: P
     contents = {"2025-06-26_a.csv": CONTENT, "2025-06-26_b.csv.gz": gzip.compress(CONTENT), "2025-06-26_c.csv": b""}
     for key, content in contents.items():
         place.put(key, content)
-    paths = {file.key: place.zone.fetch(file, scratch) for file in place.zone.list_files()}
+    paths = {file.key: place.zone.fetch(file, scratch) for file in place.zone.survey().files}
     assert {key: path.read_bytes() for key, path in paths.items()} == contents
     assert [path.suffix for path in paths.values()] == [".csv", ".gz", ".csv"]
 
@@ -104,7 +104,7 @@ def test_packed_and_plain_files_are_fetched_as_they_are(place: Place, scratch: P
 def test_files_of_one_name_in_two_places_are_kept_apart(place: Place, scratch: Path) -> None:
     place.put("shop1/2025-06-26.csv", b"one")
     place.put("shop2/2025-06-26.csv", b"two")
-    paths = [place.zone.fetch(file, scratch) for file in place.zone.list_files()]
+    paths = [place.zone.fetch(file, scratch) for file in place.zone.survey().files]
     assert [path.read_bytes() for path in paths] == [b"one", b"two"]
 
 
@@ -113,13 +113,13 @@ def test_threads_fetch_at_once(place: Place, scratch: Path) -> None:
         place.put(f"2025-06-26_{number:02}.csv", str(number).encode())
     zone = place.zone
     with ThreadPoolExecutor(8) as pool:
-        paths = list(pool.map(lambda file: zone.fetch(file, scratch), zone.list_files()))
+        paths = list(pool.map(lambda file: zone.fetch(file, scratch), zone.survey().files))
     assert [path.read_bytes() for path in paths] == [str(number).encode() for number in range(40)]
 
 
 def test_a_file_gone_since_it_was_listed_is_named(place: Place, scratch: Path) -> None:
     place.put("daily_sales/2025-06-26.csv", CONTENT)
-    (file,) = place.zone.list_files()
+    (file,) = place.zone.survey().files
     place.remove("daily_sales/2025-06-26.csv")
     with pytest.raises(LandingError, match=r"daily_sales/2025-06-26\.csv.*gone: deliver it again"):
         place.zone.fetch(file, scratch)
