@@ -30,21 +30,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
     else:
         return {}
     other = "line" if amount.of == "unit" else "unit"
-    units = "coalesce(read_number(quantity), 1)" if fit.has(fit.profile.line.quantity) else "1"
-    connection.execute(
-        "CREATE OR REPLACE TABLE reconciled AS "
-        + statement(
-            "reconciled",
-            key=key,
-            stated=stated,
-            units=units,
-            minor=_minor_unit(decimals),
-            declared=_reading(amount.of),
-            other=_reading(other),
-            discount=_discount(fit),
-            order_discount=_order_discount(fit),
-        )
-    )
+    _make(connection, fit, key, stated, decimals, declared=amount.of, other=other)
     compared, fits, as_other = connection.execute(
         "SELECT count(*), count(*) FILTER (fits), count(*) FILTER (fits_other) FROM reconciled"
     ).fetchone() or (0, 0, 0)
@@ -55,18 +41,43 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
             f'is = "{other}" for it in [source.line] amount'
         )
         raise ExportError(message)
-    money = f"DECIMAL(18, {decimals})"
-    shown = connection.execute(
-        f"SELECT key, CAST(CAST(comes_to AS {money}) AS VARCHAR), CAST(CAST(stated AS {money}) AS VARCHAR) "
-        f"FROM reconciled WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
-    ).fetchall()
+    shown = _differing(connection, decimals)
     connection.execute("DROP TABLE reconciled")
     return {
         "of": "orders" if key == "order_number" else "lines",
         "compared": compared,
         "fit": fits,
-        "differ": [list(map(str, one)) for one in shown],
+        "differ": shown,
     }
+
+
+def _make(  # noqa: PLR0913 - what the statement takes
+    connection: duckdb.DuckDBPyConnection, fit: Fit, key: str, stated: str, decimals: int, *, declared: str, other: str
+) -> None:
+    """Makes the table `reconciled`: each order, or line, in the declared reading of its amounts and in the other."""
+    units = "coalesce(read_number(quantity), 1)" if fit.has(fit.profile.line.quantity) else "1"
+    select = statement(
+        "reconciled",
+        key=key,
+        stated=stated,
+        units=units,
+        minor=_minor_unit(decimals),
+        declared=_reading(declared),
+        other=_reading(other),
+        discount=_discount(fit),
+        order_discount=_order_discount(fit),
+    )
+    connection.execute(f"CREATE OR REPLACE TABLE reconciled AS {select}")
+
+
+def _differing(connection: duckdb.DuckDBPyConnection, decimals: int) -> list[list[str]]:
+    """Some that do not fit: the key, what the lines come to, and what the export states."""
+    money = f"DECIMAL(18, {decimals})"
+    shown = connection.execute(
+        f"SELECT key, CAST(CAST(comes_to AS {money}) AS VARCHAR), CAST(CAST(stated AS {money}) AS VARCHAR) "
+        f"FROM reconciled WHERE NOT fits ORDER BY 1 LIMIT {_SHOWN}"
+    ).fetchall()
+    return [list(map(str, one)) for one in shown]
 
 
 def _minor_unit(decimals: int) -> str:

@@ -1,11 +1,13 @@
 """Holds the shop file to its errors, which name file, key, what it held and what is right, and to what wins."""
 
+import tomllib
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from rfm_assets.config.load import preset_rules, rules_of, shop_file
+from rfm_assets.config.problems import toml
 from rfm_assets.config.shop_file import Rules, ShopFile
 from rfm_assets.errors import SettingError
 
@@ -118,3 +120,8 @@ def test_what_the_file_says_of_its_own_wins_over_its_profile(file: Path) -> None
     rules = rules_of(read)
     assert (rules.not_product, rules.invoice_pattern) == (("POST",), "^#")
     assert rules.product_pattern == Rules().product_pattern
+
+
+@pytest.mark.parametrize("text", ["plain", "a\\d+", "two\nlines", '\\ "and"\t\x7f', "it's \\", "Größe"])
+def test_a_text_comes_back_as_it_was_from_toml(text: str) -> None:
+    assert tomllib.loads(f"text = {toml(text)}") == {"text": text}
