@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rfm_assets.commands.land import say_profile
 from rfm_assets.errors import SettingError
 
 if TYPE_CHECKING:
     from rfm_assets.exports.found import FoundFile
+    from rfm_assets.exports.session import Chosen
     from rfm_assets.starter import Facts
+
+_DRAFTED = "profile.toml"
 
 
 @click.command()
@@ -40,32 +44,35 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None) -> None:
     found = session.found_files(places)[0] if places else []
     if own.exists():
         _must_agree(own, given)
-        facts = None
+        facts, chosen = None, None
     else:
-        facts = _facts(found, given) if found else None
+        facts, chosen = _facts(found, given) if found else (None, None)
     if given and Path(given).is_file():
         _copy(Path(given), folder / Path(given).name, "change it there, or remove it")
+    if chosen:
+        chosen.saved(folder / _DRAFTED)
     written = starter.write(folder, starter.shop_file(facts))
     for file in found:
         _copy(file.path, folder / session.ARRIVE / file.name, f"give the new {file.name} another name")
     _report(folder, written, len(found), facts)
 
 
-def _facts(found: Sequence["FoundFile"], given: str | None) -> "Facts":
-    """What the exports tell, read before anything is written."""
+def _facts(found: Sequence["FoundFile"], given: str | None) -> "tuple[Facts, Chosen | None]":
+    """What the exports tell, and the profile that was found for them, read before anything is written."""
     from rfm_assets.exports import session
     from rfm_assets.exports.land import look
     from rfm_assets.exports.presets import read_profile
     from rfm_assets.starter import Facts
 
+    chosen = None
     if given:
         profile, name = read_profile(given), Path(given).name if Path(given).is_file() else given
     else:
         chosen = session.fitting(found)
-        profile, name = chosen.profile, chosen.name
-        click.echo(f"profile  {name}, {chosen.why}: {profile.title}")
+        profile, name = chosen.profile, _DRAFTED if chosen.draft else chosen.name
+        say_profile(chosen)
     manifests, days = look(found, profile, session.terms_in_force(), limits=session.limits_in_force())
-    return Facts.of(manifests, days, name)
+    return Facts.of(manifests, days, name), chosen
 
 
 def _must_agree(own: Path, given: str | None) -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rfm_assets.errors import ExportError
+
 if TYPE_CHECKING:
     from rfm_assets.exports.land import Landed
     from rfm_assets.exports.manifest import Manifest
@@ -19,7 +21,7 @@ _SHOWN = 12
 @click.option(
     "--profile",
     "given",
-    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]",
+    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits, else drafted]",
 )
 @click.option("--to", "address", help="The landing zone: a folder, or s3://bucket/prefix.  [default: RFM_LANDING]")
 @click.option("--forget", multiple=True, metavar="EXPORT", help="Take out what an export gave, by its name.")
@@ -27,11 +29,11 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     """Land exports: .csv, .tsv, .txt, .xlsx, .gz or .zip, as daily files YYYY-MM-DD_orders.csv.
 
     Without arguments, the exports at RFM_EXPORTS. The newest version of an order counts; an export that has disappeared
-    keeps what it gave.
+    keeps what it gave. A drafted profile is saved beside the landing zone, and reads the next exports, too.
     """
     from rfm_assets.exports.landing import land_here
 
-    done = land_here(places, given, address, forget=forget, says=click.echo)
+    done = land_here(places, given, address, forget=forget, says=say_profile)
     landed = done.landed
     _report(landed, done.others)
     click.echo(
@@ -40,6 +42,8 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     )
     _others_in(done.address)
     _next_step(done.chosen, landed)
+    if landed.refused:
+        raise ExportError(f"{len(landed.refused):,} exports were not landed: {'; '.join(landed.refused)}")
 
 
 def _others_in(address: str) -> None:
@@ -64,6 +68,13 @@ def _report(landed: "Landed", others: Sequence[str]) -> None:
         )
     if others:
         click.echo(f"  not read, as they are no tables: {', '.join(others[:_SHOWN])}")
+
+
+def say_profile(chosen: "Chosen") -> None:
+    """Prints which profile reads the exports, and of a drafted one, what it takes each header for and why."""
+    click.echo(str(chosen))
+    for field, headers, why in chosen.draft.mapping if chosen.draft else ():
+        click.echo(f"  {field:<13} <- {headers:<24} {why}".rstrip())
 
 
 def say(manifest: "Manifest") -> None:

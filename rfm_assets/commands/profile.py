@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rfm_assets.commands.land import say
+from rfm_assets.commands.land import say, say_profile
 from rfm_assets.errors import ExportError
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def new(*, places: tuple[str, ...]) -> None:
 @click.option(
     "--profile",
     "given",
-    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits]",
+    help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits, else drafted]",
 )
 def check(*, places: tuple[str, ...], given: str | None) -> None:
     """Show how FILE would be read, before anything is written; ends with an error if anything is unresolved."""
@@ -79,7 +79,7 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
 
     files, _ = session.found_files(session.places_of_exports(places))
     chosen = session.choose(files, given)
-    click.echo(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
+    say_profile(chosen)
     problems: list[str] = []
     terms = session.terms_in_force()
     formats: list[tuple[str, ...]] = []

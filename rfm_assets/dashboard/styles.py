@@ -50,6 +50,7 @@ _TABLES = f"""
   background: var(--rfm-ground)}}
 .rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: var(--rfm-ground)}}
 .rfm-table th:first-child {{z-index: 2}}
+@container (max-width: 760px) {{.rfm-table tr > :first-child {{white-space: normal; overflow-wrap: anywhere}}}}
 .rfm-table i {{color: var(--rfm-muted)}}
 .rfm-table a {{color: var(--rfm-link)}}
 .rfm-table tr:has(> td:first-child > a) {{position: relative}}

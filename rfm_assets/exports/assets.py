@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from rfm_assets.errors import ExportError
 from rfm_assets.metadata_table import metadata_table
 from rfm_assets.settings import settings
 from rfm_assets.tables.code_references import code_references
@@ -44,12 +45,12 @@ _MANIFEST = (
 def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Brings the landing zone's daily files up to the exports that have arrived at RFM_EXPORTS, as `rfm land` does.
 
-    The newest version of an order counts. Nothing is written unless all exports can be read. The tables downstream
-    follow by the sensor `landed_files`, for the days whose files have changed.
+    The newest version of an order counts. The run fails where an export cannot be read; the others have landed then.
+    The tables downstream follow by the sensor `landed_files`, for the days whose files have changed.
     """
     from rfm_assets.exports.landing import land_here
 
-    done = land_here(says=context.log.info)
+    done = land_here(says=lambda chosen: context.log.info(str(chosen)))
     landed = done.landed
     yield dg.MaterializeResult(
         metadata={
@@ -66,6 +67,8 @@ def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
             _still_there(landed.gone),
         ],
     )
+    if landed.refused:
+        raise ExportError(f"{len(landed.refused):,} exports were not landed: {'; '.join(landed.refused)}")
 
 
 exports = dg.asset(

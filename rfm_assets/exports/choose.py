@@ -1,4 +1,7 @@
-"""Which profile reads some exports: the presets whose headers fit, the most specific first."""
+"""Which preset reads some exports: those whose headers fit, the most specific first.
+
+Plain headers, which `generic` knows, fit no system: a profile is drafted for them, by what all cells hold.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,9 +34,9 @@ class Candidate:
         return len({header for headers in self.fit.used.values() for header in headers})
 
     @property
-    def weight(self) -> tuple[bool, int, bool]:
+    def weight(self) -> tuple[int, bool]:
         """What candidates are compared by."""
-        return self.name != GENERIC, self.read, bool(self.fit.profile.join)
+        return self.read, bool(self.fit.profile.join)
 
 
 def headers_of(export: Export, scratch: Path) -> list[list[str]]:
@@ -52,15 +55,17 @@ def headers_of(export: Export, scratch: Path) -> list[list[str]]:
 
 
 def candidates(tables: Sequence[Sequence[str]]) -> list[Candidate]:
-    """The presets that read tables with these headers, the one that reads most of them first."""
-    fits = [fit for name in preset_names() for fit in _fits(load_preset(name), tables)]
+    """The presets of systems that read tables with these headers, the one that reads most of them first."""
+    names = [name for name in preset_names() if name != GENERIC]
+    fits = [fit for name in names for fit in fits_of(load_preset(name), tables)]
     best: dict[str, Candidate] = {}
     for candidate in sorted((Candidate(fit) for fit in fits if not fit.missing), key=lambda one: one.weight):
         best[candidate.name] = candidate
     return sorted(best.values(), key=lambda one: one.weight, reverse=True)
 
 
-def _fits(profile: Profile, tables: Sequence[Sequence[str]]) -> list[Fit]:
+def fits_of(profile: Profile, tables: Sequence[Sequence[str]]) -> list[Fit]:
+    """How a profile fits each table with these headers, or all of them where it joins some."""
     if profile.file.header:
         width = len(profile.file.header)
         return [
@@ -83,9 +88,14 @@ def _no_header(headers: Sequence[str]) -> bool:
 def refusal(name: str, tables: Sequence[Sequence[str]], way_out: str) -> str:
     """What to say of an export that no preset reads."""
     headers = "; ".join(", ".join(one[:25]) for one in tables[:3])
-    fits = [fit for preset in preset_names() for fit in _fits(load_preset(preset), tables)]
+    fits = [fit for preset in preset_names() for fit in fits_of(load_preset(preset), tables)]
     without = [fit for fit in fits if set(fit.missing) == {"customer"} and fit.profile.customer.missing]
     if without:
         profile = without[0].profile
         return f"{name} looks like {profile.title}, without a customer. {profile.customer.missing}"
+    if any(_no_header(one) for one in tables):
+        return (
+            f"{name} seems to have no header: its first line is {headers}. Name its columns in a profile, "
+            '`header = ["...", ...]` of [source.file], or export it again with headers'
+        )
     return f"{name}: no preset fits its headers ({headers}). {way_out}"

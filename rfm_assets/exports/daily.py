@@ -1,6 +1,8 @@
 """Makes the daily files of what all exports gave: the newest version of each order, and refunds as cancellations."""
 
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -70,9 +72,11 @@ def compose(
             WHERE {among} OR refunded > 0 AND (refund_day IS NOT NULL OR {among.replace("file_day", "exports.day")})"""
         )
         condition = f"order_key IN (FROM wanted) OR (order_key IS NULL AND {among})"
+        files = _files_with(connection, kept, files, condition)
+    in_order = " ORDER BY file_day" if len(kept) > 1 else ""  # one export's lines lie in the order of their days
     for name, text in (
         ("versions", statement("versions", files=files, condition=condition)),
-        ("newest", statement("newest")),
+        ("newest", statement("newest") if len(kept) > 1 else "FROM versions WHERE left_out IS NULL"),
         ("refunds", statement("refunds")),
         (
             "refunded",
@@ -86,7 +90,15 @@ def compose(
         ),
     ):
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}")
-    connection.execute(f"CREATE OR REPLACE TABLE daily AS {statement('daily', condition=among)}")
+    connection.execute(f"CREATE OR REPLACE TABLE daily AS {statement('daily', condition=among)}{in_order}")
+
+
+def _files_with(connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept], files: str, condition: str) -> str:
+    """Those of the files that hold a line which counts: of years of exports, few do. One of them where none does."""
+    found = connection.execute(
+        f"SELECT DISTINCT filename FROM read_parquet([{files}], filename = true) WHERE {condition}"
+    ).fetchall()
+    return ", ".join(sorted(literal(name) for (name,) in found)) or _files(kept[:1])
 
 
 def superseded(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -107,18 +119,35 @@ def write_days(
         f"""SELECT file_day, coalesce(bool_or(LineAmount IS NOT NULL), false), coalesce(bool_or({own}), false)
         FROM daily GROUP BY ALL ORDER BY ALL"""
     ).fetchall()
-    for day, has_amounts, has_currencies in days:
+
+    def write(listed: tuple[date, bool, bool]) -> tuple[date, Path]:
+        day, has_amounts, has_currencies = listed
         wanted = {"LineAmount": has_amounts, "Currency": has_currencies, "SourceRecord": source_record}
         columns = ", ".join([*map(quoted, COLUMNS), *(name for name, needed in wanted.items() if needed)])
         path = folder / f"{day}_orders.csv"
-        connection.execute(
-            f"""COPY (
-                SELECT {columns} FROM daily WHERE file_day = DATE '{day}'
-                ORDER BY order_key NULLS LAST, refund_rank, CASE WHEN order_key IS NOT NULL THEN record END, seq,
-                    {columns}
-            ) TO {literal(str(path))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"')"""
-        )
-        yield day, path
+        with connection.cursor() as own_cursor:
+            own_cursor.execute(
+                f"""COPY (
+                    SELECT {columns} FROM daily WHERE file_day = DATE '{day}'
+                    ORDER BY order_key NULLS LAST, refund_rank, CASE WHEN order_key IS NOT NULL THEN record END, seq,
+                        {columns}
+                ) TO {literal(str(path))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"')"""
+            )
+        return day, path
+
+    with _a_day_each(connection) as threads, ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(write, days)
+
+
+@contextmanager
+def _a_day_each(connection: duckdb.DuckDBPyConnection) -> Iterator[int]:
+    """How many days may be written at once, each by one thread: a day is too small to be shared by several."""
+    (threads,) = connection.execute("SELECT current_setting('threads')").fetchone() or (1,)
+    connection.execute("SET threads = 1")
+    try:
+        yield int(threads)
+    finally:
+        connection.execute(f"SET threads = {threads}")
 
 
 def _rank(connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept]) -> None:

@@ -19,7 +19,7 @@ EXCEL, UNIX, UNIX_MS = "excel", "unix", "unix_ms"
 KNOWN = (
     *("%Y-%m-%d", "%d-%m-%Y", "%m-%d-%Y", "%d-%m-%y", "%m-%d-%y", "%Y%m%d", "%d %b %Y", "%d %B %Y", "%d-%b-%Y"),
     *("%d-%b-%y", "%d %b %y", "%b %d %Y", "%B %d %Y", "%a %d %b %Y", "%A %d %B %Y", "%a %b %d %Y", "%A %B %d %Y"),
-    *("%d-%B-%Y", "%b-%d-%Y", "%d%b%Y", "%Y-%d-%m", EXCEL, UNIX, UNIX_MS),
+    *("%d-%B-%Y", "%b-%d-%Y", "%b-%d-%y", "%d%b%Y", "%Y-%d-%m", EXCEL, UNIX, UNIX_MS),
 )
 _DAY_FIRST, _MONTH_FIRST = {"%d-%m-%Y", "%d-%m-%y"}, {"%m-%d-%Y", "%m-%d-%y"}
 _FEW = 0.01  # a slip of the pen, not another format
@@ -67,13 +67,16 @@ def survey(connection: duckdb.DuckDBPyConnection, formats: Sequence[str]) -> Sur
     """Tries formats on every text of the table `moments`."""
     fits = ", ".join(f"coalesce(sum(records) FILTER ({reads(name)} IS NOT NULL), 0)" for name in formats)
     first, second = _any_of(formats, _DAY_FIRST), _any_of(formats, _MONTH_FIRST)
-    texts = "(SELECT day_text, sum(records) AS records FROM moments GROUP BY day_text)"  # few, whatever their times
-    days = f"(SELECT records, day_text, {first} AS d, {second} AS m FROM {texts})"
+    # few texts, whatever their times of day
+    texts = "(SELECT day_text, sum(records) AS records, min(text) AS written FROM moments GROUP BY day_text)"
+    days = f"(SELECT records, written, {first} AS d, {second} AS m FROM {texts})"
     found = connection.execute(f"SELECT coalesce(sum(records), 0), {fits} FROM {texts}").fetchall()[0]
     orders = connection.execute(
         f"""SELECT coalesce(sum(records) FILTER (d IS NOT NULL AND m IS NULL), 0),
             coalesce(sum(records) FILTER (d IS NULL AND m IS NOT NULL), 0),
-            coalesce(sum(records) FILTER (d <> m), 0), coalesce(min(day_text) FILTER (d <> m), '')
+            coalesce(sum(records) FILTER (d <> m), 0),
+            coalesce(min(written || ' (' || strftime(d, '%-d %B') || ' or ' || strftime(m, '%-d %B') || ')')
+                FILTER (d <> m), '')
         FROM {days}"""
     ).fetchall()[0]
     fitting = {name: int(count) for name, count in zip(formats, found[1:], strict=True) if count}

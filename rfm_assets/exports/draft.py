@@ -1,8 +1,9 @@
 """Drafts a profile for exports that no preset reads: by what headers are called, and by what all cells hold.
 
-A draft is never applied by itself: each guess stands below the evidence for it, and what was not found is said.
+Each guess stands below the evidence for it. A draft in which something is missing or unresolved is never applied.
 """
 
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,17 +11,17 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.evidence import Evidence
+from rfm_assets.exports.evidence import Evidence, Found
+from rfm_assets.exports.evidence_of_kinds import Kinds, kinds
+from rfm_assets.exports.evidence_of_money import amount_of, quantity_of
 from rfm_assets.exports.found import Export
-from rfm_assets.exports.header import Header, find_header, key_of
-from rfm_assets.exports.profile import File
+from rfm_assets.exports.header import Header, find_header, key_of, plain
+from rfm_assets.exports.profile import File, Profile
 from rfm_assets.exports.records import load_records
-from rfm_assets.exports.statements import quoted
 from rfm_assets.exports.unpacked import TextTable, unpack
-from rfm_assets.exports.words import NAMES, NOT_A_SALE, SALE, plain
+from rfm_assets.exports.words import known
 
-_MOST, _MOST_WORDS = 0.9, 20
-_KNOWN = {word for names in NAMES.values() for word in names.split()}
+_UNRESOLVED = "UNRESOLVED: "
 
 
 @dataclass
@@ -31,11 +32,23 @@ class Draft:
     headers: Sequence[str]
     lines: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    mapping: list[tuple[str, str, str]] = field(default_factory=list)
+    """Field, headers and evidence of each guess."""
 
     @property
     def text(self) -> str:
         """The TOML."""
         return "\n".join(self.lines) + "\n"
+
+    @property
+    def unresolved(self) -> list[str]:
+        """What a person must decide. Dates are not among it: other exports may tell which comes first."""
+        return [line.removeprefix(f"# {_UNRESOLVED}") for line in self.lines if line.startswith(f"# {_UNRESOLVED}")]
+
+    @property
+    def profile(self) -> Profile:
+        """The profile that the TOML means."""
+        return Profile.of(tomllib.loads(self.text))
 
 
 def draft(connection: duckdb.DuckDBPyConnection, export: Export, scratch: Path) -> Draft:
@@ -45,41 +58,74 @@ def draft(connection: duckdb.DuckDBPyConnection, export: Export, scratch: Path) 
         ExportError: when it holds no table.
     """
     table, header = _largest(export, scratch)
-    names = list(dict.fromkeys(header.names))
+    names = list(dict.fromkeys(name for name in header.names if name))
+    connection.execute("DROP TABLE IF EXISTS records")
     load_records(connection, table, header, {key_of(name): name for name in names}, "records")
     counted = connection.execute("SELECT count(*) FROM records").fetchone() or (0,)
     if not counted[0]:
         raise ExportError(f"{table.name} has a header and no records: export it again")
-    return _written(Evidence(connection, names, int(counted[0])), export.name)
+    written = _written(_Guess(Evidence(connection, names, int(counted[0]))), export.name)
+    connection.execute("DROP TABLE records")
+    return written
 
 
 def _largest(export: Export, scratch: Path) -> tuple[TextTable, Header]:
     """The table with the most headers that are known words, and of those the largest."""
     tables: list[tuple[TextTable, Header]] = []
     for path in export.files:
-        tables += [(one, find_header(one, File(), set())) for one in unpack(path, export.name, None, scratch)]
+        tables += [(one, find_header(one, File(), known())) for one in unpack(path, export.name, None, scratch)]
     return max(
-        tables, key=lambda one: (sum(plain(name) in _KNOWN for name in one[1].names), one[0].path.stat().st_size)
+        tables, key=lambda one: (sum(plain(name) in known() for name in one[1].names), one[0].path.stat().st_size)
     )
 
 
-def _written(evidence: Evidence, name: str) -> Draft:
+class _Guess:
+    """What each header is taken for, in the order in which headers are given away."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.customer = evidence.first("customer")
+        self.placed = evidence.date()
+        self.number, self.refuted = evidence.number(self.customer)
+        self.kinds: Kinds = kinds(evidence)
+        self.product = evidence.first("product")
+        self.quantity = quantity_of(evidence, self.product)
+        number = self.number.headers[0] if self.number else None
+        self.amount, self.of = amount_of(evidence, number, self.product, self.quantity)
+        self.description = evidence.first("description")
+        self.currency, self.country = evidence.first("currency"), evidence.first("country")
+        money = self.amount.headers if self.amount else ()
+        self.decimal = evidence.decimal([*money, *([self.quantity] if self.quantity else [])])
+
+    @property
+    def missing(self) -> list[str]:
+        """What RFM cannot do without and was not found."""
+        wanted = {"the order's date": self.placed, "the customer": self.customer, "an amount of money": self.amount}
+        return [what for what, header in wanted.items() if header is None]
+
+    def mapping(self) -> Iterator[tuple[str, str, str]]:
+        """Field, headers and evidence of each guess."""
+        if self.number:
+            yield "order", self.number.headers[0], self.number.why
+        else:
+            yield "order", "", "no number: what a customer buys in a day is an order"
+        if self.placed:
+            yield "date", " ".join(self.placed.headers), self.placed.why
+        yield "customer", self.customer or "", f"{self.evidence.distinct(self.customer or ''):,} different texts"
+        if self.amount:
+            yield f"{self.of} amount", self.amount.headers[0], self.amount.why
+        named = {"quantity": self.quantity, "product": self.product, "status": self.kinds.status}
+        named |= {"refunds": self.kinds.rows, "currency": self.currency, "country": self.country}
+        yield from ((field, header, "") for field, header in named.items() if header)
+
+
+def _written(found: _Guess, name: str) -> Draft:
     """All guesses, as TOML."""
-    found = Draft(name, evidence.headers)
-    customer = evidence.first("customer")
-    placed, formats, shares = evidence.date()
-    number = evidence.first("number", needs_several=True)
-    product = evidence.first("product")
-    quantity = next((one for one in evidence.free("quantity") if evidence.share_of_numbers(one) >= _MOST), None)
-    quantity = quantity or evidence.quantity_by_its_numbers(product)
-    evidence.use(quantity)
-    amount, of, why = evidence.amount(number, product, quantity)
-    description = next(iter(evidence.free("description")), None)
-    currency, country = evidence.first("currency"), evidence.first("country")
-    decimal = evidence.decimal([one for one in (amount, quantity) if one])
-    wanted = {"the order's date": placed, "the customer": customer, "an amount of money": amount}
-    found.missing = [what for what, header in wanted.items() if header is None]
-    found.lines = [
+    evidence = found.evidence
+    written = Draft(name, evidence.headers, missing=found.missing)
+    if not found.missing:
+        written.mapping = list(found.mapping())
+    written.lines = [
         f"# Drafted from {name}: {evidence.records:,} records. Check each line, then:",
         f"# rfm profile check --profile THIS-FILE {name}",
         *(f"# NOT FOUND: {what}. RFM cannot do without." for what in found.missing),
@@ -90,88 +136,112 @@ def _written(evidence: Evidence, name: str) -> Draft:
         f"title = {_text(f'Drafted from {name}')}",
         "",
         "[source.file]",
-        decimal,
+        found.decimal,
         "",
         "[source.order]",
-        *_number(evidence, number, customer),
-        *_placed(placed, formats, shares),
-        *_cell("currency", currency),
-        *_cell("country", country),
-        *_status(evidence),
+        *_number(found),
+        *_placed(found.placed),
+        *_cell("currency", found.currency),
+        *_cell("country", found.country),
+        *_status(found.kinds),
         "",
         "[source.line]",
-        *(_cell("product", product) or ["# no product: a line is the order, its product ORDER"]),
-        *_cell("description", description),
-        *(_cell("quantity", quantity) or ["# no quantity: 1 each"]),
-        *(
-            [f"# {why}", f'amount = {{ column = {_text(amount)}, is = "{of}" }}']
-            if amount
-            else ['# amount = { column = "...", is = "unit" }   # or "line", "order"']
-        ),
+        *(_cell("product", found.product) or ["# no product: a line is the order, its product ORDER"]),
+        *_cell("description", found.description),
+        *(_cell("quantity", found.quantity) or ["# no quantity: 1 each"]),
+        *_amount(found.amount, found.of),
         "",
         "[source.customer]",
-        *(_customer(evidence, customer) if customer else ['# key = { column = "..." }']),
+        *_customer(found),
         "",
         "[source.refund]",
         "# Records below zero become cancellation lines.",
         "negative = true",
         'mark = "REFUND-"',
+        *_rows(found.kinds),
+        *_flags(found.kinds),
         "",
         "[rules]",
         'invoice_pattern = "^.+$"',
         'cancellation_pattern = "^REFUND-"',
         "not_product = []",
     ]
-    return found
+    return written
 
 
-def _number(evidence: Evidence, number: str | None, customer: str | None) -> Iterator[str]:
-    if number:
-        yield f"# {evidence.distinct(number):,} different texts in {evidence.records:,} records"
-        yield f"number = {{ column = {_text(number)} }}"
+def _number(found: _Guess) -> Iterator[str]:
+    yield from (f"# {why}" for why in found.refuted)
+    if found.number:
+        yield f"# {found.number.why}"
+        yield f"number = {{ column = {_text(found.number.headers[0])} }}"
     else:
         yield "# no order number: what a customer buys in a day is an order"
-        yield 'number = { by = ["customer", "day"] }' if customer else '# number = { column = "..." }'
+        yield 'number = { by = ["customer", "day"] }' if found.customer else '# number = { column = "..." }'
 
 
-def _placed(placed: str | None, formats: tuple[str, ...], shares: str) -> Iterator[str]:
+def _placed(placed: Found | None) -> Iterator[str]:
     if placed is None:
         yield '# placed = { column = "..." }'
         return
-    yield f"# {shares}"
-    if formats:
-        yield f"placed = {{ column = {_text(placed)}, formats = [{', '.join(map(_text, formats))}] }}"
+    where = f"column = {_text(placed.headers[0])}"
+    if len(placed.headers) > 1:
+        where = f'join = {_texts(placed.headers)}, separator = "-"'
+    if placed.formats:
+        yield f"# {placed.why}"
+        yield f"placed = {{ {where}, formats = {_texts(placed.formats)} }}"
     else:
-        yield f'placed = {{ column = {_text(placed)} }}   # choose: formats = ["%d/%m/%Y"] or ["%m/%d/%Y"]'
+        yield f"# {placed.why.removeprefix(_UNRESOLVED)}"
+        yield f'placed = {{ {where} }}   # choose: formats = ["%d/%m/%Y"] or ["%m/%d/%Y"]'
 
 
-def _status(evidence: Evidence) -> Iterator[str]:
-    for header in evidence.free("status")[:1]:
-        column = quoted(key_of(header))
-        words = evidence.connection.execute(
-            f"SELECT coalesce({column}, ''), count(*) FROM records GROUP BY ALL ORDER BY 2 DESC LIMIT 21"
-        ).fetchall()
-        if len(words) <= _MOST_WORDS:
-            yield f"# {header}: {', '.join(f'{word} ({count:,})' for word, count in words)}"
-            lists = {"sale": SALE, "not_a_sale": NOT_A_SALE}
-            named = {key: [word for word, _ in words if str(word).lower() in known] for key, known in lists.items()}
-            unknown = [str(word) for word, _ in words if not any(word in known for known in named.values())]
-            if unknown:
-                yield f"# UNRESOLVED: put {', '.join(map(_text, unknown))} into one of the two lists"
-            listed = ", ".join(f"{key} = [{', '.join(map(_text, known))}]" for key, known in named.items())
-            yield f"status = {{ column = {_text(header)}, {listed} }}"
+def _status(found: Kinds) -> Iterator[str]:
+    if found.status:
+        yield f"# {found.status}: {found.why}"
+        if found.unknown:
+            yield (
+                f"# {_UNRESOLVED}whether {', '.join(map(_text, found.unknown))} in {found.status} is a sale is "
+                "not known: put each into `sale` or `not_a_sale` of [source.order] status"
+            )
+        lists = f"sale = {_texts(found.sale)}, not_a_sale = {_texts(found.not_a_sale)}"
+        yield f"status = {{ column = {_text(found.status)}, {lists} }}"
 
 
-def _customer(evidence: Evidence, customer: str) -> Iterator[str]:
-    blank = evidence.records - evidence.filled(customer)
-    yield f"# {evidence.distinct(customer):,} different texts; blank in {blank:,} records"
-    yield f"key = {{ column = {_text(customer)} }}"
-    if "mail" in plain(customer):
+def _amount(amount: Found | None, of: str) -> Iterator[str]:
+    if amount is None:
+        yield '# amount = { column = "...", is = "unit" }   # or "line", "order"'
+        return
+    yield f"# {amount.why}"
+    yield f'amount = {{ column = {_text(amount.headers[0])}, is = "{of}" }}'
+
+
+def _customer(found: _Guess) -> Iterator[str]:
+    if found.customer is None:
+        yield '# key = { column = "..." }'
+        return
+    blank = found.evidence.records - found.evidence.filled(found.customer)
+    yield f"# {found.evidence.distinct(found.customer):,} different texts; blank in {blank:,} records"
+    yield f"key = {{ column = {_text(found.customer)} }}"
+    if "mail" in plain(found.customer):
         yield 'normalise = "lower_trim"'
+
+
+def _rows(found: Kinds) -> Iterator[str]:
+    if found.rows:
+        yield f'rows = {{ reason = "refund", column = {_text(found.rows)}, keep = {_texts(found.refunds)} }}'
+
+
+def _flags(found: Kinds) -> Iterator[str]:
+    for header, words in found.flags.items():
+        yield from ("", "[[source.filter]]", f"reason = {_text(header.lower())}", f"column = {_text(header)}")
+        yield f"drop = {_texts(words)}"
 
 
 def _cell(role: str, header: str | None) -> list[str]:
     return [f"{role} = {{ column = {_text(header)} }}"] if header else []
+
+
+def _texts(values: Sequence[str]) -> str:
+    return f"[{', '.join(map(_text, values))}]"
 
 
 def _text(value: str) -> str:

@@ -1,9 +1,9 @@
 """Which headers of an export a profile reads, which it lacks, and which are not used."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from rfm_assets.exports.header import key_of
+from rfm_assets.exports.header import key_of, plain
 from rfm_assets.exports.profile import Cell, Profile
 
 NEEDS = {
@@ -52,6 +52,11 @@ def known_headers(profile: Profile) -> set[str]:
     return {key_of(name) for name in (*cells, *more, *joins, *profile.file.has)}
 
 
+def _key(profile: Profile) -> Callable[[str], str]:
+    """What this profile's headers are compared by."""
+    return plain if profile.file.loose_headers else key_of
+
+
 @dataclass(frozen=True)
 class Fit:
     """How a profile fits some headers."""
@@ -64,13 +69,14 @@ class Fit:
     @classmethod
     def of(cls, profile: Profile, headers: Sequence[str]) -> "Fit":
         """Compares the headers of an export with a profile's."""
-        return cls(profile, headers, {key_of(name): name for name in reversed(headers)})
+        return cls(profile, headers, {_key(profile)(name): name for name in reversed(headers)})
 
     def found(self, cell: Cell | None) -> tuple[str, ...]:
         """The headers from which a cell is filled; none where it is not."""
         if cell is None:
             return ()
-        some = tuple(self.present[key_of(name)] for name in cell.headers if key_of(name) in self.present)
+        key = _key(self.profile)
+        some = tuple(self.present[key(name)] for name in cell.headers if key(name) in self.present)
         return some if cell.first_filled or cell.join else some[:1]
 
     def has(self, cell: Cell | None) -> bool:

@@ -1,6 +1,8 @@
 """Where a table's header is, and by what its cells are parted."""
 
 import csv
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
@@ -31,8 +33,15 @@ def key_of(header: str) -> str:
     return header.strip(BLANKS).casefold()
 
 
+def plain(header: str) -> str:
+    """A header without case, accents, blanks and signs, and without what stands in brackets at its end."""
+    header = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", header) or header
+    letters = unicodedata.normalize("NFKD", header.replace("ß", "ss").replace("#", "no").replace("№", "no")).casefold()
+    return re.sub(r"[\W_]|[\u0300-\u036f]", "", letters.replace("ł", "l").replace("ø", "o"))
+
+
 def find_header(table: TextTable, file: File, known: Collection[str]) -> Header:
-    """The header of a table; `known` are the keys of headers that it may have, and none where nothing is known.
+    """The header of a table; `known` are the keys, or plain forms, of headers that it may have, if known.
 
     Raises:
         ExportError: when there is nothing to read.
@@ -80,7 +89,7 @@ def _score(rows: Iterable[tuple[int, Sequence[str]]], known: Collection[str]) ->
 
 
 def _matches(row: Sequence[str], known: Collection[str]) -> int:
-    return sum(key_of(cell) in known for cell in row)
+    return sum(key_of(cell) in known or plain(cell) in known for cell in row)
 
 
 def _header_in(

@@ -8,12 +8,12 @@ import duckdb
 
 from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports import dates
-from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.found import Export
 from rfm_assets.exports.lines import lines
 from rfm_assets.exports.manifest import Manifest
 from rfm_assets.exports.mapped import mapped, unknown_words
-from rfm_assets.exports.numbers import define_read_number, number_form
+from rfm_assets.exports.numbers import SHORTENED, define_read_number, number_form
 from rfm_assets.exports.plausible import must_be_plausible
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.reconciled import reconcile
@@ -21,9 +21,11 @@ from rfm_assets.exports.statements import statement
 from rfm_assets.exports.tables import load, look_at
 from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import Work
+from rfm_assets.warehouse.query import literal
 
 _SEVERAL = 10  # fewer unread amounts in an export pass as delivered: one bad line must not hold up a day
-_VERSION = "1"
+_FEW = 0.01
+_VERSION = "2"
 """Of the way exports are read: another one has all of them read again."""
 
 
@@ -54,6 +56,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
         terms.ids.prepare(connection)
     load(connection, delivered)
     _map(work, fit, export.name)
+    _must_be_whole(connection, fit, export.name)
     table, header = delivered.main[0]
     form = _numbers(connection, fit, export.name)
     formats = _dates(work, fit, export.name, elsewhere)
@@ -105,6 +108,24 @@ def _map(work: Work, fit: Fit, name: str) -> None:
         connection.execute(f"CREATE OR REPLACE TABLE mapped AS {statement('without_duplicates')}")
 
 
+def _must_be_whole(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
+    """Raises ExportError when a spreadsheet has shortened numbers of orders or customers: several have become one."""
+    shortened = literal(SHORTENED)
+    for role, what in (("number", "order"), ("customer", "customer")):
+        count, filled, example = connection.execute(
+            f"SELECT count(*) FILTER (regexp_full_match({role}, {shortened})), count({role}), "
+            f"any_value({role}) FILTER (regexp_full_match({role}, {shortened})) FROM mapped WHERE left_out IS NULL"
+        ).fetchone() or (0, 0, None)
+        if count > _FEW * filled:
+            column = ", ".join(fit.found(dict(cells_of(fit.profile)).get(role)))
+            message = (
+                f"{name}: a spreadsheet has shortened {count:,} of {filled:,} numbers in {column}, such as {example}: "
+                f"which {what} is meant cannot be known any more; take the file as it was exported, or format the "
+                "column as text before it is saved"
+            )
+            raise ExportError(message)
+
+
 def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tuple[str, str | None]:
     columns = [
         one
@@ -149,8 +170,8 @@ def _days_of(work: Work, fit: Fit, name: str, column: str, elsewhere: Iterable[S
             formats = dates.decide(found, elsewhere) if found.records else ()
         except dates.AmbiguousDatesError as error:
             message = (
-                f'{name}: {header}: {error}: say which in the profile, formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of '
-                "[source.order] placed"
+                f'{name}: {header}: {error}: say formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of [source.order] placed in '
+                "the profile (`rfm profile new FILE` writes one to change)"
             )
             raise AmbiguousExportError(message) from None
         except ValueError as error:

@@ -41,6 +41,8 @@ class Landed:
     """Days that were made again and came out the same."""
     replaced: Mapping[str, int] = field(default_factory=dict)
     """Lines of each export that a newer one replaced, among the orders looked at."""
+    refused: Sequence[str] = ()
+    """Why some exports could not be read, each by its name; the others have landed."""
 
     @property
     def gone(self) -> list[Manifest]:
@@ -61,7 +63,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
     """Brings the daily files at `target` up to the exports.
 
     Raises:
-        ExportError: when an export cannot be read; then nothing has been written.
+        ExportError: when none of the new exports can be read; then nothing has been written.
         LandingError: when the target cannot be used.
     """
     manifests.folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +77,9 @@ def land(  # noqa: PLR0913 - where from, how, where to
         there = {one.id for one in exports}
         wanted = fingerprint(profile, terms)
         new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
-        fresh = _read(work, new, [one for key, one in held.items() if key in there])
+        fresh, refused = _read(work, new, [one for key, one in held.items() if key in there])
+        if refused and not fresh:
+            raise ExportError("; ".join(refused))
         _must_sell([*held.values(), *(one for one, _ in fresh)])
         times = {one.id: one for one in exports}
         now = {
@@ -97,7 +101,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
         for key in forgotten:
             manifests.forget(key)
     ordered = sorted(now.values(), key=lambda one: one.age)
-    return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh})
+    return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh}, refused=refused)
 
 
 def look(
@@ -106,11 +110,13 @@ def look(
     """Reads exports without landing them: what each would give, and how many lines all would give each day.
 
     Raises:
-        ExportError: when an export cannot be read, or all together have no sale.
+        ExportError: when none can be read, or all together have no sale.
     """
     with open_scratch(limits) as (connection, scratch):
         exports = exports_of(files, joined=bool(profile.join), known={})
-        read = _read(Work(connection, scratch, profile, terms), exports, [])
+        read, refused = _read(Work(connection, scratch, profile, terms), exports, [])
+        if refused and not read:
+            raise ExportError("; ".join(refused))
         _must_sell([manifest for manifest, _ in read])
         days = connection.execute(
             "SELECT file_day, count(*) FROM read_parquet($files) WHERE left_out IS NULL GROUP BY ALL",
@@ -119,10 +125,14 @@ def look(
     return [manifest for manifest, _ in read], Counter(dict(days))
 
 
-def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[tuple[Manifest, Path]]:
-    """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written."""
+def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> tuple[list[tuple[Manifest, Path]], list[str]]:
+    """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written.
+
+    Also says why some cannot be read: one bad file must not hold up the others.
+    """
     formats = [one.formats for one in held if one.profile == work.profile.name]
     done: list[tuple[Manifest, Path]] = []
+    refused: list[str] = []
     waiting = list(new)
     for last_try in (False, True):
         again = []
@@ -131,10 +141,14 @@ def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[t
             folder.mkdir(exist_ok=True)
             try:
                 manifest = interpret(replace(work, scratch=folder), export, formats)
-            except AmbiguousExportError:
+            except AmbiguousExportError as error:
                 if last_try:
-                    raise
-                again.append(export)
+                    refused.append(str(error))
+                else:
+                    again.append(export)
+                continue
+            except ExportError as error:
+                refused.append(str(error))
                 continue
             manifest.must_add_up()
             formats.append(manifest.formats)
@@ -144,7 +158,7 @@ def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> list[t
             work.connection.execute("DROP TABLE lines")
             done.append((replace(manifest, files=export.stamps), path))
         waiting = again
-    return done
+    return done, refused
 
 
 def _must_sell(manifests: Sequence[Manifest]) -> None:

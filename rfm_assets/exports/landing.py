@@ -31,14 +31,15 @@ def land_here(
     address: str | None = None,
     *,
     forget: Collection[str] = (),
-    says: Callable[[str], object],
+    says: Callable[[session.Chosen], object],
 ) -> Done:
     """Lands the exports at some places, by default at RFM_EXPORTS, to an address, by default RFM_LANDING.
 
-    `given` is a profile, by default the shop file's, else the preset that fits; `says` is told which it is.
+    `given` is a profile, by default the shop file's, else the preset that fits, else one that is drafted and saved
+    beside the landing zone; `says` is told which it is.
 
     Raises:
-        ExportError: when an export cannot be read, or no profile fits; then nothing has been written.
+        ExportError: when no export can be read, or no profile fits; then nothing has been written.
         SettingError: when exports and daily files would lie in each other.
         LandingError: when exports cannot be fetched, or daily files not be written.
     """
@@ -47,9 +48,10 @@ def land_here(
     places = session.places_of_exports(places)
     files, others = session.found_files(places)
     _must_lie_apart(places, address)
-    chosen = session.choose(files, given)
-    says(f"profile  {chosen.profile.name}, {chosen.why}: {chosen.profile.title}")
     manifests = Manifests(manifests_of(address))
+    saved = manifests.folder.with_suffix(".profile.toml")
+    chosen = session.choose(files, given, saved)
+    says(chosen)
     landed = land(
         files,
         chosen.profile,
@@ -59,7 +61,7 @@ def land_here(
         forget=forget,
         limits=session.limits_in_force(),
     )
-    return Done(landed, chosen, others, address, manifests)
+    return Done(landed, chosen.saved(saved), others, address, manifests)
 
 
 def manifests_of(address: str) -> Path:

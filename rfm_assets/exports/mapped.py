@@ -14,6 +14,7 @@ ROLES = (
     *("refunded", "refunded_on", "total_line", "total_order", "packed"),
 )
 """The columns that every export has after this, NULL where it lacks them."""
+_TOTAL = r"^(?i:(grand |sub)?-?total|totals|totale|totaal|summe|gesamt|insgesamt|suma|somme)\b"
 
 
 def mapped(fit: Fit, ids: CustomerIds) -> str:
@@ -87,6 +88,7 @@ def _reasons(fit: Fit, cells: dict[str, Cell]) -> Iterator[str]:
     if headers:
         again = " AND ".join(f"lower({text}) = {literal(name.lower())}" for text, name in headers)
         yield f"WHEN {again} THEN 'the header again'"
+    yield f"WHEN {_no_order(fit, cells)} THEN 'neither a date nor a customer: a total, or a remark'"
     for place, one in enumerate(fit.profile.filter):
         if fit.has(one):
             yield f"WHEN {_left_out_by(one, _text(fit, cells[f'filter_{place}']))} THEN {literal(one.reason)}"
@@ -98,6 +100,16 @@ def _reasons(fit: Fit, cells: dict[str, Cell]) -> Iterator[str]:
             yield f"WHEN {word} IN ({texts(one.lower() for one in status.not_a_sale)}) THEN {said}"
         elif status.sale:
             yield f"WHEN {word} NOT IN ({texts(one.lower() for one in status.sale)}) THEN {said}"
+
+
+def _no_order(fit: Fit, cells: dict[str, Cell]) -> str:
+    """Whether a record is a footer: without a date and a customer, and without an order's number or an amount."""
+    placed, customer, number, amount = (
+        _text(fit, cells.get(one)) for one in ("placed", "customer", "number", "amount")
+    )
+    blank = "({0} IS NULL OR regexp_matches({0}, {1}))"
+    nobody, no_number = (blank.format(one, literal(_TOTAL)) for one in (customer, number))
+    return f"{placed} IS NULL AND {nobody} AND ({no_number} OR {amount} IS NULL)"
 
 
 def _left_out_by(one: Filter, text: str) -> str:

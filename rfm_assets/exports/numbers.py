@@ -7,9 +7,15 @@ from rfm_assets.exports.statements import quoted
 from rfm_assets.warehouse.query import literal
 
 _TYPE = "DECIMAL(18, 6)"
+SHORTENED = "[0-9]([.,][0-9]+)?[eE][+][0-9]+"
+"""What a spreadsheet makes of a long number of an order or a customer."""
 _PLAIN = "[+-]?[0-9]{1,12}([.][0-9]+)?"
-# Currency signs and codes, blanks and apostrophes: what may stand around and between the digits.
-_AROUND = r"\p{Sc}|\s|[\x{00a0}\x{2009}\x{202f}''\x{2019}]|^\+|^[A-Za-z]{1,3}[.]?|[A-Za-z]{3}$"
+# Currency signs and codes, blanks and apostrophes, and what is counted: what may stand around and between the digits.
+_UNITS = "pieces?|pcs?[.]?|units?|each|ea|x|stk[.]?|st(ü|ue)ck|szt[.]?|nos?[.]?|kr[.]?|zł|Kč|Ft|lei|TL"
+_AROUND = (
+    rf"(?i:({_UNITS})$)|^[xX]|\p{{Sc}}|\s|[\x{{00a0}}\x{{2009}}\x{{202f}}''\x{{2019}}]|^\+"
+    r"|^[A-Za-z]{1,3}[.]?|[A-Za-z]{3}$"
+)
 
 
 def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, group: str | None) -> None:
@@ -66,7 +72,7 @@ def number_form(
     found = connection.execute(
         "SELECT "
         + ", ".join(
-            f"coalesce(sum(CAST({condition} AS INTEGER)), 0)"
+            f"coalesce(sum(records) FILTER ({condition}), 0)"
             for condition in (
                 r"regexp_matches(n, '^[0-9]*,([0-9]{1,2}|[0-9]{4,})$|[.][0-9]{3},[0-9]+$|^0,[0-9]+$')",
                 r"regexp_matches(n, '^[0-9]*[.]([0-9]{1,2}|[0-9]{4,})$|,[0-9]{3}[.][0-9]+$|^0[.][0-9]+$')",
@@ -96,10 +102,11 @@ def number_form(
 
 
 def _united(columns: list[str], table: str) -> str:
-    """Every different text of some columns without what stands around its digits."""
+    """Every different text of some columns without what stands around its digits, and how many records have it."""
     different = " UNION ALL ".join(
-        f"SELECT {quoted(column)} AS t FROM {table} WHERE regexp_matches({quoted(column)}, '[.,]') "
-        f"UNION ALL (SELECT {quoted(column)} FROM {table} WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
+        f"SELECT {quoted(column)} AS t, count(*) AS records FROM {table} "
+        f"WHERE contains({quoted(column)}, '.') OR contains({quoted(column)}, ',') GROUP BY ALL UNION ALL "
+        f"(SELECT {quoted(column)}, 1 FROM {table} WHERE regexp_full_match({quoted(column)}, '[0-9]+') LIMIT 1)"
         for column in columns
     )
-    return rf"SELECT regexp_replace(t, '[^0-9.,]', '', 'g') AS n FROM ({different})"
+    return rf"SELECT regexp_replace(t, '[^0-9.,]', '', 'g') AS n, records FROM ({different})"

@@ -70,6 +70,9 @@ class File(Part):
     skip_rows: int | None = Field(default=None, ge=0, description="Rows above the header; found where not given.")
     header: Texts = Field(default=(), description="The headers of files that have none.")
     has: Texts = Field(default=(), description="Headers by which the file is known: where several are joined, its own.")
+    loose_headers: bool = Field(
+        default=False, description="Headers match without case, accents, blanks and signs, and a unit in brackets."
+    )
     decimal_char: Literal[".", ","] | None = Field(
         default=None, alias="decimalChar", description="Found from all numbers of an export where it is not given."
     )

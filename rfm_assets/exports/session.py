@@ -11,8 +11,8 @@ from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.load import shop_file
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.choose import candidates, headers_of, refusal
-from rfm_assets.exports.draft import draft
+from rfm_assets.exports.choose import candidates, fits_of, headers_of, refusal
+from rfm_assets.exports.draft import Draft, draft
 from rfm_assets.exports.found import Export, FoundFile, exports_of, files_at
 from rfm_assets.exports.interpret import AmbiguousExportError, interpret
 from rfm_assets.exports.presets import own_profile, read_profile
@@ -40,6 +40,22 @@ class Chosen:
     """What the shop file calls it."""
     is_in_force: bool
     """Whether the shop file names it, so that silver follows its rules."""
+    draft: Draft | None = None
+    """What it was drafted from, where it is to be saved."""
+
+    def __str__(self) -> str:
+        """What to say of it."""
+        return f"profile  {self.profile.name}, {self.why}: {self.profile.title}"
+
+    def saved(self, path: Path) -> "Chosen":
+        """Saves a drafted profile, whole or not at all, so that the next exports are read by the same one."""
+        if self.draft is None:
+            return self
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(".toml.new")
+        beside.write_text(self.draft.text, encoding="utf-8")
+        beside.replace(path)
+        return replace(self, name=str(path))
 
 
 def terms_in_force() -> Terms:
@@ -88,11 +104,13 @@ def found_files(named: Sequence[str]) -> tuple[list[FoundFile], list[str]]:
     return files, others
 
 
-def choose(files: Sequence[FoundFile], given: str | None) -> Chosen:
-    """The profile that is given, that of the shop file, or the preset whose headers and rules fit.
+def choose(files: Sequence[FoundFile], given: str | None, saved: Path | None = None) -> Chosen:
+    """The profile given, that of the shop file, the one saved, the preset that fits, or one drafted from the files.
+
+    `saved` is where the landing keeps the profile that an earlier draft became; it counts where its headers fit.
 
     Raises:
-        ExportError: when no preset fits; says what is missing, and how to draft a profile.
+        ExportError: when none reads the files for sure; says what is missing, or what has two readings.
     """
     file = shop_file(settings().config)
     if file.preset is not None:
@@ -104,11 +122,17 @@ def choose(files: Sequence[FoundFile], given: str | None) -> Chosen:
         return Chosen(profile, "as named", given, profile == of_shop)
     if of_shop is not None:
         return Chosen(of_shop, "of the shop file", of_shop.name, is_in_force=True)
+    if saved is not None and saved.exists():
+        profile = read_profile(str(saved))
+        with workshop() as (_, scratch):
+            tables = _newest_readable(exports_of(files, joined=False, known={}), scratch)[1]
+        if any(not fit.missing for fit in fits_of(profile, tables)):
+            return Chosen(profile, f"saved in {saved}", str(saved), is_in_force=False)
     return fitting(files)
 
 
 def fitting(files: Sequence[FoundFile]) -> Chosen:
-    """The preset whose headers and rules fit, whatever the shop file says.
+    """The preset whose headers and rules fit, else a draft, whatever the shop file says.
 
     Raises:
         ExportError: when none does; says what is missing, and how to draft a profile.
@@ -125,23 +149,25 @@ def workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
 
 
 def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], scratch: Path) -> Chosen:
-    """The first preset whose headers fit, that reads the newest export, and whose rules accept its lines."""
-    if not files:
-        raise ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+    """The first preset whose headers fit, that reads the newest export, and whose rules accept it; else a draft."""
     tried: list[str] = []
     exports = {joined: exports_of(files, joined=joined, known={}) for joined in (False, True)}
-    tables = headers_of(exports[False][-1], scratch)
-    bundled = headers_of(exports[True][-1], scratch) if len(files) > 1 else tables
+    newest, tables = _newest_readable(exports[False], scratch)
+    try:
+        bundled = headers_of(exports[True][-1], scratch) if len(files) > 1 else tables
+    except ExportError:  # of one that cannot be read, the landing says why
+        bundled = tables
     terms = terms_in_force()
-    for candidate in candidates([*tables, *(one for one in bundled if one not in tables)]):
+    fitting = candidates([*tables, *(one for one in bundled if one not in tables)])
+    for candidate in fitting:
         profile = candidate.fit.profile
         try:
-            one_of_each = exports[bool(profile.join)][-1]
+            one_of_each = exports[True][-1] if profile.join else newest
             interpret(Work(connection, scratch, profile, terms), one_of_each)
         except AmbiguousExportError:
             return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=False)  # others may tell
         except ExportError as error:
-            if profile.name == candidates(tables)[0].name and profile.name != "generic":
+            if candidate == fitting[0]:
                 raise
             tried.append(f"{profile.name}: {error}")
             continue
@@ -149,11 +175,33 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
         if not problems:
             return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=profile.rules is None)
         tried.append(f"{profile.name}: {problems[0]}")
-    guess = draft(connection, exports[False][-1], scratch)
-    name = exports[False][-1].name
-    if tried:
-        raise ExportError(f"no preset reads {name}. {' '.join(tried)} {way_out(guess.missing)}")
-    raise ExportError(refusal(name, tables, way_out(guess.missing)))
+    largest = max(exports[False], key=lambda one: sum(size for _, size, _, _ in one.stamps))
+    try:
+        found = draft(connection, largest, scratch)
+    except ExportError:
+        found = draft(connection, newest, scratch)
+    return _drafted(found, tables, tried)
+
+
+def _newest_readable(exports: Sequence[Export], scratch: Path) -> tuple[Export, list[list[str]]]:
+    """The newest export that has headers, and the headers of its tables."""
+    problem = None
+    for export in reversed(exports):
+        try:
+            return export, headers_of(export, scratch)
+        except ExportError as error:
+            problem = problem or error
+    raise problem or ExportError("there are no exports: name files or folders, or set RFM_EXPORTS to where they arrive")
+
+
+def _drafted(found: Draft, tables: Sequence[Sequence[str]], tried: Sequence[str]) -> Chosen:
+    """The profile of a draft in which nothing is missing or has two readings."""
+    if found.missing:
+        said = f"no preset reads {found.name}. {' '.join(tried)} {way_out(found.missing)}" if tried else None
+        raise ExportError(said or refusal(found.name, tables, way_out(found.missing)))
+    if found.unresolved:
+        raise ExportError(f"{found.name}: {'; '.join(found.unresolved)}. {way_out(())}")
+    return Chosen(found.profile, f"drafted from {found.name}", "own", is_in_force=False, draft=found)
 
 
 def way_out(missing: Collection[str]) -> str:

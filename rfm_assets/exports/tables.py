@@ -77,6 +77,8 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
     }
     for join in fit.profile.join:
         needed[key_of(join.on)] = fit.present[key_of(join.on)]
+    for target in ("records", *(f"joined_{place}" for place in range(len(delivered.joined)))):
+        connection.execute(f"DROP TABLE IF EXISTS {target}")  # of an export that could not be read
     _load_all(connection, delivered.main, needed, "records")
     for place, (join, found) in enumerate(zip(fit.profile.join, delivered.joined, strict=True)):
         here = {key for _, header in found for name in header.names if (key := key_of(name)) in needed}

@@ -44,7 +44,7 @@ def _recorded(home: Path | None, customers: Iterable[str]) -> Iterator[str]:
     """The files of Dagster's records that have one of the ids."""
     ids = "|".join(map(re.escape, customers))
     pattern = re.compile(rf"(?<![0-9A-Za-z])(?:{ids})(?![0-9A-Za-z])".encode())
-    for folder in ("storage", "history", "schedules"):
+    for folder in (".dagster", "storage", "history", "schedules"):
         for path in sorted((home / folder).rglob("*")) if home else ():
             if path.is_file() and path.stat().st_size:
                 with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:

@@ -163,7 +163,9 @@ def _make_again(
         job = dg.Definitions(jobs=[dg.define_asset_job("make_again", selection)])
         defs = dg.Definitions.merge(build_definitions(resources_for(settings()) | {"warehouse": staged}), job)
         with dg.DagsterInstance.ephemeral() as instance:
-            defs.resolve_job_def("make_again").execute_in_process(instance=instance, tags=range_tags(*days))
+            defs.resolve_job_def("make_again").execute_in_process(
+                instance=instance, tags=range_tags(*days), run_config={"loggers": {"progress": {}}}
+            )
     with staged.transaction() as connection:
         for table in stored_snapshots(connection) if thinned else ():
             clear(connection, Days(table, min(thinned), max(thinned), without=_others(thinned)))

@@ -67,19 +67,20 @@ class Audiences:
     With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
     use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
 
-    `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
     Customers who are suppressed, each with a reason, are on no list; `suppressed` counts those of the day by reason.
+
+    `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - whom to list, and how
         self,
         connection: duckdb.DuckDBPyConnection,
         day: date,
         since: date | None = None,
         *,
         key: str = "",
-        among: str = "",
         suppressed: Mapping[str, str] = MappingProxyType({}),
+        among: str = "",
     ) -> None:
         self.day, self.since = day, since
         self._connection = connection

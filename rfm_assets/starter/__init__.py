@@ -97,4 +97,5 @@ def _lines(facts: Facts | None) -> Iterator[str]:
     if facts:
         yield ""
         yield "[source]"
-        yield f'profile = "{facts.profile}"   # `rfm profile show {facts.profile}` has its [rules], too'
+        where = facts.profile if facts.profile.endswith(".toml") else f"`rfm profile show {facts.profile}`"
+        yield f'profile = "{facts.profile}"   # {where} has its [rules], too'

@@ -52,7 +52,7 @@ def test_the_shop_file_says_what_the_exports_say(tmp_path: Path) -> None:
     made = rfm("init", "shop", "--from", "old.csv", "--from", "new.csv")
     assert made.exit_code == 0, made.output
     held = shop_file(tmp_path / "shop" / "rfm.toml")
-    assert (held.preset, held.shop.currency, held.shop.start_date) == ("generic", "EUR", FIRST)
+    assert (held.preset, held.shop.currency, held.shop.start_date) == ("profile.toml", "EUR", FIRST)
     assert "go on with: cd shop && rfm land && rfm refresh" in made.output
     assert sorted(path.name for path in Path("shop/data/exports").iterdir()) == ["new.csv", "old.csv"]
 
@@ -64,7 +64,7 @@ def test_what_is_copied_lands_in_the_folder(monkeypatch: pytest.MonkeyPatch) -> 
     settings.cache_clear()
     landed = rfm("land")
     assert landed.exit_code == 0, landed.output
-    assert "profile  generic, of the shop file" in landed.output
+    assert "profile  own, of the shop file" in landed.output
     assert "40 daily files written" in landed.output
     assert "start_date" not in landed.output
 

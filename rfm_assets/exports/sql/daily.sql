@@ -24,4 +24,3 @@ FROM (
     WHERE share > 0
 )
 WHERE $condition
-ORDER BY file_day
