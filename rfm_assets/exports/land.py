@@ -81,25 +81,17 @@ def land(  # noqa: PLR0913 - where from, how, where to
         if refused and not fresh:
             raise ExportError("; ".join(refused))
         _must_sell([*held.values(), *(one for one, _ in fresh)])
-        times = {one.id: one for one in exports}
-        now = {
-            key: _renewed(one, times.get(key))
-            for key, one in {**held, **{m.id: m for m, _ in fresh}}.items()
-            if key not in forgotten
-        }
+        every = {**held, **{manifest.id: manifest for manifest, _ in fresh}}
+        now = _renewed({key: one for key, one in every.items() if key not in forgotten}, exports)
         before = [Kept(one, manifests.lines(key)) for key, one in held.items()]
         paths = {manifest.id: path for manifest, path in fresh}
         after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
         if not after and not before:
             raise ExportError(NO_EXPORTS)
         done = _bring_up(work, before, after, target, manifests)
-        for manifest, path in fresh:
-            _move(path, manifests.lines(manifest.id))
-        for key, one in now.items():
-            if held.get(key) != one:
-                manifests.save(one)
-        for key in forgotten:
-            manifests.forget(key)
+        for key, path in paths.items():
+            _move(path, manifests.lines(key))
+        _keep(manifests, held, now)
     ordered = sorted(now.values(), key=lambda one: one.age)
     return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh}, refused=refused)
 
@@ -169,11 +161,24 @@ def _must_sell(manifests: Sequence[Manifest]) -> None:
         raise ExportError(f"{last.name} has no sale: {reasons or 'there are no records'}; nothing was landed")
 
 
-def _renewed(manifest: Manifest, export: Export | None) -> Manifest:
-    """The manifest with what the export's file says now of its name and time, or that it is gone."""
-    if export is None:
-        return replace(manifest, gone=True)
-    return replace(manifest, name=export.name, time=export.time, gone=False)
+def _renewed(known: Mapping[str, Manifest], exports: Sequence[Export]) -> dict[str, Manifest]:
+    """The manifests with what each export's file says now of its name and time, or that it is gone."""
+    there = {one.id: one for one in exports}
+    return {
+        key: replace(one, name=there[key].name, time=there[key].time, gone=False)
+        if key in there
+        else replace(one, gone=True)
+        for key, one in known.items()
+    }
+
+
+def _keep(manifests: Manifests, held: Mapping[str, Manifest], now: Mapping[str, Manifest]) -> None:
+    """Saves the manifests that have changed, and forgets those that are not kept any more."""
+    for key, one in now.items():
+        if held.get(key) != one:
+            manifests.save(one)
+    for key in held.keys() - now.keys():
+        manifests.forget(key)
 
 
 def _bring_up(
