@@ -120,6 +120,8 @@ _SMALL_CARDS = """
 """
 _SENTENCE = """
 .st-key-rfm_sentence p {font-size: 1.35rem; font-weight: 600; line-height: 1.35}
+.rfm-links {margin: 0; color: var(--rfm-ink)}
+.rfm-links a {color: var(--rfm-link)}
 """
 _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer],
   [data-testid=stDateInputField], :is([data-testid=stSelectbox], [data-testid=stMultiSelect]) [role=group]):focus-within

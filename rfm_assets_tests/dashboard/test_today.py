@@ -40,6 +40,10 @@ GROUP = """
     LEFT JOIN proof.expected_revenue USING (as_of_date, segment)
     WHERE as_of_date = $day AND ({members})
 """
+FIRST_OF_THEM = """
+    SELECT CustomerID, Monetary FROM gold.customer_segments JOIN gold.customer_scores USING (as_of_date, CustomerID)
+    WHERE as_of_date = $day AND ({members}) ORDER BY Monetary DESC, CustomerID LIMIT 3
+"""
 WEEK = """
     SELECT sum(ProductAmount) FILTER (processing_date > $day - 7),
         sum(ProductAmount) FILTER (processing_date <= $day - 7)
@@ -67,6 +71,9 @@ def test_each_card_counts_its_customers_and_their_money(published: Path, day: da
         shown = card(app, title)
         assert shown.value == fmt.plural(number, "customer")
         assert shown.delta == f"{fmt.brief_money(spent)} lifetime spend"
+        best = stored(published, FIRST_OF_THEM.format(members=members), {"day": day})
+        drawn = [f">{name}</a> ({fmt.brief_money(amount)})" for name, amount in best]
+        assert any(all(one in html.proto.body for one in drawn) for html in app.get("html"))
         if known == number:
             numbers = [fmt.brief_money(amount) for amount in (expected, low, high)]
             assert fmt.md("Expected in 30 days: {} ({} to {})".format(*numbers)) in texts(app)

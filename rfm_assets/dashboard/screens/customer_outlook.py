@@ -45,7 +45,7 @@ def _rhythm(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
         yield "Rhythm", gap, f"last order on {fmt.day(row['last_order'])}"
         due = fmt.day(row["due"]) if row["due"] else "not known yet"
         yield "Next order due", due, due_in_words(row["due"], view.as_of, overdue=row["overdue"])
-        scores = f"R{row['r']} F{row['f']} M{row['m']} · value above {fmt.percent(row['rank'], 0)} of customers"
+        scores = f"R{row['r']} F{row['f']} M{row['m']} · value above {int(row['rank'])}% of customers"
         yield "Known elsewhere as", row["name"], scores
 
 

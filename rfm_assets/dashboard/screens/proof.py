@@ -136,6 +136,7 @@ def _segments(view: View, days: int) -> None:
             f"({fmt.brief_money(row['revenue_low'])} to {fmt.brief_money(row['revenue_high'])})"
             for row in rows
         ],
+        "Lift": ["not known" if row["lift"] is None else _lift(row) for row in rows],
     }
     html_tables.show_table(
         {"Segment": [row["segment"] for row in rows], **numbers},

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from html import escape
 
 import streamlit as st
 
@@ -102,17 +103,23 @@ def _first(view: View, action: Action) -> None:
         return
     rows = of_group(view, "today_first", action.group, action.segments)
     links = [
-        f"{fmt.link(row['customer'], address.page_link('customers', view.as_of, customer=row['customer']))} "
-        f"({fmt.md(fmt.brief_money(row['spent']))})"
+        f"{_link(row['customer'], address.page_link('customers', view.as_of, customer=row['customer']))} "
+        f"({escape(fmt.brief_money(row['spent']))})"
         for row in rows
     ]
-    st.markdown(f"First: {', '.join(links)}")
+    st.html(f"<p class='rfm-links'>First: {', '.join(links)}</p>")
+
+
+def _link(text: str, to: str) -> str:
+    """A link in the same tab, where one in Markdown opens another."""
+    return f"<a href='{escape(to)}'>{escape(text)}</a>"
 
 
 def _ways(view: View, action: Action) -> None:
     """To the list behind, and the list as a file."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(fmt.link("See customers" if action.group else "See data quality", action.to), width="content")
+        what = "See customers" if action.group else "See data quality"
+        st.html(f"<p class='rfm-links'>{_link(what, action.to)}</p>", width="content")
         if action.group:
             st.download_button(
                 "Export",
