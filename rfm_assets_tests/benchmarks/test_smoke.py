@@ -28,7 +28,7 @@ from rfm_assets_tests.ui.servers import LOOPBACK, PROJECT, end, free_port, wait_
 
 BENCHMARKS = PROJECT / "benchmarks"
 FIRST, LAST = day(1), day(4)
-LIBRARIES = {"measure.py"}
+LIBRARIES = {"measure.py", "bgnbd.py"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,15 @@ def test_the_pandas_script_agrees_with_the_warehouse_on_its_last_day(shop: Shop,
 def test_the_figures_of_proof_are_printed(shop: Shop, tmp_path: Path) -> None:
     printed = run(tmp_path, "proof.py", shop.warehouse, "--cut", day(2), "--days", 2)
     of_one_cut = printed.split("two or more invoices")[0]
-    for method in ("Quintile sum", "Recency", "Frequency", "Monetary", "Value_Score", "Overdue"):
+    for method in (
+        "Quintile sum",
+        "Recency",
+        "Frequency",
+        "Monetary",
+        "Value_Score",
+        "Overdue",
+        "BG/NBD x Gamma-Gamma",
+    ):
         assert f"| {method} | " in of_one_cut
 
 
