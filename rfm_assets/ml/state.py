@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-MEASURES = ["Monetary", "Frequency", "Recency"]
+MEASURES = ["Centre_Monetary", "Centre_Frequency", "Centre_Recency"]
 STORED = {"k": "int32", "centre": "int32"} | dict.fromkeys(MEASURES, "float64")
 STORED |= {"Cluster": "Int32", "days_ahead": "int32", "newest_cluster": "int32"}
 

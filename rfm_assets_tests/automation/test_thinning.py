@@ -70,7 +70,9 @@ def told(result: dg.ExecuteInProcessResult) -> Mapping[str, Any]:
 
 def test_the_tables_with_a_row_for_each_customer_and_day_are_thinned() -> None:
     assert {table.address for table in SNAPSHOTS} == {
+        "gold.customer_money",
         "gold.customer_rfm",
+        "gold.customer_scores",
         "gold.customer_segments",
         "ml.customer_clusters",
     }
@@ -80,7 +82,7 @@ def test_the_customers_of_the_days_that_are_not_kept_go_and_nothing_else(shop: P
     before = stored(shop)
     thin(shop)
     after = stored(shop)
-    thinned = {"gold.customer_rfm", "gold.customer_segments"}
+    thinned = {f"gold.customer_{kind}" for kind in ("money", "rfm", "scores", "segments")}
     assert {address: days_of(shop, address) for address in thinned} == dict.fromkeys(thinned, KEPT)
     for address, all_rows in before.items():
         kept = [row for row in all_rows if address not in thinned or str(row[0]) in KEPT]
@@ -94,7 +96,9 @@ def test_it_tells_which_days_went_and_how_many_rows_of_each_table(shop: Path) ->
     assert told(result)["warehouse_bytes"] == (shop / "warehouse.duckdb").stat().st_size
     observed = [event.asset_observation_data.asset_observation for event in result.get_asset_observation_events()]
     assert {one.asset_key.to_user_string(): one.metadata["deleted_rows"].value for one in observed} == {
+        "gold/customer_money": 7,
         "gold/customer_rfm": 7,
+        "gold/customer_scores": 7,
         "gold/customer_segments": 7,
     }
 

@@ -94,8 +94,8 @@ PROMISED = {
     "ml.cluster_events": """
         as_of_date DATE, event VARCHAR, from_cluster INTEGER, to_cluster INTEGER, customers BIGINT""",
     "ml.cluster_state": """
-        as_of_date DATE, k INTEGER, centre INTEGER, Monetary DOUBLE, Frequency DOUBLE, Recency DOUBLE, Cluster INTEGER,
-        days_ahead INTEGER, newest_cluster INTEGER""",
+        as_of_date DATE, k INTEGER, centre INTEGER, Centre_Monetary DOUBLE, Centre_Frequency DOUBLE,
+        Centre_Recency DOUBLE, Cluster INTEGER, days_ahead INTEGER, newest_cluster INTEGER""",
     "ml.cluster_stability": """
         as_of_date DATE, compared_to DATE, k INTEGER, previous_k INTEGER, adjusted_rand_index DOUBLE,
         matched_agreement DOUBLE, customers_in_both BIGINT""",

@@ -62,7 +62,7 @@ def test_it_lands_exports_and_shows_what_each_gave_and_how_its_lines_are_read(sh
     assert shown(landed.metadata["exports"]).startswith("orders.csv | 31 | 30 | 1 ")
     lines = shown(landed.metadata["lines as they are read"]).splitlines()
     assert len(lines) == 20
-    assert lines[0] == "0 | 2026-05-01 | MUG | 2 | 3.50 | NULL | c1 | NULL"
+    assert lines[0] == "0 | 2026-05-01 | MUG | 2 | 3.50 | NULL | a9 | NULL"
     assert {name for name, found in checks(done).items() if found.passed} == {CONSERVED, RECONCILED, STILL_THERE}
 
 
