@@ -36,6 +36,8 @@ SETTINGS = {str(field.validation_alias or f"RFM_{name.upper()}"): name for name,
 ONLY_OF_THE_DASHBOARD = {"RFM_CURRENCY", "RFM_DAGSTER_URL"}
 NOT_APPLYING = {
     "RFM_TEMP_DIRECTORY": "beside the warehouse, on its volume: the rest of the container is read-only or in memory",
+    "RFM_EXPORTS": "containers only read the landing zone, and keep no manifests beside it: `rfm land` runs elsewhere",
+    "RFM_ID_KEY": "of `rfm land`, too",
     "RFM_ENGINE": "the image has no client of Spark, whose tables lie elsewhere",
     "SPARK_REMOTE": "of the same",
     "RFM_SPARK_WAREHOUSE": "of the same",
@@ -184,6 +186,10 @@ def test_alerts_find_a_way_out() -> None:
     networks = [name for name in OURS["code"]["networks"] if not (COMPOSE["networks"][name] or {}).get("internal")]
     assert "RFM_WEBHOOK_URL" in OURS["code"]["environment"]
     assert networks
+
+
+def test_the_digests_of_erased_customers_are_made_with_the_key_of_the_shell() -> None:
+    assert OURS["code"]["environment"].get("RFM_ERASURE_KEY", "missing") is None
 
 
 @pytest.mark.parametrize("service", ["code", "dashboard"])
