@@ -15,7 +15,7 @@ from rfm_assets_tests.plain import PIPELINE, load, materialize, new_database
 from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, warehouse
 
 # But for the clusters, which load scikit-learn; ml/test_assets.py runs these.
-EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold")
+EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold", "proof")
 LINES = dg.AssetSelection.assets(dg.AssetKey(["bronze", "transactions"]))
 CUSTOMER_RFM = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_rfm"]))
 
