@@ -83,12 +83,13 @@ def run_days(
 ) -> dg.ExecuteInProcessResult:
     """Materializes the days from `first` to `last` in one run, with checks.
 
-    `select` names tables (`gold.customer_rfm`) or layers (`gold`); nothing named is everything. What an asset raises
-    comes out as it is, unless `raise_on_error` is off.
+    `select` names tables (`gold.customer_rfm`) or layers (`gold`); nothing named is everything that has days. What an
+    asset raises comes out as it is, unless `raise_on_error` is off.
     """
     (shop / "landing").mkdir(exist_ok=True)
     defs = build_definitions(resources(shop))
-    keys = defs.resolve_asset_graph().materializable_asset_keys
+    graph = defs.resolve_asset_graph()
+    keys = graph.materializable_asset_keys - graph.unpartitioned_asset_keys
     chosen = [key for key in keys if not select or {key.path[0], ".".join(key.path)} & set(select)]
     days = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last or first}
     with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():

@@ -24,6 +24,11 @@ class Version:
 VERSIONS: Sequence[Version] = (
     Version(1, "What is stored in warehouses that do not have a version yet."),
     Version(2, "The warehouse has its version, in meta.schema_versions."),
+    Version(
+        3,
+        "Net money is made of silver.returns, a new table, which lacks the returns of the days that are stored.",
+        made_again=("silver.transactions",),
+    ),
 )
 
 CURRENT = VERSIONS[-1].number
