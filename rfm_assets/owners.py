@@ -50,6 +50,22 @@ def abandoned(file: Path) -> Iterator[bool]:
         os.close(descriptor)
 
 
+@contextmanager
+def alone(file: Path, *, wait: bool) -> Iterator[bool]:
+    """Whether no other process is in a block for the same file, which is made where it is missing.
+
+    Waits for that where asked to. On a system without such locks everybody counts as alone.
+
+    Raises:
+        OSError: when the file cannot be written or locked.
+    """
+    descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        yield lock(descriptor, wait=wait) or sys.platform == "win32"
+    finally:
+        os.close(descriptor)
+
+
 def lock(descriptor: int, *, wait: bool) -> bool:
     """Locks an open file until its descriptor is closed.
 

@@ -1,6 +1,5 @@
 """What goes wrong with Dagster's own records, in one sentence: a full disk, a folder that cannot be written."""
 
-import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ import dagster as dg
 
 from rfm_assets.automation.room import advice
 from rfm_assets.errors import RfmError
-from rfm_assets.owners import lock
+from rfm_assets.owners import alone
 
 _KEEP_RECORDS = ("dagster._core.storage.", "rfm_assets.dagster_storage.", "rfm_assets.owners")
 
@@ -62,12 +61,8 @@ def open_records(home: Path) -> Iterator[dg.DagsterInstance]:
 def _alone(home: Path) -> Iterator[None]:
     """Waits until no other process of this machine is in the block for the same home."""
     digest = blake2b(str(home.resolve()).encode(), digest_size=8).hexdigest()
-    file = os.open(Path(tempfile.gettempdir(), f"rfm-records-{digest}.lock"), os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        lock(file, wait=True)
+    with alone(Path(tempfile.gettempdir(), f"rfm-records-{digest}.lock"), wait=True):
         yield
-    finally:
-        os.close(file)
 
 
 def _is_of_records(error: BaseException) -> bool:

@@ -4,7 +4,6 @@ The daily files are a pure function of the exports and the profile: the same exp
 order and however often they come.
 """
 
-import os
 import shutil
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -23,7 +22,7 @@ from rfm_assets.exports.statements import statement
 from rfm_assets.exports.target import Target
 from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import NO_LIMITS, Limits, Work, open_scratch
-from rfm_assets.owners import lock
+from rfm_assets.owners import alone
 from rfm_assets.warehouse.query import literal
 
 
@@ -233,13 +232,10 @@ def _named(held: Mapping[str, Manifest], names: Collection[str]) -> set[str]:
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Raises ExportError when another process lands exports into the same folder."""
-    descriptor = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        if os.name == "posix" and not lock(descriptor, wait=False):
+    with alone(folder / ".lock", wait=False) as is_alone:
+        if not is_alone:
             raise ExportError(f"another process lands exports just now ({folder}): wait until it has ended")
         yield
-    finally:
-        os.close(descriptor)
 
 
 def _move(path: Path, target: Path) -> None:

@@ -4,13 +4,12 @@ An erasure has begun once the register has the customer's digest. From then on n
 run that publishes finishes what is left: each step may be repeated.
 """
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rfm_assets.errors import PrivacyError
-from rfm_assets.owners import lock
+from rfm_assets.owners import alone
 from rfm_assets.privacy.customer_rows import known_as, normalised
 from rfm_assets.privacy.register import Register
 from rfm_assets.privacy.rewrite import Rewritten, rewrite
@@ -100,9 +99,5 @@ def _publish(warehouse: DuckDBEngine, published: PublishedFolder) -> None:
 def _alone(warehouse: DuckDBEngine) -> Iterator[None]:
     """Waits until no other process erases from the same warehouse."""
     path = Path(warehouse.database).resolve()
-    file = os.open(path.with_name(f"{path.name}.erased.lock"), os.O_CREAT | os.O_RDWR, 0o600)
-    try:
-        lock(file, wait=True)
+    with alone(path.with_name(f"{path.name}.erased.lock"), wait=True):
         yield
-    finally:
-        os.close(file)
