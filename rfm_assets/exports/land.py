@@ -24,6 +24,7 @@ from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import NO_LIMITS, Limits, Work, open_scratch
 from rfm_assets.owners import alone
 from rfm_assets.warehouse.query import literal
+from rfm_assets.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def _bring_up(
     there = target.digests(set(made))
     changed = [day for day, path in made.items() if there.get(day) != digest_of(path)]
     empty = sorted((listed if days is None else days & listed) - set(made))
-    record.write_text("\n".join(map(str, sorted((listed | set(made)) - set(empty)))) + "\n")
+    write_whole(record, "\n".join(map(str, sorted((listed | set(made)) - set(empty)))) + "\n")
     for day in changed:
         target.put(day, made[day])
     for day in empty:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rfm_assets.errors import ExportError
+from rfm_assets.whole_file import write_whole
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,7 @@ class Manifests:
 
     def save(self, manifest: Manifest) -> None:
         """Stores a manifest, whole or not at all."""
-        path = self.folder / f"{manifest.id}.json"
-        beside = path.with_suffix(".json.new")
-        beside.write_text(manifest.as_json(), encoding="utf-8")
-        beside.replace(path)
+        write_whole(self.folder / f"{manifest.id}.json", manifest.as_json())
 
     def forget(self, export: str) -> None:
         """Deletes what an export gave."""

@@ -23,6 +23,7 @@ from rfm_assets.exports.work import Limits, Work, open_scratch
 from rfm_assets.landing.address import bucket_and_prefix
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.settings import environment, settings
+from rfm_assets.whole_file import write_whole
 
 ARRIVE = Path("data/exports")
 """Where exports are looked for when nobody says where they arrive."""
@@ -52,9 +53,7 @@ class Chosen:
         if self.draft is None:
             return self
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_suffix(".toml.new")
-        beside.write_text(self.draft.text, encoding="utf-8")
-        beside.replace(path)
+        write_whole(path, self.draft.text)
         return replace(self, name=str(path))
 
 

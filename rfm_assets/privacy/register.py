@@ -17,6 +17,7 @@ from typing import Literal, Self
 from rfm_assets.errors import PrivacyError
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.settings import settings
+from rfm_assets.whole_file import sync
 
 Stage = Literal["begun", "stored", "done"]
 """`begun`: loading goes by it. `stored`: the warehouse holds nothing any more. `done`: nor does what is published."""
@@ -112,12 +113,3 @@ def _write_private(file: Path, text: str) -> None:
         os.fsync(descriptor)
     new.replace(file)
     sync(file.parent)
-
-
-def sync(path: Path) -> None:
-    """Has the disk hold a file, or the names in a folder."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -17,7 +17,6 @@ from rfm_assets.contracts import TABLES, Table, bronze, silver
 from rfm_assets.errors import WarehouseError
 from rfm_assets.partitions import days_between, range_tags, utc_today
 from rfm_assets.privacy.customer_rows import find_texts, names, without
-from rfm_assets.privacy.register import sync
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.settings import settings
 from rfm_assets.tables.thinned_days import stored_snapshots, thinned_days
@@ -26,6 +25,7 @@ from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.duckdb.write import clear
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
+from rfm_assets.whole_file import sync
 
 _OLD, _NEW = "stored", "without"
 # Lines: what all other tables are made from. They stay, without the customer's name.
@@ -95,9 +95,7 @@ def _both(warehouse: DuckDBEngine, new: Path) -> Iterator[duckdb.DuckDBPyConnect
         connection.execute(f"ATTACH {literal(str(file))} AS {_OLD} (READ_ONLY)")
         connection.execute(f"ATTACH {literal(str(new))} AS {_NEW}")
         connection.execute(f"USE {_OLD}")
-        if file.with_name(
-            f"{file.name}.wal"
-        ).exists():  # of a process killed since: it would be taken for the new file's
+        if file.with_name(f"{file.name}.wal").exists():  # of a process killed since; the new file would get it
             raise WarehouseError(f"another process has written into {file} in between: run `rfm erase` again")
         new.chmod(file.stat().st_mode & 0o777)
         yield connection

@@ -1,12 +1,13 @@
 """Publishing a file or a folder whole: a new version is written beside the old one, then a pointer moves to it."""
 
-import os
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+from rfm_assets.whole_file import sync
 
 SNAPSHOT, PARQUET, AUDIENCES = "rfm.duckdb", "parquet", "audiences"
 
@@ -61,7 +62,7 @@ class Pointer:
         link.unlink(missing_ok=True)
         link.symlink_to(version.name)
         link.replace(self.path)
-        _sync(self.folder)
+        sync(self.folder)
         kept = {version, previous} if keep_previous else {version}
         _remove(stray for stray in self._versions() if stray not in kept)
 
@@ -87,19 +88,11 @@ def _remove(versions: Iterator[Path]) -> None:
 
 
 def _store(version: Path) -> None:
-    """Has the disk hold every file of a version, and leaves owner and group the right to read them."""
+    """Fsyncs every file of a version, and leaves owner and group the right to read them."""
     files = [file for file in version.rglob("*") if file.is_file()] if version.is_dir() else [version]
     for file in files:
         file.chmod(_FINISHED)
-        _sync(file)
+        sync(file)
     if version.is_dir():
         version.chmod(FOLDER)
-        _sync(version)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(version)
