@@ -15,7 +15,7 @@ from rfm_assets.contracts.gold import (
     SEGMENT_THRESHOLDS,
 )
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
-from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET
+from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET, invoices_if_later
 from rfm_assets.gold.rfm_names import RFM_NAMES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.settings import settings
@@ -84,17 +84,11 @@ RFM_RECONCILES = Check(
     broken=f"SELECT * FROM ({_unreconciled('BETWEEN $first AND $last')}) WHERE as_of_date NOT IN ($thinned)",
 )
 
-# Nothing is read where no later day is stored, as after the newest one.
-_INVOICES_OF_LATER_DAYS = f"""(
-    SELECT * FROM {CUSTOMER_INVOICES.address}
-    WHERE EXISTS (SELECT * FROM {CUSTOMER_RFM.address} WHERE as_of_date > $last)
-)"""
-
 LATER_SNAPSHOTS_FOLLOW = Check(
     "later_snapshots_follow",
     "The stored snapshots of later days count the same invoices. They do not when an old day has changed and only "
     "that day was made again: materialize from it to the latest day.",
-    broken=f"SELECT * FROM ({_unreconciled('> $last', _INVOICES_OF_LATER_DAYS)}) WHERE revenue IS NOT NULL",
+    broken=f"SELECT * FROM ({_unreconciled('> $last', invoices_if_later(CUSTOMER_RFM))}) WHERE revenue IS NOT NULL",
     blocks=False,
 )
 

@@ -1,5 +1,6 @@
 """That what customers spent, sent back and kept adds up on every day, and that net RFM is made of it."""
 
+from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import CUSTOMER_MONEY, CUSTOMER_RFM
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, RETURNS
 from rfm_assets.tables.check import Check, days_of, no_row_where
@@ -11,6 +12,14 @@ NET_IS_WHAT_IS_LEFT = no_row_where(
     name="net_is_what_is_left",
     promise="Net is Gross less Returned, both zero or more, and of one order or more none is kept twice.",
 )
+
+
+def invoices_if_later(table: Table) -> str:
+    """The invoices, to hold later days of a table to; none are read where no later day is stored."""
+    return f"""(
+    SELECT * FROM {CUSTOMER_INVOICES.address}
+    WHERE EXISTS (SELECT * FROM {table.address} WHERE as_of_date > $last)
+)"""
 
 
 def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
@@ -65,17 +74,11 @@ MONEY_RECONCILES = Check(
     broken=f"SELECT * FROM ({_unreconciled('BETWEEN $first AND $last')}) WHERE as_of_date NOT IN ($thinned)",
 )
 
-# Nothing is read where no later day is stored, as after the newest one.
-_INVOICES_OF_LATER_DAYS = f"""(
-    SELECT * FROM {CUSTOMER_INVOICES.address}
-    WHERE EXISTS (SELECT * FROM {CUSTOMER_MONEY.address} WHERE as_of_date > $last)
-)"""
-
 LATER_MONEY_FOLLOWS = Check(
     "later_snapshots_follow",
     "The stored money of later days is made of the same invoices and returns. It is not when an old day has changed "
     "and only that day was made again: materialize from it to the latest day.",
-    broken=f"SELECT * FROM ({_unreconciled('> $last', _INVOICES_OF_LATER_DAYS)}) WHERE gross IS NOT NULL",
+    broken=f"SELECT * FROM ({_unreconciled('> $last', invoices_if_later(CUSTOMER_MONEY))}) WHERE gross IS NOT NULL",
     blocks=False,
 )
 
