@@ -15,10 +15,10 @@ NEEDS = {
 """What RFM cannot do without."""
 
 
-def cells_of(profile: Profile) -> Iterator[tuple[str, Cell]]:
-    """Every cell of a profile and the name that SQL knows it by; of several amounts, all."""
+def single_cells(profile: Profile) -> dict[str, Cell | None]:
+    """The cells of which a profile has one at most, by the name that SQL knows each by."""
     order, line, refund, totals = profile.order, profile.line, profile.refund, profile.totals
-    named = {
+    return {
         "number": order.number if not order.number.by else None,
         "placed": order.placed,
         "clock": order.placed.time,
@@ -36,11 +36,15 @@ def cells_of(profile: Profile) -> Iterator[tuple[str, Cell]]:
         "total_line": totals.line,
         "total_order": totals.order,
     }
-    yield from ((name, cell) for name, cell in named.items() if cell is not None)
-    yield from (("amount", amount) for amount in line.amount)
-    yield from ((f"discount_{place}", one) for place, one in enumerate(line.discounts))
+
+
+def cells_of(profile: Profile) -> Iterator[tuple[str, Cell]]:
+    """Every cell of a profile and the name that SQL knows it by; of several amounts, all."""
+    yield from ((name, cell) for name, cell in single_cells(profile).items() if cell is not None)
+    yield from (("amount", amount) for amount in profile.line.amount)
+    yield from ((f"discount_{place}", one) for place, one in enumerate(profile.line.discounts))
     yield from ((f"filter_{place}", one) for place, one in enumerate(profile.filter))
-    yield from ((f"less_{place}", one) for place, one in enumerate(totals.less))
+    yield from ((f"less_{place}", one) for place, one in enumerate(profile.totals.less))
 
 
 def known_headers(profile: Profile) -> set[str]:

@@ -18,17 +18,15 @@ _TIME_IN_NAME = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Export:
-    """What a system exported at one time: a file, or several that are joined."""
+Stamp = tuple[str, int, int, str]
+"""Name, size, time of change and digest of a file: what tells that it has not changed, without reading it."""
 
-    name: str
-    files: Sequence[Path]
+
+class Aged:
+    """What is known by its bytes and is older or newer than others: an export, and what is kept of one."""
+
     digest: str
     time: datetime
-    day_in_name: date | None
-    stamps: Sequence[tuple[str, int, int, str]]
-    """Name, size, time of change and digest of each file: what tells that it has not changed, without reading it."""
 
     @property
     def id(self) -> str:
@@ -39,6 +37,18 @@ class Export:
     def age(self) -> tuple[datetime, str]:
         """What exports are compared by: the newest is the greatest."""
         return self.time, self.digest
+
+
+@dataclass(frozen=True)
+class Export(Aged):
+    """What a system exported at one time: a file, or several that are joined."""
+
+    name: str
+    files: Sequence[Path]
+    digest: str
+    time: datetime
+    day_in_name: date | None
+    stamps: Sequence[Stamp]
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,11 @@ def exports_of(files: Iterable[FoundFile], *, joined: bool, known: Mapping[tuple
         if export.digest not in exports or exports[export.digest].age < export.age:
             exports[export.digest] = export
     return sorted(exports.values(), key=lambda one: one.age)
+
+
+def digests_known(stamps: Iterable[Stamp]) -> dict[tuple[str, int, int], str]:
+    """The digests of files by what tells that they have not changed, for `exports_of`."""
+    return {(name, size, at): digest for name, size, at, digest in stamps}
 
 
 def _export(name: str, group: Sequence[FoundFile], known: Mapping[tuple[str, int, int], str]) -> Export:

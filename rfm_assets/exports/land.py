@@ -14,7 +14,7 @@ from pathlib import Path
 
 from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports.daily import Kept, affected_days, compose, superseded, write_days
-from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digest_of, exports_of
+from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digest_of, digests_known, exports_of
 from rfm_assets.exports.interpret import AmbiguousExportError, fingerprint, interpret
 from rfm_assets.exports.manifest import Manifest, Manifests
 from rfm_assets.exports.profile import Profile
@@ -70,7 +70,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
     with _alone(manifests.folder), open_scratch(limits) as (connection, scratch):
         work = Work(connection, scratch, profile, terms)
         held = manifests.all()
-        known = {(name, size, at): digest for one in held.values() for name, size, at, digest in one.files}
+        known = digests_known(stamp for one in held.values() for stamp in one.files)
         exports = exports_of(files, joined=bool(profile.join), known=known)
         forgotten = _named(held, forget)
         exports = [one for one in exports if one.id not in forgotten]

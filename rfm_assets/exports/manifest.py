@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from rfm_assets.errors import ExportError
+from rfm_assets.exports.found import Aged, Stamp
 from rfm_assets.whole_file import write_whole
 
 
 @dataclass(frozen=True)
-class Manifest:
+class Manifest(Aged):
     """An export, how it was read, and what became of its records."""
 
     name: str
@@ -45,19 +46,8 @@ class Manifest:
     """Lines with a cell that passes as delivered, by what it should be."""
     reconciled: dict[str, Any] = field(default_factory=dict)
     remarks: Sequence[str] = ()
-    files: Sequence[tuple[str, int, int, str]] = ()
-    """Name, size, time of change and digest of each file."""
+    files: Sequence[Stamp] = ()
     gone: bool = False
-
-    @property
-    def id(self) -> str:
-        """What it is known by."""
-        return self.digest[:16]
-
-    @property
-    def age(self) -> tuple[datetime, str]:
-        """What exports are compared by: the newest is the greatest."""
-        return self.time, self.digest
 
     def must_add_up(self) -> None:
         """Raises ExportError unless records = written + left out."""

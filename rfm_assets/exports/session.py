@@ -13,7 +13,7 @@ from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.choose import candidates, fits_of, headers_of, refusal
 from rfm_assets.exports.draft import Draft, draft
-from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, exports_of, files_at
+from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digests_known, exports_of, files_at
 from rfm_assets.exports.interpret import AmbiguousExportError, interpret
 from rfm_assets.exports.presets import own_profile, read_profile
 from rfm_assets.exports.profile import Profile
@@ -150,10 +150,11 @@ def workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
 def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], scratch: Path) -> Chosen:
     """The first preset whose headers fit, that reads the newest export, and whose rules accept it; else a draft."""
     tried: list[str] = []
-    exports = {joined: exports_of(files, joined=joined, known={}) for joined in (False, True)}
-    newest, tables = _newest_readable(exports[False], scratch)
+    exports = exports_of(files, joined=False, known={})
+    bundles = exports_of(files, joined=True, known=digests_known(stamp for one in exports for stamp in one.stamps))
+    newest, tables = _newest_readable(exports, scratch)
     try:
-        bundled = headers_of(exports[True][-1], scratch) if len(files) > 1 else tables
+        bundled = headers_of(bundles[-1], scratch) if len(files) > 1 else tables
     except ExportError:  # of one that cannot be read, the landing says why
         bundled = tables
     terms = terms_in_force()
@@ -161,7 +162,7 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
     for candidate in fitting:
         profile = candidate.fit.profile
         try:
-            one_of_each = exports[True][-1] if profile.join else newest
+            one_of_each = bundles[-1] if profile.join else newest
             interpret(Work(connection, scratch, profile, terms), one_of_each)
         except AmbiguousExportError:
             return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=False)  # others may tell
@@ -174,7 +175,7 @@ def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], 
         if not problems:
             return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=profile.rules is None)
         tried.append(f"{profile.name}: {problems[0]}")
-    largest = max(exports[False], key=lambda one: sum(size for _, size, _, _ in one.stamps))
+    largest = max(exports, key=lambda one: sum(size for _, size, _, _ in one.stamps))
     try:
         found = draft(connection, largest, scratch)
     except ExportError:

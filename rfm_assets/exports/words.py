@@ -2,9 +2,9 @@
 
 from functools import cache
 
+from rfm_assets.exports.fit import single_cells
 from rfm_assets.exports.header import plain
 from rfm_assets.exports.presets import load_preset
-from rfm_assets.exports.profile import Cell
 
 REFUND = frozenset(
     {"refund", "refunds", "refunded", "return", "returns", "credit", "storno", "avoir", "retoure", "reso"}
@@ -33,21 +33,9 @@ BLANK = frozenset({"", r"\n", "null", "nan", "none", "n/a", "-", "#n/a"})
 def names(role: str) -> tuple[str, ...]:
     """The plain headers of a role: a cell of an order, line or customer, or `unit`, `line`, `order` for amounts."""
     generic = load_preset("generic")
-    order, line = generic.order, generic.line
     if role in {"unit", "line", "order"}:
-        return next(one.column for one in line.amount if one.of == role)
-    found = {
-        "number": order.number,
-        "placed": order.placed,
-        "status": order.status,
-        "currency": order.currency,
-        "country": order.country,
-        "product": line.product,
-        "description": line.description,
-        "quantity": line.quantity,
-        "customer": generic.customer.key,
-    }
-    cell: Cell | None = found[role]
+        return next(one.column for one in generic.line.amount if one.of == role)
+    cell = single_cells(generic)[role]
     return cell.column if cell else ()
 
 
