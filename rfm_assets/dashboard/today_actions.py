@@ -8,7 +8,7 @@ from typing import Any
 from rfm_assets.config.money import Number
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.groups import OVERDUE, RETURNED, SECOND_ORDER, SLIPPED, Group
+from rfm_assets.dashboard.groups import DAYS_AHEAD, DAYS_PAST, OVERDUE, RETURNED, SECOND_ORDER, SLIPPED, Group
 from rfm_assets.dashboard.view import View
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, sql
@@ -69,7 +69,7 @@ def _customers(view: View) -> Iterator[Action]:
         yield action
     why = (
         "They bought once, and by the shop's rhythm their second order is due within "
-        f"{fmt.plural(7, 'day')} or became due in the last 30. Whether they return is decided now."
+        f"{fmt.plural(DAYS_AHEAD, 'day')} or became due in the last {DAYS_PAST}. Whether they return is decided now."
     )
     if action := _of(view, SECOND_ORDER, everyone, "New customers due for a second order", why):
         yield action
