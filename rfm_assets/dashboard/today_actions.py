@@ -10,10 +10,11 @@ from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.groups import DAYS_AHEAD, DAYS_PAST, OVERDUE, RETURNED, SECOND_ORDER, SLIPPED, Group
 from rfm_assets.dashboard.view import View
-from rfm_assets.gold.segments import RECOMMENDATIONS
+from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, sql
 
-BEST = tuple(segment for segment in RECOMMENDATIONS if segment.startswith("High Value"))
+BEST = tuple(segment for segment, cell in CELL_OF.items() if cell.startswith("High Value"))
+"""The segments of high value, by the names in force."""
 JUMP = 1.5
 """Returns have jumped when a week has this many times those of a usual one."""
 

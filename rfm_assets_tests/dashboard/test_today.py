@@ -1,5 +1,8 @@
 """Holds Today to the tables it reads: the sentence, each card, the list behind it, and what an older copy lacks."""
 
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv
+from rfm_assets.dashboard.groups import SLIPPED as SLIPPED_GROUP
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.dashboard.today_actions import BEST, actions
 from rfm_assets.dashboard.today_sentence import Week, sentence
@@ -226,3 +230,44 @@ def test_the_sentence_says_what_is_known_and_leaves_out_what_is_not(week: Week, 
 
 def test_the_best_are_those_of_high_value() -> None:
     assert len(BEST) == 4
+
+
+def test_the_best_are_those_of_high_value_whatever_a_shop_calls_them(tmp_path: Path) -> None:
+    shop = tmp_path / "rfm.toml"
+    shop.write_text("[segments.cells.'High Value - At Risk']\nname = 'Call them'\n", encoding="utf-8")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-c",
+            "from rfm_assets.dashboard.today_actions import BEST; print(*BEST, sep='|')",
+        ],
+        env=os.environ | {"RFM_CONFIG": str(shop)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip().split("|") == [
+        "High Value - Active & Engaged",
+        "Call them",
+        "High Value - Developing",
+        "High Value - Inactive",
+    ]
+
+
+def test_who_slipped_is_found_whatever_a_shop_calls_the_segments(
+    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
+) -> None:
+    day = next(day for day in DAYS if stored(sample_snapshot, f"FROM ({slipped_on(day)})"))
+    before = stored(sample_snapshot, f"{slipped_on(day)} ORDER BY 1")
+    renamed = "UPDATE gold.customer_segments SET segment = 'our ' || lower(segment)"
+    dashboard_reads(changed(sample_snapshot, tmp_path, renamed))
+    found = SLIPPED_GROUP.ids(View(current(), day, known_days(current())))
+    assert sorted(row["CustomerID"] for row in current().rows(found)) == [customer for (customer,) in before]
+
+
+def slipped_on(day: date) -> str:
+    """The customers of high value who came to be at risk within the week to a day, by the names of the default."""
+    return f"""SELECT CustomerID FROM gold.customer_segments
+        WHERE as_of_date = DATE '{day}' AND {MEMBERS[SLIPPED].replace("$day", f"DATE '{day}'")}"""
