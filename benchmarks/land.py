@@ -26,7 +26,7 @@ FROM range($first, $last)
 
 
 def write(connection: duckdb.DuckDBPyConnection, path: Path, first: int, last: int, seconds: float) -> None:
-    """Writes an export of some lines, so many seconds apart."""
+    """Writes an export of the lines from `first` to `last`, `seconds` apart."""
     select = EXPORT.replace("$first", str(first)).replace("$last", str(last)).replace("$seconds", str(seconds))
     connection.execute(f"COPY ({select}) TO '{path}' (FORMAT csv, HEADER)")
 

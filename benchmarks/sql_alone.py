@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rfm_assets.bronze.landed_files import fetch_days
+from rfm_assets.bronze.landed_files import inspect_days
 from rfm_assets.contracts import TABLES, bronze
 from rfm_assets.definitions import defs
 from rfm_assets.landing.folder import FolderLandingZone
@@ -15,13 +15,15 @@ from rfm_assets.warehouse.duckdb.write import clear, replace_days
 warehouse = DuckDBEngine.of(settings()).model_copy(update={"database": "alone.duckdb"})
 Path(warehouse.database).unlink(missing_ok=True)
 landing = FolderLandingZone(folder=settings().landing)
-days = [file.day for file in landing.list_files()]
+days = [file.day for file in landing.survey().files]
 first, last = min(days), max(days)
 
 with warehouse.transaction() as connection:
     whole = Days(bronze.TRANSACTIONS, first, last)
     clear(connection, whole)
-    fetch_days(landing, first, last).load(connection, whole)
+    files = inspect_days(landing, first, last)
+    files.must_load_a_day()
+    files.load(connection, whole)
 for table in defs.resolve_asset_graph().toposorted_asset_keys:
     if table.path[0] in {"silver", "quality", "gold"}:
         made = TABLES[table]

@@ -1,9 +1,11 @@
-"""What several test files share: where the real data is, if it is there at all."""
+"""What several test files share: where the real data is, if it is there at all, and an empty working directory."""
 
 import os
 from pathlib import Path
 
 import pytest
+
+from rfm_assets.settings import settings
 
 REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
 
@@ -14,3 +16,11 @@ def real_landing() -> Path:
     if not REAL_LANDING.is_dir():
         pytest.skip(f"the real daily files are not at {REAL_LANDING}; set RFM_TEST_LANDING to use them")
     return REAL_LANDING.resolve()
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty working directory, with the default settings but for little memory."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RFM_MEMORY_LIMIT", "256MB")
+    settings.cache_clear()

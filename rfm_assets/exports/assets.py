@@ -1,5 +1,6 @@
 """The exports as an asset: what each gave, how its first lines are read, and whether its records are accounted for."""
 
+import inspect
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,7 @@ import dagster as dg
 
 from rfm_assets.errors import ExportError
 from rfm_assets.metadata_table import metadata_table
+from rfm_assets.partitions import ONE_RUN, days_of_tags
 from rfm_assets.settings import settings
 from rfm_assets.tables.code_references import code_references
 
@@ -46,10 +48,14 @@ def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     """Brings the landing zone's daily files up to the exports that have arrived at RFM_EXPORTS, as `rfm land` does.
 
     The newest version of an order counts. The run fails where an export cannot be read; the others have landed then.
-    The tables downstream follow by the sensor `landed_files`, for the days whose files have changed.
+    The tables downstream follow by the sensor `landed_files`, for the days whose files have changed. A run of days, as
+    of every asset at once, leaves exports alone: it reads what has landed.
     """
     from rfm_assets.exports.landing import land_here
 
+    if days_of_tags(context.run.tags):
+        context.log.info("exports have no days: the job land_exports lands them")
+        return
     done = land_here(says=lambda chosen: context.log.info(str(chosen)))
     landed = done.landed
     yield dg.MaterializeResult(
@@ -71,13 +77,22 @@ def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         raise ExportError(f"{len(landed.refused):,} exports were not landed: {'; '.join(landed.refused)}")
 
 
-exports = dg.asset(
-    key=KEY,
-    group_name="landing",
-    kinds={"csv"},
-    owners=[settings().owner],
-    metadata=code_references(_exports),
+exports = dg.multi_asset(
+    name="landing__exports",
+    specs=[
+        dg.AssetSpec(
+            KEY,
+            description=inspect.getdoc(_exports),
+            group_name="landing",
+            kinds={"csv"},
+            owners=[settings().owner],
+            metadata=code_references(_exports),
+            skippable=True,
+        )
+    ],
     check_specs=[dg.AssetCheckSpec(name, asset=KEY, description=promise) for name, promise in _PROMISES.items()],
+    backfill_policy=ONE_RUN,
+    can_subset=True,  # a run of days has no results of its checks either
 )(_exports)
 
 

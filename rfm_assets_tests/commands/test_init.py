@@ -6,27 +6,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from rfm_assets.commands.main import main
 from rfm_assets.config.load import shop_file
 from rfm_assets.settings import settings
 from rfm_assets.starter import usual_days
+from rfm_assets_tests.commands.runner import rfm
 
 FIRST = date(2011, 3, 1)
 HEADER = ["order_id", "order_date", "customer_id", "sku", "quantity", "unit_price", "currency"]
 
 
-@pytest.fixture(autouse=True)
-def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty working directory, without settings."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RFM_MEMORY_LIMIT", "256MB")
-    settings.cache_clear()
-
-
-def rfm(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 def export(name: str, *, first: date = FIRST, orders: int = 40, drop: str = "") -> str:

@@ -1,12 +1,14 @@
 """Holds the asset of exports to what the UI shows of it: what each export gave, its lines, and the checks."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from rfm_assets.exports.assets import CONSERVED, RECONCILED, STILL_THERE, exports
+from rfm_assets.partitions import range_tags
 from rfm_assets.settings import settings
 from rfm_assets_tests.exports.shop import Shop, sale
 from rfm_assets_tests.runs import shown
@@ -92,4 +94,15 @@ def test_an_export_that_cannot_be_read_fails_the_run_by_name_and_writes_nothing(
     (failure,) = (event.step_failure_data.error for event in done.all_events if event.is_step_failure)
     assert failure is not None
     assert "orders.csv" in str(failure.cause)
+    assert not shop.landing.exists()
+
+
+def test_a_run_of_every_asset_over_days_takes_exports_in_and_leaves_them_alone(shop: Shop) -> None:
+    """As `dagster asset materialize --select '*' --partition-range A...B` asks for."""
+    shop.write("orders.csv", [sale(total="7.00", kind="sale")])
+    assert exports.backfill_policy == dg.BackfillPolicy.single_run()
+    with dg.DagsterInstance.ephemeral() as instance:
+        done = dg.materialize([exports], instance=instance, tags=range_tags(date(2026, 5, 1), date(2026, 5, 2)))
+    assert not done.asset_materializations_for_node("landing__exports")
+    assert not checks(done)
     assert not shop.landing.exists()

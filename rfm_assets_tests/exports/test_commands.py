@@ -6,25 +6,16 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from rfm_assets.commands.main import main
 from rfm_assets.exports.presets import preset_names
 from rfm_assets.settings import settings
+from rfm_assets_tests.commands.runner import rfm
 
 FIRST = date(2016, 1, 4)
 
 
-@pytest.fixture(autouse=True)
-def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty working directory, without settings."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("RFM_MEMORY_LIMIT", "256MB")
-    settings.cache_clear()
-
-
-def rfm(*arguments: str) -> Result:
-    return CliRunner().invoke(main, arguments)
+pytestmark = pytest.mark.usefixtures("empty_folder")
 
 
 class Sale:

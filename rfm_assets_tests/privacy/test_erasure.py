@@ -32,17 +32,6 @@ from rfm_assets_tests.publishing.processes import hold_for_writing, started, tol
 from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, rows, run_days, warehouse
 
 
-@pytest.fixture(scope="module")
-def first_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made(tmp_path_factory.mktemp("shop"))
-
-
-@pytest.fixture
-def shop(first_shop: Path, tmp_path: Path) -> Path:
-    """A copy of the shop, for a test of its own."""
-    return Path(shutil.copytree(first_shop, tmp_path / "shop", symlinks=True))
-
-
 def test_nothing_of_an_erased_person_is_left_and_revenue_is_as_it_was(shop: Path) -> None:
     before = revenue_per_day(shop)
     assert {"gold.customer_segments.CustomerID", "bronze.transactions._rescued_data"} <= naming(shop)

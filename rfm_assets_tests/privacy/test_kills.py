@@ -13,7 +13,7 @@ import pytest
 
 from rfm_assets.privacy.erasure import erase, finish_erasures
 from rfm_assets.privacy.register import Register
-from rfm_assets_tests.privacy.shop import PERSON, made, naming, published, revenue_per_day, with_its_bytes
+from rfm_assets_tests.privacy.shop import PERSON, naming, published, revenue_per_day, with_its_bytes
 from rfm_assets_tests.publishing.processes import started, told
 from rfm_assets_tests.scenario import warehouse
 
@@ -27,16 +27,6 @@ STOPS = (
 )
 RANDOM_KILLS = int(os.environ.get("RFM_TEST_KILLS", "1"))
 """How often a process is killed at a random moment: 30 by hand, once in the suite."""
-
-
-@pytest.fixture(scope="module")
-def first_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return made(tmp_path_factory.mktemp("shop"))
-
-
-@pytest.fixture
-def shop(first_shop: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(first_shop, tmp_path / "shop", symlinks=True))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,20 @@
+"""The shop that customers are erased from."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rfm_assets_tests.privacy.shop import made
+
+
+@pytest.fixture(scope="session")
+def first_shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop as it was made; nobody changes it."""
+    return made(tmp_path_factory.mktemp("shop"))
+
+
+@pytest.fixture
+def shop(first_shop: Path, tmp_path: Path) -> Path:
+    """A copy of the shop, for a test of its own."""
+    return Path(shutil.copytree(first_shop, tmp_path / "shop", symlinks=True))
