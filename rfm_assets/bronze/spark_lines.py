@@ -19,7 +19,7 @@ from rfm_assets.bronze.loading import miscounted
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import ChangedFileError, LandingError
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.spark.connection import spark_type
+from rfm_assets.warehouse.spark.connection import spark_columns
 from rfm_assets.warehouse.spark.dialect import to_spark
 
 if TYPE_CHECKING:
@@ -51,12 +51,8 @@ def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at:
     header_of = attrgetter("inspection.header")
     groups = groupby(sorted(files, key=header_of), key=header_of)
     rows = [_rows_under_header(session, list(group), header, read_at) for header, group in groups]
-    return reduce(lambda one, other: one.unionAll(other), rows or [_no_rows(session)])
-
-
-def _no_rows(session: "SparkSession") -> "DataFrame":
-    types = TRANSACTIONS.types.items()
-    return session.createDataFrame([], ", ".join(f"{name} {spark_type(kind)}" for name, kind in types))
+    no_rows = session.createDataFrame([], spark_columns(TRANSACTIONS))
+    return reduce(lambda one, other: one.unionAll(other), rows or [no_rows])
 
 
 def _rows_under_header(

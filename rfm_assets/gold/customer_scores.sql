@@ -113,10 +113,10 @@ shop_rhythm AS (
 customer AS (
     SELECT
         customer_rfm.*,
-        -- To nine decimals: the order in which an engine adds up must neither change a value nor part equal ones.
+        -- To twelve decimals: the order in which an engine adds up must not change a value.
         round(
-            state.value_so_far * exp(datediff('day', customer_rfm.as_of_date, DATE '2000-01-01') / 200) * 1000000000
-        ) / 1000000000 AS Value_Score,
+            state.value_so_far * exp(datediff('day', customer_rfm.as_of_date, DATE '2000-01-01') / 200) * 1000000000000
+        ) / 1000000000000 AS Value_Score,
         -- Three gaps of the customer's own are a rhythm; with fewer, the shop's counts as three more.
         CASE
             WHEN own.gaps >= 3 THEN own.typical
@@ -152,7 +152,8 @@ scored AS (
         by_recency AS (PARTITION BY as_of_date ORDER BY Recency DESC),
         by_frequency AS (PARTITION BY as_of_date ORDER BY Frequency),
         by_monetary AS (PARTITION BY as_of_date ORDER BY Monetary),
-        by_value AS (PARTITION BY as_of_date ORDER BY Value_Score)
+        -- To nine decimals: values that are equal but for the adding up share a rank.
+        by_value AS (PARTITION BY as_of_date ORDER BY round(Value_Score * 1000000000))
 )
 
 SELECT

@@ -91,7 +91,7 @@ def test_both_runs_succeed_in_the_code_server_and_their_records_are_in_postgresq
 
 def test_the_ui_shows_every_day_of_every_asset_and_every_check(installation: Installation) -> None:
     api = installation.deployment.api
-    assets = api.assets()
+    assets = api.daily_assets()
     assert {asset: api.materialized(asset) for asset in assets} == {asset: [(DAY, LAST_DAY)] for asset in assets}
     results = [result for asset in assets for result in api.checks(asset).values()]
     assert len(results) > 2 * len(assets)
@@ -102,7 +102,7 @@ def test_the_ui_shows_every_day_of_every_asset_and_every_check(installation: Ins
 def test_the_days_of_an_asset_are_stored_in_one_insert(installation: Installation) -> None:
     inserts = installation.database.statements("INSERT INTO event_logs")
     days_in_insert = [insert.count("'ASSET_MATERIALIZATION'") for insert in inserts if installation.backfill in insert]
-    assets = len(installation.deployment.api.assets())
+    assets = len(installation.deployment.api.daily_assets())
     assert [days for days in days_in_insert if days] == [3] * assets
 
 

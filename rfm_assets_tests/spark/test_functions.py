@@ -11,6 +11,7 @@ from rfm_assets.bronze.line_format import RE2_FIELD
 from rfm_assets.config.patterns import portable
 from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
 from rfm_assets.forms.shape import shape_in_sql
+from rfm_assets.silver.customers import in_small_letters
 from rfm_assets.silver.texts import any_case
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.spark.dialect import functions_of
@@ -117,6 +118,7 @@ OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.StartsWith: "starts_with(t, ',')",
     exp.Substring: "substr(t, 2, 3)",
     exp.Transform: f"array_to_string(list_transform({_LIST}, lambda part: substr(part, 2)), '-')",
+    exp.Translate: in_small_letters("t"),
     exp.Trim: f"trim(t, {literal(BLANKS)})",
     exp.TryCast: f"CASE WHEN {_IS_NUMBER} THEN TRY_CAST(trim(t, ' ') AS DECIMAL(10, 2)) END",
     exp.Year: "year(d)",

@@ -77,6 +77,11 @@ class Api:
         nodes = self.ask("{ assetNodes { assetKey { path } } }")
         return ["/".join(node["assetKey"]["path"]) for node in nodes]
 
+    def daily_assets(self) -> list[str]:
+        """The assets that have days."""
+        nodes = self.ask("{ assetNodes { assetKey { path } isPartitioned } }")
+        return ["/".join(node["assetKey"]["path"]) for node in nodes if node["isPartitioned"]]
+
     def run_status(self, run: str) -> str:
         """Such as QUEUED, STARTED or SUCCESS."""
         document = "query ($run: ID!) { runOrError(runId: $run) { __typename ... on Run { status } } }"

@@ -84,14 +84,14 @@ def test_a_day_is_refreshed_and_a_range_backfilled_in_one_run(api: Api, launched
 
 
 def test_every_asset_shows_exactly_the_asked_days_as_materialized(api: Api) -> None:
-    assets = api.assets()
+    assets = api.daily_assets()
     assert {"bronze/transactions", "silver/transactions", "gold/segment_summary"} <= set(assets)
     assert {asset: api.materialized(asset) for asset in assets} == {asset: [(DAY, LAST_DAY)] for asset in assets}
 
 
 def test_the_broken_rule_is_red_and_everything_else_green(api: Api, launched: Launched) -> None:
     (backfill,) = api.backfill_runs(launched.backfill)
-    results = {(asset, name): result for asset in api.assets() for name, result in api.checks(asset).items()}
+    results = {(asset, name): result for asset in api.daily_assets() for name, result in api.checks(asset).items()}
     assert {result["runId"] for result in results.values()} == {backfill["id"]}
     by_day = {
         (asset, name): {one["partition"]: one["status"] for one in api.check_history(asset, name)}

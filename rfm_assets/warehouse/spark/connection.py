@@ -170,10 +170,9 @@ class SparkConnection:
             return error.getCondition() == "UNABLE_TO_INFER_SCHEMA"  # a table without any rows
 
     def _declare(self, table: Table) -> None:
-        columns = ", ".join(f"`{name}` {spark_type(kind)}" for name, kind in table.types.items())
         self.session.sql(f"CREATE SCHEMA IF NOT EXISTS `{table.schema}`").collect()
         self.session.sql(
-            f"CREATE TABLE IF NOT EXISTS {table.address} ({columns}) USING {self.format} "
+            f"CREATE TABLE IF NOT EXISTS {table.address} ({spark_columns(table)}) USING {self.format} "
             f"PARTITIONED BY (`{table.day}`) LOCATION '{self._place(table)}'"
         ).collect()
         self._known.add(table.address)
@@ -199,10 +198,12 @@ class SparkConnection:
         """Gives the rows of Parquet files of this machine to the cluster, under a name of their own."""
         from pyarrow import concat_tables
         from pyarrow.parquet import read_table
+        from pyspark.sql.pandas.types import from_arrow_schema
 
         view = f"sent_{uuid4().hex}"
         rows = concat_tables([read_table(file) for file in sorted(glob(pattern))])  # noqa: PTH207 - a pattern, as read_parquet takes it
-        self.session.createDataFrame(rows).createOrReplaceTempView(view)
+        types = None if len(rows) else from_arrow_schema(rows.schema)
+        self.session.createDataFrame(rows, types).createOrReplaceTempView(view)
         return view
 
     def _tables_among(self, addresses: Sequence[str]) -> exp.Expr:
@@ -235,6 +236,11 @@ def _rows_of_text(rows: Sequence[tuple[str, ...]], alias: str, columns: Sequence
 def spark_type(declared: str) -> str:
     """A contract's type as Spark writes it."""
     return _TYPES.get(declared, declared)
+
+
+def spark_columns(table: Table) -> str:
+    """A table's columns with their types as Spark declares them."""
+    return ", ".join(f"`{name}` {spark_type(kind)}" for name, kind in table.types.items())
 
 
 def declared_type(kind: str) -> str:

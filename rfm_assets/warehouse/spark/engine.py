@@ -13,6 +13,7 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from rfm_assets.errors import ContractError, WarehouseError
+from rfm_assets.warehouse.conformance import must_fit
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Engine, Load
 from rfm_assets.warehouse.query import Query
@@ -148,10 +149,16 @@ class SparkEngine(Engine):
 
 
 def _frame(connection: "SparkConnection", days: Days, value: "Query | pd.DataFrame") -> "DataFrame":
+    from rfm_assets.warehouse.spark.connection import spark_columns
+
     if isinstance(value, Query):
         return connection.frame(value.bind(days.first, days.last).sql())
     pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
     if pandas is None or not isinstance(value, pandas.DataFrame):
         message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"
         raise ContractError(message)
+    if value.empty:  # Spark has no values to infer the types from
+        types = days.table.types
+        must_fit({name: types.get(name, "") for name in value}, days.table)
+        return connection.session.createDataFrame([], spark_columns(days.table))
     return connection.session.createDataFrame(value)
