@@ -1,4 +1,4 @@
-"""What several test files share: where the real data is, if it is there at all, and an empty working directory."""
+"""What several test files share: the real data, if it is there at all, an empty working directory, and an order."""
 
 import os
 from pathlib import Path
@@ -8,6 +8,11 @@ import pytest
 from rfm_assets.settings import settings
 
 REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts the tests that start servers first, so that none of them keeps one process busy while the other waits."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
 
 
 @pytest.fixture(scope="session")
