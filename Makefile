@@ -12,7 +12,7 @@ READY := $(VENV)/.ready
 READY_DEV := $(VENV)/.ready-dev
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml
-# A file of tests stays in one process, so that its servers start once; the files that start any come first.
+# A file of tests stays in one process, so that its servers start once; the longest come first, see conftest.py.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
@@ -69,8 +69,8 @@ test-spark: $(READY_DEV) ## both engines on the real daily files, and a cluster 
 	@RFM_TEST_SPARK=1 $(BIN)/pytest rfm_assets_tests/spark \
 		rfm_assets_tests/benchmarks/test_smoke.py::test_both_engines_store_the_same_tables --durations 5
 
-quick: $(READY_DEV) ## the tests that start no server
-	@$(BIN)/pytest $(PARALLEL) -m "not e2e"
+quick: $(READY_DEV) ## the tests that start no server and are not slow
+	@$(BIN)/pytest $(PARALLEL) -m "not e2e and not slow"
 
 check: lint types defs test ## everything a change must pass
 

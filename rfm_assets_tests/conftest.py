@@ -11,8 +11,13 @@ REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests that start servers first, so that none of them keeps one process busy while the other waits."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+    """Puts the tests that start servers first, then the slow ones, so that processes share the work to the end."""
+    items.sort(key=lambda item: ("e2e" not in item.keywords, "slow" not in item.keywords))
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """A process more than there are cores, as tests wait for the servers that they start."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,8 @@ from rfm_assets_tests.plain import dicts, load, materialize, new_database
 from rfm_assets_tests.runs import EVERYTHING, contents, red, run, stored
 from rfm_assets_tests.scenario import DAY, THIRD_DAY
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = date(2025, 6, 26), date(2026, 4, 28)
 
 SOME_DAYS = [FIRST, date(2025, 8, 1), date(2026, 2, 10)]

@@ -17,6 +17,8 @@ from rfm_assets.sample import write_sample
 from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, expected, make, red, run, shown, stored
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
 
+pytestmark = pytest.mark.slow
+
 GOLD = dg.AssetSelection.groups("gold")
 BEFORE_GOLD = EVERYTHING - dg.AssetSelection.groups("gold", "proof")
 RETURNS = dg.AssetSelection.assets(dg.AssetKey(["silver", "returns"]))  # which look back at earlier sales

@@ -14,6 +14,8 @@ from rfm_assets.automation.process_of_run import own_run, owned_runs
 from rfm_assets.automation.run_tags import max_runtime, missing_tags
 from rfm_assets.owners import abandoned, own
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 
 

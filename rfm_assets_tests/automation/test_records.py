@@ -14,6 +14,8 @@ from rfm_assets.automation.records import recorded_in
 from rfm_assets.errors import RfmError
 from rfm_assets.owners import own
 
+pytestmark = pytest.mark.slow
+
 
 def open_records(folder: Path) -> None:
     with dg.DagsterInstance.local_temp(str(folder)) as instance:

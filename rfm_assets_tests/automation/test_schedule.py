@@ -15,6 +15,8 @@ from rfm_assets.partitions import range_tags
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, run_days, sale, warehouse
 from rfm_assets_tests.warehouse.writer import rewriting
 
+pytestmark = pytest.mark.slow
+
 TODAY = date.fromisoformat(NEXT_DAY)
 HALF_PAST_NINE = datetime(2025, 6, 27, 9, 30, tzinfo=UTC)
 

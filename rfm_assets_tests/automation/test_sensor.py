@@ -38,6 +38,8 @@ from rfm_assets_tests.scenario import (
     warehouse,
 )
 
+pytestmark = pytest.mark.slow
+
 
 class Daemon:
     """What Dagster's daemon does for a sensor: ticks with the cursor of the last one, which only a good tick moves."""

@@ -19,6 +19,8 @@ from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, make, red, run
 from rfm_assets_tests.scenario import land, resources, rows, sale, warehouse
 from rfm_assets_tests.tables.test_table_checks import run_checks
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = "2025-06-28", "2025-07-03"
 KEPT = ["2025-06-30", "2025-07-02", "2025-07-03"]  # a month's end, the day before the newest, and the newest
 GONE = ["2025-06-28", "2025-06-29", "2025-07-01"]

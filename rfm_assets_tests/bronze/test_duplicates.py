@@ -21,6 +21,8 @@ from rfm_assets_tests.scenario import (
     warehouse,
 )
 
+pytestmark = pytest.mark.slow
+
 TEXT = f"{HEADER}\n{sale(quantity='2', price='5.00')}\n".encode()
 OTHER = f"{HEADER}\n{sale(quantity='3', price='5.00')}\n".encode()
 FILE, LATER = f"{DAY}_t.csv", f"{NEXT_DAY}_t.csv"

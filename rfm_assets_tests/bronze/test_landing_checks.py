@@ -12,6 +12,8 @@ from rfm_assets.definitions import defs
 from rfm_assets_tests.bronze.checking import launch
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, run_days, sale
 
+pytestmark = pytest.mark.slow
+
 HOLDS, RECENT = "holds_what_has_landed", "newest_day_is_recent"
 
 

@@ -14,6 +14,8 @@ from rfm_assets_tests.bronze.checking import launch
 from rfm_assets_tests.runs import red
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, run_days, sale, warehouse
 
+pytestmark = pytest.mark.slow
+
 FILE = f"{DAY}_transactions.csv"
 
 

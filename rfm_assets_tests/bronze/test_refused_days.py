@@ -10,6 +10,8 @@ from rfm_assets.errors import RefusedFileError
 from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, expected, run, stored
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale
 
+pytestmark = pytest.mark.slow
+
 ALL_TABLES = EVERYTHING.without_checks() | dg.AssetSelection.checks(holds_what_has_landed)
 SNAPSHOTS = CUSTOMER_RFM.upstream().required_multi_asset_neighbors().without_checks()
 FREQUENCIES = "SELECT CAST(as_of_date AS VARCHAR), max(Frequency) FROM gold.customer_rfm GROUP BY 1 ORDER BY 1"

@@ -17,6 +17,8 @@ from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets_tests.runs import EVERYTHING, make
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 RFM = str(Path(sys.executable).parent / "rfm")
 KEY = "a key that nobody may ever see"

@@ -11,6 +11,8 @@ import pytest
 
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, rows, sale
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 RFM = str(Path(sys.executable).parent / "rfm")
 SHOP_FILE = """

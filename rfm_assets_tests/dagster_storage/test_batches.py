@@ -14,7 +14,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from rfm_assets.dagster_storage.event_log import BatchedSqliteEventLogStorage
 from rfm_assets_tests.dagster_storage.histories import RUNS, Histories, observation, rows_of
 
-pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::dagster.BetaWarning")]
 
 
 def test_events_of_all_kinds_and_several_runs_make_one_batch(

@@ -10,7 +10,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from rfm_assets.dagster_storage.event_log import BATCH_SIZE_VARIABLE
 from rfm_assets_tests.dagster_storage.histories import BATCH_SIZE, Histories, observation
 
-pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::dagster.BetaWarning")]
 
 
 def test_dagster_batches_the_plans_of_a_run_and_the_days_of_an_asset(histories: Histories) -> None:

@@ -21,7 +21,7 @@ from rfm_assets_tests.dagster_storage.histories import (
     without_clock,
 )
 
-pytestmark = pytest.mark.filterwarnings("ignore::dagster.BetaWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::dagster.BetaWarning")]
 
 
 def test_both_storages_hold_the_same_rows(histories: Histories) -> None:

@@ -427,6 +427,8 @@ SHADES = "() => [...document.querySelectorAll('.rfm-shaded td')].map(cell => get
 
 
 def test_shades_stay_in_a_high_contrast_theme(page: Page) -> None:
+    page.goto("/growth")
+    drawn(page, "Growth")
     chosen = page.evaluate(SHADES)
     page.emulate_media(forced_colors="active")
     assert page.evaluate(SHADES) == chosen

@@ -28,6 +28,8 @@ from rfm_assets_tests.gold.money_oracle import Line, Shop
 from rfm_assets_tests.gold.oracle import Gold, gold_of
 from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, line, materialize, put
 
+pytestmark = pytest.mark.slow
+
 LAST = day(6)
 DAYS = [day(number) for number in range(1, 7)]
 SILVER = (TRANSACTIONS, REJECTED_TRANSACTIONS, CUSTOMER_INVOICES, RETURNS)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,8 @@ from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets_tests.gold.oracle import Gold, gold_as_of
 from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
+
+pytestmark = pytest.mark.slow
 
 DAYS = [day(number) for number in range(1, 6)]
 SNAPSHOTS = (CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY)

@@ -28,6 +28,8 @@ from rfm_assets_tests.gold.money_oracle import Line, Shop
 from rfm_assets_tests.gold.oracle import Customer, Gold, gold_of
 from rfm_assets_tests.plain import load, materialize, new_database
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = date(2025, 6, 26), date(2026, 4, 28)
 TENTH_DAYS = [*(FIRST + timedelta(days=n) for n in range(0, (LAST - FIRST).days, 10)), LAST]
 TABLES = (TRANSACTIONS, REJECTED_TRANSACTIONS, CUSTOMER_INVOICES, RETURNS, CUSTOMER_MONEY, CUSTOMER_RFM)

@@ -23,6 +23,8 @@ from rfm_assets_tests.ml.crowds import crowd, customer, customers
 from rfm_assets_tests.runs import red, run
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, rows, warehouse
 
+pytestmark = pytest.mark.slow
+
 CLUSTERS = dg.AssetSelection.groups("ml")
 UNCHECKED = CLUSTERS.without_checks()
 ML_TABLES = [table for table in TABLES.values() if table.schema == "ml"]

@@ -12,6 +12,8 @@ from rfm_assets.metadata_table import metadata_table
 from rfm_assets_tests.privacy.shop import PERSON, made, naming
 from rfm_assets_tests.runs import shown
 
+pytestmark = pytest.mark.slow
+
 PROJECT = Path(__file__).parents[2]
 
 

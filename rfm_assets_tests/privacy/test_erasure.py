@@ -31,6 +31,8 @@ from rfm_assets_tests.privacy.shop import (
 from rfm_assets_tests.publishing.processes import hold_for_writing, started, told
 from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, rows, run_days, warehouse
 
+pytestmark = pytest.mark.slow
+
 
 def test_nothing_of_an_erased_person_is_left_and_revenue_is_as_it_was(shop: Path) -> None:
     before = revenue_per_day(shop)

@@ -17,6 +17,8 @@ from rfm_assets_tests.privacy.shop import PERSON, naming, published, revenue_per
 from rfm_assets_tests.publishing.processes import started, told
 from rfm_assets_tests.scenario import warehouse
 
+pytestmark = pytest.mark.slow
+
 STOPS = (
     "rfm_assets.privacy.register.Register.begin",
     "rfm_assets.privacy.rewrite._copy",

@@ -26,6 +26,8 @@ from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.plain import Row, day, dicts, empty_warehouse, materialize, put, sold
 from rfm_assets_tests.proof.proving import UP_TO_GOLD, leaking_methods, prove
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = day(1), day(130)
 CUT = date(2025, 8, 31)
 METHODS = {"Segment", "Quintile sum", "Recency", "Frequency", "Monetary", "Value_Score", "Overdue"}

@@ -10,6 +10,8 @@ from rfm_assets.publishing import reader
 from rfm_assets_tests.runs import EVERYTHING, run
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
 
+pytestmark = pytest.mark.slow
+
 SNAPSHOT = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))
 
 

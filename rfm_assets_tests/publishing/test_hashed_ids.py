@@ -23,6 +23,8 @@ from rfm_assets.settings import Settings
 from rfm_assets_tests.plain import line, malformed, materialize, put
 from rfm_assets_tests.publishing.shops import DAYS, LAST_DAY, Shop, open_shop
 
+pytestmark = pytest.mark.slow
+
 KEY, OTHER_KEY = "a key that nobody may ever see", "another key that nobody may see"
 ID = "734190562817355"
 AS_DELIVERED, HASHED = CustomerIds(), CustomerIds(KEY)

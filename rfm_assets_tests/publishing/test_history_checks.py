@@ -24,6 +24,8 @@ from rfm_assets_tests.plain import day
 from rfm_assets_tests.runs import EVERYTHING, red, run
 from rfm_assets_tests.scenario import land, land_bytes, resources, rows, sale, warehouse
 
+pytestmark = pytest.mark.slow
+
 LOST = "no_earlier_day_is_lost"
 DAYS = [str(day(number)) for number in range(1, 10)]
 EIGHT, NINTH = DAYS[:8], DAYS[8]

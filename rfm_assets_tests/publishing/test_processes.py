@@ -13,6 +13,8 @@ from rfm_assets.publishing.versions import SNAPSHOT, Pointer
 from rfm_assets_tests.publishing.processes import STOPS, hold_for_writing, publish_until, read_in_a_loop, started, told
 from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_again
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)
 def test_a_publish_killed_half_way_leaves_the_old_snapshot_and_the_next_one_heals(tmp_path: Path, stop: str) -> None:

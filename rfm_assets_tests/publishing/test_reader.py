@@ -11,6 +11,8 @@ from rfm_assets.publishing import reader
 from rfm_assets.schema.versions import CURRENT
 from rfm_assets_tests.publishing.shops import LAST_DAY, Shop, open_shop
 
+pytestmark = pytest.mark.slow
+
 CUSTOMERS = f"SELECT count(*) FROM gold.customer_segments WHERE as_of_date = '{LAST_DAY}'"
 
 

@@ -19,6 +19,8 @@ from rfm_assets.publishing.tables import SAMPLE_ROWS
 from rfm_assets_tests.plain import line, materialize, put, scratch
 from rfm_assets_tests.publishing.shops import BUT_CLOCKS, DAYS, LAST_DAY, Shop, open_shop
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:

@@ -8,6 +8,8 @@ from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.quality import CUSTOMER_IDENTITY
 from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, line, malformed, materialize, put
 
+pytestmark = pytest.mark.slow
+
 
 def identity(*lines: Row) -> list[dict[str, object]]:
     with empty_warehouse() as store:

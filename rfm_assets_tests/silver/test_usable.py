@@ -18,6 +18,8 @@ from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, line, malfo
 from rfm_assets_tests.runs import EVERYTHING, red, run
 from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, rows, sale
 
+pytestmark = pytest.mark.slow
+
 NEWEST, OLDER, EARLIER = (check.name for check in USABLE)
 RETURN = {"Invoice": "C489434", "Quantity": "-1"}
 

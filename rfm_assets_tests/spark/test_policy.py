@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from rfm_assets.config.segments import Segments
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.gold.policy_comparison import compare
@@ -10,6 +12,8 @@ from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.plain import FIRST
+
+pytestmark = pytest.mark.slow
 
 # Amounts at, just below and just above thresholds that doubles miss.
 CUSTOMERS = Query(

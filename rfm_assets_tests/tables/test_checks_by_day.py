@@ -14,6 +14,8 @@ from rfm_assets.tables.table_asset import STEPS
 from rfm_assets_tests.runs import EVERYTHING, run
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
 
+pytestmark = pytest.mark.slow
+
 
 def deliver(shop: Path, *, bad_days: Mapping[str, int]) -> None:
     for n, day in enumerate((DAY, NEXT_DAY, THIRD_DAY)):

@@ -25,6 +25,8 @@ from rfm_assets.warehouse.duckdb.upgrade import Upgrade
 from rfm_assets_tests.runs import EVERYTHING, make
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
 
+pytestmark = pytest.mark.slow
+
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
 """A warehouse of two days, made of `FIRST` and `SECOND`."""
 RULES_SINCE = "'valid_customer_id', 'valid_line_amount'"
