@@ -423,7 +423,9 @@ def test_the_page_itself_is_marked_where_it_has_the_focus(page: Page) -> None:
     expect(main).to_have_css("outline-width", "3px")
 
 
-SHADES = "() => [...document.querySelectorAll('.rfm-shaded td')].map(cell => getComputedStyle(cell).backgroundColor)"
+SHADES = """() => [...document.querySelectorAll('.rfm-shaded td[style]')].map(
+    cell => getComputedStyle(cell).backgroundColor
+)"""
 
 
 def test_shades_stay_in_a_high_contrast_theme(page: Page) -> None:
@@ -432,7 +434,7 @@ def test_shades_stay_in_a_high_contrast_theme(page: Page) -> None:
     chosen = page.evaluate(SHADES)
     page.emulate_media(forced_colors="active")
     assert page.evaluate(SHADES) == chosen
-    assert len(set(chosen)) > 3
+    assert len(set(chosen)) > 2
 
 
 UNEVEN = """() => {
