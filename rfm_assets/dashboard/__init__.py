@@ -13,7 +13,10 @@
 | `palette.py` | every colour, in light and dark |
 | `charts.py` | one look for every chart, one colour for every segment |
 | `chart_table.py` | the data of a chart as a table |
-| `browser.py` | what the browser does beyond Streamlit: a menu that closes |
+| `figure.py` | what every figure and table has beneath it: its pictures and its data to save |
+| `picture.js` | makes those pictures in the browser, of whatever stands in a figure's container |
+| `browser.py` | what the browser does beyond Streamlit: a menu that closes, pictures |
+| `print_style.py` | how a page looks on paper |
 | `behind.py` | who is behind a mark: links to the list of its customers, and what such a link asks for |
 | `tiles.py` | the tile map of segments |
 | `threshold_jumps.py` | the days on which medians moved many customers, for charts over time |

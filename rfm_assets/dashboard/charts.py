@@ -9,10 +9,12 @@ from datetime import date, timedelta
 from html import escape
 from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
 
 import streamlit as st
 
-from rfm_assets.dashboard.chart_table import chart_table
+from rfm_assets.dashboard.chart_table import chart_data, chart_text
+from rfm_assets.dashboard.figure import Data, figure
 from rfm_assets.dashboard.html_tables import show_table
 from rfm_assets.dashboard.palette import GRID, GROUND, INK, MUTED, SEGMENT_COLOURS, SERIES, themed
 
@@ -32,6 +34,8 @@ Point = list[Any]
 NARROW = 640
 LABEL = 15
 """The height of a line of an axis' label, in pixels."""
+MOST_LINES = 1_000
+"""So many lines at most has the table of a chart; more are for its CSV file."""
 _DAY = 24 * 60 * 60 * 1000  # milliseconds, as ECharts counts
 
 
@@ -46,14 +50,30 @@ def legend(colours: Mapping[str, str], patterns: Mapping[str, Pattern] | None = 
 
     `patterns` are those of `decal`, for what has one.
     """
-    swatches = {name: f"rfm-swatch rfm-{(patterns or {}).get(name, 'plain')}" for name in colours}
     entries = "".join(
-        f"<span style='white-space:nowrap'><i class='{swatches[name]}' style='background-color:{themed(colour)}'></i> "
-        f"{escape(name)}</span>"
+        f"<span style='white-space:nowrap'>{_swatch(themed(colour), (patterns or {}).get(name))} {escape(name)}</span>"
         for name, colour in colours.items()
     )
     style = "display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem;color:var(--rfm-muted);font-size:0.85rem"
     st.html(f"<div style='{style}'>{entries}</div>")
+
+
+def _swatch(colour: str, pattern: Pattern | None) -> str:
+    """A square of a colour and the pattern that `decal` draws."""
+    over = f"stroke='{themed(GROUND)}' stroke-width='2'"
+    drawn = {
+        "stripes": f"<path d='M-2 6L6 -2M1 15L15 1M8 18L18 8' {over}/>",
+        "rows": f"<path d='M0 4H14M0 10H14' {over}/>",
+        "dots": "".join(
+            f"<circle cx='{x}' cy='{y}' r='1.6' fill='{themed(GROUND)}'/>" for x in (4, 10) for y in (4, 10)
+        ),
+    }
+    square = (
+        "<svg xmlns='http://www.w3.org/2000/svg' width='14' height='14' viewBox='0 0 14 14'>"
+        f"<rect width='14' height='14' fill='{colour}'/>{drawn[pattern] if pattern else ''}"
+        f"<rect x='0.5' y='0.5' width='13' height='13' fill='none' stroke='{themed(MUTED)}'/></svg>"
+    )
+    return f"<img class='rfm-swatch' alt='' src='data:image/svg+xml,{quote(square)}'>"
 
 
 def decal(pattern: Pattern | None) -> Option:
@@ -124,10 +144,21 @@ def days_axis(days: Collection[date]) -> Option:
     }
 
 
-def show(option: Option, *, key: str, alt: str, height: int = 360, widths: Widths | None = None) -> None:
+def show(  # noqa: PLR0913 - what is drawn, and what stands beside it
+    option: Option,
+    *,
+    key: str,
+    alt: str,
+    height: int = 360,
+    widths: Widths | None = None,
+    colours: Mapping[str, str] | None = None,
+    patterns: Mapping[str, Pattern] | None = None,
+    data: Data | None = None,
+) -> None:
     """Draws a chart in the dashboard's look, as wide as its place; `alt` says in words what it shows.
 
-    `widths` is what differs in a place of less than NARROW pixels, and in any wider one.
+    `widths` is what differs in a place of less than NARROW pixels, and in any wider one. `colours` and `patterns` are
+    for its legend. `data` is what it shows, where that cannot be read from the option.
 
     Nothing moves while it is drawn, so that another day is there at once; a chart of several pictures says itself how
     one turns into the next.
@@ -139,12 +170,18 @@ def show(option: Option, *, key: str, alt: str, height: int = 360, widths: Width
             "baseOption": drawn,
             "media": [{"query": {"maxWidth": NARROW - 1}, "option": narrow}, {"option": wide}],
         }
-    st.echarts_chart(themed(drawn), key=key, alt=alt, height=height)
-    if table := chart_table(option):
-        asked = st.expander("Data", on_change="rerun", key=f"{key}_data")
-        if asked.open:  # a long history is not sent to those who do not read it
-            with asked:
-                show_table(table, alt=f"The data of the chart: {alt}", numbers=list(table)[1:], at_most=340)
+    table = chart_data(option) if data is None else data
+    with figure(key, alt, lambda: table):
+        if colours:
+            legend(colours, patterns)
+        st.echarts_chart(themed(drawn), key=key, alt=alt, height=height, renderer="svg")
+    if not table or len(next(iter(table.values()))) > MOST_LINES:
+        return
+    asked = st.expander("Data", on_change="rerun", key=f"{key}_data")
+    if asked.open:  # a long history is not sent to those who do not read it
+        with asked:
+            numbers = dict.fromkeys(list(table)[1:], chart_text)
+            show_table(table, alt=f"The data of the chart: {alt}", numbers=numbers, at_most=340)
 
 
 def _readable(option: Option) -> Option:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.html_tables import Cell, Shaded
 
 MEASURES = {
@@ -50,6 +51,17 @@ def cohort_table(
             for cohort, of_cohort in numbers.groupby("cohort")
         ],
     )
+
+
+def cohort_data(found: pd.DataFrame, measure: str) -> Data:
+    """The numbers of that table, a line for each cell."""
+    return {
+        "Cohort": [f"{cohort:%Y-%m-%d}" for cohort in found["cohort"]],
+        "Customers in the cohort": found["size"].tolist(),
+        "Later": found["age"].tolist(),
+        "Customers who bought": found["customers"].tolist(),
+        "% who bought again" if measure == "Bought again" else measure: _numbers(found, MEASURES[measure]).tolist(),
+    }
 
 
 def _numbers(found: pd.DataFrame, column: str) -> "pd.Series[float]":

@@ -7,6 +7,7 @@ import pandas as pd
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import MUTED, SERIES, Option
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.html_tables import Bar
 
 MONTHLY = {
@@ -76,6 +77,15 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
             }
         ],
     )
+
+
+def months_data(months: pd.DataFrame, measure: str) -> Data:
+    """The numbers of a measure's bars."""
+    return {
+        "Month": [f"{month:%Y-%m}" for month in months["month"]],
+        MONTHLY[measure]: months[measure].tolist(),
+        "Complete": ["yes" if complete else "no" for complete in months["complete"]],
+    }
 
 
 def month_labels(months: pd.DataFrame) -> list[str]:

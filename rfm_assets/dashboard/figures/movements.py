@@ -8,6 +8,7 @@ from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.html_tables import Cell, Shaded
 
 if TYPE_CHECKING:
@@ -122,6 +123,13 @@ def matrix(flows: "pd.DataFrame", link: Callable[[str, str], str] | None = None)
         [(tier, status) for tier, _, status in (charts.short(column).partition(" · ") for column in columns)],
         [(_short(origin), [cell(origin, column) for column in columns]) for origin in origins],
     )
+
+
+def matrix_data(flows: "pd.DataFrame") -> Data:
+    """The numbers of that table, with why they moved."""
+    titles = {"from_segment": "From", "to_segment": "To", "customers": "Customers"}
+    titles |= {cause: title for cause, (title, _) in CAUSES.items()}
+    return {title: flows[column].tolist() for column, title in titles.items()}
 
 
 def _origins(flows: "pd.DataFrame") -> list[str]:

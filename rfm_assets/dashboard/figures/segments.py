@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.html_tables import Cell, Shaded
 
 if TYPE_CHECKING:
@@ -37,6 +38,13 @@ def medians(summary: "pd.DataFrame") -> Shaded:
         [(title, unit) for title, unit, _ in MEASURES.values()],
         [(charts.short(segment), line) for segment, line in zip(segments, lines, strict=True)],
     )
+
+
+def medians_data(summary: "pd.DataFrame") -> Data:
+    """The numbers of that table."""
+    rows = summary.loc[charts.in_order(list(summary.index))]
+    titles = {measure: f"{title}, {unit}" for measure, (title, unit, _) in MEASURES.items()}
+    return {"Segment": list(rows.index), **{title: list(rows[measure]) for measure, title in titles.items()}}
 
 
 def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:

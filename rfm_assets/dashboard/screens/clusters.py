@@ -68,21 +68,22 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
         "much, Gold more than 2 times, Silver more, else Bronze."
     )
     rows = clusters.iloc[::-1]
-    numbers = {
-        "Customers": rows["Count"].map(fmt.count),
-        "% of customers": rows["share"].map(fmt.percent),
-        "Median spent": rows["Med_Monetary"].map(fmt.exact_money),
-        "Median orders": rows["Med_Frequency"].map(fmt.count),
-        "Median days since last order": rows["Med_Recency"].map(fmt.count),
+    columns: dict[str, tuple[str, html_tables.Write]] = {
+        "Customers": ("Count", fmt.count),
+        "% of customers": ("share", fmt.percent),
+        "Median spent": ("Med_Monetary", fmt.exact_money),
+        "Median orders": ("Med_Frequency", fmt.count),
+        "Median days since last order": ("Med_Recency", fmt.count),
     }
     html_tables.show_table(
         {
             "Name": rows["Cluster_Description"],
             "Which": rows["Cluster"].map(figures.which),
-            **numbers,
+            **{title: rows[column] for title, (column, _) in columns.items()},
             "Recommendation": rows["Cluster_Recommendation"],
         },
-        numbers=numbers,
+        key="clusters_profiles",
+        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every cluster with its size, medians and recommendation.",
     )
 
@@ -108,12 +109,13 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
             f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view."
         )
         tints = figures.colours(shown)
-        charts.legend({name: tints[number] for number, name in figures.labels(shown).items()})
+        tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
         alt = "Customers by recency, orders and money."
-        charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500)
+        data = {column: sample[column].tolist() for column in ("Cluster", "Recency", "Frequency", "Monetary")}
+        charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500, colours=tinted, data=data)
     with right:
         st.caption("Customers in each.")
-        html_tables.show_bars(figures.sizes(shown), alt="Customers in each cluster.")
+        html_tables.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
@@ -151,6 +153,5 @@ def _stability(view: View) -> None:
         f"{fmt.plural(len(days), 'day')}; on such a day customers change clusters though little happened, so follow "
         "single customers by their segment."
     )
-    charts.legend(figures.AGREEMENTS)
     alt = "Agreement with the day before, by day."
-    charts.show(figures.stability(days), key="clusters_stability", alt=alt, height=300)
+    charts.show(figures.stability(days), key="clusters_stability", alt=alt, height=300, colours=figures.AGREEMENTS)

@@ -148,14 +148,14 @@ def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
     """A page of the list: a customer opens above it, a title orders all customers, then the other way round."""
     here = {ORDER: in_address(order), PAGE: number if number > 1 else ()}
     numbers = {
-        "Days since last order": rows["recency"].map(fmt.count),
-        "Orders": rows["frequency"].map(fmt.count),
-        "Lifetime spend": rows["monetary"].map(fmt.exact_money),
+        "Days since last order": rows["recency"],
+        "Orders": rows["frequency"],
+        "Lifetime spend": rows["monetary"],
     }
     ids = [html_tables.Link(name, address.link(view.as_of, **{**here, SEARCH: name})) for name in rows["CustomerID"]]
     html_tables.show_table(
         {"Customer": ids, "Segment": rows["segment"], **numbers},
-        numbers=numbers,
+        numbers={"Days since last order": fmt.count, "Orders": fmt.count, "Lifetime spend": fmt.exact_money},
         links={
             title: address.link(view.as_of, **{ORDER: in_address(next_order(orders, order)), PAGE: (), SEARCH: ()})
             for title, orders in ORDERED_BY.items()

@@ -2,18 +2,22 @@
 
 from collections.abc import Hashable, Mapping
 from datetime import date, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.audience_download import hashes_ids
 from rfm_assets.dashboard.cards import Card, show_cards
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
 from rfm_assets.dashboard.view import View
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.errors import NothingToShowError
+from rfm_assets.forms.shape import shape_of
 from rfm_assets.silver.rules import RULES
 
 if TYPE_CHECKING:
@@ -95,8 +99,8 @@ def _coverage_cards(view: View) -> None:
 def _over_time(days: "pd.DataFrame") -> None:
     st.header("Day by day", anchor=False)
     st.caption("Rows delivered: bronze holds all of them, silver those accepted.")
-    charts.legend(figures.COLOURS)
-    charts.show(figures.lines(days), key="data_quality_lines", alt="Accepted and rejected rows by day.", height=260)
+    alt = "Accepted and rejected rows by day."
+    charts.show(figures.lines(days), key="data_quality_lines", alt=alt, height=260, colours=figures.COLOURS)
     charts.show(figures.refused_share(days), key="data_quality_share", alt="Rejection rate by day.", height=200)
 
 
@@ -117,7 +121,7 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
         st.caption("Rows by what is wrong with them; one row may fail several rules.")
-        html_tables.show_bars(figures.reasons(rules), alt="Rejected rows by rule.")
+        html_tables.show_bars(figures.reasons(rules), key="data_quality_reasons", alt="Rejected rows by rule.")
     with rows:
         _sample(view, first, last, rules)
 
@@ -146,11 +150,14 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         st.info("None of them is in the published sample; silver.rejected_transactions in the warehouse has them all.")
         return
     delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
+    columns = {
+        f"{title}": [text if isinstance(text, str) else None for text in texts]
+        for title, texts in delivered.rename(columns=_TITLES).items()
+    }
     html_tables.show_table(
-        {
-            f"{title}": [text if isinstance(text, str) else None for text in texts]
-            for title, texts in delivered.rename(columns=_TITLES).items()
-        },
+        columns,
+        key="data_quality_sample",
+        data=partial(without_ids, columns) if hashes_ids() else None,
         alt="Rejected rows as delivered.",
         at_most=340,
     )
@@ -158,6 +165,15 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         f"{fmt.plural(len(lines), 'row')} as delivered, from the published sample; all of them are in "
         "silver.rejected_transactions of the warehouse."
     )
+
+
+def without_ids(columns: Data) -> Data:
+    """Delivered rows where audiences have no ids either: of each field its shape, since any may hold an id."""
+    known = {_TITLES["processing_date"], _TITLES["failed_rules"], _TITLES["source_file"]}
+    return {
+        title: column if title in known else [shape_of(text) if isinstance(text, str) else None for text in column]
+        for title, column in columns.items()
+    }
 
 
 def _one_day(view: View, days: "pd.DataFrame") -> None:
@@ -172,8 +188,9 @@ def _one_day(view: View, days: "pd.DataFrame") -> None:
     html_tables.show_table(
         {
             "Rows": (name.replace("_", " ") for name in bronze),
-            **{title: map(fmt.count, counts) for title, counts in numbers.items()},
+            **numbers,
         },
-        numbers=numbers,
+        key="data_quality_one_day",
+        numbers=dict.fromkeys(numbers, fmt.count),
         alt="Defects of the day's rows, before and after the rules.",
     )

@@ -15,7 +15,7 @@ from rfm_assets.dashboard.behind import cohort_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import MOST, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
-from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_table
+from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_data, cohort_table
 from rfm_assets.dashboard.periods import Period, with_average
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -136,7 +136,8 @@ def _months(months: "pd.DataFrame") -> None:
     for measure, title in figures.MONTHLY.items():
         figure = figures.by_month(months, measure, changes=measure == "revenue")
         widths = figures.LABELS_BY_WIDTH if measure == "revenue" else None
-        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=250, widths=widths)
+        data = figures.months_data(months, measure)
+        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=250, widths=widths, data=data)
 
 
 def _customers(days: "pd.DataFrame") -> None:
@@ -156,7 +157,7 @@ def _countries(view: View) -> None:
         top = top.iloc[1:]
     else:
         st.caption("The top ten.")
-    html_tables.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
+    html_tables.show_bars(figures.countries(top), key="growth_countries", alt="Sales of the ten largest countries.")
 
 
 def _cohorts(view: View) -> None:
@@ -183,6 +184,7 @@ def _cohorts(view: View) -> None:
     )
     link = partial(cohort_link, view.as_of) if unit == "month" and view.as_of in view.customer_days else None
     alt = f"{measure} by {unit} of first purchase."
-    html_tables.show_shaded(
-        cohort_table(found, measure, unit, link), alt=alt, at_least=620 if measure == "Bought again" else 900
-    )
+    at_least = 620 if measure == "Bought again" else 900
+    data = partial(cohort_data, found, measure)
+    table = cohort_table(found, measure, unit, link)
+    html_tables.show_shaded(table, key="growth_cohorts", alt=alt, data=data, at_least=at_least)

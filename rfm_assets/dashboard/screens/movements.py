@@ -47,7 +47,7 @@ def page(view: View) -> None:
     st.caption(days if view.all_segments else f"{days}; only customers in the chosen segments on either day")
     _cards(view, Period(view.as_of, (view.as_of - compared_to).days), everybody, flows)
     _thresholds(view, compared_to)
-    _flows(view, compared_to, flows)
+    _flows(view, compared_to, flows, days)
     _money(view, compared_to)
 
 
@@ -145,20 +145,25 @@ def _money(view: View, compared_to: date) -> None:
         return
     st.header("Net movement by segment", anchor=False)
     st.caption(f"Money is the lifetime spend, by {fmt.day(view.as_of)}, of those who joined and of those who left.")
-    numbers = {
-        "Joined": [fmt.count(row["joined"]) for row in found],
-        "Left": [fmt.count(row["left"]) for row in found],
-        "Net": [f"{row['joined'] - row['left']:+,}" for row in found],
-        "Joined, spend": [fmt.exact_money(row["spent_by_joined"]) for row in found],
-        "Left, spend": [fmt.exact_money(row["spent_by_left"]) for row in found],
-        "Net, spend": [fmt.exact_money(row["spent_by_joined"] - row["spent_by_left"]) for row in found],
-    }
-    segments = [row["segment"] for row in found]
-    html_tables.show_table({"Segment": segments, **numbers}, numbers=numbers, alt="Net movement of each segment.")
+    html_tables.show_table(
+        {
+            "Segment": [row["segment"] for row in found],
+            "Joined": [row["joined"] for row in found],
+            "Left": [row["left"] for row in found],
+            "Net": [row["joined"] - row["left"] for row in found],
+            "Joined, spend": [row["spent_by_joined"] for row in found],
+            "Left, spend": [row["spent_by_left"] for row in found],
+            "Net, spend": [row["spent_by_joined"] - row["spent_by_left"] for row in found],
+        },
+        key="movements_net",
+        numbers={"Joined": fmt.count, "Left": fmt.count, "Net": "{:+,}".format}
+        | dict.fromkeys(("Joined, spend", "Left, spend", "Net, spend"), fmt.exact_money),
+        alt="Net movement of each segment.",
+    )
 
 
-def _flows(view: View, compared_to: date, flows: "pd.DataFrame") -> None:
-    """From where to where, and the balance of each of the chosen segments."""
+def _flows(view: View, compared_to: date, flows: "pd.DataFrame", days: str) -> None:
+    """From where to where, and the balance of each of the chosen segments; `days` is from when to when."""
     segments = view.segments
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     if moved.empty:
@@ -169,14 +174,25 @@ def _flows(view: View, compared_to: date, flows: "pd.DataFrame") -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.header("Segment flow", anchor=False, help="Those who stayed are left out.")
-        alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
+        alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after, {days}."
         charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT)
     with right:
         st.header("Joined / left", anchor=False)
-        charts.legend(dict(figures.CAUSES.values()), figures.PATTERNS)
-        alt = "Customers who joined and left each segment, by cause."
-        charts.show(figures.joined_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
+        charts.show(
+            figures.joined_and_left(flows, segments),
+            key="movements_balance",
+            alt=f"Customers who joined and left each segment, by cause, {days}.",
+            height=figures.HEIGHT,
+            colours=dict(figures.CAUSES.values()),
+            patterns=figures.PATTERNS,
+        )
     st.header("Migration matrix", anchor=False)
     st.caption("From row to column; a number opens its customers. Those who stayed are in italics.")
     link = partial(flow_link, view.as_of, compared_to) if {view.as_of, compared_to} <= set(view.customer_days) else None
-    html_tables.show_shaded(figures.matrix(flows, link), alt="Customers from each segment to each.", at_least=1000)
+    html_tables.show_shaded(
+        figures.matrix(flows, link),
+        key="movements_matrix",
+        alt=f"Customers from each segment to each, {days}.",
+        data=partial(figures.matrix_data, flows),
+        at_least=1000,
+    )

@@ -61,25 +61,28 @@ def _over_time(view: View) -> None:
         if st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
             figure = marked(figure, found)
             st.caption(fmt.md("; ".join(map(said, found)) + "."))
-    charts.show(figure, key="segments_history", alt=f"{title} of each segment over time.", height=380)
-    charts.legend({charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments})
+    colours = {charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments}
+    alt = f"{title} of each segment over time."
+    charts.show(figure, key="segments_history", alt=alt, height=380, colours=colours)
 
 
 def _performance(summary: "pd.DataFrame") -> None:
     """The table with what to do for each segment."""
     st.header("Performance and recommendations", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
-    numbers = {
-        "Customers": rows["Customer_Count"].map(fmt.count),
-        "% of customers": rows["Pct_of_Customers"].map(fmt.percent),
-        "Lifetime revenue": rows["Total_Revenue"].map(fmt.exact_money),
-        "% of lifetime revenue": rows["Pct_of_Revenue"].map(fmt.percent),
-        "Avg. spend": rows["Avg_Monetary"].map(fmt.exact_money),
-        "Avg. orders": rows["Avg_Frequency"].map(fmt.mean),
-        "Avg. days since last order": rows["Avg_Recency"].map(fmt.mean),
+    columns: dict[str, tuple[str, html_tables.Write]] = {
+        "Customers": ("Customer_Count", fmt.count),
+        "% of customers": ("Pct_of_Customers", fmt.percent),
+        "Lifetime revenue": ("Total_Revenue", fmt.exact_money),
+        "% of lifetime revenue": ("Pct_of_Revenue", fmt.percent),
+        "Avg. spend": ("Avg_Monetary", fmt.exact_money),
+        "Avg. orders": ("Avg_Frequency", fmt.mean),
+        "Avg. days since last order": ("Avg_Recency", fmt.mean),
     }
+    numbers = {title: rows[column] for title, (column, _) in columns.items()}
     html_tables.show_table(
         {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},
-        numbers=numbers,
+        key="segments_performance",
+        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every segment with its size, revenue, averages and recommendation.",
     )

@@ -1,6 +1,7 @@
 """The map of the page Segments: a tile for each segment, the thresholds that divide them, and when those jumped."""
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -36,8 +37,8 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
         st.header("Segment map", anchor=False)
         net = net_movement(view, compared_to) if compared_to else {}
         names = familiar_names(view)
-        tiles_of = (tile(view, summary, one, net, names.get(one, "")) for one in in_order(list(summary.index)))
-        show_tiles(list(tiles_of), alt="Segments, as tiles.")
+        tiles_of = [tile(view, summary, one, net, names.get(one, "")) for one in in_order(list(summary.index))]
+        show_tiles(tiles_of, key="segments_map", alt="Customers and lifetime revenue of each segment.")
         since = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
         st.caption(
             f"Area: customers. Amount: lifetime revenue.{since} Beneath: the commonest familiar name by "
@@ -50,7 +51,8 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
             help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
         )
         alt = "Median recency, frequency and monetary value of each segment."
-        html_tables.show_shaded(figures.medians(summary), alt=alt)
+        data = partial(figures.medians_data, summary)
+        html_tables.show_shaded(figures.medians(summary), key="segments_medians", alt=alt, data=data)
     st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=view.as_of)[0])))
 
 
