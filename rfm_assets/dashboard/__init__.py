@@ -19,7 +19,8 @@
 | `print_style.py` | how a page looks on paper |
 | `behind.py` | who is behind a mark: links to the list of its customers, and what such a link asks for |
 | `tiles.py` | the tile map of segments |
-| `threshold_jumps.py` | the days on which medians moved many customers, for charts over time |
+| `threshold_jumps.py` | the days on which medians moved many customers or the policy changed, for charts over time |
+| `restated.py` | a day's customers by the thresholds of another day |
 | `html_tables.py` | bars and tables, in HTML |
 | `styles.py` | how they look at every width, in forced colours, with the keyboard |
 | `date_bar.py` | the date above every page, its steps, and the second date to compare to |

@@ -9,12 +9,14 @@ from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.groups import GROUPS, WHO
+from rfm_assets.dashboard.restated import restated
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, literal, sql
 
 MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN = "moved_from", "since", "ordered_in", "new_in", "cohort", "again_in"
-KEYS = (MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN, WHO)
+THRESHOLDS_OF, PLACED_IN = "thresholds_of", "placed_in"
+KEYS = (MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN, THRESHOLDS_OF, PLACED_IN, WHO)
 """What an address says of them."""
 _MOST_DAYS = 365
 
@@ -42,6 +44,11 @@ def cohort_link(day: date, cohort: str, again: str) -> str:
     return address.page_link("customers", day, **{COHORT: cohort, AGAIN: again})
 
 
+def restated_link(day: date, thresholds_of: date, segment: str) -> str:
+    """The address of those who are in a segment by the thresholds of another day."""
+    return address.page_link("customers", day, **{THRESHOLDS_OF: thresholds_of, PLACED_IN: segment})
+
+
 def asked_for(view: View) -> Behind | None:
     """Who the address asks for; None is everyone. What it asks for in vain is said."""
     params = st.query_params
@@ -52,6 +59,8 @@ def asked_for(view: View) -> Behind | None:
     for key in (ORDERED, NEW):
         if key in params:
             return _ordered(view, key)
+    if THRESHOLDS_OF in params or PLACED_IN in params:
+        return _restated(view)
     return _cohort(view) if COHORT in params else None
 
 
@@ -100,6 +109,19 @@ def _cohort(view: View) -> Behind | None:
         return None
     words = f"who first bought in {first:%B %Y} and bought in {later:%B %Y}"
     return Behind(words, _query(view, "cohort", cohort=f"DATE '{first}'", again=f"DATE '{later}'"))
+
+
+def _restated(view: View) -> Behind | None:
+    days = [str(day) for day in view.days]
+    day, segment = st.query_params.get(THRESHOLDS_OF, ""), st.query_params.get(PLACED_IN, "")
+    if day not in days or segment not in RECOMMENDATIONS:
+        address.say_what_is_unknown(THRESHOLDS_OF, "thresholds of", days, "everyone is")
+        address.say_what_is_unknown(PLACED_IN, "segment", RECOMMENDATIONS, "everyone is")
+        return None
+    thresholds_of = date.fromisoformat(day)
+    ids = f"SELECT CustomerID FROM restated WHERE segment = {literal(segment)}"
+    words = f"who are in {segment} by the thresholds of {fmt.day(thresholds_of)}"
+    return Behind(words, Query(ids, {"restated": restated(view.as_of, thresholds_of)}))
 
 
 def _month(text: str) -> date | None:

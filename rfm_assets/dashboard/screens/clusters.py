@@ -9,6 +9,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.errors import NothingToShowError
 
@@ -154,4 +155,7 @@ def _stability(view: View) -> None:
         "single customers by their segment."
     )
     alt = "Agreement with the day before, by day."
-    charts.show(figures.stability(days), key="clusters_stability", alt=alt, height=300, colours=figures.AGREEMENTS)
+    found = breaks(view, days["day"].min().date())
+    explain(found)
+    figure = marked(figures.stability(days), found)
+    charts.show(figure, key="clusters_stability", alt=alt, height=300, colours=figures.AGREEMENTS)

@@ -14,6 +14,7 @@ from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.errors import NothingToShowError
@@ -44,7 +45,7 @@ def page(view: View) -> None:
         raise NothingToShowError(f"nothing was delivered by {fmt.day(view.as_of)}")
     _day_cards(days.iloc[-1].to_dict(), view.as_of)
     _coverage_cards(view)
-    _over_time(days)
+    _over_time(view, days)
     _refused(view, days)
     compared, rules = st.columns(2, gap="large")
     with compared:
@@ -96,12 +97,15 @@ def _coverage_cards(view: View) -> None:
         st.caption(f"Missing{', the latest' if len(missing) > NAMED_DAYS else ''}: {named}.")
 
 
-def _over_time(days: "pd.DataFrame") -> None:
+def _over_time(view: View, days: "pd.DataFrame") -> None:
     st.header("Day by day", anchor=False)
     st.caption("Rows delivered: bronze holds all of them, silver those accepted.")
+    found = breaks(view, days["day"].min().date())
+    explain(found)
+    lines, share = (marked(figure, found) for figure in (figures.lines(days), figures.refused_share(days)))
     alt = "Accepted and rejected rows by day."
-    charts.show(figures.lines(days), key="data_quality_lines", alt=alt, height=260, colours=figures.COLOURS)
-    charts.show(figures.refused_share(days), key="data_quality_share", alt="Rejection rate by day.", height=200)
+    charts.show(lines, key="data_quality_lines", alt=alt, height=260, colours=figures.COLOURS)
+    charts.show(share, key="data_quality_share", alt="Rejection rate by day.", height=200)
 
 
 def _refused(view: View, days: "pd.DataFrame") -> None:

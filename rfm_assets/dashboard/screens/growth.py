@@ -17,6 +17,7 @@ from rfm_assets.dashboard.cohorts import MOST, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_data, cohort_table
 from rfm_assets.dashboard.periods import Period, with_average
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
@@ -46,7 +47,7 @@ def page(view: View) -> None:
     _reconciliation(view, totals)
     months = view.snapshot.frame("growth_months", as_of=view.as_of)
     _months(months)
-    _customers(by_day(customers, view.as_of))
+    _customers(view, by_day(customers, view.as_of))
     _countries(view)
     _cohorts(view)
 
@@ -140,11 +141,16 @@ def _months(months: "pd.DataFrame") -> None:
         charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=250, widths=widths, data=data)
 
 
-def _customers(days: "pd.DataFrame") -> None:
+def _customers(view: View, days: "pd.DataFrame") -> None:
     st.header("Known customers day by day", anchor=False)
     st.caption("By the day of their first purchase. Everyone is new when the data begin.")
-    charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Known customers so far, by day.", height=230)
-    charts.show(figures.new_customers(days), key="growth_new", alt="New known customers by day.", height=230)
+    found = breaks(view, days["day"].min().date())
+    explain(found)
+    for key, figure, alt in (
+        ("growth_so_far", figures.customers_so_far(days), "Known customers so far, by day."),
+        ("growth_new", figures.new_customers(days), "New known customers by day."),
+    ):
+        charts.show(marked(figure, found), key=key, alt=alt, height=230)
 
 
 def _countries(view: View) -> None:

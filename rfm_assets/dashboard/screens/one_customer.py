@@ -10,6 +10,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
 from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.screens.customer_outlook import customer_outlook
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
 
@@ -94,9 +95,12 @@ def step(way: Move) -> str:
 def _history(view: View, rows: list[dict[str, Any]]) -> None:
     """Where the customer has been up to the day."""
     st.markdown("**Segment history**")
-    height = 50 + 30 * len({row["segment"] for row in rows})
+    height = 66 + 30 * len({row["segment"] for row in rows})
     alt = f"The segments of the customer over time, {fmt.plural(len(rows), 'stay')}."
-    charts.show(figures.spells(rows, view.as_of), key="customers_history", alt=alt, height=height)
+    found = breaks(view, rows[0]["first_day"])
+    explain(found)
+    figure = marked(figures.spells(rows, view.as_of), found)
+    charts.show(figure, key="customers_history", alt=alt, height=height)
     known = [day for day in view.days if rows[0]["first_day"] <= day <= view.as_of]
     if missing := len(set(known) - set(view.customer_days)):
         st.caption(

@@ -10,6 +10,7 @@ from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_tables import Bar
 from rfm_assets.dashboard.proof_words import findings, name_of
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 
 NOT_CLAIMED = (
@@ -104,7 +105,9 @@ def _over_cuts(view: View, days: int) -> None:
     alt = "Share of later revenue that the best-ranked fifth brought, at each month's end, by each method."
     shown = {name_of(method) for method in rows["method"]}
     colours = {name: colour for name, colour in figures.COLOURS.items() if name in shown}
-    charts.show(figures.over_cuts(rows), key="proof_cuts", alt=alt, height=320, colours=colours)
+    found = breaks(view, rows["day"].min().date())
+    explain(found)
+    charts.show(marked(figures.over_cuts(rows), found), key="proof_cuts", alt=alt, height=320, colours=colours)
 
 
 def _segments(view: View, days: int) -> None:

@@ -9,7 +9,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.screens.segments_map import segments_map
-from rfm_assets.dashboard.threshold_jumps import jumps, marked, said
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
@@ -34,9 +34,9 @@ def page(view: View) -> None:
     if summary.empty:
         raise NothingToShowError(f"no chosen segment has a customer as of {fmt.day(view.as_of)}: choose others")
     period = segments_cards(view)
-    segments_map(view, summary, period.before)
+    shown = segments_map(view, summary, period.before)
     _over_time(view)
-    _performance(summary)
+    _performance(shown)
 
 
 def _over_time(view: View) -> None:
@@ -56,11 +56,11 @@ def _over_time(view: View) -> None:
     every = 1 + (view.as_of - view.days[0]).days // MOST_POINTS
     rows = view.snapshot.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
     figure = figures.history(rows, HISTORIES[title], everybody=view.all_segments)
-    if found := jumps(view):
+    if found := breaks(view):
         address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")
         if st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
             figure = marked(figure, found)
-            st.caption(fmt.md("; ".join(map(said, found)) + "."))
+            explain(found)
     colours = {charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments}
     alt = f"{title} of each segment over time."
     charts.show(figure, key="segments_history", alt=alt, height=380, colours=colours)

@@ -1,5 +1,6 @@
 """The map of the page Segments: a tile for each segment, the thresholds that divide them, and when those jumped."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -8,8 +9,10 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind import restated_link
 from rfm_assets.dashboard.charts import in_order
 from rfm_assets.dashboard.figures import segments as figures
+from rfm_assets.dashboard.restated import choose_thresholds, restated_summary, what_differs
 from rfm_assets.dashboard.segment_flows import comparable_days, flows
 from rfm_assets.dashboard.tiles import Tile, show_tiles
 from rfm_assets.dashboard.view import View
@@ -21,29 +24,37 @@ SETTLED = 28
 """In a shop's first days everyone is new: medians, and with them the segments, jump."""
 
 
-def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
-    """Draws the tiles, and beside them the medians of each segment; net movement is since a day."""
+def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataFrame":
+    """Draws the tiles, and beside them the medians of each segment; net movement is since a day.
+
+    Returns the summary that is shown: the one given, or that by the thresholds of another day if the reader chose one.
+    """
     if (view.as_of - view.days[0]).days < SETTLED:
         st.info(
             f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
             "everyone is new, and the thresholds shift daily.",
             icon=":material/info:",
         )
+    if thresholds_of := choose_thresholds(view):
+        own, summary = summary, restated_summary(view, thresholds_of).set_index("Segment")
+        st.info(fmt.md(what_differs(view, thresholds_of)), icon=":material/history:")
     compared_to = max(
         (day for day in comparable_days(view.snapshot, view.as_of, view.customer_days) if day <= before), default=None
     )
     tiles, medians = st.columns([5, 3], gap="medium")
     with tiles:
         st.header("Segment map", anchor=False)
-        net = net_movement(view, compared_to) if compared_to else {}
-        names = familiar_names(view)
-        tiles_of = [tile(view, summary, one, net, names.get(one, "")) for one in in_order(list(summary.index))]
-        show_tiles(tiles_of, key="segments_map", alt="Customers and lifetime revenue of each segment.")
-        since = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
-        st.caption(
-            f"Area: customers. Amount: lifetime revenue.{since} Beneath: the commonest familiar name by "
-            "their scores, with its share. A tile opens its customers."
-        )
+        if thresholds_of:
+            tiles_of = restated_tiles(view, own, summary, thresholds_of)
+            net, alt = f" Net: against the thresholds of {fmt.day(view.as_of)}.", f", by thresholds of {thresholds_of}"
+        else:
+            moved = net_movement(view, compared_to) if compared_to else {}
+            names = familiar_names(view)
+            tiles_of = [tile(view, summary, one, moved, names.get(one, "")) for one in in_order(list(summary.index))]
+            net, alt = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else "", ""
+        show_tiles(tiles_of, key="segments_map", alt=f"Customers and lifetime revenue of each segment{alt}.")
+        beneath = "" if thresholds_of else " Beneath: the commonest familiar name by their scores, with its share."
+        st.caption(f"Area: customers. Amount: lifetime revenue.{net}{beneath} A tile opens its customers.")
     with medians:
         st.header(
             "Medians",
@@ -53,7 +64,9 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
         alt = "Median recency, frequency and monetary value of each segment."
         data = partial(figures.medians_data, summary)
         html_tables.show_shaded(figures.medians(summary), key="segments_medians", alt=alt, data=data)
-    st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=view.as_of)[0])))
+    for day in filter(None, (view.as_of, thresholds_of)):
+        st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=day)[0])))
+    return summary
 
 
 def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: str) -> Tile:
@@ -68,6 +81,16 @@ def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int],
         net.get(segment, 0) if net else None,
         familiar,
     )
+
+
+def restated_tiles(view: View, own: "pd.DataFrame", summary: "pd.DataFrame", thresholds_of: date) -> list[Tile]:
+    """The tiles by the thresholds of another day; net is against those of the day itself."""
+    counts = summary["Customer_Count"].sub(own["Customer_Count"], fill_value=0)
+    net = {str(segment): int(number) for segment, number in counts.items()}
+    return [
+        replace(tile(view, summary, one, net, ""), to=restated_link(view.as_of, thresholds_of, one))
+        for one in in_order(list(summary.index))
+    ]
 
 
 def familiar_names(view: View) -> dict[str, str]:
