@@ -17,7 +17,10 @@
 | `picture.js` | makes those pictures in the browser, of whatever stands in a figure's container |
 | `browser.py` | what the browser does beyond Streamlit: a menu that closes, pictures |
 | `print_style.py` | how a page looks on paper |
-| `behind.py` | who is behind a mark: links to the list of its customers, and what such a link asks for |
+| `behind_links.py` | where marks lead: addresses of the list of their customers |
+| `behind.py` | who is behind a mark: what such an address asks for |
+| `chart_links.py` | the same for the points of a chart |
+| `links.py` | links that open in the same tab |
 | `tiles.py` | the tile map of segments |
 | `threshold_jumps.py` | the days on which medians moved many customers or the policy changed, for charts over time |
 | `restated.py` | a day's customers by the thresholds of another day |

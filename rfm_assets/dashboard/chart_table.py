@@ -1,12 +1,15 @@
 """The data of a chart as a table, for readers who cannot see it, or want the numbers."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from rfm_assets.dashboard.figure import Data
 
 BOX = ("5%", "25%", "median", "75%", "95%")
 """The numbers of a box."""
+FROM, TO = "From", "To"
+"""The ends of a flow."""
 
 
 def chart_data(option: Mapping[str, Any]) -> Data:
@@ -14,8 +17,8 @@ def chart_data(option: Mapping[str, Any]) -> Data:
     drawn = option.get("series", [{}])
     if links := drawn[0].get("links"):
         return {
-            "From": [link["source"].removeprefix("from ") for link in links],
-            "To": [link["target"].removeprefix("to ") for link in links],
+            FROM: [link["source"].removeprefix("from ") for link in links],
+            TO: [link["target"].removeprefix("to ") for link in links],
             "Customers": [link["value"] for link in links],
         }
     if "xAxis" not in option:
@@ -24,7 +27,7 @@ def chart_data(option: Mapping[str, Any]) -> Data:
     names: dict[str, None] = {}
     for place, name, value in _points(option):
         names[name] = None
-        places.setdefault(str(place).replace("\n", " "), {})[name] = value
+        places.setdefault(place, {})[name] = value
     columns = {name: [values.get(name) for values in places.values()] for name in names}
     axis = "Name" if _is_sideways(option) else "Date" if option["xAxis"]["type"] == "time" else "Category"
     return {axis: [*places], **columns}
@@ -32,23 +35,31 @@ def chart_data(option: Mapping[str, Any]) -> Data:
 
 def chart_text(value: object) -> str | None:
     """A value of a chart as its table has it."""
-    if isinstance(value, float | int):
+    if isinstance(value, float | int | Decimal):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     return None if value is None else str(value)
 
 
-def _points(option: Mapping[str, Any]) -> Iterator[tuple[object, str, object]]:
-    """Each point's place on the axis, the column it belongs to, and its value."""
+def point_of(option: Mapping[str, Any], series: Mapping[str, Any], number: int) -> tuple[str, str, object]:
+    """A point's place on the axis, the column of the table it belongs to, and its value."""
+    point = series["data"][number]
+    value = point["value"] if isinstance(point, dict) else point
+    place, what = (value[1], value[0]) if _is_sideways(option) else (value[0], value[1])
+    return _in_a_line(place), str(series.get("id") or series.get("name") or "Value"), what
+
+
+def _points(option: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
     for series in option["series"]:
-        name = str(series.get("id") or series.get("name") or "Value")
         for number, point in enumerate(series["data"]):
-            value = point["value"] if isinstance(point, dict) else point
             if series["type"] == "boxplot":
-                yield from ((option["yAxis"]["data"][number], *one) for one in zip(BOX, value, strict=True))
-            elif _is_sideways(option):
-                yield value[1], name, value[0]
+                place = _in_a_line(option["yAxis"]["data"][number])
+                yield from ((place, *one) for one in zip(BOX, point["value"], strict=True))
             else:
-                yield value[0], name, value[1]
+                yield point_of(option, series, number)
+
+
+def _in_a_line(place: object) -> str:
+    return str(place).replace("\n", " ")
 
 
 def _is_sideways(option: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ Every number is written in them, and a browser shows them at once.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
 from types import MappingProxyType
 from typing import Any
 
@@ -34,6 +35,8 @@ class Bar:
     """What the name stands for, where it is short."""
     below: str = ""
     """Under the name, in small letters."""
+    to: str = ""
+    """Where it leads, if anywhere."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ class Shaded:
     """A table of numbers, some of them shaded; of a title in two parts the second is below the first."""
 
     titles: Sequence[tuple[str, str]]
-    lines: Sequence[tuple[str, Sequence[Cell]]]
+    lines: Sequence[tuple[str | Link, Sequence[Cell]]]
 
 
 def show_bars(bars: Sequence[Bar], *, key: str, alt: str, top: int = 0) -> None:
@@ -88,8 +91,9 @@ def show_bars(bars: Sequence[Bar], *, key: str, alt: str, top: int = 0) -> None:
 
 def _line(bar: Bar, share: float) -> str:
     below = f"<small>{escape(bar.below)}</small>" if bar.below else ""
+    name = _text(Link(bar.name, bar.to))
     return (
-        f"<span title='{escape(bar.hint)}'>{escape(bar.name)}{below}</span><div>"
+        f"<span title='{escape(bar.hint)}'>{name}{below}</span><div>"
         f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});"
         f"background:{themed(bar.colour)}'></i>{escape(bar.label)}</div>"
     )
@@ -106,7 +110,7 @@ def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], 
         for title, below in table.titles
     )
     lines = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>"
+        f"<tr><th scope='row'>{_text(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>"
         for name, cells in table.lines
     )
     with figure(key, alt, data):
@@ -124,15 +128,16 @@ def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is ta
     key: str | None = None,
     numbers: Mapping[str, Write] = MappingProxyType({}),
     links: Mapping[str, str] | None = None,
+    to: Mapping[str, Sequence[str]] = MappingProxyType({}),
     at_most: int | None = None,
     data: Callable[[], Data] | None = None,
 ) -> None:
     """Draws a table, each column under its title; None is told from a text.
 
-    Those in `numbers` stand to the right, written as it says. Titles in `links` lead to an address. Where its place is
-    narrow, each line is a card with the titles in it. With a height of `at_most` pixels it stays a table and scrolls:
-    sideways under its first column, down under its titles. With a `key` its columns can be saved as CSV, or what `data`
-    finds in their place.
+    Those in `numbers` stand to the right, written as it says. Titles in `links` lead to an address, and cells of the
+    columns in `to` to the addresses there, where they are not empty. Where its place is narrow, each line is a card
+    with the titles in it. With a height of `at_most` pixels it stays a table and scrolls: sideways under its first
+    column, down under its titles. With a `key` its columns can be saved as CSV, or what `data` finds in their place.
     """
     held = {title: list(column) for title, column in columns.items()}
     numeric = [" class='number'" if title in numbers else "" for title in held]
@@ -141,7 +146,7 @@ def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is ta
         f"<th scope='col'{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
         for title, number in zip(held, numeric, strict=True)
     )
-    texts = [_written(column, numbers.get(title)) for title, column in held.items()]
+    texts = [_written(column, numbers.get(title), to.get(title, ())) for title, column in held.items()]
     lines = "".join(
         "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, titles, line)) + "</tr>"
         for line in zip(*texts, strict=True)
@@ -155,8 +160,9 @@ def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is ta
         offer_data(key, data or (lambda: _plain(held)))
 
 
-def _written(column: Iterable[Any], write: Write | None) -> list[str]:
-    return [_text(write(cell) if write and cell is not None and not isinstance(cell, str) else cell) for cell in column]
+def _written(column: Iterable[Any], write: Write | None, to: Sequence[str]) -> list[str]:
+    texts = [write(cell) if write and cell is not None and not isinstance(cell, str) else cell for cell in column]
+    return [_text(Link(text, at) if at and text else text) for text, at in zip_longest(texts, to)]
 
 
 def _plain(columns: Mapping[str, Iterable[object]]) -> Data:
@@ -175,6 +181,8 @@ def _look(numeric: Sequence[str], at_most: int | None) -> str:
 
 
 def _text(text: Text) -> str:
+    if isinstance(text, Link) and not text.to:
+        return escape(text.text)
     if isinstance(text, Link):
         return f"<a href='{escape(text.to)}'>{escape(text.text)}</a>"
     return "<i title='missing'>∅</i>" if text is None else escape(text)

@@ -46,8 +46,8 @@ if (!window.rfmPicture) {
     const place = box => ({x: box.left - from.left, y: box.top - from.top, width: box.width, height: box.height})
     if (one.matches(LEFT_OUT) || !one.checkVisibility()) return
     const box = one.getBoundingClientRect(), look = getComputedStyle(one)
-    if (one instanceof HTMLImageElement) {
-      yield svg('image', {...place(box), href: one.src})
+    if (one instanceof HTMLImageElement || one instanceof HTMLCanvasElement) {
+      yield svg('image', {...place(box), href: one.src || one.toDataURL()})
       return
     }
     if (one instanceof SVGSVGElement) {

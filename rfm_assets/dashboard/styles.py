@@ -23,6 +23,7 @@ _BARS = f"""
   column-gap: 0.6rem; align-items: center; grid-auto-rows: minmax({LINE}px, auto); font-size: 0.87rem;
   color: var(--rfm-ink)}}
 .rfm-bars > span {{text-align: right; line-height: 1.25; padding: 0.2rem 0; overflow-wrap: anywhere}}
+.rfm-bars a, .rfm-shaded th a {{color: var(--rfm-link)}}
 .rfm-bars small {{display: block; color: var(--rfm-muted)}}
 .rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap;
   border-left: 1px solid var(--rfm-grid); height: 100%}}
@@ -71,7 +72,7 @@ def _cards(look: str, below: int) -> str:
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
 .rfm-table .{look} td::before {{content: attr(data-title); display: block; color: var(--rfm-muted); font-size: 0.8rem;
   white-space: normal}}
-.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end}}
+.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end; white-space: normal}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
 .rfm-table .{look} td:first-child {{font-weight: 600}}
 .rfm-table .{look} td:first-child::before {{display: none}}

@@ -84,9 +84,10 @@ def marked(option: Option, found: Sequence[Break]) -> Option:
     if not found:
         return option
     first, *others = option["series"]
+    top = "start" if option.get("yAxis", {}).get("inverse") else "end"
     marks = {
         "symbol": "none",
-        "label": {"color": MUTED, "formatter": "{b}", "position": "end"},
+        "label": {"color": MUTED, "formatter": "{b}", "position": top},
         "data": [
             {
                 "xAxis": f"{one.day}",

@@ -348,7 +348,9 @@ def test_the_page_itself_is_marked_where_it_has_the_focus(page: Page) -> None:
     expect(main).to_have_css("outline-width", "3px")
 
 
-SHADES = "() => [...document.querySelectorAll('.rfm-shaded td')].map(cell => getComputedStyle(cell).backgroundColor)"
+SHADES = (
+    "() => [...document.querySelectorAll('.rfm-shaded td[style]')].map(cell => getComputedStyle(cell).backgroundColor)"
+)
 
 
 def test_shades_stay_in_a_high_contrast_theme(page: Page) -> None:
@@ -418,3 +420,26 @@ def test_the_ground_is_that_of_the_reader_s_theme(
 def themed_ground(theme: str) -> str:
     """The ground of a theme, as six digits."""
     return (palette.DARK[palette.GROUND] if theme == "dark" else palette.GROUND).removeprefix("#")
+
+
+WIDE_BAR = """path => {
+    const bars = [...document.querySelectorAll(path)].filter(bar => bar.getBoundingClientRect().width > 15)
+    bars[0].scrollIntoView({block: 'center'})
+    const {x, y, width, height} = bars[0].getBoundingClientRect()
+    return [x + width / 2, y + height / 2]
+}"""
+"""The middle of the first bar of a chart that can be hit."""
+
+
+def test_a_click_on_a_bar_opens_the_customers_behind_it_and_back_leads_to_the_chart(page: Page) -> None:
+    page.goto("/growth")
+    drawn(page, "Growth")
+    bar = ".st-key-growth_customers svg path[fill='#2f74b5']"
+    expect(page.locator(bar).first).to_be_attached()
+    page.evaluate(WIDE_BAR, bar)
+    page.mouse.click(*page.evaluate(WIDE_BAR, bar))
+    expect(page.get_by_role("heading", name="who bought in August 2025")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("bought_in=2025-08"))
+    page.go_back()
+    drawn(page, "Growth")
+    expect(page).to_have_url(re.compile("/growth"))

@@ -11,9 +11,10 @@ from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind import restated_link
+from rfm_assets.dashboard.behind_links import restated_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures.segments import medians
+from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.periods import by_week
 from rfm_assets.dashboard.screens.segments import HISTORIES
 from rfm_assets.dashboard.snapshot import current
@@ -267,10 +268,10 @@ def test_each_median_has_a_scale_of_its_own_and_few_days_are_good() -> None:
     import pandas as pd
 
     summary = pd.DataFrame(
-        {"Med_Recency": [10.0, 60.0], "Med_Frequency": [1.0, 8.0], "Med_Monetary": [300.0, 3000.0]},
+        {"Med_Recency": [10.0, 60.0], "Med_Frequency": [1.0, 8.0], "Med_Monetary": [300.0, 3000.0], "to": "a"},
         index=["High Value - At Risk", "Base Value - Inactive"],
     )
-    lines = dict(medians(summary).lines)
+    lines = {name.text if isinstance(name, Link) else name: cells for name, cells in medians(summary).lines}
     assert [cell.shade for cell in lines["High · At Risk"]] == [1.0, 0.0, 0.0]
     assert [cell.shade for cell in lines["Base · Inactive"]] == [0.0, 1.0, 1.0]
 

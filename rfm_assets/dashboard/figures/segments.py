@@ -7,7 +7,7 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.figure import Data
-from rfm_assets.dashboard.html_tables import Cell, Shaded
+from rfm_assets.dashboard.html_tables import Cell, Link, Shaded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,7 +21,10 @@ MEASURES = {
 
 
 def medians(summary: "pd.DataFrame") -> Shaded:
-    """Median recency, frequency and monetary value, each shaded from its own worst to its own best."""
+    """Median recency, frequency and monetary value, each shaded from its own worst to its own best.
+
+    `to` of the summary is where a segment leads.
+    """
     segments = charts.in_order(list(summary.index))
     columns = []
     for measure, (_, unit, write) in MEASURES.items():
@@ -36,7 +39,10 @@ def medians(summary: "pd.DataFrame") -> Shaded:
     lines = zip(*columns, strict=True)
     return Shaded(
         [(title, unit) for title, unit, _ in MEASURES.values()],
-        [(charts.short(segment), line) for segment, line in zip(segments, lines, strict=True)],
+        [
+            (Link(charts.short(segment), str(summary.loc[segment, "to"])), line)
+            for segment, line in zip(segments, lines, strict=True)
+        ],
     )
 
 

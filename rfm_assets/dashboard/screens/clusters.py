@@ -6,6 +6,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import cluster_link
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space
@@ -32,6 +33,8 @@ def page(view: View) -> None:
         )
     tried = view.snapshot.frame("clusters_selection", as_of=view.as_of)
     _cards(clusters, tried)
+    stored = view.as_of in view.customer_days
+    clusters["to"] = [cluster_link(view.as_of, number) if stored else "" for number in clusters["Cluster"]]
     _what_they_are(clusters)
     _how_they_differ(view, clusters)
     _how_many(tried)
@@ -78,12 +81,13 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
     }
     html_tables.show_table(
         {
-            "Name": rows["Cluster_Description"],
+            "Name": figures.told_apart(rows),
             "Which": rows["Cluster"].map(figures.which),
             **{title: rows[column] for title, (column, _) in columns.items()},
             "Recommendation": rows["Cluster_Recommendation"],
         },
         key="clusters_profiles",
+        to={"Name": rows["to"].tolist()},
         numbers={title: write for title, (_, write) in columns.items()},
         alt="Every cluster with its size, medians and recommendation.",
     )
@@ -113,7 +117,15 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
         alt = "Customers by recency, orders and money."
         data = {column: sample[column].tolist() for column in ("Cluster", "Recency", "Frequency", "Monetary")}
-        charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500, colours=tinted, data=data)
+        charts.show(
+            space(sample, shown),
+            key="clusters_space",
+            alt=alt,
+            height=500,
+            colours=tinted,
+            data=data,
+            renderer="canvas",
+        )
     with right:
         st.caption("Customers in each.")
         html_tables.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")

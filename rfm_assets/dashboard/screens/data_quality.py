@@ -1,19 +1,18 @@
 """Data quality: what was delivered, what of it was refused and why, and the contract that it was held to."""
 
-from collections.abc import Hashable, Mapping
 from datetime import date, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import hashes_ids
-from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
+from rfm_assets.dashboard.screens.data_quality_cards import coverage_cards, day_cards, identity_cards
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.delivered import MALFORMED_LINE
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLED_ROWS = 100
-NAMED_DAYS = 12
 ANY = "any reason"
 PERIODS = {"Latest day": 1, "30 days": 30, "All days": None}
 _KEYS = {"processing_date", "table_layer"}
@@ -43,8 +41,9 @@ def page(view: View) -> None:
     days = view.snapshot.frame("data_quality_days", as_of=view.as_of)
     if days.empty:
         raise NothingToShowError(f"nothing was delivered by {fmt.day(view.as_of)}")
-    _day_cards(days.iloc[-1].to_dict(), view.as_of)
-    _coverage_cards(view)
+    day_cards(days.iloc[-1].to_dict(), view.as_of)
+    coverage_cards(view)
+    identity_cards(view)
     _over_time(view, days)
     _refused(view, days)
     compared, rules = st.columns(2, gap="large")
@@ -53,48 +52,6 @@ def page(view: View) -> None:
     with rules:
         contract.rules()
     contract.tables()
-
-
-def _day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
-    when = day["day"].date()
-    st.header(f"Latest delivery, {fmt.day(when)}", anchor=False)
-    if when < as_of:
-        st.caption(f"Nothing was delivered from {fmt.day(when + timedelta(days=1))} to {fmt.day(as_of)}.")
-    cards = (
-        ("Rows delivered", fmt.count(day["delivered"]), fmt.plural(day["files"], "file") + "."),
-        ("Accepted", fmt.count(day["kept"]), "Rows that passed every rule: silver."),
-        ("Rejected", fmt.count(day["refused"]), "Rows that failed a rule; they are kept, with the reasons."),
-        ("Rejection rate", fmt.percent(day["refused_share"] or 0, 2), "Share of the rows delivered."),
-        ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of rows that split into columns."),
-    )
-    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
-
-
-def _coverage_cards(view: View) -> None:
-    (facts,) = view.snapshot.rows("data_quality_facts", as_of=view.as_of)
-    missing = [row["day"] for row in view.snapshot.rows("data_quality_missing", as_of=view.as_of)]
-    cards = (
-        (
-            "Latest sale",
-            fmt.day(facts["last_sale"]) if facts["last_sale"] else "none",
-            "Latest invoice date in silver.",
-        ),
-        (
-            "Last load",
-            fmt.moment(facts["last_load"]) if facts["last_load"] else "unknown",
-            "When a file was last read.",
-        ),
-        (
-            "Coverage",
-            f"{fmt.count(facts['delivered_days'])} of {fmt.plural(facts['delivered_days'] + len(missing), 'day')}",
-            f"Days with rows, since the first delivery on {fmt.day(facts['first_day'])}.",
-        ),
-        ("Missing days", fmt.count(len(missing)), "Days for which nothing was delivered."),
-    )
-    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
-    if missing:
-        named = ", ".join(fmt.day(day) for day in missing[-NAMED_DAYS:])
-        st.caption(f"Missing{', the latest' if len(missing) > NAMED_DAYS else ''}: {named}.")
 
 
 def _over_time(view: View, days: "pd.DataFrame") -> None:

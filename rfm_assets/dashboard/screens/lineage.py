@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables
 from rfm_assets.dashboard.figure import Data, figure
 from rfm_assets.dashboard.figures.lineage import FILLS, LAYERS, graph
+from rfm_assets.dashboard.legend import legend
 from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -39,7 +40,7 @@ def page(view: View) -> None:
     st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
     alt = "The tables from bronze to clusters, and what each reads."
     with figure("lineage", alt, partial(_edges, reads)):
-        charts.legend({f"{layer}: {meaning}": FILLS[layer] for layer, meaning in LAYERS.items()})
+        legend({f"{layer}: {meaning}": FILLS[layer] for layer, meaning in LAYERS.items()})
         with st.container(key="lineage_graph"):
             drawn = graph(reads, {table: link(table) for table in reads})
             st.graphviz_chart(themed(drawn), width="stretch", alt=alt)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_tables import Bar
@@ -122,9 +123,18 @@ def _segments(view: View, days: int) -> None:
         f"The segments of {fmt.day(rows[0]['as_of_date'])}, followed to {fmt.day(rows[0]['measured_on'])}. Lift: "
         "revenue for each customer against that of all customers; 1.0x is the mean. In brackets, 95% intervals."
     )
+    cut = rows[0]["as_of_date"]
+    leads = {row["segment"]: segment_link(cut, row["segment"]) if cut in view.customer_days else "" for row in rows}
     html_tables.show_bars(
         [
-            Bar(charts.short(row["segment"]), row["lift"], _lift(row), SEGMENT_COLOURS[row["segment"]], row["segment"])
+            Bar(
+                charts.short(row["segment"]),
+                row["lift"],
+                _lift(row),
+                SEGMENT_COLOURS[row["segment"]],
+                row["segment"],
+                to=leads[row["segment"]],
+            )
             for row in rows
             if row["lift"] is not None
         ],
@@ -140,6 +150,7 @@ def _segments(view: View, days: int) -> None:
     }
     html_tables.show_table(
         {"Segment": [row["segment"] for row in rows], **dict.fromkeys(columns, rows)},
+        to={"Segment": list(leads.values())},
         key="proof_outcomes",
         numbers=columns,
         data=lambda: {title: [row[title] for row in rows] for title in rows[0]},

@@ -1,12 +1,15 @@
 """Segments: who the customers are as of a day, how that has changed, and what to do for each segment."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.figures import segments as figures
+from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.screens.segments_map import segments_map
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
@@ -63,7 +66,13 @@ def _over_time(view: View) -> None:
             explain(found)
     colours = {charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments}
     alt = f"{title} of each segment over time."
-    charts.show(figure, key="segments_history", alt=alt, height=380, colours=colours)
+    by_name = {charts.short(one): one for one in view.segments}
+    stored = {str(day) for day in view.customer_days}
+
+    def leads(day: str, name: str) -> str:
+        return segment_link(date.fromisoformat(day), by_name[name]) if day in stored else ""
+
+    charts.show(figure, key="segments_history", alt=alt, height=380, colours=colours, leads=leads)
 
 
 def _performance(summary: "pd.DataFrame") -> None:
@@ -80,8 +89,9 @@ def _performance(summary: "pd.DataFrame") -> None:
         "Avg. days since last order": ("Avg_Recency", fmt.mean),
     }
     numbers = {title: rows[column] for title, (column, _) in columns.items()}
+    names = [Link(one, to) for one, to in zip(rows.index, rows["to"], strict=True)]
     html_tables.show_table(
-        {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},
+        {"Segment": names, **numbers, "What to do": rows["recommendation"]},
         key="segments_performance",
         numbers={title: write for title, (_, write) in columns.items()},
         alt="Every segment with its size, revenue, averages and recommendation.",
