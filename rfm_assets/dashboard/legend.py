@@ -30,7 +30,7 @@ def _swatch(colour: str, pattern: Pattern | None) -> str:
     """A square of a colour and the pattern that `decal` draws."""
     over = f"stroke='{themed(GROUND)}' stroke-width='2'"
     drawn = {
-        "stripes": f"<path d='M-2 6L6 -2M1 15L15 1M8 18L18 8' {over}/>",
+        "stripes": f"<path d='M-2 8L6 16M-1 -1L15 15M8 -2L16 6' {over}/>",
         "rows": f"<path d='M0 4H14M0 10H14' {over}/>",
         "dots": "".join(
             f"<circle cx='{x}' cy='{y}' r='1.6' fill='{themed(GROUND)}'/>" for x in (4, 10) for y in (4, 10)
