@@ -13,10 +13,17 @@
 | `palette.py` | every colour, in light and dark |
 | `charts.py` | one look for every chart, one colour for every segment |
 | `chart_table.py` | the data of a chart as a table |
-| `browser.py` | what the browser does beyond Streamlit: a menu that closes |
-| `behind.py` | who is behind a mark: links to the list of its customers, and what such a link asks for |
+| `figure.py` | what every figure and table has beneath it: its pictures and its data to save |
+| `picture.js` | makes those pictures in the browser, of whatever stands in a figure's container |
+| `browser.py` | what the browser does beyond Streamlit: a menu that closes, pictures |
+| `print_style.py` | how a page looks on paper |
+| `behind_links.py` | where marks lead: addresses of the list of their customers |
+| `behind.py` | who is behind a mark: what such an address asks for |
+| `chart_links.py` | the same for the points of a chart |
+| `links.py` | links that open in the same tab |
 | `tiles.py` | the tile map of segments |
-| `threshold_jumps.py` | the days on which medians moved many customers, for charts over time |
+| `threshold_jumps.py` | the days on which medians moved many customers or the policy changed, for charts over time |
+| `restated.py` | a day's customers by the thresholds of another day |
 | `html_tables.py` | bars and tables, in HTML |
 | `styles.py` | how they look at every width, in forced colours, with the keyboard |
 | `date_bar.py` | the date above every page, its steps, and the second date to compare to |

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rfm_assets.dashboard import address, browser, styles
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.day_shown import shown_as_of
 from rfm_assets.dashboard.snapshot import Snapshot, current
-from rfm_assets.dashboard.view import choose_view
+from rfm_assets.dashboard.view import View, choose_view
 from rfm_assets.errors import RfmError
 
 ICON = Path(__file__).with_name("icon.svg")
@@ -91,7 +92,8 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
     st.set_page_config(page_icon=ICON, layout="wide")
     st.html(styles.style())
-    st.html(address.ONE_CLICK_ONE_ENTRY + browser.SCRIPT, unsafe_allow_javascript=True)
+    scripts = address.ONE_CLICK_ONE_ENTRY + browser.SCRIPT + browser.PICTURES
+    st.html(scripts, unsafe_allow_javascript=True)
 
     def draw(page: Page) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
@@ -112,6 +114,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
         snapshot = current()
         # Widgets drawn here, not in the page, keep what they say when the reader turns to another page.
         view = choose_view(snapshot, by_segment=page.segments, compares=page.compares)
+        _about(view, page)
         with shown_as_of(view.as_of), _explained():
             if page.customers:
                 view.need_customers()
@@ -127,6 +130,22 @@ def _explained() -> Iterator[None]:
         yield
     except RfmError as error:
         st.warning(fmt.md(f"There is nothing to show here: {error}."), icon=":material/info:")
+
+
+def _about(view: View, page: Page) -> None:
+    """What pictures of the page's figures say beneath their title and at their end."""
+    chosen = "" if view.all_segments or not page.segments else f" · Only {', '.join(view.segments)}"
+    versus = f" · Compared with {fmt.day(view.compare_to)}" if view.compare_to else ""
+    shop = in_force.shop().name or "RFM customer segments"
+    published = view.snapshot.rows("published") if view.snapshot.has("meta.published") else []
+    when = "".join(f", updated {fmt.moment(row['published_at'])}, run {str(row['run_id'])[:8]}" for row in published)
+    says = {
+        "day": str(view.as_of),
+        "date": f"As of {fmt.day(view.as_of)}{chosen}{versus}",
+        "source": f"Source: {shop}, {page.title}{when}",
+    }
+    data = " ".join(f"data-{name}='{escape(text)}'" for name, text in says.items())
+    st.html(f"<div class='rfm-about' hidden {data}></div>")
 
 
 def _origin(snapshot: Snapshot) -> None:

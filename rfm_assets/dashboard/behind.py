@@ -1,58 +1,41 @@
-"""Who is behind a mark: the customers of a flow, a cell or a card, as an address of Customers asks for them."""
+"""Who is behind a mark: what an address of Customers, as `behind_links` makes it, asks for."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import streamlit as st
 
-from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import (
+    AGAIN,
+    BOUGHT_IN,
+    CLUSTER,
+    COHORT,
+    COUNTRY,
+    FIRST_ON,
+    MOVED_FROM,
+    MOVED_TO,
+    NEW,
+    ORDERED,
+    PLACED_IN,
+    SINCE,
+    THRESHOLDS_OF,
+    WHY,
+)
+from rfm_assets.dashboard.behind_moved import Behind, moved
 from rfm_assets.dashboard.groups import GROUPS, WHO
-from rfm_assets.dashboard.view import View, thinned
+from rfm_assets.dashboard.restated import restated
+from rfm_assets.dashboard.view import View
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, literal, sql
 
-MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN = "moved_from", "since", "ordered_in", "new_in", "cohort", "again_in"
-KEYS = (MOVED_FROM, SINCE, ORDERED, NEW, COHORT, AGAIN, WHO)
-"""What an address says of them."""
 _MOST_DAYS = 365
-
-
-@dataclass(frozen=True)
-class Behind:
-    """Some customers, in words, and the SELECT that finds their ids."""
-
-    words: str
-    ids: Query
-
-
-def flow_link(day: date, since: date, origin: str, target: str) -> str:
-    """The address of those who were in one segment, or new, and are in another."""
-    return address.page_link("customers", day, **{"segment": target, MOVED_FROM: origin, SINCE: since})
-
-
-def ordered_link(day: date, days: int, *, only_new: bool = False, **query: object) -> str:
-    """The address of those who ordered in the last days, or only of those who are new in them."""
-    return address.page_link("customers", day, **{NEW if only_new else ORDERED: days}, **query)
-
-
-def cohort_link(day: date, cohort: str, again: str) -> str:
-    """The address of those who first bought in one month and bought again in another: `2025-06`."""
-    return address.page_link("customers", day, **{COHORT: cohort, AGAIN: again})
 
 
 def asked_for(view: View) -> Behind | None:
     """Who the address asks for; None is everyone. What it asks for in vain is said."""
-    params = st.query_params
-    if WHO in params:
-        return _group(view)
-    if MOVED_FROM in params or SINCE in params:
-        return _moved(view)
-    for key in (ORDERED, NEW):
-        if key in params:
-            return _ordered(view, key)
-    return _cohort(view) if COHORT in params else None
+    return next((find(view) for keys, find in _ASKED.items() if any(key in st.query_params for key in keys)), None)
 
 
 def _group(view: View) -> Behind | None:
@@ -66,23 +49,7 @@ def _group(view: View) -> Behind | None:
     return Behind(group.words, group.ids(view))
 
 
-def _moved(view: View) -> Behind | None:
-    days = [str(day) for day in view.customer_days if day < view.as_of]
-    origins = [*RECOMMENDATIONS, NEW_CUSTOMER]
-    origin, since = st.query_params.get(MOVED_FROM, ""), st.query_params.get(SINCE, "")
-    if origin not in origins or since not in days:
-        address.say_what_is_unknown(MOVED_FROM, "earlier segment", origins, "everyone is")
-        if since in {str(day) for day in view.days}:
-            st.info(fmt.md(f"{thinned(date.fromisoformat(since))}.".capitalize()))
-        else:
-            address.say_what_is_unknown(SINCE, "earlier date", days, "everyone is")
-        return None
-    day = date.fromisoformat(since)
-    words = f"new since {fmt.day(day)}" if origin == NEW_CUSTOMER else f"in {origin} on {fmt.day(day)}"
-    return Behind(words, _query(view, "moved", since=f"DATE '{day}'", moved_from=literal(origin)))
-
-
-def _ordered(view: View, key: str) -> Behind | None:
+def _delivered(view: View, key: str) -> Behind | None:
     known = [str(days) for days in range(1, _MOST_DAYS + 1)]
     address.say_what_is_unknown(key, "number of days", known, "everyone is")
     days = st.query_params[key]
@@ -94,20 +61,96 @@ def _ordered(view: View, key: str) -> Behind | None:
 
 
 def _cohort(view: View) -> Behind | None:
-    first, later = _month(st.query_params[COHORT]), _month(st.query_params.get(AGAIN, ""))
+    unit = "week" if len(st.query_params.get(COHORT, "")) > len("2025-06") else "month"
+    first, later = (_first_day(st.query_params.get(key, ""), unit) for key in (COHORT, AGAIN))
     if first is None or later is None:
         address.say_what_is_unknown(COHORT, "cohort", [], "everyone is")
         return None
-    words = f"who first bought in {first:%B %Y} and bought in {later:%B %Y}"
-    return Behind(words, _query(view, "cohort", cohort=f"DATE '{first}'", again=f"DATE '{later}'"))
+    one, other = (_named(day, unit) for day in (first, later))
+    condition = (
+        f"min(date_trunc('{unit}', day)) = DATE '{first}' AND bool_or(date_trunc('{unit}', day) = DATE '{later}')"
+    )
+    return Behind(f"who first bought in {one} and bought in {other}", _query(view, "sales", condition=condition))
 
 
-def _month(text: str) -> date | None:
-    """The first day of a month such as `2025-06`; None of anything else."""
+def _month(view: View) -> Behind | None:
+    month = _first_day(st.query_params[BOUGHT_IN], "month")
+    if month is None:
+        address.say_what_is_unknown(BOUGHT_IN, "month", [], "everyone is")
+        return None
+    condition = f"bool_or(date_trunc('month', day) = DATE '{month}')"
+    return Behind(f"who bought in {_named(month, 'month')}", _query(view, "sales", condition=condition))
+
+
+def _first(view: View) -> Behind | None:
+    day = _first_day(st.query_params[FIRST_ON], "day")
+    if day is None:
+        address.say_what_is_unknown(FIRST_ON, "first day", [], "everyone is")
+        return None
+    return Behind(f"who first bought on {fmt.day(day)}", _query(view, "sales", condition=f"min(day) = DATE '{day}'"))
+
+
+def _country(view: View) -> Behind | None:
+    known = [str(row["country"]) for row in view.snapshot.rows("countries", as_of=view.as_of)]
+    address.say_what_is_unknown(COUNTRY, "country", known, "everyone is")
+    country = st.query_params[COUNTRY]
+    if country not in known:
+        return None
+    condition = f"bool_or(coalesce(Country, 'Not said') = {literal(country)})"
+    return Behind(f"who bought from {country}", _query(view, "sales", condition=condition))
+
+
+def _cluster(view: View) -> Behind | None:
+    names = {
+        str(row["Cluster"]): row["Cluster_Description"] for row in view.snapshot.rows("clusters", as_of=view.as_of)
+    }
+    address.say_what_is_unknown(CLUSTER, "cluster", names, "everyone is")
+    cluster = st.query_params[CLUSTER]
+    if cluster not in names:
+        return None
+    ids = f"SELECT CustomerID FROM ml.customer_clusters WHERE as_of_date = DATE '{view.as_of}' AND Cluster = {cluster}"
+    return Behind(f"of cluster {cluster}, {names[cluster]}", Query(ids))
+
+
+def _restated(view: View) -> Behind | None:
+    days = [str(day) for day in view.days]
+    day, segment = st.query_params.get(THRESHOLDS_OF, ""), st.query_params.get(PLACED_IN, "")
+    if day not in days or segment not in RECOMMENDATIONS:
+        address.say_what_is_unknown(THRESHOLDS_OF, "thresholds of", days, "everyone is")
+        address.say_what_is_unknown(PLACED_IN, "segment", RECOMMENDATIONS, "everyone is")
+        return None
+    thresholds_of = date.fromisoformat(day)
+    ids = f"SELECT CustomerID FROM restated WHERE segment = {literal(segment)}"
+    words = f"who are in {segment} by the thresholds of {fmt.day(thresholds_of)}"
+    return Behind(words, Query(ids, {"restated": restated(view.as_of, thresholds_of)}))
+
+
+_ASKED: Mapping[tuple[str, ...], Callable[[View], Behind | None]] = {
+    (WHO,): _group,
+    (MOVED_FROM, MOVED_TO, SINCE, WHY): moved,
+    (ORDERED,): lambda view: _delivered(view, ORDERED),
+    (NEW,): lambda view: _delivered(view, NEW),
+    (COHORT, AGAIN): _cohort,
+    (BOUGHT_IN,): _month,
+    (FIRST_ON,): _first,
+    (COUNTRY,): _country,
+    (CLUSTER,): _cluster,
+    (THRESHOLDS_OF, PLACED_IN): _restated,
+}
+KEYS = tuple(key for keys in _ASKED for key in keys)
+"""What an address says of them."""
+
+
+def _first_day(text: str, unit: str) -> date | None:
+    """The first day of a month such as `2025-06`, or the day of any other unit; None of anything else."""
     try:
-        return date.fromisoformat(f"{text}-01")
+        return date.fromisoformat(f"{text}-01" if unit == "month" else text)
     except ValueError:
         return None
+
+
+def _named(day: date, unit: str) -> str:
+    return f"{day:%B %Y}" if unit == "month" else f"the week of {fmt.day(day)}"
 
 
 def _query(view: View, name: str, **expressions: str) -> Query:

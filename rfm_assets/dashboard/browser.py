@@ -1,5 +1,7 @@
 """What the browser does beyond what Streamlit has it do."""
 
+from pathlib import Path
+
 SCRIPT = """<script>
 if (!window.rfmMenu) {
   window.rfmMenu = true
@@ -10,3 +12,6 @@ if (!window.rfmMenu) {
 }
 </script>"""
 """Closes the menu of a narrow screen after a choice."""
+
+PICTURES = f"<script>{Path(__file__).with_name('picture.js').read_text(encoding='utf-8')}</script>"
+"""Saves figures as pictures, and copies the page's link."""

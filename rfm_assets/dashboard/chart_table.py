@@ -1,37 +1,66 @@
 """The data of a chart as a table, for readers who cannot see it, or want the numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
-Table = dict[str, list[str | None]]
+from rfm_assets.dashboard.figure import Data
+
+BOX = ("5%", "25%", "median", "75%", "95%")
+"""The numbers of a box."""
+FROM, TO = "From", "To"
+"""The ends of a flow."""
 
 
-def chart_table(option: Mapping[str, Any]) -> Table:
+def chart_data(option: Mapping[str, Any]) -> Data:
     """A line for each place on a chart's axis, a column for each of its series; empty for a chart without axes."""
     drawn = option.get("series", [{}])
     if links := drawn[0].get("links"):
-        titles = {"source": "From", "target": "To", "value": "Customers"}
-        return {title: [_text(link[key]) for link in links] for key, title in titles.items()}
+        return {
+            FROM: [link["source"].removeprefix("from ") for link in links],
+            TO: [link["target"].removeprefix("to ") for link in links],
+            "Customers": [link["value"] for link in links],
+        }
     if "xAxis" not in option:
         return {}
-    sideways = option["yAxis"].get("type") == "category"
     places: dict[str, dict[str, Any]] = {}
-    names = [str(series.get("id") or series.get("name") or "Value") for series in drawn]
-    for name, series in zip(names, drawn, strict=True):
-        boxes = option["yAxis"]["data"] if series["type"] == "boxplot" else None
-        for number, point in enumerate(series["data"]):
-            value = point["value"] if isinstance(point, dict) else point
-            if boxes:
-                place, what = boxes[number], " / ".join(f"{one:,.6g}" for one in value)
-            else:
-                place, what = (value[1], value[0]) if sideways else (value[0], value[1])
-            places.setdefault(str(place).replace("\n", " "), {})[name] = what
-    columns = {name: [_text(values.get(name)) for values in places.values()] for name in names}
-    axis = "Name" if sideways else "Date" if option["xAxis"]["type"] == "time" else "Category"
+    names: dict[str, None] = {}
+    for place, name, value in _points(option):
+        names[name] = None
+        places.setdefault(place, {})[name] = value
+    columns = {name: [values.get(name) for values in places.values()] for name in names}
+    axis = "Name" if _is_sideways(option) else "Date" if option["xAxis"]["type"] == "time" else "Category"
     return {axis: [*places], **columns}
 
 
-def _text(value: object) -> str | None:
-    if isinstance(value, float | int):
+def chart_text(value: object) -> str | None:
+    """A value of a chart as its table has it."""
+    if isinstance(value, float | int | Decimal):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     return None if value is None else str(value)
+
+
+def point_of(option: Mapping[str, Any], series: Mapping[str, Any], number: int) -> tuple[str, str, object]:
+    """A point's place on the axis, the column of the table it belongs to, and its value."""
+    point = series["data"][number]
+    value = point["value"] if isinstance(point, dict) else point
+    place, what = (value[1], value[0]) if _is_sideways(option) else (value[0], value[1])
+    return _in_a_line(place), str(series.get("id") or series.get("name") or "Value"), what
+
+
+def _points(option: Mapping[str, Any]) -> Iterator[tuple[str, str, object]]:
+    for series in option["series"]:
+        for number, point in enumerate(series["data"]):
+            if series["type"] == "boxplot":
+                place = _in_a_line(option["yAxis"]["data"][number])
+                yield from ((place, *one) for one in zip(BOX, point["value"], strict=True))
+            else:
+                yield point_of(option, series, number)
+
+
+def _in_a_line(place: object) -> str:
+    return str(place).replace("\n", " ")
+
+
+def _is_sideways(option: Mapping[str, Any]) -> bool:
+    return bool(option["yAxis"].get("type") == "category")

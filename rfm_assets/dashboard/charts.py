@@ -6,15 +6,17 @@ from the ground, the more.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from html import escape
 from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 import streamlit as st
 
-from rfm_assets.dashboard.chart_table import chart_table
+from rfm_assets.dashboard.chart_links import Leads, follow, table_links, with_choices
+from rfm_assets.dashboard.chart_table import chart_data, chart_text
+from rfm_assets.dashboard.figure import Data, figure
 from rfm_assets.dashboard.html_tables import show_table
-from rfm_assets.dashboard.palette import GRID, GROUND, INK, MUTED, SEGMENT_COLOURS, SERIES, themed
+from rfm_assets.dashboard.legend import Pattern, legend
+from rfm_assets.dashboard.palette import GRID, INK, MUTED, SEGMENT_COLOURS, SERIES, themed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,8 +26,6 @@ __all__ = ["GRID", "INK", "MUTED", "SEGMENT_COLOURS", "SERIES"]  # the colours t
 Option = dict[str, Any]
 """A chart, or an axis or a series of it, as Apache ECharts takes it: https://echarts.apache.org/en/option.html."""
 Widths = tuple[Option, Option]
-Pattern = Literal["stripes", "dots", "rows"]
-"""What tells bars of several kinds apart without their colours."""
 Point = list[Any]
 """Where a point is, and what else is known of it."""
 
@@ -39,31 +39,6 @@ def short(segment: str) -> str:
     """`High · Active`: a segment where there is little room."""
     tier, divider, status = segment.partition(" Value - ")
     return f"{tier} · {status.removesuffix(' & Engaged')}" if divider else segment
-
-
-def legend(colours: Mapping[str, str], patterns: Mapping[str, Pattern] | None = None) -> None:
-    """Names the colours of a chart, in lines that wrap: its own legend would be drawn over it on a narrow screen.
-
-    `patterns` are those of `decal`, for what has one.
-    """
-    swatches = {name: f"rfm-swatch rfm-{(patterns or {}).get(name, 'plain')}" for name in colours}
-    entries = "".join(
-        f"<span style='white-space:nowrap'><i class='{swatches[name]}' style='background-color:{themed(colour)}'></i> "
-        f"{escape(name)}</span>"
-        for name, colour in colours.items()
-    )
-    style = "display:flex;flex-wrap:wrap;gap:0.1rem 1.1rem;color:var(--rfm-muted);font-size:0.85rem"
-    st.html(f"<div style='{style}'>{entries}</div>")
-
-
-def decal(pattern: Pattern | None) -> Option:
-    """The pattern of a bar, in the colour of the ground."""
-    looks: dict[Pattern, Option] = {
-        "stripes": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4], "rotation": 0.785},
-        "dots": {"symbol": "circle", "dashArrayX": [[6, 6]], "dashArrayY": [6, 0], "symbolSize": 0.6},
-        "rows": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4]},
-    }
-    return {"decal": {"color": GROUND, **looks[pattern]}} if pattern else {}
 
 
 def in_order(segments: Sequence[str]) -> list[str]:
@@ -124,27 +99,60 @@ def days_axis(days: Collection[date]) -> Option:
     }
 
 
-def show(option: Option, *, key: str, alt: str, height: int = 360, widths: Widths | None = None) -> None:
+def show(  # noqa: PLR0913 - what is drawn, and what stands beside it
+    option: Option,
+    *,
+    key: str,
+    alt: str,
+    height: int = 360,
+    widths: Widths | None = None,
+    colours: Mapping[str, str] | None = None,
+    patterns: Mapping[str, Pattern] | None = None,
+    data: Data | None = None,
+    leads: Leads | None = None,
+    renderer: Literal["svg", "canvas"] = "svg",
+) -> None:
     """Draws a chart in the dashboard's look, as wide as its place; `alt` says in words what it shows.
 
-    `widths` is what differs in a place of less than NARROW pixels, and in any wider one.
+    `widths` is what differs in a place of less than NARROW pixels, and in any wider one. `colours` and `patterns` are
+    for its legend. `data` is what it shows, where that cannot be read from the option. `leads` is where points lead.
+    A thousand points that move need the `renderer` canvas, whose pictures do not grow sharply.
 
     Nothing moves while it is drawn, so that another day is there at once; a chart of several pictures says itself how
     one turns into the next.
     """
-    drawn = {"animation": False, **option, **_readable(option)}
-    if widths:
-        narrow, wide = widths
-        drawn = {
-            "baseOption": drawn,
-            "media": [{"query": {"maxWidth": NARROW - 1}, "option": narrow}, {"option": wide}],
-        }
-    st.echarts_chart(themed(drawn), key=key, alt=alt, height=height)
-    if table := chart_table(option):
-        asked = st.expander("Data", on_change="rerun", key=f"{key}_data")
-        if asked.open:  # a long history is not sent to those who do not read it
-            with asked:
-                show_table(table, alt=f"The data of the chart: {alt}", numbers=list(table)[1:], at_most=340)
+    drawn = {"animation": False, **(with_choices(option) if leads else option), **_readable(option)}
+    table = chart_data(option) if data is None else data
+    with figure(key, alt, lambda: table):
+        if colours:
+            legend(colours, patterns)
+        look: Option = {"key": key, "alt": alt, "height": height, "renderer": renderer}
+        if leads:
+            state = st.echarts_chart(themed(_fitted(drawn, widths)), on_select="rerun", **look)
+            follow(option, state.selection.selected, leads)
+        else:
+            st.echarts_chart(themed(_fitted(drawn, widths)), **look)
+    if table:
+        _show_data(table, key, alt, leads)
+
+
+def _show_data(table: Data, key: str, alt: str, leads: Leads | None) -> None:
+    """The chart's table, once it is asked for: a long history is not sent to those who do not read it."""
+    asked = st.expander("Data", on_change="rerun", key=f"{key}_data")
+    if not asked.open:
+        return
+    with asked:
+        numbers = dict.fromkeys(list(table)[1:], chart_text)
+        to = table_links(table, leads) if leads else {}
+        show_table(table, alt=f"The data of the chart: {alt}", numbers=numbers, at_most=340, to=to)
+
+
+def _fitted(drawn: Option, widths: Widths | None) -> Option:
+    if not widths:
+        return drawn
+    narrow, wide = widths
+    media = [{"query": {"maxWidth": NARROW - 1}, "option": narrow}, {"option": wide}]
+    return {"baseOption": drawn, "media": media}
 
 
 def _readable(option: Option) -> Option:

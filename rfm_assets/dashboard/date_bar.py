@@ -8,6 +8,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figure import COPY_LINK
 
 COMPARE_TO = "compare_to"
 """The second date's name in the address, and the key of its picker."""
@@ -43,6 +44,7 @@ def choose_date(days: Sequence[date]) -> date:
     )
     for label, to in steps(days, day).items():
         st.button(label, key=f"date_{label}", on_click=_go, args=(to,), disabled=to is None)
+    st.html(COPY_LINK, width="content")
     return day
 
 

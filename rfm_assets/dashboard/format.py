@@ -47,6 +47,11 @@ def step_of(number: Number) -> tuple[int, str]:
     return next(((step, unit) for step, unit in _STEPS if abs(float(number)) >= step), (1, ""))
 
 
+def spend() -> str:
+    """What customers' money is called: `Lifetime spend, gross`, or net where the shop file takes returns off."""
+    return f"Lifetime spend, {in_force.segments().monetary}"
+
+
 def printf_money(digits: int) -> str:
     """`£%,.2f`: money, where Streamlit writes the numbers."""
     return f"{symbol().replace('%', '%%')}%,.{digits}f"
@@ -96,11 +101,6 @@ def moment(when: datetime) -> str:
     """`28 Apr, 09:31 UTC`, with the year where it is not this one; the snapshot keeps UTC without a zone."""
     year = "" if when.year == datetime.now(UTC).year else f" {when.year}"
     return f"{when.day} {when:%b}{year}, {when:%H:%M} UTC"
-
-
-def link(text: str, to: str) -> str:
-    """A link in Markdown."""
-    return f"[{md(text)}]({to})"
 
 
 def md(text: str) -> str:

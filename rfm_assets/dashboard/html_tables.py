@@ -3,12 +3,16 @@
 Every number is written in them, and a browser shows them at once.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import zip_longest
+from types import MappingProxyType
+from typing import Any
 
 import streamlit as st
 
+from rfm_assets.dashboard.figure import Data, figure, offer_data
 from rfm_assets.dashboard.palette import themed
 
 TOP, LINE = 44, 34
@@ -31,6 +35,8 @@ class Bar:
     """What the name stands for, where it is short."""
     below: str = ""
     """Under the name, in small letters."""
+    to: str = ""
+    """Where it leads, if anywhere."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +61,9 @@ class Link:
 
 
 Text = str | Link | None
-"""What a table of texts holds; None is missing."""
+"""What a cell says; None is missing."""
+Write = Callable[[Any], str | None]
+"""How a number is written."""
 
 
 @dataclass(frozen=True)
@@ -63,71 +71,105 @@ class Shaded:
     """A table of numbers, some of them shaded; of a title in two parts the second is below the first."""
 
     titles: Sequence[tuple[str, str]]
-    lines: Sequence[tuple[str, Sequence[Cell]]]
+    lines: Sequence[tuple[str | Link, Sequence[Cell]]]
 
 
-def show_bars(bars: Sequence[Bar], *, alt: str, top: int = 0) -> None:
+def show_bars(bars: Sequence[Bar], *, key: str, alt: str, top: int = 0) -> None:
     """Draws bars below each other; `alt` says in words what they show, `top` leaves room above them."""
+    data: Data = {
+        "Name": [bar.name for bar in bars],
+        "Value": [bar.number for bar in bars],
+        "Label": [bar.label for bar in bars],
+    }
     most = max((bar.number for bar in bars), default=0) or 1
     lines = "".join(_line(bar, bar.number / most) for bar in bars)
-    st.html(f"<div class='rfm-bars' role='figure' aria-label='{escape(alt)}' style='padding-top:{top}px'>{lines}</div>")
+    with figure(key, alt, lambda: data):
+        st.html(
+            f"<div class='rfm-bars' role='figure' aria-label='{escape(alt)}' style='padding-top:{top}px'>{lines}</div>"
+        )
 
 
 def _line(bar: Bar, share: float) -> str:
     below = f"<small>{escape(bar.below)}</small>" if bar.below else ""
+    name = _text(Link(bar.name, bar.to))
     return (
-        f"<span title='{escape(bar.hint)}'>{escape(bar.name)}{below}</span><div>"
+        f"<span title='{escape(bar.hint)}'>{name}{below}</span><div>"
         f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});"
         f"background:{themed(bar.colour)}'></i>{escape(bar.label)}</div>"
     )
 
 
-def show_shaded(table: Shaded, *, alt: str, at_least: int = 0) -> None:
-    """Draws a table; where its place is narrower than `at_least` pixels, it scrolls sideways under its names."""
+def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], at_least: int = 0) -> None:
+    """Draws a table; where its place is narrower than `at_least` pixels, it scrolls sideways under its names.
+
+    `data` finds the numbers that its cells are written from.
+    """
     width = 100 / max(len(table.titles), 1)
     titles = "".join(
         f"<th scope='col' style='width:{width:.1f}%'>{escape(title)}<small>{escape(below)}</small></th>"
         for title, below in table.titles
     )
     lines = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>"
+        f"<tr><th scope='row'>{_text(name)}</th>{''.join(_cell(cell) for cell in cells)}</tr>"
         for name, cells in table.lines
     )
-    st.html(
-        f"<div class='rfm-shaded' tabindex='0' role='figure' aria-label='{escape(alt)}'>"
-        f"<table style='min-width:{at_least}px'><thead><tr><td></td>{titles}</tr></thead>"
-        f"<tbody>{lines}</tbody></table></div>"
-    )
+    with figure(key, alt, data):
+        st.html(
+            f"<div class='rfm-shaded' tabindex='0' role='figure' aria-label='{escape(alt)}'>"
+            f"<table style='min-width:{at_least}px'><thead><tr><td></td>{titles}</tr></thead>"
+            f"<tbody>{lines}</tbody></table></div>"
+        )
 
 
-def show_table(
-    columns: Mapping[str, Iterable[Text]],
+def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is taken away
+    columns: Mapping[str, Iterable[object]],
     *,
     alt: str,
-    numbers: Collection[str] = (),
+    key: str | None = None,
+    numbers: Mapping[str, Write] = MappingProxyType({}),
     links: Mapping[str, str] | None = None,
+    to: Mapping[str, Sequence[str]] = MappingProxyType({}),
     at_most: int | None = None,
+    data: Callable[[], Data] | None = None,
 ) -> None:
-    """Draws a table of texts, each column under its title, those of `numbers` to the right; None is told from a text.
+    """Draws a table, each column under its title; None is told from a text.
 
-    Titles in `links` lead to an address. Where its place is narrow, each line is a card with the titles in it. With a
-    height of `at_most` pixels it stays a table and scrolls: sideways under its first column, down under its titles.
+    Those in `numbers` stand to the right, written as it says. Titles in `links` lead to an address, and cells of the
+    columns in `to` to the addresses there, where they are not empty. Where its place is narrow, each line is a card
+    with the titles in it. With a height of `at_most` pixels it stays a table and scrolls: sideways under its first
+    column, down under its titles. With a `key` its columns can be saved as CSV, or what `data` finds in their place.
     """
-    numeric = [" class='number'" if title in numbers else "" for title in columns]
-    titles = [escape(title) for title in columns]
+    held = {title: list(column) for title, column in columns.items()}
+    numeric = [" class='number'" if title in numbers else "" for title in held]
+    titles = [escape(title) for title in held]
     heads = "".join(
         f"<th scope='col'{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
-        for title, number in zip(columns, numeric, strict=True)
+        for title, number in zip(held, numeric, strict=True)
     )
+    texts = [_written(column, numbers.get(title), to.get(title, ())) for title, column in held.items()]
     lines = "".join(
-        "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, titles, map(_text, line))) + "</tr>"
-        for line in zip(*columns.values(), strict=True)
+        "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, titles, line)) + "</tr>"
+        for line in zip(*texts, strict=True)
     )
     place = f"rfm-table rfm-lines' tabindex='0' style='max-height:{at_most}px" if at_most else "rfm-table"
     st.html(
         f"<div class='{place}' role='figure' aria-label='{escape(alt)}'><table class='{_look(numeric, at_most)}'>"
         f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
+    if key:
+        offer_data(key, data or (lambda: _plain(held)))
+
+
+def _written(column: Iterable[Any], write: Write | None, to: Sequence[str]) -> list[str]:
+    texts = [write(cell) if write and cell is not None and not isinstance(cell, str) else cell for cell in column]
+    return [_text(Link(text, at) if at and text else text) for text, at in zip_longest(texts, to)]
+
+
+def _plain(columns: Mapping[str, Iterable[object]]) -> Data:
+    """What links say, and all else as it is."""
+    return {
+        title: [cell.text if isinstance(cell, Link) else cell for cell in column] for title, column in columns.items()
+    }
 
 
 def _look(numeric: Sequence[str], at_most: int | None) -> str:
@@ -139,6 +181,8 @@ def _look(numeric: Sequence[str], at_most: int | None) -> str:
 
 
 def _text(text: Text) -> str:
+    if isinstance(text, Link) and not text.to:
+        return escape(text.text)
     if isinstance(text, Link):
         return f"<a href='{escape(text.to)}'>{escape(text.text)}</a>"
     return "<i title='missing'>∅</i>" if text is None else escape(text)

@@ -40,19 +40,30 @@ def flows(snapshot: Snapshot, as_of: date, compared_to: date) -> "pd.DataFrame":
     return rows.assign(new=rows["customers"].where(is_new, 0), purchased=rows["purchased"].mask(is_new, 0))
 
 
-@cache
-def between_any_two_days() -> Query:
-    """The rule of gold.segment_migration over two bound days."""
-    thresholds = Query("SELECT * FROM gold.segment_thresholds WHERE as_of_date = $compared_to")
+def placed_by_then(as_of: date | str, compared_to: date | str) -> Query:
+    """The customers of a day with their segment on an earlier one, and by the thresholds of that one."""
+    return _placed(f"DATE '{as_of}'", f"DATE '{compared_to}'")
+
+
+def _placed(as_of: str, compared_to: str) -> Query:
+    """The same with the days as SQL has them: bound parameters, or written."""
+    two = f"({as_of}, {compared_to})"
+    thresholds = Query(f"SELECT * FROM gold.segment_thresholds WHERE as_of_date = {compared_to}")
     compared = sql(
         _GOLD,
         "compared_customers",
-        customer_segments=Query("SELECT * FROM gold.customer_segments WHERE as_of_date IN ($as_of, $compared_to)"),
-        calendar=Query("SELECT CAST($as_of AS DATE) AS as_of_date"),
-        look_back=Query("SELECT CAST(datediff('day', $compared_to, $as_of) AS INTEGER) AS days"),
+        customer_segments=Query(f"SELECT * FROM gold.customer_segments WHERE as_of_date IN {two}"),
+        calendar=Query(f"SELECT CAST({as_of} AS DATE) AS as_of_date"),
+        look_back=Query(f"SELECT CAST(datediff('day', {compared_to}, {as_of}) AS INTEGER) AS days"),
         tolerance=tolerance(),
     )
-    migration = sql(_GOLD, "segment_migration", placed_by_then=placed(compared, thresholds)).sql()
+    return placed(compared, thresholds)
+
+
+@cache
+def between_any_two_days() -> Query:
+    """The rule of gold.segment_migration over two bound days."""
+    migration = sql(_GOLD, "segment_migration", placed_by_then=_placed("$as_of", "$compared_to")).sql()
     return Query(
         "SELECT from_segment, to_segment, Customer_Count AS customers, purchased, aged, threshold "
         f"FROM ({migration}) AS migration"

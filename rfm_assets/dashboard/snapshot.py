@@ -41,9 +41,10 @@ class Snapshot:
         """The rows that `queries/<query>.sql` finds, with decimals and dates as Python has them."""
         return _rows(self.folder, self.version, _text(query), parameters)
 
-    def has(self, table: str) -> bool:
-        """Whether a table, such as `ml.customer_clusters`, was published."""
-        return table in {row["address"] for row in self.rows("tables")}
+    def has(self, table: str, column: str = "") -> bool:
+        """Whether a table, such as `ml.customer_clusters`, was published, and a column of it."""
+        columns = {row["address"]: row["columns"] for row in self.rows("tables")}
+        return table in columns and (not column or column in columns[table])
 
     def has_hashed_ids(self) -> bool:
         """Whether keyed hashes were published in place of customers' ids."""

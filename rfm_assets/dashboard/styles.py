@@ -4,7 +4,7 @@ Panels stand side by side while each has the room it needs and below each other 
 is named for them.
 """
 
-from rfm_assets.dashboard import palette
+from rfm_assets.dashboard import palette, print_style
 from rfm_assets.dashboard.html_tables import BEHIND, LINE, TOP
 
 TRACK = 120
@@ -23,6 +23,7 @@ _BARS = f"""
   column-gap: 0.6rem; align-items: center; grid-auto-rows: minmax({LINE}px, auto); font-size: 0.87rem;
   color: var(--rfm-ink)}}
 .rfm-bars > span {{text-align: right; line-height: 1.25; padding: 0.2rem 0; overflow-wrap: anywhere}}
+.rfm-bars a, .rfm-shaded th a {{color: var(--rfm-link)}}
 .rfm-bars small {{display: block; color: var(--rfm-muted)}}
 .rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap;
   border-left: 1px solid var(--rfm-grid); height: 100%}}
@@ -71,7 +72,7 @@ def _cards(look: str, below: int) -> str:
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
 .rfm-table .{look} td::before {{content: attr(data-title); display: block; color: var(--rfm-muted); font-size: 0.8rem;
   white-space: normal}}
-.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end}}
+.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end; white-space: normal}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
 .rfm-table .{look} td:first-child {{font-weight: 600}}
 .rfm-table .{look} td:first-child::before {{display: none}}
@@ -139,11 +140,7 @@ _READABLE = f"""
 [data-testid=stSidebar][data-collapsed=true] {{visibility: hidden}}
 """
 _FORCED_COLOURS = """
-.rfm-swatch {display: inline-block; width: 0.9em; height: 0.9em; border: 1px solid var(--rfm-muted);
-  vertical-align: -0.1em}
-.rfm-stripes {background-image: repeating-linear-gradient(45deg, var(--rfm-ground) 0 2px, transparent 2px 5px)}
-.rfm-dots {background-image: radial-gradient(var(--rfm-ground) 1.5px, transparent 1.5px); background-size: 5px 5px}
-.rfm-rows {background-image: repeating-linear-gradient(0deg, var(--rfm-ground) 0 2px, transparent 2px 5px)}
+.rfm-swatch {vertical-align: -0.1em}
 .rfm-bars i, .rfm-swatch, .rfm-shaded td[style] {forced-color-adjust: none}
 @media (forced-colors: active) {
 [data-testid=stEChartsChart], [data-testid=stGraphVizChart] {forced-color-adjust: none; background: var(--rfm-ground)}
@@ -154,6 +151,16 @@ _FORCED_COLOURS = """
 [data-testid=stTooltipIcon] svg {stroke: ButtonText !important}
 button[aria-checked=true], button[aria-pressed=true] {outline: 3px solid Highlight; outline-offset: -3px}
 }
+"""
+_TAKE = """
+.rfm-take {display: flex; gap: 0.9rem}
+.rfm-take button, .rfm-copy {border: 0; background: none; padding: 0.1rem 0; cursor: pointer; font: inherit;
+  font-size: 0.8rem; color: var(--rfm-link); min-height: 24px; min-width: 24px}
+.rfm-copy {min-height: 2.5rem; font-size: 0.9rem; white-space: nowrap}
+:is(.rfm-take button, .rfm-copy):hover {text-decoration: underline}
+[class*=st-key-rfm_take_] button {color: var(--rfm-link); min-height: 24px; padding: 0.1rem 0}
+[class*=st-key-rfm_take_] button p {font-size: 0.8rem}
+[class*=st-key-rfm_take_] {align-items: center; margin-top: -0.6rem}
 """
 
 
@@ -169,10 +176,11 @@ _RULES = "".join(
         _SENTENCE,
         _READABLE,
         _FORCED_COLOURS,
+        _TAKE,
     )
 )
 
 
 def style() -> str:
     """The style sheet, in the reader's theme."""
-    return f"<style>{palette.css()}{_RULES}</style>"
+    return f"<style>{palette.css()}{_RULES}{print_style.style()}</style>"

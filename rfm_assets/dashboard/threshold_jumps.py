@@ -1,7 +1,11 @@
-"""Days on which the thresholds jumped: many customers changed segment without acting, since a median did."""
+"""Days on which the thresholds jumped or the policy changed, and many customers changed segment without acting."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import MUTED, Option
@@ -14,6 +18,27 @@ _MEDIANS = {
     "recency": ("days since last order", fmt.count),
     "monetary": ("spend", fmt.money),
 }
+
+
+@dataclass(frozen=True)
+class Break:
+    """A day from which on segments mean something else than before, and why in words."""
+
+    day: date
+    words: str
+    look: Literal["dashed", "solid"]
+
+
+def breaks(view: View, since: date | None = None) -> list[Break]:
+    """The jumps of the thresholds and the changes of the policy up to the as-of date, the oldest first.
+
+    Only those after the day `since`, where one is given: the first that a chart shows.
+    """
+    found = [Break(jump["day"], said(jump), "dashed") for jump in jumps(view)]
+    if view.snapshot.has("gold.segment_thresholds", "policy"):
+        rows = view.snapshot.rows("policy_changes", as_of=view.as_of)
+        found += [Break(row["day"], f"{fmt.day(row['day'])}: segments by another policy", "solid") for row in rows]
+    return sorted((one for one in found if not since or one.day > since), key=lambda one: one.day)
 
 
 def jumps(view: View) -> list[dict[str, Any]]:
@@ -45,15 +70,31 @@ def changes(shift: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def marked(option: Option, found: Sequence[Mapping[str, Any]]) -> Option:
-    """A chart over time with a line at each jump, which says what jumped."""
+def explain(found: Sequence[Break]) -> None:
+    """Says what the lines that `marked` draws stand for, where there are any."""
+    if not found:
+        return
+    kinds = {"dashed": "dashed, thresholds shifted", "solid": "solid, the policy changed"}
+    lines = "; ".join(words for look, words in kinds.items() if any(one.look == look for one in found))
+    st.caption(fmt.md(f"Lines: {lines}. {'; '.join(one.words for one in found)}."))
+
+
+def marked(option: Option, found: Sequence[Break]) -> Option:
+    """A chart over time with a line at each break."""
     if not found:
         return option
     first, *others = option["series"]
+    top = "start" if option.get("yAxis", {}).get("inverse") else "end"
     marks = {
         "symbol": "none",
-        "lineStyle": {"color": MUTED, "type": "dashed", "width": 1.5},
-        "label": {"color": MUTED, "formatter": "{b}", "position": "end"},
-        "data": [{"xAxis": f"{jump['day']}", "name": f"{jump['day'].day} {jump['day']:%b}"} for jump in found],
+        "label": {"color": MUTED, "formatter": "{b}", "position": top},
+        "data": [
+            {
+                "xAxis": f"{one.day}",
+                "name": f"{one.day.day} {one.day:%b}",
+                "lineStyle": {"color": MUTED, "type": one.look, "width": 1.5},
+            }
+            for one in found
+        ],
     }
     return {**option, "series": [{**first, "markLine": marks}, *others]}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from math import sqrt
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cards import growth_of
+from rfm_assets.dashboard.figure import Data, figure
 from rfm_assets.dashboard.palette import SEGMENT_COLOURS, themed
 
 SIDE = 64
@@ -32,11 +34,18 @@ class Tile:
     """What marketers often call such customers, such as Champions."""
 
 
-def show_tiles(tiles: Sequence[Tile], *, alt: str) -> None:
+def show_tiles(tiles: Sequence[Tile], *, key: str, alt: str) -> None:
     """Draws the tiles in the order they come in; `alt` says in words what they show."""
     most = max((tile.customers for tile in tiles), default=0) or 1
     drawn = "".join(_tile(tile, tile.customers / most) for tile in tiles)
-    st.html(f"<div class='rfm-map'><ul class='rfm-tiles' aria-label='{escape(alt)}'>{drawn}</ul></div>")
+    with figure(key, alt, partial(_data, tiles)):
+        st.html(f"<div class='rfm-map'><ul class='rfm-tiles' aria-label='{escape(alt)}'>{drawn}</ul></div>")
+
+
+def _data(tiles: Sequence[Tile]) -> Data:
+    columns = ("segment", "customers", "share", "revenue", "net", "familiar")
+    titles = ("Segment", "Customers", "% of customers", "Lifetime revenue", "Net movement", "Familiar name")
+    return {title: [getattr(tile, one) for tile in tiles] for title, one in zip(titles, columns, strict=True)}
 
 
 def _tile(tile: Tile, share: float) -> str:

@@ -103,7 +103,7 @@ def _of(view: View, group: Group, segments: tuple[str, ...], title: str, why: st
         title,
         fmt.plural(row["customers"], "customer"),
         row["spent"],
-        f"{fmt.brief_money(row['spent'])} lifetime spend",
+        f"{fmt.brief_money(row['spent'])} {fmt.spend().lower()}",
         why,
         _link(view, group, segments),
         group,

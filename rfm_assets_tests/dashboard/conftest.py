@@ -10,7 +10,10 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from rfm_assets.settings import settings
+from rfm_assets_tests.dashboard.browsing import address, browser, page
 from rfm_assets_tests.dashboard.shop import publish_sample
+
+__all__ = ["address", "browser", "page"]
 
 Reads = Callable[[Path], None]
 

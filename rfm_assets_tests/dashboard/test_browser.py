@@ -1,26 +1,20 @@
 """Holds the dashboard in a real browser: every page without a console error, a filter, a link, a download."""
 
 import csv
-import os
 import re
-import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from socket import socket
 from typing import Literal
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from rfm_assets.dashboard import palette
 from rfm_assets.dashboard.app import PAGES
+from rfm_assets_tests.dashboard.browsing import IN_A_BROWSER, PATIENCE, drawn
 from rfm_assets_tests.dashboard.shop import LAST_DAY, stored
 
-CHROMIUM = shutil.which("chromium")
 AT_RISK = "High Value - At Risk"
 PICKED = ".st-key-as_of input[type=date]"
 """What holds the date that the picker says."""
@@ -37,77 +31,8 @@ WATCH_FOR_ANOTHER_DAY = """() => {
     look()
 }"""
 """Counts the frames in which the page shows, undimmed, the numbers of another day than the picker says."""
-PATIENCE = 15_000  # milliseconds, on a busy machine
 
-pytestmark = [
-    pytest.mark.e2e,
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH"),
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Playwright's own pipes
-]
-
-
-@pytest.fixture(scope="module")
-def address(sample_snapshot: Path) -> Iterator[str]:
-    """`rfm dashboard` over the sample shop."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [
-        sys.executable,
-        "-c",
-        "from rfm_assets.commands.main import main; main()",
-        "dashboard",
-        "--server.port",
-        str(port),
-    ]
-    environment = os.environ | {"RFM_PUBLISHED": str(sample_snapshot)}
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
-        try:
-            assert server.stdout
-            said = iter(server.stdout.readline, b"")
-            assert any(b"URL: http://127.0.0.1" in line for line in said), "it says where it is, on loopback"
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.kill()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The first page, drawn; in the end nothing may have gone wrong in the console."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address)
-    page.set_default_timeout(PATIENCE)
-    troubles: list[str] = []
-    page.on("console", lambda message: troubles.extend(trouble(message)))
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda request: troubles.extend([] if address in request.url else [request.url]))
-    page.goto("/segments")
-    drawn(page, "Segments")
-    yield page
-    page.close()
-    assert troubles == []
-
-
-def trouble(message: ConsoleMessage) -> list[str]:
-    """An error, but for where Streamlit looks for itself below the address of a page before it looks above."""
-    looked_for = "/_stcore/" in message.location["url"]
-    return [message.text] if message.type == "error" and not looked_for else []
-
-
-def drawn(page: Page, title: str) -> None:
-    """Waits until a page stands there whole."""
-    expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Updated", exact=False).last).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
-    for error in ("stException", "stEChartsChartError"):
-        expect(page.get_by_test_id(error)).to_have_count(0)
+pytestmark = IN_A_BROWSER
 
 
 def test_the_dashboard_is_alive_and_on_loopback(address: str) -> None:
@@ -201,7 +126,7 @@ def test_a_card_of_today_leads_to_its_customers_to_one_of_them_and_to_the_export
     customer = row.inner_text()
     follow(row)
     expect(page.get_by_role("heading", name=f"Customer {customer}")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Next order due")).to_be_visible()
+    expect(page.get_by_text("Next order due")).to_be_visible(timeout=PATIENCE)
     with page.expect_download() as waiting:
         follow(page.get_by_role("button", name=re.compile("^Export all")))
     with Path(waiting.value.path()).open(newline="", encoding="utf-8") as file:
@@ -240,7 +165,7 @@ BARS = """() => [...document.querySelectorAll('.rfm-bars')].map(bars => ({
 BEYOND = """() => {
     const main = document.querySelector('[data-testid=stMain]'), wide = main.clientWidth + 1
     const found = main.scrollWidth > wide ? ['the page'] : []
-    const looked_at = 'h3, p, .rfm-bars *, .rfm-table, .rfm-table :is(th, td), .rfm-shaded, canvas'
+    const looked_at = 'h3, p, .rfm-bars *, .rfm-table, .rfm-table :is(th, td), .rfm-shaded, .stEChartsChart svg'
     for (const one of main.querySelectorAll(looked_at)) {
         const {left, right, width} = one.getBoundingClientRect()
         if (one.closest('.rfm-lines > *, [data-testid=stSliderTickBar], [data-testid=stSliderThumbValue]')) continue
@@ -497,3 +422,26 @@ def test_the_ground_is_that_of_the_reader_s_theme(
 def themed_ground(theme: str) -> str:
     """The ground of a theme, as six digits."""
     return (palette.DARK[palette.GROUND] if theme == "dark" else palette.GROUND).removeprefix("#")
+
+
+WIDE_BAR = """path => {
+    const bars = [...document.querySelectorAll(path)].filter(bar => bar.getBoundingClientRect().width > 15)
+    bars[0].scrollIntoView({block: 'center'})
+    const {x, y, width, height} = bars[0].getBoundingClientRect()
+    return [x + width / 2, y + height / 2]
+}"""
+"""The middle of the first bar of a chart that can be hit."""
+
+
+def test_a_click_on_a_bar_opens_the_customers_behind_it_and_back_leads_to_the_chart(page: Page) -> None:
+    page.goto("/growth")
+    drawn(page, "Growth")
+    bar = ".st-key-growth_customers svg path[fill='#2f74b5']"
+    expect(page.locator(bar).first).to_be_attached()
+    page.evaluate(WIDE_BAR, bar)
+    page.mouse.click(*page.evaluate(WIDE_BAR, bar))
+    expect(page.get_by_role("heading", name="who bought in July 2025")).to_be_visible(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile("bought_in=2025-07"))
+    page.go_back()
+    drawn(page, "Growth")
+    expect(page).to_have_url(re.compile("/growth"))

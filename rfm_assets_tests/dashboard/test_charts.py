@@ -3,7 +3,7 @@
 import pandas as pd
 
 from rfm_assets.dashboard import palette
-from rfm_assets.dashboard.chart_table import chart_table
+from rfm_assets.dashboard.chart_table import chart_data, chart_text
 from rfm_assets.dashboard.figures.growth import new_customers
 from rfm_assets.dashboard.figures.movements import joined_and_left, sankey
 from rfm_assets_tests.dashboard.test_movements import BASE, FLOWS, HIGH
@@ -11,22 +11,23 @@ from rfm_assets_tests.dashboard.test_movements import BASE, FLOWS, HIGH
 
 def test_the_table_of_a_chart_over_time_has_a_line_for_each_day() -> None:
     days = pd.DataFrame({"day": pd.to_datetime(["2025-01-01", "2025-01-02"]), "new_customers": [1200, 3]})
-    assert chart_table(new_customers(days)) == {"Date": ["2025-01-01", "2025-01-02"], "New": ["1,200", "3"]}
+    assert chart_data(new_customers(days)) == {"Date": ["2025-01-01", "2025-01-02"], "New": [1200, 3]}
+    assert [chart_text(number) for number in (1200, 3.25, None)] == ["1,200", "3.25", None]
 
 
 def test_the_table_of_bars_to_both_sides_has_a_column_for_each_side_of_a_cause() -> None:
-    table = chart_table(joined_and_left(FLOWS, [HIGH, BASE]))
+    table = chart_data(joined_and_left(FLOWS, [HIGH, BASE]))
     assert table["Name"] == ["High · Active", "Base · Inactive"]
-    assert table["Ordered, joined"] == ["7", "0"]
-    assert table["Ordered, left"] == ["0", "-7"]
+    assert table["Ordered, joined"] == [7, 0]
+    assert table["Ordered, left"] == [0, -7]
 
 
 def test_the_table_of_a_flow_has_a_line_for_each_band() -> None:
-    table = chart_table(sankey(FLOWS[FLOWS["from_segment"] != FLOWS["to_segment"]]))
+    table = chart_data(sankey(FLOWS[FLOWS["from_segment"] != FLOWS["to_segment"]]))
     assert dict(zip(zip(table["From"], table["To"], strict=True), table["Customers"], strict=True)) == {
-        ("from High · Active", "to Base · Inactive"): "5",
-        ("from Base · Inactive", "to High · Active"): "7",
-        ("from New customer", "to Base · Inactive"): "4",
+        ("High · Active", "Base · Inactive"): 5,
+        ("Base · Inactive", "High · Active"): 7,
+        ("New customer", "Base · Inactive"): 4,
     }
 
 

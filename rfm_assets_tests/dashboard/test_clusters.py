@@ -157,3 +157,21 @@ def test_a_snapshot_without_clusters_is_explained(
     app = open_page("clusters")
     assert not app.exception
     assert "cluster" in texts(app)
+
+
+def test_clusters_that_share_a_name_are_told_apart_by_the_median_in_which_they_differ_most() -> None:
+    clusters = pd.DataFrame(
+        {
+            "Cluster": [0, 1, 2, -1],
+            "Cluster_Description": ["Bronze New", "Bronze New", "Gold Champions", "Gold Champions"],
+            "Med_Monetary": [252.05, 252.54, 2000.0, 9000.0],
+            "Med_Frequency": [1.0, 1.0, 7.0, 30.0],
+            "Med_Recency": [49.0, 86.0, 5.0, 3.0],
+        }
+    )
+    assert figures.told_apart(clusters) == [
+        "Bronze New: 49 days ago",
+        "Bronze New: 86 days ago",
+        "Gold Champions",
+        "Gold Champions",
+    ]

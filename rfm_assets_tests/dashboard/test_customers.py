@@ -13,9 +13,12 @@ from urllib.parse import parse_qs
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets.dashboard.audience_download import audience_csv, file_name, list_csv
-from rfm_assets.dashboard.figures.customers import spells
+from rfm_assets.dashboard.figures.customers import spells, timeline, timeline_data
+from rfm_assets.dashboard.screens.customer_orders import in_words
+from rfm_assets.dashboard.screens.customer_outlook import came_from
 from rfm_assets.dashboard.screens.customers import ORDERED_BY, ORDERS, ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.snapshot import current
@@ -23,7 +26,18 @@ from rfm_assets.dashboard.what_if import Move
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.audiences import Audience
 from rfm_assets.settings import settings
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_page, stored, tables, texts
+from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.dashboard.shop import (
+    FIRST_DAY,
+    LAST_DAY,
+    cards,
+    changed,
+    charts,
+    open_page,
+    stored,
+    tables,
+    texts,
+)
 
 Everybody = list[tuple[str, str, int, int, Decimal]]
 AT_RISK = "High Value - At Risk"
@@ -45,7 +59,7 @@ def test_a_customer_is_found_by_its_id_and_explained(everybody: Everybody) -> No
     app = open_page("customers", customer=name)
     said = texts(app)
     assert f"Customer {name}" in said
-    assert cards(app)["Lifetime spend"] == f"£{monetary:,.2f}"
+    assert cards(app)["Lifetime spend, gross"] == f"£{monetary:,.2f}"
     assert cards(app)["Orders"] == f"{frequency} orders"
     assert "more than twice the median" in said
     assert f"**{segment.split(' - ')[1]}**" in said
@@ -115,9 +129,9 @@ def test_a_page_that_is_there_no_more_gives_way_to_the_first(everybody: Everybod
 
 @pytest.mark.usefixtures("published")
 def test_a_title_orders_all_customers_and_turns_the_order_round_the_next_time(everybody: Everybody) -> None:
-    first = open_page("customers", **links(open_page("customers"))["Lifetime spend"])
+    first = open_page("customers", **links(open_page("customers"))["Lifetime spend, gross"])
     assert tables(first)[0]["Customer"][0] == min(everybody, key=lambda row: (row[4], row[0]))[0]
-    again = open_page("customers", **links(first)["Lifetime spend"])
+    again = open_page("customers", **links(first)["Lifetime spend, gross"])
     assert tables(again)[0]["Customer"] == [name for name, *_ in everybody[:ROWS_A_PAGE]]
 
 
@@ -219,3 +233,56 @@ def test_a_stay_reaches_to_the_next_one_and_the_last_to_the_end_of_the_day() -> 
     assert last == ["2025-06-07", "2025-06-08"]
     assert figure["xAxis"]["max"] > last[-1]
     assert figure["series"][0]["tooltip"]["formatter"] == "Base Value - Inactive<br>1 Jun 2025 to 4 Jun 2025, 4 days"
+
+
+def test_the_timeline_has_every_order_and_return_and_adds_up_to_the_customer_s_money(published: Path) -> None:
+    rows = stored(
+        published,
+        """SELECT CustomerID, Gross, Returned, Orders FROM gold.customer_money
+        WHERE as_of_date = ? AND Returned > 0 ORDER BY Returned DESC, CustomerID LIMIT 5""",
+        [LAST_DAY],
+    )
+    assert rows
+    for customer, gross, returned, orders in rows:
+        app = open_page("customers", customer=customer)
+        timeline = next(one for one in charts(app) if one["series"][0]["name"] == "Orders, gross")
+        ordered, sent_back = ([money for _, money in series["data"]] for series in timeline["series"])
+        assert sum(ordered) == pytest.approx(float(gross))
+        assert sum(sent_back) == pytest.approx(-float(returned))
+        average = fmt.exact_money(gross / orders)
+        assert f"{fmt.plural(orders, 'order')} since " in texts(app)
+        assert f"{average} gross on average, from " in texts(app).replace("\\", "")
+
+
+def test_orders_are_told_in_words() -> None:
+    first, later = date(2025, 7, 1), date(2025, 8, 1)
+    orders = [
+        {"day": first, "invoice": "1", "country": "Germany", "gross": Decimal(10)},
+        {"day": later, "invoice": "2", "country": "Germany", "gross": Decimal(20)},
+        {"day": later, "invoice": "3", "country": "France", "gross": Decimal(60)},
+    ]
+    assert in_words(orders) == "3 orders since 1 Jul 2025, £30.00 gross on average, from Germany and 1 other country."
+    returns = [{"day": later, "invoice": "C4", "returned": Decimal(5)}]
+    assert timeline(orders, returns, later)["series"][0]["data"] == [["2025-07-01", 10.0], ["2025-08-01", 80.0]]
+    data = timeline_data(orders, returns)
+    assert data["Invoice"] == ["1", "2", "3", "C4"]
+    assert data["Returned"] == [None, None, None, Decimal(5)]
+
+
+def test_the_segment_before_is_named_with_the_days_of_both() -> None:
+    stays = [
+        {"segment": AT_RISK, "first_day": date(2025, 7, 1)},
+        {"segment": "High Value - Active & Engaged", "first_day": date(2025, 8, 1)},
+    ]
+    assert came_from(stays) == "In this segment since 1 Aug 2025; before that in High Value - At Risk since 1 Jul 2025."
+
+
+def test_a_copy_without_orders_or_returns_shows_what_it_has(
+    published: Path, dashboard_reads: Reads, tmp_path: Path, everybody: Everybody
+) -> None:
+    name = everybody[0][0]
+    for table, is_drawn in {"silver.returns": True, "silver.invoices": False}.items():
+        dashboard_reads(changed(published, tmp_path / table, f"DROP TABLE {table}"))
+        app = open_page("customers", customer=name)
+        assert not app.exception
+        assert ("Orders and returns" in texts(app)) == is_drawn

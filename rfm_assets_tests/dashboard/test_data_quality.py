@@ -15,7 +15,7 @@ from rfm_assets.dashboard.screens.data_quality import ANY, with_what_they_ask
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, tables, texts
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 
 pytestmark = pytest.mark.usefixtures("published")
 
@@ -183,3 +183,16 @@ def test_bars_of_refused_lines_say_what_is_wrong_with_them_and_name_the_rule_in_
     assert [bar.name for bar in bars] == [figures.FAILURES[bar.hint.split(":")[0]] for bar in bars]
     asked = {MALFORMED_LINE, *(text for rule in RULES for text in (rule.name, rule.asks))}
     assert not asked & {bar.name for bar in bars}
+
+
+def test_anonymous_revenue_is_that_of_the_invoices_of_nobody_known(sample_snapshot: Path) -> None:
+    for day in (LAST_DAY, LAST_DAY - timedelta(days=30)):
+        ((anonymous, everything),) = stored(
+            sample_snapshot,
+            """SELECT sum(Amount) FILTER (CustomerID IS NULL), sum(Amount) FROM silver.invoices
+            WHERE processing_date <= ?""",
+            [day],
+        )
+        card = next(one for one in open_page("data_quality", as_of=str(day)).metric if one.label == "Anonymous revenue")
+        assert card.value == fmt.money(anonymous)
+        assert card.delta == fmt.percent(100 * anonymous / everything)

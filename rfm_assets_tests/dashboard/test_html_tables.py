@@ -1,22 +1,26 @@
 """Holds bars and shaded tables to what they are given: lengths, shades, and texts that stay texts."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from streamlit.testing.v1 import AppTest
 
-from rfm_assets.dashboard.html_tables import Bar, Cell, Link, Shaded, show_bars, show_shaded, show_table
+from rfm_assets.dashboard.html_tables import Bar, Cell, Link, Shaded, Write, show_bars, show_shaded, show_table
 
 
-def html_of(draw: str, drawn: object, numbers: Sequence[str] = ()) -> str:
+def html_of(draw: str, drawn: object, numbers: Mapping[str, Write] = MappingProxyType({})) -> str:
     """What a drawing sends to the browser."""
 
     def script(draw: str, drawn: object, options: dict[str, object]) -> None:
         from rfm_assets.dashboard import html_tables
 
-        getattr(html_tables, draw)(drawn, alt="What it 'shows'", **options)
+        getattr(html_tables, draw)(drawn, key="it", alt="What it 'shows'", **options)
 
-    app = AppTest.from_function(script, args=(draw, drawn, {"numbers": numbers} if numbers else {})).run()
+    options: dict[str, object] = {"numbers": numbers} if numbers else {}
+    if draw == show_shaded.__name__:
+        options["data"] = dict
+    app = AppTest.from_function(script, args=(draw, drawn, options)).run()
     assert not app.exception
     return str(app.get("html")[0].proto.body)
 
@@ -55,14 +59,14 @@ def test_a_cell_that_leads_somewhere_is_a_link() -> None:
 
 
 def test_numbers_are_set_right_and_what_is_missing_is_told_from_a_text() -> None:
-    drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": ["1", "22"]}, ["Lines"])
+    drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": [1, 2200]}, {"Lines": "{:,}".format})
     assert re.findall(r"<t[hd](?: scope='col')?( class='number')?(?: data-title='\w+')?>(.*?)</t[hd]>", drawn) == [
         ("", "Name"),
         (" class='number'", "Lines"),
         ("", "missing"),
         (" class='number'", "1"),
         ("", "<i title='missing'>∅</i>"),
-        (" class='number'", "22"),
+        (" class='number'", "2,200"),
     ]
 
 

@@ -118,7 +118,7 @@ def test_a_customer_has_their_rhythm_scores_and_money(published: Path, day: date
     assert shown["Net of returns"] == fmt.exact_money(net)
     assert shown["Expected in 30 days"] == ("not known yet" if expected is None else fmt.money(expected))
     below = next(card.delta for card in app.metric if card.label == "Net of returns")
-    assert below.startswith(f"{fmt.exact_money(gross)} less {fmt.exact_money(returned)} returned")
+    assert below.startswith(f"{fmt.exact_money(gross)} gross less {fmt.exact_money(returned)} returned")
 
 
 def test_a_customer_of_an_older_copy_opens_without_them(

@@ -4,18 +4,21 @@ import itertools
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlparse
 
 import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import restated_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures.segments import medians
+from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.periods import by_week
 from rfm_assets.dashboard.screens.segments import HISTORIES
 from rfm_assets.dashboard.snapshot import current
-from rfm_assets.dashboard.threshold_jumps import changes, jumps, marked, said
+from rfm_assets.dashboard.threshold_jumps import Break, breaks, changes, jumps, marked, said
 from rfm_assets.dashboard.view import View, known_days
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.dashboard.conftest import Reads
@@ -54,6 +57,21 @@ PERFORMANCE = """
     )
     WHERE as_of_date = ? AND list_contains(?, segment)
     GROUP BY segment, everybody, everything
+"""
+
+BY_MEDIANS = """
+    SELECT tier || ' - ' || status, count(*), sum(Monetary)
+    FROM (
+        SELECT Monetary,
+            CASE WHEN Monetary > 2 * CAST(median_monetary AS DECIMAL(29, 3)) THEN 'High Value'
+                WHEN Monetary > CAST(median_monetary AS DECIMAL(29, 3)) THEN 'Growing Value' ELSE 'Base Value' END
+                AS tier,
+            CASE WHEN Frequency > median_frequency AND Recency < median_recency THEN 'Active & Engaged'
+                WHEN Frequency > median_frequency THEN 'At Risk'
+                WHEN Recency < median_recency THEN 'Developing' ELSE 'Inactive' END AS status
+        FROM gold.customer_segments AS customer, (SELECT * FROM gold.segment_thresholds WHERE as_of_date = $day)
+        WHERE customer.as_of_date = $as_of
+    ) GROUP BY tier, status ORDER BY 1
 """
 
 
@@ -250,10 +268,10 @@ def test_each_median_has_a_scale_of_its_own_and_few_days_are_good() -> None:
     import pandas as pd
 
     summary = pd.DataFrame(
-        {"Med_Recency": [10.0, 60.0], "Med_Frequency": [1.0, 8.0], "Med_Monetary": [300.0, 3000.0]},
+        {"Med_Recency": [10.0, 60.0], "Med_Frequency": [1.0, 8.0], "Med_Monetary": [300.0, 3000.0], "to": "a"},
         index=["High Value - At Risk", "Base Value - Inactive"],
     )
-    lines = dict(medians(summary).lines)
+    lines = {name.text if isinstance(name, Link) else name: cells for name, cells in medians(summary).lines}
     assert [cell.shade for cell in lines["High · At Risk"]] == [1.0, 0.0, 0.0]
     assert [cell.shade for cell in lines["Base · Inactive"]] == [0.0, 1.0, 1.0]
 
@@ -337,8 +355,10 @@ def test_a_jump_names_the_median_that_changed_most_and_is_a_line_over_time() -> 
     jump |= {"recency": 81.0, "recency_before": 80.0, "monetary": 469.22, "monetary_before": 466.44}
     assert said(jump) == "26 Apr 2025: median orders 1 to 2; 480 moved without acting"
     assert changes(jump)[1:] == ["median days since last order 80 to 81", "median spend £466.44 to £469.22"]
-    first, second = marked({"series": [{"name": "a"}, {"name": "b"}]}, [jump])["series"]
-    assert first["markLine"]["data"] == [{"xAxis": "2025-04-26", "name": "26 Apr"}]
+    found = [Break(date(2025, 4, 26), "a jump", "dashed"), Break(date(2025, 5, 1), "another policy", "solid")]
+    first, second = marked({"series": [{"name": "a"}, {"name": "b"}]}, found)["series"]
+    lines = [(line["xAxis"], line["name"], line["lineStyle"]["type"]) for line in first["markLine"]["data"]]
+    assert lines == [("2025-04-26", "26 Apr", "dashed"), ("2025-05-01", "1 May", "solid")]
     assert second == {"name": "b"}
 
 
@@ -352,3 +372,63 @@ def test_jumps_are_the_days_on_which_thresholds_alone_moved_many(published: Path
         [FIRST_DAY + timedelta(days=28)],
     )
     assert [(jump["day"], jump["moved"]) for jump in found] == wanted
+
+
+CHANGED_POLICY = LAST_DAY - timedelta(days=20)
+
+
+def test_a_change_of_the_policy_is_a_line_on_every_axis_of_time(
+    published: Path, dashboard_reads: Reads, tmp_path: Path
+) -> None:
+    newer = f"UPDATE gold.segment_thresholds SET policy = 'another' WHERE as_of_date >= '{CHANGED_POLICY}'"
+    dashboard_reads(changed(published, tmp_path, newer))
+    assert CHANGED_POLICY in [one.day for one in breaks(View(current(), LAST_DAY, known_days(current())))]
+    ((customer,),) = stored(
+        published, "SELECT min(CustomerID) FROM gold.customer_segments WHERE as_of_date = ?", [FIRST_DAY]
+    )
+    for page, query in {"segments": {}, "growth": {}, "data_quality": {}, "customers": {"customer": customer}}.items():
+        app = open_page(page, **query)
+        over_time = [option for option in charts(app) if option.get("xAxis", {}).get("type") == "time"]
+        assert over_time
+        for option in over_time:
+            lines = option["series"][0]["markLine"]["data"]
+            assert str(CHANGED_POLICY) in [line["xAxis"] for line in lines if line["lineStyle"]["type"] == "solid"]
+        assert "solid, the policy changed" in texts(app)
+
+
+def test_a_copy_from_before_there_were_policies_has_no_changes_of_them(
+    published: Path, dashboard_reads: Reads, tmp_path: Path
+) -> None:
+    dashboard_reads(changed(published, tmp_path, "ALTER TABLE gold.segment_thresholds DROP COLUMN policy"))
+    app = open_page("segments")
+    assert not app.exception
+    assert "policy" not in texts(app)
+
+
+@pytest.mark.parametrize("ago", [7, 30, 60])
+def test_the_map_by_the_thresholds_of_another_day_has_the_segments_that_its_medians_make(
+    published: Path, ago: int
+) -> None:
+    day = LAST_DAY - timedelta(days=ago)
+    wanted = stored(published, BY_MEDIANS, {"day": day, "as_of": LAST_DAY})
+    app = open_page("segments", segments_thresholds_of=str(day))
+    (table,) = tables(app)
+    shown = zip(table["Segment"], table["Customers"], table["Lifetime revenue"], strict=True)
+    assert sorted(shown) == [(name, fmt.count(many), fmt.exact_money(spent)) for name, many, spent in wanted]
+    own = dict(
+        stored(published, "SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = ?", [LAST_DAY])
+    )
+    assert f"of {fmt.count(len(own))} would be in another segment" in texts(app).replace("\\", "")
+    assert f"Thresholds on {fmt.day(day)}" in texts(app)
+
+
+def test_a_tile_by_other_thresholds_opens_its_customers(published: Path) -> None:
+    day = LAST_DAY - timedelta(days=30)
+    wanted = {name: many for name, many, _ in stored(published, BY_MEDIANS, {"day": day, "as_of": LAST_DAY})}
+    segment = "High Value - At Risk"
+    app = open_page("customers", **parse_qs(urlparse(restated_link(LAST_DAY, day, segment)).query))
+    assert app.header[0].value.startswith(
+        f"{fmt.plural(wanted[segment], 'customer')} in all segments, who are in {segment}"
+    )
+    vain = open_page("customers", thresholds_of="1999-01-01", placed_in="Whales")
+    assert sum("asks for" in note.value for note in vain.info) == 2

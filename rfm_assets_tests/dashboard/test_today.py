@@ -74,7 +74,7 @@ def test_each_card_counts_its_customers_and_their_money(published: Path, day: da
             continue
         shown = card(app, title)
         assert shown.value == fmt.plural(number, "customer")
-        assert shown.delta == f"{fmt.brief_money(spent)} lifetime spend"
+        assert shown.delta == f"{fmt.brief_money(spent)} lifetime spend, gross"
         best = stored(published, FIRST_OF_THEM.format(members=members), {"day": day})
         drawn = [f">{name}</a> ({fmt.brief_money(amount)})" for name, amount in best]
         assert any(all(one in html.proto.body for one in drawn) for html in app.get("html"))

@@ -1,7 +1,7 @@
 """The figures of the page Clusters."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -32,11 +32,35 @@ def which(number: int) -> str:
     return OUTLIERS.get(number, f"cluster {number}")
 
 
+def told_apart(clusters: "pd.DataFrame") -> list[str]:
+    """Each cluster's name; those that share one have behind it the median in which they differ most.
+
+    Outliers are classes of their own, told from clusters by what `which` says.
+    """
+    steady = clusters[clusters["Cluster"] >= 0]
+    alike = {name: rows for name, rows in steady.groupby("Cluster_Description") if len(rows) > 1}
+    return [
+        f"{name}: {_median(row, alike[name])}" if row["Cluster"] >= 0 and name in alike else str(name)
+        for name, row in zip(clusters["Cluster_Description"], clusters.to_dict("records"), strict=True)
+    ]
+
+
+def _median(row: Mapping[Hashable, Any], alike: "pd.DataFrame") -> str:
+    def spread(measure: str) -> float:
+        medians = alike[f"Med_{measure}"].astype(float)
+        return float((medians.max() - medians.min()) / (medians.max() or 1))
+
+    measure = max(MEASURES, key=spread)
+    write = fmt.money if measure == "Monetary" else fmt.count
+    unit = "days ago" if measure == "Recency" else MEASURES[measure]
+    return f"{write(float(row[f'Med_{measure}']))} {unit}"
+
+
 def labels(clusters: "pd.DataFrame", apart: str = ", ") -> dict[int, str]:
-    """Each cluster's name, and which one it is."""
+    """Each cluster's name, as `told_apart` has it, and which one it is."""
     return {
         int(number): f"{name}{apart}{which(number)}"
-        for number, name in zip(clusters["Cluster"], clusters["Cluster_Description"], strict=True)
+        for number, name in zip(clusters["Cluster"], told_apart(clusters), strict=True)
     }
 
 
@@ -56,13 +80,14 @@ def sizes(clusters: "pd.DataFrame") -> list[Bar]:
     tints = colours(clusters)
     return [
         Bar(
-            row["Cluster_Description"],
+            name,
             row["Count"],
             f"{fmt.count(row['Count'])} · {fmt.percent(row['share'])}",
             tints[row["Cluster"]],
             below=which(row["Cluster"]),
+            to=row["to"],
         )
-        for row in clusters.iloc[::-1].to_dict("records")
+        for name, row in zip(told_apart(clusters)[::-1], clusters.iloc[::-1].to_dict("records"), strict=True)
     ]
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.html_tables import Cell, Shaded
 
 MEASURES = {
@@ -24,7 +25,7 @@ def cohort_table(
 ) -> Shaded:
     """A measure of each cohort, shaded up to its most; blank while a month or week is not over.
 
-    `link` is where a cell leads, by the month of the cohort and that of the cell.
+    `link` is where a cell leads, by the month or week of the cohort and that of the cell.
     """
     numbers = found.assign(number=_numbers(found, MEASURES[measure]).astype(float))
     told = numbers[numbers["age"] > 0] if measure == "Bought again" else numbers
@@ -36,11 +37,7 @@ def cohort_table(
             return Cell("", None)
         number = row["number"]
         text = f"{number:.0f}" if measure == "Bought again" else fmt.short_money(number)
-        to = (
-            link(f"{row['cohort']:%Y-%m}", f"{pd.Period(row['cohort'], 'M') + row['age']}")
-            if link and row["customers"]
-            else ""
-        )
+        to = link(*(_start(row["cohort"], age, unit) for age in (0, row["age"]))) if link and row["customers"] else ""
         return Cell(text, max(min(number / most, 1), 0), _hint(row, measure, unit), to=to)
 
     return Shaded(
@@ -50,6 +47,24 @@ def cohort_table(
             for cohort, of_cohort in numbers.groupby("cohort")
         ],
     )
+
+
+def cohort_data(found: pd.DataFrame, measure: str) -> Data:
+    """The numbers of that table, a line for each cell."""
+    return {
+        "Cohort": [f"{cohort:%Y-%m-%d}" for cohort in found["cohort"]],
+        "Customers in the cohort": found["size"].tolist(),
+        "Later": found["age"].tolist(),
+        "Customers who bought": found["customers"].tolist(),
+        "% who bought again" if measure == "Bought again" else measure: _numbers(found, MEASURES[measure]).tolist(),
+    }
+
+
+def _start(cohort: Any, age: int, unit: str) -> str:  # noqa: ANN401 - what pandas groups by
+    """The month, or the first day of the week, that a cohort is so old in."""
+    if unit == "month":
+        return f"{pd.Period(cohort, 'M') + age}"
+    return f"{cohort + pd.Timedelta(weeks=age):%Y-%m-%d}"
 
 
 def _numbers(found: pd.DataFrame, column: str) -> "pd.Series[float]":

@@ -1,15 +1,56 @@
-"""The figure of the page Customers."""
+"""The figures of the page Customers."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
+from rfm_assets.dashboard.figure import Data
+from rfm_assets.dashboard.legend import Pattern, decal
+
+Rows = Sequence[Mapping[str, Any]]
 
 
-def spells(rows: Sequence[Mapping[str, Any]], until: date) -> Option:
+ORDERS_AND_RETURNS = {"Orders, gross": charts.SERIES[0], "Returned": charts.SERIES[1]}
+PATTERNS: dict[str, Pattern] = {"Returned": "stripes"}
+
+
+def timeline(orders: Rows, returns: Rows, until: date) -> Option:
+    """What was ordered on each day up to one, and below the line what was sent back."""
+    ordered, returned = ORDERS_AND_RETURNS
+    series = []
+    for name, rows, amount, sign in ((ordered, orders, "gross", 1), (returned, returns, "returned", -1)):
+        by_day: dict[date, Decimal] = {}
+        for row in rows:
+            by_day[row["day"]] = by_day.get(row["day"], Decimal()) + row[amount]
+        points = [[f"{day}", sign * float(money)] for day, money in by_day.items()]
+        look = {"color": ORDERS_AND_RETURNS[name], "itemStyle": decal(PATTERNS.get(name))}
+        series.append({"type": "bar", "name": name, "stack": "all", "barWidth": 5, "data": points, **look})
+    return {
+        "grid": {"top": 28},
+        "tooltip": {"trigger": "axis", "valueFormatter": fmt.printf_money(2)},
+        "xAxis": charts.days_axis([*(row["day"] for row in (*orders, *returns)), until]),
+        "yAxis": {"type": "value", "axisLabel": {"formatter": f"{fmt.symbol()}{{value}}"}},
+        "series": series,
+    }
+
+
+def timeline_data(orders: Rows, returns: Rows) -> Data:
+    """Each order and each return, the oldest first."""
+    rows = sorted((*orders, *returns), key=lambda row: row["day"])
+    return {
+        "Date": [str(row["day"]) for row in rows],
+        "Invoice": [str(row["invoice"]) for row in rows],
+        "Country": [row.get("country") for row in rows],
+        "Gross": [row.get("gross") for row in rows],
+        "Returned": [row.get("returned") for row in rows],
+    }
+
+
+def spells(rows: Rows, until: date) -> Option:
     """The segments a customer has been in to the end of a day, one thick line for each stay."""
     order = charts.in_order([row["segment"] for row in rows])
     ends = [*(row["first_day"] for row in rows[1:]), until + timedelta(days=1)]

@@ -1,12 +1,15 @@
 """Growth, drawn: customers by day, sales by month, and countries."""
 
+from collections.abc import Callable
 from math import isnan
 
 import pandas as pd
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.chart_links import Leads
 from rfm_assets.dashboard.charts import MUTED, SERIES, Option
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.html_tables import Bar
 
 MONTHLY = {
@@ -20,6 +23,7 @@ LABELS_BY_WIDTH: charts.Widths = (
     {"series": [{"label": {"rotate": 0, "align": "center", "verticalAlign": "bottom"}}], "grid": {"top": 40}},
 )
 """On a narrow screen, what stands above the months is written upwards: side by side it would touch."""
+COMPLETE = "Complete"
 _MONTH = "%b\n%Y"
 _HOLLOW = {
     "color": "white",
@@ -78,6 +82,15 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
     )
 
 
+def months_data(months: pd.DataFrame, measure: str) -> Data:
+    """The numbers of a measure's bars."""
+    return {
+        "Month": [f"{month:%Y-%m}" for month in months["month"]],
+        MONTHLY[measure]: months[measure].tolist(),
+        COMPLETE: ["yes" if complete else "no" for complete in months["complete"]],
+    }
+
+
 def month_labels(months: pd.DataFrame) -> list[str]:
     """What stands above a month: its change on the month before, or that it is not complete."""
     return [
@@ -88,9 +101,21 @@ def month_labels(months: pd.DataFrame) -> list[str]:
     ]
 
 
-def countries(top: pd.DataFrame) -> list[Bar]:
-    """Sales by country, the largest on top."""
+def month_leads(months: pd.DataFrame, link: Callable[[str], str]) -> Leads:
+    """Where the bar of a month leads, and its line in the chart's table; `link` is of a month, `2025-06`."""
+    by_name = {f"{month:%b %Y}": f"{month:%Y-%m}" for month in months["month"]}
+    return lambda month, column: "" if column == COMPLETE else link(by_name.get(month, month))
+
+
+def countries(top: pd.DataFrame, link: Callable[[str], str] | None = None) -> list[Bar]:
+    """Sales by country, the largest on top; `link` is where one leads."""
     return [
-        Bar(country, float(revenue), f"{fmt.short_money(revenue)} · {fmt.percent(share)}", SERIES[0])
+        Bar(
+            country,
+            float(revenue),
+            f"{fmt.short_money(revenue)} · {fmt.percent(share)}",
+            SERIES[0],
+            to=link(country) if link else "",
+        )
         for country, revenue, share in zip(top["country"], top["revenue"], top["share"], strict=True)
     ]

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.chart_links import Leads
 from rfm_assets.dashboard.charts import Option
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.html_tables import Cell, Shaded
+from rfm_assets.dashboard.legend import Pattern, decal
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +23,7 @@ CAUSES = {
     "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
 """Why somebody is in a segment and was not before: title and colour."""
-PATTERNS: dict[str, charts.Pattern] = {"Lapsed": "stripes", "Thresholds shifted": "dots", NEW_CUSTOMER: "rows"}
+PATTERNS: dict[str, Pattern] = {"Lapsed": "stripes", "Thresholds shifted": "dots", NEW_CUSTOMER: "rows"}
 """What tells causes apart without their colours."""
 
 HEIGHT = 560
@@ -70,6 +73,28 @@ def _node(side: str, segment: str, customers: int, *, label: str) -> Option:
     }
 
 
+def flow_leads(link: Callable[..., str]) -> Leads:
+    """Where a flow leads, and each of its ends; `link` is of the reason, and of the segments."""
+
+    def leads(origin: str, target: str) -> str:
+        return link("joined" if target else "moved", origin=_long(origin), target=_long(target))
+
+    return leads
+
+
+def balance_leads(link: Callable[..., str]) -> Leads:
+    """Where a bar of the balance leads; `link` is of the reason, and of the segments."""
+    reasons = dict(
+        zip((title for title, _ in CAUSES.values()), ("ordered", "lapsed", "thresholds", "new"), strict=True)
+    )
+
+    def leads(segment: str, bar: str) -> str:
+        title, _, side = bar.rpartition(", ")
+        return link(reasons[title], **{"target" if side == "joined" else "origin": _long(segment)})
+
+    return leads
+
+
 def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     """Each segment's arrivals to the right and departures to the left, by cause.
 
@@ -85,7 +110,7 @@ def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
                 [sign * number, charts.short(segment), f"{charts.short(segment)}: {fmt.count(number)} {side}, {title}"]
                 for segment, number in zip(segments, numbers, strict=True)
             ]
-            look = {"color": colour, "itemStyle": charts.decal(PATTERNS.get(title))}
+            look = {"color": colour, "itemStyle": decal(PATTERNS.get(title))}
             series.append(
                 {"type": "bar", "id": f"{title}, {side}", "name": title, "stack": "all", "data": data, **look}
             )
@@ -124,6 +149,13 @@ def matrix(flows: "pd.DataFrame", link: Callable[[str, str], str] | None = None)
     )
 
 
+def matrix_data(flows: "pd.DataFrame") -> Data:
+    """The numbers of that table, with why they moved."""
+    titles = {"from_segment": "From", "to_segment": "To", "customers": "Customers"}
+    titles |= {cause: title for cause, (title, _) in CAUSES.items()}
+    return {title: flows[column].tolist() for column, title in titles.items()}
+
+
 def _origins(flows: "pd.DataFrame") -> list[str]:
     """Where customers come from, those who are new at the end."""
     found = list(flows["from_segment"])
@@ -132,6 +164,11 @@ def _origins(flows: "pd.DataFrame") -> list[str]:
 
 def _short(segment: str) -> str:
     return NEW_CUSTOMER if segment == NEW_CUSTOMER else charts.short(segment)
+
+
+def _long(short: str) -> str:
+    """The segment of a short name; what is none stays as it is."""
+    return {charts.short(one): one for one in charts.SEGMENT_COLOURS}.get(short, short)
 
 
 def _colour(segment: str) -> str:

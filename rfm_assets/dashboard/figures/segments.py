@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.html_tables import Cell, Shaded
+from rfm_assets.dashboard.figure import Data
+from rfm_assets.dashboard.html_tables import Cell, Link, Shaded
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -20,7 +21,10 @@ MEASURES = {
 
 
 def medians(summary: "pd.DataFrame") -> Shaded:
-    """Median recency, frequency and monetary value, each shaded from its own worst to its own best."""
+    """Median recency, frequency and monetary value, each shaded from its own worst to its own best.
+
+    `to` of the summary is where a segment leads.
+    """
     segments = charts.in_order(list(summary.index))
     columns = []
     for measure, (_, unit, write) in MEASURES.items():
@@ -35,8 +39,18 @@ def medians(summary: "pd.DataFrame") -> Shaded:
     lines = zip(*columns, strict=True)
     return Shaded(
         [(title, unit) for title, unit, _ in MEASURES.values()],
-        [(charts.short(segment), line) for segment, line in zip(segments, lines, strict=True)],
+        [
+            (Link(charts.short(segment), str(summary.loc[segment, "to"])), line)
+            for segment, line in zip(segments, lines, strict=True)
+        ],
     )
+
+
+def medians_data(summary: "pd.DataFrame") -> Data:
+    """The numbers of that table."""
+    rows = summary.loc[charts.in_order(list(summary.index))]
+    titles = {measure: f"{title}, {unit}" for measure, (title, unit, _) in MEASURES.items()}
+    return {"Segment": list(rows.index), **{title: list(rows[measure]) for measure, title in titles.items()}}
 
 
 def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:

@@ -1,3 +1,4 @@
--- Every published table.
-SELECT table_schema || '.' || table_name AS address
-FROM information_schema.tables
+-- Every published table with its columns.
+SELECT table_schema || '.' || table_name AS address, list(column_name) AS columns
+FROM information_schema.columns
+GROUP BY address

@@ -6,9 +6,11 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import cluster_link
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.errors import NothingToShowError
 
@@ -31,6 +33,8 @@ def page(view: View) -> None:
         )
     tried = view.snapshot.frame("clusters_selection", as_of=view.as_of)
     _cards(clusters, tried)
+    stored = view.as_of in view.customer_days
+    clusters["to"] = [cluster_link(view.as_of, number) if stored else "" for number in clusters["Cluster"]]
     _what_they_are(clusters)
     _how_they_differ(view, clusters)
     _how_many(tried)
@@ -68,21 +72,23 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
         "much, Gold more than 2 times, Silver more, else Bronze."
     )
     rows = clusters.iloc[::-1]
-    numbers = {
-        "Customers": rows["Count"].map(fmt.count),
-        "% of customers": rows["share"].map(fmt.percent),
-        "Median spent": rows["Med_Monetary"].map(fmt.exact_money),
-        "Median orders": rows["Med_Frequency"].map(fmt.count),
-        "Median days since last order": rows["Med_Recency"].map(fmt.count),
+    columns: dict[str, tuple[str, html_tables.Write]] = {
+        "Customers": ("Count", fmt.count),
+        "% of customers": ("share", fmt.percent),
+        "Median spent": ("Med_Monetary", fmt.exact_money),
+        "Median orders": ("Med_Frequency", fmt.count),
+        "Median days since last order": ("Med_Recency", fmt.count),
     }
     html_tables.show_table(
         {
-            "Name": rows["Cluster_Description"],
+            "Name": figures.told_apart(rows),
             "Which": rows["Cluster"].map(figures.which),
-            **numbers,
+            **{title: rows[column] for title, (column, _) in columns.items()},
             "Recommendation": rows["Cluster_Recommendation"],
         },
-        numbers=numbers,
+        key="clusters_profiles",
+        to={"Name": rows["to"].tolist()},
+        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every cluster with its size, medians and recommendation.",
     )
 
@@ -108,12 +114,21 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
             f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view."
         )
         tints = figures.colours(shown)
-        charts.legend({name: tints[number] for number, name in figures.labels(shown).items()})
+        tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
         alt = "Customers by recency, orders and money."
-        charts.show(space(sample, shown), key="clusters_space", alt=alt, height=500)
+        data = {column: sample[column].tolist() for column in ("Cluster", "Recency", "Frequency", "Monetary")}
+        charts.show(
+            space(sample, shown),
+            key="clusters_space",
+            alt=alt,
+            height=500,
+            colours=tinted,
+            data=data,
+            renderer="canvas",
+        )
     with right:
         st.caption("Customers in each.")
-        html_tables.show_bars(figures.sizes(shown), alt="Customers in each cluster.")
+        html_tables.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
@@ -151,6 +166,8 @@ def _stability(view: View) -> None:
         f"{fmt.plural(len(days), 'day')}; on such a day customers change clusters though little happened, so follow "
         "single customers by their segment."
     )
-    charts.legend(figures.AGREEMENTS)
     alt = "Agreement with the day before, by day."
-    charts.show(figures.stability(days), key="clusters_stability", alt=alt, height=300)
+    found = breaks(view, days["day"].min().date())
+    explain(found)
+    figure = marked(figures.stability(days), found)
+    charts.show(figure, key="clusters_stability", alt=alt, height=300, colours=figures.AGREEMENTS)

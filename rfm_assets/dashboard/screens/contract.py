@@ -22,6 +22,7 @@ def rules() -> None:
             "Asks that": (rule.asks for rule in RULES),
             "Why": (rule.why for rule in RULES),
         },
+        key="data_quality_rules",
         alt="The rules of silver, and why they are.",
     )
 
@@ -44,5 +45,6 @@ def tables() -> None:
                 "May be empty": ("yes" if column.nullable else "no" for column in table.columns),
                 "What it means": (column.meaning for column in table.columns),
             },
+            key="data_quality_columns",
             alt=f"The columns of {table.address}.",
         )

@@ -25,7 +25,11 @@ def came_from(stays: list[dict[str, Any]]) -> str:
     now = stays[-1]
     if len(stays) == 1:
         return f"In this segment since {fmt.day(now['first_day'])}, as far back as is stored."
-    return f"In this segment since {fmt.day(now['first_day'])}; before that in {stays[-2]['segment']}."
+    before = stays[-2]
+    return (
+        f"In this segment since {fmt.day(now['first_day'])}; before that in {before['segment']} since "
+        f"{fmt.day(before['first_day'])}."
+    )
 
 
 def due_in_words(due: date | None, as_of: date, *, overdue: bool) -> str:
@@ -55,7 +59,7 @@ def _money(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
     for row in view.snapshot.rows("outlook_money", as_of=view.as_of, customer=customer):
         of = "" if row["rate"] is None else f" ({fmt.percent(row['rate'])})"
         gross, returned = fmt.exact_money(row["gross"]), fmt.exact_money(row["returned"])
-        yield "Net of returns", fmt.exact_money(row["net"]), f"{gross} less {returned} returned{of}"
+        yield "Net of returns", fmt.exact_money(row["net"]), f"{gross} gross less {returned} returned{of}"
 
 
 def _expected(view: View, segment: str) -> Iterator[tuple[str, str, str]]:

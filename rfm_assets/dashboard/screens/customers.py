@@ -8,7 +8,9 @@ import streamlit as st
 from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import audience_csv, file_name, hashes_ids, list_csv
-from rfm_assets.dashboard.behind import KEYS, Behind, asked_for
+from rfm_assets.dashboard.behind import KEYS, asked_for
+from rfm_assets.dashboard.behind_moved import Behind
+from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
@@ -33,7 +35,7 @@ ORDERED_BY = {
     "Customer": ("customer ID",),
     "Days since last order": ("most recent order", "least recent order"),
     "Orders": ("most orders", "fewest orders"),
-    "Lifetime spend": ("highest spend", "lowest spend"),
+    fmt.spend(): ("highest spend", "lowest spend"),
 }
 """The orders that the titles of the list lead to."""
 ORDER, PAGE = "customers_order", "customers_page"
@@ -91,8 +93,8 @@ def _list(view: View) -> None:
     total = int(found["customers"])
     where = "all segments" if view.all_segments else " and ".join(view.segments)
     st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {behind.words}' if behind else ''}", anchor=False)
-    everyone = fmt.link("Show everyone in these segments", address.link(view.as_of, **dict.fromkeys(KEYS, ())))
-    st.markdown(f"{fmt.md(fmt.short_money(found['spent']))} lifetime spend{f' · {everyone}' if behind else ''}")
+    everyone = {"Show everyone in these segments": address.link(view.as_of, **dict.fromkeys(KEYS, ()))}
+    show_links(everyone if behind else {}, f"{fmt.short_money(found['spent'])} {fmt.spend().lower()}")
     if not total:
         st.info("None of the chosen segments has such a customer on this day: choose others.")
         return
@@ -148,14 +150,14 @@ def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
     """A page of the list: a customer opens above it, a title orders all customers, then the other way round."""
     here = {ORDER: in_address(order), PAGE: number if number > 1 else ()}
     numbers = {
-        "Days since last order": rows["recency"].map(fmt.count),
-        "Orders": rows["frequency"].map(fmt.count),
-        "Lifetime spend": rows["monetary"].map(fmt.exact_money),
+        "Days since last order": rows["recency"],
+        "Orders": rows["frequency"],
+        fmt.spend(): rows["monetary"],
     }
     ids = [html_tables.Link(name, address.link(view.as_of, **{**here, SEARCH: name})) for name in rows["CustomerID"]]
     html_tables.show_table(
         {"Customer": ids, "Segment": rows["segment"], **numbers},
-        numbers=numbers,
+        numbers={"Days since last order": fmt.count, "Orders": fmt.count, fmt.spend(): fmt.exact_money},
         links={
             title: address.link(view.as_of, **{ORDER: in_address(next_order(orders, order)), PAGE: (), SEARCH: ()})
             for title, orders in ORDERED_BY.items()

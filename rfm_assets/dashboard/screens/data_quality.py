@@ -1,26 +1,29 @@
 """Data quality: what was delivered, what of it was refused and why, and the contract that it was held to."""
 
-from collections.abc import Hashable, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.cards import Card, show_cards
+from rfm_assets.dashboard.audience_download import hashes_ids
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.figures import data_quality as figures
 from rfm_assets.dashboard.screens import contract
+from rfm_assets.dashboard.screens.data_quality_cards import coverage_cards, day_cards, identity_cards
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.errors import NothingToShowError
+from rfm_assets.forms.shape import shape_of
 from rfm_assets.silver.rules import RULES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SAMPLED_ROWS = 100
-NAMED_DAYS = 12
 ANY = "any reason"
 PERIODS = {"Latest day": 1, "30 days": 30, "All days": None}
 _KEYS = {"processing_date", "table_layer"}
@@ -38,9 +41,10 @@ def page(view: View) -> None:
     days = view.snapshot.frame("data_quality_days", as_of=view.as_of)
     if days.empty:
         raise NothingToShowError(f"nothing was delivered by {fmt.day(view.as_of)}")
-    _day_cards(days.iloc[-1].to_dict(), view.as_of)
-    _coverage_cards(view)
-    _over_time(days)
+    day_cards(days.iloc[-1].to_dict(), view.as_of)
+    coverage_cards(view)
+    identity_cards(view)
+    _over_time(view, days)
     _refused(view, days)
     compared, rules = st.columns(2, gap="large")
     with compared:
@@ -50,54 +54,15 @@ def page(view: View) -> None:
     contract.tables()
 
 
-def _day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
-    when = day["day"].date()
-    st.header(f"Latest delivery, {fmt.day(when)}", anchor=False)
-    if when < as_of:
-        st.caption(f"Nothing was delivered from {fmt.day(when + timedelta(days=1))} to {fmt.day(as_of)}.")
-    cards = (
-        ("Rows delivered", fmt.count(day["delivered"]), fmt.plural(day["files"], "file") + "."),
-        ("Accepted", fmt.count(day["kept"]), "Rows that passed every rule: silver."),
-        ("Rejected", fmt.count(day["refused"]), "Rows that failed a rule; they are kept, with the reasons."),
-        ("Rejection rate", fmt.percent(day["refused_share"] or 0, 2), "Share of the rows delivered."),
-        ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of rows that split into columns."),
-    )
-    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
-
-
-def _coverage_cards(view: View) -> None:
-    (facts,) = view.snapshot.rows("data_quality_facts", as_of=view.as_of)
-    missing = [row["day"] for row in view.snapshot.rows("data_quality_missing", as_of=view.as_of)]
-    cards = (
-        (
-            "Latest sale",
-            fmt.day(facts["last_sale"]) if facts["last_sale"] else "none",
-            "Latest invoice date in silver.",
-        ),
-        (
-            "Last load",
-            fmt.moment(facts["last_load"]) if facts["last_load"] else "unknown",
-            "When a file was last read.",
-        ),
-        (
-            "Coverage",
-            f"{fmt.count(facts['delivered_days'])} of {fmt.plural(facts['delivered_days'] + len(missing), 'day')}",
-            f"Days with rows, since the first delivery on {fmt.day(facts['first_day'])}.",
-        ),
-        ("Missing days", fmt.count(len(missing)), "Days for which nothing was delivered."),
-    )
-    show_cards(Card(label, meaning, value) for label, value, meaning in cards)
-    if missing:
-        named = ", ".join(fmt.day(day) for day in missing[-NAMED_DAYS:])
-        st.caption(f"Missing{', the latest' if len(missing) > NAMED_DAYS else ''}: {named}.")
-
-
-def _over_time(days: "pd.DataFrame") -> None:
+def _over_time(view: View, days: "pd.DataFrame") -> None:
     st.header("Day by day", anchor=False)
     st.caption("Rows delivered: bronze holds all of them, silver those accepted.")
-    charts.legend(figures.COLOURS)
-    charts.show(figures.lines(days), key="data_quality_lines", alt="Accepted and rejected rows by day.", height=260)
-    charts.show(figures.refused_share(days), key="data_quality_share", alt="Rejection rate by day.", height=200)
+    found = breaks(view, days["day"].min().date())
+    explain(found)
+    lines, share = (marked(figure, found) for figure in (figures.lines(days), figures.refused_share(days)))
+    alt = "Accepted and rejected rows by day."
+    charts.show(lines, key="data_quality_lines", alt=alt, height=260, colours=figures.COLOURS)
+    charts.show(share, key="data_quality_share", alt="Rejection rate by day.", height=200)
 
 
 def _refused(view: View, days: "pd.DataFrame") -> None:
@@ -117,7 +82,7 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
         st.caption("Rows by what is wrong with them; one row may fail several rules.")
-        html_tables.show_bars(figures.reasons(rules), alt="Rejected rows by rule.")
+        html_tables.show_bars(figures.reasons(rules), key="data_quality_reasons", alt="Rejected rows by rule.")
     with rows:
         _sample(view, first, last, rules)
 
@@ -146,11 +111,14 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         st.info("None of them is in the published sample; silver.rejected_transactions in the warehouse has them all.")
         return
     delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
+    columns = {
+        f"{title}": [text if isinstance(text, str) else None for text in texts]
+        for title, texts in delivered.rename(columns=_TITLES).items()
+    }
     html_tables.show_table(
-        {
-            f"{title}": [text if isinstance(text, str) else None for text in texts]
-            for title, texts in delivered.rename(columns=_TITLES).items()
-        },
+        columns,
+        key="data_quality_sample",
+        data=partial(without_ids, columns) if hashes_ids() else None,
         alt="Rejected rows as delivered.",
         at_most=340,
     )
@@ -158,6 +126,15 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         f"{fmt.plural(len(lines), 'row')} as delivered, from the published sample; all of them are in "
         "silver.rejected_transactions of the warehouse."
     )
+
+
+def without_ids(columns: Data) -> Data:
+    """Delivered rows where audiences have no ids either: of each field its shape, since any may hold an id."""
+    known = {_TITLES["processing_date"], _TITLES["failed_rules"], _TITLES["source_file"]}
+    return {
+        title: column if title in known else [shape_of(text) if isinstance(text, str) else None for text in column]
+        for title, column in columns.items()
+    }
 
 
 def _one_day(view: View, days: "pd.DataFrame") -> None:
@@ -172,8 +149,9 @@ def _one_day(view: View, days: "pd.DataFrame") -> None:
     html_tables.show_table(
         {
             "Rows": (name.replace("_", " ") for name in bronze),
-            **{title: map(fmt.count, counts) for title, counts in numbers.items()},
+            **numbers,
         },
-        numbers=numbers,
+        key="data_quality_one_day",
+        numbers=dict.fromkeys(numbers, fmt.count),
         alt="Defects of the day's rows, before and after the rules.",
     )

@@ -11,19 +11,20 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind import cohort_link
+from rfm_assets.dashboard.behind_links import bought_link, country_link, first_link, ordered_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
-from rfm_assets.dashboard.cohorts import MOST, by_day, cohorts
+from rfm_assets.dashboard.cohorts import by_day
 from rfm_assets.dashboard.figures import growth as figures
-from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_table
+from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.periods import Period, with_average
+from rfm_assets.dashboard.screens.growth_cohorts import growth_cohorts
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-UNIT_NAMES = {"Monthly": "month", "Weekly": "week"}
 LATELY = 30
 """So many days are compared with as many before."""
 
@@ -45,10 +46,15 @@ def page(view: View) -> None:
     _lately(view, period, totals)
     _reconciliation(view, totals)
     months = view.snapshot.frame("growth_months", as_of=view.as_of)
-    _months(months)
-    _customers(by_day(customers, view.as_of))
+    _months(view, months)
+    _customers(view, by_day(customers, view.as_of))
     _countries(view)
-    _cohorts(view)
+    growth_cohorts(view)
+
+
+def _has_customers(view: View) -> bool:
+    """Whether marks can lead to their customers."""
+    return view.as_of in view.customer_days
 
 
 def _so_far(view: View, totals: Mapping[str, Any]) -> None:
@@ -101,6 +107,8 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
     )
     if not comparable:
         st.caption(period.why_not(view))
+    if _has_customers(view):
+        show_links({"See who bought": ordered_link(view.as_of, period.days)})
 
 
 def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
@@ -127,23 +135,37 @@ def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
     )
 
 
-def _months(months: "pd.DataFrame") -> None:
+def _months(view: View, months: "pd.DataFrame") -> None:
     st.header("Month by month", anchor=False)
     st.caption(
         "Sales with the change on the previous month; known customers who bought; their average spend, anonymous sales "
         "excluded. A hatched bar is a partial month, which is not compared."
     )
+    leads = figures.month_leads(months, partial(bought_link, view.as_of)) if _has_customers(view) else None
     for measure, title in figures.MONTHLY.items():
         figure = figures.by_month(months, measure, changes=measure == "revenue")
         widths = figures.LABELS_BY_WIDTH if measure == "revenue" else None
-        charts.show(figure, key=f"growth_{measure}", alt=f"{title} by month.", height=250, widths=widths)
+        data = figures.months_data(months, measure)
+        charts.show(
+            figure,
+            key=f"growth_{measure}",
+            alt=f"{title} by month.",
+            height=250,
+            widths=widths,
+            data=data,
+            leads=leads,
+        )
 
 
-def _customers(days: "pd.DataFrame") -> None:
+def _customers(view: View, days: "pd.DataFrame") -> None:
     st.header("Known customers day by day", anchor=False)
     st.caption("By the day of their first purchase. Everyone is new when the data begin.")
-    charts.show(figures.customers_so_far(days), key="growth_so_far", alt="Known customers so far, by day.", height=230)
-    charts.show(figures.new_customers(days), key="growth_new", alt="New known customers by day.", height=230)
+    found = breaks(view, days["day"].min().date())
+    explain(found)
+    leads = (lambda day, _: first_link(view.as_of, day)) if _has_customers(view) else None
+    so_far, new = (marked(figure, found) for figure in (figures.customers_so_far(days), figures.new_customers(days)))
+    charts.show(so_far, key="growth_so_far", alt="Known customers so far, by day.", height=230)
+    charts.show(new, key="growth_new", alt="New known customers by day.", height=230, leads=leads)
 
 
 def _countries(view: View) -> None:
@@ -156,33 +178,7 @@ def _countries(view: View) -> None:
         top = top.iloc[1:]
     else:
         st.caption("The top ten.")
-    html_tables.show_bars(figures.countries(top), alt="Sales of the ten largest countries.")
-
-
-def _cohorts(view: View) -> None:
-    """What the customers of each month or week bought in later ones."""
-    with st.container():
-        st.header("Cohort retention", anchor=False)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            unit = UNIT_NAMES[
-                address.choice("Cohorts", list(UNIT_NAMES), key="growth_unit", what="cohorts", default="Monthly")
-            ]
-            measure = address.choice(
-                "Measure", list(MEASURES), key="growth_measure", what="measure", default="Bought again"
-            )
-    rows = view.snapshot.frame("growth_cohorts", as_of=view.as_of, unit=unit, most=MOST)
-    found = cohorts(rows, view.as_of, unit)
-    if found["customers"].isna().all():
-        st.caption(f"No {unit} is over yet.")
-        return
-    what = "the percentage who bought again" if measure == "Bought again" else measure.lower()
-    st.caption(
-        f"Customers by the {unit} of their first purchase (how many in brackets), and {what} in each later {unit}. "
-        f"Blank: that {unit} is not over. \\*: a partial {unit}. Customers of the first {unit} may have bought before "
-        f"the data begin. Columns are {unit}s since the first purchase."
-    )
-    link = partial(cohort_link, view.as_of) if unit == "month" and view.as_of in view.customer_days else None
-    alt = f"{measure} by {unit} of first purchase."
-    html_tables.show_shaded(
-        cohort_table(found, measure, unit, link), alt=alt, at_least=620 if measure == "Bought again" else 900
+    link = partial(country_link, view.as_of) if _has_customers(view) else None
+    html_tables.show_bars(
+        figures.countries(top, link), key="growth_countries", alt="Sales of the ten largest countries."
     )

@@ -1,13 +1,17 @@
 """Lineage: which table is made from which, each with its way into the Dagster UI."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables
+from rfm_assets.dashboard.figure import Data, figure
 from rfm_assets.dashboard.figures.lineage import FILLS, LAYERS, graph
+from rfm_assets.dashboard.legend import legend
 from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -33,14 +37,13 @@ def page(view: View) -> None:
         "An arrow leads from what is read to what is made. A table opens in the Dagster UI: what was made, its checks, "
         "its columns."
     )
-    charts.legend({f"{layer}: {meaning}": FILLS[layer] for layer, meaning in LAYERS.items()})
-    with st.container(key="lineage_graph"):
-        st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
-        st.graphviz_chart(
-            themed(graph(reads, {table: link(table) for table in reads})),
-            width="stretch",
-            alt="The tables from bronze to clusters, and what each reads.",
-        )
+    st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
+    alt = "The tables from bronze to clusters, and what each reads."
+    with figure("lineage", alt, partial(_edges, reads)):
+        legend({f"{layer}: {meaning}": FILLS[layer] for layer, meaning in LAYERS.items()})
+        with st.container(key="lineage_graph"):
+            drawn = graph(reads, {table: link(table) for table in reads})
+            st.graphviz_chart(themed(drawn), width="stretch", alt=alt)
     st.header(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
     grains = {table.address: table.grain for table in TABLES.values()}
     html_tables.show_table(
@@ -50,10 +53,16 @@ def page(view: View) -> None:
             "Made from": (", ".join(sources) or "the daily files" for sources in reads.values()),
             "Dagster UI": (html_tables.Link("open", link(table, view.as_of)) for table in reads),
         },
+        key="lineage_tables",
         alt="Every table, what it holds and what it is made from.",
     )
     address = settings().dagster_url
     st.caption(f"The Dagster UI is at {address} (setting RFM_DAGSTER_URL); `make dev` starts it.")
+
+
+def _edges(reads: Mapping[str, Sequence[str]]) -> Data:
+    pairs = [(source, table) for table, sources in reads.items() for source in sources]
+    return {"Read": [source for source, _ in pairs], "Made": [table for _, table in pairs]}
 
 
 def link(table: str, day: date | None = None) -> str:

@@ -1,18 +1,18 @@
 """Movements: who changed segment between two days, from where to where, and why."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind import flow_link
-from rfm_assets.dashboard.cards import Card, growth_of, show_cards, written
+from rfm_assets.dashboard.behind_links import flow_link, moved_link
 from rfm_assets.dashboard.figures import movements as figures
-from rfm_assets.dashboard.periods import Period, purchases
+from rfm_assets.dashboard.periods import Period
+from rfm_assets.dashboard.screens.movements_cards import movements_cards
 from rfm_assets.dashboard.segment_flows import comparable_days
 from rfm_assets.dashboard.segment_flows import flows as moved_between
 from rfm_assets.dashboard.threshold_jumps import changes
@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 COMPARED_DAYS = {f"{fmt.plural(days, 'day')} before": days for days in LOOK_BACKS}
-
-MEANINGS = {
-    "purchased": "Ordered since then, or an older order of theirs was delivered since.",
-    "aged": "Ordered nothing since then: time alone moved them, even under the earlier day's thresholds.",
-    "threshold": "Ordered nothing, and would not have moved had the thresholds not shifted.",
-}
 
 
 def page(view: View) -> None:
@@ -45,10 +39,17 @@ def page(view: View) -> None:
         flows = flows[flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)]
     days = f"{fmt.day(compared_to)} to {fmt.day(view.as_of)}"
     st.caption(days if view.all_segments else f"{days}; only customers in the chosen segments on either day")
-    _cards(view, Period(view.as_of, (view.as_of - compared_to).days), everybody, flows)
+    link = _link(view, compared_to)
+    movements_cards(view, Period(view.as_of, (view.as_of - compared_to).days), everybody, flows, link)
     _thresholds(view, compared_to)
-    _flows(view, compared_to, flows)
-    _money(view, compared_to)
+    _flows(view, flows, compared_to, days)
+    _net(view, compared_to, link)
+
+
+def _link(view: View, compared_to: date) -> Callable[..., str] | None:
+    """Makes the address of those who moved between the days, where their customers are stored."""
+    stored = {view.as_of, compared_to} <= set(view.customer_days)
+    return partial(moved_link, view.as_of, compared_to) if stored else None
 
 
 def _compared_to(view: View) -> date | None:
@@ -78,65 +79,15 @@ def _look_back() -> int:
     return COMPARED_DAYS[choice]
 
 
-def _cards(view: View, period: Period, everybody: "pd.DataFrame", flows: "pd.DataFrame") -> None:
-    """How many stayed, moved and came, and why they moved.
-
-    Stayed, moved and new make up who is or was in the chosen segments. Shares are of everybody, whatever is chosen.
-    """
-    is_new, stayed = flows["from_segment"] == NEW_CUSTOMER, flows["from_segment"] == flows["to_segment"]
-    moved = flows[~is_new & ~stayed]
-    movers = int(moved["customers"].sum())
-    known = int((everybody["customers"] - everybody["new"]).sum())
-    are, met = flows["to_segment"].isin(view.segments), int(flows["customers"].sum())
-    cards = [
-        Card(
-            "Customers", "Customers in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())
-        ),
-        Card(
-            f"New in {period.length}",
-            "Customers by their first product bought: none had come by the end of the earlier day.",
-            fmt.count(flows["new"].sum()),
-        ),
-        _part("Stayed", "In the same segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
-        _part("Moved", "In a different segment from the earlier day.", movers, known, "known before"),
-    ]
-    if growth_of(view.segments) != "bad":  # who has lapsed has not bought
-        bought = purchases(view, period).now
-        number = written(bought["bought"] if bought else None, fmt.count)
-        cards.insert(
-            1,
-            Card(
-                f"Bought in {period.length}",
-                "Customers with a purchase delivered in these days, whether they moved or not.",
-                number,
-            ),
-        )
-    if not view.all_segments:
-        cards.append(
-            Card("In these segments on either day", "Those who stayed, moved or are new: who is drawn.", fmt.count(met))
-        )
-    show_cards(cards)
-    show_cards(
-        _part(figures.CAUSES[cause][0], meaning, moved[cause].sum(), movers, "who moved")
-        for cause, meaning in MEANINGS.items()
-    )
-
-
-def _part(label: str, meaning: str, number: int, whole: int, of_whom: str) -> Card:
-    """A number with its share of a whole, which is told too."""
-    share = fmt.percent(100 * number / max(whole, 1))
-    return Card(label, meaning, fmt.count(number), share, of=f"of the {fmt.count(whole)} {of_whom}")
-
-
 def _thresholds(view: View, compared_to: date) -> None:
     """Which median moved between the days, and by how much."""
     (shift,) = view.snapshot.rows("movements_thresholds", as_of=view.as_of, compared_to=compared_to)
     st.markdown(fmt.md(f"Thresholds: {'; '.join(changes(shift))}."))
 
 
-def _money(view: View, compared_to: date) -> None:
-    """Joined, left and net of each segment, in customers and money."""
-    if not {view.as_of, compared_to} <= set(view.customer_days):
+def _net(view: View, compared_to: date, link: Callable[..., str] | None) -> None:
+    """Joined, left and net of each segment, in customers and money; `link` leads to them, where they are stored."""
+    if not link:
         return
     rows = view.snapshot.rows("movements_money", as_of=view.as_of, compared_to=compared_to)
     by_segment = {row["segment"]: row for row in rows}
@@ -144,22 +95,32 @@ def _money(view: View, compared_to: date) -> None:
     if not found:
         return
     st.header("Net movement by segment", anchor=False)
-    st.caption(f"Money is the lifetime spend, by {fmt.day(view.as_of)}, of those who joined and of those who left.")
-    numbers = {
-        "Joined": [fmt.count(row["joined"]) for row in found],
-        "Left": [fmt.count(row["left"]) for row in found],
-        "Net": [f"{row['joined'] - row['left']:+,}" for row in found],
-        "Joined, spend": [fmt.exact_money(row["spent_by_joined"]) for row in found],
-        "Left, spend": [fmt.exact_money(row["spent_by_left"]) for row in found],
-        "Net, spend": [fmt.exact_money(row["spent_by_joined"] - row["spent_by_left"]) for row in found],
-    }
-    segments = [row["segment"] for row in found]
-    html_tables.show_table({"Segment": segments, **numbers}, numbers=numbers, alt="Net movement of each segment.")
+    by = fmt.day(view.as_of)
+    st.caption(f"Money is the {fmt.spend().lower()}, by {by}, of those who joined and of those who left.")
+    html_tables.show_table(
+        {
+            "Segment": [row["segment"] for row in found],
+            "Joined": [row["joined"] for row in found],
+            "Left": [row["left"] for row in found],
+            "Net": [row["joined"] - row["left"] for row in found],
+            "Joined, spend": [row["spent_by_joined"] for row in found],
+            "Left, spend": [row["spent_by_left"] for row in found],
+            "Net, spend": [row["spent_by_joined"] - row["spent_by_left"] for row in found],
+        },
+        key="movements_net",
+        numbers={"Joined": fmt.count, "Left": fmt.count, "Net": "{:+,}".format}
+        | dict.fromkeys(("Joined, spend", "Left, spend", "Net, spend"), fmt.exact_money),
+        to={
+            "Joined": [link("joined", target=row["segment"]) for row in found],
+            "Left": [link("moved", origin=row["segment"]) for row in found],
+        },
+        alt="Net movement of each segment.",
+    )
 
 
-def _flows(view: View, compared_to: date, flows: "pd.DataFrame") -> None:
-    """From where to where, and the balance of each of the chosen segments."""
-    segments = view.segments
+def _flows(view: View, flows: "pd.DataFrame", compared_to: date, days: str) -> None:
+    """From where to where, and the balance of each of the chosen segments; `days` is from when to when."""
+    link, segments = _link(view, compared_to), view.segments
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     if moved.empty:
         st.info("Nobody moved between these dates.")
@@ -169,14 +130,26 @@ def _flows(view: View, compared_to: date, flows: "pd.DataFrame") -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.header("Segment flow", anchor=False, help="Those who stayed are left out.")
-        alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after."
-        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT)
+        alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after, {days}."
+        leads = figures.flow_leads(link) if link else None
+        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT, leads=leads)
     with right:
         st.header("Joined / left", anchor=False)
-        charts.legend(dict(figures.CAUSES.values()), figures.PATTERNS)
-        alt = "Customers who joined and left each segment, by cause."
-        charts.show(figures.joined_and_left(flows, segments), key="movements_balance", alt=alt, height=figures.HEIGHT)
+        charts.show(
+            figures.joined_and_left(flows, segments),
+            key="movements_balance",
+            alt=f"Customers who joined and left each segment, by cause, {days}.",
+            height=figures.HEIGHT,
+            colours=dict(figures.CAUSES.values()),
+            patterns=figures.PATTERNS,
+            leads=figures.balance_leads(link) if link else None,
+        )
     st.header("Migration matrix", anchor=False)
     st.caption("From row to column; a number opens its customers. Those who stayed are in italics.")
-    link = partial(flow_link, view.as_of, compared_to) if {view.as_of, compared_to} <= set(view.customer_days) else None
-    html_tables.show_shaded(figures.matrix(flows, link), alt="Customers from each segment to each.", at_least=1000)
+    html_tables.show_shaded(
+        figures.matrix(flows, partial(flow_link, view.as_of, compared_to) if link else None),
+        key="movements_matrix",
+        alt=f"Customers from each segment to each, {days}.",
+        data=partial(figures.matrix_data, flows),
+        at_least=1000,
+    )

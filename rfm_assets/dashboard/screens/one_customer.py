@@ -9,7 +9,9 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import customers as figures
 from rfm_assets.dashboard.palette import themed
+from rfm_assets.dashboard.screens.customer_orders import customer_orders
 from rfm_assets.dashboard.screens.customer_outlook import customer_outlook
+from rfm_assets.dashboard.threshold_jumps import breaks, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
 
@@ -33,6 +35,7 @@ def one_customer(view: View, customer: str) -> None:
         _values(values, medians)
         stays = view.snapshot.rows("customers_spells", as_of=view.as_of, customer=customer)
         customer_outlook(view, customer, row["segment"], stays)
+        customer_orders(view, customer)
         why, what = st.columns(2, gap="medium")
         with why:
             _why(values, medians, row["value_tier"], row["engagement_status"])
@@ -46,7 +49,7 @@ def _values(values: Customer, medians: Thresholds) -> None:
     cards = (
         ("Last order", fmt.ago(values.recency), f"median {fmt.plural(medians.recency, 'day')}"),
         ("Orders", fmt.plural(values.frequency, "order"), f"median {fmt.plural(medians.frequency, 'order')}"),
-        ("Lifetime spend", fmt.exact_money(values.monetary), f"median {fmt.exact_money(medians.monetary)}"),
+        (fmt.spend(), fmt.exact_money(values.monetary), f"median {fmt.exact_money(medians.monetary)}"),
     )
     with st.container(horizontal=True, gap="small"):
         for label, value, median in cards:
@@ -94,9 +97,10 @@ def step(way: Move) -> str:
 def _history(view: View, rows: list[dict[str, Any]]) -> None:
     """Where the customer has been up to the day."""
     st.markdown("**Segment history**")
-    height = 50 + 30 * len({row["segment"] for row in rows})
+    height = 66 + 30 * len({row["segment"] for row in rows})
     alt = f"The segments of the customer over time, {fmt.plural(len(rows), 'stay')}."
-    charts.show(figures.spells(rows, view.as_of), key="customers_history", alt=alt, height=height)
+    figure = marked(figures.spells(rows, view.as_of), breaks(view, rows[0]["first_day"]))
+    charts.show(figure, key="customers_history", alt=alt, height=height)
     known = [day for day in view.days if rows[0]["first_day"] <= day <= view.as_of]
     if missing := len(set(known) - set(view.customer_days)):
         st.caption(

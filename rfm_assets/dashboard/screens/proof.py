@@ -6,10 +6,12 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_tables import Bar
 from rfm_assets.dashboard.proof_words import findings, name_of
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 
 NOT_CLAIMED = (
@@ -71,19 +73,22 @@ def _methods(view: View, days: int) -> None:
             for row in rows
             if row["top20"] is not None
         ],
+        key="proof_fifth",
         alt="Share of the later revenue that the best-ranked fifth of customers brought, by each method.",
     )
     _over_cuts(view, days)
-    numbers = {
-        "Top 10%": [_share(row["top10"]) for row in rows],
-        "Top 20%": [_share(row["top20"]) for row in rows],
-        "Purchase AUC": [_digits(row["auc"]) for row in rows],
-        "Spearman": [_digits(row["spearman"]) for row in rows],
-        "Gini": [_digits(row["gini"]) for row in rows],
+    columns: dict[str, tuple[str, html_tables.Write]] = {
+        "Top 10%": ("top10", _share),
+        "Top 20%": ("top20", _share),
+        "Purchase AUC": ("auc", _digits),
+        "Spearman": ("spearman", _digits),
+        "Gini": ("gini", _digits),
     }
+    numbers = {title: [row[column] for row in rows] for title, (column, _) in columns.items()}
     html_tables.show_table(
         {"Ranked by": [name_of(row["method"]) for row in rows], **numbers},
-        numbers=numbers,
+        key="proof_methods",
+        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every measure of every method.",
     )
     st.caption(
@@ -99,9 +104,11 @@ def _over_cuts(view: View, days: int) -> None:
         return
     st.markdown("**At each month's end**")
     alt = "Share of later revenue that the best-ranked fifth brought, at each month's end, by each method."
-    charts.show(figures.over_cuts(rows), key="proof_cuts", alt=alt, height=320)
     shown = {name_of(method) for method in rows["method"]}
-    charts.legend({name: colour for name, colour in figures.COLOURS.items() if name in shown})
+    colours = {name: colour for name, colour in figures.COLOURS.items() if name in shown}
+    found = breaks(view, rows["day"].min().date())
+    explain(found)
+    charts.show(marked(figures.over_cuts(rows), found), key="proof_cuts", alt=alt, height=320, colours=colours)
 
 
 def _segments(view: View, days: int) -> None:
@@ -116,33 +123,48 @@ def _segments(view: View, days: int) -> None:
         f"The segments of {fmt.day(rows[0]['as_of_date'])}, followed to {fmt.day(rows[0]['measured_on'])}. Lift: "
         "revenue for each customer against that of all customers; 1.0x is the mean. In brackets, 95% intervals."
     )
+    cut = rows[0]["as_of_date"]
+    leads = {row["segment"]: segment_link(cut, row["segment"]) if cut in view.customer_days else "" for row in rows}
     html_tables.show_bars(
         [
-            Bar(charts.short(row["segment"]), row["lift"], _lift(row), SEGMENT_COLOURS[row["segment"]], row["segment"])
+            Bar(
+                charts.short(row["segment"]),
+                row["lift"],
+                _lift(row),
+                SEGMENT_COLOURS[row["segment"]],
+                row["segment"],
+                to=leads[row["segment"]],
+            )
             for row in rows
             if row["lift"] is not None
         ],
+        key="proof_lift",
         alt="Lift of each segment.",
     )
-    numbers = {
-        "Customers": [fmt.count(row["customers"]) for row in rows],
-        "Bought": [fmt.count(row["buyers"]) for row in rows],
-        "Share who bought": [
-            f"{fmt.percent(row['rate'])} ({fmt.percent(row['rate_low'])} to {fmt.percent(row['rate_high'])})"
-            for row in rows
-        ],
-        "Revenue": [
-            f"{fmt.brief_money(row['revenue'])} "
-            f"({fmt.brief_money(row['revenue_low'])} to {fmt.brief_money(row['revenue_high'])})"
-            for row in rows
-        ],
-        "Lift": ["not known" if row["lift"] is None else _lift(row) for row in rows],
+    columns: dict[str, html_tables.Write] = {
+        "Customers": lambda row: fmt.count(row["customers"]),
+        "Bought": lambda row: fmt.count(row["buyers"]),
+        "Share who bought": _rate,
+        "Revenue": _revenue,
+        "Lift": lambda row: "not known" if row["lift"] is None else _lift(row),
     }
     html_tables.show_table(
-        {"Segment": [row["segment"] for row in rows], **numbers},
-        numbers=numbers,
+        {"Segment": [row["segment"] for row in rows], **dict.fromkeys(columns, rows)},
+        to={"Segment": list(leads.values())},
+        key="proof_outcomes",
+        numbers=columns,
+        data=lambda: {title: [row[title] for row in rows] for title in rows[0]},
         alt="What became of each segment, with intervals.",
     )
+
+
+def _rate(row: dict[str, Any]) -> str:
+    return f"{fmt.percent(row['rate'])} ({fmt.percent(row['rate_low'])} to {fmt.percent(row['rate_high'])})"
+
+
+def _revenue(row: dict[str, Any]) -> str:
+    low, high = fmt.brief_money(row["revenue_low"]), fmt.brief_money(row["revenue_high"])
+    return f"{fmt.brief_money(row['revenue'])} ({low} to {high})"
 
 
 def _lift(row: dict[str, Any]) -> str:

@@ -1,15 +1,18 @@
 """Segments: who the customers are as of a day, how that has changed, and what to do for each segment."""
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.figures import segments as figures
+from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.screens.segments_map import segments_map
-from rfm_assets.dashboard.threshold_jumps import jumps, marked, said
+from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
 
@@ -34,9 +37,9 @@ def page(view: View) -> None:
     if summary.empty:
         raise NothingToShowError(f"no chosen segment has a customer as of {fmt.day(view.as_of)}: choose others")
     period = segments_cards(view)
-    segments_map(view, summary, period.before)
+    shown = segments_map(view, summary, period.before)
     _over_time(view)
-    _performance(summary)
+    _performance(shown)
 
 
 def _over_time(view: View) -> None:
@@ -56,30 +59,40 @@ def _over_time(view: View) -> None:
     every = 1 + (view.as_of - view.days[0]).days // MOST_POINTS
     rows = view.snapshot.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
     figure = figures.history(rows, HISTORIES[title], everybody=view.all_segments)
-    if found := jumps(view):
+    if found := breaks(view):
         address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")
         if st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
             figure = marked(figure, found)
-            st.caption(fmt.md("; ".join(map(said, found)) + "."))
-    charts.show(figure, key="segments_history", alt=f"{title} of each segment over time.", height=380)
-    charts.legend({charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments})
+            explain(found)
+    colours = {charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments}
+    alt = f"{title} of each segment over time."
+    by_name = {charts.short(one): one for one in view.segments}
+    stored = {str(day) for day in view.customer_days}
+
+    def leads(day: str, name: str) -> str:
+        return segment_link(date.fromisoformat(day), by_name[name]) if day in stored else ""
+
+    charts.show(figure, key="segments_history", alt=alt, height=380, colours=colours, leads=leads)
 
 
 def _performance(summary: "pd.DataFrame") -> None:
     """The table with what to do for each segment."""
     st.header("Performance and recommendations", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
-    numbers = {
-        "Customers": rows["Customer_Count"].map(fmt.count),
-        "% of customers": rows["Pct_of_Customers"].map(fmt.percent),
-        "Lifetime revenue": rows["Total_Revenue"].map(fmt.exact_money),
-        "% of lifetime revenue": rows["Pct_of_Revenue"].map(fmt.percent),
-        "Avg. spend": rows["Avg_Monetary"].map(fmt.exact_money),
-        "Avg. orders": rows["Avg_Frequency"].map(fmt.mean),
-        "Avg. days since last order": rows["Avg_Recency"].map(fmt.mean),
+    columns: dict[str, tuple[str, html_tables.Write]] = {
+        "Customers": ("Customer_Count", fmt.count),
+        "% of customers": ("Pct_of_Customers", fmt.percent),
+        "Lifetime revenue": ("Total_Revenue", fmt.exact_money),
+        "% of lifetime revenue": ("Pct_of_Revenue", fmt.percent),
+        "Avg. spend": ("Avg_Monetary", fmt.exact_money),
+        "Avg. orders": ("Avg_Frequency", fmt.mean),
+        "Avg. days since last order": ("Avg_Recency", fmt.mean),
     }
+    numbers = {title: rows[column] for title, (column, _) in columns.items()}
+    names = [Link(one, to) for one, to in zip(rows.index, rows["to"], strict=True)]
     html_tables.show_table(
-        {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},
-        numbers=numbers,
+        {"Segment": names, **numbers, "What to do": rows["recommendation"]},
+        key="segments_performance",
+        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every segment with its size, revenue, averages and recommendation.",
     )

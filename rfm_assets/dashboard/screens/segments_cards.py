@@ -7,8 +7,9 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind import ordered_link
+from rfm_assets.dashboard.behind_links import ordered_link
 from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
+from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.periods import Period, Purchases, by_week, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
 
@@ -102,7 +103,7 @@ def see_who(view: View, days: int) -> None:
     if view.as_of in view.customer_days:
         segments = {} if view.all_segments else {"segment": view.segments}
         links = (ordered_link(view.as_of, days, only_new=new, **segments) for new in (False, True))
-        st.markdown(" · ".join(map(fmt.link, ("See who bought", "See who is new"), links)))
+        show_links(dict(zip(("See who bought", "See who is new"), links, strict=True)))
 
 
 def period_cards(found: Purchases, period: Period, growth: News, weeks: Sequence[Mapping[str, Any]] = ()) -> list[Card]:

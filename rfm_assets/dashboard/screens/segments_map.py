@@ -1,14 +1,17 @@
 """The map of the page Segments: a tile for each segment, the thresholds that divide them, and when those jumped."""
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard import html_tables
+from rfm_assets.dashboard.behind_links import restated_link, segment_link
 from rfm_assets.dashboard.charts import in_order
 from rfm_assets.dashboard.figures import segments as figures
+from rfm_assets.dashboard.restated import choose_thresholds, restated_summary, what_differs
 from rfm_assets.dashboard.segment_flows import comparable_days, flows
 from rfm_assets.dashboard.tiles import Tile, show_tiles
 from rfm_assets.dashboard.view import View
@@ -20,29 +23,40 @@ SETTLED = 28
 """In a shop's first days everyone is new: medians, and with them the segments, jump."""
 
 
-def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
-    """Draws the tiles, and beside them the medians of each segment; net movement is since a day."""
+def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataFrame":
+    """Draws the tiles, and beside them the medians of each segment; net movement is since a day.
+
+    Returns the summary that is shown, that given or that by the thresholds of another day if the reader chose one, and
+    `to` of each segment: where it leads.
+    """
     if (view.as_of - view.days[0]).days < SETTLED:
         st.info(
             f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
             "everyone is new, and the thresholds shift daily.",
             icon=":material/info:",
         )
+    if thresholds_of := choose_thresholds(view):
+        own, summary = summary, restated_summary(view, thresholds_of).set_index("Segment")
+        st.info(fmt.md(what_differs(view, thresholds_of)), icon=":material/history:")
+    link = partial(restated_link, view.as_of, thresholds_of) if thresholds_of else partial(segment_link, view.as_of)
+    summary = summary.assign(to=[link(segment) for segment in summary.index])
     compared_to = max(
         (day for day in comparable_days(view.snapshot, view.as_of, view.customer_days) if day <= before), default=None
     )
     tiles, medians = st.columns([5, 3], gap="medium")
     with tiles:
         st.header("Segment map", anchor=False)
-        net = net_movement(view, compared_to) if compared_to else {}
-        names = familiar_names(view)
-        tiles_of = (tile(view, summary, one, net, names.get(one, "")) for one in in_order(list(summary.index)))
-        show_tiles(list(tiles_of), alt="Segments, as tiles.")
-        since = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
-        st.caption(
-            f"Area: customers. Amount: lifetime revenue.{since} Beneath: the commonest familiar name by "
-            "their scores, with its share. A tile opens its customers."
-        )
+        if thresholds_of:
+            tiles_of = restated_tiles(own, summary)
+            net, alt = f" Net: against the thresholds of {fmt.day(view.as_of)}.", f", by thresholds of {thresholds_of}"
+        else:
+            moved = net_movement(view, compared_to) if compared_to else {}
+            names = familiar_names(view)
+            tiles_of = [tile(summary, one, moved, names.get(one, "")) for one in in_order(list(summary.index))]
+            net, alt = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else "", ""
+        show_tiles(tiles_of, key="segments_map", alt=f"Customers and lifetime revenue of each segment{alt}.")
+        beneath = "" if thresholds_of else " Beneath: the commonest familiar name by their scores, with its share."
+        st.caption(f"Area: customers. Amount: lifetime revenue.{net}{beneath} A tile opens its customers.")
     with medians:
         st.header(
             "Medians",
@@ -50,11 +64,14 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> None:
             help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
         )
         alt = "Median recency, frequency and monetary value of each segment."
-        html_tables.show_shaded(figures.medians(summary), alt=alt)
-    st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=view.as_of)[0])))
+        data = partial(figures.medians_data, summary)
+        html_tables.show_shaded(figures.medians(summary), key="segments_medians", alt=alt, data=data)
+    for day in filter(None, (view.as_of, thresholds_of)):
+        st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=day)[0])))
+    return summary
 
 
-def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: str) -> Tile:
+def tile(summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: str = "") -> Tile:
     """A segment's tile, from its line of the day's summary."""
     row = summary.loc[segment]
     return Tile(
@@ -62,10 +79,17 @@ def tile(view: View, summary: "pd.DataFrame", segment: str, net: dict[str, int],
         int(row["Customer_Count"]),
         float(row["Pct_of_Customers"]),
         float(row["Total_Revenue"]),
-        address.page_link("customers", view.as_of, segment=segment),
+        str(row["to"]),
         net.get(segment, 0) if net else None,
         familiar,
     )
+
+
+def restated_tiles(own: "pd.DataFrame", summary: "pd.DataFrame") -> list[Tile]:
+    """The tiles by the thresholds of another day; net is against those of the day itself."""
+    counts = summary["Customer_Count"].sub(own["Customer_Count"], fill_value=0)
+    net = {str(segment): int(number) for segment, number in counts.items()}
+    return [tile(summary, one, net) for one in in_order(list(summary.index))]
 
 
 def familiar_names(view: View) -> dict[str, str]:

@@ -10,6 +10,7 @@ from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import hashes_ids, list_csv
 from rfm_assets.dashboard.groups import SLIPPED
+from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS
 from rfm_assets.dashboard.screens.segments_map import SETTLED
@@ -103,23 +104,18 @@ def _first(view: View, action: Action) -> None:
         return
     rows = of_group(view, "today_first", action.group, action.segments)
     links = [
-        f"{_link(row['customer'], address.page_link('customers', view.as_of, customer=row['customer']))} "
+        f"{anchor(row['customer'], address.page_link('customers', view.as_of, customer=row['customer']))} "
         f"({escape(fmt.brief_money(row['spent']))})"
         for row in rows
     ]
     st.html(f"<p class='rfm-links'>First: {', '.join(links)}</p>")
 
 
-def _link(text: str, to: str) -> str:
-    """A link in the same tab, where one in Markdown opens another."""
-    return f"<a href='{escape(to)}'>{escape(text)}</a>"
-
-
 def _ways(view: View, action: Action) -> None:
     """To the list behind, and the list as a file."""
     with st.container(horizontal=True, vertical_alignment="center"):
         what = "See customers" if action.group else "See data quality"
-        st.html(f"<p class='rfm-links'>{_link(what, action.to)}</p>", width="content")
+        st.html(f"<p class='rfm-links'>{anchor(what, action.to)}</p>", width="content")
         if action.group:
             st.download_button(
                 "Export",

@@ -1,0 +1,51 @@
+"""Where the points of a chart lead: a click on one opens its customers, and so does its number in the chart's table."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from rfm_assets.dashboard.chart_table import FROM, TO, point_of
+from rfm_assets.dashboard.figure import Data
+
+Leads = Callable[[str, str], str]
+"""The address of the customers behind a point, by its place on the axis and its series, as the chart's table has them.
+
+Of a flow by where it comes from and goes to; its ends are asked for with the other one empty. Empty leads nowhere.
+"""
+
+
+def with_choices(option: Mapping[str, Any]) -> dict[str, Any]:
+    """The chart with points that can be clicked."""
+    return {**option, "series": [{"selectedMode": "single", **series} for series in option["series"]]}
+
+
+def table_links(table: Data, leads: Leads) -> dict[str, list[str]]:
+    """Where each number of the chart's table leads, by its column."""
+    first, *columns = table
+    if first == FROM:
+        return {"Customers": [leads(str(one), str(other)) for one, other in zip(table[FROM], table[TO], strict=True)]}
+    return {column: [leads(str(place), column) for place in table[first]] for column in columns}
+
+
+def follow(option: Mapping[str, Any], selected: Sequence[Mapping[str, Any]], leads: Leads) -> None:
+    """Opens the customers behind the point that was clicked, if any."""
+    if to := address_of(option, selected, leads):
+        script = f"<script>location.assign({json.dumps(to)})</script>"
+        st.html(script, unsafe_allow_javascript=True)
+
+
+def address_of(option: Mapping[str, Any], selected: Sequence[Mapping[str, Any]], leads: Leads) -> str:
+    """Where the chosen point leads; `selected` is what Streamlit says was chosen."""
+    for group in selected:
+        series, number = option["series"][group["series_index"]], group["data_indices"][0]
+        if group["data_type"] == "edge":
+            link = series["links"][number]
+            return leads(link["source"].removeprefix("from "), link["target"].removeprefix("to "))
+        if "links" in series:
+            side, _, name = series["data"][number]["name"].partition(" ")
+            return leads(name, "") if side == "from" else leads("", name)
+        place, name, _ = point_of(option, series, number)
+        return leads(place, name)
+    return ""

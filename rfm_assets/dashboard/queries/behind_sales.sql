@@ -1,0 +1,10 @@
+-- The customers whose sales of any kind, by what was delivered by a day, meet a condition.
+SELECT CustomerID
+FROM (
+    -- A shop ahead of UTC may date an invoice later than its file.
+    SELECT CustomerID, Country, least(InvoiceDate, $as_of) AS day
+    FROM silver.invoices
+    WHERE processing_date <= $as_of AND CustomerID IS NOT NULL
+) AS sale
+GROUP BY CustomerID
+HAVING $condition

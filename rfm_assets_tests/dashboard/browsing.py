@@ -1,0 +1,85 @@
+"""A running dashboard in a real browser, for the tests that look at it there."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from socket import socket
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+CHROMIUM = shutil.which("chromium")
+PATIENCE = 15_000  # milliseconds, on a busy machine
+IN_A_BROWSER = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Playwright's own pipes
+]
+"""The marks of such tests."""
+
+
+@pytest.fixture(scope="module")
+def address(sample_snapshot: Path) -> Iterator[str]:
+    """`rfm dashboard` over the sample shop."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable,
+        "-c",
+        "from rfm_assets.commands.main import main; main()",
+        "dashboard",
+        "--server.port",
+        str(port),
+    ]
+    environment = os.environ | {"RFM_PUBLISHED": str(sample_snapshot)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as server:
+        try:
+            assert server.stdout
+            said = iter(server.stdout.readline, b"")
+            assert any(b"URL: http://127.0.0.1" in line for line in said), "it says where it is, on loopback"
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.kill()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """The first page, drawn; in the end nothing may have gone wrong in the console."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address)
+    page.set_default_timeout(PATIENCE)
+    troubles: list[str] = []
+    page.on("console", lambda message: troubles.extend(trouble(message)))
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda request: troubles.extend([] if address in request.url else [request.url]))
+    page.goto("/segments")
+    drawn(page, "Segments")
+    yield page
+    page.close()
+    assert troubles == []
+
+
+def trouble(message: ConsoleMessage) -> list[str]:
+    """An error, but for where Streamlit looks for itself below the address of a page before it looks above."""
+    looked_for = "/_stcore/" in message.location["url"]
+    return [message.text] if message.type == "error" and not looked_for else []
+
+
+def drawn(page: Page, title: str) -> None:
+    """Waits until a page stands there whole."""
+    expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("Updated", exact=False).last).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+    for error in ("stException", "stEChartsChartError"):
+        expect(page.get_by_test_id(error)).to_have_count(0)
