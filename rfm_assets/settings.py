@@ -95,6 +95,12 @@ class Settings(BaseSettings):
         description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
         "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
     )
+    holdout_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="A secret: whom campaigns leave out is drawn with it (HMAC-SHA256), where the shop file has a "
+        "holdout_share. With another one, others are drawn.",
+    )
     erasure_key: SecretStr | None = Field(
         default=None,
         min_length=16,
@@ -181,7 +187,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "erasure_key", "id_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "erasure_key", "holdout_key", "id_key", "spark_remote", "webhook_url"}
 
 
 @cache
@@ -197,6 +203,12 @@ def settings() -> Settings:
         message = (
             "RFM_PUBLISH_IDS=hashed needs RFM_AUDIENCE_KEY, the key to hash with: set it to a secret of 16 characters "
             "or more, or unset RFM_PUBLISH_IDS"
+        )
+        raise SettingError(message)
+    if shop_file(chosen.config).audiences.holdout_share and chosen.holdout_key is None:
+        message = (
+            "holdout_share in [audiences] of the shop file needs RFM_HOLDOUT_KEY, the key to draw with: set it to a "
+            "secret of 16 characters or more, or set holdout_share = 0"
         )
         raise SettingError(message)
     of_shop = {name: value for name, value in _of_shop(chosen.config) if name not in chosen.model_fields_set}

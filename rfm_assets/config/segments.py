@@ -21,7 +21,7 @@ NEW_CUSTOMER = "New customer"
 """Where a customer was who was not seen yet on an earlier day; compared_customers.sql says the same."""
 
 
-def _number(decimals: int, least: str, highest: str) -> BeforeValidator:
+def number(decimals: int, least: str, highest: str) -> BeforeValidator:
     """Takes a TOML number as the decimal that it is written as, with so many decimals at most."""
 
     def exact(value: object) -> object:
@@ -45,8 +45,8 @@ def _text(value: str) -> str:
     return value
 
 
-Multiple = Annotated[Decimal, _number(3, "0.001", "999"), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
-Amount = Annotated[Decimal, _number(2, "0", "999999999999"), WithJsonSchema({"type": "number", "minimum": 0})]
+Multiple = Annotated[Decimal, number(3, "0.001", "999"), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
+Amount = Annotated[Decimal, number(2, "0", "999999999999"), WithJsonSchema({"type": "number", "minimum": 0})]
 Text = Annotated[str, AfterValidator(_text)]
 
 
