@@ -41,6 +41,15 @@ def _web_address(value: SecretStr) -> SecretStr:
     return value
 
 
+_ADDRESS = r"^[^@\s,<>]+@[^@\s,<>]+\.[^@\s,<>]+$"
+
+
+def _mail_server(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d{1,5})?/?", value.get_secret_value()):
+        raise ValueError("write it like smtps://user:password@mail.example.com:465, with %40 for an @ in the password")
+    return value
+
+
 class Settings(BaseSettings):
     """What an installation may choose."""
 
@@ -88,6 +97,29 @@ class Settings(BaseSettings):
     )
     webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = Field(
         default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
+        default=None,
+        description="The mail server that the weekly digest is handed to, `smtps://user:password@host:465`, or "
+        "`smtp://` with STARTTLS; without it, the digest is a file alone.",
+    )
+    digest_from: str | None = Field(
+        default=None,
+        pattern=_ADDRESS,
+        examples=["rfm@shop.example"],
+        description="Who sends the weekly digest: an e-mail address.",
+    )
+    digest_to: str | None = Field(
+        default=None,
+        pattern=rf"{_ADDRESS[:-1]}(, *{_ADDRESS[1:-1]})*$",
+        examples=["ann@shop.example, bob@shop.example"],
+        description="Who gets it: e-mail addresses, with commas between them.",
+    )
+    dashboard_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["https://rfm.shop.example"],
+        description="Where the digest's links lead: the address of the dashboard; without it, it has no links.",
     )
     audience_key: SecretStr | None = Field(
         default=None,
@@ -187,7 +219,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "erasure_key", "holdout_key", "id_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "erasure_key", "holdout_key", "id_key", "smtp_url", "spark_remote", "webhook_url"}
 
 
 @cache
