@@ -50,6 +50,9 @@ Amount = Annotated[Decimal, number(2, "0", "999999999999"), WithJsonSchema({"typ
 Text = Annotated[str, AfterValidator(_text)]
 
 
+_NOTES = {"owner", "offer", "channel", "timing", "measure"}
+
+
 class Cell(Section):
     """What a shop calls one of the twelve segments, and what it does about it."""
 
@@ -58,11 +61,13 @@ class Cell(Section):
     owner: Text | None = Field(default=None, description="A note: who looks after it.")
     offer: Text | None = Field(default=None, description="A note: what it is offered.")
     channel: Text | None = Field(default=None, description="A note: how it is reached.")
+    timing: Text | None = Field(default=None, description="A note: when.")
+    measure: Text | None = Field(default=None, description="A note: how to tell whether it worked.")
 
     @property
     def note(self) -> Mapping[str, str]:
-        """Owner, offer and channel, as far as they are given; no table holds them."""
-        return self.model_dump(include={"owner", "offer", "channel"}, exclude_none=True)
+        """The notes, as far as they are given; no table holds them."""
+        return self.model_dump(include=_NOTES, exclude_none=True)
 
 
 class Segments(Section):
@@ -139,7 +144,7 @@ class Segments(Section):
     @property
     def policy(self) -> str:
         """The hash of all that decides what gold holds: the same for the same rule, whatever keys are added later."""
-        notes = {"cells": {"__all__": {"owner", "offer", "channel"}}}
+        notes = {"cells": {"__all__": _NOTES}}
         chosen = self.model_dump(mode="json", exclude_defaults=True, exclude=notes)
         chosen["cells"] = {cell: own for cell, own in chosen.get("cells", {}).items() if own}
         return blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()

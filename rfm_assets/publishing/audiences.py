@@ -54,7 +54,7 @@ class Audience:
 
     @property
     def note(self) -> Mapping[str, str]:
-        """What the shop file notes of its segment: owner, offer and channel."""
+        """What the shop file notes of its segment, such as owner and channel."""
         return in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
 
     def select(self, *, holdout: bool = False) -> str:

@@ -9,6 +9,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.screens.segments_map import segments_map
+from rfm_assets.dashboard.screens.segments_playbooks import segments_playbooks
 from rfm_assets.dashboard.threshold_jumps import jumps, marked, said
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -37,6 +38,7 @@ def page(view: View) -> None:
     segments_map(view, summary, period.before)
     _over_time(view)
     _performance(summary)
+    segments_playbooks(charts.in_order(list(summary.index)))
 
 
 def _over_time(view: View) -> None:
@@ -66,8 +68,8 @@ def _over_time(view: View) -> None:
 
 
 def _performance(summary: "pd.DataFrame") -> None:
-    """The table with what to do for each segment."""
-    st.header("Performance and recommendations", anchor=False)
+    """The table of what each segment brought."""
+    st.header("Performance", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
     numbers = {
         "Customers": rows["Customer_Count"].map(fmt.count),
@@ -79,7 +81,7 @@ def _performance(summary: "pd.DataFrame") -> None:
         "Avg. days since last order": rows["Avg_Recency"].map(fmt.mean),
     }
     html_tables.show_table(
-        {"Segment": rows.index, **numbers, "What to do": rows["recommendation"]},
+        {"Segment": rows.index, **numbers},
         numbers=numbers,
-        alt="Every segment with its size, revenue, averages and recommendation.",
+        alt="Every segment with its size, revenue and averages.",
     )
