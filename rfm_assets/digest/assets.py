@@ -7,7 +7,8 @@ import dagster as dg
 
 from rfm_assets.errors import SettingError
 from rfm_assets.partitions import days_of_tags
-from rfm_assets.publishing.assets import PublishedFolder, snapshot
+from rfm_assets.publishing.assets import PublishedFolder
+from rfm_assets.publishing.lineage import READ_TO_PUBLISH
 from rfm_assets.publishing.versions import WRITABLE, make_folder
 from rfm_assets.settings import settings
 from rfm_assets.tables.code_references import code_references
@@ -61,7 +62,7 @@ digest = dg.multi_asset(
     specs=[
         dg.AssetSpec(
             KEY,
-            deps=[snapshot.key],
+            deps=[address.split(".") for address in READ_TO_PUBLISH[".".join(KEY.path)]],
             description=_digest.__doc__,
             group_name="digest",
             kinds={"html"},
