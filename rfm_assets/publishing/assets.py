@@ -9,7 +9,7 @@ import dagster as dg
 from pydantic import Field
 
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
-from rfm_assets.privacy.suppressed import suppressed_customers
+from rfm_assets.privacy.suppressed import opted_out_here, suppressed_customers
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
@@ -97,6 +97,7 @@ def snapshot(
             run_id=context.run.run_id,
             ids=published.ids,
             ids_of_lists=published.ids_of_lists,
+            opted_out=opted_out_here(),
         )
     with reader.snapshot(published.path) as held:
         first, last, rows = held.execute(

@@ -15,10 +15,12 @@ import duckdb
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import NEW_CUSTOMER, Cell
 from rfm_assets.errors import PublishedError
+from rfm_assets.exports.consent import REASON
 from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
 from rfm_assets.publishing.holdout import Holdout
+from rfm_assets.publishing.opted_out import opted_out_of
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
 
@@ -33,6 +35,7 @@ _COLUMNS: dict[Which, str] = {
 STORED_ID = "stored_id"
 """The column of table `audience` with the id as the copy has it."""
 _ROWS_AT_ONCE = 10_000
+_NOBODY = "(CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR))"
 
 
 def _columns(which: Which, *, holdout: bool) -> str:
@@ -75,7 +78,8 @@ class Audiences:
     With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
     use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
 
-    Customers who are suppressed, each with a reason, are on no list; `suppressed` counts those of the day by reason.
+    Customers who are suppressed, each with a reason, are on no list, and neither are those who opted out by what
+    exports say; `suppressed` counts those of the day by reason.
 
     With a holdout, lists have a column Holdout: whoever has true there is to be left out of the campaign. Copies with
     ids and with hashes of them draw different customers.
@@ -120,9 +124,7 @@ class Audiences:
         Raises:
             PublishedError: when nobody can tell which hashes are theirs.
         """
-        if not suppressed:
-            return {}
-        if self.fingerprint not in {None, ids.fingerprint}:
+        if suppressed and self.fingerprint not in {None, ids.fingerprint}:
             message = (
                 "the published copy has hashes of ids, made with another key than RFM_AUDIENCE_KEY, so that nobody can "
                 "be left out as RFM_SUPPRESS asks: set the key they were made with, or publish again"
@@ -131,9 +133,10 @@ class Audiences:
         given = ", ".join(f"({literal(one)}, {literal(reason)})" for one, reason in suppressed.items())
         self._connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE left_out AS
-            SELECT CustomerID, reason FROM audience
-            JOIN (SELECT {ids.expression("id")} AS CustomerID, reason FROM (VALUES {given}) AS given(id, reason))
-                USING (CustomerID)"""
+            SELECT CustomerID, coalesce(given.reason, {literal(REASON)}) AS reason FROM audience
+            LEFT JOIN (SELECT {ids.expression("id")} AS CustomerID, reason
+                FROM (VALUES {given or _NOBODY}) AS given(id, reason)) AS given USING (CustomerID)
+            WHERE given.reason IS NOT NULL OR {STORED_ID} IN ({opted_out_of(self._connection)})"""
         )
         self._connection.execute("DELETE FROM audience WHERE CustomerID IN (SELECT CustomerID FROM left_out)")
         counts = "SELECT reason, count(*) FROM left_out GROUP BY reason ORDER BY reason"
