@@ -17,6 +17,7 @@ from rfm_assets.bronze import assets as bronze
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.progress import progress
 from rfm_assets.contracts.gold import SEGMENT_SUMMARY
+from rfm_assets.digest import assets as digest
 from rfm_assets.exports import assets as exports
 from rfm_assets.gold import assets as gold
 from rfm_assets.ml import assets as ml
@@ -52,7 +53,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 
 def _assets() -> list[dg.AssetsDefinition]:
     """Every asset; what people look at every day has a badge that says how fresh it is."""
-    loaded = dg.load_assets_from_modules([exports, bronze, silver, quality, gold, proof, ml, publishing])
+    loaded = dg.load_assets_from_modules([exports, bronze, silver, quality, gold, proof, ml, publishing, digest])
     policy, looked_at_daily = refreshed_daily(), {SEGMENT_SUMMARY.asset_key, publishing.snapshot.key}
     return [
         one.map_asset_specs(

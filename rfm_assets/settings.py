@@ -41,6 +41,15 @@ def _web_address(value: SecretStr) -> SecretStr:
     return value
 
 
+_ADDRESS = r"^[^@\s,<>]+@[^@\s,<>]+\.[^@\s,<>]+$"
+
+
+def _mail_server(value: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d{1,5})?/?", value.get_secret_value()):
+        raise ValueError("write it like smtps://user:password@mail.example.com:465, with %40 for an @ in the password")
+    return value
+
+
 class Settings(BaseSettings):
     """What an installation may choose."""
 
@@ -89,11 +98,40 @@ class Settings(BaseSettings):
     webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = Field(
         default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
     )
+    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
+        default=None,
+        description="The mail server that the weekly digest is handed to, `smtps://user:password@host:465`, or "
+        "`smtp://` with STARTTLS; without it, the digest is a file alone.",
+    )
+    digest_from: str | None = Field(
+        default=None,
+        pattern=_ADDRESS,
+        examples=["rfm@shop.example"],
+        description="Who sends the weekly digest: an e-mail address.",
+    )
+    digest_to: str | None = Field(
+        default=None,
+        pattern=rf"{_ADDRESS[:-1]}(, *{_ADDRESS[1:-1]})*$",
+        examples=["ann@shop.example, bob@shop.example"],
+        description="Who gets it: e-mail addresses, with commas between them.",
+    )
+    dashboard_url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
+        examples=["https://rfm.shop.example"],
+        description="Where the digest's links lead: the address of the dashboard; without it, it has no links.",
+    )
     audience_key: SecretStr | None = Field(
         default=None,
         min_length=16,  # ids are short and few: a key that can be guessed would give them away
         description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
         "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
+    )
+    holdout_key: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="A secret: whom campaigns leave out is drawn with it (HMAC-SHA256), where the shop file has a "
+        "holdout_share. With another one, others are drawn.",
     )
     erasure_key: SecretStr | None = Field(
         default=None,
@@ -181,7 +219,7 @@ class Settings(BaseSettings):
     )
 
 
-SECRETS = {"audience_key", "erasure_key", "id_key", "spark_remote", "webhook_url"}
+SECRETS = {"audience_key", "erasure_key", "holdout_key", "id_key", "smtp_url", "spark_remote", "webhook_url"}
 
 
 @cache
@@ -197,6 +235,12 @@ def settings() -> Settings:
         message = (
             "RFM_PUBLISH_IDS=hashed needs RFM_AUDIENCE_KEY, the key to hash with: set it to a secret of 16 characters "
             "or more, or unset RFM_PUBLISH_IDS"
+        )
+        raise SettingError(message)
+    if shop_file(chosen.config).audiences.holdout_share and chosen.holdout_key is None:
+        message = (
+            "holdout_share in [audiences] of the shop file needs RFM_HOLDOUT_KEY, the key to draw with: set it to a "
+            "secret of 16 characters or more, or set holdout_share = 0"
         )
         raise SettingError(message)
     of_shop = {name: value for name, value in _of_shop(chosen.config) if name not in chosen.model_fields_set}

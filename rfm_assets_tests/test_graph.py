@@ -249,6 +249,7 @@ def test_every_job_has_an_owner_and_says_what_its_runs_are_for() -> None:
         "rebuild_segments": "partial-refresh",
         "cluster_customers": "partial-refresh",
         "watch_landing": "watch",
+        "weekly_digest": "digest",
         "erase_customers": "erasure",
         "thin_snapshots": "retention",
     }

@@ -129,6 +129,15 @@ def test_hashed_ids_need_a_key_and_the_message_names_both(monkeypatch: pytest.Mo
     assert read().publish_ids == "hashed"
 
 
+def test_a_holdout_needs_a_key_and_the_message_names_both(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "rfm.toml").write_text("[audiences]\nholdout_share = 0.1\n")
+    monkeypatch.setenv("RFM_CONFIG", str(tmp_path / "rfm.toml"))
+    with pytest.raises(SettingError, match=r"holdout_share in \[audiences\] .* needs RFM_HOLDOUT_KEY"):
+        read()
+    monkeypatch.setenv("RFM_HOLDOUT_KEY", "sixteen letters and more")
+    assert "sixteen" not in repr(read())
+
+
 def test_a_key_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RFM_AUDIENCE_KEY", "sixteen letters and more")
     assert "sixteen" not in repr(read())

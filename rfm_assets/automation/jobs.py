@@ -6,6 +6,7 @@ import dagster as dg
 
 from rfm_assets.automation.run_tags import tags_of_purpose
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS, newest_day_is_recent
+from rfm_assets.digest import assets as digest
 from rfm_assets.exports import assets as exports
 from rfm_assets.settings import settings
 
@@ -18,7 +19,7 @@ daily_refresh = dg.define_asset_job(
     # Whether the newest day is recent says nothing about the day being refreshed, which may be an old one.
     selection=dg.AssetSelection.all()
     - dg.AssetSelection.checks(newest_day_is_recent)
-    - dg.AssetSelection.assets(exports.KEY),
+    - dg.AssetSelection.assets(exports.KEY, digest.KEY),
     description="Everything for a day or a range of days: from the landed files to what readers see.",
     # A retry starts over: what had been loaded before a crash may have been delivered again since.
     tags=tags_of_purpose("refresh") | {"dagster/retry_strategy": "ALL_STEPS"},
@@ -65,4 +66,20 @@ watch_landing = dg.define_asset_job(
     owners=_OWNERS,
 )
 
-JOBS = (daily_refresh, land_exports, load_landed_files, rebuild_segments, cluster_customers, watch_landing)
+weekly_digest = dg.define_asset_job(
+    "weekly_digest",
+    selection=dg.AssetSelection.assets(digest.KEY),
+    description="The week in an e-mail, of the newest published day: as a file, and sent where RFM_SMTP_URL is set.",
+    tags=tags_of_purpose("digest"),
+    owners=_OWNERS,
+)
+
+JOBS = (
+    daily_refresh,
+    land_exports,
+    load_landed_files,
+    rebuild_segments,
+    cluster_customers,
+    watch_landing,
+    weekly_digest,
+)

@@ -9,7 +9,7 @@ from rfm_assets.partitions import days_of_tags, range_tags
 MAX_RUNTIME = "dagster/max_runtime"
 PURPOSE = "rfm/purpose"
 
-Purpose = Literal["landing", "refresh", "partial-refresh", "watch", "retention", "erasure"]
+Purpose = Literal["landing", "refresh", "partial-refresh", "watch", "retention", "erasure", "digest"]
 
 _SECONDS_AT_LEAST, _SECONDS_PER_DAY = 30 * 60, 60
 

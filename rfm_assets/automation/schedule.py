@@ -1,9 +1,9 @@
-"""The daily schedules: the refresh that is due, and the look at what may be missing."""
+"""The schedules: the refresh that is due, the look at what may be missing, and the week in an e-mail."""
 
 import dagster as dg
 
 from rfm_assets.automation.jobs import daily_refresh as refresh_job
-from rfm_assets.automation.jobs import watch_landing
+from rfm_assets.automation.jobs import watch_landing, weekly_digest
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_with_key, has_failed, is_under_way
 from rfm_assets.automation.shop import SHOP, shop_of
@@ -59,4 +59,14 @@ watch = dg.ScheduleDefinition(
     description="Looks an hour after the refresh whether anything that has landed, or should have, is missing.",
 )
 
-SCHEDULES = (daily_refresh, watch)
+digest = dg.ScheduleDefinition(
+    name="weekly_digest_on_monday",
+    job=weekly_digest,
+    cron_schedule=f"{_MINUTE} {(_HOUR + 2) % 24} * * 1",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING if settings().smtp_url else dg.DefaultScheduleStatus.STOPPED,
+    description="Sends the digest on Mondays, two hours after the refresh is due. Off unless RFM_SMTP_URL is set when "
+    "it is first seen.",
+)
+
+SCHEDULES = (daily_refresh, watch, digest)

@@ -7,6 +7,7 @@ from functools import cache
 
 from rfm_assets.config.aliases import Alias
 from rfm_assets.config.aliases import aliases as read_aliases
+from rfm_assets.config.audiences import Audiences
 from rfm_assets.config.currency import CURRENCIES, Currency
 from rfm_assets.config.customers import Customers
 from rfm_assets.config.load import DEFAULT, rules_of, shop_file
@@ -52,6 +53,12 @@ def aliases() -> tuple[Alias, ...]:
 def clusters() -> Clusters:
     """How customers are grouped by likeness."""
     return shop_file(settings().config).clusters
+
+
+@cache
+def audiences() -> Audiences:
+    """How much of each audience is held out."""
+    return shop_file(settings().config).audiences
 
 
 def currency() -> Currency:

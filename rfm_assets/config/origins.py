@@ -22,7 +22,7 @@ class Value(NamedTuple):
 
 
 def origins() -> Iterator[Value]:
-    """Every value of `[shop]`, `[rules]`, `[customers]`, `[segments]` and `[clusters]`, and what `[source]` holds."""
+    """Every value of each section, and what `[source]` holds."""
     config = settings().config
     file, path = shop_file(config), str(config or DEFAULT)
     preset = preset_rules(file, config)
@@ -34,6 +34,7 @@ def origins() -> Iterator[Value]:
         ("customers", file.customers, file.customers),
         ("segments", file.segments, file.segments),
         ("clusters", in_force.clusters(), file.clusters),
+        ("audiences", file.audiences, file.audiences),
     )
     for section, values, own in sections:
         for key, value in values:

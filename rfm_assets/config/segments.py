@@ -21,7 +21,7 @@ NEW_CUSTOMER = "New customer"
 """Where a customer was who was not seen yet on an earlier day; compared_customers.sql says the same."""
 
 
-def _number(decimals: int, least: str, highest: str) -> BeforeValidator:
+def number(decimals: int, least: str, highest: str) -> BeforeValidator:
     """Takes a TOML number as the decimal that it is written as, with so many decimals at most."""
 
     def exact(value: object) -> object:
@@ -45,9 +45,12 @@ def _text(value: str) -> str:
     return value
 
 
-Multiple = Annotated[Decimal, _number(3, "0.001", "999"), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
-Amount = Annotated[Decimal, _number(2, "0", "999999999999"), WithJsonSchema({"type": "number", "minimum": 0})]
+Multiple = Annotated[Decimal, number(3, "0.001", "999"), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
+Amount = Annotated[Decimal, number(2, "0", "999999999999"), WithJsonSchema({"type": "number", "minimum": 0})]
 Text = Annotated[str, AfterValidator(_text)]
+
+
+_NOTES = {"owner", "offer", "channel", "timing", "measure"}
 
 
 class Cell(Section):
@@ -58,11 +61,13 @@ class Cell(Section):
     owner: Text | None = Field(default=None, description="A note: who looks after it.")
     offer: Text | None = Field(default=None, description="A note: what it is offered.")
     channel: Text | None = Field(default=None, description="A note: how it is reached.")
+    timing: Text | None = Field(default=None, description="A note: when.")
+    measure: Text | None = Field(default=None, description="A note: how to tell whether it worked.")
 
     @property
     def note(self) -> Mapping[str, str]:
-        """Owner, offer and channel, as far as they are given; no table holds them."""
-        return self.model_dump(include={"owner", "offer", "channel"}, exclude_none=True)
+        """The notes, as far as they are given; no table holds them."""
+        return self.model_dump(include=_NOTES, exclude_none=True)
 
 
 class Segments(Section):
@@ -139,7 +144,7 @@ class Segments(Section):
     @property
     def policy(self) -> str:
         """The hash of all that decides what gold holds: the same for the same rule, whatever keys are added later."""
-        notes = {"cells": {"__all__": {"owner", "offer", "channel"}}}
+        notes = {"cells": {"__all__": _NOTES}}
         chosen = self.model_dump(mode="json", exclude_defaults=True, exclude=notes)
         chosen["cells"] = {cell: own for cell, own in chosen.get("cells", {}).items() if own}
         return blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from rfm_assets.config.audiences import Audiences
 from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.customers import Customers
 from rfm_assets.config.patterns import checked
@@ -144,6 +145,7 @@ class ShopFile(Section):
     customers: Customers = Field(default=Customers(), description="How delivered ids become customers.")
     segments: Segments = Field(default=Segments(), description="Where the segments begin, and what they are called.")
     clusters: Clusters = Field(default=Clusters(), description="How customers are grouped by likeness.")
+    audiences: Audiences = Field(default=Audiences(), description="The lists of customers for campaigns.")
     source: dict[str, Any] | None = Field(
         default=None,
         description='How delivered files look: `profile = "shopify"`, or a profile of your own. Without it: daily '

@@ -3,9 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+import duckdb
+
 from rfm_assets.dashboard.snapshot import Snapshot
 from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing.audiences import Audience, Audiences
+from rfm_assets.publishing.holdout import Holdout, holdout_in_force
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import Query
 
@@ -13,8 +16,7 @@ from rfm_assets.warehouse.query import Query
 def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Audience) -> bytes:
     """The list as a CSV file; with RFM_AUDIENCE_KEY set, or RFM_PUBLISH_IDS=hashed, with hashed ids."""
     with snapshot.cursor() as cursor:
-        lists = Audiences(cursor, day, since, key=_key(), suppressed=suppressed_customers(settings().suppress))
-        return b"".join(lists.csv(audience))
+        return b"".join(audiences(cursor, day, since, holdout=holdout_in_force()).csv(audience))
 
 
 def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str, among: Query | None = None) -> bytes:
@@ -23,20 +25,27 @@ def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str,
     `among` finds the ids that the list is narrowed to.
     """
     with snapshot.cursor() as cursor:
-        lists = Audiences(
-            cursor,
-            day,
-            key=_key(),
-            among=among.sql() if among else "",
-            suppressed=suppressed_customers(settings().suppress),
-        )
+        lists = audiences(cursor, day, holdout=holdout_in_force(), among=among.sql() if among else "")
         return b"".join(lists.members_csv(segments, order))
 
 
 def suppressed(snapshot: Snapshot, day: date) -> Mapping[str, int]:
     """How many of a day's customers are on no list, by reason."""
     with snapshot.cursor() as cursor:
-        return Audiences(cursor, day, key=_key(), suppressed=suppressed_customers(settings().suppress)).suppressed
+        return audiences(cursor, day).suppressed
+
+
+def audiences(
+    cursor: duckdb.DuckDBPyConnection,
+    day: date,
+    since: date | None = None,
+    *,
+    holdout: Holdout | None = None,
+    among: str = "",
+) -> Audiences:
+    """A day's lists, without those who are suppressed."""
+    suppress = suppressed_customers(settings().suppress)
+    return Audiences(cursor, day, since, key=_key(), suppressed=suppress, holdout=holdout, among=among)
 
 
 def hashes_ids() -> bool:

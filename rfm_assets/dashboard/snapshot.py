@@ -35,11 +35,11 @@ class Snapshot:
 
         A query that is composed of the pipeline's own rules is given as it is.
         """
-        return _frame(self.folder, self.version, _text(query), parameters)
+        return _frame(self.folder, self.version, statement_of(query), parameters)
 
     def rows(self, query: str | Query, **parameters: object) -> list[dict[str, Any]]:
         """The rows that `queries/<query>.sql` finds, with decimals and dates as Python has them."""
-        return _rows(self.folder, self.version, _text(query), parameters)
+        return _rows(self.folder, self.version, statement_of(query), parameters)
 
     def has(self, table: str, column: str = "") -> bool:
         """Whether a table, such as `ml.customer_clusters`, was published, and a column of it."""
@@ -66,7 +66,7 @@ def current() -> Snapshot:
     return Snapshot(folder, reader.version(folder))
 
 
-def _text(query: str | Query) -> str:
+def statement_of(query: str | Query) -> str:
     """The statement: from a file of this package or composed from such files, never from what a reader types."""
     return query.sql() if isinstance(query, Query) else _named(query)
 

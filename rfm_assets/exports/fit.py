@@ -30,6 +30,7 @@ def single_cells(profile: Profile) -> dict[str, Cell | None]:
         "quantity": line.quantity,
         "packed": line.packed,
         "customer": profile.customer.key,
+        "consent": profile.customer.accepts_marketing,
         "refund_row": refund.rows,
         "refunded": refund.amount,
         "refunded_on": refund.date,

@@ -8,6 +8,7 @@ import duckdb
 
 from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports import dates
+from rfm_assets.exports.consent import make_consent
 from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.found import Export
 from rfm_assets.exports.lines import lines
@@ -32,7 +33,10 @@ _VERSION = "2"
 def fingerprint(profile: Profile, terms: Terms) -> str:
     """What the lines of an export depend on besides its bytes."""
     of_shop = f"{terms.currency} {terms.time_zone} {terms.ids.fingerprint if profile.customer.pseudonymise else None}"
-    said = f"{_VERSION} {of_shop} {profile.model_dump_json(exclude={'rules', 'note', 'title'})}"
+    apart: dict[str, Any] = {"rules": True, "note": True, "title": True}
+    if profile.customer.accepts_marketing is None:  # a profile from before there was such a key is the same as it was
+        apart["customer"] = {"accepts_marketing"}
+    said = f"{_VERSION} {of_shop} {profile.model_dump_json(exclude=apart)}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
@@ -67,6 +71,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     if len(delivered.main) > 1:
         connection.execute(f"CREATE OR REPLACE TABLE lines AS {statement('repeated_orders')}")
     must_be_plausible(connection, fit, export.name)
+    make_consent(connection, fit)
     reconciled = reconcile(connection, fit, export.name, decimals)
     facts = _facts(connection, export)
     connection.execute("DROP TABLE mapped")

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from rfm_assets.errors import ExportError, SettingError
+from rfm_assets.exports.consent import tells_consent, write_opted_out
 from rfm_assets.exports.daily import Kept, affected_days, compose, superseded, write_days
 from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digest_of, digests_known, exports_of
 from rfm_assets.exports.interpret import AmbiguousExportError, fingerprint, interpret
@@ -91,6 +92,8 @@ def land(  # noqa: PLR0913 - where from, how, where to
         done = _bring_up(work, before, after, target, manifests)
         for key, path in paths.items():
             _move(path, manifests.lines(key))
+            _move_consent(_consent_of(path), manifests.consent(key))
+        write_opted_out(connection, list(now.values()), manifests)
         _keep(manifests, held, now)
     ordered = sorted(now.values(), key=lambda one: one.age)
     return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh}, refused=refused)
@@ -148,6 +151,8 @@ def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> tuple[
             kept = statement("kept", last_day=str(manifest.last_day))
             work.connection.execute(f"COPY ({kept}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
             work.connection.execute("DROP TABLE lines")
+            if tells_consent(work.connection):
+                work.connection.execute(f"COPY consent TO {literal(str(_consent_of(path)))} (FORMAT parquet)")
             done.append((replace(manifest, files=export.stamps), path))
         waiting = again
     return done, refused
@@ -237,6 +242,19 @@ def _alone(folder: Path) -> Iterator[None]:
         if not is_alone:
             raise ExportError(f"another process lands exports just now ({folder}): wait until it has ended")
         yield
+
+
+def _consent_of(lines: Path) -> Path:
+    """Where what an export says of consent is, beside its lines."""
+    return lines.with_suffix(".consent.parquet")
+
+
+def _move_consent(path: Path, target: Path) -> None:
+    """Moves it into place, if the export tells; what was there before goes if it does not any more."""
+    if path.exists():
+        _move(path, target)
+    else:
+        target.unlink(missing_ok=True)
 
 
 def _move(path: Path, target: Path) -> None:

@@ -100,6 +100,15 @@ class Manifests:
         """Where the lines of an export are."""
         return self.folder / f"{export}.parquet"
 
+    def consent(self, export: str) -> Path:
+        """Where what an export says of consent to marketing is, if it tells."""
+        return self.folder / f"{export}.consent.parquet"
+
+    @property
+    def opted_out(self) -> Path:
+        """The list of who does not accept marketing, by all exports."""
+        return self.folder / "opted_out.csv"
+
     def save(self, manifest: Manifest) -> None:
         """Stores a manifest, whole or not at all."""
         write_whole(self.folder / f"{manifest.id}.json", manifest.as_json())
@@ -108,3 +117,4 @@ class Manifests:
         """Deletes what an export gave."""
         (self.folder / f"{export}.json").unlink(missing_ok=True)
         self.lines(export).unlink(missing_ok=True)
+        self.consent(export).unlink(missing_ok=True)

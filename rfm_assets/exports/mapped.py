@@ -11,7 +11,7 @@ from rfm_assets.warehouse.query import literal
 
 ROLES = (
     *("number", "placed", "currency", "country", "product", "description", "quantity", "amount", "customer"),
-    *("refunded", "refunded_on", "total_line", "total_order", "packed"),
+    *("refunded", "refunded_on", "total_line", "total_order", "packed", "consent"),
 )
 """The columns that every export has after this, NULL where it lacks them."""
 _TOTAL = r"^(?i:(grand |sub)?-?total|totals|totale|totaal|summe|gesamt|insgesamt|suma|somme)\b"

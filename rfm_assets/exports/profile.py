@@ -7,7 +7,7 @@ A profile is TOML, in a file of its own or in the shop file; every table below `
     [[source.join]]     has, on                     further files, such as olist's orders beside its items
     [source.order]      number, placed, status, currency, country, carry_down
     [source.line]       product, description, quantity, amount, discounts, packed, drop_duplicates
-    [source.customer]   key, guest, normalise, pseudonymise, missing
+    [source.customer]   key, guest, normalise, pseudonymise, missing, accepts_marketing
     [source.refund]     negative, prefix, mark, rows, amount, date
     [[source.filter]]   reason, column, keep | drop | pattern | blank
     [source.totals]     line, order, less
@@ -178,6 +178,12 @@ class Line(Part):
     drop_duplicates: bool = Field(default=False, description="Whether records that repeat another one are left out.")
 
 
+class Consent(Cell):
+    """Whether a customer accepts marketing."""
+
+    no: Texts = Field(default=("no", "false", "0"), description="Words that mean no; blank is not known, others yes.")
+
+
 class Customer(Part):
     """`[source.customer]`."""
 
@@ -186,6 +192,7 @@ class Customer(Part):
     normalise: Literal["trim", "lower_trim"] = "trim"
     pseudonymise: bool = Field(default=False, description="Whether ids leave as HMAC-SHA256, with RFM_ID_KEY.")
     missing: str | None = Field(default=None, description="Which report has it, where this one has none.")
+    accepts_marketing: Consent | None = Field(default=None, description="Who opted out is left out of audiences.")
 
 
 class RefundAmount(Cell):

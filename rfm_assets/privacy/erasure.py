@@ -13,6 +13,7 @@ from rfm_assets.owners import alone
 from rfm_assets.privacy.customer_rows import known_as, normalised
 from rfm_assets.privacy.register import Register
 from rfm_assets.privacy.rewrite import Rewritten, rewrite
+from rfm_assets.privacy.suppressed import opted_out_here
 from rfm_assets.publishing.assets import PublishedFolder, publish_lists
 from rfm_assets.publishing.audience_files import newest_lists, remove_all_audiences
 from rfm_assets.publishing.publish import publish
@@ -87,6 +88,7 @@ def _publish(warehouse: DuckDBEngine, published: PublishedFolder) -> None:
             run_id="erasure",
             ids=published.ids,
             ids_of_lists=published.ids_of_lists,
+            opted_out=opted_out_here(),
             from_scratch=True,
         )
     newest = newest_lists(published.path)

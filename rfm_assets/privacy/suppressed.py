@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rfm_assets.errors import PrivacyError
+from rfm_assets.settings import settings
 
 _HEADER = ["customer", "reason"]
 
@@ -39,6 +40,33 @@ def suppressed_customers(file: Path | None) -> Mapping[str, str]:
             way_out = "write a customer's id and a reason, such as 13085,opted out"
             raise PrivacyError(f"{file}, line {number}: {','.join(fields)!r}: {way_out}")
     return _by_id(file, given)
+
+
+def opted_out_customers(file: Path) -> set[str]:
+    """Who does not accept marketing by what exports say, as `rfm land` lists them, by the ids that silver makes.
+
+    Raises:
+        PrivacyError: when the list cannot be read.
+    """
+    from rfm_assets.privacy.customer_rows import known_as, normalised
+
+    if not file.exists():
+        return set()
+    try:
+        with file.open(encoding="utf-8", newline="") as opened:
+            ids = [fields[0] for fields in list(csv.reader(opened))[1:]]
+    except (OSError, UnicodeDecodeError, IndexError) as error:
+        message = f"cannot read {file}, which says who opted out: {error}; `rfm land` writes it again"
+        raise PrivacyError(message) from None
+    return known_as(one for one in normalised(ids) if one is not None)
+
+
+def opted_out_here() -> set[str]:
+    """The same of the exports that land in RFM_LANDING."""
+    from rfm_assets.exports.landing import manifests_of
+    from rfm_assets.exports.manifest import Manifests
+
+    return opted_out_customers(Manifests(manifests_of(settings().landing)).opted_out)
 
 
 def _by_id(file: Path, given: list[tuple[int, list[str]]]) -> Mapping[str, str]:

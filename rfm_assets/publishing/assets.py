@@ -9,11 +9,12 @@ import dagster as dg
 from pydantic import Field
 
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
-from rfm_assets.privacy.suppressed import suppressed_customers
+from rfm_assets.privacy.suppressed import opted_out_here, suppressed_customers
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
 from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.publishing.holdout import holdout_in_force
 from rfm_assets.publishing.lineage import READ_TO_PUBLISH
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import source_of
@@ -96,6 +97,7 @@ def snapshot(
             run_id=context.run.run_id,
             ids=published.ids,
             ids_of_lists=published.ids_of_lists,
+            opted_out=opted_out_here(),
         )
     with reader.snapshot(published.path) as held:
         first, last, rows = held.execute(
@@ -143,7 +145,14 @@ def publish_lists(published: PublishedFolder, day: date, days_back: int = _DAYS_
         earlier = day - timedelta(days=days_back)
         since = earlier if has_customers(connection, earlier) else None
         suppressed = suppressed_customers(settings().suppress)
-        lists = Audiences(connection, day, since, key=published.audience_key or "", suppressed=suppressed)
+        lists = Audiences(
+            connection,
+            day,
+            since,
+            key=published.audience_key or "",
+            suppressed=suppressed,
+            holdout=holdout_in_force(),
+        )
         folder = publish_audiences(lists, published.path).absolute()
         return {
             "dagster/uri": str(folder),

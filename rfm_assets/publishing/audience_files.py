@@ -11,6 +11,7 @@ from typing import Any
 from rfm_assets.config import in_force
 from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.customer_ids import AS_DELIVERED, HASHED
+from rfm_assets.publishing.holdout import record_holdout
 from rfm_assets.publishing.versions import AUDIENCES, FOLDER, Pointer
 
 MANIFEST = "manifest.json"
@@ -35,6 +36,7 @@ def publish_audiences(audiences: Audiences, folder: Path) -> Path:
     content = json.dumps(manifest(audiences, entries), indent=2, ensure_ascii=False)
     (version / MANIFEST).write_text(f"{content}\n", encoding="utf-8")
     pointer.show(version, keep_previous=False)
+    record_holdout(folder, audiences.day, audiences.holdout)
     return pointer.path
 
 
@@ -75,6 +77,7 @@ def manifest(audiences: Audiences, files: list[dict[str, Any]]) -> dict[str, Any
         **({"key_fingerprint": audiences.fingerprint} if audiences.is_keyed else {}),
         **({"currency": code} if (code := in_force.shop().currency) else {}),
         **({"suppressed": audiences.suppressed} if audiences.suppressed else {}),
+        **({"holdout": audiences.holdout.told} if audiences.holdout else {}),
         "thresholds": audiences.thresholds(),
         "files": files,
     }

@@ -15,9 +15,12 @@ import duckdb
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import NEW_CUSTOMER, Cell
 from rfm_assets.errors import PublishedError
+from rfm_assets.exports.consent import REASON
 from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
+from rfm_assets.publishing.holdout import Holdout
+from rfm_assets.publishing.opted_out import opted_out_of
 from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
 
@@ -29,7 +32,14 @@ _COLUMNS: dict[Which, str] = {
     "entered": f"{_VALUES}, from_segment, segment AS to_segment, recommendation",
     "left": f"{_VALUES}, from_segment, segment AS to_segment, recommendation",
 }
+STORED_ID = "stored_id"
+"""The column of table `audience` with the id as the copy has it."""
 _ROWS_AT_ONCE = 10_000
+_NOBODY = "(CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR))"
+
+
+def _columns(which: Which, *, holdout: bool) -> str:
+    return f"{_COLUMNS[which]}, Holdout" if holdout else _COLUMNS[which]
 
 
 @dataclass(frozen=True)
@@ -47,18 +57,19 @@ class Audience:
 
     @property
     def note(self) -> Mapping[str, str]:
-        """What the shop file notes of its segment: owner, offer and channel."""
+        """What the shop file notes of its segment, such as owner and channel."""
         return in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
 
-    def select(self) -> str:
-        """A SELECT of the list, over the customers that `Audiences` has gathered."""
+    def select(self, *, holdout: bool = False) -> str:
+        """A SELECT of the list, over the customers that `Audiences` has gathered; with a holdout, of who is in it."""
         segment = literal(self.segment)
         where = {
             "members": f"segment = {segment}",
             "entered": f"segment = {segment} AND from_segment <> segment",
             "left": f"from_segment = {segment} AND from_segment <> segment",
         }
-        return f"SELECT {_COLUMNS[self.which]} FROM audience WHERE {where[self.which]} ORDER BY CustomerID"
+        columns = _columns(self.which, holdout=holdout)
+        return f"SELECT {columns} FROM audience WHERE {where[self.which]} ORDER BY CustomerID"
 
 
 class Audiences:
@@ -67,7 +78,11 @@ class Audiences:
     With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
     use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
 
-    Customers who are suppressed, each with a reason, are on no list; `suppressed` counts those of the day by reason.
+    Customers who are suppressed, each with a reason, are on no list, and neither are those who opted out by what
+    exports say; `suppressed` counts those of the day by reason.
+
+    With a holdout, lists have a column Holdout: whoever has true there is to be left out of the campaign. Copies with
+    ids and with hashes of them draw different customers.
 
     `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
     """
@@ -80,9 +95,10 @@ class Audiences:
         *,
         key: str = "",
         suppressed: Mapping[str, str] = MappingProxyType({}),
+        holdout: Holdout | None = None,
         among: str = "",
     ) -> None:
-        self.day, self.since = day, since
+        self.day, self.since, self.holdout = day, since, holdout
         self._connection = connection
         published_with, ids = hashed_with(connection), CustomerIds(key)
         self.fingerprint = published_with or ids.fingerprint
@@ -93,12 +109,14 @@ class Audiences:
         earlier = f"SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = DATE '{since or day}'"
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE audience AS
-            SELECT {shown} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
+            SELECT now.CustomerID AS {STORED_ID}, {shown} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
                 coalesce(earlier.segment, {literal(NEW_CUSTOMER)}) AS from_segment, now.segment, now.recommendation
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
             WHERE now.as_of_date = DATE '{day}' {narrowed}"""
         )
         self.suppressed = self._leave_out(suppressed, ids)
+        if holdout:  # after all that hashes ids: it hashes with another key
+            holdout.draw(connection, "audience", STORED_ID)
 
     def _leave_out(self, suppressed: Mapping[str, str], ids: CustomerIds) -> Mapping[str, int]:
         """Takes the suppressed customers from the lists; returns how many, by reason.
@@ -106,9 +124,7 @@ class Audiences:
         Raises:
             PublishedError: when nobody can tell which hashes are theirs.
         """
-        if not suppressed:
-            return {}
-        if self.fingerprint not in {None, ids.fingerprint}:
+        if suppressed and self.fingerprint not in {None, ids.fingerprint}:
             message = (
                 "the published copy has hashes of ids, made with another key than RFM_AUDIENCE_KEY, so that nobody can "
                 "be left out as RFM_SUPPRESS asks: set the key they were made with, or publish again"
@@ -117,9 +133,10 @@ class Audiences:
         given = ", ".join(f"({literal(one)}, {literal(reason)})" for one, reason in suppressed.items())
         self._connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE left_out AS
-            SELECT CustomerID, reason FROM audience
-            JOIN (SELECT {ids.expression("id")} AS CustomerID, reason FROM (VALUES {given}) AS given(id, reason))
-                USING (CustomerID)"""
+            SELECT CustomerID, coalesce(given.reason, {literal(REASON)}) AS reason FROM audience
+            LEFT JOIN (SELECT {ids.expression("id")} AS CustomerID, reason
+                FROM (VALUES {given or _NOBODY}) AS given(id, reason)) AS given USING (CustomerID)
+            WHERE given.reason IS NOT NULL OR {STORED_ID} IN ({opted_out_of(self._connection)})"""
         )
         self._connection.execute("DELETE FROM audience WHERE CustomerID IN (SELECT CustomerID FROM left_out)")
         counts = "SELECT reason, count(*) FROM left_out GROUP BY reason ORDER BY reason"
@@ -137,14 +154,12 @@ class Audiences:
 
     def csv(self, audience: Audience) -> Iterator[bytes]:
         """A list as a CSV file, part by part."""
-        return self._csv(audience.select())
+        return self._csv(audience.select(holdout=self.holdout is not None))
 
     def members_csv(self, segments: Sequence[str], order: str) -> Iterator[bytes]:
         """Everybody in some segments as a CSV file; `order` is of this code, never what somebody typed."""
-        among = ", ".join(map(literal, segments))
-        return self._csv(
-            f"SELECT {_COLUMNS['members']} FROM audience WHERE segment IN ({among}) ORDER BY {order}, CustomerID"
-        )
+        among, columns = ", ".join(map(literal, segments)), _columns("members", holdout=self.holdout is not None)
+        return self._csv(f"SELECT {columns} FROM audience WHERE segment IN ({among}) ORDER BY {order}, CustomerID")
 
     def _csv(self, select: str) -> Iterator[bytes]:
         result = self._connection.execute(select)
@@ -153,7 +168,8 @@ class Audiences:
 
     def write_parquet(self, audience: Audience, path: str) -> int:
         """Writes a list as a Parquet file; returns how many are on it."""
-        copy = f"COPY ({audience.select()}) TO {literal(path)} (FORMAT parquet)"
+        select = audience.select(holdout=self.holdout is not None)
+        copy = f"COPY ({select}) TO {literal(path)} (FORMAT parquet)"
         (rows,) = self._connection.execute(copy).fetchone() or (0,)
         return int(rows)
 

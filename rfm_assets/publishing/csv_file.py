@@ -12,7 +12,8 @@ _ROWS_AT_ONCE = 10_000
 def csv_parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     """The header and the rows, a part of the file at a time, so that a million rows are never held at once.
 
-    A text that a spreadsheet would run gets an apostrophe in front. Numbers and dates stay as they are.
+    A text that a spreadsheet would run gets an apostrophe in front. Numbers and dates stay as they are, and a yes or no
+    is `true` or `false`, as in SQL.
     """
     text = io.StringIO(newline="")
     writer = csv.writer(text)  # ends a line with CRLF, and quotes what has to be
@@ -27,4 +28,6 @@ def csv_parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterat
 
 
 def _harmless(cell: object) -> object:
+    if isinstance(cell, bool):
+        return str(cell).lower()
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_FORMULA) else cell

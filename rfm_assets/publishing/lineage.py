@@ -11,6 +11,7 @@ from rfm_assets.warehouse.query import literal
 READ_TO_PUBLISH: dict[str, Sequence[str]] = {
     "publishing.snapshot": [one.table.address for one in PUBLISHED],
     "publishing.audiences": ["publishing.snapshot"],
+    "publishing.digest": ["publishing.snapshot"],
 }
 """What each asset that leaves the pipeline reads."""
 

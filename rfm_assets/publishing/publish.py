@@ -1,5 +1,6 @@
 """Publishes the warehouse for readers: writes a snapshot and its Parquet files, then shows both."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,13 +35,15 @@ def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may rem
     run_id: str,
     ids: CustomerIds = AS_THEY_ARE,
     ids_of_lists: CustomerIds | None = None,
+    opted_out: Collection[str] = (),
     from_scratch: bool = False,
 ) -> Publication:
     """Publishes what is stored into a folder, while no other process does.
 
     With other ids than the copy that is there, nothing of that copy remains, and no list with other ids than lists are
     to have now (`ids_of_lists`, by default those of the copy). While the copy is hashed, such lists never remain.
-    `from_scratch`, nothing of it remains either way, not even in blocks that are free.
+    `from_scratch`, nothing of it remains either way, not even in blocks that are free. `opted_out` are customers who
+    accept no marketing: lists made of the copy leave them out.
 
     Raises:
         PublishedError: when the folder cannot be written, or readers would lose days that the warehouse lost.
@@ -55,7 +58,7 @@ def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may rem
         # What another program writes into may be anything by now, so nothing is taken from it.
         keeps = same_ids and not from_scratch
         previous = snapshot.newest if keeps and not reader.is_locked(folder) else None
-        written = write_snapshot(source, tables, file, previous, run=PublishingRun(run_id, ids))
+        written = write_snapshot(source, tables, file, previous, run=PublishingRun(run_id, ids, opted_out))
         files = parquet.new_version()
         write_parquet(file, files)
         parquet.show(files, keep_previous=keeps)

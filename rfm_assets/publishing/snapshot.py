@@ -6,7 +6,7 @@ days whose version or number of rows has become another, whatever the reason: on
 
 import shutil
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,10 +16,12 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.batches import batches
+from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.growth import make_growth
 from rfm_assets.publishing.lineage import make_lineage
+from rfm_assets.publishing.opted_out import make_opted_out
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.publishing.versions import WRITABLE
@@ -50,6 +52,8 @@ class PublishingRun:
 
     run_id: str
     ids: CustomerIds
+    opted_out: Collection[str] = ()
+    """Customers who accept no marketing, by their ids as stored."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +85,8 @@ def write_snapshot(
         if any(one.table == INVOICES for one in tables):
             warehouse.execute(make_growth(_NEW))
         warehouse.execute(make_lineage(_NEW))
+        if any(one.table == CUSTOMER_SEGMENTS for one in tables):
+            warehouse.execute(make_opted_out(_NEW, run.opted_out, run.ids))
     return written
 
 

@@ -53,10 +53,11 @@ def morning(tmp_path: Path) -> Iterator[Morning]:
 
 
 def test_they_run_each_day_half_an_hour_after_the_upload_and_an_hour_later() -> None:
-    assert [one.cron_schedule for one in schedule.SCHEDULES] == ["30 9 * * *", "30 10 * * *"]
+    daily = (schedule.daily_refresh, schedule.watch)
+    assert [one.cron_schedule for one in daily] == ["30 9 * * *", "30 10 * * *"]
     assert {one.execution_timezone for one in schedule.SCHEDULES} == {"UTC"}
-    assert {one.default_status for one in schedule.SCHEDULES} == {dg.DefaultScheduleStatus.RUNNING}
-    assert [one.job_name for one in schedule.SCHEDULES] == ["daily_refresh", watch_landing.name]
+    assert {one.default_status for one in daily} == {dg.DefaultScheduleStatus.RUNNING}
+    assert [one.job_name for one in daily] == ["daily_refresh", watch_landing.name]
 
 
 def test_a_day_without_a_file_is_skipped(morning: Morning) -> None:

@@ -123,6 +123,25 @@ def test_segments_of_net_money_leave_out_what_was_sent_back(tmp_path: Path) -> N
     assert "segments.monetary" in refused.stderr, refused.stderr
 
 
+def test_a_shop_with_a_holdout_has_it_in_its_lists_and_its_key_nowhere(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    (tmp_path / "rfm.toml").write_text('[audiences]\nholdout_share = 0.5\ncampaign = "spring"\n')
+    land(tmp_path, DAY, *(sale(invoice=f"5000{n:02}", customer_id=f"130{n:02}") for n in range(40)))
+    refused = rfm(tmp_path, "refresh")
+    assert refused.returncode == 1
+    assert "needs RFM_HOLDOUT_KEY" in refused.stderr
+    key = "a key that draws and is never seen"
+    done = rfm(tmp_path, "refresh", RFM_HOLDOUT_KEY=key)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lists = tmp_path / "data/published/audiences"
+    drawn = [line.rsplit(",", 1)[1] for path in lists.glob(f"{DAY}/*.csv") for line in path.read_text().splitlines()]
+    assert {"Holdout", "true", "false"} == set(drawn)
+    assert json.loads((lists / "holdouts.json").read_text())[DAY]["campaign"] == "spring"
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and key.encode() in path.read_bytes()]
+    assert key not in done.stdout + done.stderr
+    assert 'campaign = "spring"  # rfm.toml' in rfm(tmp_path, "config", "show", RFM_HOLDOUT_KEY=key).stdout
+
+
 def test_what_holds_is_shown_with_where_it_comes_from(tmp_path: Path) -> None:
     assert "# There is no rfm.toml" in rfm(tmp_path, "config", "show").stdout
     (tmp_path / "shop.toml").write_text(f"{SHOP_FILE}[source.rules]\nfirst_invoice_date = 2000-01-01\n")

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from dataclasses import astuple
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
@@ -20,6 +21,7 @@ from rfm_assets.dashboard.screens.segments import HISTORIES
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.dashboard.threshold_jumps import Break, breaks, changes, jumps, marked, said
 from rfm_assets.dashboard.view import View, known_days
+from rfm_assets.gold.playbooks import PLAYBOOKS
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import (
@@ -213,14 +215,15 @@ def test_a_period_without_orders_by_definition_is_told_in_words(
     assert "Nobody here ordered in these 7 days; anyone whose last order is under " in texts(app)
 
 
-def test_the_table_lists_the_chosen_segments_with_what_to_do(published: Path) -> None:
+def test_the_tables_list_the_chosen_segments_with_what_they_brought_and_their_playbooks(published: Path) -> None:
     app = open_page("segments", segment=CHOSEN)
-    (table,) = tables(app)
-    assert table["Segment"] == CHOSEN
-    assert table["What to do"] == [RECOMMENDATIONS[segment] for segment in CHOSEN]
+    table, books = tables(app)
+    assert table["Segment"] == books["Segment"] == CHOSEN
+    columns = zip(*(texts for title, texts in books.items() if title != "Segment"), strict=True)
+    assert list(columns) == [astuple(PLAYBOOKS[segment]) for segment in CHOSEN]
     rows = stored(published, PERFORMANCE, [LAST_DAY, LAST_DAY, CHOSEN])
     shown = [fmt.count, fmt.percent, fmt.exact_money, fmt.percent, fmt.exact_money, fmt.mean, fmt.mean]
-    lines = zip(*(texts for title, texts in table.items() if title not in {"Segment", "What to do"}), strict=True)
+    lines = zip(*(texts for title, texts in table.items() if title != "Segment"), strict=True)
     expected = {tuple(write(number) for write, number in zip(shown, row, strict=True)) for row in rows}
     assert set(lines) == expected
 
@@ -260,7 +263,7 @@ def test_segments_without_customers_are_explained(
     ]
     dashboard_reads(changed(sample_snapshot, tmp_path, *empty))
     assert "choose others" in texts(open_page("segments", segment=CHOSEN[:1]))
-    (table,) = tables(open_page("segments"))
+    table, _ = tables(open_page("segments"))
     assert len(table["Segment"]) == len(RECOMMENDATIONS) - 1
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.errors import PrivacyError, PublishedError
-from rfm_assets.privacy.suppressed import suppressed_customers
+from rfm_assets.privacy.suppressed import opted_out_customers, suppressed_customers
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.publishing.opted_out import make_opted_out
 from rfm_assets_tests.plain import new_database, put
 from rfm_assets_tests.publishing.test_audiences import INACTIVE, KEY, NOW, VIP, customer
 
@@ -80,3 +81,35 @@ def test_in_a_hashed_copy_the_key_tells_who_is_suppressed() -> None:
         assert Audiences(database, NOW, key=KEY, suppressed=SUPPRESSED).suppressed == {"deceased": 1, "opted out": 1}
         with pytest.raises(PublishedError, match="made with another key than RFM_AUDIENCE_KEY"):
             Audiences(database, NOW, key="", suppressed=SUPPRESSED)
+
+
+def test_who_opted_out_is_read_by_the_ids_of_silver(tmp_path: Path) -> None:
+    file = tmp_path / "opted_out.csv"
+    assert opted_out_customers(file) == set()
+    file.write_text("customer,reason\n13085.0,opted out\nAnn@Shop.example,opted out\n0,opted out\nnull,opted out\n")
+    assert opted_out_customers(file) == {"13085", "ann@shop.example"}
+    file.write_bytes(b"customer\n\xff\n")
+    with pytest.raises(PrivacyError, match="`rfm land` writes it again"):
+        opted_out_customers(file)
+
+
+@pytest.mark.parametrize("key", ["", KEY])
+@pytest.mark.parametrize("hashed", [False, True], ids=["ids in the copy", "hashes in the copy"])
+def test_who_opted_out_is_on_no_list_and_counted_in_the_manifest(tmp_path: Path, key: str, *, hashed: bool) -> None:
+    with with_customers() as database:
+        ids = CustomerIds(KEY if hashed else "")
+        if hashed:
+            ids.prepare(database)
+            database.execute(f"UPDATE {CUSTOMER_SEGMENTS.address} SET CustomerID = {ids.expression('CustomerID')}")
+        database.execute("CREATE SCHEMA IF NOT EXISTS meta")
+        print_of = f"'{ids.fingerprint}'" if hashed else "NULL"
+        database.execute(f"CREATE OR REPLACE TABLE meta.published AS SELECT {print_of} AS key_fingerprint")
+        database.execute(make_opted_out("memory", {"13085", "13086", "99999"}, ids))
+        assert database.execute("SELECT count(*) FROM meta.opted_out").fetchone() == (2,)
+        suppressed = {"13086": "deceased"} if key or not hashed else {}
+        folder = publish_audiences(Audiences(database, NOW, key=key, suppressed=suppressed), tmp_path)
+        counted = json.loads((folder / "manifest.json").read_text())["suppressed"]
+        assert counted == ({"deceased": 1, "opted out": 1} if suppressed else {"opted out": 2})
+        assert sum(len(path.read_text().splitlines()) - 1 for path in folder.glob("*.csv")) == 1
+        database.execute(make_opted_out("memory", (), ids))
+        assert Audiences(database, NOW, key=key).suppressed == {}

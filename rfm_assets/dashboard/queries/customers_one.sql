@@ -6,7 +6,6 @@ SELECT
     customer.value_tier,
     customer.engagement_status,
     customer.segment,
-    customer.recommendation,
     threshold.median_recency,
     threshold.median_frequency,
     threshold.median_monetary

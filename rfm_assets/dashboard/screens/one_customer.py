@@ -1,6 +1,7 @@
 """One customer, for the page Customers: their values, why they are in their segment, what would move them, and when."""
 
 from collections.abc import Sequence
+from html import escape
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from rfm_assets.dashboard.screens.customer_outlook import customer_outlook
 from rfm_assets.dashboard.threshold_jumps import breaks, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
+from rfm_assets.gold.playbooks import aim_for
 
 
 def one_customer(view: View, customer: str) -> None:
@@ -30,7 +32,8 @@ def one_customer(view: View, customer: str) -> None:
         st.header(f"Customer {fmt.md(customer)}", anchor=False)
         st.html(
             f"<div style='border-left:0.7rem solid {colour};padding-left:0.6rem'>"
-            f"<b>{row['segment']}</b><br><span style='color:var(--rfm-muted)'>{row['recommendation']}</span></div>"
+            f"<b>{escape(row['segment'])}</b><br><span style='color:var(--rfm-muted)'>"
+            f"{escape(aim_for(row['segment'], values.recency))}</span></div>"
         )
         _values(values, medians)
         stays = view.snapshot.rows("customers_spells", as_of=view.as_of, customer=customer)

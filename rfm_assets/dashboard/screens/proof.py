@@ -11,19 +11,26 @@ from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_tables import Bar
 from rfm_assets.dashboard.proof_words import findings, name_of
+from rfm_assets.dashboard.screens.proof_holdout import proof_holdout
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 
 NOT_CLAIMED = (
     "**What this does not say.** That a segment spends more does not mean that a campaign to it earns more: only an "
-    "experiment can say that. The past of one shop says nothing of another, and no season is accounted for. A small "
-    "segment has a wide interval."
+    "experiment can say that, such as the holdout below. The past of one shop says nothing of another, and no season "
+    "is accounted for. A small segment has a wide interval."
 )
 ENOUGH_CUTS = 3
 
 
 def page(view: View) -> None:
     """Draws the page."""
+    _backtests(view)
+    proof_holdout(view)
+
+
+def _backtests(view: View) -> None:
+    """How methods and segments did; that there is not enough history yet, where there is not."""
     horizons = {fmt.plural(row["days"], "day"): row for row in view.snapshot.rows("proof_horizons", as_of=view.as_of)}
     if not horizons:
         st.info(

@@ -12,6 +12,7 @@ from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.screens.segments_map import segments_map
+from rfm_assets.dashboard.screens.segments_playbooks import segments_playbooks
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.errors import NothingToShowError
@@ -40,6 +41,7 @@ def page(view: View) -> None:
     shown = segments_map(view, summary, period.before)
     _over_time(view)
     _performance(shown)
+    segments_playbooks(charts.in_order(list(shown.index)))
 
 
 def _over_time(view: View) -> None:
@@ -76,8 +78,8 @@ def _over_time(view: View) -> None:
 
 
 def _performance(summary: "pd.DataFrame") -> None:
-    """The table with what to do for each segment."""
-    st.header("Performance and recommendations", anchor=False)
+    """The table of what each segment brought."""
+    st.header("Performance", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
     columns: dict[str, tuple[str, html_tables.Write]] = {
         "Customers": ("Customer_Count", fmt.count),
@@ -91,8 +93,8 @@ def _performance(summary: "pd.DataFrame") -> None:
     numbers = {title: rows[column] for title, (column, _) in columns.items()}
     names = [Link(one, to) for one, to in zip(rows.index, rows["to"], strict=True)]
     html_tables.show_table(
-        {"Segment": names, **numbers, "What to do": rows["recommendation"]},
+        {"Segment": names, **numbers},
         key="segments_performance",
         numbers={title: write for title, (_, write) in columns.items()},
-        alt="Every segment with its size, revenue, averages and recommendation.",
+        alt="Every segment with its size, revenue and averages.",
     )

@@ -21,18 +21,18 @@ from rfm_assets.dashboard.view import View, thinned
 
 WEEK = 7
 BY_SPEND = "Monetary DESC"
+EXPECTED_MEANS = (
+    "Expected revenue: the next 30 days, if each customer spends as their segment did in the newest 30 days measured; "
+    "in brackets its 95% interval. It is a mean of the segment, not a promise for these customers."
+)
 
 
 def page(view: View) -> None:
     """Draws the page."""
     with st.container(key="rfm_sentence"):
         st.markdown(fmt.md(sentence(week(view))))
-    if _is_young(view):
-        st.info(
-            f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
-            "everyone is new.",
-            icon=":material/info:",
-        )
+    for note in young(view):
+        st.info(note, icon=":material/info:")
     if view.as_of not in view.customer_days:
         st.info(fmt.md(f"{thinned(view.as_of)}.".capitalize()), icon=":material/info:")
         return
@@ -42,10 +42,7 @@ def page(view: View) -> None:
     if not found:
         st.markdown("Nothing needs you today.")
     if any(action.expected for action in found):
-        st.caption(
-            "Expected revenue: the next 30 days, if each customer spends as their segment did in the newest 30 days "
-            "measured; in brackets its 95% interval. It is a mean of the segment, not a promise for these customers."
-        )
+        st.caption(EXPECTED_MEANS)
     if found and hashes_ids() and not view.snapshot.has_hashed_ids():
         st.caption(HASHED_DOWNLOADS)
     for missing in unknown(view):
@@ -59,7 +56,7 @@ def week(view: View) -> Week:
     if view.as_of in view.customer_days and not SLIPPED.why_not(view):
         (row,) = of_group(view, "today_group", SLIPPED, BEST)
         slipped, spent = row["customers"], row["spent_in_a_year"]
-    known = view.snapshot.has("gold.segment_migration") and not _is_young(view)
+    known = view.snapshot.has("gold.segment_migration") and not young(view)
     return Week(
         view.as_of,
         view.as_of == view.last_day,
@@ -71,8 +68,22 @@ def week(view: View) -> Week:
     )
 
 
-def _is_young(view: View) -> bool:
-    return (view.as_of - view.days[0]).days < SETTLED
+def young(view: View) -> list[str]:
+    """Says that segments mean little yet; nothing from the fifth week on."""
+    if (view.as_of - view.days[0]).days >= SETTLED:
+        return []
+    begins = f"History begins on {fmt.day(view.days[0])}."
+    return [f"{begins} In the first {SETTLED} days segments mean little: almost everyone is new."]
+
+
+def expected_in_words(action: Action) -> str:
+    """`Expected in 30 days: £21.3k (£15.2k to £28.1k)`; nothing for a card without customers."""
+    if not action.group:
+        return ""
+    if not (expected := action.expected):
+        return "Expected in 30 days: not enough history yet."
+    low, high = fmt.brief_money(expected["low"]), fmt.brief_money(expected["high"])
+    return f"Expected in 30 days: {fmt.brief_money(expected['expected'])} ({low} to {high})"
 
 
 def _card(view: View, action: Action, number: int) -> None:
@@ -82,20 +93,14 @@ def _card(view: View, action: Action, number: int) -> None:
         how_many, why = st.columns([1, 2], gap="medium")
         with how_many:
             st.metric("Who", action.number, action.value, delta_color="off", delta_arrow="off")
-            if expected := action.expected:
-                st.markdown(fmt.md(f"Expected in 30 days: {_interval(expected)}"))
+            if action.expected:
+                st.markdown(fmt.md(expected_in_words(action)))
             elif action.group:
-                st.caption("Expected in 30 days: not enough history yet.")
+                st.caption(expected_in_words(action))
         with why:
             st.markdown(fmt.md(action.why))
             _first(view, action)
             _ways(view, action)
-
-
-def _interval(expected: dict[str, float]) -> str:
-    """`£21.3k (£15.2k to £28.1k)`."""
-    low, high = fmt.brief_money(expected["low"]), fmt.brief_money(expected["high"])
-    return f"{fmt.brief_money(expected['expected'])} ({low} to {high})"
 
 
 def _first(view: View, action: Action) -> None:

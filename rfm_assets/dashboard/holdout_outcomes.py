@@ -1,0 +1,77 @@
+"""What became of those held out of a day's audiences and of the rest, from the published copy."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.audience_download import audiences
+from rfm_assets.dashboard.view import View
+from rfm_assets.proof.holdout import ENOUGH, Difference, Side, can_be_compared, more_bought, more_spent
+from rfm_assets.publishing.holdout import Holdout, recorded_holdouts
+from rfm_assets.settings import settings
+from rfm_assets.warehouse.query import sql
+
+HORIZON = 30
+"""How many days after the lists are looked at, at most."""
+EVERYBODY = "All segments"
+
+Sides = tuple[Side, Side]
+"""Those reached, and those held out."""
+
+
+def comparable_lists(view: View) -> Mapping[date, Holdout]:
+    """The days before the as-of date whose lists had a holdout that this installation can tell, oldest first."""
+    key = settings().holdout_key
+    if key is None:
+        return {}
+    known = set(view.customer_days)
+    recorded = recorded_holdouts(view.snapshot.folder, key.get_secret_value())
+    return {day: holdout for day, holdout in recorded.items() if day < view.as_of and day in known}
+
+
+def best_to_open(days: list[date], as_of: date) -> date:
+    """The newest lists whose horizon has ended, else the oldest, which have been followed for longest."""
+    return max((day for day in days if day <= as_of - timedelta(days=HORIZON)), default=min(days))
+
+
+def followed_to(day: date, as_of: date) -> date:
+    """The last day that counts for the lists of a day."""
+    return min(day + timedelta(days=HORIZON), as_of)
+
+
+def outcomes(view: View, day: date, holdout: Holdout) -> Mapping[str, Sides]:
+    """What both sides did after the lists of a day, by segment and of everybody; whoever lacks a side is left out."""
+    with view.snapshot.cursor() as cursor:
+        audiences(cursor, day, holdout=holdout)
+        query = sql("rfm_assets.dashboard", "queries/proof_holdout").text
+        rows = cursor.execute(query, {"day": day, "last": followed_to(day, view.as_of)}).fetchall()
+    found: dict[str, dict[bool, Side]] = defaultdict(dict)
+    for segment, held_out, *numbers in rows:
+        found[segment or EVERYBODY][held_out] = Side(*numbers)
+    return {segment: (sides[False], sides[True]) for segment, sides in found.items() if len(sides) > 1}
+
+
+def verdict(sides: Sides) -> str:
+    """What can be said of everybody: whether the campaign brought purchases and money, or that nobody can tell yet."""
+    if not can_be_compared(*sides):
+        return f"Not enough data: either side needs {ENOUGH} customers."
+    bought, spent = more_bought(*sides), more_spent(*sides)
+    said = (
+        f"Against those held out: {in_points(bought)} points in the share who bought, {in_money(spent)} in revenue per "
+        "customer."
+    )
+    clear = [name for name, one in (("purchases", bought), ("revenue", spent)) if one.is_clear]
+    return f"{said} Clear of chance: {' and '.join(clear)}." if clear else f"{said} Neither is clear of chance."
+
+
+def in_points(found: Difference) -> str:
+    """`+3.2 (+0.4 to +6.0)`, of a share."""
+    value, low, high = (f"{100 * number:+.1f}" for number in found)
+    return f"{value} ({low} to {high})"
+
+
+def in_money(found: Difference) -> str:
+    """`+£1.20 (-£0.30 to +£2.70)`."""
+    value, low, high = (f"{'-' if one < 0 else '+'}{fmt.exact_money(abs(one))}" for one in found)
+    return f"{value} ({low} to {high})"

@@ -1,0 +1,86 @@
+"""The part of the page Proof about campaigns: those held out of a day's audiences against the rest, afterwards."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from rfm_assets.dashboard import address, charts, html_tables
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.holdout_outcomes import (
+    EVERYBODY,
+    HORIZON,
+    Sides,
+    best_to_open,
+    comparable_lists,
+    followed_to,
+    in_money,
+    in_points,
+    outcomes,
+    verdict,
+)
+from rfm_assets.dashboard.view import View
+from rfm_assets.proof.holdout import ENOUGH, Difference, Side, can_be_compared, more_bought, more_spent
+
+NOT_ENOUGH = "not enough data"
+KEY = "proof_lists"
+
+
+def proof_holdout(view: View) -> None:
+    """Draws it; without a holdout it says how to have one."""
+    st.header("What campaigns brought", anchor=False)
+    lists = comparable_lists(view)
+    if not lists:
+        st.caption(
+            "No audience before this date has a holdout that can be compared. Set `holdout_share` in `[audiences]` of "
+            "the shop file, and leave those with `Holdout` true out of what you send."
+        )
+        return
+    days = {str(day): day for day in reversed(list(lists))}
+    opened = str(best_to_open(list(lists), view.as_of))
+    address.say_what_is_unknown(KEY, "lists", list(days), f"those of {opened} are")
+    chosen = st.selectbox("Lists of", list(days), list(days).index(opened), key=KEY, width=220, bind="query-params")
+    day = days[chosen]
+    holdout, last = lists[day], followed_to(day, view.as_of)
+    found = outcomes(view, day, holdout)
+    so_far = "" if (last - day).days == HORIZON else f", {fmt.plural((last - day).days, 'day')} so far"
+    share = fmt.percent(100 * holdout.share, 0 if holdout.share * 100 % 1 == 0 else 1)
+    st.caption(
+        fmt.md(
+            f"Campaign {holdout.campaign}: {share} of customers held out. Both sides are followed to {fmt.day(last)}"
+            f"{so_far}."
+        )
+    )
+    if EVERYBODY in found:
+        st.markdown(f"**{fmt.md(verdict(found[EVERYBODY]))}**")
+    _table(found)
+    st.caption(
+        f"In brackets, 95% intervals of the difference; {NOT_ENOUGH} where either side has fewer than {ENOUGH} "
+        "customers. It holds if nobody with `Holdout` true was written to, and the rest were. Of twelve segments, one "
+        "differs by chance now and then: look at all of them first."
+    )
+
+
+def _table(found: Mapping[str, Sides]) -> None:
+    segments = [segment for segment in (EVERYBODY, *charts.in_order(list(found))) if segment in found]
+    sides = [found[segment] for segment in segments]
+    columns: dict[str, tuple[list[Any], html_tables.Write]] = {
+        "On lists": ([reached.customers for reached, _ in sides], fmt.count),
+        "Held out": ([held_out.customers for _, held_out in sides], fmt.count),
+        "Bought": ([100 * reached.rate for reached, _ in sides], fmt.percent),
+        "Bought, held out": ([100 * held_out.rate for _, held_out in sides], fmt.percent),
+        "Difference in points": ([_told(both, more_bought, in_points) for both in sides], str),
+        "Revenue each": ([reached.each for reached, _ in sides], fmt.exact_money),
+        "Revenue each, held out": ([held_out.each for _, held_out in sides], fmt.exact_money),
+        "Difference in revenue": ([_told(both, more_spent, in_money) for both in sides], str),
+    }
+    html_tables.show_table(
+        {"Segment": segments, **{title: values for title, (values, _) in columns.items()}},
+        key="proof_holdout",
+        numbers={title: write for title, (_, write) in columns.items()},
+        alt="Those on the lists and those held out, by segment: who bought, revenue, and the differences.",
+    )
+
+
+def _told(sides: Sides, difference: Callable[[Side, Side], Difference], write: Callable[[Difference], str]) -> str:
+    return write(difference(*sides)) if can_be_compared(*sides) else NOT_ENOUGH

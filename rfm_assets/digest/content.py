@@ -1,0 +1,160 @@
+"""What the digest says: Today's sentence and cards of the newest day, and three charts, from the published copy."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from rfm_assets.config import in_force
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.cards import growth_of
+from rfm_assets.dashboard.palette import BAD, GOOD, MUTED, SEGMENT_COLOURS, SERIES
+from rfm_assets.dashboard.periods import by_week
+from rfm_assets.dashboard.screens.segments_map import net_movement
+from rfm_assets.dashboard.screens.today import WEEK, week, young
+from rfm_assets.dashboard.segment_flows import comparable_days
+from rfm_assets.dashboard.snapshot import Snapshot, statement_of
+from rfm_assets.dashboard.today_actions import Action, actions, unknown
+from rfm_assets.dashboard.today_sentence import sentence
+from rfm_assets.dashboard.view import View, known_days
+from rfm_assets.publishing import reader
+from rfm_assets.warehouse.query import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Line:
+    """A bar: its name, its length, what is written behind it, and its colour."""
+
+    name: str
+    number: float
+    label: str
+    colour: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars under a title."""
+
+    title: str
+    lines: Sequence[Line]
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One week in a few hundred words."""
+
+    shop: str
+    day: date
+    sentence: str
+    actions: Sequence[Action]
+    charts: Sequence[Chart]
+    notes: Sequence[str] = ()
+    """What is not known, and why."""
+
+    @property
+    def title(self) -> str:
+        """`Example Ltd: week to 28 Apr 2026`."""
+        return f"{self.shop}: week to {fmt.day(self.day)}"
+
+
+@dataclass(frozen=True)
+class OpenSnapshot(Snapshot):
+    """A published file over a connection of one's own: what Streamlit remembers is for its sessions."""
+
+    connection: duckdb.DuckDBPyConnection = field(kw_only=True, compare=False)
+
+    def frame(self, query: str | Query, **parameters: object) -> "pd.DataFrame":
+        """The rows that a query finds, as a pandas frame."""
+        return self._result(query, parameters).df()
+
+    def rows(self, query: str | Query, **parameters: object) -> list[dict[str, Any]]:
+        """The rows that a query finds, with decimals and dates as Python has them."""
+        result = self._result(query, parameters)
+        names = [column[0] for column in result.description]
+        return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """Another connection to the file."""
+        return self.connection.cursor()
+
+    def _result(self, query: str | Query, parameters: dict[str, object]) -> duckdb.DuckDBPyConnection:
+        return self.cursor().execute(statement_of(query), parameters or None)
+
+
+def newest_digest(published: Path) -> Digest | None:
+    """The digest of the newest published day; None where no day has segments.
+
+    Raises:
+        SnapshotMissingError: when nothing has been published.
+    """
+    with reader.snapshot(published) as connection:
+        snapshot = OpenSnapshot(published, reader.version(published), connection=connection)
+        days = known_days(snapshot)
+        return digest_of(View(snapshot, days[-1], days)) if days else None
+
+
+def digest_of(view: View) -> Digest:
+    """What Today and three charts say of a day."""
+    charts = (_revenue(view), _customers(view), _moved(view))
+    known = view.as_of in view.customer_days
+    return Digest(
+        in_force.shop().name or "RFM customer segments",
+        view.as_of,
+        sentence(week(view)),
+        actions(view) if known else (),
+        [chart for chart in charts if chart.lines],
+        [*young(view), *(f"Not shown: {missing}." for missing in unknown(view))],
+    )
+
+
+def _revenue(view: View) -> Chart:
+    """Of each of the last weeks, the oldest first."""
+    lines = [
+        Line(fmt.day(view.as_of - timedelta(days=7 * row["weeks_ago"])), float(row["revenue"]), label, SERIES[0])
+        for row in by_week(view)
+        for label in (fmt.brief_money(row["revenue"]),)
+    ]
+    return Chart("Revenue by week, to the day named", lines)
+
+
+def _customers(view: View) -> Chart:
+    """How many are in each segment."""
+    counts = _counts(view)
+    lines = [
+        Line(one, counts[one], fmt.count(counts[one]), colour)
+        for one, colour in SEGMENT_COLOURS.items()
+        if one in counts
+    ]
+    return Chart("Customers by segment", lines)
+
+
+def _moved(view: View) -> Chart:
+    """How many more joined each segment than left it within the week."""
+    ago = view.as_of - timedelta(days=WEEK)
+    if ago not in comparable_days(view.snapshot, view.as_of, view.customer_days):
+        return Chart("", [])
+    net = net_movement(view, ago)
+    lines = [
+        Line(one, abs(net[one]), f"{net[one]:+,}" if net[one] else "0", _news(one, net[one]))
+        for one in SEGMENT_COLOURS
+        if one in net
+    ]
+    return Chart("Joined less left, in 7 days (green is good news)", lines)
+
+
+def _news(segment: str, net: int) -> str:
+    """Green where it is good news, red where it is not."""
+    if not net:
+        return MUTED
+    return GOOD if (net > 0) == (growth_of([segment]) == "good") else BAD
+
+
+def _counts(view: View) -> dict[str, int]:
+    rows = view.snapshot.rows("segments", as_of=view.as_of, segments=list(view.segments))
+    return {row["Segment"]: row["Customer_Count"] for row in rows}

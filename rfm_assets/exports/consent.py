@@ -1,0 +1,52 @@
+"""Who does not accept marketing, by all that exports say of it: the newest order with a word of it counts."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+import duckdb
+
+from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.manifest import Manifest, Manifests
+from rfm_assets.exports.statements import statement, texts
+from rfm_assets.warehouse.query import literal
+from rfm_assets.whole_file import write_whole
+
+REASON = "opted out"
+
+
+def make_consent(connection: duckdb.DuckDBPyConnection, fit: Fit) -> None:
+    """Makes the table `consent` of an export, where its profile and its headers tell it; else there is none."""
+    connection.execute("DROP TABLE IF EXISTS consent")
+    cell = fit.profile.customer.accepts_marketing
+    if cell is not None and fit.has(cell):
+        no = texts(word.lower() for word in cell.no)
+        connection.execute(f"CREATE TABLE consent AS {statement('consent', no=no)}")
+
+
+def tells_consent(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether the export that was read last has a table `consent`."""
+    found = "SELECT EXISTS (FROM duckdb_tables() WHERE table_name = 'consent')"
+    return connection.execute(found).fetchone() == (True,)
+
+
+def write_opted_out(connection: duckdb.DuckDBPyConnection, kept: Sequence[Manifest], manifests: Manifests) -> None:
+    """Lists who has opted out, beside what exports gave; where no export tells, there is no list.
+
+    The list has the form of RFM_SUPPRESS. Of two orders of one day, the one in the newer export counts.
+    """
+    ranked = [(manifests.consent(one.id), rank) for rank, one in enumerate(sorted(kept, key=lambda one: one.age))]
+    told = [(path, rank) for path, rank in ranked if path.exists()]
+    if not told:
+        manifests.opted_out.unlink(missing_ok=True)
+        return
+    rows = " UNION ALL ".join(
+        f"SELECT customer, accepts, day, {rank} AS rank FROM read_parquet({literal(str(path))})" for path, rank in told
+    )
+    found = connection.execute(
+        f"""SELECT customer FROM ({rows}) AS said GROUP BY customer
+        HAVING NOT arg_max(accepts, (day, rank)) ORDER BY customer"""
+    ).fetchall()
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([("customer", "reason"), *((customer, REASON) for (customer,) in found)])
+    write_whole(manifests.opted_out, text.getvalue())

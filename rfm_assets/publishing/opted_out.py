@@ -1,0 +1,33 @@
+"""A table of the snapshot that the warehouse does not have: who opted out of marketing, by what exports say.
+
+It is there only where exports tell, and holds only customers whom the snapshot has anyway, with ids as it has them.
+"""
+
+from collections.abc import Collection
+
+import duckdb
+
+from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
+from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.warehouse.query import literal
+from rfm_assets.warehouse.stored import stored_among
+
+OPTED_OUT = "meta.opted_out"
+
+
+def make_opted_out(database: str, customers: Collection[str], ids: CustomerIds) -> str:
+    """The statement that makes the table in a database, or removes it where nobody has opted out."""
+    if not customers:
+        return f"DROP TABLE IF EXISTS {database}.{OPTED_OUT}"
+    given = ", ".join(f"({literal(one)})" for one in sorted(customers))
+    as_published = f"SELECT {ids.expression('id')} AS CustomerID FROM (VALUES {given}) AS given(id)"
+    return f"""CREATE OR REPLACE TABLE {database}.{OPTED_OUT} AS
+        SELECT CustomerID FROM ({as_published}) AS told
+        WHERE CustomerID IN (SELECT CustomerID FROM {database}.{CUSTOMER_SEGMENTS.address}) ORDER BY CustomerID"""
+
+
+def opted_out_of(connection: duckdb.DuckDBPyConnection) -> str:
+    """A SELECT of the ids, as a published copy has them; of nobody where it does not tell."""
+    if stored_among(connection, [OPTED_OUT]):
+        return f"SELECT CustomerID FROM {OPTED_OUT}"
+    return "SELECT NULL::VARCHAR AS CustomerID WHERE false"
