@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, rows, sale
+from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, rows, sale
 
 PROJECT = Path(__file__).parents[2]
 RFM = str(Path(sys.executable).parent / "rfm")
@@ -119,6 +119,18 @@ def test_segments_of_net_money_leave_out_what_was_sent_back(tmp_path: Path) -> N
     refused = rfm(tmp_path, "refresh")
     assert refused.returncode == 1
     assert "segments.monetary" in refused.stderr, refused.stderr
+
+
+def test_the_same_number_of_two_stores_is_two_orders(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    (tmp_path / "rfm.toml").write_text('[rules]\nstores = "folder"\n')
+    for store, price in (("London", "6.95"), ("Paris", "7.95")):
+        text = f"{HEADER}\n{sale(price=price)}\n{sale(stock_code='85049', price=price)}\n"
+        land_bytes(tmp_path, f"{store}/{DAY}.csv", text.encode())
+    done = rfm(tmp_path, "refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert rows(tmp_path, "SELECT Frequency FROM gold.customer_rfm") == [(2,)]
+    assert rows(tmp_path, "SELECT InvoiceNo FROM silver.invoices ORDER BY 1") == [("London/489434",), ("Paris/489434",)]
 
 
 def test_what_holds_is_shown_with_where_it_comes_from(tmp_path: Path) -> None:
