@@ -116,6 +116,11 @@ class Rules(Section):
         description="folder: the first folder of a daily file's path is its store, and stores number invoices by "
         "themselves. one: a number is the whole shop's.",
     )
+    contained: Literal["load", "skip"] = Field(
+        default="load",
+        description="What becomes of a file all of whose lines, 20 or more, another one of the same day or the 30 days "
+        "before has, too. load: it counts, and a check names it. skip: its lines are refused.",
+    )
     rounding: Literal["unit", "line"] = Field(
         default="unit",
         description="Where half pennies are rounded: in the price of a unit, or once, in the total of a line.",

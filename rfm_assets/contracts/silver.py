@@ -154,7 +154,7 @@ FILE_OUTCOMES = Table(
         Column(
             "failing_lines",
             "BIGINT",
-            "Lines that fail a rule or could not be split into columns, returns apart.",
+            "Lines that fail a rule or could not be split into columns, returns and repeated lines apart.",
             nullable=False,
         ),
         Column("returns", "BIGINT", "Cancellations whose one fault is a quantity below zero.", nullable=False),
@@ -164,6 +164,11 @@ FILE_OUTCOMES = Table(
         Column("known_customer_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
         Column("counted_sales", "BIGINT", "Those of them that RFM counts: products.", nullable=False),
         Column("counted_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
+        Column(
+            "repeated_lines",
+            "BIGINT",
+            "Lines left out since another file has them all, by contained = skip; empty for days made before it.",
+        ),
     ),
     key=("processing_date", "source_file"),
 )

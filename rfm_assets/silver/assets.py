@@ -6,21 +6,32 @@ from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
 from rfm_assets.silver.conditions import is_product
 from rfm_assets.silver.customers import aliased
+from rfm_assets.silver.overlaps import told_apart
 from rfm_assets.silver.rules import judged, transactions, typed_total
 from rfm_assets.silver.sales import of_run, orders
 from rfm_assets.silver.usable import file_outcomes, refused
-from rfm_assets.tables.table_asset import every_day_so_far, same_days, table_asset, tables_asset
+from rfm_assets.tables.table_asset import (
+    days_and_thirty_before,
+    every_day_so_far,
+    same_days,
+    table_asset,
+    tables_asset,
+)
 from rfm_assets.warehouse.query import Query, sql
+
+_SKIPS_FILES = in_force.rules().contained == "skip"
 
 
 @tables_asset(
     (contract.TRANSACTIONS, contract.REJECTED_TRANSACTIONS),
-    reads={"delivered": same_days(bronze.TRANSACTIONS)},
+    reads={
+        "delivered": days_and_thirty_before(bronze.TRANSACTIONS) if _SKIPS_FILES else same_days(bronze.TRANSACTIONS)
+    },
     checks=CHECKS,
 )
 def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     """Splits each day's lines into those that pass all rules and those refused, with their reasons."""
-    lines = judged(delivered)
+    lines = judged(told_apart(delivered) if _SKIPS_FILES else delivered)
     return transactions(lines), sql(__package__, "rejected_transactions", judged=lines)
 
 

@@ -87,6 +87,7 @@ def test_a_file_is_read_with_and_without_a_byte_order_mark(file: Path) -> None:
         ("[rules]\nnot_product = 'POST'", 'rules.not_product = "POST": write a list'),
         ("[rules]\ninvoice_days_ahead = -1", "rules.invoice_days_ahead = -1: write 0 or more"),
         ("[rules]\ninvoice_reuse_days = 0", "rules.invoice_reuse_days = 0: write 1 or more"),
+        ("[rules]\ncontained = true", "rules.contained = true: Input should be 'load' or 'skip'"),
         ("[rules]\nstores = 'folders'", "rules.stores = \"folders\": Input should be 'one' or 'folder'"),
         ("[rules]\nproduct_pattern = 'a'\nnot_product = []", "product_pattern and not_product contradict each other"),
         ("[source]\nprofile = 'online-retail'\ndelimiter = ';'", "source.delimiter describe a profile of your own"),
