@@ -176,6 +176,14 @@ BREAKAGES = [
         )
         for statement in ("DELETE FROM silver.file_outcomes", "UPDATE silver.file_outcomes SET lines = lines + 1")
     ),
+    Breakage(
+        "silver.file_outcomes",
+        "no_file_is_within_another",
+        f"""INSERT INTO bronze.transactions BY NAME SELECT one.* REPLACE (name AS source_file)
+        FROM (SELECT * FROM bronze.transactions WHERE processing_date = DATE '{BROKEN_DAY}' LIMIT 1) AS one,
+        generate_series(1, 20), (VALUES ('first.csv'), ('again.csv')) AS named(name)""",
+        shows="again.csv",
+    ),
     change("silver.invoices", "revenue_reconciles_with_silver", "Amount = Amount + 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = ProductAmount - 0.01"),
     change("silver.invoices", "revenue_reconciles_with_silver", "ProductAmount = NULL"),

@@ -65,6 +65,9 @@ READS = {
     "ml/cluster_stability": {"ml/customer_clusters", "ml/cluster_selection"},
 }
 REACHING_BACK = {
+    ("silver/file_outcomes", "silver/transactions"): EVERY_DAY_SO_FAR,
+    ("silver/customer_invoices", "silver/transactions"): EVERY_DAY_SO_FAR,
+    ("silver/invoices", "silver/transactions"): EVERY_DAY_SO_FAR,
     ("silver/returns", "silver/transactions"): EVERY_DAY_SO_FAR,
     ("gold/customer_money", "silver/customer_invoices"): EVERY_DAY_SO_FAR,
     ("gold/customer_money", "silver/returns"): EVERY_DAY_SO_FAR,

@@ -107,6 +107,21 @@ class Rules(Section):
         description="How many days after the day of its file an invoice may be dated. RFM_INVOICE_DAYS_AHEAD wins "
         "over it.",
     )
+    invoice_reuse_days: int = Field(
+        default=180,
+        ge=1,
+        description="An invoice number that comes again is another order where its lines are dated more days apart.",
+    )
+    stores: Literal["one", "folder"] = Field(
+        default="one",
+        description="folder: the first folder of a daily file's path is its store, and stores number invoices by "
+        "themselves. one: a number is the whole shop's.",
+    )
+    contained: Literal["load", "skip"] = Field(
+        default="load",
+        description="What becomes of a file all of whose lines, 20 or more, another one of the same day or the 30 days "
+        "before has, too. load: it counts, and a check names it. skip: its lines are refused.",
+    )
     rounding: Literal["unit", "line"] = Field(
         default="unit",
         description="Where half pennies are rounded: in the price of a unit, or once, in the total of a line.",

@@ -150,7 +150,7 @@ CUSTOMER_SCORES = Table(
         Column(
             "Value_Score",
             "DOUBLE",
-            "Root of each invoice's amount, fading with its age: the sum of sqrt(amount) x exp(-days / 200).",
+            f"Root of each invoice's amount, {KIND}, fading with its age: the sum of sqrt(amount) x exp(-days / 200).",
             nullable=False,
         ),
         Column(

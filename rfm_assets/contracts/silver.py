@@ -6,6 +6,13 @@ from rfm_assets.contracts import bronze
 from rfm_assets.contracts.table import Column, Table
 
 _RULES = in_force.rules()
+_ORDER = Column(
+    "InvoiceNo",
+    "VARCHAR",
+    "The order: its invoice number, with (2) behind it where a number is used for the second time; a later day may "
+    "deliver more of it.",
+    nullable=False,
+)
 
 TRANSACTIONS = Table(
     "silver.transactions",
@@ -73,7 +80,7 @@ CUSTOMER_INVOICES = Table(
     (
         Column("processing_date", "DATE", "The day that delivered the lines.", nullable=False),
         Column("CustomerID", "VARCHAR", "The customer.", nullable=False),
-        Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
+        _ORDER,
         Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
         Column("Amount", "DECIMAL(31,2)", "Sum of the lines' TotalPrice.", nullable=False),
     ),
@@ -85,7 +92,7 @@ INVOICES = Table(
     "What each delivered day adds to revenue: one row per invoice, customer and country, all sales but cancellations.",
     (
         Column("processing_date", "DATE", "The day that delivered the lines.", nullable=False),
-        Column("InvoiceNo", "VARCHAR", "The invoice; a later day may deliver more of it.", nullable=False),
+        _ORDER,
         Column("CustomerID", "VARCHAR", "The customer; empty for an anonymous sale."),
         Column("Country", "VARCHAR", "Country of the customer."),
         Column("InvoiceDate", "DATE", "The latest invoice date among its lines.", nullable=False),
@@ -127,7 +134,7 @@ RETURNS = Table(
             nullable=False,
         ),
         Column("IsMatched", "BOOLEAN", "Whether its order is known. It counts in either case.", nullable=False),
-        Column("TakesBack", "VARCHAR", "The invoice that it takes from."),
+        Column("TakesBack", "VARCHAR", "The order that it takes from, as in silver.invoices."),
         Column("SoldOn", "DATE", "Day of that invoice."),
         Column("SoldQuantity", "BIGINT", "Units of the product that the invoice had by the day of the return."),
         Column("SoldAmount", "DECIMAL(31,2)", "What these were sold for."),
@@ -147,7 +154,7 @@ FILE_OUTCOMES = Table(
         Column(
             "failing_lines",
             "BIGINT",
-            "Lines that fail a rule or could not be split into columns, returns apart.",
+            "Lines that fail a rule or could not be split into columns, returns and repeated lines apart.",
             nullable=False,
         ),
         Column("returns", "BIGINT", "Cancellations whose one fault is a quantity below zero.", nullable=False),
@@ -157,6 +164,11 @@ FILE_OUTCOMES = Table(
         Column("known_customer_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
         Column("counted_sales", "BIGINT", "Those of them that RFM counts: products.", nullable=False),
         Column("counted_revenue", "DECIMAL(31,2)", "Sum of their TotalPrice.", nullable=False),
+        Column(
+            "repeated_lines",
+            "BIGINT",
+            "Lines left out since another file has them all, by contained = skip; empty for days made before it.",
+        ),
     ),
     key=("processing_date", "source_file"),
 )

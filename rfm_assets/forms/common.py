@@ -19,6 +19,7 @@ from rfm_assets.forms.texts import (
     line_kind,
     nobody_kind,
     product_kind,
+    repeated_kind,
     stock_code_kind,
 )
 from rfm_assets.warehouse.query import literal
@@ -52,6 +53,7 @@ _OF_RULES: Mapping[str, _TextOfRule] = MappingProxyType(
         CUSTOMER_RULE: _TextOfRule("CustomerID", nobody_kind, is_no_value),
         CANCELLATION_RULE: _TextOfRule("Invoice", cancelled_kind, quoted.is_invoice_number),
         "valid_currency": _TextOfRule("Currency", currency_kind, quoted.is_product_code),
+        "not_delivered_before": _TextOfRule("source_file", repeated_kind, quoted.is_never_quoted),
         MALFORMED_LINE: _TextOfRule("_rescued_data", line_kind, quoted.is_never_quoted),
     }
 )

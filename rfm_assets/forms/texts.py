@@ -53,6 +53,12 @@ def currency_kind(text: str | None) -> Kind:
     return Kind("another currency", f"deliver amounts in {own}, or change [shop] currency", is_one_form=False)
 
 
+def repeated_kind(text: str | None) -> Kind:
+    """The kind of a file whose lines another one has."""
+    del text
+    return Kind("a file within another one", "no_file_is_within_another names both; deliver a sale once")
+
+
 def stock_code_kind(text: str | None) -> Kind:
     """The kind of a text that is not a product code."""
     return empty("the product's code") if not trimmed(text) else Kind("not a code", "deliver the product's code")

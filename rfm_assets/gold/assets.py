@@ -118,26 +118,46 @@ def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Qu
     return moves.in_batches_of(contract.CUSTOMER_SEGMENTS)
 
 
-@table_asset(
-    contract.CUSTOMER_SCORES,
-    reads={
-        "customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES),
-        "customer_rfm": same_days(contract.CUSTOMER_RFM),
-    },
-    checks=CHECKS,
-)
-def customer_scores(customer_invoices: Query, customer_rfm: Query) -> Query:
+def gross_scores(customer_invoices: Query, customer_rfm: Query) -> Query:
     """Where each customer ranks among the day's, by scores of other tools and by decayed value, and when they are due.
 
     Segments are for talking about customers; Value_Score is for ranking them. It counts every invoice by the root of
     its amount, less the longer ago it was.
     """
+    return _scores(customer_invoices, customer_invoices, customer_rfm)
+
+
+def net_scores(customer_invoices: Query, returns: Query, customer_rfm: Query) -> Query:
+    """Where each customer ranks among the day's, by scores of other tools and by decayed value, and when they are due.
+
+    Segments are for talking about customers; Value_Score is for ranking them. It counts every invoice by the root of
+    what was kept of it, less the longer ago it was. What was sent back of no known invoice is off Monetary alone.
+    """
+    kept = sql(__package__, "net_orders", customer_invoices=customer_invoices, returns=returns)
+    return _scores(kept, customer_invoices, customer_rfm)
+
+
+def _scores(order_money: Query, customer_invoices: Query, customer_rfm: Query) -> Query:
     scores = sql(
         __package__,
         "customer_scores",
+        order_money=order_money,
         customer_invoices=customer_invoices,
         customer_rfm=customer_rfm,
         calendar=CALENDAR,
         rfm_names=every_name(),
     )
     return scores.in_batches_of(contract.CUSTOMER_RFM)
+
+
+_RFM_OF_DAYS = {"customer_rfm": same_days(contract.CUSTOMER_RFM)}
+
+customer_scores = (
+    table_asset(
+        contract.CUSTOMER_SCORES,
+        reads=_INVOICES | {"returns": every_day_so_far(silver.RETURNS)} | _RFM_OF_DAYS,
+        checks=CHECKS,
+    )(net_scores)
+    if in_force.segments().is_net
+    else table_asset(contract.CUSTOMER_SCORES, reads=_INVOICES | _RFM_OF_DAYS, checks=CHECKS)(gross_scores)
+)

@@ -1,11 +1,10 @@
 -- Scores, decayed value and rhythm of every customer, as of every day of the calendar. What a customer bought changes on
 -- days with a delivery only: states over those days, as in customer_rfm, joined to the days they are valid for.
 WITH delivery AS (
-    -- What was delivered before the calendar is known from its first day on. Value counts from a fixed day, so that it
-    -- only ever grows: decaying to a day divides all of it by the same number.
+    -- What was delivered before the calendar is known from its first day on. Value counts from a fixed day, so that all
+    -- of it decays alike: to a day, it is divided by one number.
     SELECT
         CustomerID,
-        InvoiceDate,
         greatest(processing_date, first_day) AS known_from,
         (sqrt(greatest(total, 0)) - sqrt(greatest(total_before, 0)))
         * exp(datediff('day', DATE '2000-01-01', InvoiceDate) / 200) AS value_added
@@ -14,7 +13,7 @@ WITH delivery AS (
             *,
             CAST(sum(Amount) OVER so_far AS DOUBLE) AS total,
             CAST((sum(Amount) OVER so_far) - Amount AS DOUBLE) AS total_before
-        FROM customer_invoices
+        FROM order_money
         WINDOW so_far AS (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date)
     ) AS invoice
     CROSS JOIN (SELECT min(as_of_date) AS first_day FROM calendar) AS start
@@ -47,8 +46,9 @@ gap AS (
             ) AS days
         FROM state
         JOIN (
-            SELECT CustomerID, InvoiceDate AS bought_on, min(known_from) AS known_from
-            FROM delivery
+            SELECT CustomerID, InvoiceDate AS bought_on, min(greatest(processing_date, first_day)) AS known_from
+            FROM customer_invoices
+            CROSS JOIN (SELECT min(as_of_date) AS first_day FROM calendar) AS start
             GROUP BY CustomerID, InvoiceDate
         ) AS visit ON visit.CustomerID = state.CustomerID AND visit.known_from <= state.valid_from
     ) AS followed
@@ -113,10 +113,15 @@ shop_rhythm AS (
 customer AS (
     SELECT
         customer_rfm.*,
-        -- To twelve decimals: the order in which an engine adds up must not change a value.
-        round(
-            state.value_so_far * exp(datediff('day', customer_rfm.as_of_date, DATE '2000-01-01') / 200) * 1000000000000
-        ) / 1000000000000 AS Value_Score,
+        -- To twelve decimals, and not below zero: the order in which an engine adds up must not change a value.
+        greatest(
+            round(
+                state.value_so_far
+                * exp(datediff('day', customer_rfm.as_of_date, DATE '2000-01-01') / 200)
+                * 1000000000000
+            ) / 1000000000000,
+            0
+        ) AS Value_Score,
         -- Three gaps of the customer's own are a rhythm; with fewer, the shop's counts as three more.
         CASE
             WHEN own.gaps >= 3 THEN own.typical

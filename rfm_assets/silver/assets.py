@@ -6,42 +6,59 @@ from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
 from rfm_assets.silver.conditions import is_product
 from rfm_assets.silver.customers import aliased
+from rfm_assets.silver.overlaps import told_apart
 from rfm_assets.silver.rules import judged, transactions, typed_total
-from rfm_assets.silver.sales import product_sales, sales
+from rfm_assets.silver.sales import of_run, orders
 from rfm_assets.silver.usable import file_outcomes, refused
-from rfm_assets.tables.table_asset import every_day_so_far, same_days, table_asset, tables_asset
+from rfm_assets.tables.table_asset import (
+    days_and_thirty_before,
+    every_day_so_far,
+    same_days,
+    table_asset,
+    tables_asset,
+)
 from rfm_assets.warehouse.query import Query, sql
+
+_SKIPS_FILES = in_force.rules().contained == "skip"
 
 
 @tables_asset(
     (contract.TRANSACTIONS, contract.REJECTED_TRANSACTIONS),
-    reads={"delivered": same_days(bronze.TRANSACTIONS)},
+    reads={
+        "delivered": days_and_thirty_before(bronze.TRANSACTIONS) if _SKIPS_FILES else same_days(bronze.TRANSACTIONS)
+    },
     checks=CHECKS,
 )
 def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     """Splits each day's lines into those that pass all rules and those refused, with their reasons."""
-    lines = judged(delivered)
+    lines = judged(told_apart(delivered) if _SKIPS_FILES else delivered)
     return transactions(lines), sql(__package__, "rejected_transactions", judged=lines)
 
 
 @tables_asset(
     (contract.FILE_OUTCOMES, contract.CUSTOMER_INVOICES),
     reads={
-        "transactions": same_days(contract.TRANSACTIONS),
+        "transactions": every_day_so_far(contract.TRANSACTIONS),
         "rejected": same_days(contract.REJECTED_TRANSACTIONS),
     },
     checks=CHECKS,
 )
 def counted_transactions(transactions: Query, rejected: Query) -> tuple[Query, Query]:
-    """What each delivered day adds to each customer, and what became of its files, which tells whether it is usable."""
-    invoices_of_customers = sql(__package__, "customer_invoices", product_sales=product_sales(transactions))
-    return file_outcomes(transactions, rejected), invoices_of_customers
+    """What each delivered day adds to each customer, and what became of its files, which tells whether it is usable.
+
+    Which order a line is of depends on where its invoice number was used before.
+    """
+    of_customers = sql(__package__, "customer_invoices", orders=orders(of_run(transactions), transactions))
+    return file_outcomes(of_run(transactions), rejected), of_customers
 
 
-@table_asset(contract.INVOICES, reads={"transactions": same_days(contract.TRANSACTIONS)}, checks=CHECKS)
+@table_asset(contract.INVOICES, reads={"transactions": every_day_so_far(contract.TRANSACTIONS)}, checks=CHECKS)
 def invoices(transactions: Query) -> Query:
-    """What each delivered day adds to revenue: every invoice with all of its sales, anonymous ones and fees too."""
-    return sql(__package__, "invoices", sales=sales(transactions))
+    """What each delivered day adds to revenue: every invoice with all of its sales, anonymous ones and fees too.
+
+    Which order a line is of depends on where its invoice number was used before.
+    """
+    return sql(__package__, "invoices", orders=orders(of_run(transactions), transactions))
 
 
 @table_asset(
@@ -54,12 +71,14 @@ def invoices(transactions: Query) -> Query:
 )
 def returns(transactions: Query, rejected: Query) -> Query:
     """Every line that takes something back, with the order that it takes it from, where that can be known."""
+    returned = aliased(refused(rejected))
+    of_returners = sql(__package__, "returners_lines", transactions=transactions, refused=returned)
     lines = sql(
         __package__,
         "returns",
-        refused=aliased(refused(rejected)),
+        refused=returned,
         transactions=transactions,
-        sales=sales(transactions),
+        orders=orders(of_returners, transactions),
     )
     rules = in_force.rules()
     return lines.given(is_product=is_product("line.StockCode", rules), quantity_times_price=typed_total(rules))

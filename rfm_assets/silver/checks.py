@@ -4,10 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from rfm_assets.config import in_force
 from rfm_assets.contracts import Table, bronze
-from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
+from rfm_assets.contracts.silver import (
+    CUSTOMER_INVOICES,
+    FILE_OUTCOMES,
+    INVOICES,
+    REJECTED_TRANSACTIONS,
+    RETURNS,
+    TRANSACTIONS,
+)
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import column_of, select_forms
 from rfm_assets.silver.conditions import is_invoice, quantity_times_price
+from rfm_assets.silver.overlaps import NO_FILE_IS_WITHIN_ANOTHER
 from rfm_assets.silver.return_checks import RETURN_CHECKS
 from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
@@ -130,6 +138,7 @@ EVERY_DAY_IS_JUDGED = Check(
 CHECKS: Mapping[Table, Sequence[Check]] = {
     _SILVER: (*(rule_check(rule) for rule in RULES), NOTHING_IS_LOST, VALUES_ARE_IN_RANGE),
     _REJECTED: (REASONS_ARE_KNOWN,),
+    FILE_OUTCOMES: (NO_FILE_IS_WITHIN_ANOTHER,),
     CUSTOMER_INVOICES: (CUSTOMER_INVOICES_RECONCILE, EVERY_DAY_IS_JUDGED, EVERY_FILE_IS_COUNTED, *USABLE),
     INVOICES: (INVOICES_RECONCILE,),
     RETURNS: RETURN_CHECKS,

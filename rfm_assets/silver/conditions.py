@@ -13,6 +13,14 @@ def is_invoice(number: str, rules: Rules) -> str:
     return _matches(number, rules.invoice_pattern)
 
 
+def numbered(number: str, rules: Rules) -> str:
+    """An invoice number of a line as no other store has it: with the store's folder before it, if stores have any."""
+    if rules.stores == "one":
+        return number
+    store = "split(source_file, '/')[1]"
+    return f"CASE WHEN contains(source_file, '/') THEN {store} || '/' || {number} ELSE {number} END"
+
+
 def is_cancellation(number: str, rules: Rules) -> str:
     """The condition that an invoice number is that of a cancellation."""
     return _matches(number, rules.cancellation_pattern)

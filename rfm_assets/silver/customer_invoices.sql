@@ -2,8 +2,9 @@
 SELECT
     processing_date,
     CustomerID,
-    InvoiceNo,
+    OrderNo AS InvoiceNo,
     max(InvoiceDate) AS InvoiceDate,
     CAST(sum(TotalPrice) AS DECIMAL(31, 2)) AS Amount
-FROM product_sales
-GROUP BY processing_date, CustomerID, InvoiceNo
+FROM orders
+WHERE CountsForCustomer
+GROUP BY processing_date, CustomerID, OrderNo

@@ -8,7 +8,8 @@ SELECT
     CAST(sum(known_customer_sales) AS BIGINT) AS known_customer_sales,
     CAST(sum(known_customer_revenue) AS DECIMAL(31, 2)) AS known_customer_revenue,
     CAST(sum(counted_sales) AS BIGINT) AS counted_sales,
-    CAST(sum(counted_revenue) AS DECIMAL(31, 2)) AS counted_revenue
+    CAST(sum(counted_revenue) AS DECIMAL(31, 2)) AS counted_revenue,
+    CAST(sum(repeated_lines) AS BIGINT) AS repeated_lines
 FROM (
     SELECT
         processing_date,
@@ -19,7 +20,8 @@ FROM (
         0 AS known_customer_sales,
         0 AS known_customer_revenue,
         0 AS counted_sales,
-        0 AS counted_revenue
+        0 AS counted_revenue,
+        0 AS repeated_lines
     FROM valid
     GROUP BY processing_date, source_file
     UNION ALL
@@ -27,12 +29,13 @@ FROM (
         processing_date,
         source_file,
         count(*),
-        count(*) FILTER (WHERE NOT is_return),
+        count(*) FILTER (WHERE NOT is_return AND NOT is_repeated),
         count(*) FILTER (WHERE is_return),
         0,
         0,
         0,
-        0
+        0,
+        count(*) FILTER (WHERE is_repeated)
     FROM refused
     GROUP BY processing_date, source_file
     UNION ALL
@@ -45,7 +48,8 @@ FROM (
         count(*),
         sum(TotalPrice),
         count(*) FILTER (WHERE CountsForCustomer),
-        sum(CASE WHEN CountsForCustomer THEN TotalPrice ELSE 0 END)
+        sum(CASE WHEN CountsForCustomer THEN TotalPrice ELSE 0 END),
+        0
     FROM sales
     WHERE CustomerID IS NOT NULL
     GROUP BY processing_date, source_file

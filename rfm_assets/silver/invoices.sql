@@ -1,11 +1,11 @@
 -- What each day adds to each invoice, whoever bought: all its sales, and the part of them that counts for a customer.
 SELECT
     processing_date,
-    InvoiceNo,
+    OrderNo AS InvoiceNo,
     CustomerID,
     Country,
     max(InvoiceDate) AS InvoiceDate,
     CAST(sum(TotalPrice) AS DECIMAL(31, 2)) AS Amount,
     CAST(sum(CASE WHEN CountsForCustomer THEN TotalPrice END) AS DECIMAL(31, 2)) AS ProductAmount
-FROM sales
-GROUP BY processing_date, InvoiceNo, CustomerID, Country
+FROM orders
+GROUP BY processing_date, OrderNo, CustomerID, Country

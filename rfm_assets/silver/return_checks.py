@@ -3,9 +3,10 @@
 from rfm_assets.config import in_force
 from rfm_assets.config.words import product_codes
 from rfm_assets.contracts.silver import FILE_OUTCOMES, REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
-from rfm_assets.silver.sales import product_sales
+from rfm_assets.silver.sales import orders, product_sales
 from rfm_assets.silver.usable import refused
 from rfm_assets.tables.check import WARN, Check, days_of
+from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
 
 USUAL_SHARE = 0.5
@@ -13,6 +14,10 @@ USUAL_SHARE = 0.5
 
 _VALID = Query(f"SELECT * FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}")
 _REFUSED = Query(f"SELECT * FROM {REJECTED_TRANSACTIONS.address} WHERE {days_of(REJECTED_TRANSACTIONS)}")
+
+_OF_RETURNERS = Query(f"""
+    SELECT * FROM {TRANSACTIONS.address}
+    WHERE CustomerID IN (SELECT CustomerID FROM {RETURNS.address} WHERE {days_of(RETURNS)} AND IsMatched)""")
 
 RETURNS_RECONCILE = Check(
     "returns_reconcile_with_silver",
@@ -41,13 +46,10 @@ NO_RETURN_BEFORE_ITS_SALE = Check(
             TakesBack, SoldOn, SoldQuantity, first_delivered
         FROM (SELECT * FROM {RETURNS.address} WHERE {days_of(RETURNS)} AND IsMatched) AS returned
         LEFT JOIN (
-            SELECT CustomerID, InvoiceNo, min(processing_date) AS first_delivered
-            FROM {TRANSACTIONS.address}
-            WHERE NOT IsCancellation AND InvoiceNo IN (
-                SELECT TakesBack FROM {RETURNS.address} WHERE {days_of(RETURNS)} AND IsMatched
-            )
-            GROUP BY CustomerID, InvoiceNo
-        ) AS sold ON sold.CustomerID = returned.CustomerID AND sold.InvoiceNo = TakesBack
+            SELECT CustomerID, OrderNo, min(processing_date) AS first_delivered
+            FROM ({orders(_OF_RETURNERS, stored_rows(TRANSACTIONS, "<= $last")).sql()}) AS ordered
+            GROUP BY CustomerID, OrderNo
+        ) AS sold ON sold.CustomerID = returned.CustomerID AND sold.OrderNo = TakesBack
         WHERE coalesce(first_delivered > returned.processing_date, true)
             OR SoldOn > InvoiceDate OR SoldQuantity < Quantity""",
 )

@@ -37,6 +37,7 @@ WITH line AS (
 sold AS (
     SELECT
         CustomerID,
+        OrderNo,
         InvoiceNo,
         StockCode,
         processing_date,
@@ -45,9 +46,8 @@ sold AS (
         sum(TotalPrice) AS amount,
         sum(CASE WHEN CountsForCustomer THEN Quantity ELSE 0 END) AS counted_units,
         sum(CASE WHEN CountsForCustomer THEN TotalPrice ELSE 0 END) AS counted_amount
-    FROM sales
-    WHERE CustomerID IN (SELECT CustomerID FROM line)
-    GROUP BY CustomerID, InvoiceNo, StockCode, processing_date, InvoiceDate
+    FROM orders
+    GROUP BY CustomerID, OrderNo, InvoiceNo, StockCode, processing_date, InvoiceDate
 ),
 
 -- Lines that are alike take back the same.
@@ -71,7 +71,8 @@ candidate AS (
         wanted.InvoiceDate,
         wanted.Quantity,
         wanted.names,
-        sold.InvoiceNo AS TakesBack,
+        sold.OrderNo AS TakesBack,
+        sold.InvoiceNo,
         max(sold.InvoiceDate) AS SoldOn,
         CAST(sum(sold.units) AS BIGINT) AS SoldQuantity,
         CAST(sum(sold.amount) AS DECIMAL(31, 2)) AS SoldAmount
@@ -88,6 +89,7 @@ candidate AS (
         wanted.InvoiceDate,
         wanted.Quantity,
         wanted.names,
+        sold.OrderNo,
         sold.InvoiceNo
     HAVING sum(sold.units) >= wanted.Quantity
 ),
@@ -98,7 +100,7 @@ taken AS (
         row_number() OVER (
             PARTITION BY processing_date, CustomerID, StockCode, InvoiceDate, Quantity, names
             ORDER BY
-                CASE WHEN substr(names, length(names) - length(TakesBack) + 1) = TakesBack THEN 1 ELSE 2 END,
+                CASE WHEN substr(names, length(names) - length(InvoiceNo) + 1) = InvoiceNo THEN 1 ELSE 2 END,
                 SoldOn DESC,
                 TakesBack DESC
         ) AS place
@@ -110,15 +112,15 @@ whole_order AS (
     SELECT
         taken.processing_date,
         sold.CustomerID,
-        sold.InvoiceNo,
+        sold.OrderNo,
         CAST(sum(sold.counted_units) AS BIGINT) AS units,
         CAST(sum(sold.counted_amount) AS DECIMAL(31, 2)) AS amount
     FROM (SELECT DISTINCT processing_date, CustomerID, TakesBack FROM taken WHERE place = 1) AS taken
     JOIN sold
         ON sold.CustomerID = taken.CustomerID
-        AND sold.InvoiceNo = taken.TakesBack
+        AND sold.OrderNo = taken.TakesBack
         AND sold.processing_date <= taken.processing_date
-    GROUP BY taken.processing_date, sold.CustomerID, sold.InvoiceNo
+    GROUP BY taken.processing_date, sold.CustomerID, sold.OrderNo
 )
 
 SELECT
@@ -151,4 +153,4 @@ LEFT JOIN taken
 LEFT JOIN whole_order
     ON whole_order.processing_date = line.processing_date
     AND whole_order.CustomerID = line.CustomerID
-    AND whole_order.InvoiceNo = taken.TakesBack
+    AND whole_order.OrderNo = taken.TakesBack

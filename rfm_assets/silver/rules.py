@@ -50,8 +50,16 @@ def in_currency(code: str) -> Rule:
     )
 
 
+NOT_DELIVERED_BEFORE = Rule(
+    "not_delivered_before",
+    "The line's file has lines that no other file of its day or the 30 days before has, or fewer than 20",
+    "repeats IS NULL",
+    "Deliveries overlap, and a sale counts once.",
+)
+
+
 def rules_of(shop: Shop, rules: Rules) -> tuple[Rule, ...]:
-    """The rules of a shop; a line's currency is asked for where the shop says which one is its own."""
+    """The rules of a shop: of its currency where it says which one is its own, of repeated files if it skips them."""
     return (
         Rule(
             "valid_invoice_no",
@@ -100,6 +108,7 @@ def rules_of(shop: Shop, rules: Rules) -> tuple[Rule, ...]:
             "A spreadsheet has written it as a number: its digits are cut off or divided, and who it was is lost.",
         ),
         *([in_currency(shop.currency)] if shop.currency else ()),
+        *([NOT_DELIVERED_BEFORE] if rules.contained == "skip" else ()),
     )
 
 

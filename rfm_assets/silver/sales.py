@@ -1,18 +1,38 @@
-"""Which silver lines are sales, and which of these count for a customer."""
+"""Which silver lines are sales, which of these count for a customer, and which order each is of."""
 
 from rfm_assets.config import in_force
 from rfm_assets.config.shop_file import Rules
-from rfm_assets.silver.conditions import is_product
+from rfm_assets.silver.conditions import is_product, numbered
 from rfm_assets.warehouse.query import Query, sql
 
 
 def sales(transactions: Query, rules: Rules | None = None) -> Query:
     """The silver lines that are no cancellation, and whether each counts for a customer."""
+    in_use = rules or in_force.rules()
     return sql(__package__, "sales", transactions=transactions).given(
-        is_product=is_product("StockCode", rules or in_force.rules())
+        is_product=is_product("StockCode", in_use), number=numbered("InvoiceNo", in_use)
     )
 
 
 def product_sales(transactions: Query) -> Query:
     """The sales that count for a customer."""
     return sql(__package__, "product_sales", sales=sales(transactions))
+
+
+def of_run(transactions: Query) -> Query:
+    """Those of some lines that the run's days delivered."""
+    days = "WHERE processing_date BETWEEN $first AND $last"
+    return Query(f"SELECT *\nFROM transactions\n{days}", {"transactions": transactions})
+
+
+def orders(some: Query, transactions: Query, rules: Rules | None = None) -> Query:
+    """The sales among some silver lines with the order that each is of, in a column `OrderNo`.
+
+    This is where an invoice gets its identity, and whatever counts orders follows. `transactions` are all lines so far.
+    """
+    in_use = rules or in_force.rules()
+    lines = sales(some, in_use)
+    repeated = sql(__package__, "repeated_numbers", line=lines, transactions=transactions).given(
+        number=numbered("InvoiceNo", in_use), reuse_days=str(in_use.invoice_reuse_days)
+    )
+    return sql(__package__, "orders", line=lines, repeated_number=repeated)

@@ -107,7 +107,7 @@ def _forms(doubtful: str) -> str:
     # Named once: a statement of Spark has each name for one table.
     return f"""
         WITH doubtful AS ({doubtful}),
-        wrong_line AS (SELECT * FROM ({failed}) AS failed WHERE NOT is_return)
+        wrong_line AS (SELECT * FROM ({failed}) AS failed WHERE NOT is_return AND NOT is_repeated)
         {select_forms(texts)}"""
 
 

@@ -1,7 +1,12 @@
 -- The files, days and the run of which nothing, or not even half, can be used. A day with one file is a row with its name;
 -- a day with several is one without a name, and one for each file; a run of several days is one from its first to its last.
--- Returns count neither as lines that fail nor as lines that pass; 20 lines are many: fewer have to fail all.
-WITH of_day AS (
+-- Returns count neither as lines that fail nor as lines that pass; 20 lines are many: fewer have to fail all. Files that
+-- were left out, since another one has their lines, are not looked at.
+WITH of_file AS (
+    SELECT * FROM file_outcomes WHERE coalesce(repeated_lines, 0) = 0
+),
+
+of_day AS (
     SELECT
         processing_date AS first_day,
         processing_date AS last_day,
@@ -14,7 +19,7 @@ WITH of_day AS (
         sum(known_customer_revenue) AS revenue,
         sum(counted_sales) AS counted_sales,
         sum(counted_revenue) AS counted_revenue
-    FROM file_outcomes
+    FROM of_file
     GROUP BY processing_date
 ),
 
@@ -23,7 +28,7 @@ looked_at AS (
     FROM of_day
     UNION ALL
     SELECT processing_date, processing_date, source_file, lines, failing_lines, returns, NULL, NULL, NULL, NULL
-    FROM file_outcomes
+    FROM of_file
     WHERE processing_date IN (SELECT first_day FROM of_day WHERE files > 1)
     UNION ALL
     SELECT

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, rows, sale
+from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, rows, sale
 
 pytestmark = pytest.mark.slow
 
@@ -140,6 +140,38 @@ def test_a_shop_with_a_holdout_has_it_in_its_lists_and_its_key_nowhere(tmp_path:
     assert not [path for path in tmp_path.rglob("*") if path.is_file() and key.encode() in path.read_bytes()]
     assert key not in done.stdout + done.stderr
     assert 'campaign = "spring"  # rfm.toml' in rfm(tmp_path, "config", "show", RFM_HOLDOUT_KEY=key).stdout
+
+
+def test_the_same_number_of_two_stores_is_two_orders(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    (tmp_path / "rfm.toml").write_text('[rules]\nstores = "folder"\n')
+    for store, price in (("London", "6.95"), ("Paris", "7.95")):
+        text = f"{HEADER}\n{sale(price=price)}\n{sale(stock_code='85049', price=price)}\n"
+        land_bytes(tmp_path, f"{store}/{DAY}.csv", text.encode())
+    done = rfm(tmp_path, "refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert rows(tmp_path, "SELECT Frequency FROM gold.customer_rfm") == [(2,)]
+    assert rows(tmp_path, "SELECT InvoiceNo FROM silver.invoices ORDER BY 1") == [("London/489434",), ("Paris/489434",)]
+
+
+def test_a_file_within_another_one_is_left_out_where_the_shop_says_so(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    lines = [sale(invoice=str(500_000 + number), price="1.00") for number in range(24)]
+    land(tmp_path, DAY, *lines)
+    land(tmp_path, NEXT_DAY, *lines[:20])
+    done = rfm(tmp_path, "refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    within = f"all 20 lines of {NEXT_DAY}_transactions.csv stand in {DAY}_transactions.csv"
+    assert f"{within} and count twice, with sales of 240.00" in done.stdout
+    assert rows(tmp_path, "SELECT sum(Amount) FROM silver.invoices") == [(528,)]
+
+    (tmp_path / "rfm.toml").write_text('[rules]\ncontained = "skip"\n')
+    done = rfm(tmp_path, "refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"{within} and are left out" in done.stdout
+    assert rows(tmp_path, "SELECT sum(Amount) FROM silver.invoices") == [(288,)]
+    counted = "SELECT failed_records FROM quality.rule_outcomes WHERE rule = 'not_delivered_before' ORDER BY 1"
+    assert rows(tmp_path, counted) == [(0,), (20,)]
 
 
 def test_what_holds_is_shown_with_where_it_comes_from(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ PROMISED = {
     "silver.file_outcomes": """
         processing_date DATE, source_file VARCHAR, lines BIGINT, failing_lines BIGINT, returns BIGINT,
         known_customer_sales BIGINT, known_customer_revenue DECIMAL(31,2), counted_sales BIGINT,
-        counted_revenue DECIMAL(31,2)""",
+        counted_revenue DECIMAL(31,2), repeated_lines BIGINT""",
     "gold.customer_rfm": """
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2)""",

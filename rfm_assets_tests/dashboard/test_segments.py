@@ -11,6 +11,8 @@ import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
 from streamlit.testing.v1 import AppTest
 
+from rfm_assets.config import in_force
+from rfm_assets.config.segments import Segments
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import restated_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
@@ -18,6 +20,7 @@ from rfm_assets.dashboard.figures.segments import medians
 from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.periods import by_week
 from rfm_assets.dashboard.screens.segments import HISTORIES
+from rfm_assets.dashboard.screens.segments_map import thresholds
 from rfm_assets.dashboard.snapshot import current
 from rfm_assets.dashboard.threshold_jumps import Break, breaks, changes, jumps, marked, said
 from rfm_assets.dashboard.view import View, known_days
@@ -351,6 +354,15 @@ def test_the_thresholds_of_the_day_are_said_and_the_first_weeks_are_no_base_for_
     assert "Thresholds on 3 Sep 2025: Growing Value spent more than £" in texts(open_page("segments")).replace("\\", "")
     assert "segments mean little" not in texts(open_page("segments"))
     assert "segments mean little" in texts(open_page("segments", as_of=str(FIRST_DAY + timedelta(days=27))))
+
+
+def test_the_thresholds_are_those_of_the_policy_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    medians = {"day": date(2025, 7, 3), "median_monetary": 311.05, "median_frequency": 1.0, "median_recency": 4.0}
+    assert "spent more than £311.05 and High Value more than £622.10;" in thresholds(medians)
+    policy = Segments.model_validate({"growing_above_amount": 250, "high_above_amount": 1000, "active_within_days": 90})
+    monkeypatch.setattr(in_force, "segments", lambda: policy)
+    assert "spent more than £250.00 and High Value more than £1,000.00;" in thresholds(medians)
+    assert "recent is under 90 days since" in thresholds(medians)
 
 
 def test_a_jump_names_the_median_that_changed_most_and_is_a_line_over_time() -> None:

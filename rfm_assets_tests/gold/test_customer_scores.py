@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from math import exp, sqrt
 from typing import Any
 
 import duckdb
@@ -10,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SCORES
-from rfm_assets.contracts.silver import CUSTOMER_INVOICES
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES, RETURNS
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
+from rfm_assets.gold.assets import net_scores
 from rfm_assets.gold.rfm_names import RFM_NAMES, SCORES, name_of
+from rfm_assets.warehouse.days import stored_rows
 from rfm_assets_tests.gold.score_oracle import assert_equal, scores_as_of
 from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
 
@@ -141,3 +144,41 @@ def test_each_of_the_125_combinations_has_a_name_and_every_name_is_in_use() -> N
 )
 def test_the_names_are_those_people_know(scores: tuple[int, int, int], name: str) -> None:
     assert name_of(*scores) == name
+
+
+def net_values(first: date, last: date) -> Mapping[date, float]:
+    """Value_Score of A by day, where returns are taken off: an order of 16, of which 7 and then all come back."""
+    invoices = [
+        {"processing_date": day(1), "InvoiceNo": "500001", "InvoiceDate": day(1), "Amount": 16},
+        {"processing_date": day(2), "InvoiceNo": "500002", "InvoiceDate": day(2), "Amount": 9},
+    ]
+    back = {"InvoiceNo": "C500009", "StockCode": "85048", "CustomerID": "A", "Quantity": 1, "Kind": "cancellation"}
+    back |= {"CountsForCustomer": True, "IsMatched": True, "TakesBack": "500001", "SoldOn": day(1), "source_file": "f"}
+    returns = [
+        back | {"processing_date": day(5), "InvoiceDate": day(5), "Amount": 7},
+        back | {"processing_date": day(8), "InvoiceDate": day(8), "Amount": 20},
+        back | {"processing_date": day(8), "InvoiceDate": day(8), "Amount": 5, "IsMatched": False, "TakesBack": None},
+    ]
+    with empty_warehouse() as store:
+        put(store, CUSTOMER_INVOICES, *(one | {"CustomerID": "A"} for one in invoices))
+        put(store, RETURNS, *returns)
+        materialize(store, first, last, tables={CUSTOMER_RFM})
+        scores = net_scores(
+            stored_rows(CUSTOMER_INVOICES, "<= $last"),
+            stored_rows(RETURNS, "<= $last"),
+            stored_rows(CUSTOMER_RFM, "BETWEEN $first AND $last"),
+        )
+        found = store.execute(f"SELECT as_of_date, Value_Score FROM ({scores.bind(first, last).sql()})").fetchall()
+        return dict(found)
+
+
+def test_the_value_of_net_money_counts_what_was_kept_of_each_order() -> None:
+    def value(first: int, second: int, on: int) -> float:
+        return sqrt(first) * exp(-(on - 1) / 200) + sqrt(second) * exp(-(on - 2) / 200)
+
+    in_range = net_values(day(1), day(9))
+    assert in_range[day(4)] == pytest.approx(value(16, 9, 4))
+    assert in_range[day(5)] == pytest.approx(value(9, 9, 5))
+    assert in_range[day(8)] == pytest.approx(value(0, 9, 8))
+    for on in (day(4), day(5), day(9)):
+        assert net_values(on, on)[on] == pytest.approx(in_range[on], rel=1e-9)

@@ -54,6 +54,7 @@ WARNINGS = {
     ("silver.transactions", "valid_invoice_date"),
     ("silver.transactions", "not_after_its_file"),
     ("silver.transactions", "valid_customer_id"),
+    ("silver.file_outcomes", "no_file_is_within_another"),
     ("quality.bronze_daily_quality", "volume_is_usual"),
     ("silver.customer_invoices", "earlier_days_are_usable"),
     ("gold.segment_thresholds", "earlier_days_have_this_policy"),

@@ -23,6 +23,7 @@ FAILURES = {
     "not_after_its_file": "Dated after the file",
     "valid_customer_id": "Customer's id damaged",
     "valid_currency": "Another currency",
+    "not_delivered_before": "Delivered before",
 }
 """What is wrong with lines that fail a rule."""
 

@@ -15,6 +15,7 @@ from rfm_assets.dashboard.restated import choose_thresholds, restated_summary, w
 from rfm_assets.dashboard.segment_flows import comparable_days, flows
 from rfm_assets.dashboard.tiles import Tile, show_tiles
 from rfm_assets.dashboard.view import View
+from rfm_assets.gold.segments import recency_threshold, spending_thresholds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,10 +110,11 @@ def net_movement(view: View, compared_to: date) -> dict[str, int]:
 
 
 def thresholds(medians: dict[str, Any]) -> str:
-    """What divides the day's customers, in words."""
+    """What divides the day's customers by the policy in force, in words."""
+    growing, high = spending_thresholds(medians["median_monetary"])
     return (
-        f"Thresholds on {fmt.day(medians['day'])}: Growing Value spent more than "
-        f"{fmt.exact_money(medians['median_monetary'])} and High Value more than twice that; frequent is more than "
+        f"Thresholds on {fmt.day(medians['day'])}: Growing Value spent more than {fmt.exact_money(growing)} and High "
+        f"Value more than {fmt.exact_money(high)}; frequent is more than "
         f"{fmt.plural(medians['median_frequency'], 'order')}; recent is under "
-        f"{fmt.plural(medians['median_recency'], 'day')} since the last order."
+        f"{fmt.plural(recency_threshold(medians['median_recency']), 'day')} since the last order."
     )

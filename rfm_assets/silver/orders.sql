@@ -1,0 +1,10 @@
+-- Some sales with the order that each is of: its invoice number, counted where other orders have had the number before.
+SELECT
+    line.*,
+    CASE
+        WHEN repeated_number.nth > 1 THEN line.number || ' (' || CAST(repeated_number.nth AS VARCHAR) || ')'
+        ELSE line.number
+    END AS OrderNo
+FROM line
+LEFT JOIN repeated_number
+    ON repeated_number.number = line.number AND repeated_number.InvoiceDate = line.InvoiceDate

@@ -1,0 +1,7 @@
+-- Delivered lines with the file that has all lines of theirs, where there is one of the same day or before.
+SELECT delivered.*, overlapping_file.other_file AS repeats
+FROM delivered
+LEFT JOIN overlapping_file
+    ON overlapping_file.processing_date = delivered.processing_date
+    AND overlapping_file.source_file = delivered.source_file
+    AND overlapping_file.other_date <= delivered.processing_date
