@@ -5,6 +5,7 @@ import duckdb
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.repeated import repeated
 from rfm_assets.exports.statements import statement
 
 _ENOUGH_ORDERS, _ENOUGH_PRODUCTS = 20, 5
@@ -22,12 +23,13 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
         return
     header = ", ".join(fit.found(amount))
     if amount.of in {"line", "order"}:
-        alike, orders = _figures(connection, "orders_of_one_amount")
-        if amount.of == "line" and orders >= _ENOUGH_ORDERS and alike >= _SURE * orders:
-            said = f"the same on every line of {alike:,} of {orders:,} orders with several lines"
-            raise ExportError(_message(name, header, said, amount.of, "order"))
-        if amount.of == "order" and orders >= _ENOUGH_ORDERS and alike < _SURE * orders:
-            said = f"another one on each line in {orders - alike:,} of {orders:,} orders with several lines"
+        same = repeated(connection)
+        if amount.of == "line" and same.orders >= _ENOUGH_ORDERS and same.is_most:
+            raise ExportError(_message(name, header, str(same), amount.of, "order"))
+        if amount.of == "order" and same.orders >= _ENOUGH_ORDERS and same.alike < _SURE * same.orders:
+            said = (
+                f"another one on each line in {same.orders - same.alike:,} of {same.orders:,} orders with several lines"
+            )
             raise ExportError(_message(name, header, said, amount.of, "line"))
     if amount.of in {"unit", "line"} and fit.has(fit.profile.line.quantity):
         as_unit, as_line = _figures(connection, "prices_by_quantity")
