@@ -4,6 +4,7 @@ So the next run reads only what is new, and an export that has disappeared keeps
 """
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -99,6 +100,18 @@ class Manifests:
     def lines(self, export: str) -> Path:
         """Where the lines of an export are."""
         return self.folder / f"{export}.parquet"
+
+    @property
+    def record(self) -> Path:
+        """The file that lists the days which have a daily file; there is none until something has landed."""
+        return self.folder / "days.txt"
+
+    def take(self, export: str, lines: Path) -> None:
+        """Moves the lines of an export to their place, atomically, across disks."""
+        target = self.lines(export)
+        beside = target.with_suffix(".parquet.new")
+        shutil.move(lines, beside)
+        beside.replace(target)
 
     def save(self, manifest: Manifest) -> None:
         """Stores a manifest, whole or not at all."""
