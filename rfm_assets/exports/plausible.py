@@ -22,9 +22,11 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
     if not isinstance(amount, Amount) or fit.profile.line.packed:
         return
     header = ", ".join(fit.found(amount))
-    if amount.of in {"line", "order"}:
+    is_guess = fit.profile.file.loose_headers  # a name of many, not of one system's export
+    if amount.of in {"line", "order"} or is_guess:
         same = repeated(connection)
-        if amount.of == "line" and same.orders >= _ENOUGH_ORDERS and same.is_most:
+        is_sure = same.is_most and (is_guess or same.orders >= _ENOUGH_ORDERS)
+        if is_sure and (amount.of == "line" or (amount.of == "unit" and not _is_price(connection))):
             raise ExportError(_message(name, header, str(same), amount.of, "order"))
         if amount.of == "order" and same.orders >= _ENOUGH_ORDERS and same.alike < _SURE * same.orders:
             said = (
@@ -40,6 +42,12 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
         if amount.of == "line" and seen >= _ENOUGH_PRODUCTS and as_unit >= _SURE * seen:
             said = f"the same at every quantity for {as_unit:,} of {seen:,} products sold in several quantities"
             raise ExportError(_message(name, header, said, amount.of, "unit"))
+
+
+def _is_price(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether products sold in several quantities have one amount at all of them."""
+    as_unit, as_line = _figures(connection, "prices_by_quantity")
+    return as_unit >= _ENOUGH_PRODUCTS and as_unit >= _SURE * (as_unit + as_line)
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:

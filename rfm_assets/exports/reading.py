@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.found import Export, FoundFile, exports_of
 from rfm_assets.exports.interpret import AmbiguousExportError, fingerprint, interpret
@@ -17,6 +19,8 @@ from rfm_assets.exports.statements import statement
 from rfm_assets.exports.terms import Terms, name_the_currency
 from rfm_assets.exports.work import NO_LIMITS, Limits, Work, open_scratch
 from rfm_assets.warehouse.query import literal
+
+_SMALL = 1 << 22
 
 
 @dataclass(frozen=True)
@@ -95,7 +99,8 @@ def read_exports(
             folder = work.scratch / export.id
             folder.mkdir(exist_ok=True)
             try:
-                manifest = interpret(replace(work, scratch=folder), export, formats)
+                with _threads_for(work.connection, export):
+                    manifest = interpret(replace(work, scratch=folder), export, formats)
             except AmbiguousExportError as error:
                 if last_try:
                     refused.append(str(error))
@@ -114,6 +119,18 @@ def read_exports(
             done.append((replace(manifest, files=export.stamps), path))
         waiting = again
     return done, refused
+
+
+@contextmanager
+def _threads_for(connection: duckdb.DuckDBPyConnection, export: Export) -> Iterator[None]:
+    """Lets one thread read a small export: several would cost more than they share."""
+    (threads,) = connection.execute("SELECT current_setting('threads')").fetchone() or (1,)
+    is_small = sum(size for _, size, _, _ in export.stamps) < _SMALL
+    connection.execute(f"SET threads = {1 if is_small else threads}")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET threads = {threads}")
 
 
 def must_sell(manifests: Sequence[Manifest]) -> None:

@@ -69,6 +69,14 @@ def test_an_orders_total_on_each_of_its_lines_counts_once(header: str, several: 
     assert f", {sum(s.total for s in sold if s.place == 0)} in all" in landed.output
 
 
+@pytest.mark.parametrize("header", ["Total", "Price"])
+def test_the_preset_of_plain_headers_does_not_add_up_an_orders_total(header: str) -> None:
+    name = write(header, lines(60, 12), lambda s: [s.total])
+    refused = rfm("land", name, "--profile", "generic")
+    assert refused.exit_code == 1
+    assert 'the same on all lines of 12 of 12 orders with several lines: say is = "order"' in refused.output
+
+
 @pytest.mark.parametrize("header", ["Order Total", "Grand Total", "Total", "Total Amount"])
 def test_what_is_called_a_total_is_not_multiplied_however_little_it_depends_on_the_quantity(header: str) -> None:
     chance = Random(3)  # noqa: S311 - a sample
