@@ -1,6 +1,7 @@
 """What several test files share: where the real data is, if it is there at all, and an empty working directory."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,10 @@ def real_landing() -> Path:
 
 
 @pytest.fixture
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty working directory, with the default settings but for little memory."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RFM_MEMORY_LIMIT", "256MB")
+    settings.cache_clear()
+    yield
     settings.cache_clear()

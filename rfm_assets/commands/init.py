@@ -11,10 +11,11 @@ import click
 
 from rfm_assets.commands.land import say_not_tables, say_profile
 from rfm_assets.config.currency import CURRENCIES
-from rfm_assets.errors import SettingError
+from rfm_assets.errors import ExportError, SettingError
 
 if TYPE_CHECKING:
     from rfm_assets.exports.fitting import Chosen
+    from rfm_assets.exports.found import FoundFile
     from rfm_assets.starter import Facts
 
 
@@ -45,7 +46,7 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
         raise SettingError("--profile says how exports are read: name them, too, with --from FILE")
     if currency and currency not in CURRENCIES:
         raise SettingError(f"--currency {currency}: write a currency's code of ISO 4217, such as GBP, EUR or JPY")
-    files, others = session.found_files(places) if places else ([], [])
+    files = _found_files(places)
     own = folder / "rfm.toml"
     is_new = not own.exists() or _is_replaced(own, given, currency)
     read = told(files, folder, given, currency, says=say_profile) if files and (is_new or lacks(own)) else nullcontext()
@@ -65,11 +66,23 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
         if found:
             found.keep(folder)
     _report(folder, written, added, len(taken))
-    _report_left_out(found.looked.refused if found else (), others)
+    for reason in found.looked.refused if found else ():
+        click.echo(f"left out: {reason}")
     if facts:
         _report_facts(facts, own)
     if not no_hint:
         click.echo(f"next: cd {shlex.quote(str(folder))} && rfm land && rfm refresh")
+
+
+def _found_files(places: Sequence[str]) -> list["FoundFile"]:
+    """Raises ExportError when there is no export at the places named."""
+    from rfm_assets.exports import session
+
+    files, others = session.found_files(places)
+    say_not_tables(others)
+    if places and not files:
+        raise ExportError(f"there are no exports in {', '.join(places)}: name a file or a folder of tables")
+    return files
 
 
 def _is_replaced(own: Path, given: str | None, currency: str | None) -> bool:
@@ -137,13 +150,6 @@ def _report(folder: Path, written: Sequence[str], added: Sequence[str], exports:
         click.echo(f"{folder / 'rfm.toml'}: added {', '.join(added)}")
     if exports:
         click.echo(f"{exports:,} {'export' if exports == 1 else 'exports'} in {folder / 'data/exports'}")
-
-
-def _report_left_out(refused: Sequence[str], others: Sequence[str]) -> None:
-    """Names every file that was not taken, and why."""
-    for reason in refused:
-        click.echo(f"left out: {reason}")
-    say_not_tables(others)
 
 
 def _report_facts(facts: "Facts", own: Path) -> None:

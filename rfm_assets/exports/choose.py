@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeAlias
 
+from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit, known_headers
 from rfm_assets.exports.found import Export
 from rfm_assets.exports.header import find_header, key_of
@@ -54,6 +55,8 @@ def headers_of(export: Export, scratch: Path) -> Headers:
         for table in unpack(beginning(path, scratch), export.name, None, scratch):
             names = list(find_header(table, File(), _known()).names)
             found.append(names[0].split() if len(names) == 1 else names)  # blanks may part what has no header
+    if not found:
+        raise ExportError(f"{export.name} is empty: export it again")
     return found
 
 

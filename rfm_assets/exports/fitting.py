@@ -15,10 +15,12 @@ from rfm_assets.errors import ExportError
 from rfm_assets.exports.choose import Candidate, Headers, candidates, fits_of, headers_of, refusal, way_out
 from rfm_assets.exports.draft import Draft, draft
 from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digests_known, exports_of
+from rfm_assets.exports.header import plain
 from rfm_assets.exports.interpret import AmbiguousExportError, interpret
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.sense import senseless
 from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.words import known
 from rfm_assets.exports.work import Work
 from rfm_assets.whole_file import write_whole
 
@@ -57,13 +59,13 @@ class _Way:
 
     exports: Sequence[Export]
     files: int
+    weight: tuple[int, bool]
     candidate: Candidate | None = None
 
     @property
     def order(self) -> tuple[object, ...]:
-        """What reads more files comes first; of these presets, the one that reads more headers; then what is larger."""
-        weight = self.candidate.weight if self.candidate else (0, False)
-        return self.files, self.candidate is not None, weight, sum(map(_size, self.exports))
+        """More files, a preset, more known headers, and more bytes come first, in this order."""
+        return self.files, self.candidate is not None, self.weight, sum(map(_size, self.exports))
 
 
 class Folder:
@@ -92,7 +94,7 @@ class Folder:
     def ways(self) -> list[_Way]:
         """Every way to read some of them, that of most files first."""
         presets = [self._by_preset(one) for one in candidates(self._different_headers())]
-        drafts = [_Way(exports, len(exports)) for exports in self._shapes().values()]
+        drafts = [_Way(some, len(some), (self._known(some[0]), False)) for some in self._shapes().values()]
         return sorted((way for way in (*presets, *drafts) if way.exports), key=lambda one: one.order, reverse=True)
 
     def read_by(self, profile: Profile) -> list[Export]:
@@ -104,7 +106,11 @@ class Folder:
 
     def _by_preset(self, candidate: Candidate) -> _Way:
         exports = self.read_by(candidate.fit.profile)
-        return _Way(exports, sum(len(one.files) for one in exports), candidate)
+        return _Way(exports, sum(len(one.files) for one in exports), candidate.weight, candidate)
+
+    def _known(self, export: Export) -> int:
+        """How many headers are known words: a list of customers has fewer than one of orders."""
+        return max(sum(plain(name) in known() for name in headers) for headers in self.headers[export.id])
 
     def _shapes(self) -> dict[object, list[Export]]:
         """The exports that have the same headers, in whatever order."""

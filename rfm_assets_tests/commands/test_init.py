@@ -202,6 +202,16 @@ def test_files_that_the_profile_of_the_others_cannot_read_are_named_and_stay_out
     assert sorted(path.name for path in Path("shop/data/exports").iterdir()) == ["1.csv", "2.csv"]
 
 
+def test_a_folder_without_a_table_makes_no_shop() -> None:
+    Path("orders").mkdir()
+    Path("orders/manual.pdf").write_bytes(b"%PDF-1.7")
+    refused = rfm("init", "shop", "--from", "orders")
+    assert refused.exit_code == 1
+    assert "not read, as they are not tables: manual.pdf" in refused.output
+    assert "there are no exports in orders" in refused.output
+    assert not Path("shop").exists()
+
+
 def test_exports_of_several_currencies_need_the_shops_own_and_lines_in_others_are_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -235,7 +245,7 @@ def test_amounts_whose_currency_nobody_names_are_plain_numbers(monkeypatch: pyte
     assert "the exports name no currency, so amounts are plain numbers" in made.output
     monkeypatch.chdir("shop")
     settings.cache_clear()
-    in_force.shop.cache_clear()
+    monkeypatch.setattr(in_force, "shop", in_force.shop.__wrapped__)  # as a process of its own reads it
     assert money(1234.5) == "1,234.50"
 
 

@@ -53,6 +53,13 @@ def test_a_preset_reads_its_one_file_beside_one_of_another_shape() -> None:
     assert "profile  shopify, 9 headers fit, for 1 of 2 files" in rfm("land", "exports").output
 
 
+def test_a_larger_list_of_customers_with_a_date_is_not_taken_for_the_orders_beside_it() -> None:
+    rows = (f"{n},{FIRST + timedelta(days=n % 90)},{n}.50" for n in range(600))
+    folder(orders__csv=plain(), customers__csv="\n".join(["Customer ID,Last Order Date,Total Spent", *rows]))
+    landed = rfm("land", "exports")
+    assert "drafted from orders.csv, for 1 of 2 files" in landed.output, landed.output
+
+
 def test_a_damaged_newest_export_does_not_stand_for_its_preset() -> None:
     folder(a__csv=shopify(), b__csv=shopify(20) + '#40,"never closed')
     landed = rfm("land", "exports")
