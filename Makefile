@@ -44,10 +44,11 @@ demo: $(READY) # in a folder of the shop's own; `for one` goes over the list as 
 	if [ -e "$$EXPORT" ]; then set -- "$$EXPORT"; else set -- $$EXPORT; fi; \
 	name=$$(basename "$$1"); shop="data/shops/$${name%%.*}"; \
 	for one; do set -- "$$@" --from "$$one"; shift; done; \
-	"$$rfm" init "$$shop" "$$@" $${PROFILE:+--profile "$$PROFILE"} && cd "$$shop" && "$$rfm" land && "$$rfm" refresh && \
+	"$$rfm" init --no-hint "$$shop" "$$@" $${PROFILE:+--profile "$$PROFILE"} $${CURRENCY:+--currency "$$CURRENCY"} && \
+	cd "$$shop" && "$$rfm" land && "$$rfm" refresh && \
 	echo "these commands work in $$PWD"
 else
-demo: $(READY) ## the whole history of every table in one run: the sample shop, LANDING=folder, EXPORT=file [PROFILE=name]
+demo: $(READY) ## the whole history of every table in one run: the sample shop, LANDING=folder, EXPORT=file [PROFILE=, CURRENCY=]
 	@if [ ! -d "$(LANDING)" ] && [ "$(LANDING)" = data/landing ]; then \
 		$(BIN)/rfm sample --to data/.landing && mv data/.landing data/landing; fi
 	@$(BIN)/rfm refresh

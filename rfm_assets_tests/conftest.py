@@ -1,6 +1,7 @@
 """What several test files share: the real data, if it is there at all, an empty working directory, and an order."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,10 @@ def real_landing() -> Path:
 
 
 @pytest.fixture
-def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """An empty working directory, with the default settings but for little memory."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RFM_MEMORY_LIMIT", "256MB")
+    settings.cache_clear()
+    yield
     settings.cache_clear()

@@ -3,20 +3,20 @@
 import shlex
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rfm_assets.commands.land import say_profile
-from rfm_assets.errors import SettingError
+from rfm_assets.commands.land import say_not_tables, say_profile
+from rfm_assets.config.currency import CURRENCIES
+from rfm_assets.errors import ExportError, SettingError
 
 if TYPE_CHECKING:
+    from rfm_assets.exports.fitting import Chosen
     from rfm_assets.exports.found import FoundFile
-    from rfm_assets.exports.session import Chosen
     from rfm_assets.starter import Facts
-
-_DRAFTED = "profile.toml"
 
 
 @click.command()
@@ -29,60 +29,104 @@ _DRAFTED = "profile.toml"
     help="The shop's exports, which are copied there; repeatable.",
 )
 @click.option("--profile", "given", help="A preset's name, or a profile's file.  [default: the preset that fits]")
-def init(*, folder: Path, places: tuple[str, ...], given: str | None) -> None:
+@click.option("--currency", help="The shop's currency, such as EUR.  [default: the one that the exports name]")
+@click.option("--no-hint", is_flag=True, help="Do not print which commands come next.")
+def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: str | None, no_hint: bool) -> None:
     """Make FOLDER the folder of a shop, in which every command works: rfm.toml, dagster.yaml and what else they need.
 
     With --from, rfm.toml says what the exports tell: the first day, the currency, the profile. Files that are there
-    stay as they are.
+    stay as they are; only an rfm.toml that has no first day, profile or currency gets what it lacks.
     """
     from rfm_assets import starter
     from rfm_assets.exports import session
+    from rfm_assets.starter.own_file import complete, lacks
+    from rfm_assets.starter.told import told
 
-    own = folder / "rfm.toml"
     if given and not places:
-        raise SettingError("--profile says how exports are read: name them, --from FILE")
-    found = session.found_files(places)[0] if places else []
-    if own.exists():
-        _must_agree(own, given)
-        facts, chosen = None, None
-    else:
-        facts, chosen = _facts(found, given) if found else (None, None)
-    if given and Path(given).is_file():
-        _copy(Path(given), folder / Path(given).name, "change it there, or remove it")
-    if chosen:
-        chosen.saved(folder / _DRAFTED)
-    written = starter.write(folder, starter.shop_file(facts))
-    for file in found:
-        _copy(file.path, folder / session.ARRIVE / file.name, f"give the new {file.name} another name")
-    _report(folder, written, len(found), facts)
+        raise SettingError("--profile says how exports are read: name them, too, with --from FILE")
+    if currency and currency not in CURRENCIES:
+        raise SettingError(f"--currency {currency}: write a currency's code of ISO 4217, such as GBP, EUR or JPY")
+    files = _found_files(places)
+    own = folder / "rfm.toml"
+    is_new = not own.exists() or _is_replaced(own, given, currency)
+    read = told(files, folder, given, currency, says=say_profile) if files and (is_new or lacks(own)) else nullcontext()
+    with read as found:
+        facts = found.facts if found else None
+        if given and Path(given).is_file():
+            _copy(Path(given), folder / Path(given).name, "change it there, or remove it")
+        known = starter.known(facts, currency)
+        written = _save_draft(found.chosen, folder) if found else []
+        if is_new:
+            own.unlink(missing_ok=True)
+        written += starter.write(folder, starter.text(known))
+        added = complete(own, known)
+        taken = [one for one in files if not found or one.name not in found.looked.left]
+        for file in taken:
+            _copy(file.path, folder / session.ARRIVE / file.name, f"give the new {file.name} another name")
+        if found:
+            found.keep(folder)
+    _report(folder, written, added, len(taken))
+    for reason in found.looked.refused if found else ():
+        click.echo(f"left out: {reason}")
+    if facts:
+        _report_facts(facts, own)
+    if not no_hint:
+        click.echo(f"next: cd {shlex.quote(str(folder))} && rfm land && rfm refresh")
 
 
-def _facts(found: Sequence["FoundFile"], given: str | None) -> "tuple[Facts, Chosen | None]":
-    """What the exports tell, and the profile that was found for them, read before anything is written."""
+def _found_files(places: Sequence[str]) -> list["FoundFile"]:
+    """Raises ExportError when there is no export at the places named."""
     from rfm_assets.exports import session
-    from rfm_assets.exports.land import look
-    from rfm_assets.exports.presets import read_profile
-    from rfm_assets.starter import Facts
 
-    chosen = None
-    if given:
-        profile, name = read_profile(given), Path(given).name if Path(given).is_file() else given
-    else:
-        chosen = session.fitting(found)
-        profile, name = chosen.profile, _DRAFTED if chosen.draft else chosen.name
-        say_profile(chosen)
-    manifests, days = look(found, profile, session.terms_in_force(), limits=session.limits_in_force())
-    return Facts.of(manifests, days, name), chosen
+    files, others = session.found_files(places)
+    say_not_tables(others)
+    if places and not files:
+        raise ExportError(f"there are no exports in {', '.join(places)}: name a file or a folder of tables")
+    return files
 
 
-def _must_agree(own: Path, given: str | None) -> None:
-    """Raises SettingError where a shop file that is there names another profile."""
-    from rfm_assets.config.load import shop_file
+def _is_replaced(own: Path, given: str | None, currency: str | None) -> bool:
+    """Whether a shop file is only what `rfm init` wrote, for another profile or currency than is given now.
 
-    held = shop_file(own).preset
-    if given and held != (Path(given).name if Path(given).is_file() else given):
-        says = f"says profile {held}" if held else "names no profile"
-        raise SettingError(f"{own} {says}, and is left as it is: write [source] profile there, or remove the file")
+    Raises:
+        SettingError: where it says something else, and a person wrote it, or tables were made by its profile.
+    """
+    from rfm_assets.starter.own_file import differing, is_as_written
+
+    others = differing(own, Path(given).name if given and Path(given).is_file() else given, currency)
+    if not others:
+        return False
+    says = f"{own} says {' and '.join(said for said, _ in others.values())}"
+    folder = shlex.quote(str(own.parent))
+    if (
+        "profile" in others and (own.parent / "data/warehouse.duckdb").exists()
+    ):  # days of the other one would stay in it
+        raise SettingError(
+            f"{says}, and the tables were made by it. To read the exports by {given}, begin again: remove the folder "
+            f"(rm -r {folder}), and run this again"
+        )
+    if not is_as_written(own):
+        lines = " and ".join(f'{key} = "{value}"' for key, (_, value) in others.items())
+        raise SettingError(
+            f"{says}. It has been edited, so it is left as it is: write {lines} there, or remove the file, and run "
+            "this again"
+        )
+    return True
+
+
+def _save_draft(chosen: "Chosen", folder: Path) -> list[str]:
+    """Saves a drafted profile, unless another one of that name is there; returns the names of the files written.
+
+    Raises:
+        SettingError: when one is.
+    """
+    if chosen.draft is None:
+        return []
+    path = folder / chosen.name
+    if path.exists() and path.read_text(encoding="utf-8") != chosen.draft.text:
+        raise SettingError(f"{path} is there already: name it with --profile {shlex.quote(str(path))}, or remove it")
+    chosen.saved(path)
+    return [chosen.name]
 
 
 def _copy(file: Path, place: Path, way_out: str) -> None:
@@ -99,18 +143,29 @@ def _copy(file: Path, place: Path, way_out: str) -> None:
     shutil.copy2(file, place)
 
 
-def _report(folder: Path, written: Sequence[str], exports: int, facts: "Facts | None") -> None:
-    click.echo(f"{folder}: {', '.join(written)} written" if written else f"{folder}: nothing to write, all is there")
+def _report(folder: Path, written: Sequence[str], added: Sequence[str], exports: int) -> None:
+    if written or not added:
+        click.echo(f"{folder}: wrote {', '.join(written)}" if written else f"{folder}: nothing to write, all is there")
+    if added:
+        click.echo(f"{folder / 'rfm.toml'}: added {', '.join(added)}")
     if exports:
         click.echo(f"{exports:,} {'export' if exports == 1 else 'exports'} in {folder / 'data/exports'}")
-    if facts and facts.early:
+
+
+def _report_facts(facts: "Facts", own: Path) -> None:
+    from rfm_assets.config.load import shop_file
+
+    if facts.early:
         click.echo(
             f"lines dated more than a year before all others: {facts.early:,}. The calendar starts on {facts.first}, "
             "without them; start_date in rfm.toml changes that"
         )
-    if facts and facts.late:
+    if facts.late:
         click.echo(
             f"lines dated more than a year after all others: {facts.late:,}. Segments are as of the newest day; "
             f"`rfm refresh --to {facts.last}` leaves them out"
         )
-    click.echo(f"go on with: cd {shlex.quote(str(folder))} && rfm land && rfm refresh")
+    if shop_file(own).shop.currency == "":
+        click.echo(
+            f"the exports name no currency, so amounts are plain numbers: write its code, such as EUR, into {own}"
+        )

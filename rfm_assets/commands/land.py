@@ -9,11 +9,12 @@ import click
 from rfm_assets.errors import ExportError
 
 if TYPE_CHECKING:
+    from rfm_assets.exports.fitting import Chosen
     from rfm_assets.exports.land import Landed
     from rfm_assets.exports.manifest import Manifest
-    from rfm_assets.exports.session import Chosen
 
 _SHOWN = 12
+_CALLED = {"number": "order number", "day": "date"}
 
 
 @click.command()
@@ -31,7 +32,7 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     Without arguments, the exports at RFM_EXPORTS. The newest version of an order counts; an export that has disappeared
     keeps what it gave. A drafted profile is saved beside the landing zone, and reads the next exports, too.
     """
-    from rfm_assets.exports.landing import land_here
+    from rfm_assets.exports.landing import land_here, refusals
 
     done = land_here(places, given, address, forget=forget, says=say_profile)
     landed = done.landed
@@ -43,7 +44,7 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
     _others_in(done.address)
     _next_step(done.chosen, landed)
     if landed.refused:
-        raise ExportError(f"{len(landed.refused):,} exports were not landed: {'; '.join(landed.refused)}")
+        raise ExportError(refusals(landed.refused))
 
 
 def _others_in(address: str) -> None:
@@ -66,10 +67,16 @@ def _report(landed: "Landed", others: Sequence[str]) -> None:
         click.echo(f"  {name}: {lines:,} lines replaced by a newer export of the same orders")
     for manifest in landed.gone[:_SHOWN]:
         click.echo(
-            f"  {manifest.name} is not among these exports and keeps what it gave; --forget {manifest.id} takes it out"
+            f"  {manifest.name} is no longer among the exports; its lines stay until `rfm land --forget {manifest.id}`"
         )
+    say_not_tables(others)
+
+
+def say_not_tables(others: Sequence[str], *, err: bool = False) -> None:
+    """Prints the names of files that are not read, as they are not tables."""
     if others:
-        click.echo(f"  not read, as they are not tables: {', '.join(others[:_SHOWN])}")
+        more = f" and {len(others) - _SHOWN:,} more" if len(others) > _SHOWN else ""
+        click.echo(f"not read, as they are not tables: {', '.join(others[:_SHOWN])}{more}", err=err)
 
 
 def say_profile(chosen: "Chosen") -> None:
@@ -93,11 +100,17 @@ def say(manifest: "Manifest") -> None:
     for reason, count in manifest.left_out.items():
         click.echo(f"  left out: {count:,} {reason}")
     for what, count in manifest.unread.items():
-        click.echo(f"  {count:,} lines without a {what} that can be read: they pass as delivered")
+        click.echo(
+            f"  {count:,} lines whose {_CALLED.get(what, what)} is missing or cannot be read: passed on as delivered"
+        )
     if manifest.fractions:
-        click.echo(f"  {manifest.fractions:,} lines with a fraction for quantity: one unit of their amount each")
+        click.echo(
+            f"  {manifest.fractions:,} lines with a fractional quantity: each becomes one unit at the line's amount"
+        )
     if compared := manifest.reconciled:
-        click.echo(f"  {compared['fit']:,} of {compared['compared']:,} {compared['of']} come to what the export states")
+        click.echo(
+            f"  {compared['fit']:,} of {compared['compared']:,} {compared['of']} add up to what the export states"
+        )
     for remark in manifest.remarks:
         click.echo(f"  {remark}")
 
@@ -107,10 +120,11 @@ def _next_step(chosen: "Chosen", landed: "Landed") -> None:
 
     if not chosen.is_in_force and chosen.profile.rules is not None:
         name = settings().config or "rfm.toml"
-        click.echo(
-            f'write into {name}, so that the rules of the profile are in force:\n[source]\nprofile = "{chosen.name}"'
-        )
+        click.echo(f'add this to {name}, so that the profile\'s rules apply:\n[source]\nprofile = "{chosen.name}"')
     if landed.manifests:
         first = min(one.first_day for one in landed.manifests)
         if first < settings().start_date:
-            click.echo(f"the first day is before the calendar's: set start_date = {first} in [shop], or RFM_START_DATE")
+            click.echo(
+                f"the first order is older than the calendar: set start_date = {first} in [shop] of rfm.toml, or "
+                "RFM_START_DATE"
+            )

@@ -1,10 +1,11 @@
 """`rfm profile`: which profiles there are, a draft of a new one, and what a profile would do before it does it."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
 
-from rfm_assets.commands.land import say, say_profile
+from rfm_assets.commands.land import say, say_not_tables, say_profile
 from rfm_assets.errors import ExportError
 
 if TYPE_CHECKING:
@@ -45,18 +46,16 @@ def show(*, name: str) -> None:
 def new(*, places: tuple[str, ...]) -> None:
     """Draft a profile from what FILE holds: each guess with its evidence, for you to check."""
     from rfm_assets.exports import session
-    from rfm_assets.exports.draft import draft
-    from rfm_assets.exports.found import NO_EXPORTS, exports_of
+    from rfm_assets.exports.choose import way_out
+    from rfm_assets.exports.fitting import Folder, best_draft
 
-    files, _ = session.found_files(session.places_of_exports(places))
-    exports = exports_of(files, joined=False, known={})
-    if not exports:
-        raise ExportError(NO_EXPORTS)
+    files, others = session.found_files(session.places_of_exports(places))
     with session.workshop() as (connection, scratch):
-        found = draft(connection, max(exports, key=lambda one: one.files[0].stat().st_size), scratch)
+        found = best_draft(connection, Folder(files, scratch))
     click.echo(found.text, nl=False)
+    say_not_tables(others, err=True)
     if found.missing:
-        click.echo(f"{found.name} lacks {', '.join(found.missing)}: {session.way_out(found.missing)}", err=True)
+        click.echo(f"{found.name}: {way_out(found.missing)}", err=True)
         raise SystemExit(1)
 
 
@@ -77,30 +76,37 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
     from rfm_assets.exports.tables import look_at
     from rfm_assets.exports.work import Work
 
-    files, _ = session.found_files(session.places_of_exports(places))
+    files, others = session.found_files(session.places_of_exports(places))
     chosen = session.choose(files, given)
     say_profile(chosen)
+    say_not_tables(others)
     problems: list[str] = []
-    terms = session.terms_in_force()
-    formats: list[tuple[str, ...]] = []
-    exports = exports_of(files, joined=bool(chosen.profile.join), known={})
-    for export in [*exports, *exports] if len(exports) > 1 else exports:
-        with session.workshop() as (connection, scratch):
-            try:
-                if export == exports[0] and not formats:
-                    _show_mapping(look_at(export.name, export.files, chosen.profile, scratch).fit)
-                manifest = interpret(Work(connection, scratch, chosen.profile, terms), export, formats)
-            except AmbiguousExportError as error:
-                problems.append(str(error))
-                continue
-            except ExportError as error:
-                problems.append(str(error))
-                break
-            formats.append(tuple(manifest.formats))
-            manifest.must_add_up()
-            say(manifest)
-            _show_lines(connection)
-            problems += senseless(connection, chosen.profile.rules or Rules())
+    formats: list[Sequence[str]] = []
+    is_shown = False
+    waiting = exports_of(files, joined=bool(chosen.profile.join), known={})
+    for last_try in (False, True):  # other exports tell how ambiguous dates are meant
+        again = []
+        for export in waiting:
+            with session.workshop() as (connection, scratch):
+                work = Work(connection, scratch, chosen.profile, session.terms_in_force())
+                try:
+                    if not is_shown:
+                        _show_mapping(look_at(export.name, export.files, chosen.profile, scratch).fit)
+                        is_shown = True
+                    manifest = interpret(work, export, formats)
+                except AmbiguousExportError as error:
+                    again.append(export)
+                    problems += [str(error)] if last_try else []
+                    continue
+                except ExportError as error:
+                    problems.append(str(error))
+                    continue
+                formats.append(manifest.formats)
+                manifest.must_add_up()
+                say(manifest)
+                _show_lines(connection)
+                problems += senseless(connection, chosen.profile.rules or Rules())
+        waiting = again
     if problems:
         raise ExportError("; ".join(dict.fromkeys(problems)))
 

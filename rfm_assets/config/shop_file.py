@@ -29,7 +29,7 @@ def _calendar_day(value: object) -> object:
 
 
 def _currency(value: str) -> str:
-    if value not in CURRENCIES:
+    if value and value not in CURRENCIES:
         raise ValueError("write the currency's code of ISO 4217, such as GBP, EUR or JPY")
     return value
 
@@ -71,7 +71,7 @@ class Shop(Section):
     currency: Annotated[str, AfterValidator(_currency)] | None = Field(
         default=None,
         description="ISO 4217, such as GBP. Symbol and decimals follow from it, and lines of another currency are "
-        "refused.",
+        'refused. "" is a currency that is not known: amounts are written as plain numbers.',
     )
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         default="UTC",

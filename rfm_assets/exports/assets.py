@@ -51,7 +51,7 @@ def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     The tables downstream follow by the sensor `landed_files`, for the days whose files have changed. A run of days, as
     of every asset at once, leaves exports alone: it reads what has landed.
     """
-    from rfm_assets.exports.landing import land_here
+    from rfm_assets.exports.landing import land_here, refusals
 
     if days_of_tags(context.run.tags):
         context.log.info("exports have no days: the job land_exports lands them")
@@ -74,7 +74,7 @@ def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
         ],
     )
     if landed.refused:
-        raise ExportError(f"{len(landed.refused):,} exports were not landed: {'; '.join(landed.refused)}")
+        raise ExportError(refusals(landed.refused))
 
 
 exports = dg.multi_asset(

@@ -3,18 +3,23 @@
 Plain headers, which `generic` knows, fit no system: a profile is drafted for them, by what all cells hold.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
+from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit, known_headers
 from rfm_assets.exports.found import Export
 from rfm_assets.exports.header import find_header, key_of
 from rfm_assets.exports.presets import load_preset, preset_names
 from rfm_assets.exports.profile import File, Profile
-from rfm_assets.exports.unpacked import unpack
+from rfm_assets.exports.unpacked import beginning, unpack
 
 GENERIC = "generic"
+Headers: TypeAlias = list[list[str]]
+"""The headers of each table of an export."""
 
 
 @dataclass(frozen=True)
@@ -39,19 +44,26 @@ class Candidate:
         return self.read, bool(self.fit.profile.join)
 
 
-def headers_of(export: Export, scratch: Path) -> list[list[str]]:
+def headers_of(export: Export, scratch: Path) -> Headers:
     """The headers of each table of an export, whatever profile may read it.
 
     Raises:
         ExportError: when it holds no table.
     """
-    known = {header for name in preset_names() for header in known_headers(load_preset(name))}
     found = []
     for path in export.files:
-        for table in unpack(path, export.name, None, scratch):
-            names = list(find_header(table, File(), known).names)
+        for table in unpack(beginning(path, scratch), export.name, None, scratch):
+            names = list(find_header(table, File(), _known()).names)
             found.append(names[0].split() if len(names) == 1 else names)  # blanks may part what has no header
+    if not found:
+        raise ExportError(f"{export.name} is empty: export it again")
     return found
+
+
+@cache
+def _known() -> frozenset[str]:
+    """The keys of all headers that a preset may read."""
+    return frozenset(header for name in preset_names() for header in known_headers(load_preset(name)))
 
 
 def candidates(tables: Sequence[Sequence[str]]) -> list[Candidate]:
@@ -99,3 +111,17 @@ def refusal(name: str, tables: Sequence[Sequence[str]], way_out: str) -> str:
             '`header = ["...", ...]` of [source.file], or export it again with headers'
         )
     return f"{name}: no preset fits its headers ({headers}). {way_out}"
+
+
+def way_out(missing: Collection[str]) -> str:
+    """What to do about a draft that has two readings, or that lacks something."""
+    if missing:
+        needed = " and ".join(missing)
+        return (
+            f"RFM needs {needed}, and no column is recognized as that. If a column holds it, name it in a profile "
+            "(`rfm profile new FILE > my-profile.toml`); if none does, export again with it"
+        )
+    return (
+        "Draft a profile with `rfm profile new FILE > my-profile.toml`, settle this in it, then run "
+        "`rfm land --profile my-profile.toml FILE`, or `make demo EXPORT=FILE PROFILE=my-profile.toml`"
+    )

@@ -13,6 +13,7 @@ import duckdb
 from rfm_assets.config.problems import toml
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.evidence import Evidence, Found
+from rfm_assets.exports.evidence_of_discounts import Discount, discount_of
 from rfm_assets.exports.evidence_of_kinds import Kinds, kinds
 from rfm_assets.exports.evidence_of_money import amount_of, quantity_of
 from rfm_assets.exports.found import Export
@@ -93,10 +94,11 @@ class _Guess:
         self.quantity = quantity_of(evidence, self.product)
         number = self.number.headers[0] if self.number else None
         self.amount, self.of = amount_of(evidence, number, self.product, self.quantity)
+        money = self.amount.headers[0] if self.amount else None
+        self.discount = discount_of(evidence, number, self.quantity, money, self.of) if money else None
         self.description = evidence.first("description")
         self.currency, self.country = evidence.first("currency"), evidence.first("country")
-        money = self.amount.headers if self.amount else ()
-        self.decimal = evidence.decimal([*money, *([self.quantity] if self.quantity else [])])
+        self.decimal = evidence.decimal([one for one in (money, self.quantity) if one])
 
     @property
     def missing(self) -> list[str]:
@@ -109,12 +111,14 @@ class _Guess:
         if self.number:
             yield "order", self.number.headers[0], self.number.why
         else:
-            yield "order", "", "no number: what a customer buys in a day is an order"
+            yield "order", "", "no order number: what a customer buys in a day is one order"
         if self.placed:
             yield "date", " ".join(self.placed.headers), self.placed.why
-        yield "customer", self.customer or "", f"{self.evidence.distinct(self.customer or ''):,} different texts"
+        yield "customer", self.customer or "", f"{self.evidence.distinct(self.customer or ''):,} different values"
         if self.amount:
             yield f"{self.of} amount", self.amount.headers[0], self.amount.why
+        if self.discount:
+            yield "discount", self.discount.header, self.discount.why
         named = {"quantity": self.quantity, "product": self.product, "status": self.kinds.status}
         named |= {"refunds": self.kinds.rows, "currency": self.currency, "country": self.country}
         yield from ((field, header, "") for field, header in named.items() if header)
@@ -129,7 +133,7 @@ def _written(found: _Guess, name: str) -> Draft:
     lines = [
         f"# Drafted from {name}: {evidence.records:,} records. Check each line, then:",
         f"# rfm profile check --profile THIS-FILE {name}",
-        *(f"# NOT FOUND: {what}. RFM cannot do without." for what in found.missing),
+        *(f"# NOT FOUND: {what}. RFM cannot do without it." for what in found.missing),
         f"# Headers: {', '.join(evidence.headers)}",
         "",
         "[source]",
@@ -147,10 +151,11 @@ def _written(found: _Guess, name: str) -> Draft:
         *_status(found.kinds),
         "",
         "[source.line]",
-        *(_cell("product", found.product) or ["# no product: a line is the order, its product ORDER"]),
+        *(_cell("product", found.product) or ["# no product: each line is a whole order, and its product is ORDER"]),
         *_cell("description", found.description),
         *(_cell("quantity", found.quantity) or ["# no quantity: 1 each"]),
         *_amount(found.amount, found.of),
+        *_discount(found.discount),
         "",
         "[source.customer]",
         *_customer(found),
@@ -177,7 +182,7 @@ def _number(found: _Guess) -> Iterator[str]:
         yield f"# {found.number.why}"
         yield f"number = {{ column = {toml(found.number.headers[0])} }}"
     else:
-        yield "# no order number: what a customer buys in a day is an order"
+        yield "# no order number: what a customer buys in a day is one order"
         yield 'number = { by = ["customer", "day"] }' if found.customer else '# number = { column = "..." }'
 
 
@@ -201,8 +206,8 @@ def _status(found: Kinds) -> Iterator[str]:
         yield f"# {found.status}: {found.why}"
         if found.unknown:
             yield (
-                f"# {_UNRESOLVED}whether {', '.join(map(toml, found.unknown))} in {found.status} is a sale is "
-                "not known: put each into `sale` or `not_a_sale` of [source.order] status"
+                f"# {_UNRESOLVED}it is not known whether {', '.join(map(toml, found.unknown))} in {found.status} is a "
+                "sale: put each into `sale` or `not_a_sale` of [source.order] status"
             )
         lists = f"sale = {toml(found.sale)}, not_a_sale = {toml(found.not_a_sale)}"
         yield f"status = {{ column = {toml(found.status)}, {lists} }}"
@@ -216,12 +221,19 @@ def _amount(amount: Found | None, of: str) -> Iterator[str]:
     yield f'amount = {{ column = {toml(amount.headers[0])}, is = "{of}" }}'
 
 
+def _discount(found: Discount | None) -> Iterator[str]:
+    if found:
+        yield f"# {found.header}: {found.why}"
+        line = f"discounts = [{{ column = {toml(found.header)}, per = {toml(found.per or 'line')} }}]"
+        yield line if found.per else f"# {line}"
+
+
 def _customer(found: _Guess) -> Iterator[str]:
     if found.customer is None:
         yield '# key = { column = "..." }'
         return
     blank = found.evidence.records - found.evidence.filled(found.customer)
-    yield f"# {found.evidence.distinct(found.customer):,} different texts; blank in {blank:,} records"
+    yield f"# {found.evidence.distinct(found.customer):,} different values; blank in {blank:,} records"
     yield f"key = {{ column = {toml(found.customer)} }}"
     if "mail" in plain(found.customer):
         yield 'normalise = "lower_trim"'

@@ -108,8 +108,8 @@ class Evidence:
     def _decided(self, survey: dates.Survey, others: Sequence[str]) -> tuple[Sequence[str], str]:
         """The formats; where they are ambiguous, another column of dates may tell how this export writes them."""
         shares = ", ".join(
-            f"{100 * count / survey.records:.4g} % of cells parse as {name}"
-            for name, count in survey.fits.items()
+            f"{100 * count / survey.records:.4g} % {'as' if place else 'of cells parse as'} {name}"
+            for place, (name, count) in enumerate(sorted(survey.fits.items(), key=lambda one: -one[1]))
             if name != "%Y-%d-%m"
         )
         try:
@@ -174,14 +174,16 @@ class Evidence:
             ).fetchone() or (0, 0, 0)
             if one_customer < MOST * several or one_day < _HALF * several:
                 refuted.append(
-                    f"{header} is not an order's number: of {several:,} texts in several records, {one_customer:,} are "
+                    f"{header} is not an order number: of {several:,} values in several records, {one_customer:,} are "
                     f"of one customer and {one_day:,} of one day"
                 )
                 continue
             self.use(header)
-            why = f"{self.distinct(header):,} different texts in {self.records:,} records"
+            why = f"{self.distinct(header):,} different values in {self.records:,} records"
             return Found(
-                (header,), why + (f"; {one_customer:,} of {several:,} of one customer" if several else "")
+                (header,),
+                why
+                + (f"; {one_customer:,} of the {several:,} in several records are of one customer" if several else ""),
             ), refuted
         return None, refuted
 

@@ -1,15 +1,14 @@
 """Which column of an export is money and which counts units, and what the money is of: by names, and by the numbers."""
 
-from collections.abc import Iterator
-
 from rfm_assets.exports.evidence import MOST, Evidence, Found
 from rfm_assets.exports.header import key_of, plain
+from rfm_assets.exports.repeated import repeated
 from rfm_assets.exports.statements import quoted, statement
 
-_ENOUGH_ORDERS, _ENOUGH_PRODUCTS, _ENOUGH_LINES = 20, 5, 20
+_ENOUGH_PRODUCTS, _ENOUGH_LINES = 5, 20
 _LIKE_UNIT, _LIKE_LINE = 0.3, 0.7
 _FEW_UNITS = 10
-_VAGUE = {"amount", "price", "value", "saleprice", "salesprice", "sum", "total"}
+_VAGUE = {"amount", "price", "value", "saleprice", "salesprice"}
 
 
 def quantity_of(evidence: Evidence, product: str | None) -> str | None:
@@ -28,11 +27,11 @@ def _quantity_by_its_numbers(evidence: Evidence, product: str | None) -> str | N
         )
         found = evidence.connection.execute(f"SELECT {whole} <= {_FEW_UNITS} FROM records WHERE malformed IS NULL")
         if found.fetchone() == (True,):
-            _map(evidence, {"product": product, "quantity": header, "amount": money})
+            mapped(evidence, {"product": product, "quantity": header, "amount": money})
             below = evidence.connection.execute(
                 "SELECT avg(CAST(read_number(quantity) < read_number(amount) AS INTEGER)) FROM mapped"
             ).fetchone() or (0,)
-            if (below[0] or 0) > _LIKE_LINE and _by_numbers(evidence, str(money)):
+            if (below[0] or 0) > _LIKE_LINE and (_by_prices(evidence) or _by_elasticity(evidence, str(money))):
                 return header
     return None
 
@@ -42,42 +41,63 @@ def amount_of(
 ) -> tuple[Found | None, str]:
     """The header of the amount and why, and what it is of: `unit`, `line` or `order`.
 
-    The evidence says UNRESOLVED where the name is vague and the numbers say neither.
+    What is called a total is never multiplied by the quantity. The evidence says UNRESOLVED where the name is vague and
+    the numbers say neither.
     """
     candidates = {of: evidence.free_numbers(of) for of in ("line", "unit", "order")}
     of, header = next(((of, headers[0]) for of, headers in candidates.items() if headers), ("", ""))
     if not header:
         return None, ""
     evidence.use(header)
-    _map(evidence, {"number": number, "product": product, "quantity": quantity, "amount": header})
-    alike, orders = _figures(evidence, "orders_of_one_amount")
-    if orders >= _ENOUGH_ORDERS and alike >= MOST * orders:
-        why = f"one amount on all lines of {alike:,} of {orders:,} orders with several lines"
-        return Found((header,), why), "order"
-    if quantity and (told := _by_numbers(evidence, header)):
-        return Found((header,), told[1]), told[0]
-    lines, _slope = _elasticity(evidence) if quantity else (0, 0.0)
+    mapped(evidence, {"number": number, "product": product, "quantity": quantity, "amount": header})
+    of, why = _read_as(evidence, header, of, has_quantity=quantity is not None)
+    return Found((header,), why), of
+
+
+def _read_as(evidence: Evidence, header: str, of: str, *, has_quantity: bool) -> tuple[str, str]:
+    """What the amount in `mapped` is of, and why; `of` is what its name says."""
+    same = repeated(evidence.connection)
+    proven = _by_prices(evidence) if has_quantity else None
+    if same.is_most and not (of == "unit" and proven and proven[0] == "unit"):
+        return "order", str(same)
+    told = proven or (_by_elasticity(evidence, header) if has_quantity else None)
+    may_be_order = same.alike == same.orders and not proven
+    if told and not (_is_total(header, of) and (told[0] == "unit" or may_be_order)):
+        return told
+    if of == "line" and _is_total(header, of) and same.orders and may_be_order:
+        said = f"{header} may be the amount of a line or of an order: it is {same}"
+        return of, f'UNRESOLVED: {said}; say is = "line" or is = "order"'
+    lines, _slope = _elasticity(evidence) if has_quantity else (0, 0.0)
     if lines >= _ENOUGH_LINES and plain(header) in _VAGUE:
-        why = (
-            f"UNRESOLVED: {header} may be the amount of a unit or of a line: it grows neither with the quantity nor "
-            f'stays the same; say is = "unit" or is = "line"'
+        said = (
+            f"{header} may be the amount of a unit or of a line: it grows neither with the quantity nor stays the same"
         )
-        return Found((header,), why), of
-    return Found((header,), f"by its name: the amount of the {of}"), of
+        return of, f'UNRESOLVED: {said}; say is = "unit" or is = "line"'
+    return of, f"the amount of the {of}, by its name"
 
 
-def _by_numbers(evidence: Evidence, header: str) -> tuple[str, str] | None:
-    """`unit` or `line`, and the evidence in `mapped`; None where it is not clear."""
+def _is_total(header: str, of: str) -> bool:
+    """Whether a name says that an amount is a total, so that it is not to be multiplied."""
+    return of == "order" or (of == "line" and plain(header) not in _VAGUE)
+
+
+def _by_prices(evidence: Evidence) -> tuple[str, str] | None:
+    """`unit` or `line` by the products that are sold in several quantities, and the evidence; None where few tell."""
     as_unit, as_line = _figures(evidence, "prices_by_quantity")
     seen = as_unit + as_line
     if seen >= _ENOUGH_PRODUCTS and as_unit >= MOST * seen:
         return "unit", f"the same at every quantity for {as_unit:,} of {seen:,} products"
     if seen >= _ENOUGH_PRODUCTS and as_line >= MOST * seen:
         return "line", f"in proportion to the quantity for {as_line:,} of {seen:,} products"
+    return None
+
+
+def _by_elasticity(evidence: Evidence, header: str) -> tuple[str, str] | None:
+    """`unit` or `line` by how the amount grows with the quantity, and the evidence; None where it is not clear."""
     lines, slope = _elasticity(evidence)
     if lines < _ENOUGH_LINES or _LIKE_UNIT < slope < _LIKE_LINE:
         return None
-    how = f"a quantity higher by 1 % goes with {header} higher by {slope:.2f} %, over {lines:,} lines"
+    how = f"a quantity 1 % higher goes with a {header} {slope:.2f} % higher, over {lines:,} lines"
     return ("line" if slope >= _LIKE_LINE else "unit"), how
 
 
@@ -86,18 +106,14 @@ def _elasticity(evidence: Evidence) -> tuple[int, float]:
     return (int(lines), float(slope)) if slope is not None else (0, 0.0)
 
 
-def _map(evidence: Evidence, roles: dict[str, str | None]) -> None:
-    """Makes the table `mapped` of some headers, for the statements that compare numbers."""
-    columns = ", ".join(_columns(roles))
+def mapped(evidence: Evidence, roles: dict[str, str | None], **more: str) -> None:
+    """Makes the table `mapped` of some headers, for the statements that compare numbers; `more` are columns as SQL."""
+    columns = {role: quoted(key_of(header)) if header else "NULL::VARCHAR" for role, header in roles.items()} | more
+    listed = ", ".join(f"{column} AS {role}" for role, column in columns.items())
     evidence.connection.execute(
-        f"CREATE OR REPLACE TABLE mapped AS SELECT malformed AS left_out, {columns} FROM records"
+        f"CREATE OR REPLACE TABLE mapped AS SELECT malformed AS left_out, {listed} FROM records"
     )
     evidence.decimal([one for role, one in roles.items() if one and role == "amount"])
-
-
-def _columns(roles: dict[str, str | None]) -> Iterator[str]:
-    for role, header in roles.items():
-        yield f"{quoted(key_of(header)) if header else 'NULL::VARCHAR'} AS {role}"
 
 
 def _figures(evidence: Evidence, name: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 from rfm_assets.delivered import BLANKS
@@ -33,6 +34,7 @@ def key_of(header: str) -> str:
     return header.strip(BLANKS).casefold()
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(header: str) -> str:
     """A header without case, accents, blanks and signs, and without what stands in brackets at its end."""
     header = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", header) or header

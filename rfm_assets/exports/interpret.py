@@ -1,7 +1,7 @@
 """Reads one export by a profile: its records become lines in the table `lines`, and a manifest says how."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -20,7 +20,7 @@ from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.reconciled import reconcile
 from rfm_assets.exports.statements import statement
 from rfm_assets.exports.tables import load, look_at
-from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.terms import Terms, name_the_currency
 from rfm_assets.exports.work import Work
 from rfm_assets.warehouse.query import literal
 
@@ -73,7 +73,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     must_be_plausible(connection, fit, export.name)
     make_consent(connection, fit)
     reconciled = reconcile(connection, fit, export.name, decimals)
-    facts = _facts(connection, export)
+    facts = _facts(connection, export, terms)
     connection.execute("DROP TABLE mapped")
     newest = facts.pop("newest_day")
     return Manifest(
@@ -89,7 +89,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
         formats=formats,
         currencies=currencies,
         reconciled=reconciled,
-        remarks=tuple(delivered.remarks),
+        remarks=(*delivered.remarks, *_refused_currencies(currencies, terms)),
         **facts,
     )
 
@@ -202,14 +202,22 @@ def _currencies(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms) -> None:
     listed = ", ".join(f"{code} ({count:,} records)" for code, count in currencies.items())
     if terms.currency is None and len(currencies) > 1:
-        raise ExportError(f"{name} has several currencies: {listed}; say which is the shop's, `currency` of [shop]")
+        raise ExportError(f"{name} has several currencies: {listed}; {name_the_currency(next(iter(currencies)))}")
     if terms.currency and currencies and terms.currency not in currencies:
         raise ExportError(f"{name} is in {listed}, and the shop's currency is {terms.currency}: correct one of them")
 
 
-def _facts(connection: duckdb.DuckDBPyConnection, export: Export) -> dict[str, Any]:
-    """What the lines come to, as the manifest has it."""
-    found = connection.execute(statement("facts"))
+def _refused_currencies(currencies: Mapping[str, int], terms: Terms) -> Iterator[str]:
+    """What becomes of records in other currencies than the shop's."""
+    for code, count in currencies.items():
+        if terms.currency and code != terms.currency:
+            yield f"{count:,} records in {code}, not {terms.currency}: the rule valid_currency refuses them"
+
+
+def _facts(connection: duckdb.DuckDBPyConnection, export: Export, terms: Terms) -> dict[str, Any]:
+    """What the lines come to, as the manifest has it; the amount is of lines in the shop's currency alone."""
+    in_own = f"coalesce(Currency = {literal(terms.currency)}, true)" if terms.currency else "true"
+    found = connection.execute(statement("facts", in_own=in_own))
     names = [one[0] for one in found.description]
     facts: dict[str, Any] = dict(zip(names, found.fetchone() or (), strict=True))
     if facts["first_day"] is None:

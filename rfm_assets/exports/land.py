@@ -4,8 +4,6 @@ The daily files are a pure function of the exports and the profile: the same exp
 order and however often they come.
 """
 
-import shutil
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -13,18 +11,17 @@ from datetime import date
 from pathlib import Path
 
 from rfm_assets.errors import ExportError, SettingError
-from rfm_assets.exports.consent import tells_consent, write_opted_out
+from rfm_assets.exports.consent import write_opted_out
 from rfm_assets.exports.daily import Kept, affected_days, compose, superseded, write_days
 from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digest_of, digests_known, exports_of
-from rfm_assets.exports.interpret import AmbiguousExportError, fingerprint, interpret
+from rfm_assets.exports.interpret import fingerprint
 from rfm_assets.exports.manifest import Manifest, Manifests
 from rfm_assets.exports.profile import Profile
-from rfm_assets.exports.statements import statement
+from rfm_assets.exports.reading import must_be_of_one_currency, must_sell, read_exports
 from rfm_assets.exports.target import Target
 from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import NO_LIMITS, Limits, Work, open_scratch
 from rfm_assets.owners import alone
-from rfm_assets.warehouse.query import literal
 from rfm_assets.whole_file import write_whole
 
 
@@ -78,92 +75,27 @@ def land(  # noqa: PLR0913 - where from, how, where to
         there = {one.id for one in exports}
         wanted = fingerprint(profile, terms)
         new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
-        fresh, refused = _read(work, new, [one for key, one in held.items() if key in there])
+        fresh, refused = read_exports(work, new, [one for key, one in held.items() if key in there])
         if refused and not fresh:
             raise ExportError("; ".join(refused))
-        _must_sell([*held.values(), *(one for one, _ in fresh)])
+        must_sell([*held.values(), *(one for one, _ in fresh)])
         every = {**held, **{manifest.id: manifest for manifest, _ in fresh}}
         now = _renewed({key: one for key, one in every.items() if key not in forgotten}, exports)
-        before = [Kept(one, manifests.lines(key)) for key, one in held.items()]
+        must_be_of_one_currency(list(now.values()), terms)
+        is_first = not manifests.record.exists()  # what was kept before that has made no daily files yet
+        before = [] if is_first else [Kept(one, manifests.lines(key)) for key, one in held.items()]
         paths = {manifest.id: path for manifest, path in fresh}
         after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
         if not after and not before:
             raise ExportError(NO_EXPORTS)
         done = _bring_up(work, before, after, target, manifests)
         for key, path in paths.items():
-            _move(path, manifests.lines(key))
-            _move_consent(_consent_of(path), manifests.consent(key))
+            manifests.take(key, path)
         write_opted_out(connection, list(now.values()), manifests)
         _keep(manifests, held, now)
     ordered = sorted(now.values(), key=lambda one: one.age)
-    return replace(done, manifests=ordered, read={manifest.id for manifest, _ in fresh}, refused=refused)
-
-
-def look(
-    files: Sequence[FoundFile], profile: Profile, terms: Terms, *, limits: Limits = NO_LIMITS
-) -> tuple[list[Manifest], Counter[date]]:
-    """Reads exports without landing them: what each would give, and how many lines all would give each day.
-
-    Raises:
-        ExportError: when none can be read, or all together have no sale.
-    """
-    with open_scratch(limits) as (connection, scratch):
-        exports = exports_of(files, joined=bool(profile.join), known={})
-        read, refused = _read(Work(connection, scratch, profile, terms), exports, [])
-        if refused and not read:
-            raise ExportError("; ".join(refused))
-        _must_sell([manifest for manifest, _ in read])
-        days = connection.execute(
-            "SELECT file_day, count(*) FROM read_parquet($files) WHERE left_out IS NULL GROUP BY ALL",
-            {"files": [str(path) for _, path in read]},
-        ).fetchall()
-    return [manifest for manifest, _ in read], Counter(dict(days))
-
-
-def _read(work: Work, new: Sequence[Export], held: Sequence[Manifest]) -> tuple[list[tuple[Manifest, Path]], list[str]]:
-    """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written.
-
-    Also says why some cannot be read: one bad file must not hold up the others.
-    """
-    formats = [one.formats for one in held if one.profile == work.profile.name]
-    done: list[tuple[Manifest, Path]] = []
-    refused: list[str] = []
-    waiting = list(new)
-    for last_try in (False, True):
-        again = []
-        for export in waiting:
-            folder = work.scratch / export.id
-            folder.mkdir(exist_ok=True)
-            try:
-                manifest = interpret(replace(work, scratch=folder), export, formats)
-            except AmbiguousExportError as error:
-                if last_try:
-                    refused.append(str(error))
-                else:
-                    again.append(export)
-                continue
-            except ExportError as error:
-                refused.append(str(error))
-                continue
-            manifest.must_add_up()
-            formats.append(manifest.formats)
-            path = work.scratch / f"{export.id}.parquet"
-            kept = statement("kept", last_day=str(manifest.last_day))
-            work.connection.execute(f"COPY ({kept}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
-            work.connection.execute("DROP TABLE lines")
-            if tells_consent(work.connection):
-                work.connection.execute(f"COPY consent TO {literal(str(_consent_of(path)))} (FORMAT parquet)")
-            done.append((replace(manifest, files=export.stamps), path))
-        waiting = again
-    return done, refused
-
-
-def _must_sell(manifests: Sequence[Manifest]) -> None:
-    """Raises ExportError when all exports together have no sale; one of them may well have none."""
-    if manifests and not any(one.written for one in manifests):
-        last = manifests[-1]
-        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in last.left_out.items())
-        raise ExportError(f"{last.name} has no sale: {reasons or 'there are no records'}; nothing was landed")
+    read = {one.id for one in ordered} if is_first else {manifest.id for manifest, _ in fresh}
+    return replace(done, manifests=ordered, read=read, refused=refused)
 
 
 def _renewed(known: Mapping[str, Manifest], exports: Sequence[Export]) -> dict[str, Manifest]:
@@ -190,7 +122,7 @@ def _bring_up(
     work: Work, before: Sequence[Kept], after: Sequence[Kept], target: Target, manifests: Manifests
 ) -> Landed:
     """Makes the days that may have changed again, and writes those that have."""
-    record = manifests.folder / "days.txt"
+    record = manifests.record
     listed = {date.fromisoformat(day) for day in record.read_text().split()} if record.exists() else set()
     before_times = {one.path: one.manifest.age for one in before}
     reordered = any(before_times.get(one.path, one.manifest.age) != one.manifest.age for one in after)
@@ -242,23 +174,3 @@ def _alone(folder: Path) -> Iterator[None]:
         if not is_alone:
             raise ExportError(f"another process lands exports just now ({folder}): wait until it has ended")
         yield
-
-
-def _consent_of(lines: Path) -> Path:
-    """Where what an export says of consent is, beside its lines."""
-    return lines.with_suffix(".consent.parquet")
-
-
-def _move_consent(path: Path, target: Path) -> None:
-    """Moves it into place, if the export tells; what was there before goes if it does not any more."""
-    if path.exists():
-        _move(path, target)
-    else:
-        target.unlink(missing_ok=True)
-
-
-def _move(path: Path, target: Path) -> None:
-    """Moves a file into place atomically, across disks."""
-    beside = target.with_suffix(".parquet.new")
-    shutil.move(path, beside)
-    beside.replace(target)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rfm_assets.errors import SettingError
 from rfm_assets.exports import session
+from rfm_assets.exports.fitting import Chosen
 from rfm_assets.exports.land import Landed, land
 from rfm_assets.exports.manifest import Manifests
 from rfm_assets.exports.target import target_at
@@ -18,7 +19,7 @@ class Done:
     """What a landing did, by which profile, and where."""
 
     landed: Landed
-    chosen: session.Chosen
+    chosen: Chosen
     others: Sequence[str]
     """Files among the exports that are not tables."""
     address: str
@@ -31,7 +32,7 @@ def land_here(
     address: str | None = None,
     *,
     forget: Collection[str] = (),
-    says: Callable[[session.Chosen], object],
+    says: Callable[[Chosen], object],
 ) -> Done:
     """Lands the exports at some places, by default at RFM_EXPORTS, to an address, by default RFM_LANDING.
 
@@ -62,6 +63,11 @@ def land_here(
         limits=session.limits_in_force(),
     )
     return Done(landed, chosen.saved(saved), others, address, manifests)
+
+
+def refusals(refused: Sequence[str]) -> str:
+    """What to say of exports that could not be read while others have landed."""
+    return f"{len(refused):,} {'export was' if len(refused) == 1 else 'exports were'} not landed: {'; '.join(refused)}"
 
 
 def manifests_of(address: str) -> Path:

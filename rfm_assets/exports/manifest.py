@@ -4,6 +4,7 @@ So the next run reads only what is new, and an export that has disappeared keeps
 """
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -102,12 +103,25 @@ class Manifests:
 
     def consent(self, export: str) -> Path:
         """Where what an export says of consent to marketing is, if it tells."""
-        return self.folder / f"{export}.consent.parquet"
+        return consent_beside(self.lines(export))
 
     @property
     def opted_out(self) -> Path:
         """The list of who does not accept marketing, by all exports."""
         return self.folder / "opted_out.csv"
+
+    @property
+    def record(self) -> Path:
+        """The file that lists the days which have a daily file; there is none until something has landed."""
+        return self.folder / "days.txt"
+
+    def take(self, export: str, lines: Path) -> None:
+        """Moves the lines of an export to their place, and what it says of consent, which may be nothing any more."""
+        _move(lines, self.lines(export))
+        if consent_beside(lines).exists():
+            _move(consent_beside(lines), self.consent(export))
+        else:
+            self.consent(export).unlink(missing_ok=True)
 
     def save(self, manifest: Manifest) -> None:
         """Stores a manifest, whole or not at all."""
@@ -118,3 +132,15 @@ class Manifests:
         (self.folder / f"{export}.json").unlink(missing_ok=True)
         self.lines(export).unlink(missing_ok=True)
         self.consent(export).unlink(missing_ok=True)
+
+
+def consent_beside(lines: Path) -> Path:
+    """Where what an export says of consent is, beside its lines."""
+    return lines.with_suffix(".consent.parquet")
+
+
+def _move(path: Path, target: Path) -> None:
+    """Moves a file into place atomically, across disks."""
+    beside = target.with_suffix(".parquet.new")
+    shutil.move(path, beside)
+    beside.replace(target)

@@ -5,6 +5,7 @@ import duckdb
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.repeated import repeated
 from rfm_assets.exports.statements import statement
 
 _ENOUGH_ORDERS, _ENOUGH_PRODUCTS = 20, 5
@@ -21,13 +22,16 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
     if not isinstance(amount, Amount) or fit.profile.line.packed:
         return
     header = ", ".join(fit.found(amount))
-    if amount.of in {"line", "order"}:
-        alike, orders = _figures(connection, "orders_of_one_amount")
-        if amount.of == "line" and orders >= _ENOUGH_ORDERS and alike >= _SURE * orders:
-            said = f"the same on every line of {alike:,} of {orders:,} orders with several lines"
-            raise ExportError(_message(name, header, said, amount.of, "order"))
-        if amount.of == "order" and orders >= _ENOUGH_ORDERS and alike < _SURE * orders:
-            said = f"another one on each line in {orders - alike:,} of {orders:,} orders with several lines"
+    is_guess = fit.profile.file.loose_headers  # a name of many, not of one system's export
+    if amount.of in {"line", "order"} or is_guess:
+        same = repeated(connection)
+        is_sure = same.is_most and (is_guess or same.orders >= _ENOUGH_ORDERS)
+        if is_sure and (amount.of == "line" or (amount.of == "unit" and not _is_price(connection))):
+            raise ExportError(_message(name, header, str(same), amount.of, "order"))
+        if amount.of == "order" and same.orders >= _ENOUGH_ORDERS and same.alike < _SURE * same.orders:
+            said = (
+                f"another one on each line in {same.orders - same.alike:,} of {same.orders:,} orders with several lines"
+            )
             raise ExportError(_message(name, header, said, amount.of, "line"))
     if amount.of in {"unit", "line"} and fit.has(fit.profile.line.quantity):
         as_unit, as_line = _figures(connection, "prices_by_quantity")
@@ -38,6 +42,12 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
         if amount.of == "line" and seen >= _ENOUGH_PRODUCTS and as_unit >= _SURE * seen:
             said = f"the same at every quantity for {as_unit:,} of {seen:,} products sold in several quantities"
             raise ExportError(_message(name, header, said, amount.of, "unit"))
+
+
+def _is_price(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether products sold in several quantities have one amount at all of them."""
+    as_unit, as_line = _figures(connection, "prices_by_quantity")
+    return as_unit >= _ENOUGH_PRODUCTS and as_unit >= _SURE * (as_unit + as_line)
 
 
 def _figures(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:

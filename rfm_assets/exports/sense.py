@@ -24,7 +24,7 @@ def senseless(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[s
         ),
         ("StockCode", f"NOT ({is_product('StockCode', rules)})", "not_product = []"),
     )
-    said = ("are no invoice numbers", "are taken for cancellations", "are no products that count")
+    said = ("are not invoice numbers", "are taken for cancellations", "are not products that count")
     for (column, broken, line), what in zip(cases, said, strict=True):
         bad, of, example = connection.execute(
             f"SELECT count(*) FILTER ({broken}), count(*), min({column}) FILTER ({broken}) FROM lines "

@@ -1,29 +1,26 @@
 """What `rfm land`, `rfm profile` and Dagster share: the shop's exports, its profile and its terms, from settings."""
 
-from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 
 from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.load import shop_file
-from rfm_assets.config.shop_file import Rules
+from rfm_assets.config.shop_file import Shop
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.choose import candidates, fits_of, headers_of, refusal
-from rfm_assets.exports.draft import Draft, draft
-from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digests_known, exports_of, files_at
-from rfm_assets.exports.interpret import AmbiguousExportError, interpret
+from rfm_assets.exports.choose import headers_of
+from rfm_assets.exports.fitting import Chosen, Folder, fitting, reads
+from rfm_assets.exports.found import FoundFile, exports_of, files_at
 from rfm_assets.exports.presets import own_profile, read_profile
 from rfm_assets.exports.profile import Profile
-from rfm_assets.exports.sense import senseless
 from rfm_assets.exports.terms import Terms
-from rfm_assets.exports.work import Limits, Work, open_scratch
+from rfm_assets.exports.work import Limits, open_scratch
 from rfm_assets.landing.address import bucket_and_prefix
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.settings import environment, settings
-from rfm_assets.whole_file import write_whole
 
 ARRIVE = Path("data/exports")
 """Where exports are looked for when nobody says where they arrive."""
@@ -31,35 +28,14 @@ _COPIES = Path("data/exports.copies")
 """Where exports from a bucket are kept."""
 
 
-@dataclass(frozen=True)
-class Chosen:
-    """The profile to read by, and how it was chosen."""
-
-    profile: Profile
-    why: str
-    name: str
-    """What the shop file calls it."""
-    is_in_force: bool
-    """Whether the shop file names it, so that silver follows its rules."""
-    draft: Draft | None = None
-    """What it was drafted from, where it is to be saved."""
-
-    def __str__(self) -> str:
-        """What to say of it."""
-        return f"profile  {self.profile.name}, {self.why}: {self.profile.title}"
-
-    def saved(self, path: Path) -> "Chosen":
-        """Saves a drafted profile, whole or not at all, so that the next exports are read by the same one."""
-        if self.draft is None:
-            return self
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, self.draft.text)
-        return replace(self, name=str(path))
-
-
 def terms_in_force() -> Terms:
     """The shop's currency and zone; a currency that nobody has set is not known."""
-    terms = Terms.of(shop_file(settings().config).shop)
+    return terms_of(shop_file(settings().config).shop)
+
+
+def terms_of(shop: Shop) -> Terms:
+    """Those of a shop, over which the environment's win."""
+    terms = Terms.of(shop)
     if "currency" in environment().model_fields_set and settings().currency in CURRENCIES:  # and not a mere symbol
         terms = replace(terms, currency=settings().currency)
     key = settings().id_key
@@ -124,20 +100,28 @@ def choose(files: Sequence[FoundFile], given: str | None, saved: Path | None = N
     if saved is not None and saved.exists():
         profile = read_profile(str(saved))
         with workshop() as (_, scratch):
-            tables = _newest_readable(exports_of(files, joined=False, known={}), scratch)[1]
-        if any(not fit.missing for fit in fits_of(profile, tables)):
-            return Chosen(profile, f"saved in {saved}", str(saved), is_in_force=False)
-    return fitting(files)
+            if _reads_some(profile, files, scratch):
+                return Chosen(profile, f"saved in {saved}", str(saved), is_in_force=False)
+    return fitting_one(files, terms_in_force())
 
 
-def fitting(files: Sequence[FoundFile]) -> Chosen:
-    """The preset whose headers and rules fit, else a draft, whatever the shop file says.
+def fitting_one(files: Sequence[FoundFile], terms: Terms) -> Chosen:
+    """The preset that fits most files, else a draft, whatever the shop file says.
 
     Raises:
-        ExportError: when none does; says what is missing, and how to draft a profile.
+        ExportError: when there is neither; says what is missing, and how to draft a profile.
     """
     with workshop() as (connection, scratch):
-        return _fitting(connection, files, scratch)
+        return fitting(connection, Folder(files, scratch), terms)
+
+
+def _reads_some(profile: Profile, files: Sequence[FoundFile], scratch: Path) -> bool:
+    """Whether a profile reads an export: the newest most likely, so that few files are opened."""
+    for export in reversed(exports_of(files, joined=False, known={})):
+        with suppress(ExportError):  # of one that cannot be read, the landing says why
+            if reads(profile, headers_of(export, scratch)):
+                return True
+    return False
 
 
 @contextmanager
@@ -145,86 +129,3 @@ def workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
     """A database and a folder for a look at exports."""
     with open_scratch(limits_in_force()) as opened:
         yield opened
-
-
-def _fitting(connection: duckdb.DuckDBPyConnection, files: Sequence[FoundFile], scratch: Path) -> Chosen:
-    """The first preset whose headers fit, that reads the newest export, and whose rules accept it; else a draft."""
-    tried: list[str] = []
-    exports = exports_of(files, joined=False, known={})
-    bundles = exports_of(files, joined=True, known=digests_known(stamp for one in exports for stamp in one.stamps))
-    newest, tables = _newest_readable(exports, scratch)
-    try:
-        bundled = headers_of(bundles[-1], scratch) if len(files) > 1 else tables
-    except ExportError:  # of one that cannot be read, the landing says why
-        bundled = tables
-    terms = terms_in_force()
-    fitting = candidates([*tables, *(one for one in bundled if one not in tables)])
-    for candidate in fitting:
-        profile = candidate.fit.profile
-        try:
-            one_of_each = bundles[-1] if profile.join else newest
-            interpret(Work(connection, scratch, profile, terms), one_of_each)
-        except AmbiguousExportError:
-            return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=False)  # others may tell
-        except ExportError as error:
-            if candidate == fitting[0]:
-                raise
-            tried.append(f"{profile.name}: {error}")
-            continue
-        problems = list(senseless(connection, profile.rules or Rules()))
-        if not problems:
-            return Chosen(profile, f"{candidate.read} headers fit", profile.name, is_in_force=profile.rules is None)
-        tried.append(f"{profile.name}: {problems[0]}")
-    largest = max(exports, key=lambda one: sum(size for _, size, _, _ in one.stamps))
-    try:
-        found = draft(connection, largest, scratch)
-    except ExportError:
-        found = draft(connection, newest, scratch)
-    return _drafted(found, tables, tried)
-
-
-def _newest_readable(exports: Sequence[Export], scratch: Path) -> tuple[Export, list[list[str]]]:
-    """The newest export that has headers, and the headers of its tables."""
-    problem = None
-    for export in reversed(exports):
-        try:
-            return export, headers_of(export, scratch)
-        except ExportError as error:
-            problem = problem or error
-    raise problem or ExportError(NO_EXPORTS)
-
-
-def _drafted(found: Draft, tables: Sequence[Sequence[str]], tried: Sequence[str]) -> Chosen:
-    """The profile of a draft in which nothing is missing or has two readings."""
-    if found.missing:
-        said = f"no preset reads {found.name}. {' '.join(tried)} {way_out(found.missing)}" if tried else None
-        raise ExportError(said or refusal(found.name, tables, way_out(found.missing)))
-    if found.unresolved:
-        raise ExportError(f"{found.name}: {'; '.join(found.unresolved)}. {way_out(())}")
-    return Chosen(found.profile, f"drafted from {found.name}", "own", is_in_force=False, draft=found)
-
-
-def way_out(missing: Collection[str]) -> str:
-    """How to go on with a draft, or what is missing even for one."""
-    if missing:
-        needed = " and ".join(missing)
-        return (
-            f"RFM needs {needed}, and no header is known to be that. If one is, name it in a profile "
-            "(`rfm profile new FILE > my-profile.toml`); if none is, export again with it"
-        )
-    return (
-        "A profile can be drafted: `rfm profile new FILE > my-profile.toml`; read it, and go on with "
-        "`rfm land --profile my-profile.toml FILE`, or `make demo EXPORT=FILE PROFILE=my-profile.toml`"
-    )
-
-
-def newest(files: Sequence[FoundFile], profile: Profile) -> Export:
-    """The newest of some exports.
-
-    Raises:
-        ExportError: when there are none.
-    """
-    exports = exports_of(files, joined=bool(profile.join), known={})
-    if not exports:
-        raise ExportError(NO_EXPORTS)
-    return exports[-1]

@@ -60,7 +60,7 @@ def look_at(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -
         if twice := Fit.of(profile, header.names).twice:
             raise ExportError(f"{table.name} has the header {twice[0]} twice: rename the one that is not meant")
     not_read = [table.name for table, _ in rest if not any(table is used for used, _ in main)]
-    return Delivered(fit, main, joined, [f"{one} is not read: its headers are others" for one in not_read])
+    return Delivered(fit, main, joined, [f"{one} is skipped: it has other headers" for one in not_read])
 
 
 def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:

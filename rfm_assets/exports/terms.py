@@ -19,9 +19,18 @@ class Terms:
     @classmethod
     def of(cls, shop: Shop) -> "Terms":
         """Those of the shop file."""
-        return cls(shop.currency, shop.time_zone if "time_zone" in shop.model_fields_set else None)
+        return cls(shop.currency or None, shop.time_zone if "time_zone" in shop.model_fields_set else None)
 
     def decimals(self, currencies: tuple[str, ...] = ()) -> int:
         """Decimals of an amount: of the shop's currency, or of the only one in an export; else 2."""
         code = self.currency or (currencies[0] if len(currencies) == 1 else "")
         return CURRENCIES[code].decimals if code in CURRENCIES else 2
+
+
+def name_the_currency(example: str) -> str:
+    """How to say which of several currencies is the shop's."""
+    return (
+        f'name the shop\'s own, for example {example}: `currency = "{example}"` in [shop] of rfm.toml; for a new shop, '
+        f"`rfm init --currency {example}` or `make demo EXPORT=... CURRENCY={example}`. Lines in another currency are "
+        "then refused and counted"
+    )

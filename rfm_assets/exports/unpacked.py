@@ -16,6 +16,8 @@ from rfm_assets.exports.encoding import as_utf8, encoding_of
 TEXT = (".csv", ".tsv", ".tab", ".txt", ".dat")
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 READ = (*TEXT, *WORKBOOKS, ".gz", ".zip")
+_PACKED = (b"\x1f\x8b", b"PK\x03\x04")
+_BEGINNING = 1 << 18
 _EXACT = 1e15  # larger numbers are not what was typed
 _OTHER_KINDS = {b"%PDF": "a PDF", b"PAR1": "Parquet", b"SQLi": "a database", b"\x89PNG": "a picture", b"{\\rt": "RTF"}
 
@@ -39,6 +41,18 @@ def unpack(path: Path, name: str, declared: str | None, scratch: Path) -> list[T
         return list(_tables(path, name, declared, scratch))
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile) as error:
         raise ExportError(f"{name} cannot be unpacked: {error}; export or copy it again") from None
+
+
+def beginning(path: Path, scratch: Path) -> Path:
+    """What is enough to find the headers of a file: the file, or of a large one of text, a copy of its first lines."""
+    with path.open("rb") as file:
+        start = file.read(_BEGINNING)
+        if not file.read(1) or start.startswith(_PACKED) or path.suffix.lower() in WORKBOOKS:
+            return path
+    whole = start if b"\0" in start else start[: start.rfind(b"\n") + 1] or start
+    copy = _new(scratch)
+    copy.write_bytes(whole)
+    return copy
 
 
 def _tables(path: Path, name: str, declared: str | None, scratch: Path) -> Iterator[TextTable]:

@@ -24,6 +24,15 @@ FLAGS = (
     "isreturned",
     "test",
 )
+DISCOUNTS = frozenset(
+    {
+        *("discount", "discounts", "discountamount", "discountvalue", "linediscount", "itemdiscount", "orderdiscount"),
+        *("lineitemdiscount", "totaldiscount", "discounttotal", "promotiondiscount", "couponamount", "couponvalue"),
+        *("rabatt", "rabattbetrag", "nachlass", "remise", "montantremise", "reduction", "descuento", "desconto"),
+        *("sconto", "korting", "kortingsbedrag", "rabat", "alennus"),
+    }
+)
+"""Headers of what is taken off a price."""
 YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "x"})
 NO = frozenset({"", "no", "n", "false", "0", "0.0", "f"})
 BLANK = frozenset({"", r"\n", "null", "nan", "none", "n/a", "-", "#n/a"})

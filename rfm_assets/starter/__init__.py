@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeAlias
 
+from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.problems import toml
 from rfm_assets.exports.manifest import Manifest
 
@@ -21,6 +23,7 @@ _FILES = {
 }
 """What stands in this package, and what it is called in a shop's folder."""
 _FOLDERS = ("data/exports", "data/landing")
+_NO_CURRENCY = 'currency = ""   # not known, and amounts are plain numbers: write its code of ISO 4217, such as "EUR"'
 _GAP = timedelta(days=366)
 _FEW = 0.01
 
@@ -54,7 +57,7 @@ class Facts:
     @classmethod
     def of(cls, manifests: Sequence[Manifest], days: Counter[date], profile: str) -> "Facts":
         """Of exports as they were read, and the lines of each day."""
-        currencies = {code for one in manifests for code in one.currencies}
+        currencies = {code for one in manifests for code in one.currencies if code in CURRENCIES}
         first, last = usual_days(days)
         early = sum(count for day, count in days.items() if day < first)
         late = sum(count for day, count in days.items() if day > last)
@@ -81,22 +84,36 @@ def _end(days: Counter[date], ordered: Sequence[date]) -> date:
     return end
 
 
-def shop_file(facts: Facts | None) -> str:
-    """The text of rfm.toml."""
-    return "\n".join(_lines(facts)) + "\n"
+Known: TypeAlias = dict[tuple[str, str], object]
+"""Values for rfm.toml by section and key."""
 
 
-def _lines(facts: Facts | None) -> Iterator[str]:
+def known(facts: Facts | None, currency: str | None = None) -> Known:
+    """What exports tell, and the currency that a person names."""
+    found: Known = {}
+    if code := currency or (facts.currency if facts else None):
+        found["shop", "currency"] = code
+    if facts:
+        found |= {("shop", "start_date"): facts.first, ("source", "profile"): facts.profile}
+    return found
+
+
+def text(known: Known) -> str:
+    """The text of rfm.toml; a currency that is not known is none."""
+    return "\n".join(_lines(known)) + "\n"
+
+
+def _lines(known: Known) -> Iterator[str]:
+    currency, first = known.get(("shop", "currency")), known.get(("shop", "start_date"))
     yield "# What is true of this shop. `rfm config show` prints what is in force and why."
     yield ""
     yield "[shop]"
     yield '# name = "Example Ltd"'
     yield '# time_zone = "Europe/London"'
-    currency = facts.currency if facts else None
-    yield f"currency = {toml(currency)}" if currency else '# currency = "GBP"'
-    yield f"start_date = {facts.first}   # the first day of the exports" if facts else "# start_date = 2024-01-01"
-    if facts:
+    yield f"currency = {toml(currency)}" if currency else _NO_CURRENCY
+    yield f"start_date = {first}   # the first day of the exports" if first else "# start_date = 2024-01-01"
+    if profile := known.get(("source", "profile")):
         yield ""
         yield "[source]"
-        where = facts.profile if facts.profile.endswith(".toml") else f"`rfm profile show {facts.profile}`"
-        yield f"profile = {toml(facts.profile)}   # {where} has its [rules], too"
+        where = profile if str(profile).endswith(".toml") else f"`rfm profile show {profile}`"
+        yield f"profile = {toml(profile)}   # {where} has its [rules], too"

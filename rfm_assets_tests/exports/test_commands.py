@@ -170,12 +170,12 @@ def assert_right(landed: Result) -> None:
         (
             "order_id,user_id,eval_set,order_number,order_dow,days_since_prior_order",
             lambda s: (s.order, s.customer, "prior", 1, 3, 15.0),
-            "RFM needs the order's date and an amount of money, and no header is known to be that",
+            "RFM needs the order's date and an amount of money, and no column is recognized as that",
         ),
         (
             "Invoice ID,Customer type,Product line,Unit price,Quantity,Total,Date",
             lambda s: (s.order, "Member", s.product, s.price, s.quantity, s.total, mdy(s.day)),
-            "RFM needs the customer, and no header is known to be that",
+            "RFM needs the customer, and no column is recognized as that",
         ),
         (
             "Member_number,Date,itemDescription",
@@ -206,7 +206,7 @@ def test_a_status_that_nobody_knows_stops_the_landing() -> None:
         lambda s: (s.order, s.day, s.customer, s.total, "Cancelled" if s.order % 2 else "quarantined"),
     )
     refused = rfm("land", "a.csv")
-    assert 'whether "quarantined" in Status is a sale is not known' in refused.output
+    assert 'it is not known whether "quarantined" in Status is a sale' in refused.output
 
 
 def test_cancelled_orders_are_left_out_and_counted() -> None:
@@ -240,7 +240,7 @@ def test_the_shop_file_names_the_profile_and_the_exports_lie_where_the_setting_s
     settings.cache_clear()
     landed = rfm("land", "--to", "zone")
     assert "profile  generic, of the shop file" in landed.output
-    assert "write into" not in landed.output
+    assert "add this to" not in landed.output
     assert len(list(Path("zone").iterdir())) == ORDERS
 
 

@@ -7,7 +7,7 @@ SELECT
     min(day) FILTER (left_out IS NULL) AS first_day,
     max(day) FILTER (left_out IS NULL) AS last_day,
     max(day) AS newest_day,
-    coalesce(sum(amount) FILTER (left_out IS NULL), 0) AS amount,
+    coalesce(sum(amount) FILTER (left_out IS NULL AND $in_own), 0) AS amount,
     count(*) FILTER (left_out IS NULL AND is_fraction) AS fractions,
     count(*) FILTER (left_out IS NULL AND Invoice IS NULL) AS unread_number,
     count(*) FILTER (left_out IS NULL AND day IS NULL) AS unread_day,

@@ -1,0 +1,239 @@
+"""Which profile reads most of some exports: a preset by its headers, else one that is drafted from them.
+
+Folders hold other files, too: a list of customers must not decide how the orders beside it are read. So every file is
+looked at, and what reads most of them is tried first. Whoever reads the exports then names those that it cannot read.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import duckdb
+
+from rfm_assets.config.shop_file import Rules
+from rfm_assets.errors import ExportError
+from rfm_assets.exports.choose import Candidate, Headers, candidates, fits_of, headers_of, refusal, way_out
+from rfm_assets.exports.draft import Draft, draft
+from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digests_known, exports_of
+from rfm_assets.exports.header import plain
+from rfm_assets.exports.interpret import AmbiguousExportError, interpret
+from rfm_assets.exports.profile import Profile
+from rfm_assets.exports.sense import senseless
+from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.words import known
+from rfm_assets.exports.work import Work
+from rfm_assets.whole_file import write_whole
+
+_TRIED = 3  # exports of one shape: the newest may be damaged
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The profile to read by, and how it was chosen."""
+
+    profile: Profile
+    why: str
+    name: str
+    """What the shop file calls it."""
+    is_in_force: bool
+    """Whether the shop file names it, so that silver follows its rules."""
+    draft: Draft | None = None
+    """What it was drafted from, where it is to be saved."""
+
+    def __str__(self) -> str:
+        """What to say of it."""
+        return f"profile  {self.profile.name}, {self.why}" + (f": {self.profile.title}" if not self.draft else "")
+
+    def saved(self, path: Path) -> "Chosen":
+        """Saves a drafted profile, whole or not at all, so that the next exports are read by the same one."""
+        if self.draft is None:
+            return self
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, self.draft.text)
+        return replace(self, name=str(path))
+
+
+@dataclass(frozen=True)
+class _Way:
+    """A way to read some exports, the oldest first: a preset, or without one, a draft."""
+
+    exports: Sequence[Export]
+    files: int
+    weight: tuple[int, bool]
+    candidate: Candidate | None = None
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """More files, a preset, more known headers, and more bytes come first, in this order."""
+        return self.files, self.candidate is not None, self.weight, sum(map(_size, self.exports))
+
+
+class Folder:
+    """Exports and the headers of each that has some."""
+
+    def __init__(self, files: Sequence[FoundFile], scratch: Path) -> None:
+        """Looks at the beginning of every file.
+
+        Raises:
+            ExportError: when none has headers; says why the newest has none.
+        """
+        self.scratch = scratch
+        self.exports = exports_of(files, joined=False, known={})
+        self.headers: dict[str, Headers] = {}
+        problem: ExportError | None = None
+        for export in reversed(self.exports):
+            try:
+                self.headers[export.id] = headers_of(export, scratch)
+            except ExportError as error:  # of one that cannot be read, the landing says why
+                problem = problem or error
+        if not self.headers:
+            raise problem or ExportError(NO_EXPORTS)
+        known = digests_known(stamp for one in self.exports for stamp in one.stamps)
+        self.bundles = exports_of(files, joined=True, known=known)
+
+    def ways(self) -> list[_Way]:
+        """Every way to read some of them, that of most files first."""
+        presets = [self._by_preset(one) for one in candidates(self._different_headers())]
+        drafts = [_Way(some, len(some), (self._known(some[0]), False)) for some in self._shapes().values()]
+        return sorted((way for way in (*presets, *drafts) if way.exports), key=lambda one: one.order, reverse=True)
+
+    def read_by(self, profile: Profile) -> list[Export]:
+        """The exports, of several files where the profile joins some, that have all headers which it needs."""
+        if not profile.join:
+            return [one for one in self.exports if reads(profile, self.headers.get(one.id, []))]
+        parts = {export.files[0]: self.headers.get(export.id, []) for export in self.exports}
+        return [one for one in self.bundles if reads(profile, [t for file in one.files for t in parts.get(file, [])])]
+
+    def _by_preset(self, candidate: Candidate) -> _Way:
+        exports = self.read_by(candidate.fit.profile)
+        return _Way(exports, sum(len(one.files) for one in exports), candidate.weight, candidate)
+
+    def _known(self, export: Export) -> int:
+        """How many headers are known words: a list of customers has fewer than one of orders."""
+        return max(sum(plain(name) in known() for name in headers) for headers in self.headers[export.id])
+
+    def _shapes(self) -> dict[object, list[Export]]:
+        """The exports that have the same headers, in whatever order."""
+        found: dict[object, list[Export]] = {}
+        for export in self.exports:
+            if export.id in self.headers:
+                found.setdefault(frozenset(map(frozenset, self.headers[export.id])), []).append(export)
+        return found
+
+    def _different_headers(self) -> Headers:
+        every = [headers for one in self.headers.values() for headers in one]
+        return [list(one) for one in dict.fromkeys(map(tuple, every))]
+
+
+def fitting(connection: duckdb.DuckDBPyConnection, folder: Folder, terms: Terms) -> Chosen:
+    """The preset that reads most files, and whose rules accept what it reads; else a draft of what most files are.
+
+    Raises:
+        ExportError: when there is neither; says what is missing, or what has two readings.
+    """
+    tried: list[str] = []
+    lacking: list[ExportError] = []
+    for way in folder.ways():
+        if way.candidate is None:
+            try:
+                found = _draft(connection, way.exports, folder.scratch)
+            except ExportError as error:
+                lacking.append(error)
+                continue
+            if not found.missing:
+                return _drafted(found, folder)
+            lacking.append(_refused(found, folder.headers[way.exports[-1].id], tried))
+            continue
+        profile = way.candidate.fit.profile
+        try:
+            problem = _problem(Work(connection, folder.scratch, profile, terms), way.exports)
+        except ExportError as error:
+            if not tried and not lacking:
+                raise
+            problem = str(error)
+        if problem is None:
+            why = f"{way.candidate.read} headers fit{_of(way.files, folder)}"
+            return Chosen(profile, why, profile.name, is_in_force=profile.rules is None)
+        tried.append(f"{profile.name}: {problem}")
+    raise lacking[0]  # every file is of a shape that could not be drafted
+
+
+def best_draft(connection: duckdb.DuckDBPyConnection, folder: Folder) -> Draft:
+    """The draft of what most files are; of those that lack nothing, where there are some.
+
+    Raises:
+        ExportError: when no file can be read.
+    """
+    found, problem = [], None
+    for way in folder.ways():
+        try:
+            found += [_draft(connection, way.exports, folder.scratch)] if way.candidate is None else []
+        except ExportError as error:
+            problem = problem or error
+    if not found:
+        raise problem or ExportError(NO_EXPORTS)
+    return next((one for one in found if not one.missing), found[0])
+
+
+def _draft(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], scratch: Path) -> Draft:
+    """The draft of the largest of some exports that can be read.
+
+    Raises:
+        ExportError: when none can.
+    """
+    problem: ExportError | None = None
+    for export in sorted(exports, key=_size, reverse=True)[:_TRIED]:
+        try:
+            return draft(connection, export, scratch)
+        except ExportError as error:
+            problem = problem or error
+    raise problem or ExportError(NO_EXPORTS)
+
+
+def _size(export: Export) -> int:
+    return sum(size for _, size, _, _ in export.stamps)
+
+
+def reads(profile: Profile, tables: Headers) -> bool:
+    """Whether a profile finds all headers that it needs in tables with these."""
+    return any(not fit.missing for fit in fits_of(profile, tables))
+
+
+def _problem(work: Work, exports: Sequence[Export]) -> str | None:
+    """Why the rules of a preset do not accept the newest export, and None where they do, or where its dates are open.
+
+    Raises:
+        ExportError: when none of the newest can be read; says why the newest cannot.
+    """
+    newest: ExportError | None = None
+    for export in exports[: -1 - _TRIED : -1]:
+        try:
+            interpret(work, export)
+        except AmbiguousExportError:  # others may tell
+            return None
+        except ExportError as error:
+            newest = newest or error
+            continue
+        return next(senseless(work.connection, work.profile.rules or Rules()), None)
+    raise newest or ExportError(NO_EXPORTS)
+
+
+def _drafted(found: Draft, folder: Folder) -> Chosen:
+    """The profile of a draft in which nothing is missing or has two readings."""
+    if found.unresolved:
+        raise ExportError(f"{found.name}: {'; '.join(found.unresolved)}. {way_out(())}")
+    why = f"drafted from {found.name}{_of(len(folder.read_by(found.profile)), folder)}"
+    return Chosen(found.profile, why, "own", is_in_force=False, draft=found)
+
+
+def _refused(found: Draft, tables: Headers, tried: Sequence[str]) -> ExportError:
+    """What to say of a draft that lacks something."""
+    if tried:
+        return ExportError(f"no preset reads {found.name}. {' '.join(tried)} {way_out(found.missing)}")
+    return ExportError(refusal(found.name, tables, way_out(found.missing)))
+
+
+def _of(read: int, folder: Folder) -> str:
+    """How many files a profile is for, where there are others."""
+    total = len(folder.exports)
+    return f", for {read:,} of {total:,} files" if read < total else ""

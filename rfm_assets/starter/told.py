@@ -1,0 +1,74 @@
+"""What exports tell of a shop before its folder is written: read once, for its rfm.toml and for the landing."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rfm_assets.config.load import shop_file
+from rfm_assets.config.shop_file import ShopFile
+from rfm_assets.exports import session
+from rfm_assets.exports.fitting import Chosen
+from rfm_assets.exports.found import FoundFile
+from rfm_assets.exports.landing import manifests_of
+from rfm_assets.exports.manifest import Manifests
+from rfm_assets.exports.presets import own_profile, read_profile
+from rfm_assets.exports.reading import Looked, looked_at
+from rfm_assets.exports.terms import Terms
+from rfm_assets.starter import Facts
+
+DRAFTED = "profile.toml"
+"""What a drafted profile is called in a shop's folder."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """The facts, the profile that they were read by, and what was read."""
+
+    facts: Facts
+    chosen: Chosen
+    looked: Looked
+    terms: Terms
+
+    def keep(self, folder: Path) -> None:
+        """Keeps what was read for `rfm land` in the shop's folder."""
+        now = replace(self.terms, currency=self.terms.currency or self.facts.currency)
+        self.looked.keep(Manifests(manifests_of(str(folder / "data/landing"))), self.chosen.profile, self.terms, now)
+
+
+@contextmanager
+def told(
+    files: Sequence[FoundFile],
+    folder: Path,
+    given: str | None,
+    currency: str | None,
+    *,
+    says: Callable[[Chosen], object],
+) -> Iterator[Told]:
+    """Reads exports by the profile given, that of the folder's shop file, or the one that fits; `says` is told which.
+
+    Raises:
+        ExportError: when none can be read, or no profile fits.
+        SettingError: when the profile cannot be used.
+    """
+    own = folder / "rfm.toml"
+    held = shop_file(own) if own.exists() else ShopFile()
+    terms = session.terms_of(held.shop.model_copy(update={"currency": currency} if currency else {}))
+    chosen = _chosen(files, folder, given, held, terms)
+    says(chosen)
+    with looked_at(files, chosen.profile, terms, limits=session.limits_in_force()) as looked:
+        yield Told(Facts.of(looked.manifests, looked.days, chosen.name), chosen, looked, terms)
+
+
+def _chosen(files: Sequence[FoundFile], folder: Path, given: str | None, held: ShopFile, terms: Terms) -> Chosen:
+    if given:
+        name = Path(given).name if Path(given).is_file() else given
+        return Chosen(read_profile(given), "as named", name, is_in_force=False)
+    if held.preset:
+        there = folder / held.preset
+        profile = read_profile(str(there) if there.is_file() else held.preset)
+        return Chosen(profile, f"of {folder / 'rfm.toml'}", held.preset, is_in_force=True)
+    if held.profile:
+        return Chosen(own_profile(held.profile, str(folder / "rfm.toml")), "of the shop file", "own", is_in_force=True)
+    found = session.fitting_one(files, terms)
+    return replace(found, name=DRAFTED) if found.draft else found
