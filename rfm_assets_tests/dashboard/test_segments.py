@@ -427,7 +427,7 @@ def test_the_map_by_the_thresholds_of_another_day_has_the_segments_that_its_medi
     day = LAST_DAY - timedelta(days=ago)
     wanted = stored(published, BY_MEDIANS, {"day": day, "as_of": LAST_DAY})
     app = open_page("segments", segments_thresholds_of=str(day))
-    (table,) = tables(app)
+    table, _playbooks = tables(app)
     shown = zip(table["Segment"], table["Customers"], table["Lifetime revenue"], strict=True)
     assert sorted(shown) == [(name, fmt.count(many), fmt.exact_money(spent)) for name, many, spent in wanted]
     own = dict(

@@ -26,6 +26,7 @@ def segments_playbooks(segments: Sequence[str]) -> None:
             "How to measure": [book.measure for book in books],
             **({"Owner": [owner or "nobody yet" for owner in owners]} if any(owners) else {}),
         },
+        key="segments_playbooks",
         alt="What to do for each segment: aim, channel, offer, timing, and how to measure it.",
     )
     st.caption(
