@@ -54,7 +54,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 def _assets() -> list[dg.AssetsDefinition]:
     """Every asset; what people look at every day has a badge that says how fresh it is."""
     loaded = dg.load_assets_from_modules([exports, bronze, silver, quality, gold, proof, ml, publishing, digest])
-    policy, looked_at_daily = refreshed_daily(), {SEGMENT_SUMMARY.asset_key, publishing.snapshot.key}
+    policy, looked_at_daily = refreshed_daily(), {SEGMENT_SUMMARY.asset_key, publishing.published_copy.key}
     return [
         one.map_asset_specs(
             lambda spec: dg.apply_freshness_policy(spec, policy) if spec.key in looked_at_daily else spec

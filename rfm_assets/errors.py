@@ -49,23 +49,23 @@ class PublishedError(RfmError):
     """What has been published cannot be read."""
 
 
-class SnapshotUnreadableError(PublishedError):
+class CopyUnreadableError(PublishedError):
     """There is no published file that can be opened."""
 
 
-class SnapshotMissingError(SnapshotUnreadableError):
+class CopyMissingError(CopyUnreadableError):
     """Nothing has been published yet, or not where readers look for it."""
 
 
-class SnapshotCorruptError(SnapshotUnreadableError):
+class CopyCorruptError(CopyUnreadableError):
     """The published file is not one that DuckDB can read."""
 
 
-class SnapshotNewerError(SnapshotUnreadableError):
+class CopyNewerError(CopyUnreadableError):
     """A newer version of the pipeline has published the file."""
 
 
-class SnapshotLockedError(SnapshotUnreadableError):
+class CopyLockedError(CopyUnreadableError):
     """Another program has opened the published file to write into it."""
 
 

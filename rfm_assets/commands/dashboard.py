@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from rfm_assets.errors import SettingError, SnapshotMissingError
+from rfm_assets.errors import CopyMissingError, SettingError
 from rfm_assets.publishing import reader
 from rfm_assets.settings import settings
 
@@ -25,6 +25,6 @@ def dashboard(options: tuple[str, ...]) -> None:
 
     try:
         reader.version(settings().published)
-    except SnapshotMissingError as error:
+    except CopyMissingError as error:
         click.echo(f"The pages will be empty: {error}. What is published later is shown without a restart.", err=True)
     main(["run", str(APP), *options], prog_name="rfm dashboard")

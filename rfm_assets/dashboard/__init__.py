@@ -1,4 +1,4 @@
-"""The dashboard: what marketing reads, in Streamlit, over the published snapshot and nothing else.
+"""The dashboard: what marketing reads, in Streamlit, over the published copy and nothing else.
 
 `make dashboard` (or `rfm dashboard`) opens it on http://127.0.0.1:8501. Streamlit is imported here and nowhere else.
 
@@ -8,7 +8,7 @@
 | `screens/<name>.py` | one page each: `def page(view: View) -> None`, registered in `app.PAGES` |
 | `queries/<name>.sql` | what a page reads: one SELECT with bound `$parameters` |
 | `view.py` | `View`: what the reader chose, handed to every page |
-| `snapshot.py` | `Snapshot`: opens the published file, runs queries, remembers their results |
+| `published_copy.py` | `PublishedCopy`: opens the published file, runs queries, remembers their results |
 | `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
 | `palette.py` | every colour, in light and dark |
 | `charts.py` | one look for every chart, one colour for every segment |
@@ -32,11 +32,11 @@
 
 A page gets a `View`:
 
-- `view.snapshot.frame("segments", as_of=view.as_of)` runs `queries/segments.sql` with `$as_of` bound and returns a
-  pandas frame, DECIMAL as float; `view.snapshot.rows(...)` returns dictionaries with exact decimals and dates. A list
-  binds to a list: `WHERE list_contains($segments, segment)`. Results are cached for all sessions until a new snapshot
+- `view.copy.frame("segments", as_of=view.as_of)` runs `queries/segments.sql` with `$as_of` bound and returns a
+  pandas frame, DECIMAL as float; `view.copy.rows(...)` returns dictionaries with exact decimals and dates. A list
+  binds to a list: `WHERE list_contains($segments, segment)`. Results are cached for all sessions until a new copy
   is published.
-- `view.snapshot.has("ml.customer_clusters")` tells whether a table was published. A query on a table that was not
+- `view.copy.has("ml.customer_clusters")` tells whether a table was published. A query on a table that was not
   raises `NothingToShowError`, which the shell shows as a page with the way out; a page need not catch it.
 - `view.as_of`, the day the reader looks at; `view.days`, every day there is, oldest first; `view.last_day`;
   `view.ago(7)`, the newest day there is at least 7 days before `as_of`, or None.

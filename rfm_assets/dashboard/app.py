@@ -15,7 +15,7 @@ from rfm_assets.config import in_force
 from rfm_assets.dashboard import address, browser, styles
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.day_shown import shown_as_of
-from rfm_assets.dashboard.snapshot import Snapshot, current
+from rfm_assets.dashboard.published_copy import PublishedCopy, current
 from rfm_assets.dashboard.view import View, choose_view
 from rfm_assets.errors import RfmError
 
@@ -111,15 +111,15 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     st.title(page.title, anchor=False)
     st.caption(page.lead)
     with _explained():
-        snapshot = current()
+        copy = current()
         # Widgets drawn here, not in the page, keep what they say when the reader turns to another page.
-        view = choose_view(snapshot, by_segment=page.segments, compares=page.compares)
+        view = choose_view(copy, by_segment=page.segments, compares=page.compares)
         _about(view, page)
         with shown_as_of(view.as_of), _explained():
             if page.customers:
                 view.need_customers()
             chosen.run()
-            _origin(snapshot)
+            _origin(copy)
         address.pin_day(view.as_of)  # last, when the browser has run the script
 
 
@@ -137,7 +137,7 @@ def _about(view: View, page: Page) -> None:
     chosen = "" if view.all_segments or not page.segments else f" · Only {', '.join(view.segments)}"
     versus = f" · Compared with {fmt.day(view.compare_to)}" if view.compare_to else ""
     shop = in_force.shop().name or "RFM customer segments"
-    published = view.snapshot.rows("published") if view.snapshot.has("meta.published") else []
+    published = view.copy.rows("published") if view.copy.has("meta.published") else []
     when = "".join(f", updated {fmt.moment(row['published_at'])}, run {str(row['run_id'])[:8]}" for row in published)
     says = {
         "day": str(view.as_of),
@@ -148,10 +148,10 @@ def _about(view: View, page: Page) -> None:
     st.html(f"<div class='rfm-about' hidden {data}></div>")
 
 
-def _origin(snapshot: Snapshot) -> None:
+def _origin(copy: PublishedCopy) -> None:
     """Says when the numbers were published, and by which run."""
-    if snapshot.has("meta.published"):
-        for row in snapshot.rows("published"):
+    if copy.has("meta.published"):
+        for row in copy.rows("published"):
             run = str(row["run_id"])[:8]
             st.caption(f"Updated {fmt.moment(row['published_at'])} · run {fmt.md(run)}")
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from rfm_assets.dashboard.snapshot import Snapshot
+from rfm_assets.dashboard.published_copy import PublishedCopy
 from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing.audiences import Audience, Audiences
 from rfm_assets.publishing.holdout import Holdout, holdout_in_force
@@ -13,25 +13,25 @@ from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import Query
 
 
-def audience_csv(snapshot: Snapshot, day: date, since: date | None, audience: Audience) -> bytes:
+def audience_csv(copy: PublishedCopy, day: date, since: date | None, audience: Audience) -> bytes:
     """The list as a CSV file; with RFM_AUDIENCE_KEY set, or RFM_PUBLISH_IDS=hashed, with hashed ids."""
-    with snapshot.cursor() as cursor:
+    with copy.cursor() as cursor:
         return b"".join(audiences(cursor, day, since, holdout=holdout_in_force()).csv(audience))
 
 
-def list_csv(snapshot: Snapshot, day: date, segments: Sequence[str], order: str, among: Query | None = None) -> bytes:
+def list_csv(copy: PublishedCopy, day: date, segments: Sequence[str], order: str, among: Query | None = None) -> bytes:
     """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them.
 
     `among` finds the ids that the list is narrowed to.
     """
-    with snapshot.cursor() as cursor:
+    with copy.cursor() as cursor:
         lists = audiences(cursor, day, holdout=holdout_in_force(), among=among.sql() if among else "")
         return b"".join(lists.members_csv(segments, order))
 
 
-def suppressed(snapshot: Snapshot, day: date) -> Mapping[str, int]:
+def suppressed(copy: PublishedCopy, day: date) -> Mapping[str, int]:
     """How many of a day's customers are on no list, by reason."""
-    with snapshot.cursor() as cursor:
+    with copy.cursor() as cursor:
         return audiences(cursor, day).suppressed
 
 

@@ -91,7 +91,7 @@ def _first(view: View) -> Behind | None:
 
 
 def _country(view: View) -> Behind | None:
-    known = [str(row["country"]) for row in view.snapshot.rows("countries", as_of=view.as_of)]
+    known = [str(row["country"]) for row in view.copy.rows("countries", as_of=view.as_of)]
     address.say_what_is_unknown(COUNTRY, "country", known, "everyone is")
     country = st.query_params[COUNTRY]
     if country not in known:
@@ -101,9 +101,7 @@ def _country(view: View) -> Behind | None:
 
 
 def _cluster(view: View) -> Behind | None:
-    names = {
-        str(row["Cluster"]): row["Cluster_Description"] for row in view.snapshot.rows("clusters", as_of=view.as_of)
-    }
+    names = {str(row["Cluster"]): row["Cluster_Description"] for row in view.copy.rows("clusters", as_of=view.as_of)}
     address.say_what_is_unknown(CLUSTER, "cluster", names, "everyone is")
     cluster = st.query_params[CLUSTER]
     if cluster not in names:

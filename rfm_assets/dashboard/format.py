@@ -98,7 +98,7 @@ def day(when: date) -> str:
 
 
 def moment(when: datetime) -> str:
-    """`28 Apr, 09:31 UTC`, with the year where it is not this one; the snapshot keeps UTC without a zone."""
+    """`28 Apr, 09:31 UTC`, with the year where it is not this one; the published copy keeps UTC without a zone."""
     year = "" if when.year == datetime.now(UTC).year else f" {when.year}"
     return f"{when.day} {when:%b}{year}, {when:%H:%M} UTC"
 

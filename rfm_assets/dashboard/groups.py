@@ -37,7 +37,7 @@ class Group:
     def why_not(self, view: View) -> str:
         """Why they cannot be found in this copy on this day; empty where they can."""
         week_ago = view.as_of - timedelta(days=7)
-        if not view.snapshot.has(self.table):
+        if not view.copy.has(self.table):
             return f"this copy has no {self.table}; `rfm refresh` publishes it"
         if self.since_a_week and week_ago not in view.days:
             return (

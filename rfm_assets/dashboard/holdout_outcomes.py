@@ -26,7 +26,7 @@ def comparable_lists(view: View) -> Mapping[date, Holdout]:
     if key is None:
         return {}
     known = set(view.customer_days)
-    recorded = recorded_holdouts(view.snapshot.folder, key.get_secret_value())
+    recorded = recorded_holdouts(view.copy.folder, key.get_secret_value())
     return {day: holdout for day, holdout in recorded.items() if day < view.as_of and day in known}
 
 
@@ -42,7 +42,7 @@ def followed_to(day: date, as_of: date) -> date:
 
 def outcomes(view: View, day: date, holdout: Holdout) -> Mapping[str, Sides]:
     """What both sides did after the lists of a day, by segment and of everybody; whoever lacks a side is left out."""
-    with view.snapshot.cursor() as cursor:
+    with view.copy.cursor() as cursor:
         audiences(cursor, day, holdout=holdout)
         query = sql("rfm_assets.dashboard", "queries/proof_holdout").text
         rows = cursor.execute(query, {"day": day, "last": followed_to(day, view.as_of)}).fetchall()

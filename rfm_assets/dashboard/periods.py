@@ -79,7 +79,7 @@ def purchases(view: View, period: Period) -> Purchases:
         return Purchases(None, None, f"What these segments bought cannot be shown: {thinned(period.last)}.")
     rows = {
         row["day"]: row
-        for row in view.snapshot.rows(
+        for row in view.copy.rows(
             "purchases",
             as_of=period.last,
             before=period.before,
@@ -105,7 +105,7 @@ def by_week(view: View, weeks: int = WEEKS) -> list[dict[str, Any]]:
     ends = [end for end in ends if end - timedelta(days=7) >= view.days[0] - timedelta(days=1)]
     if not view.all_segments and not set(ends) <= set(view.customer_days):
         return []
-    return view.snapshot.rows(
+    return view.copy.rows(
         "purchases_by_week",
         as_of=view.as_of,
         weeks=len(ends),

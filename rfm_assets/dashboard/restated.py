@@ -59,7 +59,7 @@ def restated(as_of: date, thresholds_of: date) -> Query:
 def restated_summary(view: View, thresholds_of: date) -> "pd.DataFrame":
     """What `queries/segments.sql` finds, by the thresholds of another day."""
     customers = Query("SELECT *, '' AS recommendation FROM restated", {"restated": restated(view.as_of, thresholds_of)})
-    rows = view.snapshot.frame(sql("rfm_assets.gold", "segment_summary", customer_segments=customers))
+    rows = view.copy.frame(sql("rfm_assets.gold", "segment_summary", customer_segments=customers))
     for share, of in {"Pct_of_Customers": "Customer_Count", "Pct_of_Revenue": "Total_Revenue"}.items():
         rows[share] = 100 * rows[of] / (rows[of].sum() or 1)
     rows["recommendation"] = rows["Segment"].map(RECOMMENDATIONS)
@@ -74,7 +74,7 @@ def what_differs(view: View, thresholds_of: date) -> str:
         f"WHERE own.as_of_date = DATE '{view.as_of}'",
         {"restated": restated(view.as_of, thresholds_of)},
     )
-    ((row),) = view.snapshot.rows(query)
+    ((row),) = view.copy.rows(query)
     return (
         f"The customers of {fmt.day(view.as_of)} by the thresholds of {fmt.day(thresholds_of)}: "
         f"{fmt.count(row['others'])} of {fmt.count(row['customers'])} would be in another segment."

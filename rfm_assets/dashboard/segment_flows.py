@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from rfm_assets.config.segments import NEW_CUSTOMER
-from rfm_assets.dashboard.snapshot import Snapshot
+from rfm_assets.dashboard.published_copy import PublishedCopy
 from rfm_assets.gold.segments import placed, tolerance
 from rfm_assets.warehouse.query import Query, sql
 
@@ -17,25 +17,25 @@ if TYPE_CHECKING:
 _GOLD = "rfm_assets.gold"
 
 
-def comparable_days(snapshot: Snapshot, as_of: date, customer_days: Sequence[date]) -> list[date]:
+def comparable_days(copy: PublishedCopy, as_of: date, customer_days: Sequence[date]) -> list[date]:
     """The earlier days that a day can be compared with, oldest first.
 
     They are those it has been compared with when it was made, and those whose customers are stored as its own are.
     """
-    stored = snapshot.rows("movements_days", as_of=as_of) if snapshot.has("gold.segment_migration") else []
+    stored = copy.rows("movements_days", as_of=as_of) if copy.has("gold.segment_migration") else []
     days = {row["day"] for row in stored}.union(customer_days if as_of in customer_days else ())
     return sorted(day for day in days if day < as_of)
 
 
-def flows(snapshot: Snapshot, as_of: date, compared_to: date) -> "pd.DataFrame":
+def flows(copy: PublishedCopy, as_of: date, compared_to: date) -> "pd.DataFrame":
     """A row for each pair of segments that customers went from and to, with how many, and what moved them.
 
     Those who were not seen before count as new, not as movers who purchased.
     """
     days = {"as_of": as_of, "compared_to": compared_to}
-    rows = snapshot.frame("movements", **days) if snapshot.has("gold.segment_migration") else None
+    rows = copy.frame("movements", **days) if copy.has("gold.segment_migration") else None
     if rows is None or rows.empty:
-        rows = snapshot.frame(between_any_two_days(), **days)
+        rows = copy.frame(between_any_two_days(), **days)
     is_new = rows["from_segment"] == NEW_CUSTOMER
     return rows.assign(new=rows["customers"].where(is_new, 0), purchased=rows["purchased"].mask(is_new, 0))
 

@@ -35,17 +35,17 @@ def breaks(view: View, since: date | None = None) -> list[Break]:
     Only those after the day `since`, where one is given: the first that a chart shows.
     """
     found = [Break(jump["day"], said(jump), "dashed") for jump in jumps(view)]
-    if view.snapshot.has("gold.segment_thresholds", "policy"):
-        rows = view.snapshot.rows("policy_changes", as_of=view.as_of)
+    if view.copy.has("gold.segment_thresholds", "policy"):
+        rows = view.copy.rows("policy_changes", as_of=view.as_of)
         found += [Break(row["day"], f"{fmt.day(row['day'])}: segments by another policy", "solid") for row in rows]
     return sorted((one for one in found if not since or one.day > since), key=lambda one: one.day)
 
 
 def jumps(view: View) -> list[dict[str, Any]]:
     """The jumps up to the as-of date, the oldest first; none where movements were not published."""
-    if not view.snapshot.has("gold.segment_migration"):
+    if not view.copy.has("gold.segment_migration"):
         return []
-    return view.snapshot.rows("threshold_jumps", as_of=view.as_of, least_share=LEAST_SHARE)
+    return view.copy.rows("threshold_jumps", as_of=view.as_of, least_share=LEAST_SHARE)
 
 
 def said(jump: Mapping[str, Any]) -> str:

@@ -60,7 +60,7 @@ def unknown(view: View) -> list[str]:
 def of_group(view: View, query: str, group: Group, segments: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows of `queries/<query>.sql`, whose input is `members`, for a group."""
     found: Query = sql("rfm_assets.dashboard", f"queries/{query}", members=group.ids(view))
-    return view.snapshot.rows(found, as_of=view.as_of, segments=list(segments))
+    return view.copy.rows(found, as_of=view.as_of, segments=list(segments))
 
 
 def _customers(view: View) -> Iterator[Action]:
@@ -85,9 +85,9 @@ def _customers(view: View) -> Iterator[Action]:
 def _why_overdue(view: View) -> str:
     """Why overdue customers are worth a message, with what is at risk where that is known."""
     why = "They have waited longer than four of five of their own gaps between orders."
-    if not view.snapshot.has("proof.expected_revenue"):
+    if not view.copy.has("proof.expected_revenue"):
         return why
-    ((row),) = view.snapshot.rows("today_at_risk", as_of=view.as_of, segments=list(BEST))
+    ((row),) = view.copy.rows("today_at_risk", as_of=view.as_of, segments=list(BEST))
     kept = f"At their own pace they would spend {fmt.brief_money(row['at_risk'])} in 30 days."
     return f"{why} {kept}" if row["at_risk"] else why
 
@@ -118,7 +118,7 @@ def _link(view: View, group: Group, segments: tuple[str, ...]) -> str:
 
 def _expected(view: View, group: Group, segments: tuple[str, ...]) -> dict[str, Any] | None:
     """What they may spend in the next 30 days, if that is known."""
-    if not view.snapshot.has("proof.expected_revenue"):
+    if not view.copy.has("proof.expected_revenue"):
         return None
     ((row),) = of_group(view, "today_expected", group, segments)
     return row if row["expected"] is not None else None
@@ -128,7 +128,7 @@ def _returns(view: View) -> Iterator[Action]:
     """Who sent something back, when that is much more than usual."""
     if RETURNED.why_not(view):
         return
-    ((row),) = view.snapshot.rows("today_returns", as_of=view.as_of)
+    ((row),) = view.copy.rows("today_returns", as_of=view.as_of)
     week, usual = row["week"], row["usual"]
     if usual is None or week is None or week <= 0 or float(week) < JUMP * float(usual):
         return
@@ -150,9 +150,9 @@ def _returns(view: View) -> Iterator[Action]:
 
 def _missing(view: View) -> Iterator[Action]:
     """Days that should have brought a file."""
-    if not view.snapshot.has("quality.bronze_daily_quality") or not view.snapshot.has("silver.invoices"):
+    if not view.copy.has("quality.bronze_daily_quality") or not view.copy.has("silver.invoices"):
         return
-    rows = view.snapshot.rows("today_missing", as_of=view.as_of)
+    rows = view.copy.rows("today_missing", as_of=view.as_of)
     if not rows:
         return
     days: list[date] = [row["day"] for row in rows]

@@ -9,16 +9,16 @@ import streamlit as st
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.date_bar import choose_comparison, choose_date
-from rfm_assets.dashboard.snapshot import Snapshot
+from rfm_assets.dashboard.published_copy import PublishedCopy
 from rfm_assets.errors import NothingToShowError
 from rfm_assets.gold.segments import RECOMMENDATIONS
 
 
 @dataclass(frozen=True)
 class View:
-    """The snapshot, the day and the segments that a page shows."""
+    """The published copy, the day and the segments that a page shows."""
 
-    snapshot: Snapshot
+    copy: PublishedCopy
     as_of: date
     days: tuple[date, ...]
     segments: tuple[str, ...] = tuple(RECOMMENDATIONS)
@@ -38,7 +38,7 @@ class View:
     @property
     def customer_days(self) -> tuple[date, ...]:
         """Every day whose customers are stored, oldest first: those of old days may have been thinned."""
-        return tuple(row["day"] for row in self.snapshot.rows("customer_days"))
+        return tuple(row["day"] for row in self.copy.rows("customer_days"))
 
     def ago(self, days: int, among: Collection[date] | None = None) -> date | None:
         """The newest day there is, or of those given, at least so many days before the as-of date."""
@@ -63,32 +63,32 @@ def thinned(day: date, jobs: str = "the job `rebuild_segments`") -> str:
     )
 
 
-def choose_view(snapshot: Snapshot, *, by_segment: bool, compares: bool) -> View:
+def choose_view(copy: PublishedCopy, *, by_segment: bool, compares: bool) -> View:
     """Draws the date, a second one and the segment filter on pages that use them, and returns what they say.
 
     Raises:
         NothingToShowError: when no day has been published.
     """
-    days = known_days(snapshot)
+    days = known_days(copy)
     if not days:
-        raise NothingToShowError(f"{snapshot.version} holds no day yet: land a daily file and materialize its day")
+        raise NothingToShowError(f"{copy.version} holds no day yet: land a daily file and materialize its day")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         as_of = choose_date(days)
         compare_to = choose_comparison(days, as_of) if compares else None
     if not by_segment:
-        return View(snapshot, as_of, days, compare_to=compare_to)
+        return View(copy, as_of, days, compare_to=compare_to)
     address.say_what_is_unknown("segment", "segment", RECOMMENDATIONS, "all segments are")
     chosen = st.multiselect(
         "Segments", list(RECOMMENDATIONS), key="segment", placeholder="All 12 segments", bind="query-params"
     )
     segments = tuple(segment for segment in RECOMMENDATIONS if segment in chosen or not chosen)
-    return View(snapshot, as_of, days, segments, compare_to)
+    return View(copy, as_of, days, segments, compare_to)
 
 
-def known_days(snapshot: Snapshot) -> tuple[date, ...]:
+def known_days(copy: PublishedCopy) -> tuple[date, ...]:
     """Every day with segments, oldest first; where no day has any, the days that were delivered."""
     queries = {"gold.segment_thresholds": "days", "quality.bronze_daily_quality": "delivered_days"}
     for table, query in queries.items():
-        if snapshot.has(table) and (rows := snapshot.rows(query)):
+        if copy.has(table) and (rows := copy.rows(query)):
             return tuple(row["day"] for row in rows)
     return ()

@@ -13,10 +13,10 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cards import growth_of
 from rfm_assets.dashboard.palette import BAD, GOOD, MUTED, SEGMENT_COLOURS, SERIES
 from rfm_assets.dashboard.periods import by_week
+from rfm_assets.dashboard.published_copy import PublishedCopy, statement_of
 from rfm_assets.dashboard.screens.segments_map import net_movement
 from rfm_assets.dashboard.screens.today import WEEK, week, young
 from rfm_assets.dashboard.segment_flows import comparable_days
-from rfm_assets.dashboard.snapshot import Snapshot, statement_of
 from rfm_assets.dashboard.today_actions import Action, actions, unknown
 from rfm_assets.dashboard.today_sentence import sentence
 from rfm_assets.dashboard.view import View, known_days
@@ -64,7 +64,7 @@ class Digest:
 
 
 @dataclass(frozen=True)
-class OpenSnapshot(Snapshot):
+class OpenCopy(PublishedCopy):
     """A published file over a connection of one's own: what Streamlit remembers is for its sessions."""
 
     connection: duckdb.DuckDBPyConnection = field(kw_only=True, compare=False)
@@ -91,12 +91,12 @@ def newest_digest(published: Path) -> Digest | None:
     """The digest of the newest published day; None where no day has segments.
 
     Raises:
-        SnapshotMissingError: when nothing has been published.
+        CopyMissingError: when nothing has been published.
     """
-    with reader.snapshot(published) as connection:
-        snapshot = OpenSnapshot(published, reader.version(published), connection=connection)
-        days = known_days(snapshot)
-        return digest_of(View(snapshot, days[-1], days)) if days else None
+    with reader.published_copy(published) as connection:
+        copy = OpenCopy(published, reader.version(published), connection=connection)
+        days = known_days(copy)
+        return digest_of(View(copy, days[-1], days)) if days else None
 
 
 def digest_of(view: View) -> Digest:
@@ -137,7 +137,7 @@ def _customers(view: View) -> Chart:
 def _moved(view: View) -> Chart:
     """How many more joined each segment than left it within the week."""
     ago = view.as_of - timedelta(days=WEEK)
-    if ago not in comparable_days(view.snapshot, view.as_of, view.customer_days):
+    if ago not in comparable_days(view.copy, view.as_of, view.customer_days):
         return Chart("", [])
     net = net_movement(view, ago)
     lines = [
@@ -156,5 +156,5 @@ def _news(segment: str, net: int) -> str:
 
 
 def _counts(view: View) -> dict[str, int]:
-    rows = view.snapshot.rows("segments", as_of=view.as_of, segments=list(view.segments))
+    rows = view.copy.rows("segments", as_of=view.as_of, segments=list(view.segments))
     return {row["Segment"]: row["Customer_Count"] for row in rows}

@@ -77,7 +77,7 @@ class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
 
 
 @_published_asset("snapshot", kinds={"duckdb", "parquet"})
-def snapshot(
+def published_copy(
     context: dg.AssetExecutionContext,
     warehouse: dg.ResourceParam[Engine],
     published: dg.ResourceParam[PublishedFolder],
@@ -99,7 +99,7 @@ def snapshot(
             ids_of_lists=published.ids_of_lists,
             opted_out=opted_out_here(),
         )
-    with reader.snapshot(published.path) as held:
+    with reader.published_copy(published.path) as held:
         first, last, rows = held.execute(
             "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"
         ).fetchall()[0]
@@ -139,7 +139,7 @@ def audiences(
 
 def publish_lists(published: PublishedFolder, day: date, days_back: int = _DAYS_BACK) -> dict[str, Any]:
     """Writes the lists of a day that has customers; returns what Dagster records of them."""
-    with reader.snapshot(published.path) as connection:
+    with reader.published_copy(published.path) as connection:
         if not has_customers(connection, day):
             return {"lists": 0}
         earlier = day - timedelta(days=days_back)

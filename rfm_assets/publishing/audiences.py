@@ -1,6 +1,6 @@
 """Lists of customers for campaigns: who is in a segment on a day, and who entered or left it since an earlier day.
 
-They are read from whatever has gold's tables, such as a snapshot. Nothing here needs Dagster.
+They are read from whatever has gold's tables, such as a published copy. Nothing here needs Dagster.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""A table of the snapshot that the warehouse does not have: growth, added up by the day that delivered it.
+"""A table of the published copy that the warehouse does not have: growth, added up by the day that delivered it.
 
 Counting every invoice and customer again takes seconds where there are millions; these rows number days times months.
 """

@@ -1,4 +1,4 @@
-"""A table of the snapshot that the warehouse does not have: which table is made from which, as assets declare it."""
+"""A table of the copy that the warehouse does not have: which table is made from which, as assets declare it."""
 
 from collections.abc import Mapping, Sequence
 

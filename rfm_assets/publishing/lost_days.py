@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.contracts.bronze import LANDED_FILES
-from rfm_assets.errors import PublishedError, SnapshotCorruptError, SnapshotMissingError
+from rfm_assets.errors import CopyCorruptError, CopyMissingError, PublishedError
 from rfm_assets.partitions import in_words
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.source import Source
@@ -26,7 +26,7 @@ def lost_days(source: Source, folder: Path) -> Sequence[date]:
     Spark, unless the table has other days.
 
     Raises:
-        SnapshotLockedError: when the copy cannot be read for a program that writes into it.
+        CopyLockedError: when the copy cannot be read for a program that writes into it.
     """
     stock = source.connection.execute("SELECT table_name, day, version, rows FROM stock").fetchall()
     filled = {(table, day) for table, day, _, rows in stock if rows}
@@ -76,5 +76,5 @@ def _published(folder: Path) -> Sequence[tuple[str, date, object]]:
                 f"""SELECT table_name, day, version FROM meta.held_days
                 WHERE rows > 0 AND table_name IN ({listed(KEPT_DAYS)})"""
             ).fetchall()
-    except (SnapshotMissingError, SnapshotCorruptError, duckdb.CatalogException):  # written from scratch
+    except (CopyMissingError, CopyCorruptError, duckdb.CatalogException):  # written from scratch
         return []

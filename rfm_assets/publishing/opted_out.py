@@ -1,6 +1,6 @@
-"""A table of the snapshot that the warehouse does not have: who opted out of marketing, by what exports say.
+"""A table of the published copy that the warehouse does not have: who opted out of marketing, by what exports say.
 
-It is there only where exports tell, and holds only customers whom the snapshot has anyway, with ids as it has them.
+It is there only where exports tell, and holds only customers whom the copy has anyway, with ids as it has them.
 """
 
 from collections.abc import Collection

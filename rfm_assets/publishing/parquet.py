@@ -8,10 +8,10 @@ from rfm_assets.publishing.versions import FOLDER
 from rfm_assets.warehouse.query import literal
 
 
-def write_parquet(snapshot: Path, folder: Path) -> None:
-    """Writes each table of a snapshot into a new folder: of a table of customers its newest day, of others all rows."""
+def write_parquet(copy: Path, folder: Path) -> None:
+    """Writes each table of a copy into a new folder: of a table of customers its newest day, of others all rows."""
     folder.mkdir(FOLDER)
-    with connect(snapshot.parent, snapshot.name) as connection:
+    with connect(copy.parent, copy.name) as connection:
         for one in stored_of(connection, PUBLISHED):
             address, day = one.table.address, one.table.day
             newest = f"WHERE {day} = (SELECT max({day}) FROM {address})" if one.is_per_customer else ""

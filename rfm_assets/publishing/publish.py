@@ -1,4 +1,4 @@
-"""Publishes the warehouse for readers: writes a snapshot and its Parquet files, then shows both."""
+"""Publishes the warehouse for readers: writes a published copy and its Parquet files, then shows both."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,23 +6,23 @@ from pathlib import Path
 
 import duckdb
 
-from rfm_assets.errors import PublishedError, SnapshotCorruptError, SnapshotMissingError
+from rfm_assets.errors import CopyCorruptError, CopyMissingError, PublishedError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import remove_audiences
 from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
 from rfm_assets.publishing.hashed_source import HashedSource
 from rfm_assets.publishing.lost_days import must_lose_no_day
 from rfm_assets.publishing.parquet import write_parquet
-from rfm_assets.publishing.snapshot import PublishingRun, Written, write_snapshot
 from rfm_assets.publishing.source import Source
-from rfm_assets.publishing.versions import PARQUET, SNAPSHOT, Pointer
+from rfm_assets.publishing.versions import COPY, PARQUET, Pointer
+from rfm_assets.publishing.written_copy import PublishingRun, Written, write_copy
 
 AS_THEY_ARE = CustomerIds()
 
 
 @dataclass(frozen=True)
 class Publication:
-    """A snapshot that readers find from now on."""
+    """A published copy that readers find from now on."""
 
     file: Path
     written: Written
@@ -51,18 +51,18 @@ def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may rem
     source = HashedSource(source, ids) if ids.key else source
     tables = source.take_stock()
     must_lose_no_day(source, folder)
-    snapshot, parquet = Pointer(folder, SNAPSHOT), Pointer(folder, PARQUET)
+    copy, parquet = Pointer(folder, COPY), Pointer(folder, PARQUET)
     try:
-        file = snapshot.new_version()
+        file = copy.new_version()
         same_ids = _ids_are(ids, folder)
         # What another program writes into may be anything by now, so nothing is taken from it.
         keeps = same_ids and not from_scratch
-        previous = snapshot.newest if keeps and not reader.is_locked(folder) else None
-        written = write_snapshot(source, tables, file, previous, run=PublishingRun(run_id, ids, opted_out))
+        previous = copy.newest if keeps and not reader.is_locked(folder) else None
+        written = write_copy(source, tables, file, previous, run=PublishingRun(run_id, ids, opted_out))
         files = parquet.new_version()
         write_parquet(file, files)
         parquet.show(files, keep_previous=keeps)
-        snapshot.show(file, keep_previous=keeps)
+        copy.show(file, keep_previous=keeps)
         if ids.fingerprint or not same_ids:
             remove_audiences(folder, but_of=(ids_of_lists or ids).fingerprint)
     except (OSError, duckdb.IOException) as error:
@@ -78,5 +78,5 @@ def _ids_are(ids: CustomerIds, folder: Path) -> bool:
     try:
         with reader.content(folder) as held:
             return hashed_with(held) == ids.fingerprint
-    except (SnapshotMissingError, SnapshotCorruptError, duckdb.CatalogException):
+    except (CopyMissingError, CopyCorruptError, duckdb.CatalogException):
         return False

@@ -1,6 +1,6 @@
-"""How readers open what has been published: the newest snapshot, read-only, while the pipeline goes on.
+"""How readers open what has been published: the newest published copy, read-only, while the pipeline goes on.
 
-A snapshot that is open stays as it is. `version` tells cheaply whether there is a newer one to open.
+A published copy that is open stays as it is. `version` tells cheaply whether there is a newer one to open.
 """
 
 import shutil
@@ -11,40 +11,40 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.errors import (
-    SnapshotCorruptError,
-    SnapshotLockedError,
-    SnapshotMissingError,
-    SnapshotNewerError,
-    SnapshotUnreadableError,
+    CopyCorruptError,
+    CopyLockedError,
+    CopyMissingError,
+    CopyNewerError,
+    CopyUnreadableError,
 )
-from rfm_assets.publishing.versions import SNAPSHOT, Pointer
+from rfm_assets.publishing.versions import COPY, Pointer
 from rfm_assets.schema.versions import CURRENT
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.duckdb.errors import is_locked as was_locked
 
-_TRIES = 5  # a snapshot is removed when two newer ones have been published since its name was looked up
+_TRIES = 5  # a published copy is removed when two newer ones have been published since its name was looked up
 
 
 def version(folder: Path) -> str:
-    """The name of the newest snapshot: another name is another snapshot.
+    """The name of the newest published copy: another name is another published copy.
 
     Raises:
-        SnapshotMissingError: when nothing has been published.
+        CopyMissingError: when nothing has been published.
     """
-    newest = Pointer(folder, SNAPSHOT).newest
+    newest = Pointer(folder, COPY).newest
     if newest is None:
         raise _missing(folder)
     return newest.name
 
 
 def connect(folder: Path, of_version: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Opens a snapshot, by default the newest; whoever opens it closes it.
+    """Opens a published copy, by default the newest; whoever opens it closes it.
 
     Raises:
-        SnapshotMissingError: when nothing has been published, or that version is gone.
-        SnapshotCorruptError: when the file is damaged.
-        SnapshotLockedError: when another program has opened it to write.
-        SnapshotNewerError: when a newer version of the pipeline published it.
+        CopyMissingError: when nothing has been published, or that version is gone.
+        CopyCorruptError: when the file is damaged.
+        CopyLockedError: when another program has opened it to write.
+        CopyNewerError: when a newer version of the pipeline published it.
     """
     if of_version is not None:
         return _open(folder / of_version)
@@ -52,15 +52,15 @@ def connect(folder: Path, of_version: str | None = None) -> duckdb.DuckDBPyConne
         newest = version(folder)
         try:
             return _open(folder / newest)
-        except SnapshotMissingError:
+        except CopyMissingError:
             if newest == version(folder):
                 raise
     raise _missing(folder)
 
 
 @contextmanager
-def snapshot(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The newest snapshot for the length of a block; raises what `connect` raises."""
+def published_copy(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The newest published copy for the length of a block; raises what `connect` raises."""
     connection = connect(folder)
     try:
         yield connection
@@ -70,34 +70,34 @@ def snapshot(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def content(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """What `snapshot` gives, also where another program has opened the file to write: then over a copy of the file.
+    """What `published_copy` gives, also where another program has opened the file to write: then over a copy of it.
 
     Raises:
-        SnapshotMissingError: when nothing has been published.
-        SnapshotCorruptError: when the file is damaged.
-        SnapshotLockedError: when the program has changed it so that a copy cannot be read.
+        CopyMissingError: when nothing has been published.
+        CopyCorruptError: when the file is damaged.
+        CopyLockedError: when the program has changed it so that a copy cannot be read.
     """
     with ExitStack() as held:
         try:
             connection = connect(folder)
-        except SnapshotLockedError as error:
+        except CopyLockedError as error:
             copy = held.enter_context(ScratchFolder("publish")) / version(folder)
             shutil.copyfile(folder / copy.name, copy)
             try:
                 connection = _open(copy)
-            except SnapshotCorruptError:
+            except CopyCorruptError:
                 raise error from None
         held.callback(connection.close)
         yield connection
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether another program has opened the newest snapshot to write into it."""
+    """Whether another program has opened the newest published copy to write into it."""
     try:
         connect(folder).close()
-    except SnapshotLockedError:
+    except CopyLockedError:
         return True
-    except SnapshotUnreadableError:
+    except CopyUnreadableError:
         return False
     return False
 
@@ -113,15 +113,15 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
                 f"{file} is open for writing in another program: close it there; readers open it read-only. "
                 f"DuckDB says: {error}"
             )
-            raise SnapshotLockedError(message) from error
+            raise CopyLockedError(message) from error
         message = (
             f"{file} cannot be read: materialize publishing/snapshot, which writes it again from the warehouse. "
             f"DuckDB says: {error}"
         )
-        raise SnapshotCorruptError(message) from error
+        raise CopyCorruptError(message) from error
     try:
         _must_be_known(connection, file)
-    except SnapshotNewerError:
+    except CopyNewerError:
         connection.close()
         raise
     return connection
@@ -138,11 +138,11 @@ def _must_be_known(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
             f"{file} is of version {found[0]}, and this program knows those up to {CURRENT}: use the program that "
             "published it or a newer one, or set RFM_PUBLISHED to another folder"
         )
-        raise SnapshotNewerError(message)
+        raise CopyNewerError(message)
 
 
-def _missing(folder: Path) -> SnapshotMissingError:
-    return SnapshotMissingError(
-        f"there is no snapshot in {folder.resolve()}: run `make demo`, or materialize publishing/snapshot, "
+def _missing(folder: Path) -> CopyMissingError:
+    return CopyMissingError(
+        f"there is no published copy in {folder.resolve()}: run `make demo`, or materialize publishing/snapshot, "
         f"or set RFM_PUBLISHED to the folder it is published in"
     )

@@ -1,4 +1,4 @@
-"""Where a snapshot's rows come from: the warehouse file, or the tables of a cluster."""
+"""Where a published copy's rows come from: the warehouse file, or the tables of a cluster."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,11 +19,11 @@ from rfm_assets.warehouse.spark.engine import SparkEngine
 
 
 class Source(Protocol):
-    """What is stored, day by day, and how a snapshot comes by it."""
+    """What is stored, day by day, and how a published copy comes by it."""
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """What the snapshot is written through."""
+        """What the published copy is written through."""
 
     @property
     def knows_emptied_days(self) -> bool:
@@ -65,7 +65,7 @@ class StoredInFile:
         return tables
 
     def rows(self, one: Published, days: Collection[date]) -> str:
-        """The rows are where the snapshot is written."""
+        """The rows are where the published copy is written."""
         return one.select(days)
 
 

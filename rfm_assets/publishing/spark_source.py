@@ -1,4 +1,4 @@
-"""What a Spark cluster has stored, for a snapshot: only the days that it lacks come to this machine."""
+"""What a Spark cluster has stored, for a published copy: only the days that it lacks come to this machine."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rfm_assets.whole_file import sync
 
-SNAPSHOT, PARQUET, AUDIENCES = "rfm.duckdb", "parquet", "audiences"
+COPY, PARQUET, AUDIENCES = "rfm.duckdb", "parquet", "audiences"
 
 # Published are lists of customers: readable by owner and group, whatever the umask.
 FOLDER, WRITABLE, _FINISHED = 0o750, 0o640, 0o440

@@ -1,1 +1,1 @@
-"""The dashboard, over a sample shop's snapshot."""
+"""The dashboard, over a sample shop's published copy."""

@@ -1,4 +1,4 @@
-"""A snapshot for all tests of the dashboard, made once."""
+"""A published copy for all tests of the dashboard, made once."""
 
 import sys
 from collections.abc import Callable, Iterator
@@ -20,7 +20,7 @@ Reads = Callable[[Path], None]
 
 @pytest.fixture(scope="session")
 def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a published snapshot of the sample shop; nobody changes it."""
+    """The folder of a published copy of the sample shop; nobody changes it."""
     return publish_sample(tmp_path_factory.mktemp("dashboard"))
 
 

@@ -1,4 +1,4 @@
-"""A sample shop's snapshot, filled without Dagster, and a page of the dashboard over it without a browser."""
+"""A sample shop's published copy, filled without Dagster, and a page of the dashboard over it without a browser."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.ml.stability import stability_of
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
-from rfm_assets.publishing.versions import SNAPSHOT, Pointer
+from rfm_assets.publishing.versions import COPY, Pointer
 from rfm_assets.sample import write_sample
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query, sql
@@ -78,7 +78,7 @@ def _script(name: str) -> None:
 
 
 def open_page(name: str, **query: str | list[str]) -> AppTest:
-    """Opens a page, as a link with `query` would, in the published snapshot that RFM_PUBLISHED names."""
+    """Opens a page, as a link with `query` would, in the published copy that RFM_PUBLISHED names."""
     app = AppTest.from_function(_script, args=(name,), default_timeout=30)
     for key, value in query.items():
         app.query_params[key] = value
@@ -123,8 +123,8 @@ def stored(published: Path, select: str, parameters: object = None) -> list[tupl
 
 
 def version_in(folder: Path) -> Path:
-    """An empty file where a snapshot has to be for readers of the folder to find it."""
-    pointer = Pointer(folder, SNAPSHOT)
+    """An empty file where a published copy has to be for readers of the folder to find it."""
+    pointer = Pointer(folder, COPY)
     version = pointer.new_version()
     version.touch()
     pointer.show(version)
@@ -132,9 +132,9 @@ def version_in(folder: Path) -> Path:
 
 
 def changed(published: Path, folder: Path, *statements: str) -> Path:
-    """A copy of a snapshot that the statements have changed; returns its folder."""
+    """A copy of a published copy that the statements have changed; returns its folder."""
     version = version_in(folder)
-    shutil.copy(published / SNAPSHOT, version)
+    shutil.copy(published / COPY, version)
     with duckdb.connect(str(version)) as connection:
         for statement in statements:
             connection.execute(statement)

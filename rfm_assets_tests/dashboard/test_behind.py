@@ -28,9 +28,9 @@ from rfm_assets.dashboard.chart_links import address_of, table_links, with_choic
 from rfm_assets.dashboard.chart_table import chart_data
 from rfm_assets.dashboard.figures.growth import by_month, month_leads, months_data
 from rfm_assets.dashboard.figures.movements import balance_leads, flow_leads, joined_and_left, sankey
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.customers import ORDERS
 from rfm_assets.dashboard.segment_flows import flows
-from rfm_assets.dashboard.snapshot import current
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_page, stored, texts

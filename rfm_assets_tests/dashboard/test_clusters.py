@@ -8,7 +8,7 @@ import pytest
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import clusters as figures
-from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import CLUSTERED_DAYS, LAST_DAY, cards, changed, open_page, tables, texts
 
@@ -150,9 +150,7 @@ def test_too_few_customers_to_cluster_are_said(dashboard_reads: Reads, sample_sn
     assert cards(app)["Silhouette"] == "none"
 
 
-def test_a_snapshot_without_clusters_is_explained(
-    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
-) -> None:
+def test_a_copy_without_clusters_is_explained(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
     dashboard_reads(changed(sample_snapshot, tmp_path, "DROP SCHEMA ml CASCADE"))
     app = open_page("clusters")
     assert not app.exception

@@ -17,11 +17,11 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets.dashboard.audience_download import audience_csv, file_name, list_csv
 from rfm_assets.dashboard.figures.customers import spells, timeline, timeline_data
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.customer_orders import in_words
 from rfm_assets.dashboard.screens.customer_outlook import came_from
 from rfm_assets.dashboard.screens.customers import ORDERED_BY, ORDERS, ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
-from rfm_assets.dashboard.snapshot import current
 from rfm_assets.dashboard.what_if import Move
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.audiences import Audience

@@ -11,8 +11,8 @@ import pytest
 from rfm_assets.contracts import TABLES
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import data_quality as figures
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.data_quality import ANY, with_what_they_ask
-from rfm_assets.dashboard.snapshot import current
 from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
@@ -167,7 +167,7 @@ def test_the_contract_is_the_declaration() -> None:
     assert fmt.md(declared.grain) in texts(app)
 
 
-def test_a_snapshot_without_quality_tables_is_explained(
+def test_a_copy_without_quality_tables_is_explained(
     dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
 ) -> None:
     dashboard_reads(changed(sample_snapshot, tmp_path, "DROP SCHEMA quality CASCADE"))

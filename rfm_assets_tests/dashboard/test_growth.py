@@ -16,8 +16,8 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.cohorts import MOST, by_day, cohorts
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_table
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.growth import reconciled
-from rfm_assets.dashboard.snapshot import current
 from rfm_assets.publishing.growth import GROWTH, make_growth
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, charts, open_page, texts
@@ -346,9 +346,7 @@ def test_a_shop_that_sold_nothing_is_explained(dashboard_reads: Reads, sample_sn
     assert "nothing was sold" in texts(app)
 
 
-def test_a_snapshot_without_invoices_is_explained(
-    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
-) -> None:
+def test_a_copy_without_invoices_is_explained(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
     dashboard_reads(changed(sample_snapshot, tmp_path, f"DROP TABLE silver.invoices; DROP TABLE {GROWTH}"))
     app = open_page("growth")
     assert not app.exception

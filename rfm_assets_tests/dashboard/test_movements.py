@@ -9,8 +9,8 @@ import pytest
 from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures.movements import CAUSES, joined_and_left, matrix, sankey
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.segment_flows import flows
-from rfm_assets.dashboard.snapshot import current
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 

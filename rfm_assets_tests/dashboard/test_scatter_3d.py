@@ -9,7 +9,7 @@ import pytest
 
 from rfm_assets.dashboard.figures.clusters import colours
 from rfm_assets.dashboard.figures.scatter_3d import TURNS, seen, space
-from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets_tests.dashboard.shop import LAST_DAY, charts, open_page
 
 RIGHT, BACK, UP, MIDDLE = [1, 0.5, 0.5], [0.5, 1, 0.5], [0.5, 0.5, 1], [0.5, 0.5, 0.5]

@@ -19,9 +19,9 @@ from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures.segments import medians
 from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.periods import by_week
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.segments import HISTORIES
 from rfm_assets.dashboard.screens.segments_map import thresholds
-from rfm_assets.dashboard.snapshot import current
 from rfm_assets.dashboard.threshold_jumps import Break, breaks, changes, jumps, marked, said
 from rfm_assets.dashboard.view import View, known_days
 from rfm_assets.gold.playbooks import PLAYBOOKS

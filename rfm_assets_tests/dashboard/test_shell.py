@@ -17,7 +17,7 @@ from rfm_assets.dashboard.app import PAGES
 from rfm_assets.dashboard.date_bar import steps
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
-from rfm_assets.publishing.versions import SNAPSHOT
+from rfm_assets.publishing.versions import COPY
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, texts, version_in
 from rfm_assets_tests.plain import new_database
@@ -124,7 +124,7 @@ def test_a_file_that_is_written_to_is_explained_and_read_once_it_is_free(
     dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
 ) -> None:
     version = version_in(tmp_path)
-    shutil.copy(sample_snapshot / SNAPSHOT, version)
+    shutil.copy(sample_snapshot / COPY, version)
     dashboard_reads(tmp_path)
     with written_to(version):
         app = open_page("segments")
@@ -155,16 +155,14 @@ def test_a_copy_of_an_older_version_says_what_it_lacks_and_how_to_have_it(
     assert "publishing/snapshot" in texts(app)
 
 
-def test_a_new_snapshot_is_shown_without_a_restart(
-    dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
-) -> None:
+def test_a_new_copy_is_shown_without_a_restart(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
     first = version_in(tmp_path)
-    shutil.copy(sample_snapshot / SNAPSHOT, first)
+    shutil.copy(sample_snapshot / COPY, first)
     dashboard_reads(tmp_path)
     app = open_page("segments")
     assert not app.warning
     second = version_in(tmp_path)
-    shutil.copy(sample_snapshot / SNAPSHOT, second)
+    shutil.copy(sample_snapshot / COPY, second)
     with duckdb.connect(str(second)) as connection:
         for table in ("customer_segments", "segment_summary", "segment_thresholds"):
             connection.execute(f"DELETE FROM gold.{table} WHERE as_of_date = ?", [LAST_DAY])

@@ -1,4 +1,4 @@
-"""Holds every page to the truth over a thinned snapshot, on a day that was thinned and on one that was kept."""
+"""Holds every page to the truth over a thinned published copy, on a day that was thinned and on one that was kept."""
 
 import csv
 import io
@@ -12,9 +12,9 @@ from rfm_assets.automation.thinning import thin
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets.dashboard.audience_download import audience_csv
-from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.publishing.audiences import Audience
-from rfm_assets.publishing.versions import SNAPSHOT
+from rfm_assets.publishing.versions import COPY
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import (
@@ -39,7 +39,7 @@ def thinned_snapshot(sample_snapshot: Path, tmp_path_factory: pytest.TempPathFac
     """The sample shop, of whose customers the month ends and the last day are left; nobody changes it."""
     folder = tmp_path_factory.mktemp("thinned")
     version = version_in(folder)
-    shutil.copy(sample_snapshot / SNAPSHOT, version)
+    shutil.copy(sample_snapshot / COPY, version)
     warehouse = DuckDBEngine(database=str(version))
     assert GONE in thin(warehouse, daily_for_days=0).days
     warehouse.release()

@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv
 from rfm_assets.dashboard.groups import SLIPPED as SLIPPED_GROUP
-from rfm_assets.dashboard.snapshot import current
+from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.today_actions import BEST, actions
 from rfm_assets.dashboard.today_sentence import Week, sentence
 from rfm_assets.dashboard.view import View, known_days
@@ -85,15 +85,15 @@ def test_each_card_counts_its_customers_and_their_money(published: Path, day: da
 
 @every_day
 def test_each_card_leads_to_its_customers_and_exports_them(published: Path, day: date) -> None:
-    snapshot = current()
-    for action in actions(View(snapshot, day, known_days(snapshot))):
+    copy = current()
+    for action in actions(View(copy, day, known_days(copy))):
         if not action.group:
             continue
-        view = View(snapshot, day, known_days(snapshot))
+        view = View(copy, day, known_days(copy))
         app = open_page("customers", **parse_qs(urlparse(action.to).query))
         assert app.header[0].value.startswith(f"{action.number} in ")
         ids = action.group.ids(view)
-        file = list_csv(snapshot, day, action.segments, "Monetary DESC", ids).decode("utf-8-sig")
+        file = list_csv(copy, day, action.segments, "Monetary DESC", ids).decode("utf-8-sig")
         assert fmt.plural(len(file.splitlines()) - 1, "customer") == action.number
     assert stored(published, "SELECT count(*) FROM gold.customer_scores WHERE as_of_date = ?", [day])
 
@@ -127,8 +127,8 @@ def test_the_sentence_says_how_many_of_the_best_slipped_and_what_they_spent(publ
 @pytest.mark.usefixtures("published")
 @every_day
 def test_cards_are_ordered_by_money(day: date) -> None:
-    snapshot = current()
-    money = [action.money for action in actions(View(snapshot, day, known_days(snapshot)))]
+    copy = current()
+    money = [action.money for action in actions(View(copy, day, known_days(copy)))]
     assert money == sorted(money, reverse=True)
 
 

@@ -13,7 +13,7 @@ from rfm_assets_tests.runs import EVERYTHING, run
 from rfm_assets_tests.scenario import DAY, NEXT_DAY, land, sale
 
 DIGEST = dg.AssetSelection.assets(KEY)
-SNAPSHOT = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))
+COPY = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_it_is_written_of_the_newest_day_and_sent_where_a_server_is_set(
 ) -> None:
     for on in (DAY, NEXT_DAY):
         land(tmp_path, on, sale(invoice=f"4894{on[-2:]}", customer_id=f"130{on[-2:]}", invoice_date=on))
-    run(tmp_path, EVERYTHING.without_checks() | SNAPSHOT, DAY, NEXT_DAY, raise_on_error=True)
+    run(tmp_path, EVERYTHING.without_checks() | COPY, DAY, NEXT_DAY, raise_on_error=True)
     told = run(tmp_path, DIGEST, raise_on_error=True).asset_materializations_for_node("publishing__digest")[0].metadata
     file = tmp_path / "published" / "digest" / f"{NEXT_DAY}.html"
     assert str(told["sentence"].value) in file.read_text(encoding="utf-8")

@@ -67,7 +67,7 @@ def publish_until(database: str, folder: Path, stop: str, channel: Connection) -
 
 
 def hold_for_writing(file: Path, channel: Connection) -> None:
-    """Opens a snapshot as no reader should, and keeps it open."""
+    """Opens a published copy as no reader should, and keeps it open."""
     file.chmod(0o644)
     with duckdb.connect(str(file)):
         channel.send("open")
@@ -75,10 +75,10 @@ def hold_for_writing(file: Path, channel: Connection) -> None:
 
 
 def read_in_a_loop(folder: Path, channel: Connection) -> None:
-    """Opens the newest snapshot again and again until it is told to end; tells each version it sees, whole or not."""
+    """Opens the newest copy again and again until it is told to end; tells each version it sees, whole or not."""
     seen = ""
     while not channel.poll(1 / _OPENS_A_SECOND):
-        with reader.snapshot(folder) as held:
+        with reader.published_copy(folder) as held:
             run, *torn = held.execute(_TORN_DAYS).fetchall()[0]
         if torn != [0]:
             channel.send(f"{run} has {torn} days that are not whole")

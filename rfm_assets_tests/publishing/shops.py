@@ -53,7 +53,7 @@ class Shop:
 
     def contents(self, folder: Path | None = None) -> Contents:
         """The columns and every row that readers find, but for what tells of the publishing itself."""
-        with reader.snapshot(folder or self.published) as held:
+        with reader.published_copy(folder or self.published) as held:
             tables = held.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
             return {
                 address: held.execute(f"DESCRIBE {address}").fetchall()

@@ -12,7 +12,7 @@ from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
 
 pytestmark = pytest.mark.slow
 
-SNAPSHOT = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))
+COPY = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))
 
 
 def land_days(shop: Path, *days: str) -> None:
@@ -21,7 +21,7 @@ def land_days(shop: Path, *days: str) -> None:
 
 
 def published(shop: Path, sql: str) -> list[tuple[object, ...]]:
-    with reader.snapshot(shop / "published") as held:
+    with reader.published_copy(shop / "published") as held:
         return held.execute(sql).fetchall()
 
 
@@ -29,7 +29,7 @@ def test_a_run_publishes_its_days_and_the_next_one_adds_its_own(tmp_path: Path) 
     land_days(tmp_path, DAY, NEXT_DAY, THIRD_DAY)
     segments = "SELECT CAST(as_of_date AS VARCHAR), CustomerID FROM gold.customer_segments ORDER BY 1"
     for first, last, held in ((DAY, NEXT_DAY, [DAY, NEXT_DAY]), (THIRD_DAY, THIRD_DAY, [DAY, NEXT_DAY, THIRD_DAY])):
-        result = run(tmp_path, EVERYTHING.without_checks() | SNAPSHOT, first, last, raise_on_error=True)
+        result = run(tmp_path, EVERYTHING.without_checks() | COPY, first, last, raise_on_error=True)
         assert published(tmp_path, segments) == [(day, "13085") for day in held]
         told = result.asset_materializations_for_node("publishing__snapshot")[-1].metadata
         assert told["days"].value == f"{DAY} to {last}"
@@ -47,7 +47,7 @@ def test_a_warehouse_that_has_no_segments_yet_is_published_without_lists(tmp_pat
 
 def test_without_a_warehouse_nothing_is_published(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match=r"there is no warehouse at .*: materialize a day first"):
-        run(tmp_path, SNAPSHOT, DAY, raise_on_error=True)
+        run(tmp_path, COPY, DAY, raise_on_error=True)
     assert not (tmp_path / "published").exists()
 
 
@@ -58,4 +58,4 @@ def test_a_folder_that_cannot_be_written_is_named_with_the_way_out(tmp_path: Pat
     with pytest.raises(
         PublishedError, match=r"cannot publish into .*published: .* set RFM_PUBLISHED to another folder"
     ):
-        run(tmp_path, SNAPSHOT, DAY, raise_on_error=True)
+        run(tmp_path, COPY, DAY, raise_on_error=True)

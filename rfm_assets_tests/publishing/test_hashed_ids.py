@@ -54,7 +54,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 def publish_with(shop: Shop, ids: CustomerIds) -> Publication:
     publication = publish(StoredInFile(shop.warehouse), shop.published, run_id="a run", ids=ids)
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         publish_audiences(Audiences(held, LAST_DAY, DAYS[0], key=ids.key), shop.published)
     return publication
 
@@ -66,7 +66,7 @@ def files_with(shop: Shop, text: str) -> set[str]:
 
 
 def customers(shop: Shop, table: str) -> set[object]:
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         return {customer for (customer,) in held.execute(f"SELECT CustomerID FROM {table}").fetchall()}
 
 
@@ -94,7 +94,7 @@ def test_no_published_byte_has_an_id_and_all_tables_and_lists_have_the_same_hash
 
 def test_of_a_refused_line_the_form_of_its_fields_is_published(shop: Shop) -> None:
     publish_with(shop, HASHED)
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         select = "SELECT Invoice, Description, Quantity, _rescued_data FROM silver.rejected_transactions"
         found = held.execute(f"{select} WHERE processing_date = ? ORDER BY ALL", [LAST_DAY]).fetchall()
     digits = "9" * len(ID)
@@ -110,7 +110,7 @@ def test_of_a_refused_line_the_form_of_its_fields_is_published(shop: Shop) -> No
 
 def test_hashes_lie_in_their_own_order_which_tells_nothing_of_the_ids(shop: Shop) -> None:
     publish_with(shop, HASHED)
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         stored = held.execute("SELECT as_of_date, CustomerID FROM gold.customer_segments").fetchall()
     assert stored == sorted(stored)
 
@@ -119,7 +119,7 @@ def test_the_copy_says_what_it_was_made_with_but_not_the_key(shop: Shop) -> None
     select = "SELECT customer_ids, key_fingerprint FROM meta.published"
     for ids, told in ((AS_DELIVERED, ("as delivered", None)), (HASHED, ("HMAC-SHA256", HASHED.fingerprint))):
         publish_with(shop, ids)
-        with reader.snapshot(shop.published) as held:
+        with reader.published_copy(shop.published) as held:
             assert held.execute(select).fetchall() == [told]
     assert HASHED.fingerprint != CustomerIds(OTHER_KEY).fingerprint
     assert KEY not in repr(HASHED)
@@ -149,7 +149,7 @@ def test_other_ids_have_the_copy_written_from_scratch_and_nothing_of_the_one_bef
 
 def test_lists_of_other_days_that_have_ids_or_hashes_of_another_key_are_removed(shop: Shop) -> None:
     def publish_lists(day: object, key: str) -> None:
-        with reader.snapshot(shop.published) as held:
+        with reader.published_copy(shop.published) as held:
             publish_audiences(Audiences(held, day, key=key), shop.published)  # type: ignore[arg-type]
 
     publish_with(shop, AS_DELIVERED)
@@ -185,7 +185,7 @@ def test_hashes_of_the_copy_are_not_hashed_again_for_a_list(shop: Shop) -> None:
     publish_with(shop, HASHED)
     everybody = set()
     for key in ("", KEY, OTHER_KEY):
-        with reader.snapshot(shop.published) as held:
+        with reader.published_copy(shop.published) as held:
             lists = Audiences(held, LAST_DAY, key=key)
             assert (lists.is_keyed, lists.fingerprint) == (True, HASHED.fingerprint)
             everybody |= {
@@ -204,7 +204,7 @@ def test_a_copy_of_an_older_version_has_ids_as_delivered_and_is_continued(shop: 
         held.execute("ALTER TABLE meta.published DROP COLUMN key_fingerprint")
         held.execute("ALTER TABLE meta.published DROP COLUMN customer_ids")
     assert not publish_with(shop, AS_DELIVERED).written.anew
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         assert held.execute("SELECT customer_ids FROM meta.published").fetchall() == [("as delivered",)]
 
 

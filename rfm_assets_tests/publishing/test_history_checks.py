@@ -39,7 +39,7 @@ def deliver(shop: Path, *days: str) -> None:
 
 
 def published_days(shop: Path) -> Sequence[Any]:
-    with reader.snapshot(shop / "published") as held:
+    with reader.published_copy(shop / "published") as held:
         return [
             str(on) for (on,) in held.execute("SELECT as_of_date FROM gold.segment_thresholds ORDER BY 1").fetchall()
         ]
@@ -124,7 +124,7 @@ def test_who_has_no_files_any_more_may_start_from_scratch_on_purpose(
     else:
         shutil.rmtree(folder)
     assert run(shop, CHECKED, NINTH).success
-    with reader.snapshot(folder) as held:
+    with reader.published_copy(folder) as held:
         assert held.execute("SELECT count(*) FROM gold.segment_thresholds").fetchall() == [(1,)]
 
 
@@ -204,7 +204,7 @@ def test_a_day_that_was_emptied_on_purpose_is_not_lost(shop: Path) -> None:
     with warehouse(shop).connect() as connection:
         connection.execute(f"DELETE FROM bronze.landed_files WHERE processing_date = DATE '{DAYS[4]}'")
     assert run(shop, CHECKED, DAYS[4], DAYS[7]).success
-    with reader.snapshot(shop / "published") as held:
+    with reader.published_copy(shop / "published") as held:
         assert held.execute(f"FROM silver.invoices WHERE processing_date = DATE '{DAYS[4]}'").fetchall() == []
 
 
@@ -213,7 +213,7 @@ def test_a_day_whose_file_was_archived_is_lost_with_the_warehouse_though_a_refre
     archived = (shop / "landing" / f"{DAYS[4]}_transactions.csv").rename(shop / "archived.csv")
     result = run(shop, CHECKED, EIGHT[0], EIGHT[-1])
     assert not result.success
-    with reader.snapshot(shop / "published") as held:
+    with reader.published_copy(shop / "published") as held:
         kept = held.execute(f"SELECT count(*) FROM bronze.landed_files WHERE processing_date = DATE '{DAYS[4]}'")
         assert kept.fetchall() == [(1,)]
     deliver(shop, NINTH)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets.errors import PublishedError, SnapshotLockedError
+from rfm_assets.errors import CopyLockedError, PublishedError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
-from rfm_assets.publishing.versions import SNAPSHOT, Pointer
+from rfm_assets.publishing.versions import COPY, Pointer
 from rfm_assets_tests.publishing.processes import STOPS, hold_for_writing, publish_until, read_in_a_loop, started, told
 from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_again
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)
-def test_a_publish_killed_half_way_leaves_the_old_snapshot_and_the_next_one_heals(tmp_path: Path, stop: str) -> None:
+def test_a_publish_killed_half_way_leaves_the_old_copy_and_the_next_one_heals(tmp_path: Path, stop: str) -> None:
     with open_shop(tmp_path) as shop:
         shop.publish()
         before, version = shop.contents(), reader.version(shop.published)
@@ -38,12 +38,12 @@ def test_a_publish_killed_half_way_leaves_the_old_snapshot_and_the_next_one_heal
     assert left == shown
 
 
-def test_a_snapshot_that_another_program_writes_into_is_said_to_be_locked_and_is_left_behind(tmp_path: Path) -> None:
+def test_a_copy_that_another_program_writes_into_is_said_to_be_locked_and_is_left_behind(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         file = shop.publish().file
         with started(hold_for_writing, file) as (_, channel):
             assert told(channel) == "open"
-            with pytest.raises(SnapshotLockedError, match="open for writing in another program: close it there"):
+            with pytest.raises(CopyLockedError, match="open for writing in another program: close it there"):
                 reader.connect(shop.published)
             shop.publish()
             reader.connect(shop.published).close()
@@ -57,13 +57,13 @@ def test_a_copy_that_another_program_writes_into_still_guards_its_days_and_is_no
             assert told(channel) == "open"
             with pytest.raises(PublishedError, match=f"holds {LAST_DAY}, which the warehouse lacks"):
                 shop.publish()
-            assert Pointer(shop.published, SNAPSHOT).newest == file
+            assert Pointer(shop.published, COPY).newest == file
             shop.deliver(LAST_DAY, "A", "B")
             assert shop.publish().written.anew
             assert file.exists()
 
 
-def test_a_reader_in_a_loop_sees_every_day_whole_while_several_snapshots_are_published(tmp_path: Path) -> None:
+def test_a_reader_in_a_loop_sees_every_day_whole_while_several_copies_are_published(tmp_path: Path) -> None:
     with open_shop(tmp_path) as shop:
         publish(StoredInFile(shop.warehouse), shop.published, run_id="0")
         with started(read_in_a_loop, shop.published) as (process, channel):

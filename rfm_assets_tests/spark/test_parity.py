@@ -88,7 +88,7 @@ def test_each_day_has_the_same_row_count(runs: tuple[Ran, Ran]) -> None:
 
 def published(folder: Path) -> dict[str, object]:
     """What readers find, but for when it was made, and every list of customers."""
-    with reader.snapshot(folder) as held:
+    with reader.published_copy(folder) as held:
         found: dict[str, object] = {
             one.table.address: held.execute(
                 f"SELECT {columns_of(one.table)} FROM {one.table.address} ORDER BY ALL"

@@ -1,3 +1,3 @@
--- When this snapshot was published, and by which run.
+-- When this copy was published, and by which run.
 SELECT published_at, run_id
 FROM meta.published

@@ -23,15 +23,15 @@ DRAWN_OF_EACH = 200
 
 def page(view: View) -> None:
     """Draws the page."""
-    clusters = view.snapshot.frame("clusters", as_of=view.as_of)
+    clusters = view.copy.frame("clusters", as_of=view.as_of)
     if clusters.empty:
-        (newest,) = view.snapshot.rows("clusters_newest")
+        (newest,) = view.copy.rows("clusters_newest")
         hint = f"the newest day that has been is {fmt.day(newest['day'])}" if newest["day"] else "no day has been"
         raise NothingToShowError(
             f"the customers of {fmt.day(view.as_of)} have not been clustered; {hint}. Materialize the job "
             "`cluster_customers` for that day"
         )
-    tried = view.snapshot.frame("clusters_selection", as_of=view.as_of)
+    tried = view.copy.frame("clusters_selection", as_of=view.as_of)
     _cards(clusters, tried)
     stored = view.as_of in view.customer_days
     clusters["to"] = [cluster_link(view.as_of, number) if stored else "" for number in clusters["Cluster"]]
@@ -95,7 +95,7 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
 
 def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
     st.header("How they differ", anchor=False)
-    sample = view.snapshot.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
+    sample = view.copy.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
     if sample.empty:
         jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
         st.info(f"Only their summaries are left: {thinned(view.as_of, jobs)}.")
@@ -132,7 +132,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
-    measured = view.snapshot.frame("clusters_spread", as_of=view.as_of)
+    measured = view.copy.frame("clusters_spread", as_of=view.as_of)
     for place, measure in zip(st.columns(len(figures.MEASURES)), figures.MEASURES, strict=True):
         with place:
             figure, alt = figures.spread(measured, shown, measure), f"{measure} of each cluster's customers."
@@ -155,7 +155,7 @@ def _how_many(tried: "pd.DataFrame") -> None:
 
 
 def _stability(view: View) -> None:
-    days = view.snapshot.frame("clusters_stability", as_of=view.as_of)
+    days = view.copy.frame("clusters_stability", as_of=view.as_of)
     days = days.dropna(subset="matched_agreement")
     if days.empty:
         return

@@ -17,13 +17,13 @@ Orders = Sequence[dict[str, Any]]
 
 def customer_orders(view: View, customer: str) -> None:
     """Draws their average order, their country, and a timeline of orders and returns, where they were published."""
-    if not view.snapshot.has("silver.invoices"):
+    if not view.copy.has("silver.invoices"):
         return
-    orders = view.snapshot.rows("customer_orders", as_of=view.as_of, customer=customer)
+    orders = view.copy.rows("customer_orders", as_of=view.as_of, customer=customer)
     if not orders:
         return
-    has_returns = view.snapshot.has("silver.returns")
-    returns = view.snapshot.rows("customer_returns", as_of=view.as_of, customer=customer) if has_returns else []
+    has_returns = view.copy.has("silver.returns")
+    returns = view.copy.rows("customer_returns", as_of=view.as_of, customer=customer) if has_returns else []
     st.markdown("**Orders and returns**")
     st.markdown(fmt.md(in_words(orders)))
     found = breaks(view, orders[0]["day"])

@@ -42,9 +42,9 @@ def due_in_words(due: date | None, as_of: date, *, overdue: bool) -> str:
 
 
 def _rhythm(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
-    if not view.snapshot.has("gold.customer_scores"):
+    if not view.copy.has("gold.customer_scores"):
         return
-    for row in view.snapshot.rows("outlook_scores", as_of=view.as_of, customer=customer):
+    for row in view.copy.rows("outlook_scores", as_of=view.as_of, customer=customer):
         gap = "not known yet" if row["gap"] is None else f"every {fmt.plural(round(row['gap']), 'day')}"
         yield "Rhythm", gap, f"last order on {fmt.day(row['last_order'])}"
         due = fmt.day(row["due"]) if row["due"] else "not known yet"
@@ -54,18 +54,18 @@ def _rhythm(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
 
 
 def _money(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
-    if not view.snapshot.has("gold.customer_money"):
+    if not view.copy.has("gold.customer_money"):
         return
-    for row in view.snapshot.rows("outlook_money", as_of=view.as_of, customer=customer):
+    for row in view.copy.rows("outlook_money", as_of=view.as_of, customer=customer):
         of = "" if row["rate"] is None else f" ({fmt.percent(row['rate'])})"
         gross, returned = fmt.exact_money(row["gross"]), fmt.exact_money(row["returned"])
         yield "Net of returns", fmt.exact_money(row["net"]), f"{gross} gross less {returned} returned{of}"
 
 
 def _expected(view: View, segment: str) -> Iterator[tuple[str, str, str]]:
-    if not view.snapshot.has("proof.expected_revenue"):
+    if not view.copy.has("proof.expected_revenue"):
         return
-    rows = view.snapshot.rows("outlook_expected", as_of=view.as_of, segment=segment)
+    rows = view.copy.rows("outlook_expected", as_of=view.as_of, segment=segment)
     for row in rows:
         between = f"{fmt.money(row['low'])} to {fmt.money(row['high'])}, the mean of their segment"
         yield "Expected in 30 days", fmt.money(row["expected"]), between

@@ -59,7 +59,7 @@ def page(view: View) -> None:
 
 def _search(view: View) -> str | None:
     """The customer whose id was typed, or chosen among those whose id begins like it."""
-    hashed = view.snapshot.has_hashed_ids()
+    hashed = view.copy.has_hashed_ids()
     left, right = st.columns([3, 2], gap="medium")
     typed = left.text_input(
         "Find a customer",
@@ -74,7 +74,7 @@ def _search(view: View) -> str | None:
     begins = (typed or "").strip()
     if not begins:
         return None
-    found = view.snapshot.rows("customers_found", as_of=view.as_of, begins=begins, most=MOST_FOUND + 1)
+    found = view.copy.rows("customers_found", as_of=view.as_of, begins=begins, most=MOST_FOUND + 1)
     names = [str(row["customer"]) for row in found]
     if not names:
         st.info(fmt.md(f"No customer ID begins with {begins} as of {fmt.day(view.as_of)}."))
@@ -89,7 +89,7 @@ def _list(view: View) -> None:
     """The customers of the chosen segments, a page at a time."""
     chosen: dict[str, Any] = {"as_of": view.as_of, "segments": list(view.segments)}
     behind = asked_for(view)
-    (found,) = view.snapshot.rows(counted(behind), **chosen)
+    (found,) = view.copy.rows(counted(behind), **chosen)
     total = int(found["customers"])
     where = "all segments" if view.all_segments else " and ".join(view.segments)
     st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {behind.words}' if behind else ''}", anchor=False)
@@ -109,13 +109,13 @@ def _list(view: View) -> None:
         st.markdown(f"Page {fmt.count(number)} of {fmt.count(pages)}")
         st.download_button(
             f"Export {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
-            partial(list_csv, view.snapshot, view.as_of, view.segments, ORDERS[order], behind.ids if behind else None),
+            partial(list_csv, view.copy, view.as_of, view.segments, ORDERS[order], behind.ids if behind else None),
             f"{view.as_of}_customers.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
         )
-    rows = view.snapshot.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
+    rows = view.copy.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
     _say_hashed(view)
     _table(view, rows, order, number)
 
@@ -142,7 +142,7 @@ def _narrowed(behind: Behind | None) -> Query:
 
 def _say_hashed(view: View) -> None:
     """Says that downloads have other ids than the page, where they have."""
-    if hashes_ids() and not view.snapshot.has_hashed_ids():
+    if hashes_ids() and not view.copy.has_hashed_ids():
         st.caption(HASHED_DOWNLOADS)
 
 
@@ -189,7 +189,7 @@ def _take_away(view: View) -> None:
         audience = Audience(segment, kinds[kind])
         st.download_button(
             "Export CSV",
-            partial(audience_csv, view.snapshot, view.as_of, since, audience),
+            partial(audience_csv, view.copy, view.as_of, since, audience),
             file_name(view.as_of, since, audience),
             mime="text/csv",
             icon=":material/download:",

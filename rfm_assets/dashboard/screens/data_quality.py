@@ -38,7 +38,7 @@ _TITLES = {
 
 def page(view: View) -> None:
     """Draws the page."""
-    days = view.snapshot.frame("data_quality_days", as_of=view.as_of)
+    days = view.copy.frame("data_quality_days", as_of=view.as_of)
     if days.empty:
         raise NothingToShowError(f"nothing was delivered by {fmt.day(view.as_of)}")
     day_cards(days.iloc[-1].to_dict(), view.as_of)
@@ -78,7 +78,7 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     last: date = days["day"].iloc[-1].date()
     length = PERIODS[period]
     first = last - timedelta(days=length - 1) if length else days["day"].iloc[0].date()
-    rules = with_what_they_ask(view.snapshot.frame("data_quality_reasons", first=first, last=last))
+    rules = with_what_they_ask(view.copy.frame("data_quality_reasons", first=first, last=last))
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
         st.caption("Rows by what is wrong with them; one row may fail several rules.")
@@ -106,7 +106,7 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         "Rejected for", [ANY, *failed], format_func=figures.failure, key="data_quality_rule", bind="query-params"
     )
     chosen = "" if rule == ANY else rule
-    lines = view.snapshot.frame("data_quality_refused", first=first, last=last, rule=chosen, most=SAMPLED_ROWS)
+    lines = view.copy.frame("data_quality_refused", first=first, last=last, rule=chosen, most=SAMPLED_ROWS)
     if lines.empty:
         st.info("None of them is in the published sample; silver.rejected_transactions in the warehouse has them all.")
         return
@@ -142,7 +142,7 @@ def _one_day(view: View, days: "pd.DataFrame") -> None:
     choices = [day.date() for day in reversed(days["day"].tolist())]
     address.say_what_is_unknown("data_quality_day", "delivery of", [str(day) for day in choices], f"{choices[0]} is")
     day = st.selectbox("Day", choices, key="data_quality_day", width=220, bind="query-params")
-    layers = view.snapshot.rows("data_quality_comparison", day=day)
+    layers = view.copy.rows("data_quality_comparison", day=day)
     bronze, silver = ({name: count for name, count in layer.items() if name not in _KEYS} for layer in layers)
     refused = (before - after for before, after in zip(bronze.values(), silver.values(), strict=True))
     numbers = {"Delivered": bronze.values(), "Accepted": silver.values(), "Rejected": refused}

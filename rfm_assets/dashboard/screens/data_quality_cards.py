@@ -31,8 +31,8 @@ def day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
 
 def coverage_cards(view: View) -> None:
     """How recent the data are, and the days that are missing."""
-    (facts,) = view.snapshot.rows("data_quality_facts", as_of=view.as_of)
-    missing = [row["day"] for row in view.snapshot.rows("data_quality_missing", as_of=view.as_of)]
+    (facts,) = view.copy.rows("data_quality_facts", as_of=view.as_of)
+    missing = [row["day"] for row in view.copy.rows("data_quality_missing", as_of=view.as_of)]
     cards = (
         (
             "Latest sale",
@@ -59,9 +59,9 @@ def coverage_cards(view: View) -> None:
 
 def identity_cards(view: View) -> None:
     """What was sold to nobody known, and ids that may be one person's."""
-    if not view.snapshot.has("quality.customer_identity"):
+    if not view.copy.has("quality.customer_identity"):
         return
-    (found,) = view.snapshot.rows("data_quality_identity", as_of=view.as_of)
+    (found,) = view.copy.rows("data_quality_identity", as_of=view.as_of)
     if not found["lines"]:
         return
     st.header("Who the customers are", anchor=False)

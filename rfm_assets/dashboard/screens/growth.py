@@ -33,10 +33,10 @@ def page(view: View) -> None:
     """Draws the page."""
     period = Period(view.as_of, LATELY)
     days = {"as_of": view.as_of, "before": period.before, "since": period.since}
-    (totals,) = view.snapshot.rows("growth_totals", **days)
+    (totals,) = view.copy.rows("growth_totals", **days)
     if not totals["orders"]:
         raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
-    customers = view.snapshot.frame("growth_customers", **days)
+    customers = view.copy.frame("growth_customers", **days)
     totals |= {
         "customers": int(customers["customers"].sum()),
         "customers_now": int(customers["delivered_now"].sum()),
@@ -45,7 +45,7 @@ def page(view: View) -> None:
     _so_far(view, totals)
     _lately(view, period, totals)
     _reconciliation(view, totals)
-    months = view.snapshot.frame("growth_months", as_of=view.as_of)
+    months = view.copy.frame("growth_months", as_of=view.as_of)
     _months(view, months)
     _customers(view, by_day(customers, view.as_of))
     _countries(view)
@@ -113,7 +113,7 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
 
 def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
     """Why this page and the Segments page differ, to the penny."""
-    (rfm,) = view.snapshot.rows("growth_rfm", as_of=view.as_of)
+    (rfm,) = view.copy.rows("growth_rfm", as_of=view.as_of)
     st.markdown(fmt.md(reconciled(totals, rfm)))
     if missing := totals["revenue"] - rfm["revenue"] - totals["anonymous"] - totals["no_product"]:
         st.warning(
@@ -169,7 +169,7 @@ def _customers(view: View, days: "pd.DataFrame") -> None:
 
 
 def _countries(view: View) -> None:
-    top = view.snapshot.frame("growth_countries", as_of=view.as_of)
+    top = view.copy.frame("growth_countries", as_of=view.as_of)
     st.header("Sales by country", anchor=False)
     largest = fmt.md(top["country"].iloc[0])
     address.say_what_is_unknown("growth_others", "countries", address.YES_OR_NO, "the largest ten are")

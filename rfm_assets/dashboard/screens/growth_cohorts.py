@@ -24,7 +24,7 @@ def growth_cohorts(view: View) -> None:
             measure = address.choice(
                 "Measure", list(MEASURES), key="growth_measure", what="measure", default="Bought again"
             )
-    rows = view.snapshot.frame("growth_cohorts", as_of=view.as_of, unit=unit, most=MOST)
+    rows = view.copy.frame("growth_cohorts", as_of=view.as_of, unit=unit, most=MOST)
     found = cohorts(rows, view.as_of, unit)
     if found["customers"].isna().all():
         st.caption(f"No {unit} is over yet.")

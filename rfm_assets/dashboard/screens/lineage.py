@@ -27,12 +27,12 @@ def page(view: View) -> None:
     from rfm_assets.contracts import TABLES
     from rfm_assets.contracts.meta import LINEAGE
 
-    if not view.snapshot.has(LINEAGE.address):
+    if not view.copy.has(LINEAGE.address):
         raise NothingToShowError(
             "what was published does not say yet which table is made from which: the next publication does, such as by "
             "`rfm refresh`"
         )
-    reads = {row["made"]: row["reads"] or [] for row in view.snapshot.rows("lineage")}
+    reads = {row["made"]: row["reads"] or [] for row in view.copy.rows("lineage")}
     st.caption(
         "An arrow leads from what is read to what is made. A table opens in the Dagster UI: what was made, its checks, "
         "its columns."

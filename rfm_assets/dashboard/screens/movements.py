@@ -33,7 +33,7 @@ def page(view: View) -> None:
     compared_to = _compared_to(view)
     if compared_to is None:
         return
-    everybody = moved_between(view.snapshot, view.as_of, compared_to)
+    everybody = moved_between(view.copy, view.as_of, compared_to)
     flows = everybody
     if not view.all_segments:
         flows = flows[flows["from_segment"].isin(view.segments) | flows["to_segment"].isin(view.segments)]
@@ -54,7 +54,7 @@ def _link(view: View, compared_to: date) -> Callable[..., str] | None:
 
 def _compared_to(view: View) -> date | None:
     """The newest day up to the one asked for that the as-of date can be compared with; says so where it is another."""
-    days = comparable_days(view.snapshot, view.as_of, view.customer_days)
+    days = comparable_days(view.copy, view.as_of, view.customer_days)
     back = (view.as_of - view.compare_to).days if view.compare_to else _look_back()
     wanted, found = view.ago(back), view.ago(back, days)
     if wanted is None:
@@ -81,7 +81,7 @@ def _look_back() -> int:
 
 def _thresholds(view: View, compared_to: date) -> None:
     """Which median moved between the days, and by how much."""
-    (shift,) = view.snapshot.rows("movements_thresholds", as_of=view.as_of, compared_to=compared_to)
+    (shift,) = view.copy.rows("movements_thresholds", as_of=view.as_of, compared_to=compared_to)
     st.markdown(fmt.md(f"Thresholds: {'; '.join(changes(shift))}."))
 
 
@@ -89,7 +89,7 @@ def _net(view: View, compared_to: date, link: Callable[..., str] | None) -> None
     """Joined, left and net of each segment, in customers and money; `link` leads to them, where they are stored."""
     if not link:
         return
-    rows = view.snapshot.rows("movements_money", as_of=view.as_of, compared_to=compared_to)
+    rows = view.copy.rows("movements_money", as_of=view.as_of, compared_to=compared_to)
     by_segment = {row["segment"]: row for row in rows}
     found = [by_segment[segment] for segment in view.segments if segment in by_segment]
     if not found:

@@ -20,12 +20,12 @@ from rfm_assets.gold.playbooks import aim_for
 
 def one_customer(view: View, customer: str) -> None:
     """A customer's values, why they are where they are, what would move them, and where they have been."""
-    (row,) = view.snapshot.rows("customers_one", as_of=view.as_of, customer=customer)
+    (row,) = view.copy.rows("customers_one", as_of=view.as_of, customer=customer)
     values = Customer(row["recency"], row["frequency"], row["monetary"])
     medians = Thresholds(row["median_monetary"], row["median_frequency"], row["median_recency"])
 
     def segments_of(customers: Sequence[Customer]) -> list[str]:
-        return [found["segment"] for found in view.snapshot.rows(segments_query(customers), as_of=view.as_of)]
+        return [found["segment"] for found in view.copy.rows(segments_query(customers), as_of=view.as_of)]
 
     colour = themed(charts.SEGMENT_COLOURS[row["segment"]])
     with st.container(border=True):
@@ -36,7 +36,7 @@ def one_customer(view: View, customer: str) -> None:
             f"{escape(aim_for(row['segment'], values.recency))}</span></div>"
         )
         _values(values, medians)
-        stays = view.snapshot.rows("customers_spells", as_of=view.as_of, customer=customer)
+        stays = view.copy.rows("customers_spells", as_of=view.as_of, customer=customer)
         customer_outlook(view, customer, row["segment"], stays)
         customer_orders(view, customer)
         why, what = st.columns(2, gap="medium")

@@ -31,7 +31,7 @@ def page(view: View) -> None:
 
 def _backtests(view: View) -> None:
     """How methods and segments did; that there is not enough history yet, where there is not."""
-    horizons = {fmt.plural(row["days"], "day"): row for row in view.snapshot.rows("proof_horizons", as_of=view.as_of)}
+    horizons = {fmt.plural(row["days"], "day"): row for row in view.copy.rows("proof_horizons", as_of=view.as_of)}
     if not horizons:
         st.info(
             "Not enough history yet: the first figures come 30 days after the first month's end that has customers.",
@@ -49,7 +49,7 @@ def _backtests(view: View) -> None:
 
 def _methods(view: View, days: int) -> None:
     """How well each way of ranking did, on average and at each cut."""
-    rows = view.snapshot.rows("proof_methods", as_of=view.as_of, horizon=days)
+    rows = view.copy.rows("proof_methods", as_of=view.as_of, horizon=days)
     methods = {row["method"]: row for row in rows}
     st.header("Who brought the revenue", anchor=False)
     first, last = rows[0]["first_cut"], rows[0]["last_cut"]
@@ -106,7 +106,7 @@ def _methods(view: View, days: int) -> None:
 
 
 def _over_cuts(view: View, days: int) -> None:
-    rows = view.snapshot.frame("proof_cuts", as_of=view.as_of, horizon=days)
+    rows = view.copy.frame("proof_cuts", as_of=view.as_of, horizon=days)
     if rows["day"].nunique() == 1:
         return
     st.markdown("**At each month's end**")
@@ -120,7 +120,7 @@ def _over_cuts(view: View, days: int) -> None:
 
 def _segments(view: View, days: int) -> None:
     """What became of each segment of the newest cut that has been measured."""
-    found = {row["segment"]: row for row in view.snapshot.rows("proof_outcomes", as_of=view.as_of, horizon=days)}
+    found = {row["segment"]: row for row in view.copy.rows("proof_outcomes", as_of=view.as_of, horizon=days)}
     st.header("What each segment did next", anchor=False)
     if not found:
         st.caption("Not enough history yet.")

@@ -34,7 +34,7 @@ HISTORIES = {
 
 def page(view: View) -> None:
     """Draws the page."""
-    summary = view.snapshot.frame("segments", as_of=view.as_of, segments=list(view.segments)).set_index("Segment")
+    summary = view.copy.frame("segments", as_of=view.as_of, segments=list(view.segments)).set_index("Segment")
     if summary.empty:
         raise NothingToShowError(f"no chosen segment has a customer as of {fmt.day(view.as_of)}: choose others")
     period = segments_cards(view)
@@ -59,7 +59,7 @@ def _over_time(view: View) -> None:
         label_visibility="collapsed",
     )
     every = 1 + (view.as_of - view.days[0]).days // MOST_POINTS
-    rows = view.snapshot.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
+    rows = view.copy.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
     figure = figures.history(rows, HISTORIES[title], everybody=view.all_segments)
     if found := breaks(view):
         address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")

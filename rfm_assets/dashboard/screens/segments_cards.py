@@ -22,7 +22,7 @@ ACTIVE_DAYS = 30
 def segments_cards(view: View) -> Period:
     """Draws both rows and returns the period; lifetime totals can only grow, so they are compared with nothing."""
     period = Period(view.as_of, _days(), view.compare_to)
-    found = view.snapshot.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
+    found = view.copy.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
     totals = {row["day"]: row for row in found}
     lapsed_since = totals[view.as_of]["median_recency"] if growth_of(view.segments) == "bad" else 0
     _lately(view, period, lapsed_since)

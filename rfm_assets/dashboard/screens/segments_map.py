@@ -42,7 +42,7 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataF
     link = partial(restated_link, view.as_of, thresholds_of) if thresholds_of else partial(segment_link, view.as_of)
     summary = summary.assign(to=[link(segment) for segment in summary.index])
     compared_to = max(
-        (day for day in comparable_days(view.snapshot, view.as_of, view.customer_days) if day <= before), default=None
+        (day for day in comparable_days(view.copy, view.as_of, view.customer_days) if day <= before), default=None
     )
     tiles, medians = st.columns([5, 3], gap="medium")
     with tiles:
@@ -68,7 +68,7 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataF
         data = partial(figures.medians_data, summary)
         html_tables.show_shaded(figures.medians(summary), key="segments_medians", alt=alt, data=data)
     for day in filter(None, (view.as_of, thresholds_of)):
-        st.markdown(fmt.md(thresholds(view.snapshot.rows("segments_thresholds", as_of=day)[0])))
+        st.markdown(fmt.md(thresholds(view.copy.rows("segments_thresholds", as_of=day)[0])))
     return summary
 
 
@@ -95,15 +95,15 @@ def restated_tiles(own: "pd.DataFrame", summary: "pd.DataFrame") -> list[Tile]:
 
 def familiar_names(view: View) -> dict[str, str]:
     """The commonest name by scores in each segment with its share, `Champions 62%`; none where not published."""
-    if not view.snapshot.has("gold.customer_scores"):
+    if not view.copy.has("gold.customer_scores"):
         return {}
-    rows = view.snapshot.rows("segments_familiar", as_of=view.as_of)
+    rows = view.copy.rows("segments_familiar", as_of=view.as_of)
     return {row["segment"]: f"{row['name']} {fmt.percent(row['share'], 0)}" for row in rows}
 
 
 def net_movement(view: View, compared_to: date) -> dict[str, int]:
     """How many more customers joined each segment than left it since a day, new customers included."""
-    moved = flows(view.snapshot, view.as_of, compared_to)
+    moved = flows(view.copy, view.as_of, compared_to)
     joined = moved.groupby("to_segment")["customers"].sum()
     left = moved.groupby("from_segment")["customers"].sum()
     return {str(segment): int(number) for segment, number in joined.sub(left, fill_value=0).items()}

@@ -43,7 +43,7 @@ def page(view: View) -> None:
         st.markdown("Nothing needs you today.")
     if any(action.expected for action in found):
         st.caption(EXPECTED_MEANS)
-    if found and hashes_ids() and not view.snapshot.has_hashed_ids():
+    if found and hashes_ids() and not view.copy.has_hashed_ids():
         st.caption(HASHED_DOWNLOADS)
     for missing in unknown(view):
         st.caption(fmt.md(f"Not shown: {missing}."))
@@ -56,7 +56,7 @@ def week(view: View) -> Week:
     if view.as_of in view.customer_days and not SLIPPED.why_not(view):
         (row,) = of_group(view, "today_group", SLIPPED, BEST)
         slipped, spent = row["customers"], row["spent_in_a_year"]
-    known = view.snapshot.has("gold.segment_migration") and not young(view)
+    known = view.copy.has("gold.segment_migration") and not young(view)
     return Week(
         view.as_of,
         view.as_of == view.last_day,
@@ -124,7 +124,7 @@ def _ways(view: View, action: Action) -> None:
         if action.group:
             st.download_button(
                 "Export",
-                partial(list_csv, view.snapshot, view.as_of, action.segments, BY_SPEND, action.group.ids(view)),
+                partial(list_csv, view.copy, view.as_of, action.segments, BY_SPEND, action.group.ids(view)),
                 f"{view.as_of}_{action.group.name}.csv",
                 mime="text/csv",
                 icon=":material/download:",

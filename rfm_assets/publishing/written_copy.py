@@ -1,4 +1,4 @@
-"""The snapshot's file: what readers get of the warehouse, as of the moment a run ends.
+"""The published copy's file: what readers get of the warehouse, as of the moment a run ends.
 
 It carries the version of each day of each table that it holds. The next one starts from a copy of it and replaces the
 days whose version or number of rows has become another, whatever the reason: one that missed a run catches up.
@@ -31,9 +31,9 @@ from rfm_assets.warehouse.query import literal
 
 RowsOfDays = Mapping[date, int]
 
-_NEW = "snapshot"  # what the file being written is called, beside the warehouse
+_NEW = "new_copy"  # what the file being written is called, beside the warehouse
 _HELD = f"{_NEW}.meta.held_days"
-# How a previous snapshot that is missing or damaged shows itself; a mistake in a statement is none of these.
+# How a previous published copy that is missing or damaged shows itself; a mistake in a statement is none of these.
 _DAMAGED = (
     OSError,
     duckdb.IOException,
@@ -43,7 +43,7 @@ _DAMAGED = (
     duckdb.FatalException,
 )
 _SORTED_AT_ONCE = 2_000_000  # rows; all days of every customer together would be sorted on disk
-_FAR_BEHIND = 0.5  # when more than this share of its days are old, a snapshot is written from scratch
+_FAR_BEHIND = 0.5  # when more than this share of its days are old, a published copy is written from scratch
 
 
 @dataclass(frozen=True)
@@ -58,13 +58,13 @@ class PublishingRun:
 
 @dataclass(frozen=True)
 class Written:
-    """What was done to write a snapshot: days of tables that were read from the warehouse, and whether all were."""
+    """What was done to write a copy: days of tables that were read from the warehouse, and whether all were."""
 
     days: int
     anew: bool
 
 
-def write_snapshot(
+def write_copy(
     source: Source, tables: Sequence[Published], file: Path, previous: Path | None, *, run: PublishingRun
 ) -> Written:
     """Writes the file from the tables in stock: from the previous one, or from scratch where that is of no use."""
@@ -91,7 +91,7 @@ def write_snapshot(
 
 
 def _continued(source: Source, tables: Sequence[Published], file: Path, previous: Path) -> Written | None:
-    """Brings a copy of the previous snapshot up to date, if that can be done and is worth it."""
+    """Brings a copy of the previous published copy up to date, if that can be done and is worth it."""
     warehouse = source.connection
     try:
         shutil.copyfile(previous, file)
@@ -147,7 +147,7 @@ def _attached(warehouse: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None
 
 
 def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> Mapping[str, RowsOfDays]:
-    """The days of each table that the attached snapshot holds otherwise than the warehouse, or not, or no more.
+    """The days of each table that the attached published copy holds otherwise than the warehouse, or not, or no more.
 
     Each with the rows that the warehouse has of it.
 
@@ -169,7 +169,7 @@ def _days_by_table(found: Iterable[tuple[str, date, int]]) -> Mapping[str, RowsO
 
 
 def _columns(warehouse: duckdb.DuckDBPyConnection) -> set[tuple[str, str, str]]:
-    """Table, name and type of the columns of the attached snapshot."""
+    """Table, name and type of the columns of the attached published copy."""
     columns = warehouse.execute(
         f"""SELECT schema_name || '.' || table_name, column_name, data_type FROM duckdb_columns()
         WHERE database_name = {literal(_NEW)} AND schema_name <> 'meta'"""
@@ -182,7 +182,7 @@ def _declared(tables: Sequence[Published]) -> set[tuple[str, str, str]]:
 
 
 def _is_complete(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published]) -> bool:
-    """Whether each day of the attached snapshot has as many rows as the warehouse, samples apart."""
+    """Whether each day of the attached published copy has as many rows as the warehouse, samples apart."""
     whole = [one for one in tables if not one.sampled_by]
     differing = warehouse.execute(
         f"""SELECT count(*) FROM (SELECT * FROM stock WHERE rows > 0 AND table_name IN ({listed(whole)})) AS stored

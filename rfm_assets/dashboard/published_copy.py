@@ -1,4 +1,4 @@
-"""The published snapshot as pages see it: named queries with bound parameters, remembered until the next snapshot."""
+"""The published copy as pages see it: named queries with bound parameters, remembered until the next published copy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import streamlit as st
 
-from rfm_assets.errors import NothingToShowError, SnapshotCorruptError
+from rfm_assets.errors import CopyCorruptError, NothingToShowError
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.customer_ids import hashed_with
 from rfm_assets.settings import settings
@@ -24,7 +24,7 @@ _DAMAGED = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException,
 
 
 @dataclass(frozen=True)
-class Snapshot:
+class PublishedCopy:
     """One published file. A new one has another version, so nothing remembered of the old one is shown for it."""
 
     folder: Path
@@ -56,14 +56,14 @@ class Snapshot:
         return _connection(self.folder, self.version).cursor()
 
 
-def current() -> Snapshot:
-    """The newest published snapshot.
+def current() -> PublishedCopy:
+    """The newest published copy.
 
     Raises:
-        SnapshotMissingError: when nothing has been published.
+        CopyMissingError: when nothing has been published.
     """
     folder = settings().published.absolute()
-    return Snapshot(folder, reader.version(folder))
+    return PublishedCopy(folder, reader.version(folder))
 
 
 def statement_of(query: str | Query) -> str:
@@ -94,7 +94,7 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
     Raises:
         PublishedError: when the file cannot be read, or lacks a table or a column.
     """
-    connection = Snapshot(folder, version).cursor()
+    connection = PublishedCopy(folder, version).cursor()
     try:
         return connection.execute(statement, dict(parameters) or None)
     except (duckdb.CatalogException, duckdb.BinderException) as error:
@@ -106,8 +106,8 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
         )
         raise NothingToShowError(message) from error
     except _DAMAGED as error:
-        message = f"{folder / version} is damaged: materialize publishing/snapshot anew. DuckDB says: {error}"
-        raise SnapshotCorruptError(message) from error
+        message = f"{folder / version} is damaged: materialize publishing/snapshot. DuckDB says: {error}"
+        raise CopyCorruptError(message) from error
 
 
 def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:

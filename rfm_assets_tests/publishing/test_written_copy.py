@@ -1,4 +1,4 @@
-"""Holds the snapshot to what the warehouse holds, however it came about: anew, or from the one before."""
+"""Holds the published copy to what the warehouse holds, however it came about: anew, or from the one before."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
 from rfm_assets.errors import PublishedError
-from rfm_assets.publishing import reader, snapshot
+from rfm_assets.publishing import copy, reader
 from rfm_assets.publishing.growth import GROWTH
-from rfm_assets.publishing.snapshot import Written
 from rfm_assets.publishing.tables import SAMPLE_ROWS
+from rfm_assets.publishing.written_copy import Written
 from rfm_assets_tests.plain import line, materialize, put, scratch
 from rfm_assets_tests.publishing.shops import BUT_CLOCKS, DAYS, LAST_DAY, Shop, open_shop
 
@@ -29,7 +29,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 def anew(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
-    """What a snapshot holds that starts from nothing."""
+    """What a published copy holds that starts from nothing."""
     folder = shop.home / "anew"
     shutil.rmtree(folder, ignore_errors=True)
     assert shop.publish(folder).written.anew
@@ -61,7 +61,7 @@ def test_of_refused_lines_readers_get_a_sample_of_each_day_and_reason(shop: Shop
     put(shop.warehouse, REJECTED_TRANSACTIONS, *[one | {"failed_rules": "valid_quantity"} for one in refused])
     put(shop.warehouse, REJECTED_TRANSACTIONS, refused[0] | {"failed_rules": "valid_invoice_no"})
     shop.publish()
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         select = "SELECT failed_rules, count(*), max(StockCode) FROM silver.rejected_transactions GROUP BY 1 ORDER BY 1"
         assert held.execute(select).fetchall() == [
             ("valid_invoice_no", 1, "10000"),
@@ -69,9 +69,9 @@ def test_of_refused_lines_readers_get_a_sample_of_each_day_and_reason(shop: Shop
         ]
 
 
-def test_the_snapshot_tells_when_and_by_which_run_it_was_published_and_which_days_it_holds(shop: Shop) -> None:
+def test_the_copy_tells_when_and_by_which_run_it_was_published_and_which_days_it_holds(shop: Shop) -> None:
     shop.publish()
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         told = held.execute("SELECT run_id, first_day, last_day, published_at IS NOT NULL FROM meta.published")
         assert told.fetchall() == [("a run", DAYS[0], LAST_DAY, True)]
 
@@ -81,7 +81,7 @@ def test_growth_adds_up_to_the_invoices_that_were_delivered_by_each_day(shop: Sh
     shop.deliver(LAST_DAY, "A", "B", "C")
     shop.publish()
     invoices = shop.warehouse.execute("SELECT processing_date, InvoiceNo, Amount FROM silver.invoices").fetchall()
-    with reader.snapshot(shop.published) as held:
+    with reader.published_copy(shop.published) as held:
         for day in DAYS:
             seen = [(number, amount) for on, number, amount in invoices if on <= day]
             told = held.execute(f"SELECT sum(orders), sum(revenue) FROM {GROWTH} WHERE processing_date <= ?", [day])
@@ -139,7 +139,7 @@ def test_days_that_a_table_lost_are_not_taken_from_readers(shop: Shop, loss: Cal
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_snapshot_from_the_one_before_is_the_one_written_anew(shop: Shop, change: Callable[[Shop], object]) -> None:
+def test_a_copy_from_the_one_before_is_the_one_written_anew(shop: Shop, change: Callable[[Shop], object]) -> None:
     shop.publish()
     before = shop.contents()
     change(shop)
@@ -162,7 +162,7 @@ def test_after_any_deliveries_published_or_missed_it_is_the_one_written_anew(
         assert shop.contents() == anew(shop)
 
 
-def test_a_snapshot_far_behind_is_written_anew(shop: Shop) -> None:
+def test_a_copy_far_behind_is_written_anew(shop: Shop) -> None:
     shop.publish()
     shop.deliver(DAYS[0], "A", "B", "F")
     assert shop.publish().written.anew
@@ -186,7 +186,7 @@ def damage(file: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["missing", "empty", "cut", "garbage"])
-def test_a_damaged_snapshot_is_written_anew(shop: Shop, how: str) -> None:
+def test_a_damaged_copy_is_written_anew(shop: Shop, how: str) -> None:
     damage(shop.publish().file, how)
     assert shop.publish().written.anew
     assert shop.contents() == anew(shop)
@@ -204,7 +204,7 @@ def test_a_damaged_snapshot_is_written_anew(shop: Shop, how: str) -> None:
         "DROP TABLE meta.held_days",
     ],
 )
-def test_a_snapshot_of_another_shape_or_that_lacks_rows_is_written_anew(shop: Shop, change: str) -> None:
+def test_a_copy_of_another_shape_or_that_lacks_rows_is_written_anew(shop: Shop, change: str) -> None:
     file = shop.publish().file
     file.chmod(0o644)
     with duckdb.connect(str(file)) as held:
@@ -225,8 +225,8 @@ def test_the_newest_day_of_customers_and_the_whole_of_small_tables_are_parquet_f
 
 
 def customers_as_stored(folder: Path) -> list[tuple[object, ...]]:
-    """The snapshot's customers in the order in which they lie in the file."""
-    with reader.snapshot(folder) as connection:
+    """The published copy's customers in the order in which they lie in the file."""
+    with reader.published_copy(folder) as connection:
         return connection.execute("SELECT as_of_date, CustomerID FROM gold.customer_segments").fetchall()
 
 
@@ -234,7 +234,7 @@ def test_days_that_are_sorted_one_by_one_lie_in_the_file_as_if_sorted_together(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = anew(shop)
-    monkeypatch.setattr(snapshot, "_SORTED_AT_ONCE", 1)
+    monkeypatch.setattr(copy, "_SORTED_AT_ONCE", 1)
     assert anew(shop) == at_once
     customers = customers_as_stored(shop.home / "anew")
     assert customers == sorted(customers)
