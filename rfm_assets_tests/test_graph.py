@@ -133,10 +133,13 @@ def test_the_day_before_the_first_of_the_calendar_is_not_asked_for() -> None:
 
 
 @every_asset
-def test_every_asset_is_daily_and_one_run_takes_a_whole_range(address: str) -> None:
-    node = GRAPH.get(key(address))
-    assert node.partitions_def == DAILY
-    assert node.backfill_policy == dg.BackfillPolicy.single_run()
+def test_every_table_is_daily(address: str) -> None:
+    assert GRAPH.get(key(address)).partitions_def == DAILY
+
+
+def test_one_run_takes_a_whole_range_of_every_asset_those_without_days_too() -> None:
+    policies = {one.to_user_string(): GRAPH.get(one).backfill_policy for one in GRAPH.materializable_asset_keys}
+    assert policies == dict.fromkeys(policies, dg.BackfillPolicy.single_run())
 
 
 @every_asset

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 import dagster as dg
 
 from rfm_assets.errors import SettingError
-from rfm_assets.partitions import days_of_tags
+from rfm_assets.partitions import ONE_RUN, days_of_tags
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.lineage import READ_TO_PUBLISH
 from rfm_assets.publishing.versions import WRITABLE, make_folder
@@ -71,4 +71,5 @@ digest = dg.multi_asset(
             skippable=True,
         )
     ],
+    backfill_policy=ONE_RUN,
 )(_digest)
