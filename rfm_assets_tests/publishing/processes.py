@@ -26,8 +26,8 @@ _OPENS_A_SECOND = 10
 # Where a publish can be stopped, in the order in which it comes there.
 STOPS = {
     "before the first byte": "rfm_assets.publishing.source.StoredInFile.take_stock",
-    "copied, nothing replaced": "rfm_assets.publishing.snapshot._stale_days",
-    "replaced, not yet checked": "rfm_assets.publishing.snapshot._is_complete",
+    "copied, nothing replaced": "rfm_assets.publishing.written_copy._stale_days",
+    "replaced, not yet checked": "rfm_assets.publishing.written_copy._is_complete",
     "written, no Parquet": "rfm_assets.publishing.publish.write_parquet",
     "on its way to the disk": "rfm_assets.publishing.versions._store",
     "the next pointer made": "pathlib.Path.replace",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
 from rfm_assets.errors import PublishedError
-from rfm_assets.publishing import copy, reader
+from rfm_assets.publishing import reader, written_copy
 from rfm_assets.publishing.growth import GROWTH
 from rfm_assets.publishing.tables import SAMPLE_ROWS
 from rfm_assets.publishing.written_copy import Written
@@ -234,7 +234,7 @@ def test_days_that_are_sorted_one_by_one_lie_in_the_file_as_if_sorted_together(
     shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at_once = anew(shop)
-    monkeypatch.setattr(copy, "_SORTED_AT_ONCE", 1)
+    monkeypatch.setattr(written_copy, "_SORTED_AT_ONCE", 1)
     assert anew(shop) == at_once
     customers = customers_as_stored(shop.home / "anew")
     assert customers == sorted(customers)
