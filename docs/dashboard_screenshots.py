@@ -25,7 +25,7 @@ from rfm_assets.settings import settings
 
 PROJECT = Path(__file__).parents[1]
 DAYS, LINES_PER_DAY = 250, 600
-WIDTH, TALLEST = 1440, 1500
+WIDTH, SHORTEST, TALLEST = 1440, 800, 1500
 COLOURS = 128
 
 # Whom the page Customers shows: the best one.
@@ -59,11 +59,12 @@ def main() -> None:
         customer = best_customer(home / "warehouse.duckdb")
         with dashboard(home, environment) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=QUIET)
-            for page in app.PAGES:
-                tab = browser.new_page(viewport={"width": WIDTH, "height": TALLEST})
+            home_in_the_dark = (app.PAGES[0].name, "dark", "-dark")
+            for name, scheme, suffix in [home_in_the_dark, *((page.name, "light", "") for page in app.PAGES)]:
+                tab = browser.new_page(viewport={"width": WIDTH, "height": SHORTEST}, color_scheme=scheme)
                 tab.set_default_timeout(PATIENCE)
-                tab.goto(f"{address}/{OPENED_AT.get(page.name, page.name)}".format(customer=customer))
-                take(tab, f"dashboard-{page.name.replace('_', '-')}.png")
+                tab.goto(f"{address}/{OPENED_AT.get(name, name)}".format(customer=customer))
+                take(tab, f"dashboard-{name.replace('_', '-')}{suffix}.png")
                 tab.close()
             browser.close()
 
