@@ -10,7 +10,7 @@ import dagster as dg
 from pydantic import Field
 
 from rfm_assets.errors import RfmError
-from rfm_assets.retries import pause
+from rfm_assets.retries import problem_of
 
 _PATIENCE_SECONDS = 10
 _ATTEMPTS = 3  # Dagster shows a failed tick, but never calls again for the same run
@@ -49,12 +49,7 @@ class WebhookNotifier(Notifier):
         if not self.url.startswith(("https://", "http://")):
             raise RfmError("cannot send alerts: RFM_WEBHOOK_URL is not an http address")
         body = json.dumps({"text": f"*{title}*\n{text}"}).encode()
-        problem = self._post(body)
-        for attempt in range(_ATTEMPTS - 1):
-            if problem is None:
-                return
-            pause(attempt, first_seconds=_FIRST_PAUSE_SECONDS)
-            problem = self._post(body)
+        problem = problem_of(lambda: self._post(body), attempts=_ATTEMPTS, first_seconds=_FIRST_PAUSE_SECONDS)
         if problem is not None:
             raise RfmError(f"an alert could not be sent ({problem}): check RFM_WEBHOOK_URL. It said: {title}")
 

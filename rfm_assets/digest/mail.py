@@ -9,7 +9,7 @@ from email.utils import formatdate, make_msgid
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from rfm_assets.errors import RfmError, SettingError
-from rfm_assets.retries import pause
+from rfm_assets.retries import problem_of
 from rfm_assets.settings import settings
 
 _PATIENCE_SECONDS = 30
@@ -33,12 +33,7 @@ class Mailbox:
             RfmError: when it could not be sent; names neither the server's address nor any part of it.
         """
         message = self._message(subject, text, html)
-        problem = self._hand_over(message)
-        for attempt in range(_ATTEMPTS - 1):
-            if problem is None:
-                return
-            pause(attempt, first_seconds=_FIRST_PAUSE_SECONDS)
-            problem = self._hand_over(message)
+        problem = problem_of(lambda: self._hand_over(message), attempts=_ATTEMPTS, first_seconds=_FIRST_PAUSE_SECONDS)
         if problem is not None:
             raise RfmError(f"the digest could not be sent ({problem}): check RFM_SMTP_URL and RFM_DIGEST_TO")
 

@@ -21,7 +21,7 @@ from urllib3.exceptions import HTTPError
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.s3_errors import CHECK_ENDPOINT, S3_ERRORS, WAYS_OUT, explain
 from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
-from rfm_assets.retries import pause
+from rfm_assets.retries import problem_of
 
 # boto3 keeps this many connections open; a fetch beyond them would open one more and throw it away.
 _CONNECTIONS = 10
@@ -64,11 +64,13 @@ class S3LandingZone(LandingZone):
         """A copy of the object as it was listed; a transfer that breaks off or brings other bytes is done again."""
         path = scratch / _local_name(file.key)
         with self._connections:
-            for attempt in range(self.s3.max_attempts):
-                problem = self._download(file, path)
-                if problem is None:
-                    return path
-                pause(attempt, first_seconds=_FIRST_PAUSE_SECONDS)
+            problem = problem_of(
+                lambda: self._download(file, path),
+                attempts=self.s3.max_attempts,
+                first_seconds=_FIRST_PAUSE_SECONDS,
+            )
+        if problem is None:
+            return path
         message = (
             f"{self._url(file)} did not arrive whole in {self.s3.max_attempts} attempts, the last time {problem}: "
             "run again; if it stays so, deliver the file again"
