@@ -1,75 +1,57 @@
 """The digest as an asset: a file where readers look, and an e-mail where a server is set."""
 
-from collections.abc import Iterator
 from importlib.util import find_spec
 
 import dagster as dg
 
 from rfm_assets.errors import SettingError
-from rfm_assets.partitions import ONE_RUN, days_of_tags
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.lineage import READ_TO_PUBLISH
 from rfm_assets.publishing.versions import WRITABLE, make_folder
 from rfm_assets.settings import settings
-from rfm_assets.tables.code_references import code_references
+from rfm_assets.tables.undated_asset import Results, undated_asset
 from rfm_assets.whole_file import write_whole
 
 KEY = dg.AssetKey(["publishing", "digest"])
 FOLDER = "digest"
 
 
-def _digest(
-    context: dg.AssetExecutionContext, published: dg.ResourceParam[PublishedFolder]
-) -> Iterator[dg.MaterializeResult[None]]:
+@undated_asset(
+    KEY,
+    job="weekly_digest",
+    group="digest",
+    kinds={"html"},
+    deps=[address.split(".") for address in READ_TO_PUBLISH[".".join(KEY.path)]],
+)
+def digest(context: dg.AssetExecutionContext, published: dg.ResourceParam[PublishedFolder]) -> Results:
     """The week in an e-mail: Today's sentence and cards of the newest published day, and three charts.
 
     It is kept as `digest/DAY.html` where readers look, and sent where RFM_SMTP_URL says how. It names no customer. A
     run of days, as of every asset at once, leaves it alone.
     """
-    if days_of_tags(context.run.tags):
-        context.log.info("the digest has no days: the job weekly_digest writes and sends it")
-        return
     if not find_spec("streamlit"):
         raise SettingError("the digest is made of the dashboard's Today, which needs the extra `dashboard`")
     from rfm_assets.digest.content import newest_digest
     from rfm_assets.digest.mail import mailbox
     from rfm_assets.digest.page import html, text
 
-    box, digest = mailbox(), newest_digest(published.path)
-    if digest is None:
+    box, found = mailbox(), newest_digest(published.path)
+    if found is None:
         context.log.info("no day has segments yet: there is nothing to tell")
         return
-    drawn = html(digest, settings().dashboard_url)
-    file = published.path / FOLDER / f"{digest.day}.html"
+    drawn = html(found, settings().dashboard_url)
+    file = published.path / FOLDER / f"{found.day}.html"
     make_folder(file.parent)
     write_whole(file, drawn)
     file.chmod(WRITABLE)
     if box:
-        box.send(digest.title, text(digest), drawn)
+        box.send(found.title, text(found), drawn)
     yield dg.MaterializeResult(
         metadata={
             "dagster/uri": str(file.absolute()),
-            "as_of_date": str(digest.day),
-            "sentence": digest.sentence,
-            "cards": len(digest.actions),
+            "as_of_date": str(found.day),
+            "sentence": found.sentence,
+            "cards": len(found.actions),
             "sent_to": len(box.recipients) if box else 0,
         }
     )
-
-
-digest = dg.multi_asset(
-    name="publishing__digest",
-    specs=[
-        dg.AssetSpec(
-            KEY,
-            deps=[address.split(".") for address in READ_TO_PUBLISH[".".join(KEY.path)]],
-            description=_digest.__doc__,
-            group_name="digest",
-            kinds={"html"},
-            owners=[settings().owner],
-            metadata=code_references(_digest),
-            skippable=True,
-        )
-    ],
-    backfill_policy=ONE_RUN,
-)(_digest)

@@ -1,6 +1,5 @@
 """The exports as an asset: what each gave, how its first lines are read, and whether its records are accounted for."""
 
-import inspect
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -8,9 +7,7 @@ import dagster as dg
 
 from rfm_assets.errors import ExportError
 from rfm_assets.metadata_table import metadata_table
-from rfm_assets.partitions import ONE_RUN, days_of_tags
-from rfm_assets.settings import settings
-from rfm_assets.tables.code_references import code_references
+from rfm_assets.tables.undated_asset import Results, undated_asset
 
 if TYPE_CHECKING:
     from rfm_assets.exports.landing import Done
@@ -44,7 +41,8 @@ _MANIFEST = (
 )
 
 
-def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
+@undated_asset(KEY, job="land_exports", group="landing", kinds={"csv"}, promises=_PROMISES)
+def exports(context: dg.AssetExecutionContext) -> Results:
     """Brings the landing zone's daily files up to the exports that have arrived at RFM_EXPORTS, as `rfm land` does.
 
     The newest version of an order counts. The run fails where an export cannot be read; the others have landed then.
@@ -53,9 +51,6 @@ def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     """
     from rfm_assets.exports.landing import land_here, refusals
 
-    if days_of_tags(context.run.tags):
-        context.log.info("exports have no days: the job land_exports lands them")
-        return
     done = land_here(says=lambda chosen: context.log.info(str(chosen)))
     landed = done.landed
     yield dg.MaterializeResult(
@@ -75,25 +70,6 @@ def _exports(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
     )
     if landed.refused:
         raise ExportError(refusals(landed.refused))
-
-
-exports = dg.multi_asset(
-    name="landing__exports",
-    specs=[
-        dg.AssetSpec(
-            KEY,
-            description=inspect.getdoc(_exports),
-            group_name="landing",
-            kinds={"csv"},
-            owners=[settings().owner],
-            metadata=code_references(_exports),
-            skippable=True,
-        )
-    ],
-    check_specs=[dg.AssetCheckSpec(name, asset=KEY, description=promise) for name, promise in _PROMISES.items()],
-    backfill_policy=ONE_RUN,
-    can_subset=True,  # a run of days has no results of its checks either
-)(_exports)
 
 
 def _table_of(manifests: Sequence["Manifest"], read: Collection[str]) -> dg.TableMetadataValue:
