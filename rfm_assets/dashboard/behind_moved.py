@@ -9,7 +9,7 @@ from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import CAUSES, MOVED_FROM, MOVED_TO, SINCE, WHY
-from rfm_assets.dashboard.segment_flows import placed_by_then
+from rfm_assets.dashboard.segment_flows import moved_customers
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, literal, sql
@@ -53,7 +53,7 @@ def moved(view: View) -> Behind | None:
     if not origin + target + why:
         return None
     causes = CAUSES[why] if why else {cause for of in CAUSES.values() for cause in of}
-    ids = sql("rfm_assets.dashboard", "queries/behind_moved", placed_by_then=placed_by_then(view.as_of, since)).given(
+    ids = sql("rfm_assets.dashboard", "queries/behind_moved", moved_customers=moved_customers(view.as_of, since)).given(
         moved_from=literal(origin), moved_to=literal(target), causes=", ".join(map(literal, sorted(causes)))
     )
     return Behind(moved_words(origin, target, why, date.fromisoformat(since)), ids)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard.published_copy import PublishedCopy
-from rfm_assets.gold.segments import placed, tolerance
+from rfm_assets.gold.segments import moved, tolerance
 from rfm_assets.warehouse.query import Query, sql
 
 if TYPE_CHECKING:
@@ -40,12 +40,12 @@ def flows(copy: PublishedCopy, as_of: date, compared_to: date) -> "pd.DataFrame"
     return rows.assign(new=rows["customers"].where(is_new, 0), purchased=rows["purchased"].mask(is_new, 0))
 
 
-def placed_by_then(as_of: date | str, compared_to: date | str) -> Query:
-    """The customers of a day with their segment on an earlier one, and by the thresholds of that one."""
-    return _placed(f"DATE '{as_of}'", f"DATE '{compared_to}'")
+def moved_customers(as_of: date | str, compared_to: date | str) -> Query:
+    """The customers of a day with their segment on an earlier one, and why they moved."""
+    return _moved(f"DATE '{as_of}'", f"DATE '{compared_to}'")
 
 
-def _placed(as_of: str, compared_to: str) -> Query:
+def _moved(as_of: str, compared_to: str) -> Query:
     """The same with the days as SQL has them: bound parameters, or written."""
     two = f"({as_of}, {compared_to})"
     thresholds = Query(f"SELECT * FROM gold.segment_thresholds WHERE as_of_date = {compared_to}")
@@ -57,13 +57,13 @@ def _placed(as_of: str, compared_to: str) -> Query:
         look_back=Query(f"SELECT CAST(datediff('day', {compared_to}, {as_of}) AS INTEGER) AS days"),
         tolerance=tolerance(),
     )
-    return placed(compared, thresholds)
+    return moved(compared, thresholds)
 
 
 @cache
 def between_any_two_days() -> Query:
     """The rule of gold.segment_migration over two bound days."""
-    migration = sql(_GOLD, "segment_migration", placed_by_then=_placed("$as_of", "$compared_to")).sql()
+    migration = sql(_GOLD, "segment_migration", moved_customers=_moved("$as_of", "$compared_to")).sql()
     return Query(
         "SELECT from_segment, to_segment, Customer_Count AS customers, purchased, aged, threshold "
         f"FROM ({migration}) AS migration"

@@ -5,7 +5,7 @@ from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
 from rfm_assets.gold.checks import CHECKS
 from rfm_assets.gold.rfm_names import every_name
-from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, placed, thresholds, tolerance
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, moved, placed, thresholds, tolerance
 from rfm_assets.tables.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
 from rfm_assets.warehouse.query import CALENDAR, Query, sql, table
 
@@ -113,8 +113,7 @@ def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Qu
         look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
         tolerance=tolerance(),
     )
-    placed_by_then = placed(compared, segment_thresholds)
-    moves = sql(__package__, "segment_migration", placed_by_then=placed_by_then)
+    moves = sql(__package__, "segment_migration", moved_customers=moved(compared, segment_thresholds))
     return moves.in_batches_of(contract.CUSTOMER_SEGMENTS)
 
 

@@ -62,6 +62,11 @@ def placed(customer: Query, segment_thresholds: Query, policy: Segments | None =
     )
 
 
+def moved(compared: Query, segment_thresholds: Query) -> Query:
+    """Customers of a day beside their segment of an earlier one, with why they moved, by the medians of that one."""
+    return sql(__package__, "moved_customers", placed_by_then=placed(compared, segment_thresholds))
+
+
 def spending_thresholds(median: float) -> tuple[Decimal, Decimal]:
     """What customers spend more than to be Growing Value and High Value, under the policy in force; exact."""
     policy, exact = in_force.segments(), Decimal(str(median)).quantize(Decimal("0.001"))
