@@ -13,6 +13,7 @@ from typing import Any
 import streamlit as st
 
 from rfm_assets.dashboard.figure import Data, figure, offer_data
+from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.palette import themed
 
 TOP, LINE = 44, 34
@@ -184,7 +185,7 @@ def _text(text: Text) -> str:
     if isinstance(text, Link) and not text.to:
         return escape(text.text)
     if isinstance(text, Link):
-        return f"<a href='{escape(text.to)}'>{escape(text.text)}</a>"
+        return anchor(text.text, text.to)
     return "<i title='missing'>∅</i>" if text is None else escape(text)
 
 

@@ -23,7 +23,7 @@ def choose_thresholds(view: View) -> date | None:
 
     It is not drawn on a day whose customers are not stored: only they can be divided anew.
     """
-    if view.as_of not in view.customer_days:
+    if not view.has_customers:
         return None
     known = [str(day) for day in view.days]
     address.say_what_is_unknown(KEY, "thresholds of", known, "those of the day itself are")

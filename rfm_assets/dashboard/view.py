@@ -40,6 +40,11 @@ class View:
         """Every day whose customers are stored, oldest first: those of old days may have been thinned."""
         return tuple(row["day"] for row in self.copy.rows("customer_days"))
 
+    @property
+    def has_customers(self) -> bool:
+        """Whether the customers of the as-of date are stored."""
+        return self.as_of in self.customer_days
+
     def ago(self, days: int, among: Collection[date] | None = None) -> date | None:
         """The newest day there is, or of those given, at least so many days before the as-of date."""
         last = self.as_of - timedelta(days=days)
@@ -51,7 +56,7 @@ class View:
         Raises:
             NothingToShowError: when those of the day are not stored.
         """
-        if self.as_of not in self.customer_days:
+        if not self.has_customers:
             raise NothingToShowError(thinned(self.as_of))
 
 

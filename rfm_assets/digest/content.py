@@ -102,12 +102,11 @@ def newest_digest(published: Path) -> Digest | None:
 def digest_of(view: View) -> Digest:
     """What Today and three charts say of a day."""
     charts = (_revenue(view), _customers(view), _moved(view))
-    known = view.as_of in view.customer_days
     return Digest(
         in_force.shop().name or "RFM customer segments",
         view.as_of,
         sentence(week(view)),
-        actions(view) if known else (),
+        actions(view) if view.has_customers else (),
         [chart for chart in charts if chart.lines],
         [*young(view), *(f"Not shown: {missing}." for missing in unknown(view))],
     )

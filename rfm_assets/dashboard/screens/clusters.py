@@ -33,8 +33,8 @@ def page(view: View) -> None:
         )
     tried = view.copy.frame("clusters_selection", as_of=view.as_of)
     _cards(clusters, tried)
-    stored = view.as_of in view.customer_days
-    clusters["to"] = [cluster_link(view.as_of, number) if stored else "" for number in clusters["Cluster"]]
+    leads = view.has_customers
+    clusters["to"] = [cluster_link(view.as_of, number) if leads else "" for number in clusters["Cluster"]]
     _what_they_are(clusters)
     _how_they_differ(view, clusters)
     _how_many(tried)

@@ -52,11 +52,6 @@ def page(view: View) -> None:
     growth_cohorts(view)
 
 
-def _has_customers(view: View) -> bool:
-    """Whether marks can lead to their customers."""
-    return view.as_of in view.customer_days
-
-
 def _so_far(view: View, totals: Mapping[str, Any]) -> None:
     """What there is so far: these totals can only grow, so they are compared with nothing."""
     free = fmt.plural(totals["free_orders"], "order")
@@ -107,7 +102,7 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
     )
     if not comparable:
         st.caption(period.why_not(view))
-    if _has_customers(view):
+    if view.has_customers:
         show_links({"See who bought": ordered_link(view.as_of, period.days)})
 
 
@@ -141,7 +136,7 @@ def _months(view: View, months: "pd.DataFrame") -> None:
         "Sales with the change on the previous month; known customers who bought; their average spend, anonymous sales "
         "excluded. A hatched bar is a partial month, which is not compared."
     )
-    leads = figures.month_leads(months, partial(bought_link, view.as_of)) if _has_customers(view) else None
+    leads = figures.month_leads(months, partial(bought_link, view.as_of)) if view.has_customers else None
     for measure, title in figures.MONTHLY.items():
         figure = figures.by_month(months, measure, changes=measure == "revenue")
         widths = figures.LABELS_BY_WIDTH if measure == "revenue" else None
@@ -162,7 +157,7 @@ def _customers(view: View, days: "pd.DataFrame") -> None:
     st.caption("By the day of their first purchase. Everyone is new when the data begin.")
     found = breaks(view, days["day"].min().date())
     explain(found)
-    leads = (lambda day, _: first_link(view.as_of, day)) if _has_customers(view) else None
+    leads = (lambda day, _: first_link(view.as_of, day)) if view.has_customers else None
     so_far, new = (marked(figure, found) for figure in (figures.customers_so_far(days), figures.new_customers(days)))
     charts.show(so_far, key="growth_so_far", alt="Known customers so far, by day.", height=230)
     charts.show(new, key="growth_new", alt="New known customers by day.", height=230, leads=leads)
@@ -178,7 +173,7 @@ def _countries(view: View) -> None:
         top = top.iloc[1:]
     else:
         st.caption("The top ten.")
-    link = partial(country_link, view.as_of) if _has_customers(view) else None
+    link = partial(country_link, view.as_of) if view.has_customers else None
     html_tables.show_bars(
         figures.countries(top, link), key="growth_countries", alt="Sales of the ten largest countries."
     )

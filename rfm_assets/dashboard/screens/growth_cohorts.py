@@ -35,7 +35,7 @@ def growth_cohorts(view: View) -> None:
         f"Blank: that {unit} is not over. \\*: a partial {unit}. Customers of the first {unit} may have bought before "
         f"the data begin. Columns are {unit}s since the first purchase."
     )
-    link = partial(cohort_link, view.as_of) if view.as_of in view.customer_days else None
+    link = partial(cohort_link, view.as_of) if view.has_customers else None
     alt = f"{measure} by {unit} of first purchase."
     at_least = 620 if measure == "Bought again" else 900
     data = partial(cohort_data, found, measure)

@@ -61,7 +61,7 @@ def _compared_to(view: View) -> date | None:
         history = f"history begins on {fmt.day(view.days[0])}"
         st.info(f"There is no day {fmt.plural(back, 'day')} before to compare with: {history}.")
     elif found is None:
-        missing = wanted if view.as_of in view.customer_days else view.as_of
+        missing = wanted if view.has_customers else view.as_of
         st.info(f"{fmt.day(wanted)} cannot be compared with: {thinned(missing)}.")
     elif found != wanted:
         st.caption(

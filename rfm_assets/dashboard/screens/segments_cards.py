@@ -100,7 +100,7 @@ def _lately(view: View, period: Period, lapsed_since: float) -> None:
 
 def see_who(view: View, days: int) -> None:
     """Leads to those who ordered in the last days, and to those who are new."""
-    if view.as_of in view.customer_days:
+    if view.has_customers:
         segments = {} if view.all_segments else {"segment": view.segments}
         links = (ordered_link(view.as_of, days, only_new=new, **segments) for new in (False, True))
         show_links(dict(zip(("See who bought", "See who is new"), links, strict=True)))

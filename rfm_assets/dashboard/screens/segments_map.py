@@ -24,13 +24,18 @@ SETTLED = 28
 """In a shop's first days everyone is new: medians, and with them the segments, jump."""
 
 
+def is_young(view: View) -> bool:
+    """Whether the as-of date is one of the shop's first days."""
+    return (view.as_of - view.days[0]).days < SETTLED
+
+
 def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataFrame":
     """Draws the tiles, and beside them the medians of each segment; net movement is since a day.
 
     Returns the summary that is shown, that given or that by the thresholds of another day if the reader chose one, and
     `to` of each segment: where it leads.
     """
-    if (view.as_of - view.days[0]).days < SETTLED:
+    if is_young(view):
         st.info(
             f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
             "everyone is new, and the thresholds shift daily.",

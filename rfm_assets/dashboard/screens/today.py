@@ -13,7 +13,7 @@ from rfm_assets.dashboard.groups import SLIPPED
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS
-from rfm_assets.dashboard.screens.segments_map import SETTLED
+from rfm_assets.dashboard.screens.segments_map import SETTLED, is_young
 from rfm_assets.dashboard.threshold_jumps import jumps
 from rfm_assets.dashboard.today_actions import BEST, Action, actions, of_group, unknown
 from rfm_assets.dashboard.today_sentence import Week, sentence
@@ -33,7 +33,7 @@ def page(view: View) -> None:
         st.markdown(fmt.md(sentence(week(view))))
     for note in young(view):
         st.info(note, icon=":material/info:")
-    if view.as_of not in view.customer_days:
+    if not view.has_customers:
         st.info(fmt.md(f"{thinned(view.as_of)}.".capitalize()), icon=":material/info:")
         return
     found = actions(view)
@@ -53,10 +53,10 @@ def week(view: View) -> Week:
     """What the sentence says of the seven days to the as-of date."""
     found = purchases(view, Period(view.as_of, WEEK))
     slipped, spent = None, 0
-    if view.as_of in view.customer_days and not SLIPPED.why_not(view):
+    if view.has_customers and not SLIPPED.why_not(view):
         (row,) = of_group(view, "today_group", SLIPPED, BEST)
         slipped, spent = row["customers"], row["spent_in_a_year"]
-    known = view.copy.has("gold.segment_migration") and not young(view)
+    known = view.copy.has("gold.segment_migration") and not is_young(view)
     return Week(
         view.as_of,
         view.as_of == view.last_day,
@@ -70,7 +70,7 @@ def week(view: View) -> Week:
 
 def young(view: View) -> list[str]:
     """Says that segments mean little yet; nothing from the fifth week on."""
-    if (view.as_of - view.days[0]).days >= SETTLED:
+    if not is_young(view):
         return []
     begins = f"History begins on {fmt.day(view.days[0])}."
     return [f"{begins} In the first {SETTLED} days segments mean little: almost everyone is new."]
