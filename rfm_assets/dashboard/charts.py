@@ -14,7 +14,7 @@ import streamlit as st
 from rfm_assets.dashboard.chart_links import Leads, follow, table_links, with_choices
 from rfm_assets.dashboard.chart_table import chart_data, chart_text
 from rfm_assets.dashboard.figure import Data, figure
-from rfm_assets.dashboard.html_tables import show_table
+from rfm_assets.dashboard.html_tables import Numbers, show_table
 from rfm_assets.dashboard.legend import Pattern, legend
 from rfm_assets.dashboard.palette import GRID, INK, MUTED, SEGMENT_COLOURS, SERIES, themed
 
@@ -142,9 +142,11 @@ def _show_data(table: Data, key: str, alt: str, leads: Leads | None) -> None:
     if not asked.open:
         return
     with asked:
-        numbers = dict.fromkeys(list(table)[1:], chart_text)
+        places, *numbers = table
+        columns: dict[str, Sequence[object] | Numbers] = {places: table[places]}
+        columns |= {title: Numbers(table[title], chart_text) for title in numbers}
         to = table_links(table, leads) if leads else {}
-        show_table(table, alt=f"The data of the chart: {alt}", numbers=numbers, at_most=340, to=to)
+        show_table(columns, alt=f"The data of the chart: {alt}", at_most=340, to=to)
 
 
 def _fitted(drawn: Option, widths: Widths | None) -> Option:

@@ -68,6 +68,14 @@ Write = Callable[[Any], str | None]
 
 
 @dataclass(frozen=True)
+class Numbers:
+    """A column of numbers, which stands to the right, and how they are written."""
+
+    values: Iterable[object]
+    write: Write
+
+
+@dataclass(frozen=True)
 class Shaded:
     """A table of numbers, some of them shaded; of a title in two parts the second is below the first."""
 
@@ -123,11 +131,10 @@ def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], 
 
 
 def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is taken away
-    columns: Mapping[str, Iterable[object]],
+    columns: Mapping[str, Iterable[object] | Numbers],
     *,
     alt: str,
     key: str | None = None,
-    numbers: Mapping[str, Write] = MappingProxyType({}),
     links: Mapping[str, str] | None = None,
     to: Mapping[str, Sequence[str]] = MappingProxyType({}),
     at_most: int | None = None,
@@ -135,12 +142,13 @@ def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is ta
 ) -> None:
     """Draws a table, each column under its title; None is told from a text.
 
-    Those in `numbers` stand to the right, written as it says. Titles in `links` lead to an address, and cells of the
-    columns in `to` to the addresses there, where they are not empty. Where its place is narrow, each line is a card
-    with the titles in it. With a height of `at_most` pixels it stays a table and scrolls: sideways under its first
-    column, down under its titles. With a `key` its columns can be saved as CSV, or what `data` finds in their place.
+    Titles in `links` lead to an address, and cells of the columns in `to` to the addresses there, where they are not
+    empty. Where its place is narrow, each line is a card with the titles in it. With a height of `at_most` pixels it
+    stays a table and scrolls: sideways under its first column, down under its titles. With a `key` its columns can be
+    saved as CSV, or what `data` finds in their place.
     """
-    held = {title: list(column) for title, column in columns.items()}
+    numbers = {title: column.write for title, column in columns.items() if isinstance(column, Numbers)}
+    held = {title: list(column.values if isinstance(column, Numbers) else column) for title, column in columns.items()}
     numeric = [" class='number'" if title in numbers else "" for title in held]
     titles = [escape(title) for title in held]
     heads = "".join(

@@ -1,15 +1,13 @@
 """Holds bars and shaded tables to what they are given: lengths, shades, and texts that stay texts."""
 
 import re
-from collections.abc import Mapping
-from types import MappingProxyType
 
 from streamlit.testing.v1 import AppTest
 
-from rfm_assets.dashboard.html_tables import Bar, Cell, Link, Shaded, Write, show_bars, show_shaded, show_table
+from rfm_assets.dashboard.html_tables import Bar, Cell, Link, Numbers, Shaded, show_bars, show_shaded, show_table
 
 
-def html_of(draw: str, drawn: object, numbers: Mapping[str, Write] = MappingProxyType({})) -> str:
+def html_of(draw: str, drawn: object) -> str:
     """What a drawing sends to the browser."""
 
     def script(draw: str, drawn: object, options: dict[str, object]) -> None:
@@ -17,9 +15,7 @@ def html_of(draw: str, drawn: object, numbers: Mapping[str, Write] = MappingProx
 
         getattr(html_tables, draw)(drawn, key="it", alt="What it 'shows'", **options)
 
-    options: dict[str, object] = {"numbers": numbers} if numbers else {}
-    if draw == show_shaded.__name__:
-        options["data"] = dict
+    options: dict[str, object] = {"data": dict} if draw == show_shaded.__name__ else {}
     app = AppTest.from_function(script, args=(draw, drawn, options)).run()
     assert not app.exception
     return str(app.get("html")[0].proto.body)
@@ -59,7 +55,7 @@ def test_a_cell_that_leads_somewhere_is_a_link() -> None:
 
 
 def test_numbers_are_set_right_and_what_is_missing_is_told_from_a_text() -> None:
-    drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": [1, 2200]}, {"Lines": "{:,}".format})
+    drawn = html_of(show_table.__name__, {"Name": ["missing", None], "Lines": Numbers([1, 2200], "{:,}".format)})
     assert re.findall(r"<t[hd](?: scope='col')?( class='number')?(?: data-title='\w+')?>(.*?)</t[hd]>", drawn) == [
         ("", "Name"),
         (" class='number'", "Lines"),

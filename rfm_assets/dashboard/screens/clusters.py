@@ -10,6 +10,7 @@ from rfm_assets.dashboard.behind_links import cluster_link
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space
+from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.errors import NothingToShowError
@@ -72,23 +73,19 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
         "much, Gold more than 2 times, Silver more, else Bronze."
     )
     rows = clusters.iloc[::-1]
-    columns: dict[str, tuple[str, html_tables.Write]] = {
-        "Customers": ("Count", fmt.count),
-        "% of customers": ("share", fmt.percent),
-        "Median spent": ("Med_Monetary", fmt.exact_money),
-        "Median orders": ("Med_Frequency", fmt.count),
-        "Median days since last order": ("Med_Recency", fmt.count),
-    }
     html_tables.show_table(
         {
             "Name": figures.told_apart(rows),
             "Which": rows["Cluster"].map(figures.which),
-            **{title: rows[column] for title, (column, _) in columns.items()},
+            "Customers": Numbers(rows["Count"], fmt.count),
+            "% of customers": Numbers(rows["share"], fmt.percent),
+            "Median spent": Numbers(rows["Med_Monetary"], fmt.exact_money),
+            "Median orders": Numbers(rows["Med_Frequency"], fmt.count),
+            "Median days since last order": Numbers(rows["Med_Recency"], fmt.count),
             "Recommendation": rows["Cluster_Recommendation"],
         },
         key="clusters_profiles",
         to={"Name": rows["to"].tolist()},
-        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every cluster with its size, medians and recommendation.",
     )
 

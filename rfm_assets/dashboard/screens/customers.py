@@ -10,6 +10,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import audience_csv, file_name, hashes_ids, list_csv
 from rfm_assets.dashboard.behind import KEYS, asked_for
 from rfm_assets.dashboard.behind_moved import Behind
+from rfm_assets.dashboard.html_tables import Link, Numbers
 from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.view import View
@@ -149,15 +150,15 @@ def _say_hashed(view: View) -> None:
 def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
     """A page of the list: a customer opens above it, a title orders all customers, then the other way round."""
     here = {ORDER: in_address(order), PAGE: number if number > 1 else ()}
-    numbers = {
-        "Days since last order": rows["recency"],
-        "Orders": rows["frequency"],
-        fmt.spend(): rows["monetary"],
-    }
-    ids = [html_tables.Link(name, address.link(view.as_of, **{**here, SEARCH: name})) for name in rows["CustomerID"]]
+    ids = [Link(name, address.link(view.as_of, **{**here, SEARCH: name})) for name in rows["CustomerID"]]
     html_tables.show_table(
-        {"Customer": ids, "Segment": rows["segment"], **numbers},
-        numbers={"Days since last order": fmt.count, "Orders": fmt.count, fmt.spend(): fmt.exact_money},
+        {
+            "Customer": ids,
+            "Segment": rows["segment"],
+            "Days since last order": Numbers(rows["recency"], fmt.count),
+            "Orders": Numbers(rows["frequency"], fmt.count),
+            fmt.spend(): Numbers(rows["monetary"], fmt.exact_money),
+        },
         links={
             title: address.link(view.as_of, **{ORDER: in_address(next_order(orders, order)), PAGE: (), SEARCH: ()})
             for title, orders in ORDERED_BY.items()

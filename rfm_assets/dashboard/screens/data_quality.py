@@ -11,6 +11,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import hashes_ids
 from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.figures import data_quality as figures
+from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.screens import contract
 from rfm_assets.dashboard.screens.data_quality_cards import coverage_cards, day_cards, identity_cards
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
@@ -145,13 +146,13 @@ def _one_day(view: View, days: "pd.DataFrame") -> None:
     layers = view.copy.rows("data_quality_comparison", day=day)
     bronze, silver = ({name: count for name, count in layer.items() if name not in _KEYS} for layer in layers)
     refused = (before - after for before, after in zip(bronze.values(), silver.values(), strict=True))
-    numbers = {"Delivered": bronze.values(), "Accepted": silver.values(), "Rejected": refused}
     html_tables.show_table(
         {
             "Rows": (name.replace("_", " ") for name in bronze),
-            **numbers,
+            "Delivered": Numbers(bronze.values(), fmt.count),
+            "Accepted": Numbers(silver.values(), fmt.count),
+            "Rejected": Numbers(refused, fmt.count),
         },
         key="data_quality_one_day",
-        numbers=dict.fromkeys(numbers, fmt.count),
         alt="Defects of the day's rows, before and after the rules.",
     )

@@ -11,6 +11,7 @@ from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import flow_link, moved_link
 from rfm_assets.dashboard.figures import movements as figures
+from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.periods import Period
 from rfm_assets.dashboard.screens.movements_cards import movements_cards
 from rfm_assets.dashboard.segment_flows import comparable_days
@@ -100,16 +101,14 @@ def _net(view: View, compared_to: date, link: Callable[..., str] | None) -> None
     html_tables.show_table(
         {
             "Segment": [row["segment"] for row in found],
-            "Joined": [row["joined"] for row in found],
-            "Left": [row["left"] for row in found],
-            "Net": [row["joined"] - row["left"] for row in found],
-            "Joined, spend": [row["spent_by_joined"] for row in found],
-            "Left, spend": [row["spent_by_left"] for row in found],
-            "Net, spend": [row["spent_by_joined"] - row["spent_by_left"] for row in found],
+            "Joined": Numbers([row["joined"] for row in found], fmt.count),
+            "Left": Numbers([row["left"] for row in found], fmt.count),
+            "Net": Numbers([row["joined"] - row["left"] for row in found], "{:+,}".format),
+            "Joined, spend": Numbers([row["spent_by_joined"] for row in found], fmt.exact_money),
+            "Left, spend": Numbers([row["spent_by_left"] for row in found], fmt.exact_money),
+            "Net, spend": Numbers([row["spent_by_joined"] - row["spent_by_left"] for row in found], fmt.exact_money),
         },
         key="movements_net",
-        numbers={"Joined": fmt.count, "Left": fmt.count, "Net": "{:+,}".format}
-        | dict.fromkeys(("Joined, spend", "Left, spend", "Net, spend"), fmt.exact_money),
         to={
             "Joined": [link("joined", target=row["segment"]) for row in found],
             "Left": [link("moved", origin=row["segment"]) for row in found],

@@ -9,7 +9,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures import proof as figures
-from rfm_assets.dashboard.html_tables import Bar
+from rfm_assets.dashboard.html_tables import Bar, Numbers
 from rfm_assets.dashboard.proof_words import findings, name_of
 from rfm_assets.dashboard.screens.proof_holdout import proof_holdout
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
@@ -84,18 +84,16 @@ def _methods(view: View, days: int) -> None:
         alt="Share of the later revenue that the best-ranked fifth of customers brought, by each method.",
     )
     _over_cuts(view, days)
-    columns: dict[str, tuple[str, html_tables.Write]] = {
-        "Top 10%": ("top10", _share),
-        "Top 20%": ("top20", _share),
-        "Purchase AUC": ("auc", _digits),
-        "Spearman": ("spearman", _digits),
-        "Gini": ("gini", _digits),
-    }
-    numbers = {title: [row[column] for row in rows] for title, (column, _) in columns.items()}
     html_tables.show_table(
-        {"Ranked by": [name_of(row["method"]) for row in rows], **numbers},
+        {
+            "Ranked by": [name_of(row["method"]) for row in rows],
+            "Top 10%": Numbers([row["top10"] for row in rows], _share),
+            "Top 20%": Numbers([row["top20"] for row in rows], _share),
+            "Purchase AUC": Numbers([row["auc"] for row in rows], _digits),
+            "Spearman": Numbers([row["spearman"] for row in rows], _digits),
+            "Gini": Numbers([row["gini"] for row in rows], _digits),
+        },
         key="proof_methods",
-        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every measure of every method.",
     )
     st.caption(
@@ -148,18 +146,17 @@ def _segments(view: View, days: int) -> None:
         key="proof_lift",
         alt="Lift of each segment.",
     )
-    columns: dict[str, html_tables.Write] = {
-        "Customers": lambda row: fmt.count(row["customers"]),
-        "Bought": lambda row: fmt.count(row["buyers"]),
-        "Share who bought": _rate,
-        "Revenue": _revenue,
-        "Lift": lambda row: "not known" if row["lift"] is None else _lift(row),
-    }
     html_tables.show_table(
-        {"Segment": [row["segment"] for row in rows], **dict.fromkeys(columns, rows)},
+        {
+            "Segment": [row["segment"] for row in rows],
+            "Customers": Numbers([row["customers"] for row in rows], fmt.count),
+            "Bought": Numbers([row["buyers"] for row in rows], fmt.count),
+            "Share who bought": Numbers(rows, _rate),
+            "Revenue": Numbers(rows, _revenue),
+            "Lift": Numbers(rows, lambda row: "not known" if row["lift"] is None else _lift(row)),
+        },
         to={"Segment": list(leads.values())},
         key="proof_outcomes",
-        numbers=columns,
         data=lambda: {title: [row[title] for row in rows] for title in rows[0]},
         alt="What became of each segment, with intervals.",
     )

@@ -1,7 +1,6 @@
 """The part of the page Proof about campaigns: those held out of a day's audiences against the rest, afterwards."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import streamlit as st
 
@@ -19,6 +18,7 @@ from rfm_assets.dashboard.holdout_outcomes import (
     outcomes,
     verdict,
 )
+from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.view import View
 from rfm_assets.proof.holdout import ENOUGH, Difference, Side, can_be_compared, more_bought, more_spent
 
@@ -64,20 +64,19 @@ def proof_holdout(view: View) -> None:
 def _table(found: Mapping[str, Sides]) -> None:
     segments = [segment for segment in (EVERYBODY, *charts.in_order(list(found))) if segment in found]
     sides = [found[segment] for segment in segments]
-    columns: dict[str, tuple[list[Any], html_tables.Write]] = {
-        "On lists": ([reached.customers for reached, _ in sides], fmt.count),
-        "Held out": ([held_out.customers for _, held_out in sides], fmt.count),
-        "Bought": ([100 * reached.rate for reached, _ in sides], fmt.percent),
-        "Bought, held out": ([100 * held_out.rate for _, held_out in sides], fmt.percent),
-        "Difference in points": ([_told(both, more_bought, in_points) for both in sides], str),
-        "Revenue each": ([reached.each for reached, _ in sides], fmt.exact_money),
-        "Revenue each, held out": ([held_out.each for _, held_out in sides], fmt.exact_money),
-        "Difference in revenue": ([_told(both, more_spent, in_money) for both in sides], str),
-    }
     html_tables.show_table(
-        {"Segment": segments, **{title: values for title, (values, _) in columns.items()}},
+        {
+            "Segment": segments,
+            "On lists": Numbers([reached.customers for reached, _ in sides], fmt.count),
+            "Held out": Numbers([held_out.customers for _, held_out in sides], fmt.count),
+            "Bought": Numbers([100 * reached.rate for reached, _ in sides], fmt.percent),
+            "Bought, held out": Numbers([100 * held_out.rate for _, held_out in sides], fmt.percent),
+            "Difference in points": Numbers([_told(both, more_bought, in_points) for both in sides], str),
+            "Revenue each": Numbers([reached.each for reached, _ in sides], fmt.exact_money),
+            "Revenue each, held out": Numbers([held_out.each for _, held_out in sides], fmt.exact_money),
+            "Difference in revenue": Numbers([_told(both, more_spent, in_money) for both in sides], str),
+        },
         key="proof_holdout",
-        numbers={title: write for title, (_, write) in columns.items()},
         alt="Those on the lists and those held out, by segment: who bought, revenue, and the differences.",
     )
 

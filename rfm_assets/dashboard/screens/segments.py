@@ -9,7 +9,7 @@ from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.figures import segments as figures
-from rfm_assets.dashboard.html_tables import Link
+from rfm_assets.dashboard.html_tables import Link, Numbers
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
 from rfm_assets.dashboard.screens.segments_map import segments_map
 from rfm_assets.dashboard.screens.segments_playbooks import segments_playbooks
@@ -81,20 +81,17 @@ def _performance(summary: "pd.DataFrame") -> None:
     """The table of what each segment brought."""
     st.header("Performance", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
-    columns: dict[str, tuple[str, html_tables.Write]] = {
-        "Customers": ("Customer_Count", fmt.count),
-        "% of customers": ("Pct_of_Customers", fmt.percent),
-        "Lifetime revenue": ("Total_Revenue", fmt.exact_money),
-        "% of lifetime revenue": ("Pct_of_Revenue", fmt.percent),
-        "Avg. spend": ("Avg_Monetary", fmt.exact_money),
-        "Avg. orders": ("Avg_Frequency", fmt.mean),
-        "Avg. days since last order": ("Avg_Recency", fmt.mean),
-    }
-    numbers = {title: rows[column] for title, (column, _) in columns.items()}
-    names = [Link(one, to) for one, to in zip(rows.index, rows["to"], strict=True)]
     html_tables.show_table(
-        {"Segment": names, **numbers},
+        {
+            "Segment": [Link(one, to) for one, to in zip(rows.index, rows["to"], strict=True)],
+            "Customers": Numbers(rows["Customer_Count"], fmt.count),
+            "% of customers": Numbers(rows["Pct_of_Customers"], fmt.percent),
+            "Lifetime revenue": Numbers(rows["Total_Revenue"], fmt.exact_money),
+            "% of lifetime revenue": Numbers(rows["Pct_of_Revenue"], fmt.percent),
+            "Avg. spend": Numbers(rows["Avg_Monetary"], fmt.exact_money),
+            "Avg. orders": Numbers(rows["Avg_Frequency"], fmt.mean),
+            "Avg. days since last order": Numbers(rows["Avg_Recency"], fmt.mean),
+        },
         key="segments_performance",
-        numbers={title: write for title, (_, write) in columns.items()},
         alt="Every segment with its size, revenue and averages.",
     )
