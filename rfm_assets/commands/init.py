@@ -91,16 +91,16 @@ def _is_replaced(own: Path, given: str | None, currency: str | None) -> bool:
     Raises:
         SettingError: where it says something else, and a person wrote it, or tables were made by its profile.
     """
+    from rfm_assets.exports.presets import name_of
     from rfm_assets.starter.own_file import differing, is_as_written
 
-    others = differing(own, Path(given).name if given and Path(given).is_file() else given, currency)
+    others = differing(own, given and name_of(given), currency)
     if not others:
         return False
     says = f"{own} says {' and '.join(said for said, _ in others.values())}"
     folder = shlex.quote(str(own.parent))
-    if (
-        "profile" in others and (own.parent / "data/warehouse.duckdb").exists()
-    ):  # days of the other one would stay in it
+    # Days that were made by the other profile would stay in the tables.
+    if "profile" in others and (own.parent / "data/warehouse.duckdb").exists():
         raise SettingError(
             f"{says}, and the tables were made by it. To read the exports by {given}, begin again: remove the folder "
             f"(rm -r {folder}), and run this again"

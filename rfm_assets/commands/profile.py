@@ -1,6 +1,6 @@
 """`rfm profile`: which profiles there are, a draft of a new one, and what a profile would do before it does it."""
 
-from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -71,7 +71,7 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
     from rfm_assets.config.shop_file import Rules
     from rfm_assets.exports import session
     from rfm_assets.exports.found import exports_of
-    from rfm_assets.exports.interpret import AmbiguousExportError, interpret
+    from rfm_assets.exports.reading import interpreted
     from rfm_assets.exports.sense import senseless
     from rfm_assets.exports.tables import look_at
     from rfm_assets.exports.work import Work
@@ -81,32 +81,18 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
     say_profile(chosen)
     say_not_tables(others)
     problems: list[str] = []
-    formats: list[Sequence[str]] = []
-    is_shown = False
-    waiting = exports_of(files, joined=bool(chosen.profile.join), known={})
-    for last_try in (False, True):  # other exports tell how ambiguous dates are meant
-        again = []
-        for export in waiting:
-            with session.workshop() as (connection, scratch):
-                work = Work(connection, scratch, chosen.profile, session.terms_in_force())
-                try:
-                    if not is_shown:
-                        _show_mapping(look_at(export.name, export.files, chosen.profile, scratch).fit)
-                        is_shown = True
-                    manifest = interpret(work, export, formats)
-                except AmbiguousExportError as error:
-                    again.append(export)
-                    problems += [str(error)] if last_try else []
-                    continue
-                except ExportError as error:
-                    problems.append(str(error))
-                    continue
-                formats.append(manifest.formats)
-                manifest.must_add_up()
-                say(manifest)
-                _show_lines(connection)
-                problems += senseless(connection, chosen.profile.rules or Rules())
-        waiting = again
+    exports = exports_of(files, joined=bool(chosen.profile.join), known={})
+    with session.workshop() as (connection, scratch):
+        for export in exports:
+            with suppress(ExportError):  # of one that cannot be read, what follows says why
+                _show_mapping(look_at(export.name, export.files, chosen.profile, scratch).fit)
+                break
+        work = Work(connection, scratch, chosen.profile, session.terms_in_force())
+        for _, manifest in interpreted(work, exports, [], problems):
+            manifest.must_add_up()
+            say(manifest)
+            _show_lines(connection)
+            problems += senseless(connection, chosen.profile.rules or Rules())
     if problems:
         raise ExportError("; ".join(dict.fromkeys(problems)))
 

@@ -6,6 +6,7 @@ looked at, and what reads most of them is tried first. Whoever reads the exports
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from pathlib import Path
 
 import duckdb
@@ -65,7 +66,7 @@ class _Way:
     @property
     def order(self) -> tuple[object, ...]:
         """More files, a preset, more known headers, and more bytes come first, in this order."""
-        return self.files, self.candidate is not None, self.weight, sum(map(_size, self.exports))
+        return self.files, self.candidate is not None, self.weight, sum(one.size for one in self.exports)
 
 
 class Folder:
@@ -182,16 +183,12 @@ def _draft(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], scr
         ExportError: when none can.
     """
     problem: ExportError | None = None
-    for export in sorted(exports, key=_size, reverse=True)[:_TRIED]:
+    for export in sorted(exports, key=attrgetter("size"), reverse=True)[:_TRIED]:
         try:
             return draft(connection, export, scratch)
         except ExportError as error:
             problem = problem or error
     raise problem or ExportError(NO_EXPORTS)
-
-
-def _size(export: Export) -> int:
-    return sum(size for _, size, _, _ in export.stamps)
 
 
 def reads(profile: Profile, tables: Headers) -> bool:

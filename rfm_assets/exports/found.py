@@ -50,6 +50,11 @@ class Export(Aged):
     day_in_name: date | None
     stamps: Sequence[Stamp]
 
+    @property
+    def size(self) -> int:
+        """The bytes of its files."""
+        return sum(size for _, size, _, _ in self.stamps)
+
 
 @dataclass(frozen=True)
 class FoundFile:

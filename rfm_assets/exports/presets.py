@@ -41,6 +41,11 @@ def load_preset(name: str) -> Profile:
     return _profile_of(tomllib.loads(preset_text(name)), f"the preset {name}", name)
 
 
+def name_of(name_or_file: str) -> str:
+    """What the shop file calls a preset, or a profile's file that lies beside it."""
+    return Path(name_or_file).name if Path(name_or_file).is_file() else name_or_file
+
+
 def read_profile(name_or_file: str) -> Profile:
     """The profile that a preset's name or a TOML file's path means.
 

@@ -86,14 +86,31 @@ def looked_at(
 def read_exports(
     work: Work, new: Sequence[Export], held: Sequence[Manifest]
 ) -> tuple[list[tuple[Manifest, Path]], list[str]]:
-    """Reads new exports; those whose dates are ambiguous last, when the others have told how dates are written.
-
-    Also says why some cannot be read: one bad file must not hold up the others.
-    """
+    """Reads new exports, a manifest and a Parquet file of lines each; also says why some cannot be read."""
     formats = [one.formats for one in held if one.profile == work.profile.name]
     done: list[tuple[Manifest, Path]] = []
     refused: list[str] = []
-    waiting = list(new)
+    for export, manifest in interpreted(work, new, formats, refused):
+        manifest.must_add_up()
+        path = work.scratch / f"{export.id}.parquet"
+        kept = statement("kept", last_day=str(manifest.last_day))
+        work.connection.execute(f"COPY ({kept}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+        if tells_consent(work.connection):
+            said = literal(str(consent_beside(path)))
+            work.connection.execute(f"COPY consent TO {said} (FORMAT parquet)")
+        done.append((replace(manifest, files=export.stamps), path))
+    return done, refused
+
+
+def interpreted(
+    work: Work, exports: Sequence[Export], formats: Sequence[Sequence[str]], refused: list[str]
+) -> Iterator[tuple[Export, Manifest]]:
+    """Interprets exports one after the other; the lines of one are in table `lines` until the next one is asked for.
+
+    Those whose dates are ambiguous come last, when the others have told how dates are written; `formats` are known from
+    elsewhere. One bad file must not hold up the others: `refused` gets why it cannot be read.
+    """
+    told, waiting = list(formats), list(exports)
     for last_try in (False, True):
         again = []
         for export in waiting:
@@ -101,36 +118,25 @@ def read_exports(
             folder.mkdir(exist_ok=True)
             try:
                 with _threads_for(work.connection, export):
-                    manifest = interpret(replace(work, scratch=folder), export, formats)
+                    manifest = interpret(replace(work, scratch=folder), export, told)
             except AmbiguousExportError as error:
-                if last_try:
-                    refused.append(str(error))
-                else:
-                    again.append(export)
+                again.append(export)
+                refused += [str(error)] if last_try else []
                 continue
             except ExportError as error:
                 refused.append(str(error))
                 continue
-            manifest.must_add_up()
-            formats.append(manifest.formats)
-            path = work.scratch / f"{export.id}.parquet"
-            kept = statement("kept", last_day=str(manifest.last_day))
-            work.connection.execute(f"COPY ({kept}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+            told.append(manifest.formats)
+            yield export, manifest
             work.connection.execute("DROP TABLE lines")
-            if tells_consent(work.connection):
-                said = literal(str(consent_beside(path)))
-                work.connection.execute(f"COPY consent TO {said} (FORMAT parquet)")
-            done.append((replace(manifest, files=export.stamps), path))
         waiting = again
-    return done, refused
 
 
 @contextmanager
 def _threads_for(connection: duckdb.DuckDBPyConnection, export: Export) -> Iterator[None]:
     """Lets one thread read a small export: several would cost more than they share."""
     (threads,) = connection.execute("SELECT current_setting('threads')").fetchone() or (1,)
-    is_small = sum(size for _, size, _, _ in export.stamps) < _SMALL
-    connection.execute(f"SET threads = {1 if is_small else threads}")
+    connection.execute(f"SET threads = {1 if export.size < _SMALL else threads}")
     try:
         yield
     finally:

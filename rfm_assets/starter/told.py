@@ -12,7 +12,7 @@ from rfm_assets.exports.fitting import Chosen
 from rfm_assets.exports.found import FoundFile
 from rfm_assets.exports.landing import manifests_of
 from rfm_assets.exports.manifest import Manifests
-from rfm_assets.exports.presets import own_profile, read_profile
+from rfm_assets.exports.presets import name_of, own_profile, read_profile
 from rfm_assets.exports.reading import Looked, looked_at
 from rfm_assets.exports.terms import Terms
 from rfm_assets.starter import Facts
@@ -62,8 +62,7 @@ def told(
 
 def _chosen(files: Sequence[FoundFile], folder: Path, given: str | None, held: ShopFile, terms: Terms) -> Chosen:
     if given:
-        name = Path(given).name if Path(given).is_file() else given
-        return Chosen(read_profile(given), "as named", name, is_in_force=False)
+        return Chosen(read_profile(given), "as named", name_of(given), is_in_force=False)
     if held.preset:
         there = folder / held.preset
         profile = read_profile(str(there) if there.is_file() else held.preset)
