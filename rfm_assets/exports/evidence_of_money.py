@@ -1,11 +1,12 @@
 """Which column of an export is money and which counts units, and what the money is of: by names, and by the numbers."""
 
-from rfm_assets.exports.evidence import MOST, Evidence, Found
+from rfm_assets.exports.evidence import Evidence, Found
 from rfm_assets.exports.header import key_of, plain
+from rfm_assets.exports.prices import prices
 from rfm_assets.exports.repeated import repeated
 from rfm_assets.exports.statements import quoted, statement
 
-_ENOUGH_PRODUCTS, _ENOUGH_LINES = 5, 20
+_ENOUGH_LINES = 20
 _LIKE_UNIT, _LIKE_LINE = 0.3, 0.7
 _FEW_UNITS = 10
 _VAGUE = {"amount", "price", "value", "saleprice", "salesprice"}
@@ -31,7 +32,7 @@ def _quantity_by_its_numbers(evidence: Evidence, product: str | None) -> str | N
             below = evidence.connection.execute(
                 "SELECT avg(CAST(read_number(quantity) < read_number(amount) AS INTEGER)) FROM mapped"
             ).fetchone() or (0,)
-            if (below[0] or 0) > _LIKE_LINE and (_by_prices(evidence) or _by_elasticity(evidence, str(money))):
+            if (below[0] or 0) > _LIKE_LINE and (prices(evidence.connection) or _by_elasticity(evidence, str(money))):
                 return header
     return None
 
@@ -57,8 +58,8 @@ def amount_of(
 def _read_as(evidence: Evidence, header: str, of: str, *, has_quantity: bool) -> tuple[str, str]:
     """What the amount in `mapped` is of, and why; `of` is what its name says."""
     same = repeated(evidence.connection)
-    proven = _by_prices(evidence) if has_quantity else None
-    if same.is_most and not (of == "unit" and proven and proven[0] == "unit"):
+    proven = prices(evidence.connection) if has_quantity else None
+    if same.is_most and not (of == "unit" and proven and proven.of == "unit"):
         return "order", str(same)
     told = proven or (_by_elasticity(evidence, header) if has_quantity else None)
     may_be_order = same.alike == same.orders and not proven
@@ -79,17 +80,6 @@ def _read_as(evidence: Evidence, header: str, of: str, *, has_quantity: bool) ->
 def _is_total(header: str, of: str) -> bool:
     """Whether a name says that an amount is a total, so that it is not to be multiplied."""
     return of == "order" or (of == "line" and plain(header) not in _VAGUE)
-
-
-def _by_prices(evidence: Evidence) -> tuple[str, str] | None:
-    """`unit` or `line` by the products that are sold in several quantities, and the evidence; None where few tell."""
-    as_unit, as_line = _figures(evidence, "prices_by_quantity")
-    seen = as_unit + as_line
-    if seen >= _ENOUGH_PRODUCTS and as_unit >= MOST * seen:
-        return "unit", f"the same at every quantity for {as_unit:,} of {seen:,} products"
-    if seen >= _ENOUGH_PRODUCTS and as_line >= MOST * seen:
-        return "line", f"in proportion to the quantity for {as_line:,} of {seen:,} products"
-    return None
 
 
 def _by_elasticity(evidence: Evidence, header: str) -> tuple[str, str] | None:
@@ -114,8 +104,3 @@ def mapped(evidence: Evidence, roles: dict[str, str | None], **more: str) -> Non
         f"CREATE OR REPLACE TABLE mapped AS SELECT malformed AS left_out, {listed} FROM records"
     )
     evidence.decimal([one for role, one in roles.items() if one and role == "amount"])
-
-
-def _figures(evidence: Evidence, name: str) -> tuple[int, int]:
-    first, second = evidence.connection.execute(statement(name)).fetchone() or (0, 0)
-    return int(first or 0), int(second or 0)

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import duckdb
 
+from rfm_assets.exports.evidence import MOST
 from rfm_assets.exports.statements import statement
 
-_MOST, _CHANCE = 0.9, 0.01
+_CHANCE = 0.01
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,7 @@ class Repeated:
     @property
     def is_most(self) -> bool:
         """Whether most of these orders have one amount, and not by chance: in a shop of one price, all have."""
-        return self.orders > 0 and self.alike >= _MOST * self.orders and self.chance**self.alike < _CHANCE
+        return self.orders > 0 and self.alike >= MOST * self.orders and self.chance**self.alike < _CHANCE
 
     def __str__(self) -> str:
         """What to say of it."""
