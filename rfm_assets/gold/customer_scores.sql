@@ -1,6 +1,11 @@
 -- Scores, decayed value and rhythm of every customer, as of every day of the calendar. What a customer bought changes on
 -- days with a delivery only: states over those days, as in customer_rfm, joined to the days they are valid for.
-WITH delivery AS (
+WITH start AS (
+    SELECT min(as_of_date) AS first_day
+    FROM calendar
+),
+
+delivery AS (
     -- What was delivered before the calendar is known from its first day on. Value counts from a fixed day, so that all
     -- of it decays alike: to a day, it is divided by one number.
     SELECT
@@ -16,7 +21,7 @@ WITH delivery AS (
         FROM order_money
         WINDOW so_far AS (PARTITION BY CustomerID, InvoiceNo ORDER BY processing_date)
     ) AS invoice
-    CROSS JOIN (SELECT min(as_of_date) AS first_day FROM calendar) AS start
+    CROSS JOIN start
 ),
 
 state AS (
@@ -48,7 +53,7 @@ gap AS (
         JOIN (
             SELECT CustomerID, InvoiceDate AS bought_on, min(greatest(processing_date, first_day)) AS known_from
             FROM customer_invoices
-            CROSS JOIN (SELECT min(as_of_date) AS first_day FROM calendar) AS start
+            CROSS JOIN start
             GROUP BY CustomerID, InvoiceDate
         ) AS visit ON visit.CustomerID = state.CustomerID AND visit.known_from <= state.valid_from
     ) AS followed
