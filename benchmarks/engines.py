@@ -24,8 +24,9 @@ import duckdb
 from history import PROJECT, Bench, tell
 from measure import Cost, table
 
+from rfm_assets_tests.helpers.servers import free_port
 from rfm_assets_tests.spark.comparing import differences
-from rfm_assets_tests.spark.servers import connect_server, free_port
+from rfm_assets_tests.spark.servers import connect_server
 
 
 @dataclass(frozen=True)

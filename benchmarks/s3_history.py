@@ -15,7 +15,7 @@ from measure import BIN, median_of, run, table
 
 sys.path.insert(0, str(PROJECT))
 
-from rfm_assets_tests.landing.s3_servers import aws_settings, seaweedfs_server
+from rfm_assets_tests.helpers.s3 import aws_settings, seaweedfs_server
 
 BUCKET = "retailer"
 

@@ -15,7 +15,7 @@ import click
 from playwright.sync_api import Page, sync_playwright
 
 from rfm_assets.sample import write_sample
-from rfm_assets_tests.ui.servers import Deployment, deployed
+from rfm_assets_tests.helpers.servers import Deployment, deployed
 
 IMAGES = Path(__file__).parent / "images"
 DAYS = 60  # up to today, so that the calendar has no day without a file

@@ -20,9 +20,9 @@ from rfm_assets.ml.days import cluster_days
 from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.warehouse.query import sql
 from rfm_assets_tests.gold.score_oracle import assert_equal, scores_as_of
-from rfm_assets_tests.plain import dicts, load, materialize, new_database
-from rfm_assets_tests.runs import EVERYTHING, contents, red, run, stored
-from rfm_assets_tests.scenario import DAY, THIRD_DAY
+from rfm_assets_tests.helpers.plain import dicts, load, materialize, new_database
+from rfm_assets_tests.helpers.runs import EVERYTHING, contents, red, run, stored
+from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY
 
 pytestmark = pytest.mark.slow
 

@@ -14,8 +14,8 @@ import dagster as dg
 import pytest
 
 from rfm_assets.sample import write_sample
-from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, expected, make, red, run, shown, stored
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
+from rfm_assets_tests.helpers.runs import CUSTOMER_RFM, EVERYTHING, expected, make, red, run, shown, stored
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
 
 pytestmark = pytest.mark.slow
 
@@ -131,7 +131,7 @@ def run_from(first: str, shop: Path, last: str) -> dict[str, str]:
     program = f"""
 import json
 from pathlib import Path
-from rfm_assets_tests.runs import EVERYTHING, LINES, run, shown
+from rfm_assets_tests.helpers.runs import EVERYTHING, LINES, run, shown
 result = run(Path({str(shop)!r}), EVERYTHING.without_checks() | LINES, {first!r}, {last!r}, raise_on_error=True)
 red = [check for check in result.get_asset_check_evaluations() if not check.passed]
 print(json.dumps({{check.check_name: shown(check.metadata["sample"]) for check in red}}))

@@ -1,5 +1,6 @@
 """Holds alerts to one message for a run that failed or left a red check, with the reason, and to silence otherwise."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,19 +10,35 @@ import dagster as dg
 import pytest
 
 from rfm_assets.automation.alerts import failed_runs, red_checks_of_runs
+from rfm_assets.automation.notifier import Notifier
 from rfm_assets.bronze.landing_checks import newest_day_is_recent
 from rfm_assets.definitions import build_definitions
 from rfm_assets.partitions import range_tags
 from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
-from rfm_assets_tests.automation.notes import Notes
-from rfm_assets_tests.runs import CUSTOMER_RFM, red
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale
+from rfm_assets_tests.helpers.runs import CUSTOMER_RFM, red
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale
 
 pytestmark = pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own
 
 BRONZE = dg.AssetSelection.groups("bronze") - dg.AssetSelection.checks(newest_day_is_recent)
 RFM, THRESHOLDS = dg.AssetKey(["gold", "customer_rfm"]), dg.AssetSelection.assets("gold/segment_thresholds")
 SENSORS = (failed_runs, red_checks_of_runs)
+
+
+class Notes(Notifier):
+    """Keeps its messages in a file, wherever Dagster makes a copy of it."""
+
+    path: str
+
+    def notify(self, title: str, text: str) -> None:
+        with Path(self.path).open("a", encoding="utf-8") as file:
+            file.write(json.dumps([title, text]) + "\n")
+
+    def read(self) -> list[tuple[str, str]]:
+        """The title and text of every message so far."""
+        path = Path(self.path)
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [(title, text) for title, text in map(json.loads, lines)]
 
 
 @dataclass

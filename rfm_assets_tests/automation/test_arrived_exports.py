@@ -15,9 +15,9 @@ from rfm_assets.exports.arrived import Arrived, arrived_at
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.settings import settings
 from rfm_assets_tests.automation.test_sensor import Daemon as LandedFilesDaemon
+from rfm_assets_tests.helpers.s3 import moto_server
+from rfm_assets_tests.helpers.scenario import warehouse
 from rfm_assets_tests.landing.conftest import use_aws_settings
-from rfm_assets_tests.landing.s3_servers import moto_server
-from rfm_assets_tests.scenario import warehouse
 
 
 class Daemon:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets_tests.scenario import rows
-from rfm_assets_tests.ui.servers import Deployment, deployed
+from rfm_assets_tests.helpers.scenario import rows
+from rfm_assets_tests.helpers.servers import Deployment, deployed
 
 pytestmark = pytest.mark.e2e
 

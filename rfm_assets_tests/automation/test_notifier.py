@@ -6,7 +6,6 @@ import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import dagster as dg
 import pytest
@@ -17,6 +16,7 @@ from rfm_assets.automation.notifier import LogNotifier, WebhookNotifier
 from rfm_assets.definitions import resources_for
 from rfm_assets.errors import RfmError
 from rfm_assets.settings import Settings
+from rfm_assets_tests.helpers.servers import LOOPBACK, in_a_thread
 
 SECRET = "T000-a-secret-path"  # noqa: S105 - of a server that lives as long as a test
 
@@ -47,13 +47,10 @@ def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
         def log_message(self, *_: object) -> None:
             """Keeps quiet."""
 
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        channel = Channel(f"http://127.0.0.1:{server.server_port}/{SECRET}")
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    server = HTTPServer((LOOPBACK, 0), Handler)
+    channel = Channel(f"http://{LOOPBACK}:{server.server_port}/{SECRET}")
+    with in_a_thread(server):
         yield channel
-        server.shutdown()
-        thread.join()
 
 
 def refusal(url: str) -> str:

@@ -12,8 +12,8 @@ from dagster._core.remote_origin import GrpcServerCodeLocationOrigin, RemoteRepo
 from rfm_assets.automation import schedule
 from rfm_assets.automation.jobs import watch_landing
 from rfm_assets.partitions import range_tags
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, run_days, sale, warehouse
-from rfm_assets_tests.warehouse.writer import rewriting
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, run_days, sale, warehouse
+from rfm_assets_tests.helpers.visits import rewriting
 
 pytestmark = pytest.mark.slow
 

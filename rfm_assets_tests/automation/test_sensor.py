@@ -21,10 +21,8 @@ from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
 from rfm_assets.partitions import days_of_tags, range_tags
 from rfm_assets.settings import settings as app_settings
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
-from rfm_assets_tests.landing.conftest import use_aws_settings
-from rfm_assets_tests.landing.places import BucketPlace
-from rfm_assets_tests.landing.s3_servers import moto_server
-from rfm_assets_tests.scenario import (
+from rfm_assets_tests.helpers.s3 import BucketPlace, moto_server
+from rfm_assets_tests.helpers.scenario import (
     DAY,
     HEADER,
     NEXT_DAY,
@@ -37,6 +35,7 @@ from rfm_assets_tests.scenario import (
     sale,
     warehouse,
 )
+from rfm_assets_tests.landing.conftest import use_aws_settings
 
 pytestmark = pytest.mark.slow
 

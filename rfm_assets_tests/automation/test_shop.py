@@ -12,7 +12,7 @@ from rfm_assets.automation.sensor import landed_files
 from rfm_assets.automation.shop import SHOP, shop_of
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.partitions import days_of_tags
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, land, sale, warehouse
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, land, sale, warehouse
 
 
 def tick(shop: Path, instance: dg.DagsterInstance, cursor: str | None) -> tuple[object, str]:

@@ -14,9 +14,9 @@ from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import WarehouseError
 from rfm_assets.tables.thinned_days import SNAPSHOTS, thinned_days
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.plain import CHECKED
-from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, make, red, run
-from rfm_assets_tests.scenario import land, resources, rows, sale, warehouse
+from rfm_assets_tests.helpers.plain import CHECKED
+from rfm_assets_tests.helpers.runs import CUSTOMER_RFM, EVERYTHING, make, red, run
+from rfm_assets_tests.helpers.scenario import land, resources, rows, sale, warehouse
 from rfm_assets_tests.tables.test_table_checks import run_checks
 
 pytestmark = pytest.mark.slow

@@ -19,12 +19,12 @@ import pytest
 
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.partitions import days_of_tags
+from rfm_assets_tests.helpers.plain import load, materialize, new_database
+from rfm_assets_tests.helpers.runs import Contents, contents
+from rfm_assets_tests.helpers.s3 import aws_settings, seaweedfs_server
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
+from rfm_assets_tests.helpers.servers import Deployment, deployed
 from rfm_assets_tests.landing.conftest import BUCKET, client_of
-from rfm_assets_tests.landing.s3_servers import aws_settings, seaweedfs_server
-from rfm_assets_tests.plain import load, materialize, new_database
-from rfm_assets_tests.runs import Contents, contents
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
-from rfm_assets_tests.ui.servers import Deployment, deployed
 
 pytestmark = pytest.mark.e2e
 

@@ -21,10 +21,10 @@ import pytest
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.sample import write_sample
 from rfm_assets_tests.dashboard.shop import publish_sample
-from rfm_assets_tests.landing.s3_servers import seaweedfs_server
-from rfm_assets_tests.plain import day, load, materialize, new_database
+from rfm_assets_tests.helpers.plain import day, load, materialize, new_database
+from rfm_assets_tests.helpers.s3 import seaweedfs_server
+from rfm_assets_tests.helpers.servers import LOOPBACK, PROJECT, end, free_port, wait_until
 from rfm_assets_tests.spark.servers import spark_home
-from rfm_assets_tests.ui.servers import LOOPBACK, PROJECT, end, free_port, wait_until
 
 BENCHMARKS = PROJECT / "benchmarks"
 FIRST, LAST = day(1), day(4)

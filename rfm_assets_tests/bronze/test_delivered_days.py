@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, run_days, sale
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, run_days, sale
 
 pytestmark = pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own
 

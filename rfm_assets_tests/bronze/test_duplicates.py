@@ -7,8 +7,8 @@ import dagster as dg
 import pytest
 
 from rfm_assets.bronze.duplicates import Content, originals
-from rfm_assets_tests.runs import red
-from rfm_assets_tests.scenario import (
+from rfm_assets_tests.helpers.runs import red
+from rfm_assets_tests.helpers.scenario import (
     DAY,
     HEADER,
     NEXT_DAY,

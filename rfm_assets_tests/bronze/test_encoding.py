@@ -8,7 +8,7 @@ from rfm_assets.bronze import assets, inspection
 from rfm_assets.bronze.encoding import Guess
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.settings import Settings
-from rfm_assets_tests.scenario import DAY, HEADER, land_bytes, rows, run_days, sale
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, land_bytes, rows, run_days, sale
 
 CAFE = f"{HEADER}\n{sale(description='CAFÉ €5 “ŽIŽKOV”')}\n{sale(description='plain')}\n"
 STORED = "SELECT Description, _rescued_data FROM bronze.transactions ORDER BY ALL"

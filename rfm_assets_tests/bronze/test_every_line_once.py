@@ -17,8 +17,8 @@ from rfm_assets.bronze import inspection, loading
 from rfm_assets.bronze.loading import _read_lines
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS
 from rfm_assets.errors import RefusedFileError
-from rfm_assets_tests.bronze.reading import expected_from, stored_from
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land_bytes, sale
+from rfm_assets_tests.helpers.reading import expected_from, stored_from
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, land_bytes, sale
 
 GOOD = sale().encode()
 UTF_8 = sale(description="CAFÉ").encode()

@@ -19,9 +19,8 @@ from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear
-from rfm_assets_tests.bronze.fetched import fetch_days
-from rfm_assets_tests.bronze.reading import landed
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
+from rfm_assets_tests.helpers.reading import fetch_days, landed
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
 STORED = f"SELECT processing_date, Quantity, source_file FROM {TRANSACTIONS.address}"
 

@@ -9,8 +9,8 @@ import pytest
 from rfm_assets.automation.jobs import watch_landing
 from rfm_assets.bronze import landing_checks
 from rfm_assets.definitions import defs
-from rfm_assets_tests.bronze.checking import launch
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, run_days, sale
+from rfm_assets_tests.helpers.runs import launch_landing_checks
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, run_days, sale
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def test_a_warehouse_that_holds_all_files_is_green(shop: Path) -> None:
-    check = found(launch(shop), HOLDS)
+    check = found(launch_landing_checks(shop), HOLDS)
     assert check.passed
     assert check.severity is dg.AssetCheckSeverity.ERROR
 
@@ -48,7 +48,7 @@ def test_a_warehouse_that_holds_all_files_is_green(shop: Path) -> None:
 )
 def test_what_has_landed_since_is_named(shop: Path, day: str, name: str) -> None:
     land(shop, day, sale(quantity="99"), name=name)
-    check = found(launch(shop), HOLDS)
+    check = found(launch_landing_checks(shop), HOLDS)
     assert not check.passed
     assert check.description == f"1 break it: {day}{name}"
     assert f"{day}{name}" in sample(check)
@@ -58,18 +58,18 @@ def test_a_run_looks_at_its_own_days(shop: Path) -> None:
     land(shop, DAY, sale(quantity="99"))
     assert found(run_days(shop, NEXT_DAY, select=["bronze"]), HOLDS).passed
     assert found(run_days(shop, DAY, select=["bronze"]), HOLDS).passed
-    assert found(launch(shop), HOLDS).passed
+    assert found(launch_landing_checks(shop), HOLDS).passed
 
 
 def test_a_file_that_is_gone_is_nothing_to_catch_up_with(shop: Path) -> None:
     (shop / "landing" / f"{DAY}_transactions.csv").unlink()
-    assert found(launch(shop), HOLDS).passed
+    assert found(launch_landing_checks(shop), HOLDS).passed
 
 
 def test_files_outside_the_calendar_are_nothing_to_catch_up_with(shop: Path) -> None:
     land(shop, "2001-01-01", sale())
     land(shop, "2999-01-01", sale())
-    assert found(launch(shop), HOLDS).passed
+    assert found(launch_landing_checks(shop), HOLDS).passed
 
 
 def test_a_red_check_stops_nothing(shop: Path) -> None:
@@ -86,7 +86,7 @@ def test_the_newest_day_may_be_of_yesterday(
     shop: Path, monkeypatch: pytest.MonkeyPatch, today: str, *, passed: bool
 ) -> None:
     monkeypatch.setattr(landing_checks, "utc_today", lambda: date.fromisoformat(today))
-    check = found(launch(shop), RECENT)
+    check = found(launch_landing_checks(shop), RECENT)
     assert check.passed == passed
     if not passed:
         assert NEXT_DAY in sample(check)
@@ -94,7 +94,7 @@ def test_the_newest_day_may_be_of_yesterday(
 
 def test_no_day_at_all_is_not_recent(tmp_path: Path) -> None:
     run_days(tmp_path, DAY, select=["bronze"])
-    assert not found(launch(tmp_path), RECENT).passed
+    assert not found(launch_landing_checks(tmp_path), RECENT).passed
 
 
 def test_the_daily_look_is_both_and_the_refresh_of_an_old_day_is_no_alarm() -> None:

@@ -10,9 +10,8 @@ import pytest
 from rfm_assets.bronze import ledger
 from rfm_assets.errors import RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
-from rfm_assets_tests.bronze.checking import launch
-from rfm_assets_tests.runs import red
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, run_days, sale, warehouse
+from rfm_assets_tests.helpers.runs import launch_landing_checks, red
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, run_days, sale, warehouse
 
 pytestmark = pytest.mark.slow
 
@@ -165,4 +164,4 @@ def test_a_ledger_that_counts_other_lines_than_bronze_holds_is_red(tmp_path: Pat
     load(tmp_path)
     with warehouse(tmp_path).transaction() as connection:
         connection.execute(wrong)
-    assert "ledger_counts_every_line" in red(launch(tmp_path))
+    assert "ledger_counts_every_line" in red(launch_landing_checks(tmp_path))

@@ -11,8 +11,8 @@ from rfm_assets.bronze import inspection
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone, StoredFile, Survey
-from rfm_assets_tests.bronze.fetched import fetch_days
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, sale
+from rfm_assets_tests.helpers.reading import fetch_days
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, sale
 
 NAME = f"{DAY}_transactions.csv"
 GOOD_FILE = f"{HEADER}\n{sale()}\n"

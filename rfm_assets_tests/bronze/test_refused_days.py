@@ -7,8 +7,8 @@ import pytest
 
 from rfm_assets.bronze.landing_checks import holds_what_has_landed
 from rfm_assets.errors import RefusedFileError
-from rfm_assets_tests.runs import CUSTOMER_RFM, EVERYTHING, expected, run, stored
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale
+from rfm_assets_tests.helpers.runs import CUSTOMER_RFM, EVERYTHING, expected, run, stored
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale
 
 pytestmark = pytest.mark.slow
 

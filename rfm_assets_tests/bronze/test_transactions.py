@@ -16,9 +16,9 @@ from rfm_assets.bronze import assets
 from rfm_assets.contracts import silver
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
-from rfm_assets_tests.bronze.reading import landed
-from rfm_assets_tests.runs import shown
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, resources, rows, run_days, sale
+from rfm_assets_tests.helpers.reading import landed
+from rfm_assets_tests.helpers.runs import shown
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, resources, rows, run_days, sale
 
 STORED = f"SELECT processing_date, source_file, Quantity, _rescued_data FROM {TRANSACTIONS.address} ORDER BY ALL"
 

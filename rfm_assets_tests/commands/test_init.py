@@ -12,7 +12,7 @@ from rfm_assets.config.load import shop_file
 from rfm_assets.config.money import money
 from rfm_assets.settings import settings
 from rfm_assets.starter import usual_days
-from rfm_assets_tests.commands.runner import rfm
+from rfm_assets_tests.helpers.runs import rfm
 
 FIRST = date(2011, 3, 1)
 HEADER = ["order_id", "order_date", "customer_id", "sku", "quantity", "unit_price", "currency"]

@@ -15,8 +15,7 @@ from rfm_assets.commands.online_retail import fetch_online_retail, split
 from rfm_assets.sample.online_retail import download
 from rfm_assets.sample.online_retail.fetch import URL, WORKBOOK
 from rfm_assets.sample.online_retail.split import SHEETS
-from rfm_assets_tests.sample.online_retail.server import FileServer, file_server
-from rfm_assets_tests.sample.online_retail.workbooks import sale, write_workbook
+from rfm_assets_tests.sample.online_retail.source import FileServer, file_server, sale, write_workbook
 
 TUESDAY, WEDNESDAY = (datetime(2009, 12, day, 7, 45) for day in (1, 2))  # noqa: DTZ001 - as in the workbook
 

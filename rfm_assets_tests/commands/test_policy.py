@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from rfm_assets.commands.main import main
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.settings import Settings
 from rfm_assets_tests.gold.test_customer_segments import snapshot
-from rfm_assets_tests.plain import FIRST, new_database, put
+from rfm_assets_tests.helpers.plain import FIRST, new_database, put
+from rfm_assets_tests.helpers.runs import rfm
 
 
 @pytest.fixture
@@ -23,7 +22,7 @@ def warehouse(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def compared(tmp_path: Path, text: str, day: str = str(FIRST)) -> tuple[int, str]:
     (tmp_path / "new.toml").write_text(text, encoding="utf-8")
-    result = CliRunner().invoke(main, ["policy", "compare", str(tmp_path / "new.toml"), "--as-of", day])
+    result = rfm("policy", "compare", str(tmp_path / "new.toml"), "--as-of", day)
     return result.exit_code, result.output
 
 

@@ -14,8 +14,8 @@ import pytest
 
 from rfm_assets.commands.refresh_days import days_to_refresh
 from rfm_assets.landing.folder import FolderLandingZone
-from rfm_assets_tests.runs import EVERYTHING, make
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
+from rfm_assets_tests.helpers.runs import EVERYTHING, make
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
 pytestmark = pytest.mark.slow
 

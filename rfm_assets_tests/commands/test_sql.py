@@ -3,19 +3,18 @@
 from datetime import date
 
 import pytest
-from click.testing import CliRunner
 
-from rfm_assets.commands.main import main
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import TRANSACTIONS
-from rfm_assets_tests.plain import MADE_BY_QUERIES, day, empty_warehouse, line, materialize, put
+from rfm_assets_tests.helpers.plain import MADE_BY_QUERIES, day, empty_warehouse, line, materialize, put
+from rfm_assets_tests.helpers.runs import rfm
 
 CLOCKS = {"ingestion_timestamp", "created_timestamp"}
 LAST = day(35)  # 30 days after a month's end, when proof first measures what customers spent since
 
 
 def printed(address: str, first: date, last: date) -> str:
-    result = CliRunner().invoke(main, ["sql", address, "--from", str(first), "--to", str(last)])
+    result = rfm("sql", address, "--from", str(first), "--to", str(last))
     assert result.exit_code == 0, result.output
     return result.output
 
@@ -39,12 +38,12 @@ def test_the_printed_statement_runs_and_finds_what_is_stored(table: Table) -> No
 
 
 def test_a_table_that_no_statement_makes_is_named_with_what_makes_it() -> None:
-    result = CliRunner().invoke(main, ["sql", "ml.customer_clusters", "--from", "2025-06-26"])
+    result = rfm("sql", "ml.customer_clusters", "--from", "2025-06-26")
     assert result.exit_code == 1
     assert "ml.customer_clusters is not made by one statement, but by rfm_assets.ml.assets" in result.output
 
 
 def test_an_unknown_table_is_answered_with_those_there_are() -> None:
-    result = CliRunner().invoke(main, ["sql", "gold.rfm", "--from", "2025-06-26"])
+    result = rfm("sql", "gold.rfm", "--from", "2025-06-26")
     assert result.exit_code == 1
     assert "there is no table gold.rfm: choose one of bronze.transactions" in result.output

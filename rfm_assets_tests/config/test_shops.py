@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, rows, sale
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, rows, sale
 
 pytestmark = pytest.mark.slow
 

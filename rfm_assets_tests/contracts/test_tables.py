@@ -10,7 +10,7 @@ import pytest
 from docs.write_data_contract import page
 from rfm_assets.contracts import TABLES, Column, Table
 from rfm_assets.definitions import defs
-from rfm_assets_tests.plain import FIRST, MADE_BY_QUERIES, empty_warehouse, statements
+from rfm_assets_tests.helpers.plain import FIRST, MADE_BY_QUERIES, empty_warehouse, statements
 
 # Written out a second time on purpose: a change here is a change of what users rely on.
 PROMISED = {

@@ -6,10 +6,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from socket import socket
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from rfm_assets_tests.helpers.servers import LOOPBACK, free_port
 
 CHROMIUM = shutil.which("chromium")
 PATIENCE = 15_000  # milliseconds, on a busy machine
@@ -24,9 +25,7 @@ IN_A_BROWSER = [
 @pytest.fixture(scope="module")
 def address(sample_snapshot: Path) -> Iterator[str]:
     """`rfm dashboard` over the sample shop."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [
         sys.executable,
         "-c",
@@ -40,8 +39,8 @@ def address(sample_snapshot: Path) -> Iterator[str]:
         try:
             assert server.stdout
             said = iter(server.stdout.readline, b"")
-            assert any(b"URL: http://127.0.0.1" in line for line in said), "it says where it is, on loopback"
-            yield f"http://127.0.0.1:{port}"
+            assert any(f"URL: http://{LOOPBACK}".encode() in line for line in said), "it says where it is, on loopback"
+            yield f"http://{LOOPBACK}:{port}"
         finally:
             server.kill()
 

@@ -23,8 +23,7 @@ from rfm_assets.publishing.versions import COPY, Pointer
 from rfm_assets.sample import write_sample
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query, sql
-from rfm_assets_tests.plain import day, load, materialize, new_database
-from rfm_assets_tests.proof.proving import prove
+from rfm_assets_tests.helpers.plain import day, load, materialize, new_database, prove
 
 DAYS, LINES_PER_DAY = 70, 250
 CLUSTERED_DAYS = 4

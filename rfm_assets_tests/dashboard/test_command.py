@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from streamlit.web import cli as streamlit
 
-from rfm_assets.commands.main import main
 from rfm_assets_tests.dashboard.conftest import Reads
+from rfm_assets_tests.helpers.runs import rfm
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
 
 
 def start(*options: str) -> Result:
-    return CliRunner().invoke(main, ["dashboard", *options])
+    return rfm("dashboard", *options)
 
 
 @pytest.mark.usefixtures("published")

@@ -20,7 +20,7 @@ from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.publishing.versions import COPY
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, texts, version_in
-from rfm_assets_tests.plain import new_database
+from rfm_assets_tests.helpers.plain import new_database
 
 every_page = pytest.mark.parametrize("page", [page.name for page in PAGES])
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rfm_assets.contracts import gold
 from rfm_assets.dashboard import what_if
 from rfm_assets.dashboard.what_if import PENNY, Customer, Move, Thresholds, amount_over, segments_query
-from rfm_assets_tests.plain import FIRST, empty_warehouse, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, empty_warehouse, materialize, put
 
 EXAMPLES = settings(deadline=None)
 MEDIANS = Thresholds(monetary=100.0, frequency=2.0, recency=30.0)

@@ -1,20 +1,60 @@
-"""Starts what a container of deploy/ runs: its very command with its very environment, as a process on loopback.
+"""Reads the files of deploy/, and starts what a container of them runs, as a process on loopback.
 
-Only what a container engine provides is put in place of it: hosts become loopback, ports free ones, and the folders
-that are mounted become folders of a test. Nothing of the shell's environment is handed on but where programs are.
+It is the container's very command with its very environment. Only what a container engine provides is put in place of
+it: hosts become loopback, ports free ones, and the folders that are mounted become folders of a test. Nothing of the
+shell's environment is handed on but where programs are.
 """
 
+import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from rfm_assets_tests.deploy.files import OURS, PROJECT, image_command, image_environment, image_healthcheck
-from rfm_assets_tests.ui.servers import LOOPBACK, end, wait_until
+import yaml
+
+from rfm_assets_tests.helpers.servers import LOOPBACK, PROJECT, end, wait_until
 
 BIN = Path(sys.executable).parent
+DEPLOY = PROJECT / "deploy"
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text()
+COMPOSE = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+OURS: Mapping[str, Mapping[str, Any]] = {
+    name: service for name, service in COMPOSE["services"].items() if service["image"] == "rfm-assets"
+}
+CHART = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
+
+
+def instructions(name: str) -> list[str]:
+    """What follows an instruction of the Dockerfile, its continued lines joined."""
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return re.findall(rf"^\s*{name} (.+)$", joined, flags=re.MULTILINE)
+
+
+def image_environment() -> dict[str, str]:
+    """The variables that every container has."""
+    return dict(word.split("=", 1) for text in instructions("ENV") for word in shlex.split(text))
+
+
+def image_command() -> list[str]:
+    """What a container runs that is given no other command."""
+    return list(yaml.safe_load(instructions("CMD")[-1]))
+
+
+def image_healthcheck() -> list[str]:
+    """How a container is asked whether it is well, unless it has its own way."""
+    (check,) = instructions("HEALTHCHECK")
+    return list(yaml.safe_load(check.partition(" CMD ")[2]))
+
+
+def chart_deployment() -> dict[str, Any]:
+    """The one code server of the chart."""
+    (deployment,) = CHART["dagster-user-deployments"]["deployments"]
+    return dict(deployment)
 
 
 @dataclass(frozen=True)

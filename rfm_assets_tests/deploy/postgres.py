@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from rfm_assets_tests.ui.servers import LOOPBACK, free_port
+from rfm_assets_tests.helpers.servers import LOOPBACK, free_port
 
 USER = DATABASE = "dagster"
 ACCOUNT = "postgres"  # which Debian's package makes; the server refuses to run as root

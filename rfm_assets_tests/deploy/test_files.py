@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from rfm_assets.settings import Settings
-from rfm_assets_tests.deploy.files import (
+from rfm_assets_tests.deploy.containers import (
     CHART,
     COMPOSE,
     DEPLOY,

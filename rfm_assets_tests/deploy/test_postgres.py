@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from rfm_assets_tests.deploy.postgres import Postgres, postgres
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
-from rfm_assets_tests.ui.servers import LOOPBACK, PROJECT, Deployment, deployed, free_port
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
+from rfm_assets_tests.helpers.servers import LOOPBACK, PROJECT, Deployment, deployed, free_port
 
 pytestmark = pytest.mark.e2e
 

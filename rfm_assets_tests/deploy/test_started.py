@@ -11,11 +11,18 @@ from dagster._grpc.client import DagsterGrpcClient
 from dagster._grpc.types import ListRepositoriesResponse
 from dagster_shared.serdes import deserialize_value
 
-from rfm_assets_tests.deploy.containers import Container
-from rfm_assets_tests.deploy.files import CHART, DEPLOY, OURS, chart_deployment, image_environment, image_healthcheck
+from rfm_assets_tests.deploy.containers import (
+    CHART,
+    DEPLOY,
+    OURS,
+    Container,
+    chart_deployment,
+    image_environment,
+    image_healthcheck,
+)
 from rfm_assets_tests.deploy.postgres import Postgres, postgres
-from rfm_assets_tests.ui.api import Api
-from rfm_assets_tests.ui.servers import LOOPBACK, free_port, wait_until
+from rfm_assets_tests.helpers.api import Api
+from rfm_assets_tests.helpers.servers import LOOPBACK, free_port, wait_until
 
 pytestmark = pytest.mark.e2e
 

@@ -9,8 +9,8 @@ from rfm_assets.automation.schedule import digest as schedule
 from rfm_assets.definitions import defs
 from rfm_assets.digest.assets import KEY
 from rfm_assets.digest.mail import Mailbox
-from rfm_assets_tests.runs import EVERYTHING, run
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, land, sale
+from rfm_assets_tests.helpers.runs import EVERYTHING, run
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, land, sale
 
 DIGEST = dg.AssetSelection.assets(KEY)
 COPY = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))

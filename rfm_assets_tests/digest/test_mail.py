@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from socketserver import StreamRequestHandler, ThreadingTCPServer
-from threading import Thread
 
 import pytest
 
@@ -14,6 +13,7 @@ from rfm_assets.digest import mail
 from rfm_assets.digest.mail import Mailbox, mailbox
 from rfm_assets.errors import RfmError, SettingError
 from rfm_assets.settings import settings
+from rfm_assets_tests.helpers.servers import LOOPBACK, in_a_thread
 
 PASSWORD = "a-secret-password"  # noqa: S105 - of a server that lives as long as a test
 
@@ -61,13 +61,10 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
                     return None
             return None
 
-    with ThreadingTCPServer(("127.0.0.1", 0), Handler) as listening:
-        server = Server(listening.server_address[1])
-        thread = Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    listening = ThreadingTCPServer((LOOPBACK, 0), Handler)
+    server = Server(listening.server_address[1])
+    with in_a_thread(listening):
         yield server
-        listening.shutdown()
-        thread.join()
 
 
 def test_an_e_mail_arrives_with_its_subject_its_recipients_and_both_forms(server: Server) -> None:

@@ -11,7 +11,7 @@ from rfm_assets.exports.assets import CONSERVED, RECONCILED, STILL_THERE, export
 from rfm_assets.partitions import range_tags
 from rfm_assets.settings import settings
 from rfm_assets_tests.exports.shop import Shop, sale
-from rfm_assets_tests.runs import shown
+from rfm_assets_tests.helpers.runs import shown
 
 SHOP_FILE = """
 [source.order]

@@ -10,7 +10,7 @@ from click.testing import Result
 
 from rfm_assets.exports.presets import preset_names
 from rfm_assets.settings import settings
-from rfm_assets_tests.commands.runner import rfm
+from rfm_assets_tests.helpers.runs import rfm
 
 FIRST = date(2016, 1, 4)
 

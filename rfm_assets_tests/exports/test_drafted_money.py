@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from rfm_assets_tests.commands.runner import rfm
+from rfm_assets_tests.helpers.runs import rfm
 
 FIRST = date(2026, 1, 5)
 pytestmark = pytest.mark.usefixtures("empty_folder")

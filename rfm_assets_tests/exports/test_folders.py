@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets_tests.commands.runner import rfm
+from rfm_assets_tests.helpers.runs import rfm
 
 FIRST = date(2026, 1, 5)
 PLAIN = "Order ID,Order Date,Customer ID,Amount"

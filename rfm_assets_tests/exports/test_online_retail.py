@@ -15,7 +15,7 @@ from rfm_assets.exports.presets import load_preset
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets_tests.exports.shop import Shop
 from rfm_assets_tests.gold.oracle import Gold, gold_as_of
-from rfm_assets_tests.plain import Row, load, materialize, new_database
+from rfm_assets_tests.helpers.plain import Row, load, materialize, new_database
 
 pytestmark = pytest.mark.slow
 

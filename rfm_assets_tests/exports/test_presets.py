@@ -30,9 +30,8 @@ from rfm_assets.sample.shapes import SHAPES
 from rfm_assets.sample.shapes.orders import CURRENCY, ZONE, Order, State, orders
 from rfm_assets.sample.shapes.shape import Shape
 from rfm_assets.sample.shop import Shop
-from rfm_assets_tests.exports.landed import Gold, Landed, Sale, gold, read_back
+from rfm_assets_tests.exports.oracle import Gold, Landed, Sale, gold, read_back, refunds, renamed, sales
 from rfm_assets_tests.exports.variants import VARIANTS, Variant
-from rfm_assets_tests.sample.canonical import refunds, renamed, sales
 
 SAMPLE = Shop(days=30, lines_per_day=70)
 FIRST, LAST = SAMPLE.date_of(0), SAMPLE.date_of(SAMPLE.days - 1)

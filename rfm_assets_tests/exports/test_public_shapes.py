@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from rfm_assets.commands.main import main
 from rfm_assets.settings import settings
+from rfm_assets_tests.helpers.runs import rfm
 
 FIRST = date(2024, 1, 5)
 LINES, ORDERS, CUSTOMERS = 60, 30, 7
@@ -259,7 +259,7 @@ OF_ONE_LINE = {
 def land(name: str, header: str, row: Row, *, footer: str = "", sales: list[Sale] | None = None) -> Result:
     lines = [header, *map(row, SALES if sales is None else sales), *([footer] if footer else [])]
     Path(name).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return CliRunner().invoke(main, ["land", name])
+    return rfm("land", name)
 
 
 @pytest.mark.parametrize("name", sorted(LANDS))
@@ -402,7 +402,7 @@ def test_an_export_that_cannot_be_read_is_refused_by_name_and_the_others_land() 
         Path("exports", name).write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     Path("exports/orders_2024-01-02.csv").write_text(f'{header}\n9,2024-01-02,"1,5\n', encoding="utf-8")
     Path("exports/orders_2024-01-04.csv").write_bytes(b"")
-    landed = CliRunner().invoke(main, ["land", "exports"])
+    landed = rfm("land", "exports")
     assert landed.exit_code == 1
     assert "2 exports were not landed: " in landed.output, landed.output
     assert "orders_2024-01-02.csv: a quote in record 1 is never closed" in landed.output

@@ -9,7 +9,7 @@ from fractions import Fraction
 from statistics import mean, median
 from typing import Any, NamedTuple
 
-from rfm_assets_tests.plain import Row
+from rfm_assets_tests.helpers.plain import Row
 
 
 class Customer(NamedTuple):

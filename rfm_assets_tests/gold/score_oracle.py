@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from rfm_assets.gold.rfm_names import name_of
-from rfm_assets_tests.plain import Row
+from rfm_assets_tests.helpers.plain import Row
 
 
 class Customer(NamedTuple):

@@ -26,7 +26,7 @@ from rfm_assets.warehouse.days import Days, stored_rows
 from rfm_assets.warehouse.duckdb.write import replace_days
 from rfm_assets_tests.gold.money_oracle import Line, Shop
 from rfm_assets_tests.gold.oracle import Gold, gold_of
-from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, line, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, line, materialize, put
 
 pytestmark = pytest.mark.slow
 

@@ -8,7 +8,7 @@ import pytest
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
-from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, materialize, put, sold
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, materialize, put, sold
 
 Rfm = dict[tuple[date, str], tuple[date, int, int, Decimal]]
 

@@ -17,7 +17,7 @@ from rfm_assets.gold.assets import net_scores
 from rfm_assets.gold.rfm_names import RFM_NAMES, SCORES, name_of
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets_tests.gold.score_oracle import assert_equal, scores_as_of
-from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
+from rfm_assets_tests.helpers.plain import Row, day, empty_warehouse, materialize, put, sold
 
 TABLES = (CUSTOMER_INVOICES, CUSTOMER_RFM, CUSTOMER_SCORES)
 DELIVERIES = [day(number) for number in (1, 2, 5, 8, 31, 32)]

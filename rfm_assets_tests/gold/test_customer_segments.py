@@ -9,7 +9,7 @@ import pytest
 from rfm_assets.config.segments import ENGAGEMENT_STATUSES, VALUE_TIERS, Segments
 from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SEGMENTS, SEGMENT_THRESHOLDS
 from rfm_assets.gold.segments import RECOMMENDATIONS
-from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, materialize, put
 
 # Written out a second time on purpose: marketing works by these words.
 PROMISED = """

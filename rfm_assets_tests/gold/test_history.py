@@ -21,7 +21,7 @@ from rfm_assets.contracts.gold import (
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets_tests.gold.oracle import Gold, gold_as_of
-from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
+from rfm_assets_tests.helpers.plain import Row, day, empty_warehouse, materialize, put, sold
 
 pytestmark = pytest.mark.slow
 

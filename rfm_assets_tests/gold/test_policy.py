@@ -16,7 +16,7 @@ from rfm_assets.gold.segments import placed, recommendations, thresholds
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.gold.test_customer_segments import Customer, snapshot
-from rfm_assets_tests.plain import FIRST, day, dicts, empty_warehouse, new_database, put
+from rfm_assets_tests.helpers.plain import FIRST, day, dicts, empty_warehouse, new_database, put
 
 AT_RISK = "High Value - At Risk"
 CUSTOMERS: Sequence[Customer] = [("100.00", 1, 0), ("200.00", 2, 10), ("300.00", 3, 20), ("900.00", 4, 400)]

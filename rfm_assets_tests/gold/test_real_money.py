@@ -26,7 +26,7 @@ from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets_tests.gold.money_oracle import Line, Shop
 from rfm_assets_tests.gold.oracle import Customer, Gold, gold_of
-from rfm_assets_tests.plain import load, materialize, new_database
+from rfm_assets_tests.helpers.plain import load, materialize, new_database
 
 pytestmark = pytest.mark.slow
 

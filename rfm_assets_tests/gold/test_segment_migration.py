@@ -15,7 +15,7 @@ from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets.gold.segments import LOOK_BACKS
 from rfm_assets.partitions import THIRTY_DAYS_BEFORE_TOO
 from rfm_assets_tests.gold.oracle import migration
-from rfm_assets_tests.plain import Row, day, empty_warehouse, materialize, put, sold
+from rfm_assets_tests.helpers.plain import Row, day, empty_warehouse, materialize, put, sold
 
 TABLES = (CUSTOMER_INVOICES, CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_MIGRATION)
 

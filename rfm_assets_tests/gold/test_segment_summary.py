@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS, SEGMENT_SUMMARY
-from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, materialize, put
 
 
 def customer(segment: str, monetary: str = "1.00", frequency: int = 1, recency: int = 0, *, number: int = 1) -> Row:

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from rfm_assets_tests.landing.places import BucketPlace
-from rfm_assets_tests.landing.s3_servers import aws_settings, moto_server, seaweedfs_server
+from rfm_assets_tests.helpers.s3 import BucketPlace, aws_settings, moto_server, seaweedfs_server
 from rfm_assets_tests.landing.s3_stub import StubS3, stub_server
 
 S3Client = Any  # boto3 has no types

@@ -9,9 +9,11 @@ from hashlib import md5
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from mmap import mmap
-from threading import Lock, Thread
+from threading import Lock
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape
+
+from rfm_assets_tests.helpers.servers import LOOPBACK, in_a_thread
 
 PAGE_SIZE = 1000
 
@@ -59,17 +61,11 @@ class StubS3:
 @contextmanager
 def stub_server() -> Iterator[StubS3]:
     """A server that takes every bucket for the one it has."""
-    server = _Server(("127.0.0.1", 0), _Handler)
-    stub = StubS3(f"http://127.0.0.1:{server.server_port}")
+    server = _Server((LOOPBACK, 0), _Handler)
+    stub = StubS3(f"http://{LOOPBACK}:{server.server_port}")
     server.RequestHandlerClass = type("_Handler", (_Handler,), {"stub": stub})
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with in_a_thread(server):
         yield stub
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class _Server(ThreadingHTTPServer):

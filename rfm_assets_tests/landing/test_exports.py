@@ -12,7 +12,7 @@ from rfm_assets.exports.manifest import Manifests
 from rfm_assets.exports.target import target_at
 from rfm_assets.exports.terms import Terms
 from rfm_assets_tests.exports.shop import SMALL, profile
-from rfm_assets_tests.landing.places import BucketPlace
+from rfm_assets_tests.helpers.s3 import BucketPlace
 
 HEADER = "order,placed,customer,sku,qty,price\n"
 

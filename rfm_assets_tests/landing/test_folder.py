@@ -12,7 +12,7 @@ import pytest
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import day_of
-from rfm_assets_tests.bronze.fetched import fetch_days
+from rfm_assets_tests.helpers.reading import fetch_days
 
 DAY = date(2025, 6, 26)
 

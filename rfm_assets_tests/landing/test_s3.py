@@ -20,9 +20,8 @@ from rfm_assets.errors import LandingError
 from rfm_assets.landing.s3 import S3LandingZone
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.resources import zone_at
-from rfm_assets_tests.bronze.fetched import fetch_days
-from rfm_assets_tests.landing.places import BucketPlace
-from rfm_assets_tests.landing.s3_servers import ACCESS_KEY, SECRET_KEY
+from rfm_assets_tests.helpers.reading import fetch_days
+from rfm_assets_tests.helpers.s3 import ACCESS_KEY, SECRET_KEY, BucketPlace
 from rfm_assets_tests.landing.s3_stub import PAGE_SIZE, Fault, StubS3
 
 KEY = "daily_sales/2025-06-26/2025-06-26_transactions.csv"

@@ -16,8 +16,7 @@ from click.testing import CliRunner, Result
 from rfm_assets.commands.upload import upload
 from rfm_assets.errors import LandingError, RfmError, SettingError
 from rfm_assets.landing.upload import BucketTarget, DailyFile, FolderTarget, Outcome, Target, target_at, upload_days
-from rfm_assets_tests.landing.places import BucketPlace
-from rfm_assets_tests.landing.s3_servers import ACCESS_KEY, SECRET_KEY
+from rfm_assets_tests.helpers.s3 import ACCESS_KEY, SECRET_KEY, BucketPlace
 
 DAY = date(2025, 6, 26)
 KEY = "2025-06-26/2025-06-26_transactions.csv"

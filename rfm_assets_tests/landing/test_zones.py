@@ -2,20 +2,45 @@
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 import pytest
 
 from rfm_assets.errors import LandingError
-from rfm_assets_tests.bronze.fetched import fetch_days
-from rfm_assets_tests.landing.places import FolderPlace, Place
+from rfm_assets.landing.zone import LandingZone
+from rfm_assets.resources import zone_at
+from rfm_assets_tests.helpers.reading import fetch_days
+from rfm_assets_tests.helpers.s3 import BucketPlace
 
 DAY = date(2025, 6, 26)
 LINE = b"489434,85048,LIGHTS,12,6.95,13085.0,United Kingdom,2025-06-26 07:45:00\n"
 CONTENT = b"Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate\n" + LINE
 AWKWARD_NAMES = ["a b", "ä€", "100%25", "q?x=1&y", "a#b", "a+b", "[0-9]*", "'quoted'", "x" * 200]
+
+
+@dataclass(frozen=True)
+class FolderPlace:
+    """A folder that a test writes to, and the landing zone that reads it."""
+
+    folder: Path
+
+    @cached_property
+    def zone(self) -> LandingZone:
+        return zone_at(str(self.folder))
+
+    def put(self, key: str, content: bytes) -> None:
+        path = self.folder / key
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def remove(self, key: str) -> None:
+        (self.folder / key).unlink()
+
+
+Place = FolderPlace | BucketPlace
 
 
 @pytest.fixture(params=["folder", "bucket", pytest.param("seaweedfs_bucket", marks=pytest.mark.e2e)])

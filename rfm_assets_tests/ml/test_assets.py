@@ -19,9 +19,9 @@ from rfm_assets.ml import assets as ml_assets
 from rfm_assets.ml import days as ml_days
 from rfm_assets.ml.clustering import cluster_day
 from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets_tests.helpers.runs import red, run
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, rows, warehouse
 from rfm_assets_tests.ml.crowds import crowd, customer, customers
-from rfm_assets_tests.runs import red, run
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, rows, warehouse
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import duckdb
 
 from rfm_assets.contracts import TABLES
 from rfm_assets.publishing.assets import PublishedFolder
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, run_days, sale
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, run_days, sale
 
 PERSON = "739105846213579"
 NO_CLUSTERS = ("bronze", "silver", "quality", "gold", "publishing")

@@ -17,6 +17,8 @@ from rfm_assets.privacy.erasure import erase, finish_erasures
 from rfm_assets.privacy.register import Register
 from rfm_assets.tables.thinned_days import stored_snapshots
 from rfm_assets.warehouse.spark.engine import SparkEngine
+from rfm_assets_tests.helpers.processes import hold_for_writing, started, told
+from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, resources, rows, run_days, warehouse
 from rfm_assets_tests.privacy.shop import (
     NO_CLUSTERS,
     PERSON,
@@ -28,8 +30,6 @@ from rfm_assets_tests.privacy.shop import (
     revenue_per_day,
     with_its_bytes,
 )
-from rfm_assets_tests.publishing.processes import hold_for_writing, started, told
-from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, rows, run_days, warehouse
 
 pytestmark = pytest.mark.slow
 

@@ -13,9 +13,9 @@ import pytest
 
 from rfm_assets.privacy.erasure import erase, finish_erasures
 from rfm_assets.privacy.register import Register
+from rfm_assets_tests.helpers.processes import started, told
+from rfm_assets_tests.helpers.scenario import warehouse
 from rfm_assets_tests.privacy.shop import PERSON, naming, published, revenue_per_day, with_its_bytes
-from rfm_assets_tests.publishing.processes import started, told
-from rfm_assets_tests.scenario import warehouse
 
 pytestmark = pytest.mark.slow
 

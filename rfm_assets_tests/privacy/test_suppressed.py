@@ -14,7 +14,7 @@ from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.opted_out import make_opted_out
-from rfm_assets_tests.plain import new_database, put
+from rfm_assets_tests.helpers.plain import new_database, put
 from rfm_assets_tests.publishing.test_audiences import INACTIVE, KEY, NOW, VIP, customer
 
 SUPPRESSED = {"13085": "opted out", "13086": "deceased", "99999": "opted out"}

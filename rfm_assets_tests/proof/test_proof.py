@@ -12,7 +12,7 @@ import pytest
 from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
-from rfm_assets.contracts import Table
+from rfm_assets.contracts import TABLES, Table
 from rfm_assets.contracts.gold import CUSTOMER_SCORES, CUSTOMER_SEGMENTS
 from rfm_assets.contracts.proof import BACKTEST, EXPECTED_REVENUE, SEGMENT_OUTCOMES
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES as INVOICES
@@ -23,13 +23,13 @@ from rfm_assets.proof.intervals import interval
 from rfm_assets.proof.statements import measures, outcomes, rankings
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
-from rfm_assets_tests.plain import Row, day, dicts, empty_warehouse, materialize, put, sold
-from rfm_assets_tests.proof.proving import UP_TO_GOLD, leaking_methods, prove
+from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, materialize, prove, put, sold
 
 pytestmark = pytest.mark.slow
 
 FIRST, LAST = day(1), day(130)
 CUT = date(2025, 8, 31)
+UP_TO_GOLD = [table for table in TABLES.values() if table.schema in {"silver", "gold"} and table != SILVER]
 METHODS = {"Segment", "Quintile sum", "Recency", "Frequency", "Monetary", "Value_Score", "Overdue"}
 
 
@@ -49,6 +49,29 @@ def proven(store: duckdb.DuckDBPyConnection) -> None:
     put(store, SILVER, *shop())
     materialize(store, FIRST, LAST, tables=UP_TO_GOLD)
     prove(store, FIRST, LAST)
+
+
+def leaking_methods(store: duckdb.DuckDBPyConnection, ranking: Query, first: date, cut: date, last: date) -> set[str]:
+    """The methods whose scores at a cut are others once nothing has been delivered after it.
+
+    `store` has silver's lines of the days from `first` to `last`; it is left as it would be without the later ones.
+    """
+    with_future = _scores(store, ranking, first, last)
+    store.execute(f"DELETE FROM {SILVER.address} WHERE processing_date > DATE '{cut}'")
+    without = _scores(store, ranking, first, last)
+    assert with_future.keys() == without.keys()
+    return {method for method, scores in with_future.items() if scores != without[method]}
+
+
+def _scores(
+    store: duckdb.DuckDBPyConnection, ranking: Query, first: date, last: date
+) -> dict[str, Sequence[tuple[object, ...]]]:
+    materialize(store, first, last, tables=UP_TO_GOLD)
+    prove(store, first, last)
+    rows = store.execute(
+        f"SELECT method, CustomerID, round(score, 6) FROM ({ranking.sql()}) AS ranked ORDER BY ALL"
+    ).fetchall()
+    return {method: [row for row in rows if row[0] == method] for method, *_ in rows}
 
 
 def test_cuts_are_month_ends_and_are_measured_when_their_horizon_ends() -> None:

@@ -18,7 +18,7 @@ from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear
 from rfm_assets.warehouse.duckdb.written_days import mark_written
-from rfm_assets_tests.plain import day, line, materialize, new_database, put
+from rfm_assets_tests.helpers.plain import day, line, materialize, new_database, put
 
 DAYS = [day(number) for number in range(1, 7)]
 LAST_DAY = DAYS[-1]

@@ -7,8 +7,8 @@ import pytest
 
 from rfm_assets.errors import PublishedError, WarehouseError
 from rfm_assets.publishing import reader
-from rfm_assets_tests.runs import EVERYTHING, run
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
+from rfm_assets_tests.helpers.runs import EVERYTHING, run
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
 
 pytestmark = pytest.mark.slow
 

@@ -21,9 +21,9 @@ from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audience, Audiences, has_customers
 from rfm_assets.settings import Settings
-from rfm_assets_tests.plain import Row, day, new_database, put
-from rfm_assets_tests.runs import EVERYTHING, run
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale
+from rfm_assets_tests.helpers.plain import Row, day, new_database, put
+from rfm_assets_tests.helpers.runs import EVERYTHING, run
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale
 
 THEN, NOW = day(1), day(8)
 VIP, AT_RISK, INACTIVE = "High Value - Active & Engaged", "High Value - At Risk", "Base Value - Inactive"

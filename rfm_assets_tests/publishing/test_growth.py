@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.publishing.growth import GROWTH, make_growth
-from rfm_assets_tests.plain import Row, day, dicts, empty_warehouse, put
+from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, put
 
 DAYS = [day(number) for number in (1, 5, 6, 40)]  # two months of deliveries, and what is older than both
 

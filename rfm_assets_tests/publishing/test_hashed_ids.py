@@ -20,7 +20,7 @@ from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.publish import Publication, publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.settings import Settings
-from rfm_assets_tests.plain import line, malformed, materialize, put
+from rfm_assets_tests.helpers.plain import line, malformed, materialize, put
 from rfm_assets_tests.publishing.shops import DAYS, LAST_DAY, Shop, open_shop
 
 pytestmark = pytest.mark.slow

@@ -20,9 +20,9 @@ from rfm_assets.publishing import reader
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
-from rfm_assets_tests.plain import day
-from rfm_assets_tests.runs import EVERYTHING, red, run
-from rfm_assets_tests.scenario import land, land_bytes, resources, rows, sale, warehouse
+from rfm_assets_tests.helpers.plain import day
+from rfm_assets_tests.helpers.runs import EVERYTHING, red, run
+from rfm_assets_tests.helpers.scenario import land, land_bytes, resources, rows, sale, warehouse
 
 pytestmark = pytest.mark.slow
 

@@ -16,7 +16,7 @@ from rfm_assets.errors import PublishedError
 from rfm_assets.publishing.audience_files import publish_audiences, remove_all_audiences
 from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.holdout import Holdout, holdout_in_force, recorded_holdouts
-from rfm_assets_tests.plain import new_database, put
+from rfm_assets_tests.helpers.plain import new_database, put
 from rfm_assets_tests.publishing.test_audiences import AT_RISK, KEY, NOW, THEN, VIP, customer, read, read_parquet
 
 HOLDOUT_KEY = "a key that draws and is never seen"

@@ -1,8 +1,13 @@
 """Holds publishing to harming no reader, neither when it is killed half-way nor when it goes on beside them."""
 
+import os
 import signal
+import threading
+from multiprocessing.connection import Connection
 from pathlib import Path
+from unittest.mock import patch
 
+import duckdb
 import pytest
 
 from rfm_assets.errors import CopyLockedError, PublishedError
@@ -10,10 +15,57 @@ from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.publishing.versions import COPY, Pointer
-from rfm_assets_tests.publishing.processes import STOPS, hold_for_writing, publish_until, read_in_a_loop, started, told
+from rfm_assets_tests.helpers.processes import hold_for_writing, started, told
 from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_again
 
 pytestmark = pytest.mark.slow
+
+# Where a publish can be stopped, in the order in which it comes there.
+STOPS = {
+    "before the first byte": "rfm_assets.publishing.source.StoredInFile.take_stock",
+    "copied, nothing replaced": "rfm_assets.publishing.written_copy._stale_days",
+    "replaced, not yet checked": "rfm_assets.publishing.written_copy._is_complete",
+    "written, no Parquet": "rfm_assets.publishing.publish.write_parquet",
+    "on its way to the disk": "rfm_assets.publishing.versions._store",
+    "the next pointer made": "pathlib.Path.replace",
+}
+
+
+def publish_until(database: str, folder: Path, stop: str, channel: Connection) -> None:
+    """Publishes, and stops for good where it is told to."""
+
+    def stopped(*_: object, **__: object) -> None:
+        channel.send(os.getpid())
+        threading.Event().wait()
+
+    with duckdb.connect(database) as warehouse, patch(stop, stopped):
+        publish(StoredInFile(warehouse), folder, run_id="a run to be killed")
+
+
+def read_in_a_loop(folder: Path, channel: Connection) -> None:
+    """Opens the newest copy again and again until it is told to end; tells each version it sees, whole or not."""
+    seen = ""
+    while not channel.poll(0.1):
+        with reader.published_copy(folder) as held:
+            run, *torn = held.execute(_TORN_DAYS).fetchall()[0]
+        if torn != [0]:
+            channel.send(f"{run} has {torn} days that are not whole")
+        if run != seen:
+            channel.send(run)
+            seen = run
+
+
+# Every customer of a day is in its segments, its thresholds and its summary, or the day is not whole.
+_TORN_DAYS = """
+    SELECT (SELECT run_id FROM meta.published), count(*) FROM (
+        SELECT as_of_date, count(*) AS customers FROM gold.customer_segments GROUP BY as_of_date
+    ) AS segments
+    FULL JOIN (SELECT as_of_date, customers FROM gold.segment_thresholds) AS thresholds USING (as_of_date)
+    FULL JOIN (
+        SELECT as_of_date, sum(Customer_Count) AS customers FROM gold.segment_summary GROUP BY as_of_date
+    ) AS summary USING (as_of_date)
+    WHERE segments.customers IS DISTINCT FROM thresholds.customers
+        OR segments.customers IS DISTINCT FROM summary.customers"""
 
 
 @pytest.mark.parametrize("stop", STOPS.values(), ids=STOPS)

@@ -16,7 +16,7 @@ from rfm_assets.publishing import reader, written_copy
 from rfm_assets.publishing.growth import GROWTH
 from rfm_assets.publishing.tables import SAMPLE_ROWS
 from rfm_assets.publishing.written_copy import Written
-from rfm_assets_tests.plain import line, materialize, put, scratch
+from rfm_assets_tests.helpers.plain import line, materialize, put, scratch
 from rfm_assets_tests.publishing.shops import BUT_CLOCKS, DAYS, LAST_DAY, Shop, open_shop
 
 pytestmark = pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.quality import CUSTOMER_IDENTITY
-from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, line, malformed, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, malformed, materialize, put
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,17 @@ from rfm_assets.contracts.quality import (
     DAILY_COUNTS,
     RULE_OUTCOMES,
 )
-from rfm_assets_tests.plain import FIRST, day, dicts, empty_warehouse, line, malformed, materialize, put, statements
+from rfm_assets_tests.helpers.plain import (
+    FIRST,
+    day,
+    dicts,
+    empty_warehouse,
+    line,
+    malformed,
+    materialize,
+    put,
+    statements,
+)
 
 MIXED, DIRTY, UNDELIVERED = FIRST, day(2), day(3)
 

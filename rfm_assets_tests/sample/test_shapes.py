@@ -18,7 +18,7 @@ from rfm_assets.sample.shapes import SHAPES
 from rfm_assets.sample.shapes.orders import NOT_A_SALE, Order, State, orders
 from rfm_assets.sample.shapes.shape import Shape
 from rfm_assets.sample.writer import write_export
-from rfm_assets_tests.sample.canonical import renamed, sales
+from rfm_assets_tests.exports.oracle import renamed, sales
 
 SHOP = Shop(days=12, lines_per_day=150)
 ORDERS = list(orders(SHOP))

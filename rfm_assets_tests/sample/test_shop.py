@@ -1,7 +1,9 @@
 """Holds shut: the sample is dirty and varied in the ways the real source is, within wide bands."""
 
+import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -12,7 +14,9 @@ import pytest
 
 from rfm_assets.sample import Shop, write_sample
 from rfm_assets.sample.lines import daily_file
-from rfm_assets_tests.sample.reading import FIELDS, HEADER, fields_of, is_well_formed, lines_of
+
+HEADER = "Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate"
+FIELDS = 8
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +39,24 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, ...]]:
 def values(month: list[tuple[str, ...]]) -> list[Counter[str]]:
     """How often each value is in each column of the month."""
     return [Counter(column) for column in zip(*month, strict=True)]
+
+
+def lines_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """The day in the file's name and the text of each line under the headers."""
+    for path in sorted(folder.glob("*.csv")):
+        _, *lines, end = path.read_bytes().decode().split("\n")
+        assert not end, f"{path.name} does not end with a line end"
+        yield from ((path.name[:10], line) for line in lines)
+
+
+def is_well_formed(line: str) -> bool:
+    if '"' not in line:  # most lines, and much faster
+        return line.count(",") == FIELDS - 1
+    return line.count('"') % 2 == 0 and len(fields_of(line)) == FIELDS
+
+
+def fields_of(line: str) -> list[str]:
+    return next(csv.reader([line]))
 
 
 def share(of: Counter[str], pattern: str) -> float:

@@ -10,7 +10,7 @@ from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.silver.customers import alias_table
 from rfm_assets.silver.rules import judged, transactions
 from rfm_assets.warehouse.query import Query
-from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, line, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, line, put
 
 
 def customers(given: Sequence[Alias], *lines: Row) -> Sequence[tuple[date, str | None]]:

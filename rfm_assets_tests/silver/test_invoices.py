@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
-from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, materialize, put, sold
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, materialize, put, sold
 
 
 def invoices(*sales: Row) -> list[tuple[Any, ...]]:

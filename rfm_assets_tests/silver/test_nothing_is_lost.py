@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
-from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, line, malformed, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, line, malformed, materialize, put
 
 SIGNS_AND_DIGITS = st.text("0123456789+-., eE", max_size=8)
 

@@ -15,7 +15,7 @@ from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES, REJECTED_TR
 from rfm_assets.publishing.growth import GROWTH, make_growth
 from rfm_assets.silver.sales import orders
 from rfm_assets.warehouse.days import stored_rows
-from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put, sold
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put, sold
 
 REUSED, LATEST = day(182), day(400)
 

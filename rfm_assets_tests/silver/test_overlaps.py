@@ -15,7 +15,7 @@ from rfm_assets.silver.usable import file_outcomes
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import bind, sql
-from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
 
 LAST = day(60)
 SKIP = Rules(contained="skip")

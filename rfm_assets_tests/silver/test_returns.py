@@ -8,7 +8,7 @@ import pytest
 
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
-from rfm_assets_tests.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
 
 
 def returns(*lines: Row, first: date = FIRST, last: date | None = None) -> list[dict[str, Any]]:

@@ -15,7 +15,18 @@ from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets.silver.rules import RULES, judged, not_after_its_file
 from rfm_assets.warehouse.query import Query
-from rfm_assets_tests.plain import FIRST, READ_AT, Row, day, dicts, empty_warehouse, line, malformed, materialize, put
+from rfm_assets_tests.helpers.plain import (
+    FIRST,
+    READ_AT,
+    Row,
+    day,
+    dicts,
+    empty_warehouse,
+    line,
+    malformed,
+    materialize,
+    put,
+)
 
 RULES_IN_ORDER = [
     *("valid_invoice_no", "valid_stock_code", "valid_quantity", "valid_unit_price", "valid_line_amount"),

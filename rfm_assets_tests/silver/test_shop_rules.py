@@ -11,7 +11,7 @@ from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.silver.conditions import is_invoice, is_product
 from rfm_assets.silver.rules import judged, rules_of, transactions
 from rfm_assets.warehouse.query import Query, literal
-from rfm_assets_tests.plain import Row, empty_warehouse, line, put
+from rfm_assets_tests.helpers.plain import Row, empty_warehouse, line, put
 
 SHOP = Shop(currency="JPY")
 RULES = Rules(invoice_pattern=r"^#\d+(-R)?$", cancellation_pattern=r"^#\d+-R$", not_product=("POST", "(?i)^gift"))

@@ -14,9 +14,9 @@ from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.silver.usable import USABLE
 from rfm_assets.tables.table_checks import evaluate
-from rfm_assets_tests.plain import FIRST, Row, day, empty_warehouse, line, malformed, materialize, put
-from rfm_assets_tests.runs import EVERYTHING, red, run
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, rows, sale
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, line, malformed, materialize, put
+from rfm_assets_tests.helpers.runs import EVERYTHING, red, run
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, rows, sale
 
 pytestmark = pytest.mark.slow
 

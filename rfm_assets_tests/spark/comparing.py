@@ -1,14 +1,53 @@
-"""Compares what two engines stored, cell by cell: DuckDB reads the Parquet files that Spark wrote."""
+"""Runs the graph over any engine, and compares what two engines stored: DuckDB reads the files that Spark wrote."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from rfm_assets.automation.notifier import LogNotifier
 from rfm_assets.contracts import TABLES, Table
+from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.publishing.assets import PublishedFolder
+from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.io_manager import warehouse_io_manager
+from rfm_assets_tests.helpers.runs import red
+from rfm_assets_tests.helpers.scenario import run_graph
+
+LAYERS = ("bronze", "silver", "quality", "gold", "proof", "ml")
 
 CLOCKS = {"ingestion_timestamp", "created_timestamp", "first_seen", "loaded_at"}
 _EXAMPLES = 3
+_ROWS = "dagster/partition_row_count"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a run reported: its red checks, each asset's preview of the last day, and each day's row count."""
+
+    red: set[str]
+    previews: Mapping[str, str]
+    rows: Mapping[tuple[str, str], int]
+
+
+def materialize(engine: Engine, landing: Path, first: str, last: str, *, published: Path | None = None) -> Ran:
+    """Materializes days of every table in one run, with checks, and publishes them where a folder is given."""
+    resources = {
+        "landing": FolderLandingZone(folder=str(landing)),
+        "notifier": LogNotifier(),
+        "published": PublishedFolder(folder=str(published)),
+        "warehouse": engine,
+        "io_manager": warehouse_io_manager,
+    }
+    result = run_graph(resources, first, last, select=LAYERS if published is None else (*LAYERS, "publishing"))
+    made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
+    found = [(one.asset_key.to_user_string(), str(one.partition), one.metadata) for one in made if one.asset_key]
+    return Ran(
+        red(result),
+        {asset: str(metadata["preview"].value) for asset, _, metadata in found if "preview" in metadata},
+        {(asset, day): int(str(metadata[_ROWS].value)) for asset, day, metadata in found if _ROWS in metadata},
+    )
 
 
 def differences(

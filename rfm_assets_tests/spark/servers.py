@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from rfm_assets_tests.helpers.servers import LOOPBACK, free_port
+
 READY_WITHIN_SECONDS = 180
-_LOOPBACK = "127.0.0.1"
 
 _CONFIG = {
-    "spark.connect.grpc.binding.address": _LOOPBACK,
-    "spark.driver.bindAddress": _LOOPBACK,
-    "spark.driver.host": _LOOPBACK,
+    "spark.connect.grpc.binding.address": LOOPBACK,
+    "spark.driver.bindAddress": LOOPBACK,
+    "spark.driver.host": LOOPBACK,
     "spark.driver.memory": "2g",
     # Without checksum files: Hadoop, whose native library pyspark lacks, starts a `chmod` for every file that it makes.
     "spark.hadoop.fs.file.impl": "org.apache.hadoop.fs.RawLocalFileSystem",
@@ -59,14 +60,14 @@ def connect_server(folder: Path, *, master: str = "local[2]", config: Mapping[st
     main = "org.apache.spark.sql.connect.service.SparkConnectServer"
     command = [spark_home() / "bin" / "spark-submit", "--master", master, *options, "--class", main, "spark-internal"]
     with process(folder / "connect.log", *map(str, command), port=port):
-        yield f"sc://{_LOOPBACK}:{port}"
+        yield f"sc://{LOOPBACK}:{port}"
 
 
 @contextmanager
 def process(log: Path, *command: str, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A program of Spark that runs until the block ends, once it listens on a port."""
     # In another locale, Java does not find a file whose name is not ASCII.
-    environment = os.environ | {"SPARK_HOME": str(spark_home()), "SPARK_LOCAL_IP": _LOOPBACK, "LC_ALL": "C.UTF-8"}
+    environment = os.environ | {"SPARK_HOME": str(spark_home()), "SPARK_LOCAL_IP": LOOPBACK, "LC_ALL": "C.UTF-8"}
     with (
         log.open("wb") as said,
         subprocess.Popen(command, stdout=said, stderr=said, env=environment, cwd=log.parent) as running,
@@ -79,20 +80,13 @@ def process(log: Path, *command: str, port: int) -> Iterator[subprocess.Popen[by
             running.wait()
 
 
-def free_port() -> int:
-    """A port of loopback that nobody listens on."""
-    with socket.socket() as tried:
-        tried.bind((_LOOPBACK, 0))
-        return int(tried.getsockname()[1])
-
-
 def _wait_until_it_listens(running: subprocess.Popen[bytes], port: int, log: Path) -> None:
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
         if running.poll() is not None:
             break
         with socket.socket() as tried:
-            if tried.connect_ex((_LOOPBACK, port)) == 0:
+            if tried.connect_ex((LOOPBACK, port)) == 0:
                 return
         time.sleep(0.1)
     pytest.fail(f"{running.args!s:.80} did not listen on port {port}; it said:\n{log.read_text()[-2000:]}")

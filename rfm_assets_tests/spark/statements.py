@@ -1,4 +1,4 @@
-"""Every statement of the project: of tables, glances and checks."""
+"""Every statement of the project: of tables, previews and checks."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from rfm_assets.proof.statements import outcomes
 from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.query import Query, bind, sql
-from rfm_assets_tests.plain import statements
+from rfm_assets_tests.helpers.plain import statements
 
 DAY = date(2025, 6, 26)
 

@@ -13,10 +13,10 @@ import pytest
 
 from rfm_assets.sample.writer import write_sample
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
-from rfm_assets_tests.spark.comparing import differences
+from rfm_assets_tests.helpers.servers import free_port
+from rfm_assets_tests.spark.comparing import differences, materialize
 from rfm_assets_tests.spark.conftest import new_engine
-from rfm_assets_tests.spark.running import materialize
-from rfm_assets_tests.spark.servers import connect_server, free_port, process, spark_home
+from rfm_assets_tests.spark.servers import connect_server, process, spark_home
 
 pytestmark = [
     pytest.mark.e2e,

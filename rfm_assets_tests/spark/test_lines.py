@@ -13,9 +13,9 @@ from rfm_assets.bronze.spark_lines import confirm_lines
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.bronze.reading import TEXT_COLUMNS, Row, expected_from, landed
 from rfm_assets_tests.bronze.test_every_line_once import GOOD, file_of, with_field
-from rfm_assets_tests.scenario import DAY, HEADER, NEXT_DAY, land_bytes
+from rfm_assets_tests.helpers.reading import TEXT_COLUMNS, Row, expected_from, landed
+from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, land_bytes
 
 pytestmark = pytest.mark.e2e
 

@@ -8,7 +8,7 @@ from rfm_assets.silver.sales import of_run, orders
 from rfm_assets.warehouse.days import Days, stored_rows
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets.warehouse.spark.write import replace_days
-from rfm_assets_tests.plain import FIRST, day, new_database, put, sold
+from rfm_assets_tests.helpers.plain import FIRST, day, new_database, put, sold
 
 pytestmark = pytest.mark.e2e
 

@@ -7,7 +7,7 @@ from rfm_assets.silver.overlaps import overlapping_files, told_apart
 from rfm_assets.warehouse.days import Days, stored_rows
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets.warehouse.spark.write import replace_days
-from rfm_assets_tests.plain import FIRST, day, malformed, new_database, put
+from rfm_assets_tests.helpers.plain import FIRST, day, malformed, new_database, put
 from rfm_assets_tests.silver.test_overlaps import file
 
 pytestmark = pytest.mark.e2e

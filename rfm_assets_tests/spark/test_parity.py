@@ -23,10 +23,9 @@ from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.scenario import land, sale
-from rfm_assets_tests.spark.comparing import columns_of, differences
+from rfm_assets_tests.helpers.scenario import land, sale
+from rfm_assets_tests.spark.comparing import Ran, columns_of, differences, materialize
 from rfm_assets_tests.spark.conftest import new_engine
-from rfm_assets_tests.spark.running import Ran, materialize
 
 pytestmark = pytest.mark.e2e
 
@@ -76,8 +75,8 @@ def test_the_same_checks_are_red(runs: tuple[Ran, Ran]) -> None:
 
 def test_the_same_is_seen_at_a_preview(runs: tuple[Ran, Ran]) -> None:
     on_duckdb, on_spark = runs
-    assert on_spark.glances == on_duckdb.glances
-    assert {"gold/segment_summary", "quality/rule_outcomes", "ml/cluster_summary"} <= on_duckdb.glances.keys()
+    assert on_spark.previews == on_duckdb.previews
+    assert {"gold/segment_summary", "quality/rule_outcomes", "ml/cluster_summary"} <= on_duckdb.previews.keys()
 
 
 def test_each_day_has_the_same_row_count(runs: tuple[Ran, Ran]) -> None:

@@ -11,7 +11,7 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.plain import FIRST
+from rfm_assets_tests.helpers.plain import FIRST
 
 pytestmark = pytest.mark.slow
 

@@ -7,9 +7,8 @@ import duckdb
 import pytest
 
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
-from rfm_assets_tests.spark.comparing import differences
+from rfm_assets_tests.spark.comparing import differences, materialize
 from rfm_assets_tests.spark.conftest import new_engine
-from rfm_assets_tests.spark.running import materialize
 from rfm_assets_tests.spark.servers import connect_server
 
 pytestmark = pytest.mark.e2e

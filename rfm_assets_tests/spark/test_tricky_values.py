@@ -11,7 +11,7 @@ from rfm_assets.contracts import bronze, proof
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets.warehouse.spark.write import replace_days
-from rfm_assets_tests.plain import (
+from rfm_assets_tests.helpers.plain import (
     FIRST,
     MADE_BY_QUERIES,
     Row,

@@ -13,7 +13,7 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Connection
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets.warehouse.spark.write import replace_days
-from rfm_assets_tests.plain import FIRST, Row, day, line, malformed, materialize, new_database, put, statements
+from rfm_assets_tests.helpers.plain import FIRST, Row, day, line, malformed, materialize, new_database, put, statements
 
 pytestmark = pytest.mark.e2e
 

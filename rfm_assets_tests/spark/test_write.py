@@ -20,7 +20,7 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark import connection as spark_connection
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, THIRD_DAY, VISITS, Row, days, query, visit
+from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, THIRD_DAY, VISITS, Row, days, query, visit
 
 pytestmark = pytest.mark.e2e
 STORED = "SELECT as_of_date, customer, spent FROM gold.visits ORDER BY as_of_date, customer"

@@ -11,8 +11,8 @@ from rfm_assets.automation.run_outcomes import findings
 from rfm_assets.contracts.silver import TRANSACTIONS
 from rfm_assets.silver import checks
 from rfm_assets.tables.table_asset import STEPS
-from rfm_assets_tests.runs import EVERYTHING, run
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
+from rfm_assets_tests.helpers.runs import EVERYTHING, run
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
 
 pytestmark = pytest.mark.slow
 

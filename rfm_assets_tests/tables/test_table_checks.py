@@ -20,16 +20,7 @@ from rfm_assets.tables.check import ERROR, WARN
 from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import Days
-from rfm_assets_tests.breakages import (
-    ALL_BREAKAGES,
-    BROKEN_DAY,
-    DAYS,
-    LAST_DAY,
-    ON_LAST_DAY,
-    ONE_OF_EACH,
-    Breakage,
-)
-from rfm_assets_tests.plain import (
+from rfm_assets_tests.helpers.plain import (
     CHECKED,
     day,
     empty_warehouse,
@@ -40,7 +31,16 @@ from rfm_assets_tests.plain import (
     put,
     scratch,
 )
-from rfm_assets_tests.runs import shown
+from rfm_assets_tests.helpers.runs import shown
+from rfm_assets_tests.tables.breakages import (
+    ALL_BREAKAGES,
+    BROKEN_DAY,
+    DAYS,
+    LAST_DAY,
+    ON_LAST_DAY,
+    ONE_OF_EACH,
+    Breakage,
+)
 
 # A warning is about the source; whatever is not listed is a promise of the pipeline, and what is downstream waits.
 WARNINGS = {

@@ -14,11 +14,10 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from click.testing import CliRunner
 
-from rfm_assets.commands.main import main
-from rfm_assets_tests.ui.api import REPOSITORY, Api
-from rfm_assets_tests.ui.servers import LOOPBACK, PROJECT, end, free_port, wait_until
+from rfm_assets_tests.helpers.api import REPOSITORY, Api
+from rfm_assets_tests.helpers.runs import rfm
+from rfm_assets_tests.helpers.servers import LOOPBACK, PROJECT, end, free_port, wait_until
 
 pytestmark = pytest.mark.e2e
 
@@ -186,7 +185,7 @@ def test_a_folder_without_dagsters_configuration_is_refused_with_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
-    done = CliRunner().invoke(main, ["dev"])
+    done = rfm("dev")
     assert done.exit_code == 1
     assert (
         f"there is no dagster.yaml in {tmp_path}: run this in the shop's folder, write one here with `rfm init .`"

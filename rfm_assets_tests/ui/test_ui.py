@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
-from rfm_assets_tests.ui.api import Api
-from rfm_assets_tests.ui.servers import Deployment, deployed
+from rfm_assets_tests.helpers.api import Api
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, sale
+from rfm_assets_tests.helpers.servers import Deployment, deployed
 
 pytestmark = pytest.mark.e2e
 

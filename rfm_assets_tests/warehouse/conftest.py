@@ -6,8 +6,8 @@ import pytest
 
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.duckdb.write import replace_days
-from rfm_assets_tests.scenario import warehouse
-from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, THIRD_DAY, days, query, visit
+from rfm_assets_tests.helpers.scenario import warehouse
+from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, THIRD_DAY, days, query, visit
 
 
 @pytest.fixture

@@ -12,10 +12,10 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.duckdb.write import replace_days
 from rfm_assets.warehouse.query import Query
-from rfm_assets_tests import plain
-from rfm_assets_tests.plain import empty_warehouse, put
-from rfm_assets_tests.scenario import rows, warehouse
-from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, VISITS, days, query, visit
+from rfm_assets_tests.helpers import plain
+from rfm_assets_tests.helpers.plain import empty_warehouse, put
+from rfm_assets_tests.helpers.scenario import rows, warehouse
+from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, STORED, THIRD_DAY, VISITS, days, query, visit
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.metadata_table import metadata_table
 from rfm_assets.warehouse.io_manager import WarehouseIOManager, warehouse_io_manager
 from rfm_assets.warehouse.query import Query
-from rfm_assets_tests.scenario import rows, warehouse
-from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, VISITS, days, query, visit
+from rfm_assets_tests.helpers.scenario import rows, warehouse
+from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, STORED, THIRD_DAY, VISITS, days, query, visit
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore:InitResourceContext.dagster_run:DeprecationWarning", "ignore::dagster.BetaWarning"

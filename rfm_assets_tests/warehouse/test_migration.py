@@ -15,7 +15,7 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear, replace_days
 from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.query import Query
-from rfm_assets_tests.scenario import DAY, warehouse
+from rfm_assets_tests.helpers.scenario import DAY, warehouse
 
 OLD = """
     CREATE SCHEMA bronze;

@@ -8,9 +8,8 @@ import pytest
 from rfm_assets.errors import WarehouseError
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.duckdb.write import replace_days
-from rfm_assets_tests.scenario import rows, warehouse
-from rfm_assets_tests.warehouse.tables import DAY, NEXT_DAY, STORED, THIRD_DAY, days, query, visit
-from rfm_assets_tests.warehouse.writer import rewriting
+from rfm_assets_tests.helpers.scenario import rows, warehouse
+from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, STORED, THIRD_DAY, days, query, rewriting, visit
 
 
 @pytest.mark.parametrize("point", ["deleted", "inserted"])

@@ -22,8 +22,8 @@ from rfm_assets.schema.versions import CURRENT, Version
 from rfm_assets.warehouse.conformance import must_be_as_declared
 from rfm_assets.warehouse.duckdb import engine
 from rfm_assets.warehouse.duckdb.upgrade import Upgrade
-from rfm_assets_tests.runs import EVERYTHING, make
-from rfm_assets_tests.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
+from rfm_assets_tests.helpers.runs import EVERYTHING, make
+from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
 
 pytestmark = pytest.mark.slow
 
@@ -218,7 +218,7 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from rfm_assets.warehouse.duckdb import copy_beside, engine, upgrade
-from rfm_assets_tests.scenario import warehouse
+from rfm_assets_tests.helpers.scenario import warehouse
 from rfm_assets_tests.warehouse.test_upgrade import MADE_UP
 
 def until(module, name):

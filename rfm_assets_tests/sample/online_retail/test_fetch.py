@@ -13,7 +13,7 @@ from rfm_assets.errors import SettingError
 from rfm_assets.sample.online_retail import download, fetch
 from rfm_assets.sample.online_retail.download import DownloadError
 from rfm_assets.sample.online_retail.fetch import ARCHIVE, WORKBOOK, fetch_workbook
-from rfm_assets_tests.sample.online_retail.server import FileServer, file_server
+from rfm_assets_tests.sample.online_retail.source import FileServer, file_server
 
 CONTENT = b"".join(sha256(bytes([n])).digest() * 110 for n in range(256))  # 900,000 bytes: several pieces
 

@@ -11,7 +11,7 @@ import pytest
 from rfm_assets.errors import SettingError
 from rfm_assets.landing.zone import day_of
 from rfm_assets.sample.online_retail.split import COLUMNS, SHEETS, SplitReport, split_workbook
-from rfm_assets_tests.sample.online_retail.workbooks import HEADER, Cell, sale, write_workbook
+from rfm_assets_tests.sample.online_retail.source import HEADER, Cell, sale, write_workbook
 
 FIRST, SECOND = SHEETS
 TUESDAY, WEDNESDAY, THURSDAY = (datetime(2009, 12, day, 7, 45) for day in (1, 2, 3))  # noqa: DTZ001 - as in the workbook

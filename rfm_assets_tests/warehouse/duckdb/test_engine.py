@@ -12,7 +12,7 @@ import pytest
 from rfm_assets.errors import WarehouseError
 from rfm_assets.settings import Settings
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
-from rfm_assets_tests.scenario import rows, warehouse
+from rfm_assets_tests.helpers.scenario import rows, warehouse
 
 
 @pytest.fixture

@@ -1,18 +1,21 @@
-"""How a daily file is to be read, written a second time and as simply as can be, to compare both engines with."""
+"""Daily files as bronze reads them, and how they have to be read, written a second time and as simply as can be."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 
 import duckdb
 
-from rfm_assets.bronze.landed_files import LandedFiles
+from rfm_assets.bronze.duplicates import Content
+from rfm_assets.bronze.encoding import Encoding
+from rfm_assets.bronze.landed_files import LandedFiles, inspect_days
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets.landing.zone import LandingZone
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear
-from rfm_assets_tests.bronze.fetched import fetch_days
 
 Row = tuple[str | None, ...]
 
@@ -20,6 +23,20 @@ TEXT_COLUMNS = (*SOURCE_COLUMNS.values(), *OPTIONAL_SOURCE_COLUMNS, "_rescued_da
 """The columns of a row, but for when and for which day it was read."""
 
 _COLUMNS_OF_A_FILE = (*SOURCE_COLUMNS, *OPTIONAL_SOURCE_COLUMNS)
+
+
+def fetch_days(
+    zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = (), encoding: Encoding = "utf-8"
+) -> LandedFiles:
+    """What `inspect_days` finds, where that is anything to load.
+
+    Raises:
+        RefusedFileError: when no day with a file can be loaded, see `LandedFiles.must_load_a_day`.
+        LandingError: when that is not the files' fault, or the zone cannot be listed.
+    """
+    files = inspect_days(zone, first, last, held=held, encoding=encoding)
+    files.must_load_a_day()
+    return files
 
 
 def stored_from(shop: Path) -> Counter[Row]:

@@ -1,4 +1,4 @@
-"""The project's own webserver and daemon on a loopback port, in a folder that is a whole installation."""
+"""Servers on loopback: in a thread of the test, or the project's own webserver and daemon over an installation."""
 
 import os
 import shutil
@@ -11,8 +11,10 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from socket import socket
+from socketserver import BaseServer
+from threading import Thread
 
-from rfm_assets_tests.ui.api import Api
+from rfm_assets_tests.helpers.api import Api
 
 PROJECT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
@@ -144,6 +146,19 @@ def end(process: subprocess.Popen[bytes]) -> None:
         process.wait(timeout=5)
     _signal_all(process, signal.SIGKILL)
     process.wait()
+
+
+@contextmanager
+def in_a_thread(server: BaseServer) -> Iterator[None]:
+    """Lets a server answer in a thread until the block ends."""
+    with server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        try:
+            yield
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def free_port() -> int:

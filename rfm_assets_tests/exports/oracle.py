@@ -1,19 +1,24 @@
-"""What landing an export came to: its daily files read back in the sample's own ids, and the gold made from them."""
+"""The oracle of exports: what landing one must come to, from the sample's orders alone, and what it came to.
+
+The daily files are read back in the sample's own ids, and gold is made from them.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import duckdb
 
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.contracts import bronze
+from rfm_assets.sample.shapes.orders import Order, State
+from rfm_assets.sample.shapes.shape import Shape
 from rfm_assets.silver.conditions import is_cancellation, is_invoice, is_product
-from rfm_assets_tests.plain import MADE_BY_QUERIES, Row, dicts, empty_warehouse, line, materialize, put
+from rfm_assets_tests.helpers.plain import MADE_BY_QUERIES, Row, dicts, empty_warehouse, line, materialize, put
 
 Sale: TypeAlias = tuple[str, str | None, date]
 """An order, a customer and a day."""
@@ -22,6 +27,57 @@ Refunded: TypeAlias = tuple[str, date]
 Ids: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
 """The sample's numbers of orders and of customers, by those of an export."""
 Gold: TypeAlias = Mapping[str, list[dict[str, Any]]]
+
+
+class Sold(NamedTuple):
+    """A line of the clean sample, at a shape's grain; an amount below zero went back."""
+
+    invoice: str
+    product: str
+    amount: Decimal
+    customer: str | None
+    country: str
+    day: date
+
+
+def sales(shape: Shape, orders: Iterable[Order]) -> Iterator[Sold]:
+    """The lines that count as sales: those of paid orders, one a line or one an order."""
+    for order in orders:
+        if order.state is State.PAID:
+            yield from _sold(shape, order)
+
+
+def refunds(shape: Shape, orders: Iterable[Order], undated: date | None = None) -> dict[tuple[str, date], Decimal]:
+    """What went back, by order and day; `undated` is the day of refunds that an export does not date."""
+    back = {}
+    for order in orders:
+        if order.refund and order.state is State.PAID and shape.refunds != "none":
+            on = undated if shape.refunds == "undated" and undated else order.refund.at.date()
+            back[str(order.number), on] = order.refunded
+    return back
+
+
+def renamed(shape: Shape, orders: Iterable[Order]) -> tuple[dict[str, str], dict[str, str]]:
+    """The sample's own order number for each number in the export, and the same for customers: one to one."""
+    kept = [order for order in orders if order.state is State.PAID]
+    numbers = {shape.number(order): str(order.number) for order in kept}
+    customers = {shape.customer(order).lower(): str(order.customer) for order in kept if order.customer is not None}
+    assert len(numbers) == len(set(numbers.values())) == len({order.number for order in kept})
+    assert len(customers) == len({order.customer for order in kept if order.customer is not None})
+    returns = {shape.return_number(order): str(order.number) for order in kept} if shape.return_number else {}
+    assert not returns.keys() & numbers.keys()
+    return numbers | returns, customers
+
+
+def _sold(shape: Shape, order: Order) -> Iterator[Sold]:
+    customer = None if order.customer is None else str(order.customer)
+    whose = (customer, order.country, order.placed.date())
+    if shape.grain == "line":
+        for line in order.lines:
+            yield Sold(str(order.number), line.code, line.amount, *whose)
+    else:
+        amount = order.goods if shape.amount == "goods" else order.total
+        yield Sold(str(order.number), "ORDER", amount, *whose)
 
 
 @dataclass

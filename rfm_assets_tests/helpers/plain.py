@@ -15,12 +15,15 @@ import duckdb
 from rfm_assets.contracts import TABLES, Table, bronze, proof
 from rfm_assets.definitions import defs
 from rfm_assets.landing.zone import LandingZone
+from rfm_assets.proof.cuts import month_end_cuts
+from rfm_assets.proof.intervals import revenue_intervals
+from rfm_assets.proof.statements import outcomes
 from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear, replace_days
 from rfm_assets.warehouse.duckdb.written_days import ensure_written_days
-from rfm_assets.warehouse.query import Query
-from rfm_assets_tests.bronze.fetched import fetch_days
+from rfm_assets.warehouse.query import Query, sql
+from rfm_assets_tests.helpers.reading import fetch_days
 
 FIRST = date(2025, 6, 26)  # the calendar's first day, a Thursday
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone
@@ -170,3 +173,12 @@ def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, 
     days = Days(bronze.TRANSACTIONS, first, last)
     clear(connection, days)
     fetch_days(zone, first, last).load(connection, days)
+
+
+def prove(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> None:
+    """Makes proof's tables of some days from the stored ones, as the assets do."""
+    outcome = outcomes(month_end_cuts(), **STEPS[proof.SEGMENT_OUTCOMES].inputs)
+    intervals = revenue_intervals(connection, outcome.bind(first, last))
+    made = sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=intervals)
+    replace_days(connection, Days(proof.SEGMENT_OUTCOMES, first, last), made)
+    materialize(connection, first, last, tables={proof.BACKTEST, proof.EXPECTED_REVENUE})

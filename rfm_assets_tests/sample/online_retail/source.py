@@ -1,13 +1,58 @@
-"""A web server of one file on loopback, which breaks off, refuses and forgets ranges as a test asks it to."""
+"""Where Online Retail II comes from: workbooks in its shape, and a web server of one file.
+
+The workbooks are written by a library that the package itself does not use; the server breaks off, refuses and forgets
+ranges as a test asks it to.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from pathlib import Path
+
+from xlsxwriter import Workbook
+
+from rfm_assets_tests.helpers.servers import LOOPBACK, in_a_thread
+
+HEADER = ("Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country")
+Cell = str | float | datetime | None
+"""A cell that is None is not there at all."""
+
+
+def sale(  # noqa: PLR0913 - the columns of a sheet
+    invoice_date: Cell,
+    *,
+    invoice: Cell = 489434,
+    stock_code: Cell = 85048,
+    description: Cell = "LIGHTS",
+    quantity: Cell = 12,
+    price: Cell = 6.95,
+    customer: Cell = 13085,
+    country: Cell = "United Kingdom",
+) -> Sequence[Cell]:
+    """A row in the order of the real sheets' columns; a test names what it is about."""
+    return invoice, stock_code, description, quantity, invoice_date, price, customer, country
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Iterable[Sequence[Cell]]], header: Sequence[str] = HEADER) -> Path:
+    """Writes each sheet with the header above its rows; returns the path."""
+    with Workbook(path, {"default_date_format": "d/m/yyyy hh:mm"}) as workbook:
+        for name, rows in sheets.items():
+            sheet = workbook.add_worksheet(name)
+            sheet.write_row(0, 0, header)
+            for number, cells in enumerate(rows, start=1):
+                for column, cell in enumerate(cells):
+                    if isinstance(cell, str):
+                        sheet.write_string(number, column, cell)
+                    elif isinstance(cell, datetime):
+                        sheet.write_datetime(number, column, cell)
+                    elif cell is not None:
+                        sheet.write_number(number, column, cell)
+    return path
 
 
 @dataclass
@@ -34,17 +79,11 @@ class FileServer:
 @contextmanager
 def file_server() -> Iterator[FileServer]:
     """A server of an empty file, which a test fills."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    files = FileServer(f"http://127.0.0.1:{server.server_port}/static/online+retail+ii.zip")
+    server = ThreadingHTTPServer((LOOPBACK, 0), _Handler)
+    files = FileServer(f"http://{LOOPBACK}:{server.server_port}/static/online+retail+ii.zip")
     server.RequestHandlerClass = type("_Handler", (_Handler,), {"files": files})
-    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with in_a_thread(server):
         yield files
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 class _Handler(BaseHTTPRequestHandler):

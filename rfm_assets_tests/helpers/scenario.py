@@ -7,7 +7,7 @@ import csv
 import gzip
 import io
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -81,17 +81,24 @@ def resources(shop: Path) -> dict[str, object]:
 def run_days(
     shop: Path, first: str, last: str | None = None, *, select: Sequence[str] = (), raise_on_error: bool = True
 ) -> dg.ExecuteInProcessResult:
+    """Materializes the days from `first` to `last` of a shop in one run, as `run_graph` does."""
+    (shop / "landing").mkdir(exist_ok=True)
+    return run_graph(resources(shop), first, last or first, select=select, raise_on_error=raise_on_error)
+
+
+def run_graph(
+    resources: Mapping[str, object], first: str, last: str, *, select: Sequence[str] = (), raise_on_error: bool = True
+) -> dg.ExecuteInProcessResult:
     """Materializes the days from `first` to `last` in one run, with checks.
 
     `select` names tables (`gold.customer_rfm`) or layers (`gold`); nothing named is everything that has days. What an
     asset raises comes out as it is, unless `raise_on_error` is off.
     """
-    (shop / "landing").mkdir(exist_ok=True)
-    defs = build_definitions(resources(shop))
+    defs = build_definitions(resources)
     graph = defs.resolve_asset_graph()
     keys = graph.materializable_asset_keys - graph.unpartitioned_asset_keys
     chosen = [key for key in keys if not select or {key.path[0], ".".join(key.path)} & set(select)]
-    days = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last or first}
+    days = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
     with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return defs.resolve_implicit_global_asset_job_def().execute_in_process(

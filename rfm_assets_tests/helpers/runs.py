@@ -1,4 +1,4 @@
-"""Runs of any selection of the graph, and everything they stored, to be compared with what they should store."""
+"""Runs of any selection of the graph or of a command, and all they stored, to compare with what they should store."""
 
 import warnings
 from collections.abc import Mapping
@@ -8,11 +8,15 @@ from typing import Any
 
 import dagster as dg
 import duckdb
+from click.testing import CliRunner, Result
 
+from rfm_assets.bronze.assets import landed
+from rfm_assets.bronze.landing_checks import LANDING_CHECKS
+from rfm_assets.commands.main import main
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
-from rfm_assets_tests.plain import PIPELINE, load, materialize, new_database
-from rfm_assets_tests.scenario import DAY, THIRD_DAY, resources, warehouse
+from rfm_assets_tests.helpers.plain import PIPELINE, load, materialize, new_database
+from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, resources, warehouse
 
 # But for the clusters, which load scikit-learn; ml/test_assets.py runs these.
 EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold", "proof")
@@ -43,6 +47,24 @@ def run(
 def make(shop: Path, selection: dg.AssetSelection, *days: str) -> None:
     """Materializes the days from the first to the last of `days`, without any check."""
     run(shop, selection.without_checks(), *days, raise_on_error=True)
+
+
+def launch_landing_checks(shop: Path) -> dg.ExecuteInProcessResult:
+    """Evaluates every check of bronze's tables over all that is stored, without a day, as the UI does."""
+    with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
+        return dg.materialize(
+            [landed, *LANDING_CHECKS],
+            selection=dg.AssetSelection.all_asset_checks(),
+            resources=resources(shop),
+            instance=instance,
+            raise_on_error=False,
+        )
+
+
+def rfm(*arguments: str) -> Result:
+    """What a command of `rfm` prints in this process, and its exit code."""
+    return CliRunner().invoke(main, arguments)
 
 
 def contents(connection: duckdb.DuckDBPyConnection, *, until: str = THIRD_DAY) -> Contents:

@@ -1,28 +1,61 @@
-"""A process that rewrites a day of the warehouse and tells how far it is, so that a test can meet it there."""
+"""A small table that stands for any of the warehouse's, its rows, and a process that rewrites a day of it.
 
-import multiprocessing as mp
+The process tells how far it is, so that a test can meet it there.
+"""
+
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from unittest.mock import patch
 
 import duckdb
 
+from rfm_assets.contracts import Column, Table
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb import write
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.query import Query
-from rfm_assets_tests.warehouse.tables import VISITS, query, visit
+from rfm_assets_tests.helpers.processes import PATIENCE_SECONDS, started, told
 
-# One process imports the package, the writers are its copies: at once there, without a thread or a file of the test's.
-_PROCESSES = mp.get_context("forkserver")
-_PROCESSES.set_forkserver_preload([__name__])
+VISITS = Table(
+    "gold.visits",
+    "A customer's spending on a day.",
+    (
+        Column("as_of_date", "DATE", "The day.", nullable=False),
+        Column("customer", "VARCHAR", "Who."),
+        Column("spent", "DECIMAL(10,2)", "How much."),
+    ),
+)
+STORED = "SELECT as_of_date, customer, spent FROM gold.visits ORDER BY ALL"
 
-_PATIENCE_SECONDS = 60  # for a writer to get somewhere, on a very busy machine
+DAY, NEXT_DAY, THIRD_DAY = date(2025, 6, 26), date(2025, 6, 27), date(2025, 6, 28)
+
+Row = tuple[date | None, str, Decimal]
+
+
+def visit(day: date | None, customer: str, spent: str = "1.10") -> Row:
+    return day, customer, Decimal(spent)
+
+
+def query(*rows: Row, columns: str = "as_of_date, customer, spent") -> Query:
+    """The rows as a query of these columns, or no row of their types."""
+    typed = ", ".join(f"(CAST({_day(day)} AS DATE), '{customer}', {spent})" for day, customer, spent in rows)
+    source = typed or "(DATE '2000-01-01', '', 0.00)"
+    none = "" if rows else " WHERE false"
+    return Query(f"SELECT {columns} FROM (VALUES {source}) AS row(as_of_date, customer, spent){none}")
+
+
+def days(first: date, last: date | None = None) -> Days:
+    return Days(VISITS, first, last or first)
+
+
+def _day(day: date | None) -> str:
+    return "NULL" if day is None else f"'{day}'"
 
 
 @dataclass(frozen=True)
@@ -37,10 +70,8 @@ class Writer:
 
     def until(self, point: str) -> None:
         """Waits until the writer is there."""
-        told = ""
-        while told != point:
-            assert self.channel.poll(_PATIENCE_SECONDS), f"never came to {point!r}, was last at {told!r}"
-            told = self.channel.recv()
+        while told(self.channel) != point:
+            pass
 
     def go_on(self) -> None:
         """Lets it leave the point at which it stopped."""
@@ -62,16 +93,8 @@ class Writer:
 @contextmanager
 def rewriting(warehouse: DuckDBEngine, day: date) -> Iterator[Writer]:
     """A writer that has started on a day."""
-    here, there = _PROCESSES.Pipe()
-    process = _PROCESSES.Process(target=_rewrite, args=(warehouse.database, day, there), daemon=True)
-    process.start()
-    there.close()
-    writer = Writer(process, here)
-    try:
-        yield writer
-    finally:
-        writer.kill()
-        here.close()
+    with started(_rewrite, warehouse.database, day) as (process, channel):
+        yield Writer(process, channel)
 
 
 def _rewrite(database: str, day: date, channel: Connection) -> None:
@@ -81,12 +104,12 @@ def _rewrite(database: str, day: date, channel: Connection) -> None:
         channel.send("waiting")
         wait(seconds)
 
-    store = DuckDBEngine(database=database, lock_patience=_PATIENCE_SECONDS)
+    store = DuckDBEngine(database=database, lock_patience=PATIENCE_SECONDS)
     insert = write.insert
 
-    def insert_and_stop(connection: duckdb.DuckDBPyConnection, days: Days, rows: Query) -> int:
+    def insert_and_stop(connection: duckdb.DuckDBPyConnection, slice_: Days, rows: Query) -> int:
         _stop_at(channel, "deleted")
-        count = insert(connection, days, rows)
+        count = insert(connection, slice_, rows)
         _stop_at(channel, "inserted")
         return count
 
@@ -95,7 +118,7 @@ def _rewrite(database: str, day: date, channel: Connection) -> None:
         patch.object(write, "insert", insert_and_stop),
         store.transaction() as connection,
     ):
-        write.replace_days(connection, Days(VISITS, day, day), query(visit(day, "new")))
+        write.replace_days(connection, days(day), query(visit(day, "new")))
     channel.send("committed")
 
 

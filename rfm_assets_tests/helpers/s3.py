@@ -1,4 +1,4 @@
-"""S3 servers on loopback for tests: moto's in this process, and SeaweedFS as a program of its own."""
+"""S3 on loopback: servers (moto in this process, SeaweedFS as a program of its own), and a place in a bucket."""
 
 import json
 import shutil
@@ -8,15 +8,41 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
+from rfm_assets.landing.zone import LandingZone
+from rfm_assets.resources import zone_at
+from rfm_assets_tests.helpers.servers import LOOPBACK
+
 ACCESS_KEY = "a-key-of-the-tests"
 SECRET_KEY = "a-secret-of-the-tests"  # noqa: S105 - of servers that live as long as a test
 READY_WITHIN_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class BucketPlace:
+    """A bucket that a test puts objects into, below a prefix, and the landing zone that reads it."""
+
+    client: Any
+    name: str
+    prefix: str
+
+    @cached_property
+    def zone(self) -> LandingZone:
+        return zone_at(f"s3://{self.name}/{self.prefix}")
+
+    def put(self, key: str, content: bytes) -> None:
+        self.client.put_object(Bucket=self.name, Key=f"{self.prefix}/{key}", Body=content)
+
+    def remove(self, key: str) -> None:
+        self.client.delete_object(Bucket=self.name, Key=f"{self.prefix}/{key}")
 
 
 def aws_settings(endpoint: str) -> dict[str, str]:
@@ -38,7 +64,7 @@ def moto_server() -> Iterator[str]:
     """The endpoint of a server that keeps its buckets in this process's memory."""
     from moto.server import ThreadedMotoServer
 
-    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server = ThreadedMotoServer(LOOPBACK, 0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
     try:
@@ -57,8 +83,8 @@ def seaweedfs_server(folder: Path) -> Iterator[str]:
     ports = dict(zip([f"{s}.port{kind}" for s in services for kind in ("", ".grpc")], _free_ports(8), strict=True))
     options = {
         "dir": folder,
-        "ip": "127.0.0.1",
-        "ip.bind": "127.0.0.1",
+        "ip": LOOPBACK,
+        "ip.bind": LOOPBACK,
         "s3.config": _identities(folder),
         "s3.port.iceberg": 0,
         "s3.port.lance": 0,
@@ -70,7 +96,7 @@ def seaweedfs_server(folder: Path) -> Iterator[str]:
         **ports,
     }
     command = [program, "server", "-s3", *(f"-{name}={value}" for name, value in options.items())]
-    endpoint = f"http://127.0.0.1:{ports['s3.port']}"
+    endpoint = f"http://{LOOPBACK}:{ports['s3.port']}"
     with (folder / "weed.log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
         try:
             _wait_until_ready(server, f"{endpoint}/healthz", log=folder / "weed.log")
@@ -92,7 +118,7 @@ def _free_ports(count: int) -> list[int]:
     with ExitStack() as stack:
         sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
         for one in sockets:
-            one.bind(("127.0.0.1", 0))
+            one.bind((LOOPBACK, 0))
         return [one.getsockname()[1] for one in sockets]
 
 

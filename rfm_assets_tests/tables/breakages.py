@@ -9,7 +9,7 @@ import dagster as dg
 from rfm_assets.contracts import TABLES
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS
 from rfm_assets.silver.rules import RULES
-from rfm_assets_tests.plain import CHECKED, day
+from rfm_assets_tests.helpers.plain import CHECKED, day
 
 DAYS = [day(number) for number in range(1, 10)]
 BROKEN_DAY, LAST_DAY = DAYS[1], DAYS[-1]

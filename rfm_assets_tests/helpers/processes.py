@@ -1,0 +1,46 @@
+"""Processes that a test starts, meets half-way and kills, each at the other end of a channel."""
+
+import multiprocessing as mp
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import duckdb
+
+# One process imports the package, the others are its copies: at once there, without a thread or a file of the test's.
+_PROCESSES = mp.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(["rfm_assets.publishing.publish"])
+
+PATIENCE_SECONDS = 60  # for a process to get somewhere, on a very busy machine
+
+
+@contextmanager
+def started(target: Callable[..., None], *arguments: object) -> Iterator[tuple[BaseProcess, Connection]]:
+    """A process that has been given one end of a channel; whatever happens, it is gone in the end."""
+    here, there = _PROCESSES.Pipe()
+    process = _PROCESSES.Process(target=target, args=(*arguments, there), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield process, here
+    finally:
+        process.kill()
+        process.join()
+        here.close()
+
+
+def told(channel: Connection) -> object:
+    """What the process says next."""
+    assert channel.poll(PATIENCE_SECONDS), "it said nothing"
+    return channel.recv()
+
+
+def hold_for_writing(file: Path, channel: Connection) -> None:
+    """Opens a published copy as no reader should, and keeps it open."""
+    file.chmod(0o644)
+    with duckdb.connect(str(file)):
+        channel.send("open")
+        threading.Event().wait()
