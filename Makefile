@@ -85,11 +85,12 @@ types: $(READY_DEV) ## static types, strictly
 defs: $(READY_DEV) ## load the graph as Dagster does
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/dg check defs
 
-docs: $(READY_DEV) ## write docs/data-contract.md from the contracts, and record their columns
+docs: $(READY_DEV) ## write the contract's page and the graph's picture from the code, and record columns
 	@$(BIN)/python -m rfm_assets.schema.record
 	@$(BIN)/python -m docs.write_data_contract > docs/data-contract.md
+	@$(BIN)/python -m docs.draw_asset_graph > docs/images/asset-graph.svg
 
-screenshots: $(READY_DEV) ## take the pictures of the docs anew (needs Chromium)
+screenshots: $(READY_DEV) ## take the screenshots of the docs again (needs Chromium)
 	@$(BIN)/python -m docs.take_screenshots
 	@$(BIN)/python -m docs.dashboard_screenshots
 

@@ -1,4 +1,4 @@
-"""Takes the pictures in docs/images: the UI over a sample shop, in headless Chromium.
+"""Takes the screenshot of Dagster's UI in docs/images, over a sample shop, in headless Chromium.
 
 `make screenshots` runs it. It needs the extra `dev`, which brings Playwright, and a Chromium: the system's own where
 there is one, else the one that `playwright install chromium` fetches.
@@ -21,8 +21,6 @@ IMAGES = Path(__file__).parent / "images"
 DAYS = 60  # up to today, so that the calendar has no day without a file
 LINES_PER_DAY = 900
 PATIENCE = 60_000  # milliseconds
-MARGIN = 30  # pixels around the graph in the picture
-AROUND_GRAPH = 400  # and in the window, which has bars of its own
 
 QUIET = [
     "--no-sandbox",
@@ -34,34 +32,9 @@ QUIET = [
     "--disable-sync",
 ]
 
-READY_NODES = """
-    count => [...document.querySelectorAll("svg foreignObject")]
-        .filter(node => / partitions/.test(node.textContent)).length >= count
-"""
-SIZE_OF_GRAPH = """
-    () => {
-        const graph = document.querySelector("[data-svg-viewport] svg");
-        return [graph.width.baseVal.value, graph.height.baseVal.value];
-    }
-"""
-BOUNDS_OF_GRAPH = """
-    () => [...document.querySelectorAll("svg foreignObject")]
-        .map(node => node.getBoundingClientRect())
-        .map(box => [box.left, box.top, box.right, box.bottom])
-"""
-# The zoom is animated: at two looks in a row the graph is in the same place, and all of it in the window.
-AT_REST = f"""
-    () => {{
-        const [before, bounds] = [window.boundsBefore, ({BOUNDS_OF_GRAPH})()];
-        window.boundsBefore = String(bounds);
-        return before === String(bounds) && bounds.every(([left, top, right, bottom]) =>
-            left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight);
-    }}
-"""
-
 
 def main() -> None:
-    """Fills a shop of some weeks in a folder of its own, and takes each picture of it."""
+    """Fills a shop of some weeks in a folder of its own, and takes the screenshot of it."""
     today = datetime.now(UTC).date()
     days = [str(today - timedelta(days=ago)) for ago in reversed(range(DAYS))]
     with TemporaryDirectory(prefix="rfm-screenshots-") as folder:
@@ -69,9 +42,7 @@ def main() -> None:
         write_sample(home / "landing", start=today - timedelta(days=DAYS - 1), days=DAYS, lines_per_day=LINES_PER_DAY)
         with deployed(home, RFM_LANDING="landing", RFM_WAREHOUSE="warehouse.duckdb", RFM_START_DATE=days[0]) as ui:
             backfill(ui, days)
-            asset_graph(ui)
             checks(ui)
-            columns(ui)
 
 
 def backfill(ui: Deployment, days: list[str]) -> None:
@@ -83,28 +54,6 @@ def backfill(ui: Deployment, days: list[str]) -> None:
     )
 
 
-def asset_graph(ui: Deployment) -> None:
-    """The whole graph, every group open, without the panels around it."""
-    with open_page(ui, "/asset-groups", width=3400, height=2900, scale=0.8) as page:
-        page.get_by_label("panel_show_right").click()
-        page.get_by_label("config").last.click()
-        for facet in ["Description", "Latest event", "Automation", "Sync status tags"]:
-            page.locator(f"label:has-text('{facet}')").click()
-        page.get_by_role("button", name="Save").click()
-        page.keyboard.press("Alt+e")  # open every group
-        page.wait_for_function(READY_NODES, arg=1)
-        # Only what is in the window is drawn, and in full only while it fits: the window grows instead.
-        width, height = page.evaluate(SIZE_OF_GRAPH)
-        page.set_viewport_size({"width": int(width) + AROUND_GRAPH, "height": int(height) + AROUND_GRAPH})
-        page.locator("[data-svg-viewport]").dispatch_event("dblclick")  # beside every node: shows the whole graph
-        page.wait_for_function(READY_NODES, arg=len(ui.api.assets()))
-        page.wait_for_function(AT_REST, polling=1_000)
-        lefts, tops, rights, bottoms = zip(*page.evaluate(BOUNDS_OF_GRAPH), strict=True)
-        left, top = min(lefts) - MARGIN, min(tops) - MARGIN
-        clip = {"x": left, "y": top, "width": max(rights) + MARGIN - left, "height": max(bottoms) + MARGIN - top}
-        save(page, "asset-graph.png", clip)
-
-
 def checks(ui: Deployment) -> None:
     """The checks of silver, green and red, and the rows that one of them names."""
     url = "/assets/silver/transactions?view=checks&checkDetail=valid_quantity"
@@ -114,13 +63,6 @@ def checks(ui: Deployment) -> None:
         page.get_by_role("button", name="Close").wait_for()
         page.wait_for_timeout(500)  # the dialog fades in
         save(page, "checks.png")
-
-
-def columns(ui: Deployment) -> None:
-    """What an analyst reads about a table."""
-    with open_page(ui, "/assets/gold/customer_rfm", width=1600, height=800, scale=1) as page:
-        page.get_by_text("Days from the last purchase").wait_for()
-        save(page, "asset-columns.png")
 
 
 @contextmanager
@@ -136,10 +78,10 @@ def open_page(ui: Deployment, path: str, *, width: int, height: int, scale: floa
         browser.close()
 
 
-def save(page: Page, name: str, clip: dict[str, float] | None = None) -> None:
-    """Writes what the page shows, or a part of it, to docs/images."""
+def save(page: Page, name: str) -> None:
+    """Writes what the page shows to docs/images."""
     IMAGES.mkdir(exist_ok=True)
-    page.screenshot(path=IMAGES / name, clip=clip)
+    page.screenshot(path=IMAGES / name)
     click.echo(f"{IMAGES / name}: {(IMAGES / name).stat().st_size // 1000} kB")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from docs.draw_asset_graph import picture
 from rfm_assets.automation.jobs import JOBS
 from rfm_assets.automation.run_tags import PURPOSE
 from rfm_assets.definitions import defs, resources_for
@@ -108,6 +109,11 @@ def test_the_definitions_load_with_every_resource_in_place() -> None:
 def test_the_edges_are_these() -> None:
     found = {one: GRAPH.get(one).parent_keys for one in GRAPH.materializable_asset_keys if one.path[0] in LAYERS}
     assert found == {key(address): {key(parent) for parent in parents} for address, parents in READS.items()}
+
+
+def test_the_picture_in_the_docs_is_of_these_edges() -> None:
+    written = PROJECT / "docs" / "images" / "asset-graph.svg"
+    assert written.read_text(encoding="utf-8") == picture(), "run `make docs`"
 
 
 @every_asset
