@@ -12,8 +12,14 @@ REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests that start servers first, then the slow ones, so that processes share the work to the end."""
+    """Puts the tests that start servers first, then the slow ones, and says which tests share a process.
+
+    A file's tests stay together, so that what they share is made once; so do all that ask for the Spark server.
+    """
     items.sort(key=lambda item: ("e2e" not in item.keywords, "slow" not in item.keywords))
+    for item in items:
+        on_spark = "spark_remote" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("spark" if on_spark else str(item.path)))
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -6,6 +6,7 @@ DuckDB reads patterns with RE2, Spark with Java. Both agree on a part of the syn
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rfm_assets.warehouse.query import literal
 
@@ -42,6 +43,7 @@ def portable(pattern: str) -> str:
     return start + "".join(_parts(inside, ignores_case=ignores_case)) + end
 
 
+@lru_cache(maxsize=256)  # a profile is validated for each export that might be of it
 def checked(pattern: str) -> str:
     """The pattern as it was written, if DuckDB can compile it.
 

@@ -18,7 +18,10 @@ from rfm_assets.publishing.history_checks import no_earlier_day_is_lost
 from rfm_assets_tests.helpers.runs import CUSTOMER_RFM, red
 from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale
 
-pytestmark = pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning")  # Dagster's own
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:DeprecationWarning"),  # Dagster's own
+]
 
 BRONZE = dg.AssetSelection.groups("bronze") - dg.AssetSelection.checks(newest_day_is_recent)
 RFM, THRESHOLDS = dg.AssetKey(["gold", "customer_rfm"]), dg.AssetSelection.assets("gold/segment_thresholds")

@@ -26,6 +26,8 @@ from rfm_assets_tests.helpers.s3 import seaweedfs_server
 from rfm_assets_tests.helpers.servers import LOOPBACK, PROJECT, end, free_port, wait_until
 from rfm_assets_tests.spark.servers import spark_home
 
+pytestmark = pytest.mark.slow
+
 BENCHMARKS = PROJECT / "benchmarks"
 FIRST, LAST = day(1), day(4)
 LIBRARIES = {"measure.py", "bgnbd.py"}

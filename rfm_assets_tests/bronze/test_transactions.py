@@ -20,6 +20,8 @@ from rfm_assets_tests.helpers.reading import landed
 from rfm_assets_tests.helpers.runs import shown
 from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, resources, rows, run_days, sale
 
+pytestmark = pytest.mark.slow
+
 STORED = f"SELECT processing_date, source_file, Quantity, _rescued_data FROM {TRANSACTIONS.address} ORDER BY ALL"
 
 

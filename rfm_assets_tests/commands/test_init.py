@@ -18,7 +18,7 @@ FIRST = date(2011, 3, 1)
 HEADER = ["order_id", "order_date", "customer_id", "sku", "quantity", "unit_price", "currency"]
 
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 def export(name: str, *, first: date = FIRST, orders: int = 40, drop: str = "") -> str:

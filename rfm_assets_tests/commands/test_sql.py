@@ -9,6 +9,8 @@ from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets_tests.helpers.plain import MADE_BY_QUERIES, day, empty_warehouse, line, materialize, put
 from rfm_assets_tests.helpers.runs import rfm
 
+pytestmark = pytest.mark.slow
+
 CLOCKS = {"ingestion_timestamp", "created_timestamp"}
 LAST = day(35)  # 30 days after a month's end, when proof first measures what customers spent since
 

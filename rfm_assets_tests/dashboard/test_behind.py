@@ -35,6 +35,8 @@ from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_page, stored, texts
 
+pytestmark = pytest.mark.slow
+
 WEEK_AGO = LAST_DAY - timedelta(days=7)
 AT_RISK, ACTIVE = "High Value - At Risk", "High Value - Active & Engaged"
 MOVED = """

@@ -12,7 +12,7 @@ from rfm_assets.dashboard.published_copy import current
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import CLUSTERED_DAYS, LAST_DAY, cards, changed, open_page, tables, texts
 
-pytestmark = pytest.mark.usefixtures("published")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("published")]
 
 
 def test_the_cards_are_the_stored_clusters() -> None:

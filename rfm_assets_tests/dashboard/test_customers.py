@@ -39,6 +39,8 @@ from rfm_assets_tests.dashboard.shop import (
     texts,
 )
 
+pytestmark = pytest.mark.slow
+
 Everybody = list[tuple[str, str, int, int, Decimal]]
 AT_RISK = "High Value - At Risk"
 

@@ -17,7 +17,7 @@ from rfm_assets.silver.rules import MALFORMED_LINE, RULES
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 
-pytestmark = pytest.mark.usefixtures("published")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("published")]
 
 DAYS = [FIRST_DAY, date(2025, 8, 15), LAST_DAY]
 

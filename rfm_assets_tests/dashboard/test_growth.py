@@ -22,6 +22,8 @@ from rfm_assets.publishing.growth import GROWTH, make_growth
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, charts, open_page, texts
 
+pytestmark = pytest.mark.slow
+
 AUGUST_15 = date(2025, 8, 15)
 DAYS = [FIRST_DAY, AUGUST_15, LAST_DAY]
 JULY_ENDS = [date(2025, 7, 30), date(2025, 7, 31)]

@@ -15,6 +15,8 @@ from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import LAST_DAY, open_page, stored, texts
 
+pytestmark = pytest.mark.slow
+
 KEY = "a key that nobody may ever see"
 
 

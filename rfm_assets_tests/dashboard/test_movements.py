@@ -14,6 +14,8 @@ from rfm_assets.dashboard.segment_flows import flows
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 
+pytestmark = pytest.mark.slow
+
 PAIR = ["from_segment", "to_segment"]
 
 

@@ -16,6 +16,8 @@ from rfm_assets.publishing.holdout import Holdout, record_holdout
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import LAST_DAY, changed, open_page, stored, tables, texts
 
+pytestmark = pytest.mark.slow
+
 KEY = "a key that draws and is never seen"
 HALF = Holdout("spring", Decimal("0.5"), KEY)
 LISTS = LAST_DAY - timedelta(days=35)

@@ -12,6 +12,8 @@ from rfm_assets.dashboard.screens.customer_outlook import due_in_words
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, changed, open_page, stored, tables, texts
 
+pytestmark = pytest.mark.slow
+
 DAYS = [LAST_DAY, date(2025, 8, 30), date(2025, 7, 30)]
 every_day = pytest.mark.parametrize("day", DAYS)
 

@@ -40,6 +40,8 @@ from rfm_assets_tests.dashboard.shop import (
     texts,
 )
 
+pytestmark = pytest.mark.slow
+
 CHOSEN = ["High Value - At Risk", "Base Value - Inactive"]
 TOTALS = """
     SELECT count(*), count(*) FILTER (Recency < 30), sum(Monetary), sum(Frequency),

@@ -22,6 +22,8 @@ from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, texts, version_in
 from rfm_assets_tests.helpers.plain import new_database
 
+pytestmark = pytest.mark.slow
+
 every_page = pytest.mark.parametrize("page", [page.name for page in PAGES])
 
 

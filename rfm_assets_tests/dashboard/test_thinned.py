@@ -29,6 +29,8 @@ from rfm_assets_tests.dashboard.shop import (
     version_in,
 )
 
+pytestmark = pytest.mark.slow
+
 MONTH_ENDS = [date(2025, 6, 30), date(2025, 7, 31), date(2025, 8, 31)]
 GONE = LAST_DAY - timedelta(days=1)
 """A day with clusters."""

@@ -21,6 +21,8 @@ from rfm_assets.dashboard.view import View, known_days
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, stored, texts
 
+pytestmark = pytest.mark.slow
+
 DAYS = [LAST_DAY, date(2025, 8, 31), date(2025, 8, 20), date(2025, 7, 30), FIRST_DAY + timedelta(days=8)]
 every_day = pytest.mark.parametrize("day", DAYS)
 

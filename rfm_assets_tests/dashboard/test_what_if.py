@@ -5,6 +5,7 @@ from decimal import Decimal
 from functools import partial
 
 import duckdb
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from rfm_assets.contracts import gold
 from rfm_assets.dashboard import what_if
 from rfm_assets.dashboard.what_if import PENNY, Customer, Move, Thresholds, amount_over, segments_query
 from rfm_assets_tests.helpers.plain import FIRST, empty_warehouse, materialize, put
+
+pytestmark = pytest.mark.slow
 
 EXAMPLES = settings(deadline=None)
 MEDIANS = Thresholds(monetary=100.0, frequency=2.0, recency=30.0)

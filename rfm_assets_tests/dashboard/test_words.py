@@ -8,6 +8,8 @@ import pytest
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets_tests.dashboard.shop import LAST_DAY, cards, open_page
 
+pytestmark = pytest.mark.slow
+
 BY_SEGMENT = {page.name for page in PAGES if page.segments}
 
 

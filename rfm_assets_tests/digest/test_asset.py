@@ -12,6 +12,8 @@ from rfm_assets.digest.mail import Mailbox
 from rfm_assets_tests.helpers.runs import EVERYTHING, run
 from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, land, sale
 
+pytestmark = pytest.mark.slow
+
 DIGEST = dg.AssetSelection.assets(KEY)
 COPY = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))
 

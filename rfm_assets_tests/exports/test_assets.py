@@ -13,6 +13,8 @@ from rfm_assets.settings import settings
 from rfm_assets_tests.exports.shop import Shop, sale
 from rfm_assets_tests.helpers.runs import shown
 
+pytestmark = pytest.mark.slow
+
 SHOP_FILE = """
 [source.order]
 number = { column = "order" }

@@ -15,7 +15,7 @@ from rfm_assets_tests.helpers.runs import rfm
 FIRST = date(2016, 1, 4)
 
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 class Sale:

@@ -8,6 +8,8 @@ import pytest
 from rfm_assets.exports.presets import read_profile
 from rfm_assets_tests.exports.shop import Shop, profile, sale
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Shop:

@@ -12,7 +12,7 @@ import pytest
 from rfm_assets_tests.helpers.runs import rfm
 
 FIRST = date(2026, 1, 5)
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ PLAIN = "Order ID,Order Date,Customer ID,Amount"
 SHOPIFY = "Name,Email,Financial Status,Currency,Created at,Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku"
 CUSTOMERS = "Customer ID,Name,Email,Total Spent\n" + "7,Ann,ann@example.com,120.00\n" * 300
 
-pytestmark = pytest.mark.usefixtures("empty_folder")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 
 def plain(first: int = 0) -> str:

@@ -14,6 +14,8 @@ from rfm_assets.exports.presets import read_profile
 from rfm_assets.exports.profile import Profile
 from rfm_assets_tests.exports.shop import HEADERS, Shop, profile, sale
 
+pytestmark = pytest.mark.slow
+
 HEADER = ",".join(HEADERS)
 GOOD = f"{HEADER}\nA1,2026-05-01,c1,MUG,2,3.50\n"
 JAPANESE = f"{HEADER}\nA1,2026-05-01,c1,コーヒーカップ,2,3.50\n"

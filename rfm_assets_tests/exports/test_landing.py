@@ -16,6 +16,8 @@ from rfm_assets.exports.terms import Terms
 from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets_tests.exports.shop import Shop, profile, sale
 
+pytestmark = pytest.mark.slow
+
 
 def test_daily_files_have_the_columns_of_bronze() -> None:
     assert tuple(SOURCE_COLUMNS) == COLUMNS

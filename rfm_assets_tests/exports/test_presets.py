@@ -33,6 +33,8 @@ from rfm_assets.sample.shop import Shop
 from rfm_assets_tests.exports.oracle import Gold, Landed, Sale, gold, read_back, refunds, renamed, sales
 from rfm_assets_tests.exports.variants import VARIANTS, Variant
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Shop(days=30, lines_per_day=70)
 FIRST, LAST = SAMPLE.date_of(0), SAMPLE.date_of(SAMPLE.days - 1)
 ORDERS = tuple(orders(SAMPLE))

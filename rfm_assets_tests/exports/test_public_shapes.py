@@ -11,6 +11,8 @@ from click.testing import Result
 from rfm_assets.settings import settings
 from rfm_assets_tests.helpers.runs import rfm
 
+pytestmark = pytest.mark.slow
+
 FIRST = date(2024, 1, 5)
 LINES, ORDERS, CUSTOMERS = 60, 30, 7
 

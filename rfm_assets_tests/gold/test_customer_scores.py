@@ -19,6 +19,8 @@ from rfm_assets.warehouse.days import stored_rows
 from rfm_assets_tests.gold.score_oracle import assert_equal, scores_as_of
 from rfm_assets_tests.helpers.plain import Row, day, empty_warehouse, materialize, put, sold
 
+pytestmark = pytest.mark.slow
+
 TABLES = (CUSTOMER_INVOICES, CUSTOMER_RFM, CUSTOMER_SCORES)
 DELIVERIES = [day(number) for number in (1, 2, 5, 8, 31, 32)]
 LAST_DAY = day(40)

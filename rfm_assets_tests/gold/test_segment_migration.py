@@ -17,6 +17,8 @@ from rfm_assets.partitions import THIRTY_DAYS_BEFORE_TOO
 from rfm_assets_tests.gold.oracle import migration
 from rfm_assets_tests.helpers.plain import Row, day, empty_warehouse, materialize, put, sold
 
+pytestmark = pytest.mark.slow
+
 TABLES = (CUSTOMER_INVOICES, CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_MIGRATION)
 
 # Days that are one, 7 or 30 apart, and others that are not.

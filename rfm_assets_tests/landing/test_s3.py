@@ -24,6 +24,8 @@ from rfm_assets_tests.helpers.reading import fetch_days
 from rfm_assets_tests.helpers.s3 import ACCESS_KEY, SECRET_KEY, BucketPlace
 from rfm_assets_tests.landing.s3_stub import PAGE_SIZE, Fault, StubS3
 
+pytestmark = pytest.mark.slow
+
 KEY = "daily_sales/2025-06-26/2025-06-26_transactions.csv"
 CONTENT = b"a daily file's bytes " * 10_000
 URL = re.escape(f"s3://sales/shop/{KEY}")

@@ -18,6 +18,8 @@ from rfm_assets.errors import LandingError, RfmError, SettingError
 from rfm_assets.landing.upload import BucketTarget, DailyFile, FolderTarget, Outcome, Target, target_at, upload_days
 from rfm_assets_tests.helpers.s3 import ACCESS_KEY, SECRET_KEY, BucketPlace
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2025, 6, 26)
 KEY = "2025-06-26/2025-06-26_transactions.csv"
 CONTENT = b"Invoice,StockCode\n489434,85048\n"

@@ -25,6 +25,8 @@ from rfm_assets_tests.helpers.plain import Row, day, new_database, put
 from rfm_assets_tests.helpers.runs import EVERYTHING, run
 from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, resources, sale
 
+pytestmark = pytest.mark.slow
+
 THEN, NOW = day(1), day(8)
 VIP, AT_RISK, INACTIVE = "High Value - Active & Engaged", "High Value - At Risk", "Base Value - Inactive"
 KEY = "a key that nobody may ever see"

@@ -3,12 +3,15 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.publishing.growth import GROWTH, make_growth
 from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, put
+
+pytestmark = pytest.mark.slow
 
 DAYS = [day(number) for number in (1, 5, 6, 40)]  # two months of deliveries, and what is older than both
 

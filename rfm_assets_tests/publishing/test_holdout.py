@@ -19,6 +19,8 @@ from rfm_assets.publishing.holdout import Holdout, holdout_in_force, recorded_ho
 from rfm_assets_tests.helpers.plain import new_database, put
 from rfm_assets_tests.publishing.test_audiences import AT_RISK, KEY, NOW, THEN, VIP, customer, read, read_parquet
 
+pytestmark = pytest.mark.slow
+
 HOLDOUT_KEY = "a key that draws and is never seen"
 TENTH = Holdout("spring", Decimal("0.1"), HOLDOUT_KEY)
 CUSTOMERS = 2_000

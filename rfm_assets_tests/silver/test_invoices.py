@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, INVOICES
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, materialize, put, sold
+
+pytestmark = pytest.mark.slow
 
 
 def invoices(*sales: Row) -> list[tuple[Any, ...]]:

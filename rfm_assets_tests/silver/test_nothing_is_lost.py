@@ -5,6 +5,7 @@ import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,8 @@ from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, line, malformed, materialize, put
+
+pytestmark = pytest.mark.slow
 
 SIGNS_AND_DIGITS = st.text("0123456789+-., eE", max_size=8)
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,8 @@ from rfm_assets.publishing.growth import GROWTH, make_growth
 from rfm_assets.silver.sales import orders
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put, sold
+
+pytestmark = pytest.mark.slow
 
 REUSED, LATEST = day(182), day(400)
 

@@ -17,6 +17,8 @@ from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import bind, sql
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
 
+pytestmark = pytest.mark.slow
+
 LAST = day(60)
 SKIP = Rules(contained="skip")
 

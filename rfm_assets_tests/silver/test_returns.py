@@ -10,6 +10,8 @@ from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
 
+pytestmark = pytest.mark.slow
+
 
 def returns(*lines: Row, first: date = FIRST, last: date | None = None) -> list[dict[str, Any]]:
     """The returns among some delivered lines, in the order of their numbers."""

@@ -17,6 +17,8 @@ from rfm_assets.tables import code_version
 from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.warehouse.query import Query
 
+pytestmark = pytest.mark.slow
+
 VERSIONS = "from rfm_assets.tables.table_asset import STEPS; import json, rfm_assets.definitions; "
 PRINTED = "print(json.dumps({table.address: step.code_version(table) for table, step in STEPS.items()}))"
 
