@@ -86,7 +86,7 @@ defs: $(READY_DEV) ## load the graph as Dagster does
 	@VIRTUAL_ENV=$(CURDIR)/$(VENV) $(BIN)/dg check defs
 
 docs: $(READY_DEV) ## write the contract's page and the graph's picture from the code, and record columns
-	@$(BIN)/python -m rfm_assets.schema.record
+	@$(BIN)/python -m rfm_assets.warehouse.recorded_schema
 	@$(BIN)/python -m docs.write_data_contract > docs/data-contract.md
 	@$(BIN)/python -m docs.draw_asset_graph > docs/images/asset-graph.svg
 

@@ -21,9 +21,10 @@ from bgnbd import expected_spending
 from measure import table
 
 from rfm_assets.contracts import gold, proof, silver
+from rfm_assets.literals import literal
 from rfm_assets.proof.statements import measures, outcomes, rankings
 from rfm_assets.warehouse.days import stored_rows
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 
 MEASURES = ("spearman", "auc_purchase", "top10_share", "top20_share", "normalised_gini")
 POPULATIONS = {"all customers": "true", "two or more invoices": "Frequency >= 2"}

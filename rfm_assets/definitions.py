@@ -18,10 +18,10 @@ from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.progress import progress
 from rfm_assets.contracts.gold import SEGMENT_SUMMARY
 from rfm_assets.digest import assets as digest
+from rfm_assets.erasure.job import erase_customers
 from rfm_assets.exports import assets as exports
 from rfm_assets.gold import assets as gold
 from rfm_assets.ml import assets as ml
-from rfm_assets.privacy.job import erase_customers
 from rfm_assets.proof import assets as proof
 from rfm_assets.publishing import assets as publishing
 from rfm_assets.publishing.history_checks import no_earlier_day_is_lost

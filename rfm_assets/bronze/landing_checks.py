@@ -6,13 +6,13 @@ import dagster as dg
 
 from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.landing.zone import LandingZone
+from rfm_assets.literals import literal
 from rfm_assets.partitions import run_days, utc_today
 from rfm_assets.settings import settings
 from rfm_assets.tables.check import Check
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.engine import Engine
-from rfm_assets.warehouse.query import literal
 
 _BEHIND = (
     "The days looked at hold the newest version of every landed file; one that was refused, or came since, is named."

@@ -8,10 +8,11 @@ from rfm_assets.bronze.duplicates import Content
 from rfm_assets.bronze.landed_files import FetchedFile, LandedFiles
 from rfm_assets.contracts.bronze import LANDED_FILES, TRANSACTIONS
 from rfm_assets.errors import MissingTableError
+from rfm_assets.literals import literal
 from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Engine
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 
 
 class Entry(NamedTuple):

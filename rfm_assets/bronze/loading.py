@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import duckdb
 
 from rfm_assets.batches import batches
-from rfm_assets.bronze.line_format import split_lines
 from rfm_assets.bronze.repair import IS_TEXT, TEXT, lines_of, repair
+from rfm_assets.bronze.split_lines import split_lines
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.errors import RefusedFileError
+from rfm_assets.literals import literal
 from rfm_assets.privacy.tombstones import clear_counts, without_erased
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.days import Days
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 
 if TYPE_CHECKING:
     from rfm_assets.bronze.landed_files import FetchedFile

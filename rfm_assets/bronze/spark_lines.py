@@ -14,9 +14,10 @@ from pyspark.errors import AnalysisException
 from pyspark.sql.connect import functions as f
 
 from rfm_assets.bronze.inspection import BYTE_ORDER_MARK, open_bytes
-from rfm_assets.bronze.line_format import FIELD, split_lines
 from rfm_assets.bronze.loading import miscounted
+from rfm_assets.bronze.split_lines import split_lines
 from rfm_assets.contracts.bronze import TRANSACTIONS
+from rfm_assets.contracts.line_format import FIELD
 from rfm_assets.errors import ChangedFileError, LandingError
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark.connection import spark_columns

@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.contracts.bronze import TRANSACTIONS, UNLOADED_FILES
+from rfm_assets.literals import literal
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.protocols import Connection
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.stored import rows_if_stored, stored_among
 
 REFUSED, REMOVED = "refused", "removed"

@@ -13,10 +13,10 @@ def erase(customers: tuple[str, ...]) -> None:
 
     Their sales stay, without a name. Without a CUSTOMER, finish erasures that were killed.
     """
+    from rfm_assets.erasure import erasure
+    from rfm_assets.erasure.remains import remains
     from rfm_assets.home import dagster_home
-    from rfm_assets.privacy import erasure
     from rfm_assets.privacy.customer_rows import known_as, normalised
-    from rfm_assets.privacy.remains import remains
     from rfm_assets.publishing.assets import PublishedFolder
     from rfm_assets.resources import engine_of
     from rfm_assets.settings import settings

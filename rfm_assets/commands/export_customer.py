@@ -11,8 +11,8 @@ from rfm_assets.errors import PrivacyError
 @click.argument("customer")
 def export_customer(customer: str) -> None:
     """Print all that is held of CUSTOMER as JSON: the rows that name it, by table."""
+    from rfm_assets.erasure.held import held_rows
     from rfm_assets.privacy.customer_rows import known_as, normalised
-    from rfm_assets.privacy.held import held_rows
     from rfm_assets.resources import engine_of
     from rfm_assets.settings import settings
     from rfm_assets.warehouse.duckdb.engine import DuckDBEngine

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 _TOKEN = re.compile(
     r"""

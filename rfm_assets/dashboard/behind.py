@@ -28,7 +28,8 @@ from rfm_assets.dashboard.groups import GROUPS, WHO
 from rfm_assets.dashboard.restated import restated
 from rfm_assets.dashboard.view import View
 from rfm_assets.gold.segments import RECOMMENDATIONS
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import Query, sql
 
 _MOST_DAYS = 365
 

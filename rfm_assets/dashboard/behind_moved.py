@@ -12,7 +12,8 @@ from rfm_assets.dashboard.behind_links import CAUSES, MOVED_FROM, MOVED_TO, SINC
 from rfm_assets.dashboard.segment_flows import moved_customers
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import RECOMMENDATIONS
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import Query, sql
 
 _MOVED = {
     "ordered": "who ordered and moved",

@@ -10,11 +10,12 @@ import duckdb
 import streamlit as st
 
 from rfm_assets.errors import CopyCorruptError, NothingToShowError
+from rfm_assets.literals import literal
+from rfm_assets.privacy.customer_ids import hashed_with
 from rfm_assets.publishing import reader
-from rfm_assets.publishing.customer_ids import hashed_with
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.duckdb.errors import said
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.warehouse.query import Query, sql
 
 if TYPE_CHECKING:
     import pandas as pd

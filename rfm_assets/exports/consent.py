@@ -9,10 +9,10 @@ import duckdb
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.manifest import Manifest, Manifests
 from rfm_assets.exports.statements import statement, texts
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
+from rfm_assets.privacy.suppressed import HEADER, OPTED_OUT, opted_out_customers
+from rfm_assets.settings import settings
 from rfm_assets.whole_file import write_whole
-
-REASON = "opted out"
 
 
 def make_consent(connection: duckdb.DuckDBPyConnection, fit: Fit) -> None:
@@ -48,5 +48,16 @@ def write_opted_out(connection: duckdb.DuckDBPyConnection, kept: Sequence[Manife
         HAVING NOT arg_max(accepts, (day, rank)) ORDER BY customer"""
     ).fetchall()
     text = io.StringIO(newline="")
-    csv.writer(text).writerows([("customer", "reason"), *((customer, REASON) for (customer,) in found)])
+    csv.writer(text).writerows([HEADER, *((customer, OPTED_OUT) for (customer,) in found)])
     write_whole(manifests.opted_out, text.getvalue())
+
+
+def opted_out_here() -> set[str]:
+    """Who has opted out by the exports that land in RFM_LANDING, by the ids that silver makes.
+
+    Raises:
+        PrivacyError: when the list cannot be read.
+    """
+    from rfm_assets.exports.landing import manifests_of
+
+    return opted_out_customers(Manifests(manifests_of(settings().landing)).opted_out)

@@ -13,7 +13,8 @@ from rfm_assets.exports.manifest import Manifest
 from rfm_assets.exports.statements import quoted, statement
 from rfm_assets.exports.target import name_of
 from rfm_assets.exports.terms import Terms
-from rfm_assets.warehouse.query import bind, literal
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import bind
 
 COLUMNS = ("Invoice", "StockCode", "Description", "Quantity", "Price", "Customer ID", "Country", "InvoiceDate")
 """Those of every daily file. Repeated: importing bronze's contract would import Dagster."""

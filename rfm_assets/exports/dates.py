@@ -13,7 +13,7 @@ import duckdb
 
 from rfm_assets.exports.profile import Placed
 from rfm_assets.exports.statements import statement
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 EXCEL, UNIX, UNIX_MS = "excel", "unix", "unix_ms"
 KNOWN = (

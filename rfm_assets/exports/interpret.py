@@ -22,7 +22,7 @@ from rfm_assets.exports.statements import statement
 from rfm_assets.exports.tables import load, look_at
 from rfm_assets.exports.terms import Terms, name_the_currency
 from rfm_assets.exports.work import Work
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 _SEVERAL = 10  # fewer unread amounts in an export pass as delivered: one bad line must not hold up a day
 _FEW = 0.01

@@ -3,7 +3,7 @@
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.profile import Amount
 from rfm_assets.exports.statements import statement
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 ORDER = "ORDER"
 """The product of a line that is a whole order."""

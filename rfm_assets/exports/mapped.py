@@ -6,8 +6,8 @@ from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.header import key_of
 from rfm_assets.exports.profile import Cell, Filter, Status
 from rfm_assets.exports.statements import quoted, texts
-from rfm_assets.publishing.customer_ids import CustomerIds
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
+from rfm_assets.privacy.customer_ids import CustomerIds
 
 ROLES = (
     *("number", "placed", "currency", "country", "product", "description", "quantity", "amount", "customer"),

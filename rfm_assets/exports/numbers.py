@@ -4,7 +4,7 @@ import duckdb
 
 from rfm_assets.exports.profile import File
 from rfm_assets.exports.statements import quoted
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 _TYPE = "DECIMAL(18, 6)"
 SHORTENED = "[0-9]([.,][0-9]+)?[eE][+][0-9]+"

@@ -19,7 +19,7 @@ from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.statements import statement
 from rfm_assets.exports.terms import Terms, name_the_currency
 from rfm_assets.exports.work import NO_LIMITS, Limits, Work, open_scratch
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 _SMALL = 1 << 22
 

@@ -11,7 +11,7 @@ from rfm_assets.errors import ExportError
 from rfm_assets.exports.header import Header
 from rfm_assets.exports.statements import quoted
 from rfm_assets.exports.unpacked import TextTable
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 _LONGEST_CELL = 1 << 20
 _MALFORMED = "\0malformed"

@@ -19,7 +19,7 @@ from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import Limits, open_scratch
 from rfm_assets.landing.address import bucket_and_prefix
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.settings import environment, settings
 
 ARRIVE = Path("data/exports")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from importlib.resources import files
 
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 
 def statement(name: str, **values: str) -> str:

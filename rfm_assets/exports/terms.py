@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.shop_file import Shop
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.privacy.customer_ids import CustomerIds
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from rfm_assets.forms.texts import (
     repeated_kind,
     stock_code_kind,
 )
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 PRODUCT_RULE = "product_rule"
 CUSTOMER_RULE = "known_customer"

@@ -2,12 +2,12 @@
 
 import re
 
-from rfm_assets.bronze.line_format import quoted_fields
 from rfm_assets.config import in_force
 from rfm_assets.config.problems import toml
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.config.words import invoice_numbers, lengths, line_for, product_codes
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
+from rfm_assets.contracts.line_format import quoted_fields
 from rfm_assets.forms.kind import Kind, empty, trimmed
 
 _LINE_WAY_OUT = "have the header name every column, and quote a text that holds a comma"

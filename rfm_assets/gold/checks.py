@@ -18,9 +18,9 @@ from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET, invoices_if_later
 from rfm_assets.gold.rfm_names import RFM_NAMES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
+from rfm_assets.literals import literal
 from rfm_assets.settings import settings
 from rfm_assets.tables.check import WARN, Check, customers_are_those_of, days_of, no_row_where
-from rfm_assets.warehouse.query import literal
 
 RECENCY = no_row_where(
     CUSTOMER_RFM,

@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import Query
 
 SCORES = range(1, 6)
 """The lowest fifth of a day's customers scores 1, the highest 5; higher is better, so a recent purchase scores high."""

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import Cell, Segments
+from rfm_assets.literals import literal
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.warehouse.query import Query, sql
 
 # How many days back the segments of a day are compared; the partition mapping of what is compared reaches as far.
 LOOK_BACKS = (1, 7, 30)

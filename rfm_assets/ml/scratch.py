@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from rfm_assets.contracts import Table
+from rfm_assets.literals import literal
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.protocols import Connection
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""What a customer may ask for: erasure, a copy of what is held, and to be left out of campaigns.
+"""Whose id may be where: hashed ids, customers who were erased, and those who are left out of campaigns.
 
-Columns that name customers are in the contracts; nothing here lists tables.
+How a customer is erased from what is stored is in `erasure`.
 """

@@ -12,8 +12,9 @@ from rfm_assets.config import in_force
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.contracts.table import CUSTOMER_ID, RAW_LINE
+from rfm_assets.literals import literal
 from rfm_assets.silver.rules import typed
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 
 ERASED_LINE = "erased"
 """What stands in place of a raw line that named an erased customer: the line stays one that could not be split."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from rfm_assets.errors import PrivacyError
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.settings import settings
 from rfm_assets.whole_file import sync
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from rfm_assets.errors import PrivacyError
-from rfm_assets.settings import settings
 
-_HEADER = ["customer", "reason"]
+HEADER = ["customer", "reason"]
+OPTED_OUT = "opted out"
+"""The reason of who does not accept marketing, as exports say."""
 
 
 def suppressed_customers(file: Path | None) -> Mapping[str, str]:
@@ -25,8 +26,8 @@ def suppressed_customers(file: Path | None) -> Mapping[str, str]:
         with file.open(encoding="utf-8-sig", newline="") as opened:
             lines = csv.reader(opened, strict=True)
             header = [name.strip().lower() for name in next(lines, [])]
-            if header != _HEADER:
-                raise PrivacyError(f"{file}, line 1: the header is {','.join(_HEADER)}, not {','.join(header)!r}")
+            if header != HEADER:
+                raise PrivacyError(f"{file}, line 1: the header is {','.join(HEADER)}, not {','.join(header)!r}")
             given = [(lines.line_num, [field.strip() for field in line]) for line in lines if any(line)]
     except OSError as error:
         message = f"cannot read {file}: {error.strerror}: correct RFM_SUPPRESS, or unset it to leave nobody out"
@@ -36,7 +37,7 @@ def suppressed_customers(file: Path | None) -> Mapping[str, str]:
     except csv.Error as error:
         raise PrivacyError(f"{file} is not a CSV file: {error}: save it as CSV UTF-8") from None
     for number, fields in given:
-        if len(fields) != len(_HEADER) or not all(fields):
+        if len(fields) != len(HEADER) or not all(fields):
             way_out = "write a customer's id and a reason, such as 13085,opted out"
             raise PrivacyError(f"{file}, line {number}: {','.join(fields)!r}: {way_out}")
     return _by_id(file, given)
@@ -59,14 +60,6 @@ def opted_out_customers(file: Path) -> set[str]:
         message = f"cannot read {file}, which says who opted out: {error}; `rfm land` writes it again"
         raise PrivacyError(message) from None
     return known_as(one for one in normalised(ids) if one is not None)
-
-
-def opted_out_here() -> set[str]:
-    """The same of the exports that land in RFM_LANDING."""
-    from rfm_assets.exports.landing import manifests_of
-    from rfm_assets.exports.manifest import Manifests
-
-    return opted_out_customers(Manifests(manifests_of(settings().landing)).opted_out)
 
 
 def _by_id(file: Path, given: list[tuple[int, list[str]]]) -> Mapping[str, str]:

@@ -6,11 +6,11 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.contracts.bronze import TRANSACTIONS
+from rfm_assets.literals import literal
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.privacy.customer_rows import find_texts, names, without
 from rfm_assets.privacy.register import Register
-from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.warehouse.days import Days
-from rfm_assets.warehouse.query import literal
 
 ERASED_LINES = "meta.erased_lines"
 """The lines of each day and file that were loaded without the id of an erased customer."""

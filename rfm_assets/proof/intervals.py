@@ -6,8 +6,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
 
+from rfm_assets.literals import literal
 from rfm_assets.warehouse.protocols import Connection
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 
 RESAMPLES = 500
 _AT_ONCE = 1_000_000  # draws in memory

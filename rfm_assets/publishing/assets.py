@@ -8,12 +8,13 @@ from typing import Any
 import dagster as dg
 from pydantic import Field
 
+from rfm_assets.exports.consent import opted_out_here
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
-from rfm_assets.privacy.suppressed import opted_out_here, suppressed_customers
+from rfm_assets.privacy.customer_ids import CustomerIds
+from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
-from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.holdout import holdout_in_force
 from rfm_assets.publishing.lineage import READ_TO_PUBLISH
 from rfm_assets.publishing.publish import publish
@@ -87,7 +88,7 @@ def published_copy(
     It holds all days that the warehouse holds, not only those of the run; only changed days are copied. Readers go on
     while it is written, and never lock the warehouse.
     """
-    from rfm_assets.privacy.erasure import finish_erasures
+    from rfm_assets.erasure.erasure import finish_erasures
 
     finish_erasures(warehouse, published)
     with source_of(warehouse) as source:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from rfm_assets.config import in_force
+from rfm_assets.privacy.customer_ids import AS_DELIVERED, HASHED
 from rfm_assets.publishing.audiences import Audiences
-from rfm_assets.publishing.customer_ids import AS_DELIVERED, HASHED
 from rfm_assets.publishing.holdout import record_holdout
 from rfm_assets.publishing.versions import AUDIENCES, FOLDER, Pointer
 

@@ -15,13 +15,13 @@ import duckdb
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import NEW_CUSTOMER, Cell
 from rfm_assets.errors import PublishedError
-from rfm_assets.exports.consent import REASON
 from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
+from rfm_assets.literals import literal
+from rfm_assets.privacy.customer_ids import CustomerIds, hashed_with
+from rfm_assets.privacy.suppressed import OPTED_OUT
 from rfm_assets.publishing.csv_file import csv_parts
-from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
 from rfm_assets.publishing.holdout import Holdout
 from rfm_assets.publishing.opted_out import opted_out_of
-from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
 
 Which = Literal["members", "entered", "left"]
@@ -133,7 +133,7 @@ class Audiences:
         given = ", ".join(f"({literal(one)}, {literal(reason)})" for one, reason in suppressed.items())
         self._connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE left_out AS
-            SELECT CustomerID, coalesce(given.reason, {literal(REASON)}) AS reason FROM audience
+            SELECT CustomerID, coalesce(given.reason, {literal(OPTED_OUT)}) AS reason FROM audience
             LEFT JOIN (SELECT {ids.expression("id")} AS CustomerID, reason
                 FROM (VALUES {given or _NOBODY}) AS given(id, reason)) AS given USING (CustomerID)
             WHERE given.reason IS NOT NULL OR {STORED_ID} IN ({opted_out_of(self._connection)})"""

@@ -9,7 +9,7 @@ import duckdb
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
 from rfm_assets.forms.shape import shape_in_sql
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import PUBLISHED, Published
 from rfm_assets.silver.rules import typed

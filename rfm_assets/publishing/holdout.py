@@ -14,10 +14,10 @@ import duckdb
 
 from rfm_assets.config import in_force
 from rfm_assets.errors import PublishedError
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.literals import literal
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.versions import AUDIENCES, WRITABLE
 from rfm_assets.settings import settings
-from rfm_assets.warehouse.query import literal
 from rfm_assets.whole_file import write_whole
 
 RECORD = "holdouts.json"

@@ -8,8 +8,8 @@ from collections.abc import Collection
 import duckdb
 
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
-from rfm_assets.publishing.customer_ids import CustomerIds
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.warehouse.stored import stored_among
 
 OPTED_OUT = "meta.opted_out"

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from rfm_assets.literals import literal
 from rfm_assets.publishing.reader import connect
 from rfm_assets.publishing.tables import PUBLISHED, stored_of
 from rfm_assets.publishing.versions import FOLDER
-from rfm_assets.warehouse.query import literal
 
 
 def write_parquet(copy: Path, folder: Path) -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.errors import CopyCorruptError, CopyMissingError, PublishedError
+from rfm_assets.privacy.customer_ids import CustomerIds, hashed_with
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.audience_files import remove_audiences
-from rfm_assets.publishing.customer_ids import CustomerIds, hashed_with
 from rfm_assets.publishing.hashed_source import HashedSource
 from rfm_assets.publishing.lost_days import must_lose_no_day
 from rfm_assets.publishing.parquet import write_parquet

@@ -10,8 +10,8 @@ import duckdb
 
 from rfm_assets.bronze import unloaded
 from rfm_assets.errors import MissingTableError
+from rfm_assets.literals import literal
 from rfm_assets.publishing.tables import PUBLISHED, Published
-from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.spark.connection import SparkConnection
 
 

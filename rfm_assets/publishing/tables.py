@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from rfm_assets.contracts import TABLES, Table, bronze, gold, silver
+from rfm_assets.literals import literal
 from rfm_assets.warehouse.protocols import Connection
-from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
 
 SAMPLE_ROWS = 20

@@ -18,7 +18,8 @@ import duckdb
 from rfm_assets.batches import batches
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.contracts.silver import INVOICES
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.literals import literal
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.growth import make_growth
 from rfm_assets.publishing.lineage import make_lineage
 from rfm_assets.publishing.opted_out import make_opted_out
@@ -27,7 +28,6 @@ from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.publishing.versions import WRITABLE
 from rfm_assets.schema.versions import CURRENT
 from rfm_assets.warehouse.migration import add_columns, lacking_columns, stored_columns
-from rfm_assets.warehouse.query import literal
 
 RowsOfDays = Mapping[date, int]
 

@@ -14,6 +14,7 @@ from rfm_assets.contracts.silver import (
 )
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import column_of, select_forms
+from rfm_assets.literals import literal
 from rfm_assets.silver.conditions import is_invoice, quantity_times_price
 from rfm_assets.silver.overlaps import NO_FILE_IS_WITHIN_ANOTHER
 from rfm_assets.silver.return_checks import RETURN_CHECKS
@@ -21,7 +22,7 @@ from rfm_assets.silver.rules import RULES, Rule
 from rfm_assets.silver.sales import product_sales, sales
 from rfm_assets.silver.usable import EVERY_FILE_IS_COUNTED, USABLE
 from rfm_assets.tables.check import WARN, Check, days_of, no_row_where
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 
 _BRONZE, _SILVER, _REJECTED = bronze.TRANSACTIONS, TRANSACTIONS, REJECTED_TRANSACTIONS
 

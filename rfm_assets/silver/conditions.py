@@ -3,7 +3,7 @@
 from rfm_assets.config.patterns import portable
 from rfm_assets.config.shop_file import Rules, is_pattern
 from rfm_assets.config.words import lengths
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 
 def is_invoice(number: str, rules: Rules) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from rfm_assets.config import in_force
 from rfm_assets.config.aliases import Alias
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import Query, sql
 
 SCIENTIFIC = "[0-9][.,0-9]*[eE][+][0-9]+"
 THOUSANDS = "[0-9]{1,3}(([ \u00a0\u202f',][0-9]{3})+|([.][0-9]{3}){2,})([.]0+)?"

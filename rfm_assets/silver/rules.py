@@ -8,10 +8,11 @@ from rfm_assets.config.aliases import Alias
 from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.config.words import invoice_numbers, lengths
 from rfm_assets.delivered import BLANKS, HIGHEST_LINE_AMOUNT, HIGHEST_PRICE, LARGEST_QUANTITY, MALFORMED_LINE
+from rfm_assets.literals import literal
 from rfm_assets.silver.conditions import is_cancellation, is_invoice, quantity_times_price
 from rfm_assets.silver.customers import aliased, in_small_letters, is_email, is_sound_id
 from rfm_assets.silver.texts import any_case, trimmed
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.warehouse.query import Query, sql
 
 
 @dataclass(frozen=True)

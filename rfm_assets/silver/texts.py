@@ -2,7 +2,8 @@
 
 from rfm_assets.config import in_force
 from rfm_assets.delivered import BLANKS, DATABASE_NULL, NO_VALUE_WORDS
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import Query, sql
 
 _WITHOUT_BLANKS, _NUMBER = "^[!-~]+$", "^[1-9][0-9]*([.]0)?$"
 _WORDS = (*NO_VALUE_WORDS, *in_force.customers().nobody)

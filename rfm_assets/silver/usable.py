@@ -13,11 +13,12 @@ from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.silver import FILE_OUTCOMES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.delivered import MALFORMED_LINE
 from rfm_assets.forms.common import CANCELLATION_RULE, CUSTOMER_RULE, PRODUCT_RULE, column_of, select_forms
+from rfm_assets.literals import literal
 from rfm_assets.silver.rules import RULES, typed
 from rfm_assets.silver.sales import sales
 from rfm_assets.silver.texts import NAMES_NOBODY
 from rfm_assets.tables.check import WARN, Check, days_of
-from rfm_assets.warehouse.query import Query, literal, sql
+from rfm_assets.warehouse.query import Query, sql
 
 
 def refused(rejected: Query) -> Query:

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import dagster as dg
 
 from rfm_assets.contracts import Table
+from rfm_assets.literals import literal
 from rfm_assets.partitions import DAILY
-from rfm_assets.warehouse.query import literal
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 

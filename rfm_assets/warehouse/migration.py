@@ -11,9 +11,9 @@ import duckdb
 
 from rfm_assets.contracts import Column, Table
 from rfm_assets.errors import ContractError
+from rfm_assets.literals import literal
 from rfm_assets.schema.versions import Version
 from rfm_assets.warehouse.conformance import must_be_as_declared
-from rfm_assets.warehouse.query import literal
 
 Stored = Mapping[str, Mapping[str, str]]
 """The columns of each stored table with their types, by its address."""

@@ -12,6 +12,8 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from rfm_assets.literals import literal
+
 if TYPE_CHECKING:
     from rfm_assets.contracts import Table
 
@@ -102,8 +104,3 @@ def table(rows: Mapping[str, str], *, key: str, value: str) -> Query:
     """A small table of two text columns from a mapping declared in code."""
     values = ", ".join(f"({literal(k)}, {literal(v)})" for k, v in rows.items())
     return Query(f"SELECT * FROM (VALUES {values}) AS declared({key}, {value})")
-
-
-def literal(text: str) -> str:
-    """A text as SQL writes it."""
-    return "'" + text.replace("'", "''") + "'"

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import MissingTableError
+from rfm_assets.literals import literal
 from rfm_assets.warehouse.conformance import tables_must_exist
-from rfm_assets.warehouse.query import literal
 
 if TYPE_CHECKING:
     from rfm_assets.warehouse.engine import Engine

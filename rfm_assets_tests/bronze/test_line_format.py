@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.bronze.line_format import quoted_fields, split_lines
+from rfm_assets.bronze.split_lines import split_lines
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.contracts.line_format import quoted_fields
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.helpers.reading import fields_of
 
 READ_AT = datetime(2025, 6, 26, 18, 30)  # noqa: DTZ001 - the warehouse keeps UTC without a zone

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from rfm_assets.config.patterns import checked, portable
 from rfm_assets.config.shop_file import Rules
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 # With (?i), a few letters outside of ASCII are further cases of k and s to RE2, which no product code has.
 TEXTS = st.text(alphabet="aAbBzZ019_-.#$&^[]\\/ é\n\t'", max_size=6)

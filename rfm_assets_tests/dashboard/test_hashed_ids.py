@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS, HASHED_IDS
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.settings import settings

@@ -13,7 +13,7 @@ from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports.daily import COLUMNS
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.terms import Terms
-from rfm_assets.publishing.customer_ids import CustomerIds
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets_tests.exports.shop import Shop, profile, sale
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ import pytest
 from rfm_assets.forms import common
 from rfm_assets.forms.common import Form, commonest, select_forms
 from rfm_assets.forms.shape import shape_in_sql, shape_of
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 
 def forms(rule: str, *texts: str | None) -> list[Form]:

@@ -9,10 +9,10 @@ import pytest
 
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.errors import PrivacyError, PublishedError
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.privacy.suppressed import opted_out_customers, suppressed_customers
 from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences
-from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.publishing.opted_out import make_opted_out
 from rfm_assets_tests.helpers.plain import new_database, put
 from rfm_assets_tests.publishing.test_audiences import INACTIVE, KEY, NOW, VIP, customer

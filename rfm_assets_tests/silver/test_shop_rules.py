@@ -8,9 +8,10 @@ import pytest
 
 from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
+from rfm_assets.literals import literal
 from rfm_assets.silver.conditions import is_invoice, is_product
 from rfm_assets.silver.rules import judged, rules_of, transactions
-from rfm_assets.warehouse.query import Query, literal
+from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.helpers.plain import Row, empty_warehouse, line, put
 
 SHOP = Shop(currency="JPY")

@@ -7,13 +7,13 @@ import duckdb
 import pytest
 from sqlglot import exp
 
-from rfm_assets.bronze.line_format import RE2_FIELD
 from rfm_assets.config.patterns import portable
+from rfm_assets.contracts.line_format import RE2_FIELD
 from rfm_assets.delivered import BLANKS, NO_VALUE_WORDS
 from rfm_assets.forms.shape import shape_in_sql
+from rfm_assets.literals import literal
 from rfm_assets.silver.customers import in_small_letters
 from rfm_assets.silver.texts import any_case
-from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.spark.dialect import functions_of
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.spark.statements import every_statement

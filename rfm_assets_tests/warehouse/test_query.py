@@ -4,7 +4,8 @@ import duckdb
 import pytest
 
 from rfm_assets.gold import assets as gold
-from rfm_assets.warehouse.query import Query, literal, sql, table
+from rfm_assets.literals import literal
+from rfm_assets.warehouse.query import Query, sql, table
 
 
 def rows_of(query: Query) -> list[tuple[object, ...]]:

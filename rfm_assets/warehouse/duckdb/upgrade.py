@@ -15,6 +15,7 @@ import duckdb
 
 from rfm_assets.contracts.schema import Schema
 from rfm_assets.errors import ContractError, WarehouseError
+from rfm_assets.literals import literal
 from rfm_assets.warehouse.duckdb.copy_beside import make_copy, remove_copy
 from rfm_assets.warehouse.duckdb.errors import said
 from rfm_assets.warehouse.duckdb.written_days import WRITTEN_DAYS
@@ -28,7 +29,6 @@ from rfm_assets.warehouse.migration import (
     rebuild,
     stored_columns,
 )
-from rfm_assets.warehouse.query import literal
 
 SCHEMA_VERSIONS = "meta.schema_versions"
 

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import duckdb
 
-from rfm_assets.warehouse.query import literal
+from rfm_assets.literals import literal
 
 WRITTEN_DAYS = "meta.written_days"
 

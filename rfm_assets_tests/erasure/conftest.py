@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rfm_assets_tests.privacy.shop import made
+from rfm_assets_tests.erasure.shop import made
 
 
 @pytest.fixture(scope="session")

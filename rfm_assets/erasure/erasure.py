@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from rfm_assets.erasure.rewrite import Rewritten, rewrite
 from rfm_assets.errors import PrivacyError
+from rfm_assets.exports.consent import opted_out_here
 from rfm_assets.owners import alone
 from rfm_assets.privacy.customer_rows import known_as, normalised
 from rfm_assets.privacy.register import Register
-from rfm_assets.privacy.rewrite import Rewritten, rewrite
-from rfm_assets.privacy.suppressed import opted_out_here
 from rfm_assets.publishing.assets import PublishedFolder, publish_lists
 from rfm_assets.publishing.audience_files import newest_lists, remove_all_audiences
 from rfm_assets.publishing.publish import publish

@@ -11,15 +11,13 @@ from rfm_assets.config.aliases import Alias
 from rfm_assets.contracts import TABLES
 from rfm_assets.contracts.table import CUSTOMER_ID, RAW_LINE
 from rfm_assets.definitions import build_definitions
+from rfm_assets.erasure.erasure import erase, finish_erasures
 from rfm_assets.errors import PrivacyError, WarehouseError
 from rfm_assets.privacy.customer_rows import ERASED_LINE, known_as
-from rfm_assets.privacy.erasure import erase, finish_erasures
 from rfm_assets.privacy.register import Register
 from rfm_assets.tables.thinned_days import stored_snapshots
 from rfm_assets.warehouse.spark.engine import SparkEngine
-from rfm_assets_tests.helpers.processes import hold_for_writing, started, told
-from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, resources, rows, run_days, warehouse
-from rfm_assets_tests.privacy.shop import (
+from rfm_assets_tests.erasure.shop import (
     NO_CLUSTERS,
     PERSON,
     contents,
@@ -30,6 +28,8 @@ from rfm_assets_tests.privacy.shop import (
     revenue_per_day,
     with_its_bytes,
 )
+from rfm_assets_tests.helpers.processes import hold_for_writing, started, told
+from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, resources, rows, run_days, warehouse
 
 pytestmark = pytest.mark.slow
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from rfm_assets.metadata_table import metadata_table
+from rfm_assets_tests.erasure.shop import PERSON, made, naming
 from rfm_assets_tests.helpers.runs import shown
-from rfm_assets_tests.privacy.shop import PERSON, made, naming
 
 pytestmark = pytest.mark.slow
 

@@ -11,21 +11,21 @@ from unittest.mock import patch
 
 import pytest
 
-from rfm_assets.privacy.erasure import erase, finish_erasures
+from rfm_assets.erasure.erasure import erase, finish_erasures
 from rfm_assets.privacy.register import Register
+from rfm_assets_tests.erasure.shop import PERSON, naming, published, revenue_per_day, with_its_bytes
 from rfm_assets_tests.helpers.processes import started, told
 from rfm_assets_tests.helpers.scenario import warehouse
-from rfm_assets_tests.privacy.shop import PERSON, naming, published, revenue_per_day, with_its_bytes
 
 pytestmark = pytest.mark.slow
 
 STOPS = (
     "rfm_assets.privacy.register.Register.begin",
-    "rfm_assets.privacy.rewrite._copy",
-    "rfm_assets.privacy.rewrite._make_again",
+    "rfm_assets.erasure.rewrite._copy",
+    "rfm_assets.erasure.rewrite._make_again",
     "rfm_assets.privacy.register.Register.move",  # the new file is in place, and nobody has noted it
     "rfm_assets.publishing.publish.write_parquet",
-    "rfm_assets.privacy.erasure.remove_all_audiences",
+    "rfm_assets.erasure.erasure.remove_all_audiences",
 )
 RANDOM_KILLS = int(os.environ.get("RFM_TEST_KILLS", "1"))
 """How often a process is killed at a random moment: 30 by hand, once in the suite."""

@@ -1,24 +1,13 @@
-"""How a line splits into fields: said once, as a pattern, for the statement that splits lines on either engine."""
+"""The statement that splits landed lines into fields, on either engine."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from importlib.resources import files
 from string import whitespace
 
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS
+from rfm_assets.contracts.line_format import RE2_FIELD
 from rfm_assets.warehouse.query import Query
-
-FIELD = r',(?:"(?:[^"]++|"")*+" *+|[^",][^,]*+|)'
-"""A field with the comma before it, for Python and Java: quoted from its first character on (spaces after the closing
-quote are ignored), or taken as it is.
-
-A line, with a comma before it, splits where such fields cover all of it. The pattern never looks back (the `+` after a
-repeat), or a long line would cost gigabytes.
-"""
-
-RE2_FIELD = re.sub(r"(?<=[*+])\+", "", FIELD)
-"""The same for DuckDB, whose patterns never look back."""
 
 
 def split_lines(landed_line: Query, header: Sequence[str], read_at: datetime, *, field: str = RE2_FIELD) -> Query:
@@ -42,11 +31,3 @@ def _column(name: str, source: str, header: Sequence[str]) -> str:
     if source not in header:
         return f"CAST(NULL AS VARCHAR) AS {name}"
     return f"CASE WHEN is_whole THEN nullif(fields[{header.index(source) + 1}], '') END AS {name}"
-
-
-def quoted_fields(text: str) -> list[str] | None:
-    """The fields of a line some of which are quoted; None where the quotes do not fit."""
-    fields = re.findall(FIELD, f",{text}")
-    if "".join(fields) != f",{text}":
-        return None
-    return [field[2:].rstrip(" ")[:-1].replace('""', '"') if field.startswith(',"') else field[1:] for field in fields]

@@ -6,9 +6,9 @@ import pytest
 
 from rfm_assets.contracts import Column, Table
 from rfm_assets.contracts.schema import SCHEMA, Schema
-from rfm_assets.schema.record import RECORD, recorded, unexplained
 from rfm_assets.schema.steps import Compute, Rename, RenameTable, Retype, Step
 from rfm_assets.schema.versions import VERSIONS, Version
+from rfm_assets.warehouse.recorded_schema import RECORD, recorded, unexplained
 
 VISITS = Table("gold.visits", "", (Column("as_of_date", "DATE", ""), Column("spent", "DOUBLE", "")))
 NOW = Schema((VISITS,), (Version(1, ""),))

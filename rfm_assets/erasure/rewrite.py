@@ -15,15 +15,15 @@ import duckdb
 
 from rfm_assets.contracts import TABLES, Table, bronze, silver
 from rfm_assets.errors import WarehouseError
+from rfm_assets.literals import literal
 from rfm_assets.partitions import days_between, range_tags, utc_today
+from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.privacy.customer_rows import find_texts, names, without
-from rfm_assets.publishing.customer_ids import CustomerIds
 from rfm_assets.settings import settings
 from rfm_assets.tables.thinned_days import stored_snapshots, thinned_days
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.duckdb.write import clear
-from rfm_assets.warehouse.query import literal
 from rfm_assets.warehouse.stored import stored_among
 from rfm_assets.whole_file import sync
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import duckdb
 
+from rfm_assets.erasure.rewrite import stored_tables
+from rfm_assets.literals import literal
 from rfm_assets.privacy.customer_rows import find_texts, names
-from rfm_assets.privacy.rewrite import stored_tables
-from rfm_assets.warehouse.query import literal
 
 Rows = list[dict[str, Any]]
 

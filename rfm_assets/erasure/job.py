@@ -6,10 +6,10 @@ import dagster as dg
 from pydantic import Field
 
 from rfm_assets.automation.run_tags import tags_of_purpose
+from rfm_assets.erasure.erasure import erase, finish_erasures
+from rfm_assets.erasure.remains import remains
 from rfm_assets.errors import PrivacyError
 from rfm_assets.privacy.customer_rows import known_as, normalised
-from rfm_assets.privacy.erasure import erase, finish_erasures
-from rfm_assets.privacy.remains import remains
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.settings import settings
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL

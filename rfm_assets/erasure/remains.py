@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rfm_assets.config import in_force
-from rfm_assets.privacy.rewrite import Rewritten
+from rfm_assets.erasure.rewrite import Rewritten
 from rfm_assets.settings import Settings
 
 _NAMED = 20

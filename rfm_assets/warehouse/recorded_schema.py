@@ -1,6 +1,6 @@
-"""Holds contracts and versions together: `recorded.txt` has every column of the newest version, as last recorded.
+"""Holds contracts and versions together: `schema/recorded.txt` has every column, as last recorded.
 
-`python -m rfm_assets.schema.record` writes it, unless the contracts changed in a way that no version accounts for.
+`python -m rfm_assets.warehouse.recorded_schema` writes it, unless a change of the contracts has no version.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from rfm_assets.contracts.schema import SCHEMA, Schema
 from rfm_assets.errors import ContractError
 from rfm_assets.warehouse.migration import addable, changes_by, rebuild, stored_columns
 
-RECORD = Path(__file__).with_name("recorded.txt")
+RECORD = Path(__file__).parents[1] / "schema" / "recorded.txt"
 
 _WAY_OUT = (
     "append Version({next}, ..., steps=(...)) to rfm_assets/schema/versions.py, with a step such as Rename, Retype, "
