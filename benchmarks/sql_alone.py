@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rfm_assets.bronze.landed_files import inspect_days
+from rfm_assets.bronze.inspect_days import inspect_days
 from rfm_assets.contracts import TABLES, bronze
 from rfm_assets.definitions import defs
 from rfm_assets.landing.folder import FolderLandingZone

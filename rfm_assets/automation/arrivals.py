@@ -1,8 +1,7 @@
 """Which days need a run, given what lies in the landing zone and what was requested before: a pure decision.
 
 Every later snapshot depends on a day's files, so a late or changed file asks for its day to the latest one. New days at
-the end of the history ask for themselves, from the first day not yet asked for. A file is known by a short digest of
-its key and version; what was asked for is remembered as these digests, day by day, in a text small enough for a cursor.
+the end of the history ask for themselves, from the first day not yet asked for.
 
 A day that was asked for is asked for again, at most twice for the same files, when its run failed for another reason
 than its files, or when the warehouse has not all of them; and whenever the warehouse held it and holds it no more. What
@@ -12,67 +11,14 @@ is undone all the same, or for another day's files, comes along when something n
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from hashlib import blake2b
 from itertools import groupby
-from typing import NamedTuple
 
+from rfm_assets.automation.seen import MOST_COUNTED, LoadedFile, Seen, mark, mark_of, marks_by_day
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.partitions import days_between, in_words
 
-_MARK = 8  # hexadecimal characters: two versions of one file are taken for the same once in four billion cases
 _MOST_REMARKED = 1_000
 _MOST_REPEATS = 2  # of one day's files; as often as Dagster itself tries a crashed run again
-_MOST_COUNTED = 4  # a lost day is asked for whatever the count, which the cursor has one digit for
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What was requested before.
-
-    The marks that each day's files had then (a day may have had none), how many requests there were, the marks of the
-    remarks that hold, the days whose files the warehouse held when it was last looked at, and how often a day was asked
-    for again.
-    """
-
-    days: Mapping[date, frozenset[str]] = field(default_factory=dict)
-    requests: int = 0
-    remarked: Sequence[str] = ()
-    held: frozenset[date] = frozenset()
-    repeats: Mapping[date, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, held: Iterable["LoadedFile"]) -> "Seen":
-        """What counts as seen where nothing is remembered: the files that are loaded."""
-        return cls(_marks_by_day(held))
-
-    def encode(self) -> str:
-        """A text of about 10 characters a day: the first day, the marks of each day from it on, and the rest."""
-        covered = days_between(min(self.days), max(self.days)) if self.days else []
-        marks = ["".join(sorted(self.days.get(day, ()))) for day in covered]
-        first = str(covered[0]) if covered else ""
-        states = "".join(str(2 * min(self.repeats.get(day, 0), _MOST_COUNTED) + (day in self.held)) for day in covered)
-        return "|".join([first, ",".join(marks), str(self.requests), "".join(self.remarked), states])
-
-    @classmethod
-    def decode(cls, text: str | None) -> "Seen":
-        """Reads what `encode` wrote, also without the states, as it did before; nothing is nothing seen."""
-        if not text:
-            return cls()
-        first, marks, requests, remarked, *rest = text.split("|")
-        of_days = marks.split(",") if first else []
-        days = {date.fromisoformat(first) + timedelta(days=n): frozenset(_cut(day)) for n, day in enumerate(of_days)}
-        states = dict(zip(days, map(int, "".join(rest)), strict=False))
-        held = frozenset(day for day, state in states.items() if state % 2)
-        repeats = {day: state // 2 for day, state in states.items() if state > 1}
-        return cls(days, int(requests), _cut(remarked), held, repeats)
-
-
-class LoadedFile(NamedTuple):
-    """A file that the warehouse holds."""
-
-    day: date
-    key: str
-    version: str
 
 
 @dataclass(frozen=True)
@@ -132,7 +78,7 @@ def decide(  # noqa: PLR0913 - what there is to know, once
     unnamed = [remark for key in misnamed if (remark := why_left_alone(key, None, start=start, today=today))]
     remarks = [*others, *unnamed]
     for day, group in groupby(sorted(files), key=lambda file: file.day):
-        marked = {_mark_of(file.key, file.version): file.key for file in group}
+        marked = {mark_of(file.key, file.version): file.key for file in group}
         left_alone = [why_left_alone(key, day, start=start, today=today) for key in marked.values()]
         if remarks_of_day := [remark for remark in left_alone if remark]:
             remarks += remarks_of_day
@@ -149,11 +95,11 @@ def decide(  # noqa: PLR0913 - what there is to know, once
     # Every day of the run is loaded as it lies there now, also one whose file is gone.
     loaded = {day: frozenset(landed.get(day, ())) for day in days_between(*days)}
     repeats = {day: times for day, times in seen.repeats.items() if day not in new}
-    repeats |= {day: min(repeats.get(day, 0) + 1, _MOST_COUNTED) for day in again}
+    repeats |= {day: min(repeats.get(day, 0) + 1, MOST_COUNTED) for day in again}
     known = Seen({**seen.days, **loaded}, seen.requests + 1, remarked, seen.held - loaded.keys(), repeats)
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
     # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
-    return Decision(days, f"{days[0]}..{days[1]}@{_mark(versions, 32)}#{known.requests}", new_remarks, known)
+    return Decision(days, f"{days[0]}..{days[1]}@{mark(versions, 32)}#{known.requests}", new_remarks, known)
 
 
 def why_left_alone(key: str, day: date | None, *, start: date, today: date) -> str | None:
@@ -173,7 +119,7 @@ def _undone(
     """Of the days of `landed`, all asked for before: what is seen now, which to ask for again, which wait, and why."""
     if outcome is None:
         return seen, set(), set(), []
-    ended, held = outcome.ended, _marks_by_day(outcome.held)
+    ended, held = outcome.ended, marks_by_day(outcome.held)
     whole = {day for day, marked in landed.items() if marked.keys() <= held.get(day, frozenset())}
     refused, readable = _days_with(outcome.refused, landed), _days_with(outcome.readable, landed)
     excused = refused | (ended.blamed - readable)
@@ -199,14 +145,7 @@ def _undone(
 
 def _days_with(files: Iterable[LoadedFile], landed: Mapping[date, Mapping[str, str]]) -> set[date]:
     """The days that one of these files, in this version, lies in the landing zone for."""
-    return {day for day, marks in _marks_by_day(files).items() if marks & landed.get(day, {}).keys()}
-
-
-def _marks_by_day(files: Iterable[LoadedFile]) -> dict[date, frozenset[str]]:
-    days: dict[date, frozenset[str]] = {}
-    for day, key, version in files:
-        days[day] = days.get(day, frozenset()) | {_mark_of(key, version)}
-    return days
+    return {day for day, marks in marks_by_day(files).items() if marks & landed.get(day, {}).keys()}
 
 
 def _range(needed: Sequence[date], seen: Seen) -> tuple[date, date] | None:
@@ -230,17 +169,5 @@ def _gone(landed: Mapping[date, Mapping[str, str]], seen: Seen) -> list[str]:
 
 def _once(remarks: Sequence[str], remarked: Sequence[str]) -> tuple[list[str], list[str]]:
     """The remarks not made before, and the marks of all that hold now."""
-    marks = {_mark(remark): remark for remark in remarks[:_MOST_REMARKED]}
-    return [remark for mark, remark in marks.items() if mark not in set(remarked)], sorted(marks)
-
-
-def _mark(text: str, length: int = _MARK) -> str:
-    return blake2b(text.encode()).hexdigest()[:length]
-
-
-def _mark_of(key: str, version: str) -> str:
-    return _mark(f"{key}\n{version}")
-
-
-def _cut(marks: str) -> list[str]:
-    return [marks[n : n + _MARK] for n in range(0, len(marks), _MARK)]
+    marks = {mark(remark): remark for remark in remarks[:_MOST_REMARKED]}
+    return [remark for one, remark in marks.items() if one not in set(remarked)], sorted(marks)

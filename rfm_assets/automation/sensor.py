@@ -4,11 +4,12 @@ from datetime import date
 
 import dagster as dg
 
-from rfm_assets.automation.arrivals import LoadedFile, Outcome, Seen, decide
+from rfm_assets.automation.arrivals import Outcome, decide
 from rfm_assets.automation.exports_sensor import is_landing
 from rfm_assets.automation.jobs import daily_refresh
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_days, ended_with_key, is_anything_to_come
+from rfm_assets.automation.seen import LoadedFile, Seen
 from rfm_assets.automation.shop import SHOP, of_shop, shop_of, signed
 from rfm_assets.bronze.ledger import entries
 from rfm_assets.bronze.unloaded import REFUSED, noted_files

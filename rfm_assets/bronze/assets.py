@@ -8,7 +8,8 @@ import dagster as dg
 
 from rfm_assets.bronze import ledger, unloaded
 from rfm_assets.bronze.checks import CHECKS
-from rfm_assets.bronze.landed_files import NAMED_AT_ONCE, LandedFiles, inspect_days
+from rfm_assets.bronze.inspect_days import inspect_days
+from rfm_assets.bronze.landed_files import NAMED_AT_ONCE, LandedFiles
 from rfm_assets.contracts import bronze as contract
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.partitions import days_between, run_days

@@ -20,7 +20,7 @@ from rfm_assets.contracts.bronze import TRANSACTIONS
 from rfm_assets.contracts.line_format import FIELD
 from rfm_assets.errors import ChangedFileError, LandingError
 from rfm_assets.warehouse.query import Query
-from rfm_assets.warehouse.spark.connection import spark_columns
+from rfm_assets.warehouse.spark.column_types import spark_columns
 from rfm_assets.warehouse.spark.dialect import to_spark
 
 if TYPE_CHECKING:

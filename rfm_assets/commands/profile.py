@@ -47,7 +47,8 @@ def new(*, places: tuple[str, ...]) -> None:
     """Draft a profile from what FILE holds: each guess with its evidence, for you to check."""
     from rfm_assets.exports import session
     from rfm_assets.exports.choose import way_out
-    from rfm_assets.exports.fitting import Folder, best_draft
+    from rfm_assets.exports.fitting import best_draft
+    from rfm_assets.exports.folder import Folder
 
     files, others = session.found_files(session.places_of_exports(places))
     with session.workshop() as (connection, scratch):

@@ -6,7 +6,8 @@ from pathlib import Path
 import click
 
 from rfm_assets.errors import LandingError, SettingError
-from rfm_assets.landing.upload import FolderTarget, Outcome, target_at, upload_days
+from rfm_assets.landing.upload import Outcome, upload_days
+from rfm_assets.landing.upload_targets import FolderTarget, target_at
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -7,7 +7,6 @@ from typing import Any
 import duckdb
 
 from rfm_assets.errors import ExportError, SettingError
-from rfm_assets.exports import dates
 from rfm_assets.exports.consent import make_consent
 from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.found import Export
@@ -15,6 +14,7 @@ from rfm_assets.exports.lines import lines
 from rfm_assets.exports.manifest import Manifest
 from rfm_assets.exports.mapped import mapped, unknown_words
 from rfm_assets.exports.numbers import SHORTENED, define_read_number, number_form
+from rfm_assets.exports.order_days import make_order_days
 from rfm_assets.exports.plausible import must_be_plausible
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.reconciled import reconcile
@@ -40,10 +40,6 @@ def fingerprint(profile: Profile, terms: Terms) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-class AmbiguousExportError(ExportError):
-    """Its dates can be read day first and month first, and no other export tells."""
-
-
 def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = ()) -> Manifest:
     """Makes the table `lines` of an export; `elsewhere` are the date formats of other exports of the profile.
 
@@ -63,7 +59,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     _must_be_whole(connection, fit, export.name)
     table, header = delivered.main[0]
     form = _numbers(connection, fit, export.name)
-    formats = _dates(work, fit, export.name, elsewhere)
+    formats = make_order_days(work, fit, export.name, elsewhere)
     currencies = _currencies(connection)
     _must_be_one_currency(export.name, currencies, terms)
     decimals = terms.decimals(tuple(currencies))
@@ -151,44 +147,6 @@ def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tupl
         column = fit.found(fit.amount)
         raise ExportError(f"{name}: no amount could be read from {', '.join(column)}: {held}")
     return form
-
-
-def _dates(work: Work, fit: Fit, name: str, elsewhere: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Makes `days`, and `refund_days` where refunds are dated; returns the formats of the orders' dates."""
-    formats = _days_of(work, fit, name, "placed", elsewhere)
-    if fit.has(fit.profile.refund.date):
-        _days_of(work, fit, name, "refunded_on", (formats,))
-    return formats
-
-
-def _days_of(work: Work, fit: Fit, name: str, column: str, elsewhere: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    connection, refund = work.connection, fit.profile.refund
-    placed, target = fit.profile.order.placed, "days"
-    if column != "placed" and refund.date is not None:
-        placed, target = refund.date, "refund_days"
-    dates.make_moments(connection, column)
-    header = ", ".join(fit.found(placed)) or column
-    formats: tuple[str, ...] = ()
-    if placed.origin is None:
-        found = dates.survey(connection, dates.formats_of(placed))
-        try:
-            formats = dates.decide(found, elsewhere) if found.records else ()
-        except dates.AmbiguousDatesError as error:
-            message = (
-                f'{name}: {header}: {error}: say formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of [source.order] placed in '
-                "the profile (`rfm profile new FILE` writes one to change)"
-            )
-            raise AmbiguousExportError(message) from None
-        except ValueError as error:
-            examples = connection.execute("SELECT text FROM moments ORDER BY records DESC, text LIMIT 3").fetchall()
-            listed = ", ".join(str(one) for (one,) in examples) or "nothing"
-            message = f"{name}: {header}: {error}, such as {listed}; say `formats` of [source.order] placed"
-            raise ExportError(message) from None
-    dates.make_days(connection, placed, formats, work.terms.time_zone, target)
-    (texts, some) = connection.execute(f"SELECT count(*), count(day) FROM {target}").fetchone() or (0, 0)
-    if texts and not some and column == "placed":
-        raise ExportError(f"{name}: {header}: no day could be read: say `formats` or `origin` of [source.order] placed")
-    return formats
 
 
 def _currencies(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -69,16 +69,9 @@ def land(  # noqa: PLR0913 - where from, how, where to
         work = Work(connection, scratch, profile, terms)
         held = manifests.all()
         known = digests_known(stamp for one in held.values() for stamp in one.files)
-        exports = exports_of(files, joined=bool(profile.join), known=known)
         forgotten = _named(held, forget)
-        exports = [one for one in exports if one.id not in forgotten]
-        there = {one.id for one in exports}
-        wanted = fingerprint(profile, terms)
-        new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
-        fresh, refused = read_exports(work, new, [one for key, one in held.items() if key in there])
-        if refused and not fresh:
-            raise ExportError("; ".join(refused))
-        must_sell([*held.values(), *(one for one, _ in fresh)])
+        exports = [one for one in exports_of(files, joined=bool(profile.join), known=known) if one.id not in forgotten]
+        fresh, refused = _read_new(work, exports, held)
         every = {**held, **{manifest.id: manifest for manifest, _ in fresh}}
         now = _renewed({key: one for key, one in every.items() if key not in forgotten}, exports)
         must_be_of_one_currency(list(now.values()), terms)
@@ -96,6 +89,23 @@ def land(  # noqa: PLR0913 - where from, how, where to
     ordered = sorted(now.values(), key=lambda one: one.age)
     read = {one.id for one in ordered} if is_first else {manifest.id for manifest, _ in fresh}
     return replace(done, manifests=ordered, read=read, refused=refused)
+
+
+def _read_new(
+    work: Work, exports: Sequence[Export], held: Mapping[str, Manifest]
+) -> tuple[list[tuple[Manifest, Path]], list[str]]:
+    """Reads the exports that are new, or were read by another profile; also why some could not be.
+
+    Raises:
+        ExportError: when none of them can be read, or nothing in them is a sale.
+    """
+    there, wanted = {one.id for one in exports}, fingerprint(work.profile, work.terms)
+    new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
+    fresh, refused = read_exports(work, new, [one for key, one in held.items() if key in there])
+    if refused and not fresh:
+        raise ExportError("; ".join(refused))
+    must_sell([*held.values(), *(one for one, _ in fresh)])
+    return fresh, refused
 
 
 def _renewed(known: Mapping[str, Manifest], exports: Sequence[Export]) -> dict[str, Manifest]:

@@ -13,8 +13,9 @@ import duckdb
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.consent import tells_consent
 from rfm_assets.exports.found import Export, FoundFile, exports_of
-from rfm_assets.exports.interpret import AmbiguousExportError, fingerprint, interpret
+from rfm_assets.exports.interpret import fingerprint, interpret
 from rfm_assets.exports.manifest import Manifest, Manifests, consent_beside
+from rfm_assets.exports.order_days import AmbiguousExportError
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.statements import statement
 from rfm_assets.exports.terms import Terms, name_the_currency

@@ -12,7 +12,8 @@ from rfm_assets.config.load import shop_file
 from rfm_assets.config.shop_file import Shop
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.choose import headers_of
-from rfm_assets.exports.fitting import Chosen, Folder, fitting, reads
+from rfm_assets.exports.fitting import Chosen, fitting
+from rfm_assets.exports.folder import Folder, reads
 from rfm_assets.exports.found import FoundFile, exports_of, files_at
 from rfm_assets.exports.presets import own_profile, read_profile
 from rfm_assets.exports.profile import Profile

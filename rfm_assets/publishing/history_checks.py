@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import dagster as dg
 
 from rfm_assets.bronze import ledger, unloaded
-from rfm_assets.bronze.landed_files import inspect_days
+from rfm_assets.bronze.inspect_days import inspect_days
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.metadata_table import metadata_table

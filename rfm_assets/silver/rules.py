@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from rfm_assets.config import in_force
 from rfm_assets.config.aliases import Alias
@@ -28,6 +29,66 @@ class Rule:
     why: str
 
 
+VALID_STOCK_CODE = Rule(
+    "valid_stock_code",
+    "StockCode is there",
+    "trimmed_stock_code IS NOT NULL",
+    "Without a product code nobody knows what was sold.",
+)
+VALID_QUANTITY = Rule(
+    "valid_quantity",
+    f"Quantity is a whole number above zero, and not too large: {LARGEST_QUANTITY:,} at most",
+    "typed_quantity > 0",
+    "A sale has at least one unit; returns carry negative quantities.",
+)
+VALID_UNIT_PRICE = Rule(
+    "valid_unit_price",
+    f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
+    "typed_price >= 0",
+    "A price below zero is a correction of the books, not a sale.",
+)
+VALID_LINE_AMOUNT = Rule(
+    "valid_line_amount",
+    "LineAmount, where a line has one, is a number, below zero only where Quantity is, and not too large: "
+    f"{HIGHEST_LINE_AMOUNT:,} at most",
+    "trimmed_line_amount IS NULL OR typed_line_amount >= 0 OR (typed_line_amount < 0 AND typed_quantity < 0)",
+    "It stands for Quantity times Price, so a wrong one is a wrong revenue.",
+)
+VALID_CUSTOMER_ID = Rule(
+    "valid_customer_id",
+    "CustomerID is not in scientific notation, and has no thousands separators",
+    f"trimmed_customer IS NULL OR {is_sound_id('trimmed_customer')}",
+    "A spreadsheet has written it as a number: its digits are cut off or divided, and who it was is lost.",
+)
+NOT_DELIVERED_BEFORE = Rule(
+    "not_delivered_before",
+    "The line's file has lines that no other file of its day or the 30 days before has, or fewer than 20",
+    "repeats IS NULL",
+    "Deliveries overlap, and a sale counts once.",
+)
+
+
+def valid_invoice_no(rules: Rules) -> Rule:
+    """The rule on what the shop's invoice numbers look like."""
+    is_default = rules.invoice_pattern == Rules().invoice_pattern
+    return Rule(
+        "valid_invoice_no",
+        f"Invoice {'has' if lengths(rules.invoice_pattern) else 'is'} {invoice_numbers(rules)}",
+        is_invoice("trimmed_invoice", rules),
+        f"{'Shorter or longer texts' if is_default else 'Anything else'} cannot be traced to a sale.",
+    )
+
+
+def valid_invoice_date(first: date) -> Rule:
+    """The rule that an invoice has a day, and none before the shop's first."""
+    return Rule(
+        "valid_invoice_date",
+        f"InvoiceDate is a day of the calendar, YYYY-MM-DD, {first} or later",
+        f"typed_date >= DATE '{first}'",
+        "Recency needs the day of every sale; programs write 1900 or 0001 where they have none.",
+    )
+
+
 def not_after_its_file(days_ahead: int) -> Rule:
     """The rule that no invoice is dated later than its file, or than some days after it."""
     latest = f"at most {days_ahead} {'day' if days_ahead == 1 else 'days'}" if days_ahead else "not"
@@ -51,63 +112,17 @@ def in_currency(code: str) -> Rule:
     )
 
 
-NOT_DELIVERED_BEFORE = Rule(
-    "not_delivered_before",
-    "The line's file has lines that no other file of its day or the 30 days before has, or fewer than 20",
-    "repeats IS NULL",
-    "Deliveries overlap, and a sale counts once.",
-)
-
-
 def rules_of(shop: Shop, rules: Rules) -> tuple[Rule, ...]:
     """The rules of a shop: of its currency where it says which one is its own, of repeated files if it skips them."""
     return (
-        Rule(
-            "valid_invoice_no",
-            f"Invoice {'has' if lengths(rules.invoice_pattern) else 'is'} {invoice_numbers(rules)}",
-            is_invoice("trimmed_invoice", rules),
-            "Shorter or longer texts cannot be traced to a sale."
-            if rules.invoice_pattern == Rules().invoice_pattern
-            else "Anything else cannot be traced to a sale.",
-        ),
-        Rule(
-            "valid_stock_code",
-            "StockCode is there",
-            "trimmed_stock_code IS NOT NULL",
-            "Without a product code nobody knows what was sold.",
-        ),
-        Rule(
-            "valid_quantity",
-            f"Quantity is a whole number above zero, and not too large: {LARGEST_QUANTITY:,} at most",
-            "typed_quantity > 0",
-            "A sale has at least one unit; returns carry negative quantities.",
-        ),
-        Rule(
-            "valid_unit_price",
-            f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
-            "typed_price >= 0",
-            "A price below zero is a correction of the books, not a sale.",
-        ),
-        Rule(
-            "valid_line_amount",
-            "LineAmount, where a line has one, is a number, below zero only where Quantity is, and not too large: "
-            f"{HIGHEST_LINE_AMOUNT:,} at most",
-            "trimmed_line_amount IS NULL OR typed_line_amount >= 0 OR (typed_line_amount < 0 AND typed_quantity < 0)",
-            "It stands for Quantity times Price, so a wrong one is a wrong revenue.",
-        ),
-        Rule(
-            "valid_invoice_date",
-            f"InvoiceDate is a day of the calendar, YYYY-MM-DD, {rules.first_invoice_date} or later",
-            f"typed_date >= DATE '{rules.first_invoice_date}'",
-            "Recency needs the day of every sale; programs write 1900 or 0001 where they have none.",
-        ),
+        valid_invoice_no(rules),
+        VALID_STOCK_CODE,
+        VALID_QUANTITY,
+        VALID_UNIT_PRICE,
+        VALID_LINE_AMOUNT,
+        valid_invoice_date(rules.first_invoice_date),
         not_after_its_file(rules.invoice_days_ahead),
-        Rule(
-            "valid_customer_id",
-            "CustomerID is not in scientific notation, and has no thousands separators",
-            f"trimmed_customer IS NULL OR {is_sound_id('trimmed_customer')}",
-            "A spreadsheet has written it as a number: its digits are cut off or divided, and who it was is lost.",
-        ),
+        VALID_CUSTOMER_ID,
         *([in_currency(shop.currency)] if shop.currency else ()),
         *([NOT_DELIVERED_BEFORE] if rules.contained == "skip" else ()),
     )

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rfm_assets.automation.arrivals import Decision, EndedDays, LoadedFile, Outcome, Seen, decide
+from rfm_assets.automation.arrivals import Decision, EndedDays, Outcome, decide
+from rfm_assets.automation.seen import LoadedFile, Seen
 from rfm_assets.landing.zone import LandedFile
 from rfm_assets.partitions import days_between
 

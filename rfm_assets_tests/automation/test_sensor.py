@@ -12,7 +12,7 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.sensor_definition import SensorExecutionData
 
-from rfm_assets.automation.arrivals import Seen
+from rfm_assets.automation.seen import Seen
 from rfm_assets.automation.sensor import landed_files
 from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import LandingError

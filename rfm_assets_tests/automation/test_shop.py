@@ -5,9 +5,9 @@ from pathlib import Path
 
 import dagster as dg
 
-from rfm_assets.automation.arrivals import Seen
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_days, has_failed
+from rfm_assets.automation.seen import Seen
 from rfm_assets.automation.sensor import landed_files
 from rfm_assets.automation.shop import SHOP, shop_of
 from rfm_assets.landing.folder import FolderLandingZone

@@ -10,7 +10,8 @@ import duckdb
 
 from rfm_assets.bronze.duplicates import Content
 from rfm_assets.bronze.encoding import Encoding
-from rfm_assets.bronze.landed_files import LandedFiles, inspect_days
+from rfm_assets.bronze.inspect_days import inspect_days
+from rfm_assets.bronze.landed_files import LandedFiles
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS, TRANSACTIONS
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.landing.zone import LandingZone

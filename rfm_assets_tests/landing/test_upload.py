@@ -15,7 +15,8 @@ from click.testing import CliRunner, Result
 
 from rfm_assets.commands.upload import upload
 from rfm_assets.errors import LandingError, RfmError, SettingError
-from rfm_assets.landing.upload import BucketTarget, DailyFile, FolderTarget, Outcome, Target, target_at, upload_days
+from rfm_assets.landing.upload import Outcome, upload_days
+from rfm_assets.landing.upload_targets import BucketTarget, DailyFile, FolderTarget, Target, target_at
 from rfm_assets_tests.helpers.s3 import ACCESS_KEY, SECRET_KEY, BucketPlace
 
 pytestmark = pytest.mark.slow

@@ -16,6 +16,7 @@ from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
 from rfm_assets.warehouse.conformance import must_be_as_declared
 from rfm_assets.warehouse.migration import addable
+from rfm_assets.warehouse.spark.column_types import declared_type, spark_columns, spark_type
 from rfm_assets.warehouse.spark.dialect import portable
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from pyspark.sql.connect.session import SparkSession
 
 _BY_ADDRESS = {table.address: table for table in TABLES.values()}
-_TYPES = {"VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ"}  # the others have the same name
-_DECLARED = {spark: declared for declared, spark in _TYPES.items()}
 
 
 class SparkResult:
@@ -231,21 +230,6 @@ def _rows_of_text(rows: Sequence[tuple[str, ...]], alias: str, columns: Sequence
     """A table of texts in place of one that a statement reads; VALUES alone cannot have no rows."""
     given = exp.values(rows or [("",) * len(columns)], alias=alias, columns=columns)
     return given if rows else exp.select("*").from_(given).where("false").subquery(alias)
-
-
-def spark_type(declared: str) -> str:
-    """A contract's type as Spark writes it."""
-    return _TYPES.get(declared, declared)
-
-
-def spark_columns(table: Table) -> str:
-    """A table's columns with their types as Spark declares them."""
-    return ", ".join(f"`{name}` {spark_type(kind)}" for name, kind in table.types.items())
-
-
-def declared_type(kind: str) -> str:
-    """A type of Spark as contracts write it."""
-    return _DECLARED.get(kind.upper(), kind.upper())
 
 
 def _path(address: str) -> str:

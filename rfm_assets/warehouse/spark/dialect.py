@@ -2,8 +2,8 @@
 
 Only what is listed here is carried over, each part proven on both engines by `rfm_assets_tests/spark`; anything else is
 an error when the statement is built, before it touches a row. What both engines have but read differently is rewritten
-to what DuckDB means. Where that cannot be told from the text, as with a cast that rounds a fraction on one engine and
-cuts it off on the other, the statement has to say what it means.
+to what DuckDB means, by `rewrites.py`. Where the text does not tell, as with a cast that rounds a fraction on one
+engine and cuts it off on the other, the statement has to say what it means.
 """
 
 import re
@@ -18,6 +18,7 @@ from rfm_assets.contracts import TABLES
 from rfm_assets.errors import DialectError
 from rfm_assets.warehouse.spark.integer_types import WHOLE_TYPES, is_whole
 from rfm_assets.warehouse.spark.names import name_once
+from rfm_assets.warehouse.spark.rewrites import rewrite
 
 _TYPES = (*WHOLE_TYPES, exp.DType.TEXT, exp.DType.DOUBLE, exp.DType.DECIMAL, exp.DType.DATE, exp.DType.TIMESTAMPNTZ)
 _CHARACTERS = {r"\p{L}", r"\p{N}"}  # any letter and any digit, to both
@@ -49,8 +50,7 @@ def portable(statement: str) -> exp.Expr:
     name_once(tree)
     for node in tree.walk():
         _RULES.get(type(node), _unknown)(node)
-    for node in reversed(list(tree.walk())):  # the parts of a part first
-        _REWRITES.get(type(node), _as_it_is)(node)
+    rewrite(tree)
     return tree
 
 
@@ -241,55 +241,5 @@ _RULES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
         exp.Bracket: _part,
         exp.DateDiff: _days,
         exp.Interval: _days,
-    }
-)
-
-
-def _divide_doubles(node: exp.Expr) -> None:
-    """DuckDB always divides doubles; Spark would round the quotient of decimals."""
-    for side in ("this", "expression"):
-        node.set(side, exp.cast(node.args[side], "double"))
-
-
-def _say_pattern_to_java(node: exp.Expr) -> None:
-    """For RE2 `$` is the end of the text, and `.` is all but a line feed."""
-    pattern = node.args["expression"]
-    pattern.replace(exp.Literal.string(re.sub(r"\$$", r"\\z", f"(?d){pattern.this}")))
-    node.set("single_replace", None)  # of no matter where an anchor is
-
-
-def _slice(node: exp.Expr) -> None:
-    """Spark takes a part of a list with a function, up to so many elements."""
-    (which,) = node.expressions
-    if isinstance(which, exp.Slice):
-        size = exp.ArraySize(this=node.this.copy())
-        node.replace(exp.Anonymous(this="SLICE", expressions=[node.this, which.this, size]))
-
-
-def _trim_both_ends(node: exp.Expr) -> None:
-    """Spark's function takes the characters first; its clause says which is which."""
-    node.set("position", "BOTH")
-
-
-def _inline(node: exp.Expr) -> None:
-    """Spark decides by itself whether to copy what a statement names twice."""
-    node.set("materialized", None)
-
-
-def _count_from_monday(node: exp.Expr) -> None:
-    """Spark's WEEKDAY counts Monday as 0."""
-    weekday = exp.Anonymous(this="WEEKDAY", expressions=[node.this.copy()])
-    node.replace(exp.Paren(this=exp.Add(this=weekday, expression=exp.Literal.number(1))))
-
-
-_REWRITES: Mapping[type[exp.Expr], Rule] = MappingProxyType(
-    {
-        exp.CTE: _inline,
-        exp.Div: _divide_doubles,
-        exp.RegexpLike: _say_pattern_to_java,
-        exp.RegexpReplace: _say_pattern_to_java,
-        exp.Trim: _trim_both_ends,
-        exp.Bracket: _slice,
-        exp.DayOfWeekIso: _count_from_monday,
     }
 )

@@ -149,7 +149,7 @@ class SparkEngine(Engine):
 
 
 def _frame(connection: "SparkConnection", days: Days, value: "Query | pd.DataFrame") -> "DataFrame":
-    from rfm_assets.warehouse.spark.connection import spark_columns
+    from rfm_assets.warehouse.spark.column_types import spark_columns
 
     if isinstance(value, Query):
         return connection.frame(value.bind(days.first, days.last).sql())

@@ -14,7 +14,8 @@ from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError
 from rfm_assets.warehouse.conformance import must_fit
 from rfm_assets.warehouse.days import Days
-from rfm_assets.warehouse.spark.connection import SparkConnection, declared_type, spark_type
+from rfm_assets.warehouse.spark.column_types import declared_type, spark_type
+from rfm_assets.warehouse.spark.connection import SparkConnection
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
