@@ -22,7 +22,8 @@ UP_TO_GOLD = [table for table in TABLES.values() if table.schema in {"silver", "
 
 def prove(store: duckdb.DuckDBPyConnection, first: date, last: date) -> None:
     """Makes proof's tables of some days from the stored ones, as the assets do."""
-    outcome = outcomes(month_end_cuts(), **STEPS[SEGMENT_OUTCOMES].inputs)
+    known, invoices = (STEPS[SEGMENT_OUTCOMES].inputs[name] for name in ("customer_segments", "customer_invoices"))
+    outcome = outcomes(month_end_cuts(), known, invoices)
     intervals = revenue_intervals(store, outcome.bind(first, last))
     made = sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=intervals)
     replace_days(store, Days(SEGMENT_OUTCOMES, first, last), made)
