@@ -1,4 +1,4 @@
-"""Runs whole processes and reports what they cost: wall seconds and peak memory, the median of several runs."""
+"""Runs whole processes and reports what they cost: wall and processor seconds, peak memory, medians of several runs."""
 
 import os
 import statistics
@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
@@ -14,10 +14,11 @@ BIN = Path(sys.executable).parent
 
 @dataclass(frozen=True)
 class Cost:
-    """Of one process: wall time in seconds, peak memory in MB."""
+    """Of one process: wall time in seconds, peak memory in MB, processor time of its threads in seconds."""
 
     seconds: float
     megabytes: float
+    processor_seconds: float
 
 
 def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Cost:
@@ -31,13 +32,13 @@ def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str]) -> Cost:
     seconds = time.perf_counter() - begun
     if os.waitstatus_to_exitcode(status) != 0:
         sys.exit(f"{' '.join(command)} failed:\n{(cwd / 'output.log').read_text()[-4000:]}")
-    return Cost(seconds, usage.ru_maxrss / 1024)
+    return Cost(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)
 
 
 def median_of(times: int, one_run: Callable[[], Cost]) -> Cost:
     """The median cost of several runs."""
     costs = [one_run() for _ in range(times)]
-    return Cost(statistics.median(c.seconds for c in costs), statistics.median(c.megabytes for c in costs))
+    return Cost(*(statistics.median(figures) for figures in zip(*map(astuple, costs), strict=True)))
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -20,9 +20,10 @@ import numpy as np
 from bgnbd import expected_spending
 from measure import table
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import gold, proof, silver
 from rfm_assets.literals import literal
-from rfm_assets.proof.statements import measures, outcomes, rankings
+from rfm_assets.proof.statements import measures, net_money, outcomes, rankings
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
 
@@ -76,6 +77,8 @@ def one_cut(
     scores = stored_rows(gold.CUSTOMER_SCORES, f"= DATE '{cut}'")
     earlier = stored_rows(proof.SEGMENT_OUTCOMES, f"<= DATE '{cut}'")
     since = stored_rows(silver.CUSTOMER_INVOICES, f"<= DATE '{end}'")
+    if in_force.segments().is_net:
+        since = net_money(since, stored_rows(silver.RETURNS, f"<= DATE '{end}'"))
     ranked = rankings(cuts, known, scores, earlier)
     ranked = replace(
         ranked,

@@ -1,12 +1,13 @@
 """Proof: what segments and scores said at a month's end, and what customers then did."""
 
+from rfm_assets.contracts.gold import KIND
 from rfm_assets.contracts.table import Column, Table
 
 _MEASURED_ON = Column("measured_on", "DATE", "The day the horizon ended: as_of_date and horizon_days.", nullable=False)
 _CUT = Column("as_of_date", "DATE", "The cut, a month's end: the last day that a method may see.", nullable=False)
 _HORIZON = Column("horizon_days", "INTEGER", "Days looked ahead: 30, 90 or 365.", nullable=False)
 _CUSTOMERS = Column("customers", "BIGINT", "Customers known at the cut.", nullable=False)
-_BUYERS = Column("buyers", "BIGINT", "Those who spent anything within the horizon.", nullable=False)
+_BUYERS = Column("buyers", "BIGINT", "Those who bought anything within the horizon.", nullable=False)
 
 SEGMENT_OUTCOMES = Table(
     "proof.segment_outcomes",
@@ -21,7 +22,7 @@ SEGMENT_OUTCOMES = Table(
         Column("purchase_rate", "DOUBLE", "Share of the customers who bought.", nullable=False),
         Column("purchase_rate_low", "DOUBLE", "Lower end of the rate's 95 % interval (Wilson).", nullable=False),
         Column("purchase_rate_high", "DOUBLE", "Upper end of it.", nullable=False),
-        Column("revenue", "DECIMAL(38,2)", "What they spent within the horizon.", nullable=False),
+        Column("revenue", "DECIMAL(38,2)", f"What they spent within the horizon, {KIND}.", nullable=False),
         Column("revenue_low", "DECIMAL(38,2)", "Lower end of its 95 % interval (bootstrap).", nullable=False),
         Column("revenue_high", "DECIMAL(38,2)", "Upper end of it.", nullable=False),
         Column("lift", "DOUBLE", "Revenue for each customer, against that of all customers; empty when none bought."),

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from rfm_assets.config import in_force
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import audiences
 from rfm_assets.dashboard.view import View
@@ -45,7 +46,8 @@ def outcomes(view: View, day: date, holdout: Holdout) -> Mapping[str, Sides]:
     with view.copy.cursor() as cursor:
         audiences(cursor, day, holdout=holdout)
         query = sql("rfm_assets.dashboard", "queries/proof_holdout").text
-        rows = cursor.execute(query, {"day": day, "last": followed_to(day, view.as_of)}).fetchall()
+        values = {"day": day, "last": followed_to(day, view.as_of), "is_net": in_force.segments().is_net}
+        rows = cursor.execute(query, values).fetchall()
     found: dict[str, dict[bool, Side]] = defaultdict(dict)
     for segment, held_out, *numbers in rows:
         found[segment or EVERYBODY][held_out] = Side(*numbers)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from rfm_assets.config import in_force
 from rfm_assets.dashboard import format as fmt
 
 SCORE, SEGMENT, MONETARY, RECENCY, OVERDUE = "Value_Score", "Segment", "Monetary", "Recency", "Overdue"
@@ -18,6 +19,15 @@ Methods = Mapping[str, Mapping[str, Any]]
 def name_of(method: str) -> str:
     """A method as a marketer calls it."""
     return NAMES.get(method, method)
+
+
+def revenue_said() -> str:
+    """Which money the outcomes are in."""
+    if in_force.segments().is_net:
+        return (
+            "Revenue is net: what customers sent back in these days is taken off. Who bought and sent it back bought."
+        )
+    return "Revenue is gross: what customers sent back is not taken off."
 
 
 def findings(methods: Methods, days: int) -> list[str]:

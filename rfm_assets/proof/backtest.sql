@@ -5,6 +5,7 @@ WITH happened AS (
         measured_on,
         horizon_days,
         CustomerID,
+        bought,
         greatest(CAST(spent AS DOUBLE), 0) AS spent,
         (rank() OVER by_spent + count(*) OVER by_spent) / 2 AS spent_rank
     FROM outcome
@@ -19,7 +20,7 @@ tie AS (
         ranking.method,
         ranking.score,
         count(*) AS tied,
-        count(*) FILTER (WHERE happened.spent > 0) AS buying,
+        count(*) FILTER (WHERE happened.bought) AS buying,
         sum(happened.spent) AS spent,
         sum(happened.spent_rank) AS spent_ranks,
         sum(happened.spent_rank * happened.spent_rank) AS spent_ranks_squared,

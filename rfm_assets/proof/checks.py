@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping, Sequence
 
+from rfm_assets.config import in_force
 from rfm_assets.contracts import Table
-from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
+from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS, KIND
 from rfm_assets.contracts.proof import BACKTEST, EXPECTED_REVENUE, SEGMENT_OUTCOMES
-from rfm_assets.contracts.silver import CUSTOMER_INVOICES
+from rfm_assets.contracts.silver import CUSTOMER_INVOICES, RETURNS
 from rfm_assets.tables.check import Check, days_of, no_row_where
+
+_MONEY = f"SELECT processing_date, CustomerID, Amount FROM {CUSTOMER_INVOICES.address}"
+if in_force.segments().is_net:
+    _MONEY += f" UNION ALL SELECT processing_date, CustomerID, -Amount FROM {RETURNS.address} WHERE CountsForCustomer"
 
 # A cut may have been thinned since: then its outcomes are still there, and there is nothing to compare them with.
 OUTCOMES_ADD_UP = Check(
     "outcomes_add_up",
     "The segments of a cut add up to its customers, and their revenue to what was delivered of these customers after "
-    "the cut, to the penny.",
+    f"the cut, {KIND}, to the penny.",
     broken=f"""
         SELECT measured_on, as_of_date, horizon_days, customers, known, revenue, delivered
         FROM (
@@ -26,15 +31,15 @@ OUTCOMES_ADD_UP = Check(
             GROUP BY as_of_date
         ) AS stored USING (as_of_date)
         LEFT JOIN (
-            SELECT cut.measured_on, cut.horizon_days, sum(invoice.Amount) AS delivered
+            SELECT cut.measured_on, cut.horizon_days, sum(money.Amount) AS delivered
             FROM (
                 SELECT DISTINCT measured_on, as_of_date, horizon_days
                 FROM {SEGMENT_OUTCOMES.address} WHERE {days_of(SEGMENT_OUTCOMES)}
             ) AS cut
-            JOIN {CUSTOMER_INVOICES.address} AS invoice
-                ON invoice.processing_date > cut.as_of_date AND invoice.processing_date <= cut.measured_on
+            JOIN ({_MONEY}) AS money
+                ON money.processing_date > cut.as_of_date AND money.processing_date <= cut.measured_on
             JOIN {CUSTOMER_SEGMENTS.address} AS placed
-                ON placed.as_of_date = cut.as_of_date AND placed.CustomerID = invoice.CustomerID
+                ON placed.as_of_date = cut.as_of_date AND placed.CustomerID = money.CustomerID
             GROUP BY cut.measured_on, cut.horizon_days
         ) AS since USING (measured_on, horizon_days)
         WHERE customers <> known OR revenue <> coalesce(delivered, 0)""",

@@ -18,7 +18,7 @@ today AS (
         sum(
             CASE
                 WHEN scores.Overdue AND placed.Frequency > 1
-                THEN CAST(placed.Monetary AS DOUBLE) / placed.Frequency * 30 / scores.Typical_Gap_Days
+                THEN greatest(CAST(placed.Monetary AS DOUBLE), 0) / placed.Frequency * 30 / scores.Typical_Gap_Days
                 ELSE 0
             END
         ) AS at_risk

@@ -7,7 +7,7 @@ WITH counted AS (
         horizon_days,
         segment,
         count(*) AS customers,
-        count(*) FILTER (WHERE spent > 0) AS buyers,
+        count(*) FILTER (WHERE bought) AS buyers,
         CAST(sum(spent) AS DECIMAL(38, 2)) AS revenue
     FROM outcome
     GROUP BY measured_on, as_of_date, horizon_days, segment

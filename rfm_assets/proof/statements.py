@@ -3,11 +3,14 @@
 from rfm_assets.warehouse.query import Query, sql
 
 
-def outcomes(cut: Query, customer_segments: Query, customer_invoices: Query) -> Query:
-    """What each customer known at some cuts spent until the horizon ended."""
-    return sql(
-        __package__, "outcomes", cut=cut, customer_segments=customer_segments, customer_invoices=customer_invoices
-    )
+def net_money(customer_invoices: Query, returns: Query) -> Query:
+    """What each delivered day adds to customers' money, returns taken off; the invoices alone are gross."""
+    return sql(__package__, "net_money", customer_invoices=customer_invoices, returns=returns)
+
+
+def outcomes(cut: Query, customer_segments: Query, money: Query) -> Query:
+    """Whether each customer known at some cuts bought until the horizon ended, and what that added to their money."""
+    return sql(__package__, "outcomes", cut=cut, customer_segments=customer_segments, money=money)
 
 
 def rankings(cut: Query, customer_segments: Query, customer_scores: Query, segment_outcomes: Query) -> Query:

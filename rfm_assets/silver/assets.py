@@ -4,12 +4,11 @@ from rfm_assets.config import in_force
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
-from rfm_assets.silver.conditions import is_product
-from rfm_assets.silver.customers import aliased
 from rfm_assets.silver.overlaps import told_apart
-from rfm_assets.silver.rules import judged, transactions, typed_total
+from rfm_assets.silver.returns import taken_back
+from rfm_assets.silver.rules import judged, transactions
 from rfm_assets.silver.sales import of_run, orders
-from rfm_assets.silver.usable import file_outcomes, refused
+from rfm_assets.silver.usable import file_outcomes
 from rfm_assets.tables.table_asset import (
     days_and_thirty_before,
     every_day_so_far,
@@ -71,14 +70,4 @@ def invoices(transactions: Query) -> Query:
 )
 def returns(transactions: Query, rejected: Query) -> Query:
     """Every line that takes something back, with the order that it takes it from, where that can be known."""
-    returned = aliased(refused(rejected))
-    of_returners = sql(__package__, "returners_lines", transactions=transactions, refused=returned)
-    lines = sql(
-        __package__,
-        "returns",
-        refused=returned,
-        transactions=transactions,
-        orders=orders(of_returners, transactions),
-    )
-    rules = in_force.rules()
-    return lines.given(is_product=is_product("line.StockCode", rules), quantity_times_price=typed_total(rules))
+    return taken_back(transactions, rejected)

@@ -5,6 +5,8 @@ from rfm_assets.config.shop_file import Rules, is_pattern
 from rfm_assets.config.words import lengths
 from rfm_assets.literals import literal
 
+_FOLDER = "split(source_file, '/')[1]"
+
 
 def is_invoice(number: str, rules: Rules) -> str:
     """The condition that an expression is an invoice number; NULL for a NULL number."""
@@ -17,8 +19,12 @@ def numbered(number: str, rules: Rules) -> str:
     """An invoice number of a line as no other store has it: with the store's folder before it, if stores have any."""
     if rules.stores == "one":
         return number
-    store = "split(source_file, '/')[1]"
-    return f"CASE WHEN contains(source_file, '/') THEN {store} || '/' || {number} ELSE {number} END"
+    return f"CASE WHEN contains(source_file, '/') THEN {_FOLDER} || '/' || {number} ELSE {number} END"
+
+
+def store(rules: Rules) -> str:
+    """The store of a line: its file's first folder, if stores have any; blank where it has none."""
+    return "''" if rules.stores == "one" else f"CASE WHEN contains(source_file, '/') THEN {_FOLDER} ELSE '' END"
 
 
 def is_cancellation(number: str, rules: Rules) -> str:

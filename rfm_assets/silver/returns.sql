@@ -1,6 +1,6 @@
 -- The lines that take something back, and the order that each takes it from, where that can be known: the latest one of
 -- the customer and product that is not dated after the return, was delivered by its day, and has as many units. Among
--- these, a refund of an export takes back the one that its number ends in.
+-- these, one of the return's own store comes first, and then the one that the number of an export's refund ends in.
 WITH line AS (
     SELECT
         processing_date,
@@ -16,7 +16,8 @@ WITH line AS (
             WHEN is_cancellation AND typed_line_amount < 0 THEN 'refund'
             WHEN is_cancellation THEN 'cancellation'
             ELSE 'negative quantity'
-        END AS Kind
+        END AS Kind,
+        $store AS store
     FROM refused
     WHERE failed_rules = 'valid_quantity' AND typed_quantity < 0
     UNION ALL
@@ -29,7 +30,8 @@ WITH line AS (
         InvoiceDate,
         CAST(Quantity AS BIGINT),
         TotalPrice,
-        'cancellation'
+        'cancellation',
+        $store
     FROM transactions
     WHERE IsCancellation AND processing_date BETWEEN $first AND $last
 ),
@@ -42,6 +44,7 @@ sold AS (
         StockCode,
         processing_date,
         InvoiceDate,
+        max($store) AS store,
         sum(Quantity) AS units,
         sum(TotalPrice) AS amount,
         sum(CASE WHEN CountsForCustomer THEN Quantity ELSE 0 END) AS counted_units,
@@ -58,7 +61,8 @@ wanted AS (
         StockCode,
         InvoiceDate,
         Quantity,
-        CASE WHEN Kind = 'refund' THEN InvoiceNo ELSE '' END AS names
+        CASE WHEN Kind = 'refund' THEN InvoiceNo ELSE '' END AS names,
+        store
     FROM line
     WHERE CustomerID IS NOT NULL
 ),
@@ -71,8 +75,10 @@ candidate AS (
         wanted.InvoiceDate,
         wanted.Quantity,
         wanted.names,
+        wanted.store,
         sold.OrderNo AS TakesBack,
         sold.InvoiceNo,
+        max(sold.store) AS sold_in,
         max(sold.InvoiceDate) AS SoldOn,
         CAST(sum(sold.units) AS BIGINT) AS SoldQuantity,
         CAST(sum(sold.amount) AS DECIMAL(31, 2)) AS SoldAmount
@@ -89,6 +95,7 @@ candidate AS (
         wanted.InvoiceDate,
         wanted.Quantity,
         wanted.names,
+        wanted.store,
         sold.OrderNo,
         sold.InvoiceNo
     HAVING sum(sold.units) >= wanted.Quantity
@@ -98,8 +105,9 @@ taken AS (
     SELECT
         *,
         row_number() OVER (
-            PARTITION BY processing_date, CustomerID, StockCode, InvoiceDate, Quantity, names
+            PARTITION BY processing_date, CustomerID, StockCode, InvoiceDate, Quantity, names, store
             ORDER BY
+                CASE WHEN sold_in = store THEN 1 ELSE 2 END,
                 CASE WHEN substr(names, length(names) - length(InvoiceNo) + 1) = InvoiceNo THEN 1 ELSE 2 END,
                 SoldOn DESC,
                 TakesBack DESC
@@ -150,6 +158,7 @@ LEFT JOIN taken
     AND taken.InvoiceDate = line.InvoiceDate
     AND taken.Quantity = line.Quantity
     AND taken.names = CASE WHEN line.Kind = 'refund' THEN line.InvoiceNo ELSE '' END
+    AND taken.store = line.store
 LEFT JOIN whole_order
     ON whole_order.processing_date = line.processing_date
     AND whole_order.CustomerID = line.CustomerID

@@ -112,8 +112,8 @@ def test_the_figures_of_proof_are_printed(shop: Shop, tmp_path: Path) -> None:
 
 @pytest.mark.e2e
 def test_the_two_programs_that_cluster_find_the_same_groups(shop: Shop, tmp_path: Path) -> None:
-    for script in ("clusters_ours.py", "clusters_plain.py"):
-        run(tmp_path, script, shop.warehouse, LAST)
+    run(tmp_path, "clusters_ours.py", shop.warehouse, "daily", LAST)
+    run(tmp_path, "clusters_plain.py", shop.warehouse, LAST)
     with duckdb.connect() as connection:
         pairs, ours, plain = connection.execute(
             f"""SELECT count(DISTINCT (ours.Cluster, plain.Cluster)), count(DISTINCT ours.Cluster),
@@ -145,7 +145,9 @@ def test_the_table_of_the_history_is_printed(shop: Shop, tmp_path: Path) -> None
 def test_the_clusters_are_measured(shop: Shop, tmp_path: Path) -> None:
     printed = run(tmp_path, "clusters.py", shop.landing, "--every", 6, "--large", 3000)  # the last day
     assert "one day of 3,000 customers" in printed
-    assert "adjusted Rand index" in printed
+    figures = [line.split(" | ")[:2] for line in printed.splitlines() if "adjusted Rand index" in line]
+    assert figures == [["| daily", "adjusted Rand index"], ["| steady", "adjusted Rand index"]]
+    assert re.search(r"clustering alone: steady .* x the processor time of daily", printed)
 
 
 @pytest.mark.e2e

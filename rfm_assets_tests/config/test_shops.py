@@ -142,6 +142,23 @@ def test_a_shop_with_a_holdout_has_it_in_its_lists_and_its_key_nowhere(tmp_path:
     assert 'campaign = "spring"  # rfm.toml' in rfm(tmp_path, "config", "show", RFM_HOLDOUT_KEY=key).stdout
 
 
+def test_proof_of_net_money_takes_off_what_was_sent_back_after_the_cut(tmp_path: Path) -> None:
+    shutil.copy(PROJECT / "dagster.yaml", tmp_path)
+    (tmp_path / "rfm.toml").write_text('[segments]\nmonetary = "net"\n')
+    land(tmp_path, "2025-06-30", sale(price="1.00"), sale(invoice="489435", customer_id="14000", price="1.00"))
+    back = sale(invoice="C489440", quantity="-4", price="1.00", invoice_date="2025-07-10")
+    more = sale(invoice="489436", quantity="9", price="1.00", invoice_date="2025-07-10")
+    whole = sale(invoice="C489441", quantity="-8", price="1.00", invoice_date="2025-07-10")
+    land(tmp_path, "2025-07-10", more, back)
+    land(tmp_path, "2025-07-30", sale(invoice="489437", customer_id="15000", price="1.00", invoice_date="2025-07-30"))
+    land(tmp_path, "2025-07-31", whole)
+    done = rfm(tmp_path, "refresh")
+    assert done.returncode == 0, done.stdout + done.stderr
+    outcome = "SELECT sum(customers), sum(buyers), sum(revenue) FROM proof.segment_outcomes WHERE horizon_days = 30"
+    assert rows(tmp_path, f"{outcome} AND as_of_date = DATE '2025-06-30'") == [(2, 1, 5)]
+    assert rows(tmp_path, "SELECT DISTINCT buyers FROM proof.backtest WHERE as_of_date = DATE '2025-06-30'") == [(1,)]
+
+
 def test_the_same_number_of_two_stores_is_two_orders(tmp_path: Path) -> None:
     shutil.copy(PROJECT / "dagster.yaml", tmp_path)
     (tmp_path / "rfm.toml").write_text('[rules]\nstores = "folder"\n')

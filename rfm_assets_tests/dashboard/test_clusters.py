@@ -1,14 +1,18 @@
 """Holds the page Clusters to the stored clusters, its points to a bounded and steady sample, and gaps to a reason."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pandas as pd
 import pytest
 
+from rfm_assets.config.shop_file import Clusters
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.published_copy import current
+from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import CLUSTERED_DAYS, LAST_DAY, cards, changed, open_page, tables, texts
 
@@ -120,6 +124,41 @@ def test_clusters_have_different_colours_and_labels() -> None:
     clusters = current().frame("clusters", as_of=LAST_DAY)
     assert len(set(figures.labels(clusters).values())) == len(clusters)
     assert len(set(figures.colours(clusters).values())) >= len(clusters)
+
+
+@pytest.fixture
+def steady(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rfm_assets.config.in_force.clusters", lambda: Clusters(refit="steady"))
+
+
+def of_numbers(*numbers: int) -> dict[int, str]:
+    """The colours of a day's clusters."""
+    return figures.colours(pd.DataFrame({"Cluster": numbers}))
+
+
+@pytest.mark.usefixtures("steady")
+def test_steady_clusters_keep_their_colour_while_others_come_and_go() -> None:
+    before, after = of_numbers(-1, 0, 1, 2, 3), of_numbers(-1, 0, 2, 3, 7)
+    assert {before[number] == after[number] for number in (-1, 0, 2, 3)} == {True}
+    assert after[7] not in before.values()
+
+
+@pytest.mark.usefixtures("steady")
+def test_steady_clusters_of_a_day_never_share_a_colour_however_high_their_numbers() -> None:
+    random = Random(3)  # noqa: S311 - not a secret
+    most = ClusterSettings().largest_k
+    for _ in range(300):
+        numbers = sorted(random.sample(range(400), random.randint(1, most)))
+        assert len(set(of_numbers(-3, -2, -1, *numbers).values())) == 3 + len(numbers)
+    kept = of_numbers(3, 15, 27)
+    assert kept[3] == of_numbers(3)[3]  # the oldest keeps its own
+
+
+def test_clusters_of_a_daily_refit_are_the_lighter_the_more_they_spend() -> None:
+    by_spending = list(of_numbers(0, 1, 2, 3).values())
+    light = [sum(map(int, re.findall(r"\d+", colour))) for colour in by_spending if colour.startswith("rgb")]
+    assert light == sorted(light)
+    assert len(set(light)) == 4
 
 
 def test_a_day_without_clusters_names_the_newest_that_has_them() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from rfm_assets.config.segments import Segments
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.holdout_outcomes import best_to_open, in_points, verdict
 from rfm_assets.proof.holdout import Side, more_bought
@@ -72,6 +73,28 @@ def test_both_sides_have_the_purchases_and_the_revenue_after_their_lists(publish
         assert (by_segment[name][4] == by_segment[name][7] == "not enough data") is is_small
     assert len(by_segment) > 5
     assert f"50% of customers held out\\. Both sides are followed to {fmt.day(last)}" in texts(app)
+
+
+def test_in_net_money_what_both_sides_sent_back_is_taken_off(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rfm_assets.config.in_force.segments", lambda: Segments(monetary="net"))
+    rows = stored(
+        published,
+        """SELECT known.CustomerID, coalesce(sum(Amount), 0), coalesce(sum(Amount) FILTER (Amount > 0), 0)
+        FROM gold.customer_segments AS known LEFT JOIN (
+            SELECT processing_date, CustomerID, Amount FROM silver.customer_invoices
+            UNION ALL SELECT processing_date, CustomerID, -Amount FROM silver.returns WHERE CountsForCustomer
+        ) AS money ON money.CustomerID = known.CustomerID AND processing_date > ? AND processing_date <= ?
+        WHERE as_of_date = ? GROUP BY ALL""",
+        [LISTS, LISTS + timedelta(days=30), LISTS],
+    )
+    app = open_page("proof", proof_lists=str(LISTS))
+    shown = {title: column[0] for title, column in tables(app)[-1].items()}
+    for side, rate, each in ((False, "Bought", "Revenue each"), (True, "Bought, held out", "Revenue each, held out")):
+        money = [(float(net), gross) for customer, net, gross in rows if is_held_out(customer) is side]
+        assert shown[each] == fmt.exact_money(sum(net for net, _ in money) / len(money))
+        assert shown[rate] == fmt.percent(100 * sum(gross > 0 for _, gross in money) / len(money))
+    assert any(net != gross for _, net, gross in rows)
+    assert "Revenue is net" in texts(app)
 
 
 @pytest.mark.usefixtures("published")

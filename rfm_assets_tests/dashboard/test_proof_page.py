@@ -50,7 +50,7 @@ def test_every_segment_of_the_newest_cut_has_its_outcome(published: Path, day: d
             SELECT max(measured_on) FROM proof.segment_outcomes WHERE horizon_days = 30 AND measured_on <= ?)
     """
     _, segments = tables(open_page("proof", as_of=str(day)))
-    shown = zip(segments["Segment"], segments["Customers"], segments["Bought"], segments["Revenue"], strict=True)
+    shown = zip(segments["Segment"], segments["Customers"], segments["Bought"], segments["Revenue, gross"], strict=True)
     assert sorted((name, known, bought, money.split(" (")[0]) for name, known, bought, money in shown) == sorted(
         (segment, fmt.count(known), fmt.count(buyers), fmt.brief_money(revenue))
         for segment, known, buyers, revenue in stored(published, select, [day])

@@ -24,12 +24,18 @@ class Line(NamedTuple):
     units: int
     amount: Decimal
     is_product: bool = True
+    store: str = ""
+
+    @property
+    def order(self) -> str:
+        """The order of a sale: its number, which is its store's own."""
+        return f"{self.store}/{self.invoice}" if self.store else self.invoice
 
 
 class Taken(NamedTuple):
-    """The invoice that a return takes back, and its units and money by then: of the product, and of all that counts."""
+    """The order that a return takes back, and its units and money by then: of the product, and of all that counts."""
 
-    invoice: str
+    order: str
     units: int
     amount: Decimal
     all_units: int
@@ -71,22 +77,22 @@ class Shop:
         return {customer: [(one, self.taken_by(one)) for one in lines] for customer, lines in returned.items()}
 
     def taken_by(self, back: Line) -> Taken | None:
-        """The latest invoice that has what a return brings back, or None."""
+        """The latest order that has what a return brings back, of its own store if there is one, or None."""
         if back.customer is None:
             return None
         delivered = sorted(
-            (line for line in self.sales.get(back.customer, []) if line.on <= back.on), key=lambda line: line.invoice
+            (line for line in self.sales.get(back.customer, []) if line.on <= back.on), key=lambda line: line.order
         )
         found = []
-        for invoice, lines in groupby(delivered, key=lambda line: line.invoice):
+        for order, lines in groupby(delivered, key=lambda line: line.order):
             of_it = list(lines)
             same = [line for line in of_it if line.code == back.code and line.dated <= back.dated]
             units = sum(line.units for line in same)
             if same and units >= -back.units:
                 counted = [line for line in of_it if line.is_product]
-                taken = Taken(invoice, *_units_and_amount(same), *_units_and_amount(counted))
-                found.append((max(line.dated for line in same), taken))
-        return max(found)[1] if found else None
+                taken = Taken(order, *_units_and_amount(same), *_units_and_amount(counted))
+                found.append((of_it[0].store == back.store, max(line.dated for line in same), taken))
+        return max(found)[-1] if found else None
 
     def money(self, day: date) -> dict[str, Money]:
         """Every customer's money as of a day."""
@@ -97,8 +103,8 @@ class Shop:
         if not bought:
             return None
         back = [(line, taken) for line, taken in self.returns.get(customer, []) if line.on <= day and line.is_product]
-        orders = {line.invoice for line in bought}
-        gone = {invoice for invoice in orders if self._is_gone(invoice, bought, back)}
+        orders = {line.order for line in bought}
+        gone = {order for order in orders if self._is_gone(order, bought, back)}
         return Money(
             sum((line.amount for line in bought), Decimal(0)),
             -sum((line.amount for line, _ in back), Decimal(0)),
@@ -108,10 +114,10 @@ class Shop:
         )
 
     @staticmethod
-    def _is_gone(invoice: str, bought: Sequence[Line], back: Sequence[tuple[Line, Taken | None]]) -> bool:
-        """Whether all units of an invoice came back, or all its money, and nothing was delivered after the last did."""
-        of_it = [(line, taken) for line, taken in back if taken and taken.invoice == invoice]
-        if not of_it or max(line.on for line in bought if line.invoice == invoice) > max(line.on for line, _ in of_it):
+    def _is_gone(order: str, bought: Sequence[Line], back: Sequence[tuple[Line, Taken | None]]) -> bool:
+        """Whether all units of an order came back, or all its money, and nothing was delivered after the last did."""
+        of_it = [(line, taken) for line, taken in back if taken and taken.order == order]
+        if not of_it or max(line.on for line in bought if line.order == order) > max(line.on for line, _ in of_it):
             return False
         by_product: dict[str, list[tuple[Line, Taken]]] = defaultdict(list)
         for line, taken in of_it:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rfm_assets.config.shop_file import Rules
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.gold import (
     CUSTOMER_MONEY,
@@ -21,9 +22,12 @@ from rfm_assets.contracts.silver import CUSTOMER_INVOICES, REJECTED_TRANSACTIONS
 from rfm_assets.gold.assets import net_rfm
 from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET
 from rfm_assets.silver.return_checks import NO_RETURN_BEFORE_ITS_SALE, RETURNS_RECONCILE
+from rfm_assets.silver.returns import taken_back
+from rfm_assets.silver.sales import of_run, orders
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import Days, stored_rows
 from rfm_assets.warehouse.duckdb.write import replace_days
+from rfm_assets.warehouse.query import sql
 from rfm_assets_tests.gold.money_oracle import Line, Shop
 from rfm_assets_tests.gold.oracle import Gold, gold_of
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, line, materialize, put
@@ -32,7 +36,8 @@ pytestmark = pytest.mark.slow
 
 LAST = day(6)
 DAYS = [day(number) for number in range(1, 7)]
-SILVER = (TRANSACTIONS, REJECTED_TRANSACTIONS, CUSTOMER_INVOICES, RETURNS)
+LINES_OF_SILVER = (TRANSACTIONS, REJECTED_TRANSACTIONS)
+SILVER = (*LINES_OF_SILVER, CUSTOMER_INVOICES, RETURNS)
 SEGMENTS = (SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY)
 
 
@@ -42,6 +47,17 @@ def make_net(store: duckdb.DuckDBPyConnection, first: date, last: date) -> None:
     net = net_rfm(stored_rows(CUSTOMER_INVOICES, "<= $last"), stored_rows(CUSTOMER_MONEY, "BETWEEN $first AND $last"))
     replace_days(store, Days(CUSTOMER_RFM, first, last), net)
     materialize(store, first, last, tables=SEGMENTS)
+
+
+def make_silver_by_store(store: duckdb.DuckDBPyConnection) -> None:
+    """Fills silver from bronze as a shop with `stores = "folder"` does."""
+    rules = Rules(stores="folder")
+    materialize(store, FIRST, LAST, tables=LINES_OF_SILVER)
+    so_far = stored_rows(TRANSACTIONS, "<= $last")
+    invoices = sql("rfm_assets.silver", "customer_invoices", orders=orders(of_run(so_far), so_far, rules))
+    replace_days(store, Days(CUSTOMER_INVOICES, FIRST, LAST), invoices)
+    returned = taken_back(so_far, stored_rows(REJECTED_TRANSACTIONS, "BETWEEN $first AND $last"), rules)
+    replace_days(store, Days(RETURNS, FIRST, LAST), returned)
 
 
 class Kept(NamedTuple):
@@ -182,6 +198,7 @@ LINES = st.builds(
     dated=st.integers(0, 2),
     units=st.integers(-3, 3).filter(bool),
     amount=st.sampled_from([Decimal("0.00"), Decimal("0.10"), Decimal("1.00")]),
+    store=st.just(""),
 ).map(
     lambda one: one._replace(
         dated=one.on - timedelta(days=one.dated),
@@ -191,11 +208,15 @@ LINES = st.builds(
 )
 
 
+LINES_OF_STORES = st.builds(lambda one, name: one._replace(store=name), LINES, st.sampled_from(["", "London", "Paris"]))
+
+
 def as_delivered(one: Line) -> Row:
     number = one.invoice if one.units > 0 else f"C{one.invoice[1:]}"
-    price, dated = str(one.amount / one.units), str(one.dated)
+    price, dated, file = str(one.amount / one.units), str(one.dated), f"{one.on}.csv"
     texts = {"Invoice": number, "StockCode": one.code, "Quantity": str(one.units), "Price": price}
-    return line(on=one.on, CustomerID=one.customer, InvoiceDate=dated, **texts)
+    source_file = f"{one.store}/{file}" if one.store else file
+    return line(on=one.on, CustomerID=one.customer, InvoiceDate=dated, source_file=source_file, **texts)
 
 
 @given(st.lists(LINES, max_size=25))
@@ -206,12 +227,7 @@ def test_every_day_is_as_plain_python_has_it_and_every_check_is_green(lines: lis
         put(store, bronze.TRANSACTIONS, *map(as_delivered, lines))
         materialize(store, FIRST, LAST, tables=SILVER)
         make_net(store, FIRST, LAST)
-        for on in DAYS:
-            expected = shop.money(on)
-            assert stored_money(store, on) == {
-                who: (one.gross, one.returned, one.orders, one.orders_kept) for who, one in expected.items()
-            }
-            assert stored_gold(store, on) == gold_of([one.customer(who, on, net=True) for who, one in expected.items()])
+        assert_gold_is_that_of(shop, store)
         of_returns, of_money = (NO_RETURN_BEFORE_ITS_SALE, RETURNS_RECONCILE), (*MONEY_CHECKS, RFM_IS_NET)
         for table, checks in ((RETURNS, of_returns), (CUSTOMER_MONEY, of_money)):
             assert [one.check_name for one in evaluate(checks, table, store, (FIRST, LAST)) if not one.passed] == []
@@ -219,6 +235,25 @@ def test_every_day_is_as_plain_python_has_it_and_every_check_is_green(lines: lis
         for on in reversed(DAYS):
             make_net(store, on, on)
         assert store.execute(f"FROM {CUSTOMER_RFM.address} ORDER BY ALL").fetchall() == at_once
+
+
+@given(st.lists(LINES_OF_STORES, max_size=25))
+@settings(max_examples=60, deadline=None, derandomize=True)
+def test_every_day_is_as_plain_python_has_it_where_stores_number_by_themselves(lines: list[Line]) -> None:
+    with empty_warehouse() as store:
+        put(store, bronze.TRANSACTIONS, *map(as_delivered, lines))
+        make_silver_by_store(store)
+        make_net(store, FIRST, LAST)
+        assert_gold_is_that_of(Shop(lines), store)
+
+
+def assert_gold_is_that_of(shop: Shop, store: duckdb.DuckDBPyConnection) -> None:
+    for on in DAYS:
+        expected = shop.money(on)
+        assert stored_money(store, on) == {
+            who: (one.gross, one.returned, one.orders, one.orders_kept) for who, one in expected.items()
+        }
+        assert stored_gold(store, on) == gold_of([one.customer(who, on, net=True) for who, one in expected.items()])
 
 
 def stored_money(store: duckdb.DuckDBPyConnection, on: date) -> dict[str, tuple[Decimal, Decimal, int, int]]:

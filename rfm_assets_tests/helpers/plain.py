@@ -177,7 +177,8 @@ def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, 
 
 def prove(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> None:
     """Makes proof's tables of some days from the stored ones, as the assets do."""
-    outcome = outcomes(month_end_cuts(), **STEPS[proof.SEGMENT_OUTCOMES].inputs)
+    inputs = STEPS[proof.SEGMENT_OUTCOMES].inputs
+    outcome = outcomes(month_end_cuts(), inputs["customer_segments"], inputs["customer_invoices"])
     intervals = revenue_intervals(connection, outcome.bind(first, last))
     made = sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=intervals)
     replace_days(connection, Days(proof.SEGMENT_OUTCOMES, first, last), made)

@@ -13,14 +13,15 @@ from scipy.stats import spearmanr
 from sklearn.metrics import roc_auc_score
 
 from rfm_assets.contracts import TABLES, Table
-from rfm_assets.contracts.gold import CUSTOMER_SCORES, CUSTOMER_SEGMENTS
+from rfm_assets.contracts.gold import CUSTOMER_MONEY, CUSTOMER_SCORES, CUSTOMER_SEGMENTS
 from rfm_assets.contracts.proof import BACKTEST, EXPECTED_REVENUE, SEGMENT_OUTCOMES
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES as INVOICES
+from rfm_assets.contracts.silver import RETURNS
 from rfm_assets.contracts.silver import TRANSACTIONS as SILVER
 from rfm_assets.partitions import A_YEAR_BEFORE_TOO
 from rfm_assets.proof.cuts import HORIZONS, month_end_cuts
 from rfm_assets.proof.intervals import interval
-from rfm_assets.proof.statements import measures, outcomes, rankings
+from rfm_assets.proof.statements import measures, net_money, outcomes, rankings
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, materialize, prove, put, sold
@@ -111,6 +112,51 @@ def test_outcomes_are_what_was_delivered_after_the_cut_up_to_the_end_of_the_hori
     assert found["revenue_low"] <= 7 <= found["revenue_high"]
 
 
+def test_net_outcomes_are_what_the_days_of_the_horizon_add_to_net_money() -> None:
+    lines = [*shop(), *sent_back()]
+    known_at = f"FROM {CUSTOMER_SEGMENTS.address} WHERE as_of_date = ?"
+    with empty_warehouse() as store:
+        put(store, SILVER, *lines)
+        materialize(store, FIRST, LAST, tables=UP_TO_GOLD)
+        cuts = month_end_cuts().bind(FIRST, LAST)
+        outcome = outcomes(cuts, everything(CUSTOMER_SEGMENTS), net_money(everything(INVOICES), everything(RETURNS)))
+        measured = store.execute(f"SELECT measured_on, as_of_date FROM ({cuts.sql()})").fetchall()
+        known = {cut: store.execute(f"SELECT CustomerID {known_at}", [cut]).fetchall() for _, cut in measured}
+        found = store.execute(f"SELECT measured_on, CustomerID, spent, bought FROM ({outcome.sql()})").fetchall()
+        net = {
+            (on, who): amount
+            for on, who, amount in store.execute(
+                f"SELECT as_of_date, CustomerID, Net FROM {CUSTOMER_MONEY.address}"
+            ).fetchall()
+        }
+    expected = set()
+    for end, cut in measured:
+        for (who,) in known[cut]:
+            since = [one for one in lines if one["CustomerID"] == who and cut < one["processing_date"] <= end]
+            products = [one for one in since if one["StockCode"] != "POST"]
+            spent = sum(-one["TotalPrice"] if one["IsCancellation"] else one["TotalPrice"] for one in products)
+            assert spent == net[end, who] - net[cut, who]
+            expected.add((end, who, spent, any(not one["IsCancellation"] for one in products)))
+    assert set(found) == expected
+    assert len(found) == len(expected)
+    assert {(spent > 0, bought) for *_, spent, bought in expected} == {(True, True), (False, True), (False, False)}
+
+
+def sent_back() -> list[Row]:
+    """What some customers of the shop send back, at times more than they bought, and postage, which does not count."""
+    random = Random(11)  # noqa: S311 - not a secret
+    return [
+        sold(
+            f"C{random.randrange(25):02}",
+            f"C5{number:05}",
+            f"{random.randrange(1, 60)}.25",
+            on=day(random.randrange(1, 130)),
+            StockCode=random.choice(["85048", "22041", "POST"]),
+        )
+        for number in range(80)
+    ]
+
+
 def test_a_cut_whose_customers_are_not_stored_any_more_has_no_row() -> None:
     with empty_warehouse() as store:
         put(store, SILVER, *shop())
@@ -185,7 +231,7 @@ def gini(scores: Sequence[float], spent: Sequence[float]) -> float:
 def test_a_perfect_ranking_scores_one_and_a_constant_one_is_chance() -> None:
     outcome = "SELECT * FROM (VALUES ('A', 0), ('B', 1), ('C', 5), ('D', 9)) AS one(CustomerID, spent)"
     of_cut = "DATE '2025-07-30' AS measured_on, DATE '2025-06-30' AS as_of_date, 30 AS horizon_days"
-    known = Query(f"SELECT {of_cut}, *, 'any' AS segment FROM ({outcome}) AS one")
+    known = Query(f"SELECT {of_cut}, *, spent > 0 AS bought, 'any' AS segment FROM ({outcome}) AS one")
     ranking = Query(
         f"""SELECT {of_cut}, CustomerID, method, CASE method WHEN 'perfect' THEN spent ELSE 0 END AS score
         FROM ({outcome}) AS one CROSS JOIN (VALUES ('perfect'), ('constant')) AS methods(method)"""
@@ -277,6 +323,16 @@ def test_what_is_expected_is_what_the_newest_measured_30_days_brought_for_each_c
         assert (got is None) == (wanted is None)
         assert wanted is None or float(got) == pytest.approx(wanted, abs=0.011)
     assert {row["expected_revenue"] for row in unmeasured} == {None}
+
+
+def test_who_kept_less_than_nothing_puts_nothing_at_risk() -> None:
+    with empty_warehouse() as store:
+        often = [sold("often", f"5000{number:02}", "10.00", on=day(number)) for number in (1, 3, 5, 7, 9)]
+        put(store, SILVER, *often)
+        materialize(store, FIRST, day(40), tables=UP_TO_GOLD)
+        store.execute(f"UPDATE {CUSTOMER_SEGMENTS.address} SET Monetary = -1")
+        prove(store, day(40), day(40))
+        assert store.execute(f"SELECT revenue_at_risk FROM {EXPECTED_REVENUE.address}").fetchall() == [(0,)]
 
 
 def test_what_is_at_risk_is_the_own_history_of_overdue_customers() -> None:

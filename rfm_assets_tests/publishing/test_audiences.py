@@ -190,7 +190,7 @@ def test_a_run_over_days_writes_the_lists_of_the_last_and_a_key_appears_nowhere(
     monkeypatch.setenv("RFM_AUDIENCE_KEY", KEY)
     folder = PublishedFolder(folder=str(tmp_path / "published"), audience_key=dg.EnvVar("RFM_AUDIENCE_KEY"))
     plugged = resources(tmp_path) | {"published": folder}
-    monkeypatch.setattr("rfm_assets_tests.runs.resources", lambda _: plugged)
+    monkeypatch.setattr("rfm_assets_tests.helpers.runs.resources", lambda _: plugged)
     result = run(tmp_path, EVERYTHING.without_checks() | PUBLISHING, DAY, THIRD_DAY, raise_on_error=True)
     assert [path.name for path in (tmp_path / "published" / "audiences").iterdir() if path.is_symlink()] == [THIRD_DAY]
     told = result.asset_materializations_for_node("publishing__audiences")[-1].metadata

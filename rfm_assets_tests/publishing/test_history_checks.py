@@ -91,7 +91,7 @@ def test_a_wrong_path_of_the_warehouse_is_a_lost_one(shop: Path, monkeypatch: py
     deliver(shop, NINTH)
     elsewhere = resources(shop) | {"warehouse": DuckDBEngine(database=str(shop / "mistyped.duckdb"))}
     with monkeypatch.context() as mistaken:
-        mistaken.setattr("rfm_assets_tests.runs.resources", lambda _: elsewhere)
+        mistaken.setattr("rfm_assets_tests.helpers.runs.resources", lambda _: elsewhere)
         result = run(shop, CHECKED, NINTH)
     assert not result.success
     assert f"{shop}/mistyped.duckdb lacks" in str(found(result).description)
@@ -120,7 +120,7 @@ def test_who_has_no_files_any_more_may_start_from_scratch_on_purpose(
     if way == "another folder":
         folder = shop / "new"
         plugged = resources(shop) | {"published": PublishedFolder(folder=str(folder))}
-        monkeypatch.setattr("rfm_assets_tests.runs.resources", lambda _: plugged)
+        monkeypatch.setattr("rfm_assets_tests.helpers.runs.resources", lambda _: plugged)
     else:
         shutil.rmtree(folder)
     assert run(shop, CHECKED, NINTH).success

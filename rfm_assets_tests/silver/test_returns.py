@@ -6,19 +6,28 @@ from typing import Any
 
 import pytest
 
+from rfm_assets.config.shop_file import Rules
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS, RETURNS, TRANSACTIONS
+from rfm_assets.silver.returns import taken_back
+from rfm_assets.warehouse.days import Days, stored_rows
+from rfm_assets.warehouse.duckdb.write import replace_days
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
 
 pytestmark = pytest.mark.slow
 
+LAST = day(9)
 
-def returns(*lines: Row, first: date = FIRST, last: date | None = None) -> list[dict[str, Any]]:
+
+def returns(*lines: Row, first: date = FIRST, last: date = LAST, rules: Rules | None = None) -> list[dict[str, Any]]:
     """The returns among some delivered lines, in the order of their numbers."""
     with empty_warehouse() as store:
         put(store, bronze.TRANSACTIONS, *lines)
-        materialize(store, FIRST, day(9), tables={TRANSACTIONS, REJECTED_TRANSACTIONS})
-        materialize(store, first, last or day(9), tables={RETURNS})
+        materialize(store, FIRST, LAST, tables={TRANSACTIONS, REJECTED_TRANSACTIONS})
+        found = taken_back(
+            stored_rows(TRANSACTIONS, "<= $last"), stored_rows(REJECTED_TRANSACTIONS, "BETWEEN $first AND $last"), rules
+        )
+        replace_days(store, Days(RETURNS, first, last), found)
         return dicts(store, f"SELECT * FROM {RETURNS.address} ORDER BY InvoiceNo, Quantity")
 
 
@@ -27,8 +36,8 @@ def back(**varied: Any) -> Row:  # noqa: ANN401 - whatever a column may hold
     return line(**{"Invoice": "C500009", "Quantity": "-2", "on": day(2)} | varied)
 
 
-def taken_back(*lines: Row) -> list[str | None]:
-    return [one["TakesBack"] for one in returns(*lines)]
+def orders_taken_back(*lines: Row, rules: Rules | None = None) -> list[str | None]:
+    return [one["TakesBack"] for one in returns(*lines, rules=rules)]
 
 
 def test_a_return_takes_back_the_order_that_it_came_from() -> None:
@@ -82,16 +91,35 @@ def test_the_latest_of_several_orders_is_taken_back() -> None:
     orders = [
         line(Invoice=number, InvoiceDate=dated) for number, dated in (("500001", "2025-06-24"), ("500000", FIRST))
     ]
-    assert taken_back(*orders, back()) == ["500000"]
-    assert taken_back(line(Invoice="500001"), line(Invoice="500002"), back()) == ["500002"]
+    assert orders_taken_back(*orders, back()) == ["500000"]
+    assert orders_taken_back(line(Invoice="500001"), line(Invoice="500002"), back()) == ["500002"]
 
 
 def test_a_refund_takes_back_the_order_that_its_number_ends_in() -> None:
     orders = [line(Invoice="500001"), line(Invoice="500002")]
     refund = {"Quantity": "-1", "LineAmount": "-83.40"}
-    assert taken_back(*orders, back(**{"Invoice": "C500001"} | refund)) == ["500001"]
-    assert taken_back(*orders, back(**{"Invoice": "C500009"} | refund)) == ["500002"]
-    assert taken_back(*orders, back(Invoice="C500001")) == ["500002"]  # numbers of cancellations are of their own
+    assert orders_taken_back(*orders, back(**{"Invoice": "C500001"} | refund)) == ["500001"]
+    assert orders_taken_back(*orders, back(**{"Invoice": "C500009"} | refund)) == ["500002"]
+    assert orders_taken_back(*orders, back(Invoice="C500001")) == [
+        "500002"
+    ]  # numbers of cancellations are of their own
+
+
+def test_an_order_of_the_same_store_is_taken_back_before_a_later_one_of_another() -> None:
+    orders = [
+        line(Invoice="500001", source_file="London/a.csv"),
+        line(Invoice="500002", source_file="Paris/a.csv", on=day(2)),
+        line(Invoice="500003", source_file="a.csv", on=day(2)),
+    ]
+    stores, one = Rules(stores="folder"), Rules()
+    for file, found in (("London/b.csv", "London/500001"), ("Paris/x/b.csv", "Paris/500002"), ("b.csv", "500003")):
+        assert orders_taken_back(*orders, back(source_file=file), rules=stores) == [found]
+        assert orders_taken_back(*orders, back(source_file=file), rules=one) == ["500003"]
+    assert orders_taken_back(*orders, back(source_file="Rome/b.csv"), rules=stores) == ["Paris/500002"]
+    refund = back(Invoice="C500002", Quantity="-1", LineAmount="-83.40", source_file="London/b.csv")
+    assert orders_taken_back(*orders, refund, rules=stores) == ["London/500001"]  # numbers are a store's own
+    alike = [back(source_file=f"{name}/b.csv") for name in ("London", "Paris")]
+    assert orders_taken_back(*orders, *alike, rules=stores) == ["London/500001", "Paris/500002"]
 
 
 def test_an_order_of_another_customer_product_or_time_or_of_too_few_units_is_not_taken_back() -> None:
@@ -111,16 +139,16 @@ def test_an_order_of_another_customer_product_or_time_or_of_too_few_units_is_not
 
 def test_units_of_one_order_add_up_over_its_lines_and_deliveries() -> None:
     parts = [line(Quantity="1"), line(Quantity="1", on=day(2), InvoiceDate=str(FIRST))]
-    assert taken_back(*parts, back()) == ["489434"]
-    assert taken_back(*parts, back(Quantity="-3")) == [None]
+    assert orders_taken_back(*parts, back()) == ["489434"]
+    assert orders_taken_back(*parts, back(Quantity="-3")) == [None]
 
 
 def test_what_is_bought_and_sent_back_on_one_day_is_matched() -> None:
-    assert taken_back(line(on=day(2)), back()) == ["489434"]
+    assert orders_taken_back(line(on=day(2)), back()) == ["489434"]
 
 
 def test_every_line_of_a_return_is_kept_and_those_alike_take_back_the_same() -> None:
-    assert taken_back(line(), back(), back(), back(StockCode="22041")) == ["489434", "489434", None]
+    assert orders_taken_back(line(), back(), back(), back(StockCode="22041")) == ["489434", "489434", None]
 
 
 def test_a_return_of_nobody_or_of_no_product_is_kept_but_does_not_count() -> None:

@@ -4,13 +4,14 @@ from typing import Any
 
 import streamlit as st
 
+from rfm_assets.config import in_force
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_tables import Bar, Numbers
-from rfm_assets.dashboard.proof_words import findings, name_of
+from rfm_assets.dashboard.proof_words import findings, name_of, revenue_said
 from rfm_assets.dashboard.screens.proof_holdout import proof_holdout
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
@@ -56,7 +57,8 @@ def _methods(view: View, days: int) -> None:
     cuts = fmt.plural(rows[0]["cuts"], "month end")
     st.caption(
         f"Customers ranked by what was known at a month's end, then followed for {days} days: means of {cuts}, "
-        + (f"{fmt.day(first)} to {fmt.day(last)}." if first != last else f"{fmt.day(first)}.")
+        + (f"{fmt.day(first)} to {fmt.day(last)}. " if first != last else f"{fmt.day(first)}. ")
+        + revenue_said()
     )
     if rows[0]["cuts"] < ENOUGH_CUTS:
         st.info(
@@ -152,7 +154,7 @@ def _segments(view: View, days: int) -> None:
             "Customers": Numbers([row["customers"] for row in rows], fmt.count),
             "Bought": Numbers([row["buyers"] for row in rows], fmt.count),
             "Share who bought": Numbers(rows, _rate),
-            "Revenue": Numbers(rows, _revenue),
+            f"Revenue, {in_force.segments().monetary}": Numbers(rows, _revenue),
             "Lift": Numbers(rows, lambda row: "not known" if row["lift"] is None else _lift(row)),
         },
         to={"Segment": list(leads.values())},

@@ -19,6 +19,7 @@ from rfm_assets.dashboard.holdout_outcomes import (
     verdict,
 )
 from rfm_assets.dashboard.html_tables import Numbers
+from rfm_assets.dashboard.proof_words import revenue_said
 from rfm_assets.dashboard.view import View
 from rfm_assets.proof.holdout import ENOUGH, Difference, Side, can_be_compared, more_bought, more_spent
 
@@ -48,7 +49,7 @@ def proof_holdout(view: View) -> None:
     st.caption(
         fmt.md(
             f"Campaign {holdout.campaign}: {share} of customers held out. Both sides are followed to {fmt.day(last)}"
-            f"{so_far}."
+            f"{so_far}. {revenue_said()}"
         )
     )
     if EVERYBODY in found:
