@@ -25,6 +25,7 @@ from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.what_if import Move
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.audiences import Audience
+from rfm_assets.publishing.customer_products import MOST
 from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import (
@@ -254,6 +255,33 @@ def test_the_timeline_has_every_order_and_return_and_adds_up_to_the_customer_s_m
         assert f"{average} gross on average, from " in texts(app).replace("\\", "")
 
 
+def test_top_products_are_those_of_the_customer_s_lines_and_say_as_of_which_day(
+    published: Path, everybody: Everybody
+) -> None:
+    select = """
+        SELECT StockCode, sum(TotalPrice), sum(Quantity), count(DISTINCT InvoiceNo), max(InvoiceDate)
+        FROM silver.transactions
+        WHERE CustomerID = ? AND NOT IsCancellation AND regexp_matches(StockCode, '^(\\d{5}[a-zA-Z]*|PADS)$')
+        GROUP BY StockCode ORDER BY 2 DESC, 3 DESC, 1
+    """
+    customer = everybody[0][0]
+    found = stored(published, select, [customer])
+    assert len(found) > MOST
+    expected = [
+        (code, fmt.exact_money(gross), fmt.count(units), fmt.count(orders), fmt.day(last))
+        for code, gross, units, orders, last in found[:MOST]
+    ]
+    for day, words in {
+        LAST_DAY: "By gross spend up to 3 Sep 2025.",
+        LAST_DAY - timedelta(days=9): "not 25 Aug 2025",
+    }.items():
+        app = open_page("customers", customer=customer, as_of=str(day))
+        products = next(table for table in tables(app) if "Product" in table)
+        titles = ("Code", "Gross", "Units", "Orders", "Last bought")
+        assert list(zip(*(products[title] for title in titles), strict=True)) == expected
+        assert words in texts(app)
+
+
 def test_orders_are_told_in_words() -> None:
     first, later = date(2025, 7, 1), date(2025, 8, 1)
     orders = [
@@ -281,7 +309,7 @@ def test_a_copy_without_orders_or_returns_shows_what_it_has(
     published: Path, dashboard_reads: Reads, tmp_path: Path, everybody: Everybody
 ) -> None:
     name = everybody[0][0]
-    for table, is_drawn in {"silver.returns": True, "silver.invoices": False}.items():
+    for table, is_drawn in {"silver.returns": True, "meta.customer_products": True, "silver.invoices": False}.items():
         dashboard_reads(changed(published, tmp_path / table, f"DROP TABLE {table}"))
         app = open_page("customers", customer=name)
         assert not app.exception

@@ -12,6 +12,7 @@ from rfm_assets.dashboard.figures import customers as figures
 from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.screens.customer_orders import customer_orders
 from rfm_assets.dashboard.screens.customer_outlook import customer_outlook
+from rfm_assets.dashboard.screens.customer_products import customer_products
 from rfm_assets.dashboard.threshold_jumps import breaks, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
@@ -39,6 +40,7 @@ def one_customer(view: View, customer: str) -> None:
         stays = view.copy.rows("customers_spells", as_of=view.as_of, customer=customer)
         customer_outlook(view, customer, row["segment"], stays)
         customer_orders(view, customer)
+        customer_products(view, customer)
         why, what = st.columns(2, gap="medium")
         with why:
             _why(values, medians, row["value_tier"], row["engagement_status"])
