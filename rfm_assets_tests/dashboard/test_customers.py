@@ -20,6 +20,7 @@ from rfm_assets.dashboard.figures.customers import spells, timeline, timeline_da
 from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.customer_orders import in_words
 from rfm_assets.dashboard.screens.customer_outlook import came_from
+from rfm_assets.dashboard.screens.customer_panel import ON_THE_PAGE
 from rfm_assets.dashboard.screens.customers import ORDERED_BY, ORDERS, ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.what_if import Move
@@ -142,9 +143,21 @@ def test_a_customer_of_the_list_opens_with_the_day_and_the_segments(everybody: E
     assert links(app)[name] == {
         "as_of": [str(LAST_DAY)],
         "segment": [AT_RISK],
-        "customer": [name],
+        "opened": [name],
     }
-    assert f"Customer {name}" in texts(open_page("customers", **links(app)[name]))
+    opened = open_page("customers", **links(app)[name])
+    assert not opened.exception
+    assert opened.header[0].value == app.header[0].value
+    (spent,) = (monetary for one, _, _, _, monetary in everybody if one == name)
+    assert cards(opened)["Lifetime spend, gross"] == fmt.exact_money(spent)
+    assert links(opened)[ON_THE_PAGE] == {"as_of": [str(LAST_DAY)], "segment": [AT_RISK], "customer": [name]}
+
+
+@pytest.mark.usefixtures("published")
+def test_a_customer_who_is_not_there_is_opened_with_words() -> None:
+    assert fmt.md(f"No customer has the ID <b>1</b> as of {fmt.day(LAST_DAY)}.") in texts(
+        open_page("customers", opened="<b>1</b>")
+    )
 
 
 @pytest.mark.usefixtures("published")
@@ -277,8 +290,9 @@ def test_top_products_are_those_of_the_customer_s_lines_and_say_as_of_which_day(
     }.items():
         app = open_page("customers", customer=customer, as_of=str(day))
         products = next(table for table in tables(app) if "Product" in table)
-        titles = ("Code", "Gross", "Units", "Orders", "Last bought")
-        assert list(zip(*(products[title] for title in titles), strict=True)) == expected
+        codes = [text.rpartition(" · ")[2] for text in products["Product"]]
+        numbers = (products[title] for title in ("Gross", "Units", "Orders", "Last bought"))
+        assert list(zip(codes, *numbers, strict=True)) == expected
         assert words in texts(app)
 
 

@@ -21,8 +21,7 @@ def customer_products(view: View, customer: str) -> None:
     st.caption(as_of_words(rows[0]["day"], view.as_of))
     html_tables.show_table(
         {
-            "Product": [row["description"] or row["code"] for row in rows],
-            "Code": [row["code"] for row in rows],
+            "Product": [" · ".join(filter(None, (row["description"], row["code"]))) for row in rows],
             "Gross": Numbers([row["gross"] for row in rows], fmt.exact_money),
             "Units": Numbers([row["units"] for row in rows], fmt.count),
             "Orders": Numbers([row["orders"] for row in rows], fmt.count),
