@@ -8,7 +8,7 @@ import click
 from rfm_assets.config import in_force
 from rfm_assets.config.words import product_codes
 from rfm_assets.contracts import TABLES, Table
-from rfm_assets.contracts.meta import LINEAGE
+from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS, LINEAGE
 from rfm_assets.gold import segments
 from rfm_assets.ml import naming
 from rfm_assets.silver.rules import RULES
@@ -47,6 +47,7 @@ def page() -> Iterator[str]:
     for table in TABLES.values():
         yield from _section(table)
     yield "## What only the published copy has\n"
+    yield from _section(CUSTOMER_PRODUCTS)
     yield from _section(LINEAGE)
 
 

@@ -1,17 +1,22 @@
 """Amounts as text, in the currency in force."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from rfm_assets.config import in_force
 
 Number = float | Decimal
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 def money(amount: Number, decimals: int | None = None) -> str:
-    """`£1,234.50`, `-¥1,235`: with the decimals of the currency, or with as many as asked for."""
+    """`£1,234.50`, `-¥1,235`: with the decimals of the currency, or with as many as asked for; halves are rounded up.
+
+    So a median that lies on half a penny is written alike whether it comes as a double or as a decimal.
+    """
     currency = in_force.currency()
     digits = currency.decimals if decimals is None else decimals
-    return f"{'-' if amount < 0 else ''}{currency.symbol}{abs(amount):,.{digits}f}"
+    rounded = Decimal(str(abs(amount))).quantize(Decimal(1).scaleb(-digits), context=_EXACT)
+    return f"{'-' if amount < 0 else ''}{currency.symbol}{rounded:,.{digits}f}"
 
 
 def smallest_amount() -> Decimal:

@@ -15,10 +15,11 @@
 | `chart_table.py` | the data of a chart as a table |
 | `figure.py` | what every figure and table has beneath it: its pictures and its data to save |
 | `picture.js` | makes those pictures in the browser, of whatever stands in a figure's container |
-| `browser.py` | what the browser does beyond Streamlit: a menu that closes, pictures |
+| `browser.py` | what the browser does beyond Streamlit: a menu that closes, a panel over a list that stays, pictures |
 | `print_style.py` | how a page looks on paper |
 | `behind_links.py` | where marks lead: addresses of the list of their customers |
 | `behind.py` | who is behind a mark: what such an address asks for |
+| `best_fifth.py` | whom a method of the backtest ranks best |
 | `chart_links.py` | the same for the points of a chart |
 | `links.py` | links that open in the same tab |
 | `tiles.py` | the tile map of segments |

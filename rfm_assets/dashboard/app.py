@@ -92,7 +92,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
     st.set_page_config(page_icon=ICON, layout="wide")
     st.html(styles.style())
-    scripts = address.ONE_CLICK_ONE_ENTRY + browser.SCRIPT + browser.PICTURES
+    scripts = address.ONE_CLICK_ONE_ENTRY + browser.SCRIPT + browser.IN_PLACE + browser.PICTURES
     st.html(scripts, unsafe_allow_javascript=True)
 
     def draw(page: Page) -> None:

@@ -9,11 +9,13 @@ from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import (
     AGAIN,
+    BEST_FIFTH,
     BOUGHT_IN,
     CLUSTER,
     COHORT,
     COUNTRY,
     FIRST_ON,
+    FOLLOWED,
     MOVED_FROM,
     MOVED_TO,
     NEW,
@@ -24,7 +26,9 @@ from rfm_assets.dashboard.behind_links import (
     WHY,
 )
 from rfm_assets.dashboard.behind_moved import Behind, moved
+from rfm_assets.dashboard.best_fifth import best_fifth
 from rfm_assets.dashboard.groups import GROUPS, WHO
+from rfm_assets.dashboard.proof_words import METHODS, name_of
 from rfm_assets.dashboard.restated import restated
 from rfm_assets.dashboard.view import View
 from rfm_assets.gold.segments import RECOMMENDATIONS
@@ -124,6 +128,17 @@ def _restated(view: View) -> Behind | None:
     return Behind(words, Query(ids, {"restated": restated(view.as_of, thresholds_of)}))
 
 
+def _fifth(view: View) -> Behind | None:
+    method, days = st.query_params.get(BEST_FIFTH, ""), st.query_params.get(FOLLOWED, "")
+    known = {str(row["days"]) for row in view.copy.rows("proof_horizons", as_of=view.last_day)}
+    if method not in METHODS or days not in known:
+        address.say_what_is_unknown(BEST_FIFTH, "ranking", METHODS, "everyone is")
+        address.say_what_is_unknown(FOLLOWED, "horizon", known, "everyone is")
+        return None
+    words = f"in the best fifth by {name_of(method)}, ties at its edge included"
+    return Behind(words, best_fifth(view.as_of, method, int(days)))
+
+
 _ASKED: Mapping[tuple[str, ...], Callable[[View], Behind | None]] = {
     (WHO,): _group,
     (MOVED_FROM, MOVED_TO, SINCE, WHY): moved,
@@ -135,6 +150,7 @@ _ASKED: Mapping[tuple[str, ...], Callable[[View], Behind | None]] = {
     (COUNTRY,): _country,
     (CLUSTER,): _cluster,
     (THRESHOLDS_OF, PLACED_IN): _restated,
+    (BEST_FIFTH, FOLLOWED): _fifth,
 }
 KEYS = tuple(key for keys in _ASKED for key in keys)
 """What an address says of them."""

@@ -8,6 +8,7 @@ MOVED_FROM, MOVED_TO, SINCE, WHY = "moved_from", "moved_to", "since", "why"
 ORDERED, NEW = "ordered_in", "new_in"
 COHORT, AGAIN, BOUGHT_IN, FIRST_ON, COUNTRY = "cohort", "again_in", "bought_in", "first_on", "country"
 THRESHOLDS_OF, PLACED_IN, CLUSTER = "thresholds_of", "placed_in", "cluster"
+BEST_FIFTH, FOLLOWED = "best_fifth_by", "followed_days"
 
 CAUSES = {
     "ordered": ("purchased",),
@@ -65,6 +66,16 @@ def restated_link(day: date, thresholds_of: date, segment: str) -> str:
 def cluster_link(day: date, cluster: int) -> str:
     """The address of the customers of a cluster."""
     return _customers(day, **{CLUSTER: cluster})
+
+
+def fifth_link(day: date, method: str, days: int) -> str:
+    """The address of those whom a method ranked into the best fifth on a day, to be followed for so many days."""
+    return _customers(day, **{BEST_FIFTH: method, FOLLOWED: days})
+
+
+def customer_link(day: date, customer: str) -> str:
+    """The address of one customer."""
+    return _customers(day, customer=customer)
 
 
 def segment_link(day: date, segment: str) -> str:

@@ -13,5 +13,19 @@ if (!window.rfmMenu) {
 </script>"""
 """Closes the menu of a narrow screen after a choice."""
 
+IN_PLACE = """<script>
+if (!window.rfmInPlace) {
+  window.rfmInPlace = true
+  addEventListener('click', event => {
+    const link = event.target.closest?.('a[href^="?"][href*="opened="]')
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    history.pushState({}, '', link.href)
+    dispatchEvent(new PopStateEvent('popstate', {state: {}}))
+  })
+}
+</script>"""
+"""Opens a customer of a list without loading the page again: the list stays where the reader has scrolled it to."""
+
 PICTURES = f"<script>{Path(__file__).with_name('picture.js').read_text(encoding='utf-8')}</script>"
 """Saves figures as pictures, and copies the page's link."""

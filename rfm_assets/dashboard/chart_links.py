@@ -12,12 +12,15 @@ from rfm_assets.dashboard.figure import Data
 Leads = Callable[[str, str], str]
 """The address of the customers behind a point, by its place on the axis and its series, as the chart's table has them.
 
-Of a flow by where it comes from and goes to; its ends are asked for with the other one empty. Empty leads nowhere.
+Of a flow by where it comes from and goes to; its ends are asked for with the other one empty. Of a point of a dataset
+by the first cell of its line. Empty leads nowhere.
 """
 
 
 def with_choices(option: Mapping[str, Any]) -> dict[str, Any]:
     """The chart with points that can be clicked."""
+    if "baseOption" in option:
+        return {**option, "baseOption": with_choices(option["baseOption"])}
     return {**option, "series": [{"selectedMode": "single", **series} for series in option["series"]]}
 
 
@@ -38,6 +41,7 @@ def follow(option: Mapping[str, Any], selected: Sequence[Mapping[str, Any]], lea
 
 def address_of(option: Mapping[str, Any], selected: Sequence[Mapping[str, Any]], leads: Leads) -> str:
     """Where the chosen point leads; `selected` is what Streamlit says was chosen."""
+    option = option.get("baseOption", option)
     for group in selected:
         series, number = option["series"][group["series_index"]], group["data_indices"][0]
         if group["data_type"] == "edge":
@@ -46,6 +50,8 @@ def address_of(option: Mapping[str, Any], selected: Sequence[Mapping[str, Any]],
         if "links" in series:
             side, _, name = series["data"][number]["name"].partition(" ")
             return leads(name, "") if side == "from" else leads("", name)
+        if "datasetIndex" in series:
+            return leads(option["dataset"][series["datasetIndex"]]["source"][number][0], series["name"])
         place, name, _ = point_of(option, series, number)
         return leads(place, name)
     return ""

@@ -6,7 +6,8 @@ from typing import Any
 
 from rfm_assets.dashboard.figure import Data
 
-BOX = ("5%", "25%", "median", "75%", "95%")
+MEDIAN = "median"
+BOX = ("5%", "25%", MEDIAN, "75%", "95%")
 """The numbers of a box."""
 FROM, TO = "From", "To"
 """The ends of a flow."""
@@ -41,8 +42,10 @@ def chart_text(value: object) -> str | None:
 
 
 def point_of(option: Mapping[str, Any], series: Mapping[str, Any], number: int) -> tuple[str, str, object]:
-    """A point's place on the axis, the column of the table it belongs to, and its value."""
+    """A point's place on the axis, the column of the table it belongs to, and its value; of a box its median."""
     point = series["data"][number]
+    if series["type"] == "boxplot":
+        return _in_a_line(option["yAxis"]["data"][number]), MEDIAN, point["value"][BOX.index(MEDIAN)]
     value = point["value"] if isinstance(point, dict) else point
     place, what = (value[1], value[0]) if _is_sideways(option) else (value[0], value[1])
     return _in_a_line(place), str(series.get("id") or series.get("name") or "Value"), what

@@ -101,11 +101,11 @@ def show_bars(bars: Sequence[Bar], *, key: str, alt: str, top: int = 0) -> None:
 def _line(bar: Bar, share: float) -> str:
     below = f"<small>{escape(bar.below)}</small>" if bar.below else ""
     name = _text(Link(bar.name, bar.to))
-    return (
-        f"<span title='{escape(bar.hint)}'>{name}{below}</span><div>"
-        f"<i style='width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f});"
-        f"background:{themed(bar.colour)}'></i>{escape(bar.label)}</div>"
-    )
+    width = f"width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f})"
+    drawn = f"<i style='{'width:100%' if bar.to else width};background:{themed(bar.colour)}'></i>"
+    if bar.to:  # for the mouse alone: a keyboard has the name's link
+        drawn = f"<a href='{escape(bar.to)}' tabindex='-1' aria-hidden='true' style='{width}'>{drawn}</a>"
+    return f"<span title='{escape(bar.hint)}'>{name}{below}</span><div>{drawn}{escape(bar.label)}</div>"
 
 
 def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], at_least: int = 0) -> None:

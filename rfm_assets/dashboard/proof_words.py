@@ -7,6 +7,8 @@ from rfm_assets.config import in_force
 from rfm_assets.dashboard import format as fmt
 
 SCORE, SEGMENT, MONETARY, RECENCY, OVERDUE = "Value_Score", "Segment", "Monetary", "Recency", "Overdue"
+METHODS = (SCORE, MONETARY, "Quintile sum", SEGMENT, "Frequency", RECENCY, OVERDUE)
+"""Every method, as pages list them."""
 NAMES = {SCORE: "Value score", SEGMENT: "Segments", "Quintile sum": "R + F + M scores", MONETARY: "Total spend"}
 """How methods are called, where not by their own name."""
 _TIED = 0.005

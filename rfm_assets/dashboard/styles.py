@@ -27,7 +27,8 @@ _BARS = f"""
 .rfm-bars small {{display: block; color: var(--rfm-muted)}}
 .rfm-bars > div {{display: flex; align-items: center; gap: 0.4rem; white-space: nowrap;
   border-left: 1px solid var(--rfm-grid); height: 100%}}
-.rfm-bars i {{height: {LINE - 9}px; flex: none}}
+.rfm-bars i {{height: {LINE - 9}px; flex: none; display: block}}
+.rfm-bars > div > a {{flex: none}}
 """
 _TABLES = f"""
 .rfm-shaded, .rfm-table {{overflow: auto; container-type: inline-size}}

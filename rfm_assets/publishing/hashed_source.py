@@ -1,13 +1,15 @@
 """A source of the published copy that has hashes in place of customers' ids."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 
+from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import OPTIONAL_SOURCE_COLUMNS, SOURCE_COLUMNS
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS
+from rfm_assets.contracts.table import CUSTOMER_ID
 from rfm_assets.forms.shape import shape_in_sql
 from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.source import Source
@@ -44,14 +46,22 @@ class HashedSource:
 
     def rows(self, one: Published, days: Collection[date]) -> str:
         """The source's rows, in the order of the hashes: that of the ids would tell which is which."""
-        rows, columns = self.stored.rows(one, days), dict.fromkeys(one.table.types, "")
-        if "CustomerID" not in columns:
+        rows, columns = self.stored.rows(one, days), {}
+        if CUSTOMER_ID not in one.table.types:
             return rows
-        columns["CustomerID"] = self.ids.expression("CustomerID")
         if one.table == REJECTED_TRANSACTIONS:
             rows = typed(Query(f"SELECT * FROM ({rows}) AS refused")).sql()
             fields = {*SOURCE_COLUMNS.values(), *OPTIONAL_SOURCE_COLUMNS, "_rescued_data"}
-            columns |= {name: shape_in_sql(name) for name in fields}  # each may hold anything, ids too
-            columns["CustomerID"] = self.ids.expression("typed_customer")
-        given = ", ".join(f"{expression} AS {name}" if expression else name for name, expression in columns.items())
-        return f"SELECT * FROM (SELECT {given} FROM ({rows}) AS stored) AS hashed ORDER BY {one.order}"
+            columns = {name: shape_in_sql(name) for name in fields}  # each may hold anything, ids too
+            columns[CUSTOMER_ID] = self.ids.expression("typed_customer")
+        return self._hashed(rows, one.table, one.order, columns)
+
+    def found(self, query: Query, table: Table) -> str:
+        """What the source finds, in the order of the table's key with hashes in it."""
+        return self._hashed(self.stored.found(query, table), table, ", ".join(table.key), {})
+
+    def _hashed(self, rows: str, table: Table, order: str, columns: Mapping[str, str]) -> str:
+        """Some rows with a hash in place of the id, or with what `columns` says, in an order that goes by the hash."""
+        said = {CUSTOMER_ID: self.ids.expression(CUSTOMER_ID), **columns}
+        given = ", ".join(f"{said[name]} AS {name}" if name in said else name for name in table.types)
+        return f"SELECT * FROM (SELECT {given} FROM ({rows}) AS stored) AS hashed ORDER BY {order}"

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from rfm_assets.contracts import TABLES
 from rfm_assets.contracts.meta import LINEAGE
+from rfm_assets.contracts.silver import TRANSACTIONS
 from rfm_assets.literals import literal
 from rfm_assets.publishing.tables import PUBLISHED
 from rfm_assets.tables.table_asset import STEPS
 
 READ_TO_PUBLISH: dict[str, Sequence[str]] = {
-    "publishing.snapshot": [one.table.address for one in PUBLISHED],
+    "publishing.snapshot": [TRANSACTIONS.address, *(one.table.address for one in PUBLISHED)],
     "publishing.audiences": ["publishing.snapshot"],
     "publishing.digest": ["publishing.snapshot"],
 }

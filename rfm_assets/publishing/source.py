@@ -9,12 +9,14 @@ from typing import ClassVar, Protocol
 import duckdb
 
 from rfm_assets.bronze import unloaded
+from rfm_assets.contracts import Table
 from rfm_assets.errors import PublishedError
 from rfm_assets.publishing.tables import PUBLISHED, Published, listed, rows_per_day, stored_of
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.duckdb.written_days import WRITTEN_DAYS, ensure_written_days
 from rfm_assets.warehouse.engine import Engine
+from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark.engine import SparkEngine
 
 
@@ -37,6 +39,9 @@ class Source(Protocol):
 
     def rows(self, one: Published, days: Collection[date]) -> str:
         """A SELECT, for the connection, of what readers get of some days of a table."""
+
+    def found(self, query: Query, table: Table) -> str:
+        """A SELECT, for the connection, of what a query over stored tables finds: the rows of a table of the copy."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,10 @@ class StoredInFile:
     def rows(self, one: Published, days: Collection[date]) -> str:
         """The rows are where the published copy is written."""
         return one.select(days)
+
+    def found(self, query: Query, table: Table) -> str:
+        """The query, in the order of the table's key."""
+        return f"SELECT * FROM ({query.sql()}) AS found ORDER BY {', '.join(table.key)}"
 
 
 @contextmanager

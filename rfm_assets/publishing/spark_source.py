@@ -9,9 +9,11 @@ from typing import ClassVar
 import duckdb
 
 from rfm_assets.bronze import unloaded
+from rfm_assets.contracts import Table
 from rfm_assets.errors import MissingTableError
 from rfm_assets.literals import literal
 from rfm_assets.publishing.tables import PUBLISHED, Published
+from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark.connection import SparkConnection
 
 
@@ -47,6 +49,13 @@ class StoredOnCluster:
 
     def rows(self, one: Published, days: Collection[date]) -> str:
         """Fetches the rows, and selects them from the file."""
-        file = literal(str(self.folder / f"{one.table.address}.parquet"))
-        self.cluster.execute(f"COPY ({one.select(days)}) TO {file} (FORMAT parquet)")
-        return f"SELECT {', '.join(one.table.types)} FROM read_parquet({file})"
+        return self._fetched(one.select(days), one.table)
+
+    def found(self, query: Query, table: Table) -> str:
+        """Fetches what the cluster finds, and selects it from the file in the order of the table's key."""
+        return f"{self._fetched(query.sql(), table)} ORDER BY {', '.join(table.key)}"
+
+    def _fetched(self, select: str, table: Table) -> str:
+        file = literal(str(self.folder / f"{table.address}.parquet"))
+        self.cluster.execute(f"COPY ({select}) TO {file} (FORMAT parquet)")
+        return f"SELECT {', '.join(table.types)} FROM read_parquet({file})"

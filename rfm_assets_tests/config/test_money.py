@@ -19,6 +19,15 @@ def test_pounds_have_pennies_unless_a_shop_says_otherwise() -> None:
     assert (money(Decimal("-1234.5")), smallest_amount()) == ("-£1,234.50", Decimal("0.01"))
 
 
+def test_half_a_penny_is_rounded_up_whatever_kind_of_number_it_is_of() -> None:
+    assert [money(309.865), money(Decimal("309.865"))] == ["£309.87"] * 2
+    assert money(Decimal("-0.125")) == "-£0.13"
+    assert (
+        money(Decimal("99999999999999999999999999999999999.995"))
+        == "£100,000,000,000,000,000,000,000,000,000,000,000.00"
+    )
+
+
 @pytest.mark.usefixtures("yen")
 def test_yen_have_no_decimals() -> None:
     assert [write(1234.0) for write in (money, fmt.money, fmt.exact_money, fmt.whole_money)] == ["¥1,234"] * 4

@@ -11,9 +11,10 @@ from streamlit.components.v2 import manifest_scanner
 
 from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.browsing import address, browser, page
+from rfm_assets_tests.dashboard.numbers import asked
 from rfm_assets_tests.dashboard.shop import publish_sample
 
-__all__ = ["address", "browser", "page"]
+__all__ = ["address", "asked", "browser", "page"]
 
 Reads = Callable[[Path], None]
 

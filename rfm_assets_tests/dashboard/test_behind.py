@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import date, timedelta
+from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
@@ -17,6 +18,7 @@ from rfm_assets.dashboard.behind_links import (
     cluster_link,
     cohort_link,
     country_link,
+    fifth_link,
     first_link,
     flow_link,
     moved_link,
@@ -38,6 +40,8 @@ from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_pag
 pytestmark = pytest.mark.slow
 
 WEEK_AGO = LAST_DAY - timedelta(days=7)
+CUT = date(2025, 7, 31)
+"""The last month's end whose 30 days had ended."""
 AT_RISK, ACTIVE = "High Value - At Risk", "High Value - Active & Engaged"
 MOVED = """
     SELECT count(*), sum(now.Monetary)
@@ -175,10 +179,60 @@ def test_a_segment_and_a_cluster_open_their_customers(published: Path) -> None:
         assert listed(link) == customers
 
 
+@pytest.mark.parametrize(
+    ("method", "score"),
+    [
+        ("Value_Score", "Value_Score"),
+        ("Monetary", "Monetary"),
+        ("Quintile sum", "R_Score + F_Score + M_Score"),
+        ("Recency", "-Recency"),
+        ("Overdue", "CASE WHEN Overdue THEN 0 ELSE 1 END"),
+    ],
+)
+def test_a_best_fifth_opens_those_whom_less_than_a_fifth_ranks_above(published: Path, method: str, score: str) -> None:
+    select = f"""
+        WITH ranked AS (
+            SELECT {score} AS score FROM gold.customer_segments JOIN gold.customer_scores USING (as_of_date, CustomerID)
+            WHERE as_of_date = ?
+        )
+        SELECT count(*) FROM ranked WHERE (SELECT count(*) FROM ranked AS other WHERE other.score > ranked.score)
+            < 0.2 * (SELECT count(*) FROM ranked)
+    """
+    ((customers,),) = stored(published, select, [CUT])
+    assert customers
+    assert listed(fifth_link(CUT, method, 30)) == customers
+
+
+def test_a_best_fifth_by_segment_is_of_those_that_had_spent_most_on_average(published: Path) -> None:
+    select = "SELECT DISTINCT as_of_date, measured_on FROM proof.segment_outcomes WHERE horizon_days = 30 ORDER BY 1"
+    (_, measured), *_ = stored(published, select)
+    select = (
+        "SELECT segment, revenue / customers FROM proof.segment_outcomes WHERE horizon_days = 30 AND measured_on = ?"
+    )
+    spent = dict(stored(published, select, [measured]))
+    select = "SELECT segment, count(*) FROM gold.customer_segments WHERE as_of_date = ? GROUP BY segment"
+    of_segment = sorted(stored(published, select, [measured]), key=lambda row: spent.get(row[0], 0), reverse=True)
+    fifth, customers = sum(number for _, number in of_segment) / 5, 0
+    for _, number in of_segment:
+        if customers < fifth:
+            customers += number
+    assert listed(fifth_link(measured, "Segment", 30)) == customers
+
+
+@pytest.mark.usefixtures("published")
+def test_each_bar_of_proof_leads_to_the_best_fifth_of_the_last_cut_and_each_segment_to_its_customers() -> None:
+    app = open_page("proof", as_of=str(LAST_DAY))
+    drawn = "".join(one.proto.body for one in app.get("html") if "rfm-bars" in one.proto.body)
+    for link in (fifth_link(CUT, "Value_Score", 30), segment_link(CUT, ACTIVE)):
+        assert drawn.count(f"href='{escape(link)}'") == 2  # the name, and the bar
+
+
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize(
     "asked",
     [
+        {"best_fifth_by": "luck", "followed_days": "30"},
+        {"best_fifth_by": "Monetary", "followed_days": "31 OR 1=1"},
         {"moved_from": "Whales", "since": str(WEEK_AGO)},
         {"moved_to": "Whales", "since": str(WEEK_AGO)},
         {"why": "boredom", "since": str(WEEK_AGO)},

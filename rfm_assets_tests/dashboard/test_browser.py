@@ -12,12 +12,14 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from rfm_assets.dashboard import palette
 from rfm_assets.dashboard.app import PAGES
+from rfm_assets.dashboard.screens.customer_panel import ON_THE_PAGE
 from rfm_assets_tests.dashboard.browsing import IN_A_BROWSER, PATIENCE, drawn
 from rfm_assets_tests.dashboard.shop import LAST_DAY, stored
 
 AT_RISK = "High Value - At Risk"
 PICKED = ".st-key-as_of input[type=date]"
 """What holds the date that the picker says."""
+SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 WATCH_FOR_ANOTHER_DAY = """() => {
     window.rfmShownOfAnotherDay = 0
     const look = () => {
@@ -125,8 +127,12 @@ def test_a_card_of_today_leads_to_its_customers_to_one_of_them_and_to_the_export
     row = page.locator(".rfm-table td:first-child a").first
     customer = row.inner_text()
     follow(row)
-    expect(page.get_by_role("heading", name=f"Customer {customer}")).to_be_visible(timeout=PATIENCE)
-    expect(page.get_by_text("Next order due")).to_be_visible(timeout=PATIENCE)
+    panel = page.get_by_role("dialog", name=f"Customer {customer}")
+    expect(panel.get_by_text("Next order due")).to_be_visible(timeout=PATIENCE)
+    page.keyboard.press("Escape")
+    expect(page).not_to_have_url(re.compile("opened="))
+    expect(panel).to_have_count(0)
+    expect(row).to_be_focused()
     with page.expect_download() as waiting:
         follow(page.get_by_role("button", name=re.compile("^Export all")))
     with Path(waiting.value.path()).open(newline="", encoding="utf-8") as file:
@@ -143,13 +149,36 @@ def test_back_leads_to_the_day_before(page: Page) -> None:
     expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
 
 
-def test_a_chosen_row_opens_its_customer_in_view(page: Page) -> None:
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_a_chosen_row_opens_its_customer_in_view_and_the_list_stays_where_it_is(page: Page, by: str) -> None:
     page.goto("/customers?customers_page=2")
     drawn(page, "Customers")
     row = page.locator(".rfm-table tbody tr").nth(20)
-    name = row.locator("td").first.inner_text()
-    row.locator("td").last.click(force=True)  # the customer's link lies over the whole row
-    expect(page.get_by_role("heading", name=f"Customer {name}")).to_be_in_viewport()
+    link = row.locator("td").first.get_by_role("link")
+    name = link.inner_text()
+    row.scroll_into_view_if_needed()
+    before = page.evaluate(SCROLLED)
+    if by == "mouse":
+        row.locator("td").last.click(force=True)  # the customer's link lies over the whole row
+    else:
+        link.focus()
+        page.keyboard.press("Enter")
+    panel = page.get_by_role("dialog", name=f"Customer {name}")
+    expect(panel.get_by_text("Last order", exact=True)).to_be_in_viewport(timeout=PATIENCE)
+    expect(page).to_have_url(re.compile(f"[?&]opened={name}(&|$)"))
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("opened="))
+    expect(link).to_be_focused()
+    assert page.evaluate(SCROLLED) == before
+
+
+def test_an_address_with_a_customer_opens_it_over_the_list(page: Page, sample_snapshot: Path) -> None:
+    ((name,),) = stored(sample_snapshot, "SELECT max(CustomerID) FROM gold.customer_segments")
+    page.goto(f"/customers?opened={name}")
+    expect(page.get_by_role("dialog", name=f"Customer {name}").get_by_text("Segment history")).to_be_visible()
+    page.get_by_role("link", name=ON_THE_PAGE).click()
+    expect(page.get_by_role("heading", name=f"Customer {name}", level=2)).to_be_visible(timeout=PATIENCE)
     expect(page).to_have_url(re.compile(f"[?&]customer={name}(&|$)"))
 
 
@@ -288,13 +317,12 @@ def test_back_from_an_opened_customer_leads_to_the_list(page: Page) -> None:
     link = page.locator(".rfm-table tbody tr td a").nth(2)
     name = link.inner_text()
     link.click()
-    expect(page.get_by_role("heading", name=f"Customer {name}")).to_be_visible()
-    drawn(page, "Customers")
+    panel = page.get_by_role("dialog", name=f"Customer {name}")
+    expect(panel.get_by_text("Segment history")).to_be_visible(timeout=PATIENCE)
     assert entries(page) == before + 1
     page.go_back()
-    drawn(page, "Customers")
-    expect(page.get_by_role("heading", name=f"Customer {name}")).to_have_count(0)
-    expect(page).not_to_have_url(re.compile("customer="))
+    expect(panel).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("opened="))
 
 
 def test_a_chosen_period_stands_in_the_address(page: Page) -> None:
@@ -445,3 +473,37 @@ def test_a_click_on_a_bar_opens_the_customers_behind_it_and_back_leads_to_the_ch
     page.go_back()
     drawn(page, "Growth")
     expect(page).to_have_url(re.compile("/growth"))
+
+
+def test_a_click_on_a_box_opens_the_customers_of_its_cluster(page: Page) -> None:
+    page.goto("/clusters")
+    drawn(page, "Clusters")
+    box = ".st-key-clusters_Monetary svg path[fill='white'][stroke]"
+    expect(page.locator(box).first).to_be_attached()
+    page.evaluate(WIDE_BAR, box)
+    page.mouse.click(*page.evaluate(WIDE_BAR, box))
+    expect(page).to_have_url(re.compile(r"/customers\?.*cluster=\d+"), timeout=PATIENCE)
+    expect(page.get_by_role("heading", name="of cluster")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_click_on_a_point_opens_the_customer_that_it_says(page: Page) -> None:
+    page.goto("/clusters")
+    drawn(page, "Clusters")
+    canvas = page.locator(".st-key-clusters_space canvas").first
+    canvas.scroll_into_view_if_needed()
+    around = canvas.bounding_box()
+    assert around
+    across = [around["x"] + around["width"] * share / 100 for share in range(20, 80)]
+    down = [around["y"] + around["height"] * share / 100 for share in range(40, 80)]
+    point = next((x, y) for y in down for x in across if _points_at(page, canvas, x, y))
+    said = page.locator(".st-key-clusters_space b").first
+    expect(said).to_be_visible()
+    customer = said.inner_text()
+    page.mouse.click(*point)
+    expect(page.get_by_role("heading", name=f"Customer {customer}")).to_be_visible(timeout=PATIENCE)
+
+
+def _points_at(page: Page, canvas: Locator, x: float, y: float) -> bool:
+    """Whether there is something to click on at a place of a canvas."""
+    page.mouse.move(x, y)
+    return bool(canvas.evaluate("one => one.parentElement.style.cursor === 'pointer'"))

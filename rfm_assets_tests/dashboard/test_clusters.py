@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -10,7 +11,11 @@ import pytest
 
 from rfm_assets.config.shop_file import Clusters
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.behind_links import cluster_link, customer_link
+from rfm_assets.dashboard.chart_links import address_of, table_links, with_choices
+from rfm_assets.dashboard.chart_table import BOX, chart_data
 from rfm_assets.dashboard.figures import clusters as figures
+from rfm_assets.dashboard.figures.scatter_3d import space, space_data, space_leads
 from rfm_assets.dashboard.published_copy import current
 from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets_tests.dashboard.conftest import Reads
@@ -118,6 +123,39 @@ def test_the_box_of_a_cluster_says_what_its_ends_are() -> None:
         f"half from {quarter} to {three_quarters}",
         f"nine of ten from {low} to {high}",
     ]
+
+
+def test_a_box_and_each_of_its_numbers_lead_to_the_customers_of_its_cluster() -> None:
+    clusters = current().frame("clusters", as_of=LAST_DAY)
+    clusters["to"] = [cluster_link(LAST_DAY, number) for number in clusters["Cluster"]]
+    option = figures.spread(current().frame("clusters_spread", as_of=LAST_DAY), clusters, "Monetary")
+    leads = figures.box_leads(clusters)
+    for place, to in enumerate(clusters["to"]):
+        assert address_of(option, [{"series_index": 0, "data_type": "main", "data_indices": [place]}], leads) == to
+    assert table_links(chart_data(option), leads) == dict.fromkeys(BOX, clusters["to"].tolist())
+
+
+def test_a_point_leads_to_its_customer_and_its_numbers_to_those_of_its_cluster() -> None:
+    clusters = current().frame("clusters", as_of=LAST_DAY)
+    clusters["to"] = [cluster_link(LAST_DAY, number) for number in clusters["Cluster"]]
+    sample = current().frame("clusters_sample", as_of=LAST_DAY, each=10)
+    option, leads = space(sample, clusters), space_leads(clusters, partial(customer_link, LAST_DAY))
+    for place, cluster in enumerate(clusters["Cluster"]):
+        third = sample.loc[sample["Cluster"] == cluster, "CustomerID"].iloc[2]
+        chosen = [{"series_index": place, "data_type": "main", "data_indices": [2]}]
+        assert address_of(option, chosen, leads) == customer_link(LAST_DAY, third)
+    of_its_cluster = [cluster_link(LAST_DAY, number) for number in sample["Cluster"]]
+    assert table_links(space_data(sample), leads) == dict.fromkeys(("Recency", "Frequency", "Monetary"), of_its_cluster)
+    assert {series["selectedMode"] for series in with_choices(option)["baseOption"]["series"]} == {"single"}
+
+
+def test_the_data_of_the_points_open_and_name_nobody() -> None:
+    app = open_page("clusters")
+    app.session_state["clusters_space_data"] = True
+    app.run()
+    assert not app.exception
+    (points,) = (table for table in tables(app) if "Cluster" in table)
+    assert list(points) == ["Cluster", "Recency", "Frequency", "Monetary"]
 
 
 def test_clusters_have_different_colours_and_labels() -> None:

@@ -20,11 +20,13 @@ from rfm_assets.dashboard.figures.customers import spells, timeline, timeline_da
 from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.customer_orders import in_words
 from rfm_assets.dashboard.screens.customer_outlook import came_from
+from rfm_assets.dashboard.screens.customer_panel import ON_THE_PAGE
 from rfm_assets.dashboard.screens.customers import ORDERED_BY, ORDERS, ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.what_if import Move
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.audiences import Audience
+from rfm_assets.publishing.customer_products import MOST
 from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import (
@@ -143,9 +145,21 @@ def test_a_customer_of_the_list_opens_with_the_day_and_the_segments(everybody: E
     assert links(app)[name] == {
         "as_of": [str(LAST_DAY)],
         "segment": [AT_RISK],
-        "customer": [name],
+        "opened": [name],
     }
-    assert f"Customer {name}" in texts(open_page("customers", **links(app)[name]))
+    opened = open_page("customers", **links(app)[name])
+    assert not opened.exception
+    assert opened.header[0].value == app.header[0].value
+    (spent,) = (monetary for one, _, _, _, monetary in everybody if one == name)
+    assert cards(opened)["Lifetime spend, gross"] == fmt.exact_money(spent)
+    assert links(opened)[ON_THE_PAGE] == {"as_of": [str(LAST_DAY)], "segment": [AT_RISK], "customer": [name]}
+
+
+@pytest.mark.usefixtures("published")
+def test_a_customer_who_is_not_there_is_opened_with_words() -> None:
+    assert fmt.md(f"No customer has the ID <b>1</b> as of {fmt.day(LAST_DAY)}.") in texts(
+        open_page("customers", opened="<b>1</b>")
+    )
 
 
 @pytest.mark.usefixtures("published")
@@ -256,6 +270,34 @@ def test_the_timeline_has_every_order_and_return_and_adds_up_to_the_customer_s_m
         assert f"{average} gross on average, from " in texts(app).replace("\\", "")
 
 
+def test_top_products_are_those_of_the_customer_s_lines_and_say_as_of_which_day(
+    published: Path, everybody: Everybody
+) -> None:
+    select = """
+        SELECT StockCode, sum(TotalPrice), sum(Quantity), count(DISTINCT InvoiceNo), max(InvoiceDate)
+        FROM silver.transactions
+        WHERE CustomerID = ? AND NOT IsCancellation AND regexp_matches(StockCode, '^(\\d{5}[a-zA-Z]*|PADS)$')
+        GROUP BY StockCode ORDER BY 2 DESC, 3 DESC, 1
+    """
+    customer = everybody[0][0]
+    found = stored(published, select, [customer])
+    assert len(found) > MOST
+    expected = [
+        (code, fmt.exact_money(gross), fmt.count(units), fmt.count(orders), fmt.day(last))
+        for code, gross, units, orders, last in found[:MOST]
+    ]
+    for day, words in {
+        LAST_DAY: "By gross spend up to 3 Sep 2025.",
+        LAST_DAY - timedelta(days=9): "not 25 Aug 2025",
+    }.items():
+        app = open_page("customers", customer=customer, as_of=str(day))
+        products = next(table for table in tables(app) if "Product" in table)
+        codes = [text.rpartition(" · ")[2] for text in products["Product"]]
+        numbers = (products[title] for title in ("Gross", "Units", "Orders", "Last bought"))
+        assert list(zip(codes, *numbers, strict=True)) == expected
+        assert words in texts(app)
+
+
 def test_orders_are_told_in_words() -> None:
     first, later = date(2025, 7, 1), date(2025, 8, 1)
     orders = [
@@ -283,7 +325,7 @@ def test_a_copy_without_orders_or_returns_shows_what_it_has(
     published: Path, dashboard_reads: Reads, tmp_path: Path, everybody: Everybody
 ) -> None:
     name = everybody[0][0]
-    for table, is_drawn in {"silver.returns": True, "silver.invoices": False}.items():
+    for table, is_drawn in {"silver.returns": True, "meta.customer_products": True, "silver.invoices": False}.items():
         dashboard_reads(changed(published, tmp_path / table, f"DROP TABLE {table}"))
         app = open_page("customers", customer=name)
         assert not app.exception

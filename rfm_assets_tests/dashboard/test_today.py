@@ -20,41 +20,12 @@ from rfm_assets.dashboard.today_sentence import Week, sentence
 from rfm_assets.dashboard.view import View, known_days
 from rfm_assets_tests.dashboard.conftest import Reads
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, stored, texts
+from rfm_assets_tests.dashboard.todays import FIRST_OF_THEM, GROUP, MEMBERS, OVERDUE, SLIPPED, WEEK
 
 pytestmark = pytest.mark.slow
 
 DAYS = [LAST_DAY, date(2025, 8, 31), date(2025, 8, 20), date(2025, 7, 30), FIRST_DAY + timedelta(days=8)]
 every_day = pytest.mark.parametrize("day", DAYS)
-
-OVERDUE, SECOND, SLIPPED = (
-    "Best customers overdue by their own rhythm",
-    "New customers due for a second order",
-    "Best customers who slipped to At Risk this week",
-)
-MEMBERS = {
-    OVERDUE: "Overdue AND value_tier = 'High Value'",
-    SECOND: "Frequency = 1 AND date_diff('day', as_of_date, Next_Order_Due) BETWEEN -30 AND 7",
-    SLIPPED: """segment = 'High Value - At Risk' AND CustomerID IN (
-        SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = $day - 7
-        AND value_tier = 'High Value' AND engagement_status IN ('Active & Engaged', 'Developing'))""",
-}
-GROUP = """
-    SELECT count(*), sum(Monetary), sum(CAST(expected_revenue AS DOUBLE) / customers),
-        sum(CAST(expected_low AS DOUBLE) / customers), sum(CAST(expected_high AS DOUBLE) / customers),
-        count(expected_revenue)
-    FROM gold.customer_segments JOIN gold.customer_scores USING (as_of_date, CustomerID)
-    LEFT JOIN proof.expected_revenue USING (as_of_date, segment)
-    WHERE as_of_date = $day AND ({members})
-"""
-FIRST_OF_THEM = """
-    SELECT CustomerID, Monetary FROM gold.customer_segments JOIN gold.customer_scores USING (as_of_date, CustomerID)
-    WHERE as_of_date = $day AND ({members}) ORDER BY Monetary DESC, CustomerID LIMIT 3
-"""
-WEEK = """
-    SELECT sum(ProductAmount) FILTER (processing_date > $day - 7),
-        sum(ProductAmount) FILTER (processing_date <= $day - 7)
-    FROM silver.invoices WHERE CustomerID IS NOT NULL AND processing_date > $day - 14 AND processing_date <= $day
-"""
 
 
 def titles(app: AppTest) -> list[str]:

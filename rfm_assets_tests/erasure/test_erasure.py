@@ -37,6 +37,7 @@ pytestmark = pytest.mark.slow
 def test_nothing_of_an_erased_person_is_left_and_revenue_is_as_it_was(shop: Path) -> None:
     before = revenue_per_day(shop)
     assert {"gold.customer_segments.CustomerID", "bronze.transactions._rescued_data"} <= naming(shop)
+    assert any(place.endswith("meta.customer_products.CustomerID") for place in naming(shop))
     assert with_its_bytes(shop)
     found = erase(warehouse(shop), published(shop), [PERSON])
     assert naming(shop) == set()

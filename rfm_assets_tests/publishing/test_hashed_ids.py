@@ -83,6 +83,7 @@ def test_no_published_byte_has_an_id_and_all_tables_and_lists_have_the_same_hash
     expected = {hashed(customer) for customer in ("A", "B", ID)}
     assert customers(shop, "gold.customer_segments") == expected
     assert customers(shop, "silver.invoices") == expected
+    assert customers(shop, "meta.customer_products") == expected
     assert hashed(ID) in customers(shop, "silver.rejected_transactions")
     parquet = duckdb.sql(f"SELECT CustomerID FROM '{shop.published}/parquet/gold.customer_segments.parquet'")
     assert {customer for (customer,) in parquet.fetchall()} == expected

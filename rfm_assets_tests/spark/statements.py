@@ -9,10 +9,12 @@ from typing import Any
 
 import rfm_assets
 import rfm_assets.definitions
+from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS
 from rfm_assets.contracts.proof import SEGMENT_OUTCOMES
 from rfm_assets.proof.cuts import month_end_cuts
 from rfm_assets.proof.intervals import interval_table
 from rfm_assets.proof.statements import outcomes
+from rfm_assets.publishing.customer_products import customer_products
 from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.query import Query, bind, sql
@@ -26,6 +28,7 @@ def every_statement() -> Iterator[tuple[str, str]]:
     for table, query in statements(DAY, DAY).items():
         yield table.address, query.sql()
     yield "proof.segment_outcomes", segment_outcomes().sql()
+    yield CUSTOMER_PRODUCTS.address, customer_products(DAY).sql()
     for path in sorted(Path(str(files(rfm_assets))).rglob("*.sql")):
         if path.name.endswith("_preview.sql"):
             yield path.name, bind(path.read_text(encoding="utf-8"), day=DAY)

@@ -11,6 +11,7 @@ from rfm_assets.bronze.unloaded import REMOVED
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.bronze import LANDED_FILES, UNLOADED_FILES
 from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
+from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.errors import PublishedError
 from rfm_assets.publishing import reader
@@ -89,10 +90,8 @@ def published(folder: Path) -> dict[str, object]:
     """What readers find, but for when it was made, and every list of customers."""
     with reader.published_copy(folder) as held:
         found: dict[str, object] = {
-            one.table.address: held.execute(
-                f"SELECT {columns_of(one.table)} FROM {one.table.address} ORDER BY ALL"
-            ).fetchall()
-            for one in PUBLISHED
+            table.address: held.execute(f"SELECT {columns_of(table)} FROM {table.address} ORDER BY ALL").fetchall()
+            for table in (*(one.table for one in PUBLISHED), CUSTOMER_PRODUCTS)
         }
     lists = (folder / "audiences").glob("*/*.csv")
     return found | {"lists": {file.name: file.read_bytes() for file in lists}}

@@ -8,6 +8,7 @@ import numpy as np
 from rfm_assets.config import in_force
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.chart_links import Leads
 from rfm_assets.dashboard.charts import Option
 from rfm_assets.dashboard.html_tables import Bar
 
@@ -134,6 +135,12 @@ def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> 
         yAxis={"type": "category", "data": list(labels(clusters, "\n").values()), **categories},
         series=[{"type": "boxplot", "data": boxes, "boxWidth": [8, 20]}],
     )
+
+
+def box_leads(clusters: "pd.DataFrame") -> Leads:
+    """Where a box and each of its numbers lead: to the customers of its cluster."""
+    to = dict(zip(labels(clusters, " ").values(), clusters["to"], strict=True))
+    return lambda place, _: str(to[place])
 
 
 def _box_said(name: str, values: Sequence[str]) -> str:

@@ -4,12 +4,11 @@ from typing import TYPE_CHECKING
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard.charts import SERIES, Option
-from rfm_assets.dashboard.proof_words import NAMES, name_of
+from rfm_assets.dashboard.proof_words import METHODS, NAMES, name_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-METHODS = ("Value_Score", "Monetary", "Quintile sum", "Segment", "Frequency", "Recency", "Overdue")
 COLOURS = {name_of(method): colour for method, colour in zip(METHODS, SERIES, strict=False)}
 
 

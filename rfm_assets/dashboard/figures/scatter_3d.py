@@ -4,7 +4,7 @@ Every turn is a picture of its own, worked out here and drawn like the other cha
 needs a graphics card; where there is none, it takes seconds for each day.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ import numpy as np
 
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.chart_links import Leads
 from rfm_assets.dashboard.charts import Option
+from rfm_assets.dashboard.figure import Data
 from rfm_assets.dashboard.figures.clusters import colours, labels
 
 if TYPE_CHECKING:
@@ -93,6 +95,18 @@ def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
         "series": [*points, *_CUBE],
     }
     return {"baseOption": base, "options": [{"series": series} for series in turns]}
+
+
+def space_data(sample: "pd.DataFrame") -> Data:
+    """A line for each point, without the customer's id: the list exports those, hashed where a shop wants it."""
+    numbers = {measure: sample[measure].tolist() for measure in AXES}
+    return {"Cluster": sample["Cluster"].astype(str).tolist(), **numbers}
+
+
+def space_leads(clusters: "pd.DataFrame", link: Callable[[str], str]) -> Leads:
+    """Where a point leads: to its customer, by `link`; a number of the data to the customers of its cluster."""
+    to = dict(zip(clusters["Cluster"].astype(str), clusters["to"], strict=True))
+    return lambda place, column: str(to[place]) if column in AXES else link(place)
 
 
 def seen(places: "Places", turn: float) -> "NDArray[np.int_]":

@@ -1,15 +1,16 @@
 """Clusters: the groups that the data suggest by themselves, how their number was chosen, and how steady they are."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import cluster_link
+from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.cards import Card, show_cards
 from rfm_assets.dashboard.figures import clusters as figures
-from rfm_assets.dashboard.figures.scatter_3d import space
+from rfm_assets.dashboard.figures.scatter_3d import space, space_data, space_leads
 from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View, thinned
@@ -108,19 +109,20 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         scales = "; money and orders are logarithmic" if outliers else ""
         st.caption(
             f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
-            f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view."
+            f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view. A "
+            "point opens its customer."
         )
         tints = figures.colours(shown)
         tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
         alt = "Customers by recency, orders and money."
-        data = {column: sample[column].tolist() for column in ("Cluster", "Recency", "Frequency", "Monetary")}
         charts.show(
             space(sample, shown),
             key="clusters_space",
             alt=alt,
             height=500,
             colours=tinted,
-            data=data,
+            data=space_data(sample),
+            leads=space_leads(shown, partial(customer_link, view.as_of)) if view.has_customers else None,
             renderer="canvas",
         )
     with right:
@@ -133,7 +135,8 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
     for place, measure in zip(st.columns(len(figures.MEASURES)), figures.MEASURES, strict=True):
         with place:
             figure, alt = figures.spread(measured, shown, measure), f"{measure} of each cluster's customers."
-            charts.show(figure, key=f"clusters_{measure}", alt=alt, height=90 + 44 * len(shown))
+            leads = figures.box_leads(shown) if view.has_customers else None
+            charts.show(figure, key=f"clusters_{measure}", alt=alt, height=90 + 44 * len(shown), leads=leads)
 
 
 def _how_many(tried: "pd.DataFrame") -> None:

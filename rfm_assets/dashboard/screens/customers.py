@@ -12,6 +12,7 @@ from rfm_assets.dashboard.behind import KEYS, asked_for
 from rfm_assets.dashboard.behind_moved import Behind
 from rfm_assets.dashboard.html_tables import Link, Numbers
 from rfm_assets.dashboard.links import show_links
+from rfm_assets.dashboard.screens.customer_panel import OPENED, customer_panel
 from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
@@ -52,8 +53,11 @@ LISTED_DAYS = 7
 
 def page(view: View) -> None:
     """Draws the page."""
-    if customer := _search(view):
-        one_customer(view, customer)
+    searched, opened = _search(view), st.query_params.get(OPENED)
+    if opened:
+        customer_panel(view, opened, address.link(view.as_of, **{OPENED: (), SEARCH: opened}))
+    elif searched:
+        one_customer(view, searched)
     _list(view)
     _take_away(view)
 
@@ -148,9 +152,9 @@ def _say_hashed(view: View) -> None:
 
 
 def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
-    """A page of the list: a customer opens above it, a title orders all customers, then the other way round."""
-    here = {ORDER: in_address(order), PAGE: number if number > 1 else ()}
-    ids = [Link(name, address.link(view.as_of, **{**here, SEARCH: name})) for name in rows["CustomerID"]]
+    """A page of the list: a customer opens beside it, a title orders all customers, then the other way round."""
+    here = {ORDER: in_address(order), PAGE: number if number > 1 else (), SEARCH: ()}
+    ids = [Link(name, address.link(view.as_of, **{**here, OPENED: name})) for name in rows["CustomerID"]]
     html_tables.show_table(
         {
             "Customer": ids,
@@ -160,7 +164,9 @@ def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
             fmt.spend(): Numbers(rows["monetary"], fmt.exact_money),
         },
         links={
-            title: address.link(view.as_of, **{ORDER: in_address(next_order(orders, order)), PAGE: (), SEARCH: ()})
+            title: address.link(
+                view.as_of, **here | {ORDER: in_address(next_order(orders, order)), PAGE: (), OPENED: ()}
+            )
             for title, orders in ORDERED_BY.items()
         },
         alt="A page of customers, each with its segment and values.",

@@ -12,6 +12,7 @@ from rfm_assets.dashboard.figures import customers as figures
 from rfm_assets.dashboard.palette import themed
 from rfm_assets.dashboard.screens.customer_orders import customer_orders
 from rfm_assets.dashboard.screens.customer_outlook import customer_outlook
+from rfm_assets.dashboard.screens.customer_products import customer_products
 from rfm_assets.dashboard.threshold_jumps import breaks, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
@@ -19,6 +20,13 @@ from rfm_assets.gold.playbooks import aim_for
 
 
 def one_customer(view: View, customer: str) -> None:
+    """A customer on the page, under their name."""
+    with st.container(border=True):
+        st.header(f"Customer {fmt.md(customer)}", anchor=False)
+        all_of_customer(view, customer)
+
+
+def all_of_customer(view: View, customer: str) -> None:
     """A customer's values, why they are where they are, what would move them, and where they have been."""
     (row,) = view.copy.rows("customers_one", as_of=view.as_of, customer=customer)
     values = Customer(row["recency"], row["frequency"], row["monetary"])
@@ -28,23 +36,22 @@ def one_customer(view: View, customer: str) -> None:
         return [found["segment"] for found in view.copy.rows(segments_query(customers), as_of=view.as_of)]
 
     colour = themed(charts.SEGMENT_COLOURS[row["segment"]])
-    with st.container(border=True):
-        st.header(f"Customer {fmt.md(customer)}", anchor=False)
-        st.html(
-            f"<div style='border-left:0.7rem solid {colour};padding-left:0.6rem'>"
-            f"<b>{escape(row['segment'])}</b><br><span style='color:var(--rfm-muted)'>"
-            f"{escape(aim_for(row['segment'], values.recency))}</span></div>"
-        )
-        _values(values, medians)
-        stays = view.copy.rows("customers_spells", as_of=view.as_of, customer=customer)
-        customer_outlook(view, customer, row["segment"], stays)
-        customer_orders(view, customer)
-        why, what = st.columns(2, gap="medium")
-        with why:
-            _why(values, medians, row["value_tier"], row["engagement_status"])
-        with what:
-            _what_would_move(moves(values, medians, segments_of))
-        _history(view, stays)
+    st.html(
+        f"<div style='border-left:0.7rem solid {colour};padding-left:0.6rem'>"
+        f"<b>{escape(row['segment'])}</b><br><span style='color:var(--rfm-muted)'>"
+        f"{escape(aim_for(row['segment'], values.recency))}</span></div>"
+    )
+    _values(values, medians)
+    stays = view.copy.rows("customers_spells", as_of=view.as_of, customer=customer)
+    customer_outlook(view, customer, row["segment"], stays)
+    customer_orders(view, customer)
+    customer_products(view, customer)
+    why, what = st.columns(2, gap="medium")
+    with why:
+        _why(values, medians, row["value_tier"], row["engagement_status"])
+    with what:
+        _what_would_move(moves(values, medians, segments_of))
+    _history(view, stays)
 
 
 def _values(values: Customer, medians: Thresholds) -> None:

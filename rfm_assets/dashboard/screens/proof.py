@@ -7,11 +7,11 @@ import streamlit as st
 from rfm_assets.config import in_force
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import segment_link
+from rfm_assets.dashboard.behind_links import fifth_link, segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_tables import Bar, Numbers
-from rfm_assets.dashboard.proof_words import findings, name_of, revenue_said
+from rfm_assets.dashboard.proof_words import METHODS, findings, name_of, revenue_said
 from rfm_assets.dashboard.screens.proof_holdout import proof_holdout
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
@@ -67,9 +67,10 @@ def _methods(view: View, days: int) -> None:
             icon=":material/info:",
         )
     st.markdown("\n".join(f"- {fmt.md(finding)}" for finding in findings(methods, days)))
-    if len(methods) < len(figures.METHODS):
-        missing = [name_of(method) for method in figures.METHODS if method not in methods]
+    if len(methods) < len(METHODS):
+        missing = [name_of(method) for method in METHODS if method not in methods]
         st.caption(f"Not measured yet: {', '.join(missing)}. Ranking by segments needs earlier outcomes to go by.")
+    leads = {method: fifth_link(last, method, days) if last in view.customer_days else "" for method in methods}
     st.markdown("**Revenue from the best-ranked fifth of customers**")
     html_tables.show_bars(
         [
@@ -78,6 +79,7 @@ def _methods(view: View, days: int) -> None:
                 100 * row["top20"],
                 _share(row["top20"]),
                 figures.COLOURS[name_of(row["method"])],
+                to=leads[row["method"]],
             )
             for row in rows
             if row["top20"] is not None
@@ -95,6 +97,7 @@ def _methods(view: View, days: int) -> None:
             "Spearman": Numbers([row["spearman"] for row in rows], _digits),
             "Gini": Numbers([row["gini"] for row in rows], _digits),
         },
+        to={"Ranked by": list(leads.values())},
         key="proof_methods",
         alt="Every measure of every method.",
     )

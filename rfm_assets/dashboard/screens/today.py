@@ -6,9 +6,9 @@ from html import escape
 
 import streamlit as st
 
-from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import hashes_ids, list_csv
+from rfm_assets.dashboard.behind_links import customer_link
 from rfm_assets.dashboard.groups import SLIPPED
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
@@ -109,7 +109,7 @@ def _first(view: View, action: Action) -> None:
         return
     rows = of_group(view, "today_first", action.group, action.segments)
     links = [
-        f"{anchor(row['customer'], address.page_link('customers', view.as_of, customer=row['customer']))} "
+        f"{anchor(row['customer'], customer_link(view.as_of, row['customer']))} "
         f"({escape(fmt.brief_money(row['spent']))})"
         for row in rows
     ]
