@@ -38,7 +38,7 @@ def every_statement() -> Iterator[tuple[str, str]]:
 def segment_outcomes() -> Query:
     """The statement of the table that is also made from what Python resampled."""
     inputs = STEPS[SEGMENT_OUTCOMES].inputs
-    outcome = outcomes(month_end_cuts(), **inputs).bind(DAY, DAY)
+    outcome = outcomes(month_end_cuts(), inputs["customer_segments"], inputs["customer_invoices"]).bind(DAY, DAY)
     return sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=interval_table([]))
 
 
