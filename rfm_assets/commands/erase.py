@@ -41,6 +41,6 @@ def erase(customers: tuple[str, ...]) -> None:
         home = dagster_home()
     except SettingError:
         home = None
-    click.echo("\nNot erased, look there yourself:")
+    click.echo("\nNot erased; check these yourself:")
     for line in remains(found, known_as(one for one in normalised(customers) if one), chosen, home):
         click.echo(f"- {line}")

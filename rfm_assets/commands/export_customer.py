@@ -23,7 +23,7 @@ def export_customer(customer: str) -> None:
             f"customers are exported from a DuckDB file only: select from the tables of {engine.address}"
         )
     if known is None:
-        raise PrivacyError("this id means nobody: name a customer as daily files or silver do")
+        raise PrivacyError("this id names no customer: give one as in the daily files or in silver")
     with engine.connect(read_only=True) as connection:
         held = held_rows(connection, ids := known_as([known]))
     click.echo(

@@ -43,9 +43,9 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
     from rfm_assets.starter.told import told
 
     if given and not places:
-        raise SettingError("--profile says how exports are read: name them, too, with --from FILE")
+        raise SettingError("--profile needs exports to read: name them with --from FILE")
     if currency and currency not in CURRENCIES:
-        raise SettingError(f"--currency {currency}: write a currency's code of ISO 4217, such as GBP, EUR or JPY")
+        raise SettingError(f"--currency {currency}: write an ISO 4217 currency code, such as GBP, EUR or JPY")
     files = _found_files(places)
     own = folder / "rfm.toml"
     is_new = not own.exists() or _is_replaced(own, given, currency)
@@ -102,7 +102,7 @@ def _is_replaced(own: Path, given: str | None, currency: str | None) -> bool:
     # Days that were made by the other profile would stay in the tables.
     if "profile" in others and (own.parent / "data/warehouse.duckdb").exists():
         raise SettingError(
-            f"{says}, and the tables were made by it. To read the exports by {given}, begin again: remove the folder "
+            f"{says}, and the tables were made by it. To read the exports by {given}, start over: remove the folder "
             f"(rm -r {folder}), and run this again"
         )
     if not is_as_written(own):
@@ -124,7 +124,7 @@ def _save_draft(chosen: "Chosen", folder: Path) -> list[str]:
         return []
     path = folder / chosen.name
     if path.exists() and path.read_text(encoding="utf-8") != chosen.draft.text:
-        raise SettingError(f"{path} is there already: name it with --profile {shlex.quote(str(path))}, or remove it")
+        raise SettingError(f"{path} already exists: name it with --profile {shlex.quote(str(path))}, or remove it")
     chosen.saved(path)
     return [chosen.name]
 
@@ -138,14 +138,16 @@ def _copy(file: Path, place: Path, way_out: str) -> None:
     if place.exists():
         if place.samefile(file) or place.read_bytes() == file.read_bytes():
             return
-        raise SettingError(f"{place} is there already, with other content: {way_out}")
+        raise SettingError(f"{place} already exists with other content: {way_out}")
     place.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(file, place)
 
 
 def _report(folder: Path, written: Sequence[str], added: Sequence[str], exports: int) -> None:
     if written or not added:
-        click.echo(f"{folder}: wrote {', '.join(written)}" if written else f"{folder}: nothing to write, all is there")
+        click.echo(
+            f"{folder}: wrote {', '.join(written)}" if written else f"{folder}: nothing to write, everything is there"
+        )
     if added:
         click.echo(f"{folder / 'rfm.toml'}: added {', '.join(added)}")
     if exports:

@@ -25,7 +25,7 @@ _CALLED = {"number": "order number", "day": "date"}
     help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits, else drafted]",
 )
 @click.option("--to", "address", help="The landing zone: a folder, or s3://bucket/prefix.  [default: RFM_LANDING]")
-@click.option("--forget", multiple=True, metavar="EXPORT", help="Take out what an export gave, by its name.")
+@click.option("--forget", multiple=True, metavar="EXPORT", help="Remove an export's lines, by its name.")
 def land(*, places: tuple[str, ...], given: str | None, address: str | None, forget: tuple[str, ...]) -> None:
     """Land exports: .csv, .tsv, .txt, .xlsx, .gz or .zip, as daily files YYYY-MM-DD_orders.csv.
 
@@ -54,7 +54,7 @@ def _others_in(address: str) -> None:
     if "://" not in address:
         names = sorted(path.name for path in Path(address).glob("[0-9]*.csv*") if SUFFIX not in path.name)
         if names:
-            click.echo(f"{address} also holds {len(names):,} other daily files, such as {names[0]}: they count as well")
+            click.echo(f"{address} also holds {len(names):,} other daily files, such as {names[0]}: they count too")
 
 
 def _report(landed: "Landed", others: Sequence[str]) -> None:

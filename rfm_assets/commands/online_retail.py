@@ -21,9 +21,9 @@ from rfm_assets.sample.shop import Shop
     help="The folder to keep it in.",
 )
 @click.option("--url", default=URL, show_default=True, help="Where its archive is.")
-@click.option("--sha256", help="What the archive's SHA-256 must be.  [default: the known one, for the default URL]")
+@click.option("--sha256", help="The archive's expected SHA-256.  [default: the known one, for the default URL]")
 def fetch_online_retail(*, folder: Path, url: str, sha256: str | None) -> None:
-    """Download Online Retail II, a year or two of a real shop; a download that broke off goes on where it was."""
+    """Download Online Retail II, two years of a real shop; an interrupted download resumes."""
     with click.progressbar(length=ARCHIVE_BYTES, label="Online Retail II", file=sys.stderr) as bar:
 
         def show(done: int, total: int | None) -> None:
@@ -31,7 +31,7 @@ def fetch_online_retail(*, folder: Path, url: str, sha256: str | None) -> None:
             bar.update(done - bar.pos)
 
         workbook = fetch_workbook(folder, url=url, sha256=sha256, on_progress=show)
-    click.echo(f"{workbook}, {workbook.stat().st_size / 1e6:,.1f} MB: rfm split makes daily files of it")
+    click.echo(f"{workbook}, {workbook.stat().st_size / 1e6:,.1f} MB: rfm split turns it into daily files")
 
 
 @click.command()

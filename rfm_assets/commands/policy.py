@@ -19,7 +19,7 @@ def policy() -> None:
 
 @policy.command()
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day whose customers count.")
+@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day to compare on.")
 def compare(new: Path, day: datetime) -> None:
     """Show which customers would move under the shop file NEW, and what they have spent.
 

@@ -44,7 +44,7 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
     click.echo(f"Dagster UI  {_command('dev')}   (http://127.0.0.1:3000)")
     click.echo(f"dashboard   {_command('dashboard')}   (http://127.0.0.1:8501)")
     if done.red_checks:
-        raise RfmError(f"the run went through, but it left red checks: {', '.join(done.red_checks)}")
+        raise RfmError(f"the run succeeded but left red checks: {', '.join(done.red_checks)}")
     if not table:
         raise RfmError(_why_nobody(engine, done.first, done.last))
 
@@ -79,7 +79,7 @@ def _why_nobody(engine: "Engine", first: date, last: date) -> str:
         ).fetchall()
     broken = ", ".join(f"{rule} ({failed:,})" for rule, failed in rules)
     return (
-        f"there are no segments: no customer has a sale that counts until {last}. Of {lines:,} lines, {failing:,} fail "
+        f"there are no segments: no customer has a sale that counts by {last}. Of {lines:,} lines, {failing:,} fail "
         f"the rules{f', most often {broken}' if broken else ''}; {known:,} name a customer, {counted:,} of them are "
         "products by [rules]. `rfm config show` prints the rules in force, docs/shop-file.md says how to change them"
     )

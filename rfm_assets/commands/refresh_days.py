@@ -73,7 +73,7 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     if not result.success:
         message = (
             f"the run {run_id} failed: {cause_of(result)}\n"
-            "Days not redone are as they were; `make dev` shows the run's log"
+            "Days not made again are unchanged; `make dev` shows the run's log"
         )
         raise RfmError(message)
     red = [one.name for one in findings(result.get_asset_check_evaluations()) if one.is_red]
@@ -94,8 +94,8 @@ def days_to_refresh(
         days = _landed_days(zone)
         if not days:
             message = (
-                f"no file in {zone.address} is of a day of the calendar ({_calendar()}): "
-                "land one that is named YYYY-MM-DD….csv or .csv.gz, or name the days with --from and --to"
+                f"no file in {zone.address} belongs to a day of the calendar ({_calendar()}): "
+                "land one named YYYY-MM-DD….csv or .csv.gz, or name the days with --from and --to"
             )
             raise LandingError(message)
         first = first or min(days)
@@ -105,7 +105,7 @@ def days_to_refresh(
         raise SettingError(f"the first day {first} is after the last day {last}")
     for day in (first, last):
         if not DAILY.has_partition_key(str(day)):
-            way_out = "it is yet to come" if day > utc_today() else "set RFM_START_DATE to the first day you want"
+            way_out = "it is in the future" if day > utc_today() else "set RFM_START_DATE to the first day you want"
             message = f"{day} is outside the calendar ({_calendar()}): {way_out}"
             raise SettingError(message)
     return first, last

@@ -38,9 +38,9 @@ def _exports() -> str:
 )
 @click.option("--days", default=Shop.days, show_default=True, help="How many days, a file each.")
 @click.option("--lines-per-day", default=Shop.lines_per_day, show_default=True, help="The mean over a year.")
-@click.option("--customers", type=int, help="How many have come by the last day.  [default: as suits the lines]")
-@click.option("--seed", default=Shop.seed, show_default=True, help="Another seed, another shop.")
-@click.option("--workers", type=int, help="How many processes.  [default: as many as are worth starting]")
+@click.option("--customers", type=int, help="How many by the last day.  [default: in proportion to the lines]")
+@click.option("--seed", default=Shop.seed, show_default=True, help="A different seed gives a different shop.")
+@click.option("--workers", type=int, help="How many processes.  [default: as many as pay off]")
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names, whoever made them.")
 def sample(  # noqa: PLR0913 - one argument for each option
     *,

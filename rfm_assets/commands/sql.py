@@ -26,7 +26,7 @@ def sql(table: str, first: datetime, last: datetime | None) -> None:
 
     step = STEPS[chosen := _table(table)]
     if not step.is_one_statement:
-        message = f"{table} is not made by one statement, but by {step.function.__module__}: read it there"
+        message = f"{table} is made by {step.function.__module__}, not by one statement: read it there"
         raise SettingError(message)
     days = first.date(), (last or first).date()
     click.echo(f"-- {chosen.address}: {chosen.grain}\n{step.statement(chosen).bind(*days).sql()};")

@@ -20,7 +20,7 @@ def _landing() -> str:
 
 @click.command()
 @click.option("--day", type=_DAY, help="The day to upload.  [default: today, UTC]")
-@click.option("--since", type=_DAY, help="Also the days from this one on that are missing there, or differ.")
+@click.option("--since", type=_DAY, help="Also the days from this one on that are missing or differ there.")
 @click.option("--to", "address", required=True, help="s3://bucket/prefix, or a folder.")
 @click.option(
     "--from",
@@ -29,7 +29,7 @@ def _landing() -> str:
     help="The folder with the source's D_transactions.csv files.  [default: RFM_LANDING, if that is a folder]",
 )
 def upload(*, day: datetime | None, since: datetime | None, address: str, source: str) -> None:
-    """Upload a day's file to D/D_transactions.csv below the target, unless the very same is there.
+    """Upload a day's file to D/D_transactions.csv below the target, unless the same bytes are there already.
 
     Endpoint, region and keys of a bucket are the usual AWS settings, such as AWS_PROFILE or AWS_ENDPOINT_URL. With
     --since, missed days are caught up; those without a file are passed over. Ends with an error if the day itself has
@@ -43,7 +43,7 @@ def upload(*, day: datetime | None, since: datetime | None, address: str, source
     folder = _export_folder(source)
     if isinstance(target, FolderTarget) and _within(target.folder, folder):
         message = (
-            f"{target.folder} and {folder} lie in each other, and the same day would land twice: name another folder"
+            f"{target.folder} and {folder} contain each other, so the same day would land twice: name another folder"
         )
         raise SettingError(message)
     failed = []
@@ -60,7 +60,7 @@ def upload(*, day: datetime | None, since: datetime | None, address: str, source
 
 def _export_folder(source: str) -> Path:
     if "://" in source or not Path(source).is_dir():
-        raise SettingError(f"{source} is no folder to upload from: name the source's export folder with --from")
+        raise SettingError(f"{source} is not a folder: name the source's export folder with --from")
     return Path(source)
 
 

@@ -34,7 +34,7 @@ def erase(warehouse: Engine, published: PublishedFolder, customers: Sequence[str
     store.must_exist()
     ids = [known for known in normalised(customers) if known]
     if len(ids) < len(customers):
-        raise PrivacyError("one of these ids means nobody: name customers as daily files or silver do")
+        raise PrivacyError("one of these ids names no customer: give ids as in the daily files or in silver")
     with _alone(store):
         register = Register.of(Path(store.database), to_write=True)
         register.begin(known_as(ids))

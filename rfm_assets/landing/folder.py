@@ -30,7 +30,7 @@ class FolderLandingZone(LandingZone):
     def walk(self) -> Iterator[StoredFile]:
         """Every file below the folder; the version of one is a digest of its bytes."""
         if not Path(self.folder).is_dir():
-            wrong = "is no folder: name one" if Path(self.folder).exists() else "does not exist: create it"
+            wrong = "is not a folder: name one" if Path(self.folder).exists() else "does not exist: create it"
             message = f"the landing folder {self.folder} {wrong}, or set RFM_LANDING to where files arrive"
             raise LandingError(message)
         try:
@@ -67,7 +67,7 @@ class FolderLandingZone(LandingZone):
                     if isinstance(error, FileNotFoundError):
                         continue  # renamed since the folder was read, as whoever writes carefully does
                     raise
-                stat = path.lstat()  # a link to nowhere is no undelivered day: it is refused when it is loaded
+                stat = path.lstat()  # a dangling link is not an undelivered day: loading refuses it
             key = path.relative_to(self.folder).as_posix()
             yield StoredFile(key, stat.st_size, partial(_version, path, stat))
 
@@ -86,7 +86,7 @@ class FolderLandingZone(LandingZone):
             problem = why_not_read(path.stat().st_mode)
         except FileNotFoundError as error:
             if path.is_symlink():
-                raise RefusedFileError(f"{path} is a link to nowhere: deliver a file in its place") from error
+                raise RefusedFileError(f"{path} is a dangling link: deliver a file in its place") from error
             message = f"{path} was listed but is gone: deliver it again, then materialize {file.day}"
             raise LandingError(message) from error
         except OSError as error:
@@ -126,5 +126,5 @@ def _digest(path: Path, *_unchanged: int) -> str:
 
 
 def _raise(error: OSError) -> None:
-    """A sub-folder that cannot be listed is no empty one."""
+    """A sub-folder that cannot be listed is not an empty one."""
     raise error

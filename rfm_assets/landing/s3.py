@@ -49,7 +49,7 @@ class S3LandingZone(LandingZone):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self._under)
             for page in pages:
                 if page.get("IsTruncated", True) and "NextContinuationToken" not in page:
-                    message = f"cannot list {self.address}: the answer is no whole S3 listing: {CHECK_ENDPOINT}"
+                    message = f"cannot list {self.address}: the answer is not a complete S3 listing: {CHECK_ENDPOINT}"
                     raise LandingError(message)
                 for stored in page.get("Contents", []):
                     if not stored["Key"].endswith("/"):  # a console's stand-in for a folder
@@ -73,7 +73,7 @@ class S3LandingZone(LandingZone):
             return path
         message = (
             f"{self._url(file)} did not arrive whole in {self.s3.max_attempts} attempts, the last time {problem}: "
-            "run again; if it stays so, deliver the file again"
+            "run again; if that fails too, deliver the file again"
         )
         raise LandingError(message)
 
@@ -93,9 +93,9 @@ class S3LandingZone(LandingZone):
             message = f"cannot keep a copy of {self._url(file)}: {error}: make room, or set TMPDIR to another folder"
             raise LandingError(message) from error
         if size_bytes != file.size_bytes:
-            return f"{size_bytes:,} bytes came instead of {file.size_bytes:,}"
+            return f"{size_bytes:,} bytes arrived instead of {file.size_bytes:,}"
         if _etag_is_md5(stored) and md5 != file.version:
-            return f"bytes with the MD5 {md5} came instead of {file.version}"
+            return f"bytes with the MD5 {md5} arrived instead of {file.version}"
         return None
 
     @cached_property

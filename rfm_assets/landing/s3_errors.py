@@ -48,5 +48,5 @@ def explain(error: Exception, *, other_ways_out: Mapping[str, str] = MappingProx
     else:
         code, said = type(error).__name__, "" if type(error) is HTTPClientError else str(error)
     ways_out = {**WAYS_OUT, **other_ways_out}
-    way_out = ways_out.get(code, "run again; if it stays so, check the AWS settings and the server")
+    way_out = ways_out.get(code, "run again; if that fails too, check the AWS settings and the server")
     return ": ".join(part for part in (code, said.rstrip("."), way_out) if part)

@@ -69,7 +69,7 @@ def _by_id(file: Path, given: list[tuple[int, list[str]]]) -> Mapping[str, str]:
     ids = normalised(fields[0] for _, fields in given)
     for (number, (customer, reason)), known in zip(given, ids, strict=True):
         if known is None:
-            raise PrivacyError(f"{file}, line {number}: {customer!r} means nobody: write a customer's id")
+            raise PrivacyError(f"{file}, line {number}: {customer!r} names no customer: write a customer's id")
         for one in known_as([known]):
             reasons.setdefault(one, reason)
     return reasons

@@ -79,9 +79,8 @@ def test_another_export_of_the_same_name_replaces_none() -> None:
     export("orders.csv", orders=41)
     refused = rfm("init", "shop", "--from", "orders.csv")
     assert refused.exit_code == 1
-    assert (
-        "shop/data/exports/orders.csv is there already, with other content: give the new orders.csv another name"
-        in (refused.output)
+    assert "shop/data/exports/orders.csv already exists with other content: give the new orders.csv another name" in (
+        refused.output
     )
 
 
@@ -107,7 +106,7 @@ def test_a_profile_of_ones_own_comes_along_and_another_one_later_is_refused() ->
     assert 'write profile = "shopify" there, or remove the file, and run' in refused.output
     Path("mine.toml").write_text(Path("mine.toml").read_text() + "# changed\n")
     refused = rfm("init", "shop", "--from", "orders.csv", "--profile", "mine.toml")
-    assert "shop/mine.toml is there already, with other content: change it there, or remove it" in refused.output
+    assert "shop/mine.toml already exists with other content: change it there, or remove it" in refused.output
 
 
 def test_without_exports_the_shop_file_is_there_to_be_filled_in() -> None:
@@ -115,7 +114,7 @@ def test_without_exports_the_shop_file_is_there_to_be_filled_in() -> None:
     assert shop_file(Path("shop/rfm.toml")).shop.start_date is None
     assert rfm("init", "other", "--currency", "JPY").exit_code == 0
     assert shop_file(Path("other/rfm.toml")).shop.currency == "JPY"
-    assert "write a currency's code of ISO 4217" in rfm("init", "third", "--currency", "euro").output
+    assert "write an ISO 4217 currency code" in rfm("init", "third", "--currency", "euro").output
 
 
 def test_a_few_lines_decades_away_are_named_and_make_no_calendar_of_decades() -> None:
@@ -150,7 +149,7 @@ def test_another_profile_replaces_the_one_that_was_found_while_nobody_has_edited
     Path("shop/data/warehouse.duckdb").touch()
     refused = rfm("init", "shop", "--from", "orders.csv", "--profile", "generic")
     assert "shop/rfm.toml says profile mine.toml, and the tables were made by it" in refused.output
-    assert "begin again: remove the folder (rm -r shop), and run this again" in refused.output
+    assert "start over: remove the folder (rm -r shop), and run this again" in refused.output
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def run_split(workbook: Path, folder: Path, *arguments: str) -> Result:
 
 def test_the_workbook_is_fetched_with_its_progress_beside_the_output(server: FileServer, tmp_path: Path) -> None:
     result = run_fetch(server, tmp_path)
-    assert result.stdout.startswith(f"{tmp_path / WORKBOOK}, 0.0 MB: rfm split makes daily files of it")
+    assert result.stdout.startswith(f"{tmp_path / WORKBOOK}, 0.0 MB: rfm split turns it into daily files")
     assert "Online Retail II" in result.stderr
 
 

@@ -188,8 +188,8 @@ def test_an_empty_landing_folder_says_what_to_do(shop: Path) -> None:
     (shop / "landing").mkdir()
     refused = rfm(shop, "refresh")
     assert refused.returncode == 1
-    assert "no file in landing is of a day of the calendar (2025-06-26 to " in refused.stderr
-    assert "land one that is named YYYY-MM-DD….csv or .csv.gz" in refused.stderr
+    assert "no file in landing belongs to a day of the calendar (2025-06-26 to " in refused.stderr
+    assert "land one named YYYY-MM-DD….csv or .csv.gz" in refused.stderr
 
 
 def test_a_folder_without_a_dagster_instance_is_refused(shop: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_refresh_that_leaves_nobody_in_a_segment_says_why_and_fails(tmp_path: 
     land(tmp_path, DAY, sale(invoice="C489434", quantity="-12"))
     failed = rfm(tmp_path, "refresh")
     assert failed.returncode == 1
-    assert f"there are no segments: no customer has a sale that counts until {DAY}. Of 1 lines" in failed.stderr
+    assert f"there are no segments: no customer has a sale that counts by {DAY}. Of 1 lines" in failed.stderr
     assert "most often valid_quantity (1)" in failed.stderr
 
 

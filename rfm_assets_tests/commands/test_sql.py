@@ -42,7 +42,7 @@ def test_the_printed_statement_runs_and_finds_what_is_stored(table: Table) -> No
 def test_a_table_that_no_statement_makes_is_named_with_what_makes_it() -> None:
     result = rfm("sql", "ml.customer_clusters", "--from", "2025-06-26")
     assert result.exit_code == 1
-    assert "ml.customer_clusters is not made by one statement, but by rfm_assets.ml.assets" in result.output
+    assert "ml.customer_clusters is made by rfm_assets.ml.assets, not by one statement" in result.output
 
 
 def test_an_unknown_table_is_answered_with_those_there_are() -> None:

@@ -100,7 +100,7 @@ def test_a_missing_folder_is_not_an_empty_one(tmp_path: Path) -> None:
 
 def test_a_file_instead_of_a_folder_is_refused(zone: FolderLandingZone) -> None:
     path = put(zone, "2025-06-26.csv")
-    with pytest.raises(LandingError, match="is no folder: name one, or set RFM_LANDING"):
+    with pytest.raises(LandingError, match="is not a folder: name one, or set RFM_LANDING"):
         FolderLandingZone(folder=str(path)).survey()
 
 

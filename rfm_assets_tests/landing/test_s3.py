@@ -158,7 +158,7 @@ def test_a_lasting_fault_names_the_object_and_the_way_out(
 def test_an_object_of_another_size_than_listed_is_refused(zone: S3LandingZone, tmp_path: Path) -> None:
     (file,) = zone.survey().files
     shorter = replace(file, size_bytes=file.size_bytes - 1)
-    with pytest.raises(LandingError, match=f"{URL}.*the last time 210,000 bytes came instead of 209,999"):
+    with pytest.raises(LandingError, match=f"{URL}.*the last time 210,000 bytes arrived instead of 209,999"):
         zone.fetch(shorter, tmp_path)
 
 
@@ -180,8 +180,8 @@ def test_a_listing_gets_over_passing_faults(stub: StubS3, zone: S3LandingZone) -
         ([], Fault.ERROR, "InternalError"),
         ([None], Fault.SLOW_DOWN, "SlowDown"),
         ([None], Fault.DENIED, "AccessDenied.*allow these credentials s3:ListBucket"),
-        ([None, Fault.WEB_PAGE], None, "no whole S3 listing: check AWS_ENDPOINT_URL"),
-        ([None, None, Fault.NO_TOKEN], None, "no whole S3 listing: check AWS_ENDPOINT_URL"),
+        ([None, Fault.WEB_PAGE], None, "not a complete S3 listing: check AWS_ENDPOINT_URL"),
+        ([None, None, Fault.NO_TOKEN], None, "not a complete S3 listing: check AWS_ENDPOINT_URL"),
     ],
 )
 @pytest.mark.usefixtures("pauses")

@@ -268,7 +268,7 @@ def test_source_and_target_may_not_lie_in_each_other(tmp_path: Path, source: str
 
 @pytest.mark.parametrize("source", ["s3://bucket/landing", "no-such-folder"])
 def test_a_source_that_is_no_folder_is_refused(tmp_path: Path, source: str) -> None:
-    assert f"{source} is no folder to upload from" in refusal(run("--from", source, "--to", tmp_path))
+    assert f"{source} is not a folder: name" in refusal(run("--from", source, "--to", tmp_path))
 
 
 def test_days_in_the_wrong_order_are_refused(export: Path, tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_a_file_gives_reasons_by_the_ids_of_silver(tmp_path: Path) -> None:
         ("id;reason\n", r"line 1: the header is customer,reason, not 'id;reason'"),
         ("customer,reason\n13085,out\n13086\n", r"line 3: '13086': write a customer's id and a reason"),
         ("customer,reason\n,out\n", r"line 2: ',out': write a customer's id and a reason"),
-        ("customer,reason\nnull,out\n", r"line 2: 'null' means nobody"),
+        ("customer,reason\nnull,out\n", r"line 2: 'null' names no customer"),
         ('customer,reason\n"13085,out\n', "is not a CSV file"),
     ],
 )

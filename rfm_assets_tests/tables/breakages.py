@@ -229,7 +229,8 @@ BREAKAGES = [
     Breakage(
         "gold.customer_rfm",
         "revenue_reconciles_with_invoices",
-        f"INSERT INTO gold.customer_rfm VALUES ('{BROKEN_DAY}', 'nobody', '{BROKEN_DAY}', 0, 1, 0)",
+        "INSERT INTO gold.customer_rfm (as_of_date, CustomerID, MaxInvoiceDate, Recency, Frequency, Monetary) "
+        f"VALUES ('{BROKEN_DAY}', 'nobody', '{BROKEN_DAY}', 0, 1, 0)",
     ),
     change("gold.segment_thresholds", "customers_are_those_of_the_day", "customers = 1"),
     lose("gold.segment_thresholds", "customers_are_those_of_the_day"),

@@ -79,9 +79,11 @@ SEEN_RED_BELOW = {
 
 # Each customer a cluster, the same ones on every day.
 CLUSTERED = """
-    INSERT INTO ml.customer_clusters
-    SELECT rfm.*, CASE CustomerID WHEN 'A' THEN 0 ELSE 1 END, 'Silver Loyalists', 'Thank them.'
-    FROM gold.customer_rfm AS rfm;
+    INSERT INTO ml.customer_clusters BY NAME
+    SELECT as_of_date, CustomerID, MaxInvoiceDate, Recency, Frequency, Monetary,
+        CASE CustomerID WHEN 'A' THEN 0 ELSE 1 END AS Cluster,
+        'Silver Loyalists' AS Cluster_Description, 'Thank them.' AS Cluster_Recommendation
+    FROM gold.customer_rfm;
 
     INSERT INTO ml.cluster_summary
     SELECT as_of_date, Cluster, 1, Monetary, Monetary, Frequency, Frequency, Recency, Recency,
