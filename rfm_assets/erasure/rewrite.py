@@ -66,7 +66,7 @@ def rewrite(warehouse: DuckDBEngine, digests: list[str], key: str) -> Rewritten:
             return Rewritten()
         found = _look(connection, tables)
         thinned = thinned_days(connection, *found.days) if found.days else frozenset()
-        _copy(connection, tables)
+        _copy(connection, tables, found.days)
         if found.days:
             staged = warehouse.at(new)
             _make_again(staged, connection, found.days, thinned)
@@ -128,8 +128,11 @@ def _look(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> Rewritt
     )
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
-    """Fills the new file with every table and view of the old one, and detaches it."""
+def _copy(connection: duckdb.DuckDBPyConnection, tables: list[Table], days: tuple[date, date] | None) -> None:
+    """Fills the new file with every table and view of the old one, and detaches it.
+
+    Rows of `days` that will be made again are left out: the blocks of replaced rows would stay in the file.
+    """
     connection.execute(f"COPY FROM DATABASE {_OLD} TO {_NEW} (SCHEMA)")
     contracts = {table.address: table for table in TABLES.values()}
     naming = {table.address for table in tables}
@@ -140,9 +143,11 @@ def _copy(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> None:
         if address in contracts:  # a copied schema lacks how columns are compressed
             connection.execute(f"DROP TABLE {_NEW}.{address}")
             connection.execute(contracts[address].ddl(_NEW))
-        rows = f"FROM {_OLD}.{address}"
-        if address in naming:
-            rows = without(f"{_OLD}.{address}", contracts[address])
+        relation = f"{_OLD}.{address}"
+        if days and address in contracts and contracts[address] not in _LINES:
+            not_again = "{} NOT BETWEEN DATE '{}' AND DATE '{}'".format(contracts[address].day, *days)
+            relation = f"(SELECT * FROM {relation} WHERE {not_again})"
+        rows = without(relation, contracts[address]) if address in naming else f"FROM {relation}"
         connection.execute(f"INSERT INTO {_NEW}.{address} BY NAME {rows}")
     connection.execute(f"CHECKPOINT {_NEW}")
     connection.execute(f"DETACH {_NEW}")

@@ -16,6 +16,7 @@ from rfm_assets.errors import PrivacyError, WarehouseError
 from rfm_assets.privacy.customer_rows import ERASED_LINE, known_as
 from rfm_assets.privacy.register import Register
 from rfm_assets.tables.thinned_days import stored_snapshots
+from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.erasure.shop import (
     NO_CLUSTERS,
@@ -49,6 +50,20 @@ def test_nothing_of_an_erased_person_is_left_and_revenue_is_as_it_was(shop: Path
     assert rows(shop, f"SELECT count(*) FROM silver.rejected_transactions WHERE _rescued_data = '{ERASED_LINE}'") == [
         (1,)
     ]
+
+
+def test_rows_that_will_be_made_again_are_not_copied(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    copied = []
+
+    def look(staged: DuckDBEngine, *_: object) -> None:
+        with staged.connect(read_only=True) as connection:
+            copied.extend(connection.execute("SELECT DISTINCT as_of_date FROM gold.customer_segments").fetchall())
+        raise InterruptedError
+
+    monkeypatch.setattr("rfm_assets.privacy.rewrite._make_again", look)
+    with pytest.raises(InterruptedError):
+        erase(warehouse(shop), published(shop), [PERSON])
+    assert copied == [(date(2025, 6, 26),)]
 
 
 def test_the_erased_shop_is_the_one_that_a_full_rebuild_from_the_landing_files_makes(tmp_path: Path) -> None:
