@@ -70,7 +70,7 @@ def main() -> None:
 
 
 def best_customer(warehouse: Path) -> str:
-    """The number of the customer who has spent most."""
+    """The number of the customer who has spent most, by a warehouse or a published copy."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return str(connection.execute(BEST_CUSTOMER).fetchall()[0][0])
 

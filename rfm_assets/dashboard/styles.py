@@ -15,6 +15,10 @@ CHART = 260
 """The least width of a chart among others."""
 MAP = 680
 """The least width of the tile map beside something else: four tiles."""
+FIRST = 10
+"""The least width of the first column of a narrow table, in rem: the longest name of a rule."""
+SHORT = 520
+"""Below this height of the screen, as at 400 % zoom, nothing is kept free above a page's title but the menu."""
 STACKED = 1250
 """Below this width of the screen, charts stand below each other."""
 
@@ -52,7 +56,8 @@ _TABLES = f"""
   background: var(--rfm-ground)}}
 .rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: var(--rfm-ground)}}
 .rfm-table th:first-child {{z-index: 2}}
-@container (max-width: 760px) {{.rfm-table tr > :first-child {{white-space: normal; overflow-wrap: anywhere}}}}
+@container (max-width: 760px) {{.rfm-table tr > :first-child {{white-space: normal; overflow-wrap: anywhere}}
+.rfm-table .prose th:first-child {{min-width: {FIRST}rem}}}}
 .rfm-table i {{color: var(--rfm-muted)}}
 .rfm-table a {{color: var(--rfm-link)}}
 .rfm-table tr:has(> td:first-child > a) {{position: relative}}
@@ -88,6 +93,7 @@ _PANELS = f"""
 [data-testid=stColumn]:has(.rfm-tiles) {{min-width: min({MAP}px, 100%)}}
 @media (max-width: 1289px) {{.rfm-bars {{padding-top: 0 !important}}}}
 """
+_SHORT = f"@media (max-height: {SHORT}px) {{[data-testid=stMainBlockContainer] {{padding-top: 3.5rem}}}}"
 _TILES = """
 .rfm-map {container-type: inline-size}
 .rfm-tiles {display: grid; grid-template-columns: repeat(4, 1fr); gap: 0.5rem; list-style: none;
@@ -116,6 +122,9 @@ _SMALL_CARDS = """
 .st-key-rfm_small_cards [data-testid=stMetricLabel] {color: var(--rfm-muted)}
 .st-key-rfm_small_cards [data-testid=stMetric] {padding: 0}
 :has(> [class*=st-key-rfm_card_]) {flex: 1 1 10.5rem !important; min-width: 10.5rem}
+[data-testid=stMetric] :is([data-testid=stMetricDelta], [data-testid=stMetricDeltaDescription]) :is(div, p)
+  {white-space: normal; overflow: visible; text-overflow: clip}
+:has(> [data-testid=stMetricDelta]) {flex-wrap: wrap}
 .rfm-weeks {display: flex; align-items: end; gap: 3px; height: 2.2rem; margin-top: 0.3rem}
 .rfm-weeks i {flex: 1; background: var(--rfm-muted); opacity: 0.55; border-radius: 1px; forced-color-adjust: none}
 .rfm-weeks i:last-child {opacity: 1}
@@ -172,6 +181,7 @@ _RULES = "".join(
         _cards("many", 900),
         _cards("prose", 520),
         _PANELS,
+        _SHORT,
         _TILES,
         _SMALL_CARDS,
         _SENTENCE,

@@ -165,7 +165,13 @@ OF_ALL_ROWS: Mapping[type[exp.Expr], str] = {
     exp.Min: "min(d)",
     exp.Sum: "sum(m)",
 }
-ALSO_OF_ALL_ROWS = ["count(*) FILTER (WHERE n > 1)", "sum(100 * m) / count(*)", "sum(n)", "median(CAST(n AS DOUBLE))"]
+ALSO_OF_ALL_ROWS = [
+    "count(*) FILTER (WHERE n > 1)",
+    "sum(100 * m) / count(*)",
+    "sum(n)",
+    "median(CAST(n AS DOUBLE))",
+    "arg_max(t, (coalesce(n, 0), coalesce(t, ''))) FILTER (WHERE t <> '')",
+]
 IN_AN_ORDER: Mapping[type[exp.Expr], str] = {
     exp.Lag: "lag(id) OVER (PARTITION BY part ORDER BY n, t, id)",
     exp.Lead: "lead(id) OVER (PARTITION BY part ORDER BY n, t, id)",
