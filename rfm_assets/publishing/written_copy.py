@@ -17,11 +17,10 @@ import duckdb
 
 from rfm_assets.batches import batches
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
-from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS
 from rfm_assets.contracts.silver import INVOICES
 from rfm_assets.literals import literal
 from rfm_assets.privacy.customer_ids import CustomerIds
-from rfm_assets.publishing.customer_products import customer_products
+from rfm_assets.publishing.customer_products import make_customer_products
 from rfm_assets.publishing.growth import make_growth
 from rfm_assets.publishing.lineage import make_lineage
 from rfm_assets.publishing.opted_out import make_opted_out
@@ -89,20 +88,7 @@ def write_copy(
         warehouse.execute(make_lineage(_NEW))
         if any(one.table == CUSTOMER_SEGMENTS for one in tables):
             warehouse.execute(make_opted_out(_NEW, run.opted_out, run.ids))
-        _make_customer_products(source)
     return written
-
-
-def _make_customer_products(source: Source) -> None:
-    """Makes the table of customers' products as of the newest day that has customers; empty where none has."""
-    warehouse, address = source.connection, f"{_NEW}.{CUSTOMER_PRODUCTS.address}"
-    newest = f"SELECT max(day) FROM stock WHERE table_name = '{CUSTOMER_SEGMENTS.address}' AND rows > 0"
-    ((as_of,),) = warehouse.execute(newest).fetchall()
-    warehouse.execute(f"DROP TABLE IF EXISTS {address}")
-    warehouse.execute(CUSTOMER_PRODUCTS.ddl(_NEW))
-    if as_of:
-        rows = source.found(customer_products(as_of), CUSTOMER_PRODUCTS)
-        warehouse.execute(f"INSERT INTO {address} BY NAME {rows}")
 
 
 def _continued(source: Source, tables: Sequence[Published], file: Path, previous: Path) -> Written | None:
@@ -122,6 +108,7 @@ def _continued(source: Source, tables: Sequence[Published], file: Path, previous
                 if of_table := stale.get(one.table.address):
                     warehouse.execute(f"DELETE FROM {_NEW}.{one.table.address} WHERE {one.of_days(of_table)}")
                     _insert(source, one, of_table)
+            make_customer_products(source, _NEW, stale.get(INVOICES.address, {}))
             return Written(days, anew=False) if _is_complete(warehouse, tables) else None
     except _DAMAGED:  # the warehouse has everything
         return None
@@ -138,6 +125,7 @@ def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
         for one in tables:
             warehouse.execute(one.table.ddl(_NEW))
             _insert(source, one, days.get(one.table.address, {}))
+        make_customer_products(source, _NEW, None)
     return Written(sum(map(len, days.values())), anew=True)
 
 

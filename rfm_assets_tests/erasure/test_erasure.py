@@ -60,7 +60,7 @@ def test_rows_that_will_be_made_again_are_not_copied(shop: Path, monkeypatch: py
             copied.extend(connection.execute("SELECT DISTINCT as_of_date FROM gold.customer_segments").fetchall())
         raise InterruptedError
 
-    monkeypatch.setattr("rfm_assets.privacy.rewrite._make_again", look)
+    monkeypatch.setattr("rfm_assets.erasure.rewrite._make_again", look)
     with pytest.raises(InterruptedError):
         erase(warehouse(shop), published(shop), [PERSON])
     assert copied == [(date(2025, 6, 26),)]

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from rfm_assets.contracts.bronze import TRANSACTIONS
+from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.publish import Publication, publish
 from rfm_assets.publishing.source import StoredInFile
@@ -50,6 +51,11 @@ class Shop:
         put(self.warehouse, TRANSACTIONS, *lines, line(on=on, Quantity="0"))
         materialize(self.warehouse, on, LAST_DAY)
         self.warehouse.commit()
+
+    def products(self, folder: Path | None = None) -> list[tuple[Any, ...]]:
+        """What readers find of customers' products."""
+        with reader.published_copy(folder or self.published) as held:
+            return held.execute(f"SELECT * FROM {CUSTOMER_PRODUCTS.address} ORDER BY ALL").fetchall()
 
     def contents(self, folder: Path | None = None) -> Contents:
         """The columns and every row that readers find, but for what tells of the publishing itself."""

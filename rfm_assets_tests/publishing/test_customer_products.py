@@ -7,10 +7,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS
 from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS
 from rfm_assets.contracts.silver import TRANSACTIONS
@@ -18,8 +20,9 @@ from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.customer_products import MOST, customer_products
 from rfm_assets.publishing.hashed_source import HashedSource
+from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
-from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, put, sold
+from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, line, materialize, put, sold
 from rfm_assets_tests.publishing.shops import DAYS, LAST_DAY, open_shop
 
 AS_OF, LATER = day(6), day(7)
@@ -44,10 +47,10 @@ def test_products_are_what_silver_s_lines_add_up_to(lines: list[Row]) -> None:
         found = dicts(store, customer_products(AS_OF).sql())
     assert {row["as_of_date"] for row in found} <= {AS_OF}
     of_product = defaultdict(list)
-    for line in lines:
-        is_counted = line["CustomerID"] and not line["IsCancellation"] and line["StockCode"] != "POST"
-        if is_counted and line["processing_date"] <= AS_OF:
-            of_product[line["CustomerID"], line["StockCode"]].append(line)
+    for one in lines:
+        is_counted = one["CustomerID"] and not one["IsCancellation"] and one["StockCode"] != "POST"
+        if is_counted and one["processing_date"] <= AS_OF:
+            of_product[one["CustomerID"], one["StockCode"]].append(one)
     expected = {key: _added_up(of_key) for key, of_key in of_product.items()}
     assert {(row["CustomerID"], row["StockCode"]): _told(row) for row in found} == expected
     for customer in {row["CustomerID"] for row in found}:
@@ -57,13 +60,13 @@ def test_products_are_what_silver_s_lines_add_up_to(lines: list[Row]) -> None:
 
 
 def _added_up(lines: list[Row]) -> dict[str, Any]:
-    described = [(line["InvoiceDate"], line["Description"]) for line in lines if line["Description"]]
+    described = [(one["InvoiceDate"], one["Description"]) for one in lines if one["Description"]]
     return {
         "Description": max(described)[1] if described else None,
-        "Units": sum(line["Quantity"] for line in lines),
-        "Gross": sum(line["TotalPrice"] for line in lines),
-        "Orders": len({line["InvoiceNo"] for line in lines}),
-        "Last_Bought": max(line["InvoiceDate"] for line in lines),
+        "Units": sum(one["Quantity"] for one in lines),
+        "Gross": sum(one["TotalPrice"] for one in lines),
+        "Orders": len({one["InvoiceNo"] for one in lines}),
+        "Last_Bought": max(one["InvoiceDate"] for one in lines),
     }
 
 
@@ -95,6 +98,31 @@ def test_the_copy_has_them_as_of_the_newest_day_that_has_customers(tmp_path: Pat
         shop.warehouse.execute(f"DELETE FROM {CUSTOMER_SEGMENTS.address}")
         shop.publish()
         assert published(shop.published) == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["", "a key that nobody may ever see"])
+def test_one_more_day_reads_its_customers_again_and_leaves_the_others_as_they_are(tmp_path: Path, key: str) -> None:
+    ids = CustomerIds(key)
+
+    def publish_into(folder: Path) -> Path:
+        return publish(StoredInFile(shop.warehouse), folder, run_id="a run", ids=ids).file
+
+    with open_shop(tmp_path) as shop:
+        file, next_day = publish_into(shop.published), LAST_DAY + timedelta(days=1)
+        b = hmac.new(key.encode(), b"B", "sha256").hexdigest() if key else "B"
+        file.chmod(0o600)
+        with duckdb.connect(str(file)) as copy:
+            copy.execute(f"UPDATE {CUSTOMER_PRODUCTS.address} SET Units = 1 WHERE CustomerID = '{b}'")
+        put(shop.warehouse, BRONZE, line(on=next_day, Invoice="600001", CustomerID="A", StockCode="22086"))
+        materialize(shop.warehouse, next_day)
+        publish_into(shop.published)
+        publish_into(tmp_path / "anew")
+        found, expected = shop.products(), shop.products(tmp_path / "anew")
+    assert {row[0] for row in found} == {next_day}
+    assert [row for row in found if row[1] != b] == [row for row in expected if row[1] != b]
+    assert len(expected) == 3
+    assert [row[5] for row in found if row[1] == b] == [1]
 
 
 def test_hashed_products_lie_in_the_order_of_the_hashes() -> None:

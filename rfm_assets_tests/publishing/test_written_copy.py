@@ -145,6 +145,7 @@ def test_a_copy_from_the_one_before_is_the_one_written_anew(shop: Shop, change: 
     change(shop)
     shop.publish()
     assert shop.contents() == anew(shop) != before
+    assert shop.products() == shop.products(shop.home / "anew")
 
 
 @given(st.lists(st.tuples(st.sampled_from(DAYS), st.sets(st.sampled_from("ABCDE")), st.booleans()), max_size=3))
@@ -160,6 +161,7 @@ def test_after_any_deliveries_published_or_missed_it_is_the_one_written_anew(
                 shop.publish()
         shop.publish()
         assert shop.contents() == anew(shop)
+        assert shop.products() == shop.products(shop.home / "anew")
 
 
 def test_a_copy_far_behind_is_written_anew(shop: Shop) -> None:

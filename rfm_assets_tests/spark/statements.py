@@ -29,6 +29,7 @@ def every_statement() -> Iterator[tuple[str, str]]:
         yield table.address, query.sql()
     yield "proof.segment_outcomes", segment_outcomes().sql()
     yield CUSTOMER_PRODUCTS.address, customer_products(DAY).sql()
+    yield f"{CUSTOMER_PRODUCTS.address} since a day", customer_products(DAY, since=DAY).sql()
     for path in sorted(Path(str(files(rfm_assets))).rglob("*.sql")):
         if path.name.endswith("_preview.sql"):
             yield path.name, bind(path.read_text(encoding="utf-8"), day=DAY)
