@@ -488,10 +488,14 @@ def test_a_click_on_a_bar_opens_the_customers_behind_it_and_back_leads_to_the_ch
 def test_a_click_on_a_box_opens_the_customers_of_its_cluster(page: Page) -> None:
     page.goto("/clusters")
     drawn(page, "Clusters")
-    box = ".st-key-clusters_Monetary svg path[fill='white'][stroke]"
-    expect(page.locator(box).first).to_be_attached()
-    page.evaluate(WIDE_BAR, box)
-    page.mouse.click(*page.evaluate(WIDE_BAR, box))
+    chart = page.locator(".st-key-clusters_Monetary svg:has(path[fill='white'][stroke])")
+    box = chart.locator("path[fill='white'][stroke]").first
+    box.hover()
+    around = box.bounding_box()
+    assert around
+    middle = around["y"] + around["height"] / 2
+    along = [around["x"] + around["width"] * share / 20 for share in range(1, 20)]
+    page.mouse.click(next(x for x in along if _can_be_clicked(page, chart, x, middle)), middle)
     expect(page).to_have_url(re.compile(r"/customers\?.*cluster=\d+"), timeout=PATIENCE)
     expect(page.get_by_role("heading", name="of cluster")).to_be_visible(timeout=PATIENCE)
 
@@ -505,7 +509,7 @@ def test_a_click_on_a_point_opens_the_customer_that_it_says(page: Page) -> None:
     assert around
     across = [around["x"] + around["width"] * share / 100 for share in range(20, 80)]
     down = [around["y"] + around["height"] * share / 100 for share in range(40, 80)]
-    point = next((x, y) for y in down for x in across if _points_at(page, canvas, x, y))
+    point = next((x, y) for y in down for x in across if _can_be_clicked(page, canvas, x, y))
     said = page.locator(".st-key-clusters_space b").first
     expect(said).to_be_visible()
     customer = said.inner_text()
@@ -513,7 +517,7 @@ def test_a_click_on_a_point_opens_the_customer_that_it_says(page: Page) -> None:
     expect(page.get_by_role("heading", name=f"Customer {customer}")).to_be_visible(timeout=PATIENCE)
 
 
-def _points_at(page: Page, canvas: Locator, x: float, y: float) -> bool:
-    """Whether there is something to click on at a place of a canvas."""
+def _can_be_clicked(page: Page, chart: Locator, x: float, y: float) -> bool:
+    """Whether there is something to click on at a place of a chart."""
     page.mouse.move(x, y)
-    return bool(canvas.evaluate("one => one.parentElement.style.cursor === 'pointer'"))
+    return bool(chart.evaluate("one => one.parentElement.style.cursor === 'pointer'"))
