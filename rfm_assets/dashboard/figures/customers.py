@@ -31,9 +31,10 @@ def timeline(orders: Rows, returns: Rows, until: date) -> Option:
         series.append({"type": "bar", "name": name, "stack": "all", "barWidth": 5, "data": points, **look})
     return {
         "grid": {"top": 28},
-        "tooltip": {"trigger": "axis", "valueFormatter": fmt.printf_money(2)},
+        # Amounts below zero have their sign first, so the currency stands once, above the axis.
+        "tooltip": {"trigger": "axis", "valueFormatter": "%,.2f"},
         "xAxis": charts.days_axis([*(row["day"] for row in (*orders, *returns)), until]),
-        "yAxis": {"type": "value", "axisLabel": {"formatter": f"{fmt.symbol()}{{value}}"}},
+        "yAxis": {"type": "value", "name": fmt.symbol()},
         "series": series,
     }
 
