@@ -43,7 +43,7 @@ class Page:
 DATA_AND_METHOD = "Data & method"
 
 PAGES = (
-    Page("today", "Today", ":material/today:", "What changed this week, and whom to write to."),
+    Page("today", "Today", ":material/today:", "What changed this week, and who to contact."),
     Page(
         "segments",
         "Segments",
@@ -69,7 +69,7 @@ PAGES = (
         customers=True,
     ),
     Page("growth", "Growth", ":material/trending_up:", "All sales over time, including those that RFM leaves out."),
-    Page("proof", "Proof", ":material/query_stats:", "Whether segments and scores foretell what customers do next."),
+    Page("proof", "Proof", ":material/query_stats:", "Whether segments and scores predict what customers do next."),
     Page(
         "clusters",
         "Clusters",

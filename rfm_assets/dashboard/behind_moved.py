@@ -18,7 +18,7 @@ from rfm_assets.warehouse.query import Query, sql
 _MOVED = {
     "ordered": "who ordered and moved",
     "lapsed": "who lapsed",
-    "thresholds": "whom shifted thresholds moved",
+    "thresholds": "who moved because thresholds shifted",
     "new": "new",
     "stayed": "who stayed",
     "moved": "who moved",

@@ -2,17 +2,20 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.figure import COPY_LINK
+from rfm_assets.dashboard.links import show_links
 
 COMPARE_TO = "compare_to"
 """The second date's name in the address, and the key of its picker."""
 WEEK = timedelta(days=7)
+OLD = 7
+"""After so many days without a newer one, a page says that its data are old."""
 
 
 def steps(days: Sequence[date], day: date) -> dict[str, date | None]:
@@ -69,6 +72,23 @@ def choose_comparison(days: Sequence[date], day: date) -> date | None:
         width=190,
     )
     return found if str(found) in known else None
+
+
+def say_how_new(days: Sequence[date], day: date) -> None:
+    """Says above a page that it is of an earlier day, with a link to the newest, and that the newest is long ago."""
+    today = datetime.now(UTC).date()
+    if said := how_new(day, days[-1], today):
+        show_links({"Show the newest": address.link(days[-1])} if day < days[-1] else {}, said)
+
+
+def how_new(day: date, newest: date, today: date) -> str:
+    """`You are looking at 28 Feb 2026, not at the newest day, 28 Apr 2026.`; empty where the page is up to date."""
+    said = []
+    if day < newest:
+        said.append(f"You are looking at {fmt.day(day)}, not at the newest day, {fmt.day(newest)}.")
+    if (age := (today - newest).days) > OLD:
+        said.append(f"Nothing newer has arrived for {fmt.plural(age, 'day')}.")
+    return " ".join(said)
 
 
 def _go(to: date) -> None:

@@ -53,7 +53,7 @@ def findings(methods: Methods, days: int) -> list[str]:
             "worse than" if overdue < recency - _TIED else "better than" if overdue > recency + _TIED else "as well as"
         )
         said.append(
-            f"Being overdue tells buyers from others {verdict} days since the last order do (purchase AUC "
+            f"Being overdue predicts purchases {verdict} days since the last order do (purchase AUC "
             f"{overdue:.3f} against {recency:.3f}). It says who is late by their own rhythm, not who will buy."
         )
     return said

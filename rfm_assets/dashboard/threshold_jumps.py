@@ -49,8 +49,8 @@ def jumps(view: View) -> list[dict[str, Any]]:
 
 
 def said(jump: Mapping[str, Any]) -> str:
-    """`26 Apr 2025: median orders 1 to 2; 480 moved without acting`: of the medians, what changed most."""
-    return f"{fmt.day(jump['day'])}: {changes(jump)[0]}; {fmt.count(jump['moved'])} moved without acting"
+    """`26 Apr 2025: median orders 1 to 2; 480 changed segment without ordering`: of the medians, what changed most."""
+    return f"{fmt.day(jump['day'])}: {changes(jump)[0]}; {fmt.count(jump['moved'])} changed segment without ordering"
 
 
 def changes(shift: Mapping[str, Any]) -> list[str]:

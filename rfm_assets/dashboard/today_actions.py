@@ -66,17 +66,17 @@ def of_group(view: View, query: str, group: Group, segments: tuple[str, ...]) ->
 def _customers(view: View) -> Iterator[Action]:
     """The groups whose money is what they have spent so far."""
     everyone = tuple(RECOMMENDATIONS)
-    if action := _of(view, OVERDUE, BEST, "Best customers overdue by their own rhythm", _why_overdue(view)):
+    if action := _of(view, OVERDUE, BEST, "Best customers overdue for their next order", _why_overdue(view)):
         yield action
     why = (
         "They bought once, and by the shop's rhythm their second order is due within "
-        f"{fmt.plural(DAYS_AHEAD, 'day')} or became due in the last {DAYS_PAST}. Whether they return is decided now."
+        f"{fmt.plural(DAYS_AHEAD, 'day')} or became due in the last {DAYS_PAST}. Now is the moment to win it."
     )
     if action := _of(view, SECOND_ORDER, everyone, "New customers due for a second order", why):
         yield action
     why = (
-        "A week ago they were active or developing. Their last order is now no more recent than that of half of all "
-        "customers."
+        "A week ago they were active or developing. They have gone quiet: half of all customers have ordered more "
+        "recently, or on the same day."
     )
     if action := _of(view, SLIPPED, BEST, "Best customers who slipped to At Risk this week", why):
         yield action
@@ -84,7 +84,10 @@ def _customers(view: View) -> Iterator[Action]:
 
 def _why_overdue(view: View) -> str:
     """Why overdue customers are worth a message, with what is at risk where that is known."""
-    why = "They have waited longer than four of five of their own gaps between orders."
+    why = (
+        "They have waited longer than they usually do; those with fewer than four orders, than is usual in your shop. "
+        "A list of whom to rescue, not of who is likeliest to buy."
+    )
     if not view.copy.has("proof.expected_revenue"):
         return why
     ((row),) = view.copy.rows("today_at_risk", as_of=view.as_of, segments=list(BEST))

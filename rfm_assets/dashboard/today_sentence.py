@@ -27,7 +27,7 @@ class Week:
 
 
 def sentence(week: Week) -> str:
-    """What is known, in one sentence: `This week £263k, 18.6% below last week; no threshold jumped`."""
+    """What is known, in one sentence: `This week £263k, 18.6% below last week; no threshold moved`."""
     return "; ".join(part for part in (_revenue(week), _slipped(week), _jumped(week)) if part) + "."
 
 
@@ -58,7 +58,7 @@ def _jumped(week: Week) -> str:
     if week.jumps is None:
         return ""
     if not week.jumps:
-        return "no threshold jumped"
+        return "no threshold moved"
     return "; ".join(
         f"{changes(jump)[0]} on {fmt.day(jump['day'])}, which moved {fmt.plural(jump['moved'], 'customer')}"
         for jump in week.jumps

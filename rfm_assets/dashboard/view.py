@@ -8,7 +8,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.date_bar import choose_comparison, choose_date
+from rfm_assets.dashboard.date_bar import choose_comparison, choose_date, say_how_new
 from rfm_assets.dashboard.published_copy import PublishedCopy
 from rfm_assets.errors import NothingToShowError
 from rfm_assets.gold.segments import RECOMMENDATIONS
@@ -80,6 +80,7 @@ def choose_view(copy: PublishedCopy, *, by_segment: bool, compares: bool) -> Vie
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         as_of = choose_date(days)
         compare_to = choose_comparison(days, as_of) if compares else None
+    say_how_new(days, as_of)
     if not by_segment:
         return View(copy, as_of, days, compare_to=compare_to)
     address.say_what_is_unknown("segment", "segment", RECOMMENDATIONS, "all segments are")

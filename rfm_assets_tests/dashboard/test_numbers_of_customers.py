@@ -100,7 +100,8 @@ def _cards(asked: Asked, value: dict[str, Any], median: dict[str, Any]) -> list[
         "Lifetime spend, gross": (fmt.exact_money(value["Monetary"]), f"median {fmt.exact_money(median['monetary'])}"),
         "Rhythm": (
             f"every {fmt.plural(round(gap), 'day')}" if gap else "not known yet",
-            f"last order on {fmt.day(asked.day - timedelta(days=value['Recency']))}",
+            f"last order on {fmt.day(asked.day - timedelta(days=value['Recency']))}"
+            + ("" if value["Frequency"] > 3 else "; few orders yet, so the shop's rhythm counts, too"),
         ),
         "Next order due": (
             fmt.day(due) if due else "not known yet",

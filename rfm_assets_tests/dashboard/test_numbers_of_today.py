@@ -103,5 +103,5 @@ def _sentence(asked: Asked, *, is_young: bool) -> str:
         parts += [
             f"{changes(jump)[0]} on {fmt.day(jump['day'])}, which moved {fmt.plural(jump['moved'], 'customer')}"
             for jump in jumps
-        ] or ["no threshold jumped"]
+        ] or ["no threshold moved"]
     return f"{'; '.join(parts)}."

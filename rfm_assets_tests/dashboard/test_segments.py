@@ -370,7 +370,7 @@ def test_the_thresholds_are_those_of_the_policy_in_force(monkeypatch: pytest.Mon
 def test_a_jump_names_the_median_that_changed_most_and_is_a_line_over_time() -> None:
     jump = {"day": date(2025, 4, 26), "moved": 480, "frequency": 2.0, "frequency_before": 1.0}
     jump |= {"recency": 81.0, "recency_before": 80.0, "monetary": 469.22, "monetary_before": 466.44}
-    assert said(jump) == "26 Apr 2025: median orders 1 to 2; 480 moved without acting"
+    assert said(jump) == "26 Apr 2025: median orders 1 to 2; 480 changed segment without ordering"
     assert changes(jump)[1:] == ["median days since last order 80 to 81", "median spend £466.44 to £469.22"]
     found = [Break(date(2025, 4, 26), "a jump", "dashed"), Break(date(2025, 5, 1), "another policy", "solid")]
     first, second = marked({"series": [{"name": "a"}, {"name": "b"}]}, found)["series"]

@@ -14,7 +14,7 @@ import pytest
 from rfm_assets.contracts import TABLES, gold
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
-from rfm_assets.dashboard.date_bar import steps
+from rfm_assets.dashboard.date_bar import how_new, steps
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.publishing.versions import COPY
@@ -242,6 +242,14 @@ def test_steps_skip_days_that_were_not_published() -> None:
         "Month end": None,
     }
     assert steps([date(2024, 12, 31), *days], days[2])["Month end"] == date(2024, 12, 31)
+
+
+def test_a_page_of_an_earlier_day_says_so_and_so_do_old_data() -> None:
+    newest = date(2026, 4, 28)
+    assert how_new(newest, newest, date(2026, 5, 5)) == ""
+    assert how_new(newest, newest, date(2026, 5, 6)) == "Nothing newer has arrived for 8 days."
+    earlier = how_new(date(2026, 2, 28), newest, newest)
+    assert earlier == "You are looking at 28 Feb 2026, not at the newest day, 28 Apr 2026."
 
 
 @pytest.mark.usefixtures("published")

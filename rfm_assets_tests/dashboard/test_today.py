@@ -182,7 +182,7 @@ JUMP = {
             Week(DAY, NEWEST, 263_000, 323_096, 41, 138_000, []),
             (
                 "This week £263k, 18.6% below last week; 41 of your best customers, £138k in the past year, slipped to "
-                "At Risk; no threshold jumped."
+                "At Risk; no threshold moved."
             ),
         ),
         (Week(DAY, not NEWEST, 1_200, 600), "In the week to 28 Apr 2026 £1.20k, 100.0% above the week before."),

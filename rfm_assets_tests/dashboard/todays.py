@@ -1,7 +1,7 @@
 """What Today says, in SQL: who is on each card, with their money, and what the week brought, as of `$day`."""
 
 OVERDUE, SECOND, SLIPPED = (
-    "Best customers overdue by their own rhythm",
+    "Best customers overdue for their next order",
     "New customers due for a second order",
     "Best customers who slipped to At Risk this week",
 )

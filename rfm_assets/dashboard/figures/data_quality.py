@@ -21,7 +21,7 @@ FAILURES = {
     "valid_line_amount": "Line amount of the wrong sign or not a number",
     "valid_invoice_date": "No valid date",
     "not_after_its_file": "Dated after the file",
-    "valid_customer_id": "Customer's id damaged",
+    "valid_customer_id": "Corrupted customer ID",
     "valid_currency": "Another currency",
     "not_delivered_before": "Delivered before",
 }

@@ -8,6 +8,7 @@ SELECT
     scores.Next_Order_Due AS due,
     scores.Overdue AS overdue,
     scores.Typical_Gap_Days AS gap,
+    placed.Frequency AS orders,
     placed.as_of_date - placed.Recency AS last_order
 FROM gold.customer_scores AS scores
 JOIN gold.customer_segments AS placed

@@ -126,7 +126,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
             renderer="canvas",
         )
     with right:
-        st.caption("Customers in each.")
+        st.caption("Cluster sizes.")
         html_tables.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."

@@ -9,6 +9,9 @@ import streamlit as st
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.view import View
 
+OWN_RHYTHM = 4
+"""Orders from which a rhythm is the customer's own: three gaps, see customer_scores.sql."""
+
 
 def customer_outlook(view: View, customer: str, segment: str, stays: list[dict[str, Any]]) -> None:
     """Draws what is known of it in this copy, as cards and a line; `stays` are the customer's, the oldest first."""
@@ -38,7 +41,9 @@ def due_in_words(due: date | None, as_of: date, *, overdue: bool) -> str:
         return "no rhythm yet"
     days = (due - as_of).days
     when = "due today" if not days else f"in {fmt.plural(days, 'day')}" if days > 0 else fmt.ago(-days)
-    return f"{when}{', overdue' if overdue else ''}"
+    if overdue:
+        return f"{when}, overdue"
+    return f"{when}, but within their usual gaps" if days < 0 else when
 
 
 def _rhythm(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
@@ -46,7 +51,8 @@ def _rhythm(view: View, customer: str) -> Iterator[tuple[str, str, str]]:
         return
     for row in view.copy.rows("outlook_scores", as_of=view.as_of, customer=customer):
         gap = "not known yet" if row["gap"] is None else f"every {fmt.plural(round(row['gap']), 'day')}"
-        yield "Rhythm", gap, f"last order on {fmt.day(row['last_order'])}"
+        few = "; few orders yet, so the shop's rhythm counts, too" if row["orders"] < OWN_RHYTHM else ""
+        yield "Rhythm", gap, f"last order on {fmt.day(row['last_order'])}{few}"
         due = fmt.day(row["due"]) if row["due"] else "not known yet"
         yield "Next order due", due, due_in_words(row["due"], view.as_of, overdue=row["overdue"])
         scores = f"R{row['r']} F{row['f']} M{row['m']} · value above {int(row['rank'])}% of customers"

@@ -61,7 +61,11 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataF
             tiles_of = [tile(summary, one, moved, names.get(one, "")) for one in in_order(list(summary.index))]
             net, alt = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else "", ""
         show_tiles(tiles_of, key="segments_map", alt=f"Customers and lifetime revenue of each segment{alt}.")
-        beneath = "" if thresholds_of else " Beneath: the commonest familiar name by their scores, with its share."
+        beneath = (
+            ""
+            if thresholds_of
+            else " Beneath: the most common name by RFM scores, as other tools use them, with its share."
+        )
         st.caption(f"Area: customers. Amount: lifetime revenue.{net}{beneath} A tile opens its customers.")
     with medians:
         st.header(
