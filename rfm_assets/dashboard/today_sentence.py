@@ -22,6 +22,8 @@ class Week:
     """How many of high value became at risk."""
     slipped_spent: Number = 0
     """What those spent in a year."""
+    won_back: int | None = None
+    """How many of high value were at risk or inactive, and order again."""
     jumps: Sequence[Mapping[str, Any]] | None = None
     """The jumps of the thresholds, as `threshold_jumps.jumps` finds them."""
 
@@ -48,10 +50,11 @@ def _revenue(week: Week) -> str:
 def _slipped(week: Week) -> str:
     if week.slipped is None:
         return ""
+    came_back = f", and {fmt.count(week.won_back)} came back" if week.won_back else ""
     if not week.slipped:
-        return "none of your best customers slipped to At Risk"
+        return f"none of your best customers slipped to At Risk{came_back}"
     spent = f"{fmt.brief_money(week.slipped_spent)} in the past year"
-    return f"{fmt.count(week.slipped)} of your best customers, {spent}, slipped to At Risk"
+    return f"{fmt.count(week.slipped)} of your best customers, {spent}, slipped to At Risk{came_back}"
 
 
 def _jumped(week: Week) -> str:

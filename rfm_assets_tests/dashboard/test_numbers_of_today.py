@@ -10,7 +10,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.threshold_jumps import changes
 from rfm_assets_tests.dashboard.numbers import JUMPS, Asked, drawn, metrics, numbers, prose
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, open_page
-from rfm_assets_tests.dashboard.todays import FIRST_OF_THEM, GROUP, MEMBERS, OVERDUE, SECOND, SLIPPED, WEEK
+from rfm_assets_tests.dashboard.todays import FIRST_OF_THEM, GROUP, MEMBERS, OVERDUE, SECOND, SLIPPED, WEEK, WON_BACK
 
 pytestmark = pytest.mark.slow
 
@@ -93,10 +93,16 @@ def _sentence(asked: Asked, *, is_young: bool) -> str:
     parts = [f"{when} {fmt.brief_money(week['now'])}, {change[1:]} {side} {than}"]
     slipped = asked.row(f"SELECT n FROM ({GROUP.format(members=MEMBERS[SLIPPED])}) AS found(n, a, b, c, d, e)")["n"]
     spent = fmt.brief_money(asked.row(SPENT_IN_A_YEAR)["money"])
+    came_back = asked.row(f"SELECT count(*) AS n FROM gold.customer_segments WHERE as_of_date = $day AND ({WON_BACK})")[
+        "n"
+    ]
     parts.append(
-        f"{slipped} of your best customers, {spent} in the past year, slipped to At Risk"
-        if slipped
-        else "none of your best customers slipped to At Risk"
+        (
+            f"{slipped} of your best customers, {spent} in the past year, slipped to At Risk"
+            if slipped
+            else "none of your best customers slipped to At Risk"
+        )
+        + (f", and {came_back} came back" if came_back else "")
     )
     jumps = [jump for jump in asked.rows(JUMPS) if jump["day"] > asked.day - timedelta(days=7)]
     if not is_young:

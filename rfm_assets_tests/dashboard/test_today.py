@@ -179,15 +179,15 @@ JUMP = {
     ("week", "said"),
     [
         (
-            Week(DAY, NEWEST, 263_000, 323_096, 41, 138_000, []),
+            Week(DAY, NEWEST, 263_000, 323_096, 41, 138_000, 32, []),
             (
                 "This week £263k, 18.6% below last week; 41 of your best customers, £138k in the past year, slipped to "
-                "At Risk; no threshold moved."
+                "At Risk, and 32 came back; no threshold moved."
             ),
         ),
         (Week(DAY, not NEWEST, 1_200, 600), "In the week to 28 Apr 2026 £1.20k, 100.0% above the week before."),
         (
-            Week(DAY, NEWEST, 0, 0, 0),
+            Week(DAY, NEWEST, 0, 0, 0, won_back=0),
             "This week £0, the same as last week; none of your best customers slipped to At Risk.",
         ),
         (Week(DAY, NEWEST, 90, 0), "This week £90, after nothing last week."),

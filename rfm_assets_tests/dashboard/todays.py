@@ -12,6 +12,9 @@ MEMBERS = {
         SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = $day - 7
         AND value_tier = 'High Value' AND engagement_status IN ('Active & Engaged', 'Developing'))""",
 }
+WON_BACK = """segment IN ('High Value - Active & Engaged', 'High Value - Developing') AND CustomerID IN (
+    SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = $day - 7
+    AND segment IN ('High Value - At Risk', 'High Value - Inactive'))"""
 GROUP = """
     SELECT count(*), sum(Monetary), sum(CAST(expected_revenue AS DOUBLE) / customers),
         sum(CAST(expected_low AS DOUBLE) / customers), sum(CAST(expected_high AS DOUBLE) / customers),

@@ -52,10 +52,12 @@ def page(view: View) -> None:
 def week(view: View) -> Week:
     """What the sentence says of the seven days to the as-of date."""
     found = purchases(view, Period(view.as_of, WEEK))
-    slipped, spent = None, 0
+    slipped, spent, won_back = None, 0, None
     if view.has_customers and not SLIPPED.why_not(view):
         (row,) = of_group(view, "today_group", SLIPPED, BEST)
         slipped, spent = row["customers"], row["spent_in_a_year"]
+        ((won),) = view.copy.rows("today_won_back", as_of=view.as_of)
+        won_back = won["customers"]
     known = view.copy.has("gold.segment_migration") and not is_young(view)
     return Week(
         view.as_of,
@@ -64,6 +66,7 @@ def week(view: View) -> Week:
         found.before["revenue"] if found.before else None,
         slipped,
         spent,
+        won_back,
         [one for one in jumps(view) if one["day"] > view.as_of - timedelta(days=WEEK)] if known else None,
     )
 
