@@ -13,7 +13,7 @@ READY_DEV := $(VENV)/.ready-dev
 LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml
 # conftest.py says which tests share a process, so that their servers start once; the longest come first.
-PARALLEL := -n auto --dist loadgroup --no-loadscope-reorder
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # Dagster reads dagster.yaml here, and the command line and the UI share one history.

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from rfm_assets.settings import settings
 
@@ -12,14 +14,21 @@ REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests that start servers first, then the slow ones, and says which tests share a process.
-
-    A file's tests stay together, so that what they share is made once; so do all that ask for the Spark server.
-    """
+    """Puts the tests that start servers first, then the slow ones, so that processes share the work to the end."""
     items.sort(key=lambda item: ("e2e" not in item.keywords, "slow" not in item.keywords))
-    for item in items:
-        on_spark = "spark_remote" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("spark" if on_spark else str(item.path)))
+
+
+class ByFile(LoadFileScheduling):
+    """Gives a file's tests to one process, so that what they share is made once; those on Spark share one server."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "spark" if "/spark/" in file else str(file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
+    """How tests are given to processes where `--dist loadfile` asks for whole files."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_xdist_auto_num_workers() -> int:
