@@ -38,7 +38,7 @@ def findings(methods: Methods, days: int) -> list[str]:
     if score := _share(methods, SCORE):
         said.append(
             f"A fifth of your customers, chosen by the value score, brought {_percent(score)} of the revenue of the "
-            f"{fmt.plural(days, 'day')} that followed."
+            f"{fmt.plural(days, 'day')} that followed; a fifth drawn at random brings 20%."
         )
     if score and (segment := _share(methods, SEGMENT)):
         said.append(

@@ -86,7 +86,7 @@ def _why_overdue(view: View) -> str:
     """Why overdue customers are worth a message, with what is at risk where that is known."""
     why = (
         "They have waited longer than they usually do; those with fewer than four orders, than is usual in your shop. "
-        "A list of whom to rescue, not of who is likeliest to buy."
+        "This is a rescue list: they are not your likeliest buyers."
     )
     if not view.copy.has("proof.expected_revenue"):
         return why
