@@ -178,7 +178,7 @@ _RULES = "".join(
     (
         _BARS,
         _TABLES,
-        _cards("many", 700),
+        _cards("many", 900),
         _cards("prose", 520),
         _PANELS,
         _SHORT,
