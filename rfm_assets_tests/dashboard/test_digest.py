@@ -15,6 +15,8 @@ from rfm_assets.digest.content import Chart, Digest, newest_digest
 from rfm_assets.digest.page import html, text
 from rfm_assets_tests.dashboard.shop import LAST_DAY, open_page, stored, texts, version_in
 
+pytestmark = pytest.mark.slow
+
 CHROMIUM = shutil.which("chromium")
 EMPTY = {"meta", "!doctype"}
 

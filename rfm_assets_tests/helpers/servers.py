@@ -19,7 +19,7 @@ from rfm_assets_tests.helpers.api import Api
 PROJECT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
 
-_PATIENCE = 180  # seconds, for a busy machine; all of it is spent only where something hangs
+_PATIENCE = 300  # seconds, for a busy machine; all of it is spent only where something hangs
 _POLL = 0.2
 _LOG_TAIL = 40
 

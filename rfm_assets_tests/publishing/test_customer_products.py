@@ -25,6 +25,8 @@ from rfm_assets.publishing.source import StoredInFile
 from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, line, materialize, put, sold
 from rfm_assets_tests.publishing.shops import DAYS, LAST_DAY, open_shop
 
+pytestmark = pytest.mark.slow
+
 AS_OF, LATER = day(6), day(7)
 SALES = st.builds(
     lambda on, age, **varied: sold(on=on, InvoiceDate=on - timedelta(days=age), **varied),
