@@ -69,7 +69,7 @@ def cluster_link(day: date, cluster: int) -> str:
 
 
 def fifth_link(day: date, method: str, days: int) -> str:
-    """The address of those whom a method ranked into the best fifth on a day, to be followed for so many days."""
+    """The address of the customers that a method ranked into the best fifth on a day, for a horizon of `days`."""
     return _customers(day, **{BEST_FIFTH: method, FOLLOWED: days})
 
 

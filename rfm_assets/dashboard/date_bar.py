@@ -15,7 +15,7 @@ COMPARE_TO = "compare_to"
 """The second date's name in the address, and the key of its picker."""
 WEEK = timedelta(days=7)
 OLD = 7
-"""After so many days without a newer one, a page says that its data are old."""
+"""Days without newer data after which a page says that its data are old."""
 
 
 def steps(days: Sequence[date], day: date) -> dict[str, date | None]:
@@ -75,7 +75,7 @@ def choose_comparison(days: Sequence[date], day: date) -> date | None:
 
 
 def say_how_new(days: Sequence[date], day: date) -> None:
-    """Says above a page that it is of an earlier day, with a link to the newest, and that the newest is long ago."""
+    """Says above a page that it shows an earlier day, with a link to the newest, and that the newest is old."""
     today = datetime.now(UTC).date()
     if said := how_new(day, days[-1], today):
         show_links({"Show the newest": address.link(days[-1])} if day < days[-1] else {}, said)

@@ -23,7 +23,7 @@ class Week:
     slipped_spent: Number = 0
     """What those spent in a year."""
     won_back: int | None = None
-    """How many of high value were at risk or inactive, and order again."""
+    """How many of high value were at risk or inactive, and are active or developing now."""
     jumps: Sequence[Mapping[str, Any]] | None = None
     """The jumps of the thresholds, as `threshold_jumps.jumps` finds them."""
 

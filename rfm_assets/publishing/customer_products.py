@@ -1,7 +1,7 @@
-"""A table of the published copy that the warehouse does not have: what each customer bought most as of the newest day.
+"""A table of the published copy that the warehouse lacks: what each customer spent most on, as of the newest day.
 
-Lines are not published, and this is all that readers learn of them: ten rows a customer at most. One more day reads the
-lines of its customers alone.
+Lines are not published, and this is all that readers learn of them: ten rows a customer at most. One more day reads
+only the lines of that day's customers.
 """
 
 from collections.abc import Collection
@@ -19,7 +19,7 @@ from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query, sql
 
 MOST = 10
-"""So many products of each customer."""
+"""Products kept for each customer."""
 
 
 def customer_products(as_of: date, since: date | None = None) -> Query:

@@ -175,10 +175,15 @@ def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, 
     fetch_days(zone, first, last).load(connection, days)
 
 
+def outcome_of_cuts() -> Query:
+    """What became of each customer of a cut, from stored tables; its days are not bound yet."""
+    inputs = STEPS[proof.SEGMENT_OUTCOMES].inputs
+    return outcomes(month_end_cuts(), inputs["customer_segments"], inputs["customer_invoices"])
+
+
 def prove(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> None:
     """Makes proof's tables of some days from the stored ones, as the assets do."""
-    inputs = STEPS[proof.SEGMENT_OUTCOMES].inputs
-    outcome = outcomes(month_end_cuts(), inputs["customer_segments"], inputs["customer_invoices"])
+    outcome = outcome_of_cuts()
     intervals = revenue_intervals(connection, outcome.bind(first, last))
     made = sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=intervals)
     replace_days(connection, Days(proof.SEGMENT_OUTCOMES, first, last), made)

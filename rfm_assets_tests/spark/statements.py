@@ -10,15 +10,12 @@ from typing import Any
 import rfm_assets
 import rfm_assets.definitions
 from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS
-from rfm_assets.contracts.proof import SEGMENT_OUTCOMES
-from rfm_assets.proof.cuts import month_end_cuts
 from rfm_assets.proof.intervals import interval_table
-from rfm_assets.proof.statements import outcomes
 from rfm_assets.publishing.customer_products import customer_products
 from rfm_assets.tables.table_asset import STEPS
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.query import Query, bind, sql
-from rfm_assets_tests.helpers.plain import statements
+from rfm_assets_tests.helpers.plain import outcome_of_cuts, statements
 
 DAY = date(2025, 6, 26)
 
@@ -38,8 +35,7 @@ def every_statement() -> Iterator[tuple[str, str]]:
 
 def segment_outcomes() -> Query:
     """The statement of the table that is also made from what Python resampled."""
-    inputs = STEPS[SEGMENT_OUTCOMES].inputs
-    outcome = outcomes(month_end_cuts(), inputs["customer_segments"], inputs["customer_invoices"]).bind(DAY, DAY)
+    outcome = outcome_of_cuts().bind(DAY, DAY)
     return sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=interval_table([]))
 
 

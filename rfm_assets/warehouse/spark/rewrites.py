@@ -28,7 +28,7 @@ def _say_pattern_to_java(node: exp.Expr) -> None:
 
 
 def _slice(node: exp.Expr) -> None:
-    """Spark takes a part of a list with a function, up to so many elements."""
+    """Spark slices a list with a function that takes the start and the length."""
     (which,) = node.expressions
     if isinstance(which, exp.Slice):
         size = exp.ArraySize(this=node.this.copy())
