@@ -76,9 +76,10 @@ def trouble(message: ConsoleMessage) -> list[str]:
 
 
 def drawn(page: Page, title: str) -> None:
-    """Waits until a page stands there whole."""
+    """Waits until a page stands there whole, and still."""
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Updated", exact=False).last).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
     for error in ("stException", "stEChartsChartError"):
         expect(page.get_by_test_id(error)).to_have_count(0)

@@ -8,7 +8,7 @@ from typing import Literal
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, WebSocketRoute, expect
 
 from rfm_assets.dashboard import palette
 from rfm_assets.dashboard.app import PAGES
@@ -137,6 +137,35 @@ def test_a_card_of_today_leads_to_its_customers_to_one_of_them_and_to_the_export
         follow(page.get_by_role("button", name=re.compile("^Export all")))
     with Path(waiting.value.path()).open(newline="", encoding="utf-8") as file:
         assert customer in [row["CustomerID"] for row in csv.DictReader(file)]
+
+
+def test_an_export_asked_for_while_the_page_changes_is_that_of_the_page_that_was_seen(page: Page) -> None:
+    """The server has replaced what the button leads to, and the browser has not heard of it yet."""
+    unheard: list[str | bytes] = []
+    hears = True
+
+    def between(browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+        server.on_message(lambda said: browser.send(said) if hears else unheard.append(said))
+        connections.append(browser)
+
+    connections: list[WebSocketRoute] = []
+    page.route_web_socket("**/_stcore/stream", between)
+    page.goto("/customers")
+    drawn(page, "Customers")
+    hears = False
+    page.get_by_role("button", name="Previous", exact=True).click()
+    heard = -1
+    while not unheard or len(unheard) > heard:
+        heard = len(unheard)
+        page.wait_for_timeout(1_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("^Export all")).click()
+        page.wait_for_timeout(1_000)
+        hears = True
+        for said in unheard:
+            connections[-1].send(said)
+    assert waiting.value.suggested_filename == f"{LAST_DAY}_customers.csv"
 
 
 def test_back_leads_to_the_day_before(page: Page) -> None:
