@@ -73,12 +73,13 @@ def _cards(look: str, below: int) -> str:
     """In a place narrower than `below` pixels, each line of a table is a card with its titles in it."""
     return f"""@container (max-width: {below - 1}px) {{
 .rfm-table .{look} thead {{display: none}}
-.rfm-table .{look} tr {{display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); padding: 0.4rem 0;
+.rfm-table .{look} tr {{display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); padding: 0.4rem 0;
   border-bottom: 1px solid var(--rfm-grid)}}
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
 .rfm-table .{look} td::before {{content: attr(data-title); display: block; color: var(--rfm-muted); font-size: 0.8rem;
   white-space: normal}}
-.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end; white-space: normal}}
+.rfm-table .{look} td.number {{display: grid; grid-row: span 2; grid-template-rows: subgrid; white-space: normal}}
+.rfm-table .{look} td.number::before {{align-self: end}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
 .rfm-table .{look} td:first-child {{font-weight: 600}}
 .rfm-table .{look} td:first-child::before {{display: none}}
@@ -141,6 +142,7 @@ _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInpu
 _READABLE = f"""
 [data-testid=stCaptionContainer] {{opacity: 1; color: var(--rfm-muted)}}
 [data-testid=stCaptionContainer] p {{color: var(--rfm-muted)}}
+button[kind=primary], button[kind=primary] * {{color: var(--rfm-ground)}}
 :is(a, button, summary, div[tabindex="0"]):focus-visible,
 [data-testid=stSlider] div:has(> div > input:focus-visible)
   {{outline: 3px solid var(--rfm-ink) !important; outline-offset: 2px; border-radius: 4px}}
