@@ -294,6 +294,57 @@ def test_nothing_is_cut_off_and_bars_keep_their_length_at_every_width(
     assert drawn_bars >= 3
 
 
+SIDEWAYS = """() => [...document.querySelectorAll('.rfm-table, .rfm-shaded')]
+    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => {
+        const hint = one.previousElementSibling
+        return {
+            name: one.getAttribute('aria-label'),
+            scrolls: one.matches('.rfm-lines, .rfm-shaded') && one.tabIndex === 0,
+            says_so: Boolean(hint?.matches('.rfm-hint')) && hint.offsetHeight > 15,
+        }
+    })"""
+"""Tables wider than their place: whether they are of those that may scroll, and whether it is said above them."""
+IDLE_HINTS = """() => [...document.querySelectorAll('.rfm-hint')].filter(one => {
+    const {scrollWidth, clientWidth} = one.nextElementSibling
+    return one.offsetHeight && scrollWidth <= clientWidth
+}).length"""
+
+
+@pytest.mark.parametrize("width", [1440, 1060, 1024, 390])
+def test_tables_fit_and_those_that_scroll_in_their_place_say_so(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for place in ("segments", "customers?who=overdue", "movements", "growth", "proof", "clusters", "data_quality"):
+        page.goto(f"/{place}")
+        drawn(page, place.partition("?")[0].capitalize().replace("_", " "))
+        found = page.evaluate(SIDEWAYS)
+        assert all(one["scrolls"] and one["says_so"] for one in found), (place, found)
+        assert page.evaluate(IDLE_HINTS) == 0, place
+
+
+@pytest.mark.parametrize("width", [1024, 920])
+def test_tables_of_many_columns_stay_tables_on_a_small_laptop(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    for place in ("segments", "customers?who=overdue", "proof"):
+        page.goto(f"/{place}")
+        drawn(page, place.partition("?")[0].capitalize())
+        expect(page.locator(".rfm-table thead").first).to_be_visible()
+
+
+def test_on_a_phone_cohorts_scroll_by_keyboard_and_rejected_rows_are_cards(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/growth")
+    drawn(page, "Growth")
+    cohorts = page.locator(".rfm-shaded")
+    cohorts.focus()
+    page.keyboard.press("ArrowRight")
+    expect(cohorts).to_be_focused()
+    page.wait_for_function("document.querySelector('.rfm-shaded').scrollLeft > 0")
+    page.goto("/data_quality")
+    drawn(page, "Data quality")
+    expect(page.locator(".rfm-lines thead")).to_be_hidden()
+    expect(page.locator(".rfm-lines td").nth(1)).to_be_visible()
+
+
 def test_bars_keep_their_colours_in_a_high_contrast_theme(page: Page) -> None:
     page.goto("/clusters")
     drawn(page, "Clusters")
