@@ -19,6 +19,9 @@ FIRST = 10
 """The least width of the first column of a narrow table, in rem: the longest name of a rule."""
 SHORT = 520
 """Below this height of the screen, as at 400 % zoom, nothing is kept free above a page's title but the menu."""
+ROOMY, COMPACT, PHONE = 1100, 760, 520
+"""Below these widths of their place, tables of many columns wrap their titles, and their lines are cards; and those of
+raw lines and of prose are cards."""
 STACKED = 1250
 """Below this width of the screen, charts stand below each other."""
 
@@ -65,6 +68,17 @@ _TABLES = f"""
 .rfm-table td:first-child:has(> a) {{position: static !important}}
 .rfm-table td:first-child > a::after {{content: ""; position: absolute; inset: 0}}
 .rfm-lines td {{white-space: pre-wrap}}
+.rfm-wide {{container-type: inline-size}}
+.rfm-hint {{margin: 0; overflow: hidden; line-height: 1.8; font-size: 0.8rem; color: var(--rfm-muted)}}
+@container (max-width: {ROOMY - 1}px) {{
+.rfm-table .many :is(th, td) {{padding: 0.45rem; white-space: normal}}
+.rfm-table .many td.number {{white-space: nowrap}}
+.rfm-table .many th {{vertical-align: bottom}}
+}}
+@container (max-width: {PHONE - 1}px) {{
+.rfm-lines .raw {{width: 100%}}
+.rfm-hint:has(+ .rfm-lines > .raw) {{display: none}}
+}}
 .rfm-table .number {{white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums}}
 """
 
@@ -180,8 +194,9 @@ _RULES = "".join(
     (
         _BARS,
         _TABLES,
-        _cards("many", 900),
-        _cards("prose", 520),
+        _cards("many", COMPACT),
+        _cards("prose", PHONE),
+        _cards("raw", PHONE),
         _PANELS,
         _SHORT,
         _TILES,

@@ -19,11 +19,15 @@ from rfm_assets_tests.dashboard.shop import stored
 
 pytestmark = IN_A_BROWSER
 
-WIDTHS = {"wide": (1440, 1024), "narrow": (720, 360), "dark": (1440,)}
+WIDTHS = {"wide": (1440, 1060, 1024), "narrow": (720, 390, 360), "dark": (1440,)}
 """Those of a screen of 1,440 pixels at 200 and 400 % zoom among them; a menu that is open beside a wide page is shut on
 a narrow one."""
 LEAST_TRACK = 120
-ONE_CUSTOMER = "One customer"
+PLACES = {one.title: (one.title, "") for one in PAGES} | {
+    "Overdue": ("Customers", "?who=overdue"),
+    "One customer": ("Customers", "?customer={best}"),
+}
+"""Each page, and what may stand on one: the page, and what is asked of it."""
 
 
 def rgb(colour: str) -> str:
@@ -57,6 +61,13 @@ BEYOND = """() => {
 }"""
 """What is cut off at a side of the page or has no width; only raw lines and wide matrices scroll, each in its place."""
 
+
+UNSAID = """() => [...document.querySelectorAll('.rfm-table, .rfm-shaded')].filter(one => {
+    const hint = one.previousElementSibling, said = hint?.matches('.rfm-hint') && hint.offsetHeight > 15
+    const scrolls = one.scrollWidth > one.clientWidth + 1, may = one.matches('.rfm-lines, .rfm-shaded')
+    return scrolls ? !(said && may && one.tabIndex === 0) : said
+}).map(one => one.getAttribute('aria-label'))"""
+"""Tables that scroll sideways and may not, or cannot by keyboard, or do not say so; and those that only say so."""
 
 SHORTENED = """() => [...document.querySelectorAll('[data-testid=stMetric] .stMarkdownEllipsis')]
     .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"""
@@ -126,33 +137,34 @@ class Shown:
             assert not self.page.evaluate(script), f"{width} pixels"
 
 
-@pytest.fixture(scope="module", params=[*(one.title for one in PAGES), ONE_CUSTOMER])
-def title(request: pytest.FixtureRequest) -> str:
+@pytest.fixture(scope="module", params=PLACES)
+def place(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture(scope="module", params=WIDTHS)
 def shown(
-    request: pytest.FixtureRequest, browser: Browser, address: str, title: str, sample_snapshot: Path
+    request: pytest.FixtureRequest, browser: Browser, address: str, place: str, sample_snapshot: Path
 ) -> Iterator[Shown]:
     """A page, opened once for all that is looked at there."""
     widths = WIDTHS[request.param]
     theme: Literal["dark", "light"] = "dark" if request.param == "dark" else "light"
     page = browser.new_page(viewport={"width": widths[0], "height": 900}, base_url=address, color_scheme=theme)
     page.set_default_timeout(PATIENCE)
-    if title == ONE_CUSTOMER:
-        ((best,),) = stored(sample_snapshot, "SELECT arg_max(CustomerID, Monetary) FROM gold.customer_segments")
-        open_page(page, "Customers", f"?customer={best}")
-    else:
-        open_page(page, title)
-    ground = page.get_by_test_id("stApp")
-    expect(ground).to_have_css("background-color", GROUNDS[theme])
+    ((best,),) = stored(sample_snapshot, "SELECT arg_max(CustomerID, Monetary) FROM gold.customer_segments")
+    title, asked = PLACES[place]
+    open_page(page, title, asked.format(best=best))
+    expect(page.get_by_test_id("stApp")).to_have_css("background-color", GROUNDS[theme])
     yield Shown(page, widths)
     page.close()
 
 
 def test_nothing_is_cut_off(shown: Shown) -> None:
     shown.finds_nothing(BEYOND)
+
+
+def test_tables_fit_and_those_that_scroll_in_their_place_say_so(shown: Shown) -> None:
+    shown.finds_nothing(UNSAID)
 
 
 def test_cards_say_all_they_have_to_say(shown: Shown) -> None:
@@ -178,6 +190,26 @@ def test_axe_finds_nothing_serious(shown: Shown) -> None:
     grave = {one["id"]: one["nodes"][0]["html"] for one in found if one["impact"] in {"serious", "critical"}}
     assert grave == {}
     assert "heading-order" not in {one["id"] for one in found}
+
+
+@pytest.mark.parametrize("place", ["Segments", "Overdue", "Proof"])
+def test_tables_of_many_columns_stay_tables_on_a_small_laptop(page: Page, place: str) -> None:
+    page.set_viewport_size({"width": 920, "height": 900})
+    open_page(page, *PLACES[place])
+    expect(page.locator(".rfm-table thead").first).to_be_visible()
+
+
+def test_on_a_phone_cohorts_scroll_by_keyboard_and_rejected_rows_are_cards(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    open_page(page, "Growth")
+    cohorts = page.locator(".rfm-shaded")
+    cohorts.focus()
+    page.keyboard.press("ArrowRight")
+    expect(cohorts).to_be_focused()
+    page.wait_for_function("document.querySelector('.rfm-shaded').scrollLeft > 0")
+    open_page(page, "Data quality")
+    expect(page.locator(".rfm-lines thead")).to_be_hidden()
+    expect(page.locator(".rfm-lines td").nth(1)).to_be_visible()
 
 
 def test_bars_keep_their_colours_in_a_high_contrast_theme(page: Page) -> None:

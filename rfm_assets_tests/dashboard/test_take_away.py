@@ -53,6 +53,15 @@ def test_a_picture_has_the_legend_and_the_marks_of_its_chart(page: Page) -> None
     assert len({one.get("fill") for one in squares}) > 12
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_picture_does_not_say_how_to_scroll(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, "Growth")
+    _, text = saved(page, "button[data-name=growth_cohorts][data-as=svg]")
+    assert b"Jul 25" in text
+    assert b"Scroll" not in text
+
+
 def test_the_data_of_a_table_is_that_of_the_copy(page: Page, sample_snapshot: Path) -> None:
     open_page(page, "Segments")
     _, text = saved(page, ".st-key-rfm_csv_segments_performance button")
