@@ -6,15 +6,16 @@ history whose SQL takes seconds.
 
 **What is batched.** With `DAGSTER_EVENT_BATCH_SIZE` above 0, Dagster collects the planned events of a run (assets and
 checks) while the run is created, and the materializations or observations of one asset's partitions while its step
-ends; a batch reaches `store_event_batch` when it is complete or full. Dagster reports check results one by one; here
-they wait for the next event of their run that is not one, and are stored with it. Everything else (logs, step and run
-events, a materialization without a partition) is stored at once, one by one.
+ends; a batch reaches `store_event_batch` when it is complete or full. Dagster reports one by one what a step yields:
+its outputs and check results. Here they wait for the next event of their run that is neither, such as the end of the
+step, and are stored with it in one transaction. Everything else (logs, step and run events, a materialization without
+a partition) is stored at once.
 
 **What can be lost.** The events of an output are collected and stored after the IO manager has written it, with no
 user code in between: a failing asset, check or later step loses nothing. A process killed or interrupted in that
-moment loses the materializations or check results not yet stored, one batch at most: those days are in the warehouse
-but not shown as materialized or checked, and a second run repairs that. The opposite, a day shown as materialized
-without its rows, cannot happen.
+moment loses the materializations, outputs or check results not yet stored, one batch at most: those days are in the
+warehouse but not shown as materialized or checked, and a second run repairs that. The opposite, a day shown as
+materialized without its rows, cannot happen.
 
 This file leans on internals of Dagster 1.13: the shards of `SqliteEventLogStorage`, its `_connect`, and the helpers
 that its `store_event` is made of. The tests compare it with the stock storage table by table and hold each assumption;
@@ -24,13 +25,23 @@ let them be green before upgrading Dagster. The stock class named in dagster.yam
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
-from dagster._core.events import ASSET_CHECK_EVENTS, BATCH_WRITABLE_EVENTS, DagsterEventType
-from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
+from dagster._core.events import (
+    ASSET_CHECK_EVENTS,
+    ASSET_EVENTS,
+    BATCH_WRITABLE_EVENTS,
+    EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
+    DagsterEventType,
+)
+from dagster._core.storage.event_log.schema import (
+    AssetCheckExecutionsTable,
+    AssetEventTagsTable,
+    SqlEventLogStorageTable,
+)
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster_shared.record import copy
@@ -42,6 +53,12 @@ if TYPE_CHECKING:
 BATCH_SIZE_VARIABLE = "DAGSTER_EVENT_BATCH_SIZE"
 DEFAULT_BATCH_SIZE = 1000
 """Almost three years of one asset in one transaction, in a few megabytes."""
+
+_WAIT = {DagsterEventType.STEP_OUTPUT, DagsterEventType.HANDLED_OUTPUT, DagsterEventType.ASSET_CHECK_EVALUATION}
+"""What a step reports on its way: another event of its run follows each, at the latest the end of the step."""
+
+_MIRRORED = ASSET_EVENTS | ASSET_CHECK_EVENTS | set(EVENT_TYPE_TO_PIPELINE_RUN_STATUS)
+"""What the index has, too."""
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
@@ -64,20 +81,15 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         return cls(inst_data=inst_data, **config_value)
 
     def store_event(self, event: "EventLogEntry") -> None:
-        """Stores an event, after the check results of its run that wait; a check result waits for the next event."""
+        """Stores an event with what waits of its run; outputs and check results wait for the next event."""
         size = int(os.environ[BATCH_SIZE_VARIABLE])
-        if event.run_id and event.dagster_event_type is DagsterEventType.ASSET_CHECK_EVALUATION and size > 0:
-            waiting = self._waiting.setdefault(event.run_id, [])
-            waiting.append(event)
-            if len(waiting) >= size:
-                self._store_waiting(event.run_id)
+        if not event.run_id or size == 0:
+            super().store_event(event)
             return
-        self._store_waiting(event.run_id)
-        super().store_event(event)
-
-    def _store_waiting(self, run_id: str) -> None:
-        if waiting := self._waiting.pop(run_id, None):
-            self._store_batch(waiting)
+        waiting = self._waiting.setdefault(event.run_id, [])
+        waiting.append(event)
+        if event.dagster_event_type not in _WAIT or len(waiting) >= size:
+            self._store_batch(self._waiting.pop(event.run_id))
 
     def store_event_batch(self, events: "Sequence[EventLogEntry]") -> None:
         """Stores events as `store_event` would one by one, but all of them or none.
@@ -89,19 +101,27 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         if not events or any(event.dagster_event_type not in BATCH_WRITABLE_EVENTS for event in events):
             super().store_event_batch(events)
             return
-        for run_id in dict.fromkeys(event.run_id for event in events):
-            self._store_waiting(run_id)
-        self._store_batch(events)
+        runs = dict.fromkeys(event.run_id for event in events)
+        waiting = [event for run_id in runs for event in self._waiting.pop(run_id, ())]
+        self._store_batch([*waiting, *events])
 
     def _store_batch(self, events: "Sequence[EventLogEntry]") -> None:
         rows = [self._event_to_row(event) for event in events]
-        with self.index_connection() as index:
-            event_ids = _insert(index, rows)
-            self._store_asset_event_tags(index, events, event_ids)
-            self._store_latest_state(index, events, event_ids)
+        mirrored = [n for n, event in enumerate(events) if event.dagster_event_type in _MIRRORED]
+        with ExitStack() as transaction:
+            if mirrored:
+                index = transaction.enter_context(self.index_connection())
+                self._mirror(index, [events[n] for n in mirrored], [rows[n] for n in mirrored])
             for run_id in dict.fromkeys(event.run_id for event in events):
                 with self.run_connection(run_id) as run:
                     _insert(run, [row for row in rows if row["run_id"] == run_id])
+
+    def _mirror(
+        self, index: sa.Connection, events: "Sequence[EventLogEntry]", rows: "Sequence[Mapping[str, Any]]"
+    ) -> None:
+        event_ids = _insert(index, rows)
+        self._store_asset_event_tags(index, events, event_ids)
+        self._store_latest_state(index, events, event_ids)
 
     def _store_latest_state(
         self, index: sa.Connection, events: "Sequence[EventLogEntry]", event_ids: Sequence[int]
@@ -115,7 +135,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         for event, event_id in zip(events, event_ids, strict=True):
             if event.dagster_event_type in ASSET_CHECK_EVENTS:
                 self.store_asset_check_event(event, event_id)
-            else:
+            elif event.dagster_event_type in ASSET_EVENTS:
                 latest[event.get_dagster_event().asset_key, event.dagster_event_type] = (event_id, event)
         for event_id, event in sorted(latest.values(), key=lambda stored: stored[0]):
             self._store_asset_event(index, event, event_id)
@@ -124,6 +144,14 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def supports_asset_checks(self) -> bool:
         """Whether the index has a table for checks; asked twice an event, and it does not change."""
         return bool(super().supports_asset_checks)
+
+    @cached_property
+    def _has_tags(self) -> bool:
+        return bool(super().has_table(AssetEventTagsTable.name))
+
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; that of tags is asked for with each materialization."""
+        return self._has_tags if table_name == AssetEventTagsTable.name else bool(super().has_table(table_name))
 
     def _store_asset_check_evaluation_planned(self, event: "EventLogEntry", event_id: int | None) -> None:
         """Plans a check once for its run, where Dagster plans it once for each of the run's days.
