@@ -37,14 +37,15 @@ from dagster._core.events import (
     EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
     DagsterEventType,
 )
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 from dagster._core.storage.event_log.schema import (
     AssetCheckExecutionsTable,
-    AssetEventTagsTable,
     SqlEventLogStorageTable,
 )
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster_shared.record import copy
+from dagster_shared.serdes import serialize_value
 
 if TYPE_CHECKING:
     from dagster._core.events.log import EventLogEntry
@@ -72,6 +73,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         self._shard_lock = threading.RLock()
         self._open_shards: dict[str, sa.Connection] = {}
         self._waiting: dict[str, list[EventLogEntry]] = {}
+        self._there: set[str] = set()
         super().__init__(base_dir, inst_data)
         os.environ.setdefault(BATCH_SIZE_VARIABLE, str(DEFAULT_BATCH_SIZE))
 
@@ -131,12 +133,16 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         An asset has one row, and each kind of event overwrites its own columns of it: storing the last event of each
         kind, in their order, leaves the row as storing all of them would.
         """
-        latest = {}
+        latest, planned = {}, []
         for event, event_id in zip(events, event_ids, strict=True):
-            if event.dagster_event_type in ASSET_CHECK_EVENTS:
+            if event.dagster_event_type is DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED:
+                planned.append(self._planned_execution(event, event_id))
+            elif event.dagster_event_type in ASSET_CHECK_EVENTS:
                 self.store_asset_check_event(event, event_id)
             elif event.dagster_event_type in ASSET_EVENTS:
                 latest[event.get_dagster_event().asset_key, event.dagster_event_type] = (event_id, event)
+        if planned:
+            index.execute(AssetCheckExecutionsTable.insert(), planned)
         for event_id, event in sorted(latest.values(), key=lambda stored: stored[0]):
             self._store_asset_event(index, event, event_id)
 
@@ -145,16 +151,24 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         """Whether the index has a table for checks; asked twice an event, and it does not change."""
         return bool(super().supports_asset_checks)
 
-    @cached_property
-    def _has_tags(self) -> bool:
-        return bool(super().has_table(AssetEventTagsTable.name))
-
     def has_table(self, table_name: str) -> bool:
-        """Whether the index has a table; that of tags is asked for with each materialization."""
-        return self._has_tags if table_name == AssetEventTagsTable.name else bool(super().has_table(table_name))
+        """Whether the index has a table; asked for with each materialization, and a table that is there stays."""
+        if table_name not in self._there and super().has_table(table_name):
+            self._there.add(table_name)
+        return table_name in self._there
+
+    def _has_asset_key_col_on_connection(self, conn: sa.Connection, column_name: str) -> bool:
+        """Whether the index has a column of assets; the same holds for it."""
+        if column_name not in self._there and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._there.add(column_name)
+        return column_name in self._there
 
     def _store_asset_check_evaluation_planned(self, event: "EventLogEntry", event_id: int | None) -> None:
-        """Plans a check once for its run, where Dagster plans it once for each of the run's days.
+        with self.index_connection() as index:
+            index.execute(AssetCheckExecutionsTable.insert(), [self._planned_execution(event, event_id)])
+
+    def _planned_execution(self, event: "EventLogEntry", event_id: int | None) -> Mapping[str, Any]:
+        """The row of a check that is planned: once for its run, where Dagster plans it once for each of the run's days.
 
         Checks here have no partitions of their own and report once for the run. Dagster would look for a planned row
         without a day then, find none, and list the rows of all days as executions that never ended.
@@ -162,7 +176,16 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         dagster_event = event.get_dagster_event()
         planned = copy(dagster_event.asset_check_planned_data, partitions_subset=None)
         for_the_run = event._replace(dagster_event=dagster_event._replace(event_specific_data=planned))
-        super()._store_asset_check_evaluation_planned(for_the_run, event_id)
+        return {
+            "asset_key": planned.asset_key.to_string(),
+            "check_name": planned.check_name,
+            "partition": None,
+            "run_id": event.run_id,
+            "execution_status": AssetCheckExecutionRecordStatus.PLANNED.value,
+            "evaluation_event": serialize_value(for_the_run),
+            "evaluation_event_timestamp": self._event_insert_timestamp(event),  # type: ignore[no-untyped-call]
+            "evaluation_event_storage_id": event_id,
+        }
 
     def _update_asset_check_evaluation(self, event: "EventLogEntry", event_id: int | None) -> None:
         """Stores what a check found; of a day by itself, it takes the place of what was planned for the run."""
