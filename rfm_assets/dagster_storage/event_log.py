@@ -6,15 +6,16 @@ history whose SQL takes seconds.
 
 **What is batched.** With `DAGSTER_EVENT_BATCH_SIZE` above 0, Dagster collects the planned events of a run (assets and
 checks) while the run is created, and the materializations or observations of one asset's partitions while its step
-ends; a batch reaches `store_event_batch` when it is complete or full. Dagster reports check results one by one; here
-they wait for the next event of their run that is not one, and are stored with it. Everything else (logs, step and run
-events, a materialization without a partition) is stored at once, one by one.
+ends; a batch reaches `store_event_batch` when it is complete or full. Dagster reports one by one what a step yields:
+its outputs and check results. Here they wait for the next event of their run that is neither, such as the end of the
+step, and are stored with it in one transaction. Everything else (logs, step and run events, a materialization without
+a partition) is stored at once.
 
 **What can be lost.** The events of an output are collected and stored after the IO manager has written it, with no
 user code in between: a failing asset, check or later step loses nothing. A process killed or interrupted in that
-moment loses the materializations or check results not yet stored, one batch at most: those days are in the warehouse
-but not shown as materialized or checked, and a second run repairs that. The opposite, a day shown as materialized
-without its rows, cannot happen.
+moment loses the materializations, outputs or check results not yet stored, one batch at most: those days are in the
+warehouse but not shown as materialized or checked, and a second run repairs that. The opposite, a day shown as
+materialized without its rows, cannot happen.
 
 This file leans on internals of Dagster 1.13: the shards of `SqliteEventLogStorage`, its `_connect`, and the helpers
 that its `store_event` is made of. The tests compare it with the stock storage table by table and hold each assumption;
@@ -24,16 +25,27 @@ let them be green before upgrading Dagster. The stock class named in dagster.yam
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 import sqlalchemy as sa
-from dagster._core.events import ASSET_CHECK_EVENTS, BATCH_WRITABLE_EVENTS, DagsterEventType
-from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable, SqlEventLogStorageTable
+from dagster._core.events import (
+    ASSET_CHECK_EVENTS,
+    ASSET_EVENTS,
+    BATCH_WRITABLE_EVENTS,
+    EVENT_TYPE_TO_PIPELINE_RUN_STATUS,
+    DagsterEventType,
+)
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
+from dagster._core.storage.event_log.schema import (
+    AssetCheckExecutionsTable,
+    SqlEventLogStorageTable,
+)
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME, SqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from dagster_shared.record import copy
+from dagster_shared.serdes import serialize_value
 
 if TYPE_CHECKING:
     from dagster._core.events.log import EventLogEntry
@@ -42,6 +54,12 @@ if TYPE_CHECKING:
 BATCH_SIZE_VARIABLE = "DAGSTER_EVENT_BATCH_SIZE"
 DEFAULT_BATCH_SIZE = 1000
 """Almost three years of one asset in one transaction, in a few megabytes."""
+
+_WAIT = {DagsterEventType.STEP_OUTPUT, DagsterEventType.HANDLED_OUTPUT, DagsterEventType.ASSET_CHECK_EVALUATION}
+"""What a step reports on its way: another event of its run follows each, at the latest the end of the step."""
+
+_MIRRORED = ASSET_EVENTS | ASSET_CHECK_EVENTS | set(EVENT_TYPE_TO_PIPELINE_RUN_STATUS)
+"""What the index has, too."""
 
 
 class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
@@ -55,6 +73,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         self._shard_lock = threading.RLock()
         self._open_shards: dict[str, sa.Connection] = {}
         self._waiting: dict[str, list[EventLogEntry]] = {}
+        self._there: set[str] = set()
         super().__init__(base_dir, inst_data)
         os.environ.setdefault(BATCH_SIZE_VARIABLE, str(DEFAULT_BATCH_SIZE))
 
@@ -64,20 +83,15 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         return cls(inst_data=inst_data, **config_value)
 
     def store_event(self, event: "EventLogEntry") -> None:
-        """Stores an event, after the check results of its run that wait; a check result waits for the next event."""
+        """Stores an event with what waits of its run; outputs and check results wait for the next event."""
         size = int(os.environ[BATCH_SIZE_VARIABLE])
-        if event.run_id and event.dagster_event_type is DagsterEventType.ASSET_CHECK_EVALUATION and size > 0:
-            waiting = self._waiting.setdefault(event.run_id, [])
-            waiting.append(event)
-            if len(waiting) >= size:
-                self._store_waiting(event.run_id)
+        if not event.run_id or size == 0:
+            super().store_event(event)
             return
-        self._store_waiting(event.run_id)
-        super().store_event(event)
-
-    def _store_waiting(self, run_id: str) -> None:
-        if waiting := self._waiting.pop(run_id, None):
-            self._store_batch(waiting)
+        waiting = self._waiting.setdefault(event.run_id, [])
+        waiting.append(event)
+        if event.dagster_event_type not in _WAIT or len(waiting) >= size:
+            self._store_batch(self._waiting.pop(event.run_id))
 
     def store_event_batch(self, events: "Sequence[EventLogEntry]") -> None:
         """Stores events as `store_event` would one by one, but all of them or none.
@@ -89,19 +103,27 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         if not events or any(event.dagster_event_type not in BATCH_WRITABLE_EVENTS for event in events):
             super().store_event_batch(events)
             return
-        for run_id in dict.fromkeys(event.run_id for event in events):
-            self._store_waiting(run_id)
-        self._store_batch(events)
+        runs = dict.fromkeys(event.run_id for event in events)
+        waiting = [event for run_id in runs for event in self._waiting.pop(run_id, ())]
+        self._store_batch([*waiting, *events])
 
     def _store_batch(self, events: "Sequence[EventLogEntry]") -> None:
         rows = [self._event_to_row(event) for event in events]
-        with self.index_connection() as index:
-            event_ids = _insert(index, rows)
-            self._store_asset_event_tags(index, events, event_ids)
-            self._store_latest_state(index, events, event_ids)
+        mirrored = [n for n, event in enumerate(events) if event.dagster_event_type in _MIRRORED]
+        with ExitStack() as transaction:
+            if mirrored:
+                index = transaction.enter_context(self.index_connection())
+                self._mirror(index, [events[n] for n in mirrored], [rows[n] for n in mirrored])
             for run_id in dict.fromkeys(event.run_id for event in events):
                 with self.run_connection(run_id) as run:
                     _insert(run, [row for row in rows if row["run_id"] == run_id])
+
+    def _mirror(
+        self, index: sa.Connection, events: "Sequence[EventLogEntry]", rows: "Sequence[Mapping[str, Any]]"
+    ) -> None:
+        event_ids = _insert(index, rows)
+        self._store_asset_event_tags(index, events, event_ids)
+        self._store_latest_state(index, events, event_ids)
 
     def _store_latest_state(
         self, index: sa.Connection, events: "Sequence[EventLogEntry]", event_ids: Sequence[int]
@@ -111,12 +133,16 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         An asset has one row, and each kind of event overwrites its own columns of it: storing the last event of each
         kind, in their order, leaves the row as storing all of them would.
         """
-        latest = {}
+        latest, planned = {}, []
         for event, event_id in zip(events, event_ids, strict=True):
-            if event.dagster_event_type in ASSET_CHECK_EVENTS:
+            if event.dagster_event_type is DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED:
+                planned.append(self._planned_execution(event, event_id))
+            elif event.dagster_event_type in ASSET_CHECK_EVENTS:
                 self.store_asset_check_event(event, event_id)
-            else:
+            elif event.dagster_event_type in ASSET_EVENTS:
                 latest[event.get_dagster_event().asset_key, event.dagster_event_type] = (event_id, event)
+        if planned:
+            index.execute(AssetCheckExecutionsTable.insert(), planned)
         for event_id, event in sorted(latest.values(), key=lambda stored: stored[0]):
             self._store_asset_event(index, event, event_id)
 
@@ -125,8 +151,24 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         """Whether the index has a table for checks; asked twice an event, and it does not change."""
         return bool(super().supports_asset_checks)
 
+    def has_table(self, table_name: str) -> bool:
+        """Whether the index has a table; asked for with each materialization, and a table that is there stays."""
+        if table_name not in self._there and super().has_table(table_name):
+            self._there.add(table_name)
+        return table_name in self._there
+
+    def _has_asset_key_col_on_connection(self, conn: sa.Connection, column_name: str) -> bool:
+        """Whether the index has a column of assets; the same holds for it."""
+        if column_name not in self._there and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._there.add(column_name)
+        return column_name in self._there
+
     def _store_asset_check_evaluation_planned(self, event: "EventLogEntry", event_id: int | None) -> None:
-        """Plans a check once for its run, where Dagster plans it once for each of the run's days.
+        with self.index_connection() as index:
+            index.execute(AssetCheckExecutionsTable.insert(), [self._planned_execution(event, event_id)])
+
+    def _planned_execution(self, event: "EventLogEntry", event_id: int | None) -> Mapping[str, Any]:
+        """The row of a check that is planned: once for its run, where Dagster plans it once for each of the run's days.
 
         Checks here have no partitions of their own and report once for the run. Dagster would look for a planned row
         without a day then, find none, and list the rows of all days as executions that never ended.
@@ -134,7 +176,16 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         dagster_event = event.get_dagster_event()
         planned = copy(dagster_event.asset_check_planned_data, partitions_subset=None)
         for_the_run = event._replace(dagster_event=dagster_event._replace(event_specific_data=planned))
-        super()._store_asset_check_evaluation_planned(for_the_run, event_id)
+        return {
+            "asset_key": planned.asset_key.to_string(),
+            "check_name": planned.check_name,
+            "partition": None,
+            "run_id": event.run_id,
+            "execution_status": AssetCheckExecutionRecordStatus.PLANNED.value,
+            "evaluation_event": serialize_value(for_the_run),
+            "evaluation_event_timestamp": self._event_insert_timestamp(event),  # type: ignore[no-untyped-call]
+            "evaluation_event_storage_id": event_id,
+        }
 
     def _update_asset_check_evaluation(self, event: "EventLogEntry", event_id: int | None) -> None:
         """Stores what a check found; of a day by itself, it takes the place of what was planned for the run."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import duckdb
 
 from rfm_assets.exports.fit import Fit
-from rfm_assets.exports.manifest import Manifest, Manifests
+from rfm_assets.exports.manifest import Manifest, Manifests, manifests_of
 from rfm_assets.exports.statements import statement, texts
 from rfm_assets.literals import literal
 from rfm_assets.privacy.suppressed import HEADER, OPTED_OUT, opted_out_customers
@@ -58,6 +58,4 @@ def opted_out_here() -> set[str]:
     Raises:
         PrivacyError: when the list cannot be read.
     """
-    from rfm_assets.exports.landing import manifests_of
-
     return opted_out_customers(Manifests(manifests_of(settings().landing)).opted_out)

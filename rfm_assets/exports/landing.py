@@ -8,9 +8,8 @@ from rfm_assets.errors import SettingError
 from rfm_assets.exports import session
 from rfm_assets.exports.fitting import Chosen
 from rfm_assets.exports.land import Landed, land
-from rfm_assets.exports.manifest import Manifests
+from rfm_assets.exports.manifest import Manifests, manifests_of
 from rfm_assets.exports.target import target_at
-from rfm_assets.landing.address import bucket_and_prefix
 from rfm_assets.settings import settings
 
 
@@ -68,15 +67,6 @@ def land_here(
 def refusals(refused: Sequence[str]) -> str:
     """What to say of exports that could not be read while others have landed."""
     return f"{len(refused):,} {'export was' if len(refused) == 1 else 'exports were'} not landed: {'; '.join(refused)}"
-
-
-def manifests_of(address: str) -> Path:
-    """The folder of what exports gave: beside the landing folder; for a bucket, `data/BUCKET.manifests`."""
-    bucket = bucket_and_prefix(address, setting="--to")
-    if bucket is None:
-        folder = Path(address)
-        return folder.with_name(f"{folder.resolve().name}.manifests")
-    return Path("data") / f"{'-'.join(one for one in bucket if one).replace('/', '-')}.manifests"
 
 
 def _must_lie_apart(places: Sequence[str], address: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.found import Aged, Stamp
+from rfm_assets.landing.address import bucket_and_prefix
 from rfm_assets.whole_file import write_whole
 
 
@@ -144,3 +145,12 @@ def _move(path: Path, target: Path) -> None:
     beside = target.with_suffix(".parquet.new")
     shutil.move(path, beside)
     beside.replace(target)
+
+
+def manifests_of(address: str) -> Path:
+    """The folder of what exports gave: beside the landing folder; for a bucket, `data/BUCKET.manifests`."""
+    bucket = bucket_and_prefix(address, setting="--to")
+    if bucket is None:
+        folder = Path(address)
+        return folder.with_name(f"{folder.resolve().name}.manifests")
+    return Path("data") / f"{'-'.join(one for one in bucket if one).replace('/', '-')}.manifests"

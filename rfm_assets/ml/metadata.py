@@ -30,4 +30,4 @@ def figures_and_picture(day: date, found: "DayClusters", *, with_picture: bool) 
 def _embedded(day: date, found: "DayClusters") -> str:
     from rfm_assets.ml.picture import picture
 
-    return f"![Clusters as of {day}](data:image/png;base64,{b64encode(picture(day, found)).decode()})"
+    return f"![Clusters as of {day}](data:image/svg+xml;base64,{b64encode(picture(day, found).encode()).decode()})"

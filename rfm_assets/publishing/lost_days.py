@@ -1,6 +1,6 @@
 """Days that readers have and the warehouse lost: publishing must not take them from readers without a word."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -28,21 +28,26 @@ def lost_days(source: Source, folder: Path) -> Sequence[date]:
     Raises:
         CopyLockedError: when the copy cannot be read for a program that writes into it.
     """
-    stock = source.connection.execute("SELECT table_name, day, version, rows FROM stock").fetchall()
-    filled = {(table, day) for table, day, _, rows in stock if rows}
-    versions = {(table, day): version for table, day, version, _ in stock}
-    tables, emptied = {table for table, _ in filled}, source.emptied_days()
+    kept = f"SELECT table_name, day FROM stock WHERE rows > 0 AND table_name IN ({listed(KEPT_DAYS)})"
+    filled = set(source.connection.execute(kept).fetchall())
+    missed = [(table, day, version) for table, day, version in _published(folder) if (table, day) not in filled]
+    if not missed:
+        return []
+    tables, emptied, versions = {table for table, _ in filled}, source.emptied_days(), _versions(source)
 
-    def is_lost(table: str, day: date, version: object) -> bool:
-        if (table, day) in filled:
-            return False
+    def is_lost(table: str, day: date, version: str | None) -> bool:
         if table == LANDED_FILES.address:
             return day not in emptied
         if source.knows_emptied_days:
-            return bool(versions.get((table, day), version) == version)
+            return versions.get((table, day), version) == version
         return table not in tables
 
-    return sorted({day for table, day, version in _published(folder) if is_lost(table, day, version)})
+    return sorted({day for table, day, version in missed if is_lost(table, day, version)})
+
+
+def _versions(source: Source) -> Mapping[tuple[str, date], str | None]:
+    stock = source.connection.execute("SELECT table_name, day, CAST(version AS VARCHAR) FROM stock").fetchall()
+    return {(table, day): version for table, day, version in stock}
 
 
 def must_lose_no_day(source: Source, folder: Path) -> None:
@@ -68,12 +73,12 @@ def ways_out(first_lost: date) -> str:
     )
 
 
-def _published(folder: Path) -> Sequence[tuple[str, date, object]]:
+def _published(folder: Path) -> Sequence[tuple[str, date, str | None]]:
     """Table, day and version of each day that readers have; nothing where there is no copy, or a broken one."""
     try:
         with reader.content(folder) as held:
             return held.execute(
-                f"""SELECT table_name, day, version FROM meta.held_days
+                f"""SELECT table_name, day, CAST(version AS VARCHAR) FROM meta.held_days
                 WHERE rows > 0 AND table_name IN ({listed(KEPT_DAYS)})"""
             ).fetchall()
     except (CopyMissingError, CopyCorruptError, duckdb.CatalogException):  # written from scratch

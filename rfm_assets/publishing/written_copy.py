@@ -69,29 +69,32 @@ def write_copy(
     source: Source, tables: Sequence[Published], file: Path, previous: Path | None, *, run: PublishingRun
 ) -> Written:
     """Writes the file from the tables in stock: from the previous one, or from scratch where that is of no use."""
+    written = _continued(source, tables, file, previous, run) if previous else None
+    return written or _anew(source, tables, file, run)
+
+
+def _tell(source: Source, tables: Sequence[Published], run: PublishingRun) -> None:
+    """Writes into the attached file what readers get besides the tables of the warehouse."""
     warehouse, fingerprint = source.connection, run.ids.fingerprint
-    written = _continued(source, tables, file, previous) if previous else None
-    if written is None:
-        written = _anew(source, tables, file)
-    with _attached(warehouse, file):
-        warehouse.execute(f"CREATE OR REPLACE TABLE {_HELD} AS SELECT * FROM stock ORDER BY ALL")
-        warehouse.execute(
-            f"""CREATE OR REPLACE TABLE {_NEW}.meta.published AS
-            SELECT TIMESTAMP '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' AS published_at, {literal(run.run_id)} AS run_id,
-                min(day) AS first_day, max(day) AS last_day, {literal(run.ids.kind)} AS customer_ids,
-                {CURRENT} AS schema_version,
-                CAST({literal(fingerprint) if fingerprint else "NULL"} AS VARCHAR) AS key_fingerprint
-            FROM stock WHERE rows > 0"""
-        )
-        if any(one.table == INVOICES for one in tables):
-            warehouse.execute(make_growth(_NEW))
-        warehouse.execute(make_lineage(_NEW))
-        if any(one.table == CUSTOMER_SEGMENTS for one in tables):
-            warehouse.execute(make_opted_out(_NEW, run.opted_out, run.ids))
-    return written
+    warehouse.execute(f"CREATE OR REPLACE TABLE {_HELD} AS SELECT * FROM stock ORDER BY ALL")
+    warehouse.execute(
+        f"""CREATE OR REPLACE TABLE {_NEW}.meta.published AS
+        SELECT TIMESTAMP '{datetime.now(UTC):%Y-%m-%d %H:%M:%S}' AS published_at, {literal(run.run_id)} AS run_id,
+            min(day) AS first_day, max(day) AS last_day, {literal(run.ids.kind)} AS customer_ids,
+            {CURRENT} AS schema_version,
+            CAST({literal(fingerprint) if fingerprint else "NULL"} AS VARCHAR) AS key_fingerprint
+        FROM stock WHERE rows > 0"""
+    )
+    if any(one.table == INVOICES for one in tables):
+        warehouse.execute(make_growth(_NEW))
+    warehouse.execute(make_lineage(_NEW))
+    if any(one.table == CUSTOMER_SEGMENTS for one in tables):
+        warehouse.execute(make_opted_out(_NEW, run.opted_out, run.ids))
 
 
-def _continued(source: Source, tables: Sequence[Published], file: Path, previous: Path) -> Written | None:
+def _continued(
+    source: Source, tables: Sequence[Published], file: Path, previous: Path, run: PublishingRun
+) -> Written | None:
     """Brings a copy of the previous published copy up to date, if that can be done and is worth it."""
     warehouse = source.connection
     try:
@@ -109,12 +112,15 @@ def _continued(source: Source, tables: Sequence[Published], file: Path, previous
                     warehouse.execute(f"DELETE FROM {_NEW}.{one.table.address} WHERE {one.of_days(of_table)}")
                     _insert(source, one, of_table)
             make_customer_products(source, _NEW, stale.get(INVOICES.address, {}))
-            return Written(days, anew=False) if _is_complete(warehouse, tables) else None
+            if not _is_complete(warehouse, tables):
+                return None
+            _tell(source, tables, run)
+            return Written(days, anew=False)
     except _DAMAGED:  # the warehouse has everything
         return None
 
 
-def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
+def _anew(source: Source, tables: Sequence[Published], file: Path, run: PublishingRun) -> Written:
     warehouse = source.connection
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
@@ -126,6 +132,7 @@ def _anew(source: Source, tables: Sequence[Published], file: Path) -> Written:
             warehouse.execute(one.table.ddl(_NEW))
             _insert(source, one, days.get(one.table.address, {}))
         make_customer_products(source, _NEW, None)
+        _tell(source, tables, run)
     return Written(sum(map(len, days.values())), anew=True)
 
 

@@ -10,8 +10,7 @@ from rfm_assets.config.shop_file import ShopFile
 from rfm_assets.exports import session
 from rfm_assets.exports.fitting import Chosen
 from rfm_assets.exports.found import FoundFile
-from rfm_assets.exports.landing import manifests_of
-from rfm_assets.exports.manifest import Manifests
+from rfm_assets.exports.manifest import Manifests, manifests_of
 from rfm_assets.exports.presets import name_of, own_profile, read_profile
 from rfm_assets.exports.reading import Looked, looked_at
 from rfm_assets.exports.terms import Terms

@@ -4,7 +4,7 @@ Dagster has one result for a check and run. A step may yield an evaluation for e
 materialization that it is about; the UI then shows the check's state day by day.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 import dagster as dg
@@ -23,9 +23,12 @@ _SHOWN = 3
 """The worst days of a check, which get a sample of their rows and forms; the others get a count."""
 
 
+Reported = Iterator[dg.AssetCheckEvaluation | dg.Output[None]]
+
+
 def report_days(
     context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, connection: Connection
-) -> Iterator[dg.AssetCheckEvaluation | dg.Output[None]]:
+) -> Reported:
     """Yields what each check finds on each day of the run, and then that the check is done."""
     if not checks:
         return
@@ -35,18 +38,43 @@ def report_days(
         for day, counted in counts.items():
             span = (day, day) if day in worst else None
             found = result_of(check, table, counted._replace(red_span=span), connection, ())
-            yield dg.AssetCheckEvaluation(
-                asset_key=table.asset_key,
-                check_name=check.name,
-                passed=found.passed,
-                severity=found.severity,
-                description=found.description,
-                metadata=found.metadata,
-                blocking=check.blocking,
-                partition=str(day),
-                target_materialization_data=targets.get(str(day)),
-            )
-        yield dg.Output(None, output_name=f"{table.asset_key.to_python_identifier()}_{check.name}")
+            yield _evaluation(check, table, found, targets.get(str(day)), day=str(day))
+        yield _done(check, table)
+
+
+def report_day(
+    context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, results: Iterable[dg.AssetCheckResult]
+) -> Reported:
+    """Yields what checks found on the run's only day, each with that day's materialization, and that it is done.
+
+    Dagster would look the materialization up for every result by itself.
+    """
+    day, by_name = context.partition_key, {check.name: check for check in checks}
+    target = _target(context, table, day) if checks else None
+    for found in results:
+        check = by_name[str(found.check_name)]
+        yield _done(check, table)
+        yield _evaluation(check, table, found, target, day=day if check.per_day else None)
+
+
+def _evaluation(
+    check: Check, table: Table, found: dg.AssetCheckResult, target: Target | None, *, day: str | None
+) -> dg.AssetCheckEvaluation:
+    return dg.AssetCheckEvaluation(
+        asset_key=table.asset_key,
+        check_name=check.name,
+        passed=found.passed,
+        severity=found.severity,
+        description=found.description,
+        metadata=found.metadata,
+        blocking=check.blocking,
+        partition=day,
+        target_materialization_data=target,
+    )
+
+
+def _done(check: Check, table: Table) -> dg.Output[None]:
+    return dg.Output(None, output_name=f"{table.asset_key.to_python_identifier()}_{check.name}")
 
 
 def count_by_day(
@@ -76,3 +104,10 @@ def _targets(context: dg.AssetExecutionContext, table: Table) -> Mapping[str, Ta
     )
     now, run_id = datetime.now(UTC).timestamp(), context.run.run_id
     return {day: Target(storage_id=storage_id, run_id=run_id, timestamp=now) for day, storage_id in ids.items()}
+
+
+def _target(context: dg.AssetExecutionContext, table: Table, day: str) -> Target | None:
+    """The newest materialization of a day, if it has any."""
+    of_day = dg.AssetRecordsFilter(asset_key=table.asset_key, asset_partitions=[day])
+    newest = context.instance.fetch_materializations(of_day, limit=1).records
+    return next((Target(storage_id=one.storage_id, run_id=one.run_id, timestamp=one.timestamp) for one in newest), None)

@@ -25,7 +25,7 @@ from rfm_assets.partitions import (
 from rfm_assets.settings import settings
 from rfm_assets.tables import code_version
 from rfm_assets.tables.check import Check, checks_of
-from rfm_assets.tables.checks_by_day import report_days
+from rfm_assets.tables.checks_by_day import report_day, report_days
 from rfm_assets.tables.code_references import code_references
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
@@ -141,7 +141,7 @@ class Step:
             at_once = [check for check in chosen if check not in by_day]
             if chosen:
                 with warehouse.connect(read_only=True) as connection:
-                    yield from evaluate(
+                    results = evaluate(
                         at_once,
                         table,
                         connection,
@@ -149,6 +149,8 @@ class Step:
                         rows_at_once=warehouse.rows_at_once,
                         just_stored=table.asset_key in context.selected_asset_keys,
                     )
+                    of_one_day = context.has_partition_key
+                    yield from report_day(context, at_once, table, results) if of_one_day else results
                     yield from report_days(context, by_day, table, connection)
 
     def _values(self, context: dg.AssetExecutionContext) -> Iterator[Any]:

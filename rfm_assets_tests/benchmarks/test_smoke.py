@@ -136,6 +136,13 @@ def test_landing_exports_is_measured(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
+def test_one_more_day_is_measured_beside_an_empty_run(shop: Shop, tmp_path: Path) -> None:
+    printed = run(tmp_path, "one_more_day.py", shop.landing, "--runs", 1, "--select", "group:bronze")
+    assert [line.split("|")[1].strip() for line in printed.splitlines()[2:4]] == ["one more day", "an empty run"]
+    assert " x the empty run" in printed
+
+
+@pytest.mark.e2e
 def test_the_table_of_the_history_is_printed(shop: Shop, tmp_path: Path) -> None:
     printed = run(tmp_path, "history.py", shop.landing, "--runs", 1, "--select", "group:bronze")
     assert [line for line in printed.splitlines() if line.startswith("| loading the code location |")]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from dagster._core import events as core
 from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from rfm_assets.dagster_storage.event_log import BatchedSqliteEventLogStorage
+from rfm_assets.dagster_storage.event_log import BATCH_SIZE_VARIABLE, BatchedSqliteEventLogStorage
 from rfm_assets_tests.dagster_storage.histories import RUNS, Histories, observation, rows_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::dagster.BetaWarning")]
@@ -49,6 +49,21 @@ def test_a_batch_costs_one_transaction_in_each_shard(storage: BatchedSqliteEvent
     storage.store_event_batch([observation(day) for day in range(2, 31)])
     sa.event.remove(sa.Engine, "commit", count)
     assert commits == ["run", "index"]
+
+
+def test_what_a_step_yields_is_stored_with_its_end(
+    histories: Histories, storage: BatchedSqliteEventLogStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(BATCH_SIZE_VARIABLE, "100")
+    logged = histories.stock.all_logs(RUNS[0])
+    waiting = {"STEP_OUTPUT", "HANDLED_OUTPUT", "ASSET_CHECK_EVALUATION"}
+    of_step = [event for event in logged if event.dagster_event and event.dagster_event.event_type_value in waiting]
+    end = next(event for event in logged if event.dagster_event and event.dagster_event.is_step_success)
+    for event in of_step:
+        storage.store_event(event)
+    assert storage.get_logs_for_run(RUNS[0]) == []
+    storage.store_event(end)
+    assert storage.get_logs_for_run(RUNS[0]) == [*of_step, end]
 
 
 @pytest.mark.parametrize("refusing", ["_store_asset_event_tags", "_store_asset_event", "run_connection"])

@@ -57,6 +57,8 @@ class Asked:
         (found,) = self.rows(select, **given)
         return found
 
+_HINT = re.compile(r"<p class='rfm-hint'.*?</p>")
+
 
 @pytest.fixture(params=TWENTY_DAYS, ids=str)
 def asked(request: pytest.FixtureRequest, published: Path) -> Asked:  # noqa: ARG001
@@ -82,9 +84,9 @@ def metrics(app: AppTest) -> list[tuple[str, str, str, str]]:
 
 
 def drawn(app: AppTest, look: str) -> list[list[str]]:
-    """The texts of each thing drawn in HTML that has a class."""
+    """The texts of each thing drawn in HTML that has a class, but for the hint that it scrolls."""
     return [
-        [unescape(text).strip() for text in re.split(r"<[^>]*>", body) if text.strip()]
+        [unescape(text).strip() for text in re.split(r"<[^>]*>", _HINT.sub("", body)) if text.strip()]
         for body in _bodies(app)
         if f"class='{look}" in body
     ]

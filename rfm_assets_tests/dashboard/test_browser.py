@@ -231,6 +231,7 @@ def test_a_turn_to_another_page_is_one_entry_and_back_leads_to_the_page_before(p
 
 def test_an_opened_page_is_one_entry_though_its_address_gets_the_day(page: Page) -> None:
     open_page(page, "Segments")
+    expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
     before = entries(page)
     open_page(page, "Growth")
     expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))

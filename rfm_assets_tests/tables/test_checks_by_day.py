@@ -40,8 +40,19 @@ def test_each_day_of_a_range_has_its_own_result(tmp_path: Path) -> None:
 
 def test_a_single_day_has_one_result(tmp_path: Path) -> None:
     deliver(tmp_path, bad_days={DAY: 1})
-    (found,) = of(run(tmp_path, EVERYTHING, DAY, raise_on_error=True), "valid_unit_price")
-    assert not found.passed
+    result = run(tmp_path, EVERYTHING, DAY, raise_on_error=True)
+    (found,) = of(result, "valid_unit_price")
+    assert (found.passed, found.partition, found.blocking) == (False, DAY, False)
+    assert [one.partition for one in of(result, "key_is_unique")] == [None] * len(of(result, "key_is_unique"))
+
+
+def test_what_is_found_on_a_single_day_is_about_the_rows_of_this_run(tmp_path: Path) -> None:
+    deliver(tmp_path, bad_days={})
+    result = run(tmp_path, EVERYTHING, DAY, raise_on_error=True)
+    of_tables = [one for one in result.get_asset_check_evaluations() if one.asset_key == TRANSACTIONS.asset_key]
+    targets = {one.target_materialization_data for one in of_tables}
+    assert len(of_tables) > 5
+    assert [target and target.run_id for target in targets] == [result.run_id]
 
 
 def test_a_promise_that_one_day_breaks_stops_what_is_downstream(
