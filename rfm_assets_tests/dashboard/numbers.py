@@ -19,6 +19,7 @@ TWENTY_DAYS = [*(FIRST_DAY + timedelta(days=13 + 3 * number) for number in range
 
 _DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} \d{4}")
 _NUMBER = re.compile(r"[+-]?£?\d+(?:,\d{3})*(?:\.\d+)?(?:bn|[mk%])?")
+_HINT = re.compile(r"<p class='rfm-hint'.*?</p>")
 
 MEDIANS = """
     SELECT as_of_date AS day, count(*) AS customers, median(Recency) AS recency, median(Frequency) AS frequency,
@@ -56,8 +57,6 @@ class Asked:
         """The only row."""
         (found,) = self.rows(select, **given)
         return found
-
-_HINT = re.compile(r"<p class='rfm-hint'.*?</p>")
 
 
 @pytest.fixture(params=TWENTY_DAYS, ids=str)
