@@ -94,7 +94,7 @@ def measure(folder: Path, size: Size, arguments: argparse.Namespace) -> Measured
         *(warehouse, told(one_more), f"{one_more.megabytes:,.0f} MB"),
     )
     print("| " + " | ".join(row) + " |", flush=True)
-    if arguments.thin is not None:
+    if arguments.thin is not None and size in arguments.sizes:
         thin(bench, arguments.thin)
     return Measured(lines, history, plain)
 

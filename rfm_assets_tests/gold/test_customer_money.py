@@ -220,7 +220,7 @@ def as_delivered(one: Line) -> Row:
 
 
 @given(st.lists(LINES, max_size=25))
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_every_day_is_as_plain_python_has_it_and_every_check_is_green(lines: list[Line]) -> None:
     shop = Shop(lines)
     with empty_warehouse() as store:
@@ -238,7 +238,7 @@ def test_every_day_is_as_plain_python_has_it_and_every_check_is_green(lines: lis
 
 
 @given(st.lists(LINES_OF_STORES, max_size=25))
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 def test_every_day_is_as_plain_python_has_it_where_stores_number_by_themselves(lines: list[Line]) -> None:
     with empty_warehouse() as store:
         put(store, bronze.TRANSACTIONS, *map(as_delivered, lines))
