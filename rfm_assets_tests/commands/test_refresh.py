@@ -1,10 +1,8 @@
 """Holds shut: what a person at a terminal is told by `rfm refresh`, and how it ends."""
 
-import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -14,14 +12,16 @@ import pytest
 
 from rfm_assets.commands.refresh_days import days_to_refresh
 from rfm_assets.landing.folder import FolderLandingZone
+from rfm_assets_tests.helpers import commands
+from rfm_assets_tests.helpers.commands import RFM, outside_settings
 from rfm_assets_tests.helpers.runs import EVERYTHING, make
 from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, land_bytes, rows, sale, warehouse
 
 pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[2]
-RFM = str(Path(sys.executable).parent / "rfm")
 KEY = "a key that nobody may ever see"
+SETTINGS = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_AUDIENCE_KEY": KEY}
 
 
 @pytest.fixture
@@ -35,14 +35,7 @@ def shop(tmp_path: Path) -> Path:
 
 
 def rfm(shop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the command line in the shop's folder, with none of this process's settings."""
-    command = [RFM, *arguments]
-    return subprocess.run(command, cwd=shop, env=environment(), capture_output=True, text=True, check=False)
-
-
-def environment() -> dict[str, str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
-    return inherited | {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_AUDIENCE_KEY": KEY}
+    return commands.rfm(shop, *arguments, **SETTINGS)
 
 
 def runs_of(shop: Path) -> Sequence[dg.DagsterRun]:
@@ -82,7 +75,12 @@ def started(shop: Path) -> subprocess.Popen[str]:
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under `nohup` would hand it on
     try:
         running = subprocess.Popen(
-            [RFM, "refresh"], cwd=shop, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [RFM, "refresh"],
+            cwd=shop,
+            env=outside_settings() | SETTINGS,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
     finally:
         signal.signal(signal.SIGHUP, before)

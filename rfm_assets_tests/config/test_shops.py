@@ -1,20 +1,18 @@
 """Holds whole shops to their shop files: other codes and currencies give segments, and what does not is named."""
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from rfm_assets_tests.helpers import commands
 from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, land, land_bytes, rows, sale
 
 pytestmark = pytest.mark.slow
 
 PROJECT = Path(__file__).parents[2]
-RFM = str(Path(sys.executable).parent / "rfm")
 SHOP_FILE = """
 [shop]
 name = "Example"
@@ -52,10 +50,8 @@ def shop(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def rfm(shop: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
-    given = inherited | {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb"} | variables
-    return subprocess.run([RFM, *arguments], cwd=shop, env=given, capture_output=True, text=True, check=False)
+def rfm(shop: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return commands.rfm(shop, *arguments, **{"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb"} | settings)
 
 
 def test_a_shop_of_other_codes_gets_segments_by_its_shop_file_and_is_told_its_lines_without_one(shop: Path) -> None:

@@ -1,20 +1,17 @@
 """Holds the commands about one customer to what they print."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from rfm_assets.metadata_table import metadata_table
 from rfm_assets_tests.erasure.shop import PERSON, made, naming
+from rfm_assets_tests.helpers import commands
 from rfm_assets_tests.helpers.runs import shown
 
 pytestmark = pytest.mark.slow
-
-PROJECT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +22,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def rfm(shop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     where = {"LANDING": "landing", "WAREHOUSE": "warehouse.duckdb", "PUBLISHED": "published"}
     given = {f"RFM_{name}": str(shop / path) for name, path in where.items()} | {"DAGSTER_HOME": str(shop)}
-    return subprocess.run(
-        [sys.executable, "-m", "rfm_assets", *arguments],
-        cwd=shop,
-        env={**os.environ, **given, "PYTHONPATH": str(PROJECT)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return commands.rfm(shop, *arguments, **given)
 
 
 def test_what_is_held_is_exported_and_after_erasure_there_is_nothing(shop: Path) -> None:
