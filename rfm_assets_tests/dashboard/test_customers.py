@@ -21,7 +21,7 @@ from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.customer_orders import in_words
 from rfm_assets.dashboard.screens.customer_outlook import came_from
 from rfm_assets.dashboard.screens.customer_panel import ON_THE_PAGE
-from rfm_assets.dashboard.screens.customers import ROWS_A_PAGE
+from rfm_assets.dashboard.screens.customers_list import ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.sorting import EVERYONE
 from rfm_assets.dashboard.what_if import Move

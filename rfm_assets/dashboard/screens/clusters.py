@@ -103,31 +103,39 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         "Include outliers", key="clusters_outliers", bind="query-params"
     )
     shown = clusters if outliers else clusters[clusters["Cluster"] >= 0]
-    sample = sample[sample["Cluster"].isin(shown["Cluster"])]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        scales = "; money and orders are logarithmic" if outliers else ""
-        st.caption(
-            f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
-            f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view. A "
-            "point opens its customer."
-        )
-        tints = figures.colours(shown)
-        tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
-        alt = "Customers by recency, orders and money."
-        charts.show(
-            space(sample, shown),
-            key="clusters_space",
-            alt=alt,
-            height=500,
-            colours=tinted,
-            data=space_data(sample),
-            leads=space_leads(shown, partial(customer_link, view.as_of)) if view.has_customers else None,
-            renderer="canvas",
-        )
+        _scatter(view, sample[sample["Cluster"].isin(shown["Cluster"])], shown)
     with right:
         st.caption("Cluster sizes.")
         html_tables.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
+    _spread(view, shown)
+
+
+def _scatter(view: View, sample: "pd.DataFrame", shown: "pd.DataFrame") -> None:
+    scales = "; money and orders are logarithmic" if (shown["Cluster"] < 0).any() else ""
+    st.caption(
+        f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
+        f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view. A "
+        "point opens its customer."
+    )
+    tints = figures.colours(shown)
+    tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
+    alt = "Customers by recency, orders and money."
+    charts.show(
+        space(sample, shown),
+        key="clusters_space",
+        alt=alt,
+        height=500,
+        colours=tinted,
+        data=space_data(sample),
+        leads=space_leads(shown, partial(customer_link, view.as_of)) if view.has_customers else None,
+        renderer="canvas",
+    )
+
+
+def _spread(view: View, shown: "pd.DataFrame") -> None:
+    """The box plot of each measure."""
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
