@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import address, charts, html_tables
+from rfm_assets.dashboard import address, charts, cluster_labels, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.cards import Card, show_cards
@@ -76,8 +76,8 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
     rows = clusters.iloc[::-1]
     html_tables.show_table(
         {
-            "Name": figures.told_apart(rows),
-            "Which": rows["Cluster"].map(figures.which),
+            "Name": cluster_labels.told_apart(rows),
+            "Which": rows["Cluster"].map(cluster_labels.which),
             "Customers": Numbers(rows["Count"], fmt.count),
             "% of customers": Numbers(rows["share"], fmt.percent),
             "Median spent": Numbers(rows["Med_Monetary"], fmt.exact_money),
@@ -108,7 +108,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         _scatter(view, sample[sample["Cluster"].isin(shown["Cluster"])], shown)
     with right:
         st.caption("Cluster sizes.")
-        html_tables.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
+        html_bars.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
     _spread(view, shown)
 
 
@@ -119,8 +119,8 @@ def _scatter(view: View, sample: "pd.DataFrame", shown: "pd.DataFrame") -> None:
         f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view. A "
         "point opens its customer."
     )
-    tints = figures.colours(shown)
-    tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
+    tints = cluster_labels.colours(shown)
+    tinted = {name: tints[number] for number, name in cluster_labels.labels(shown).items()}
     alt = "Customers by recency, orders and money."
     charts.show(
         space(sample, shown),
@@ -140,7 +140,7 @@ def _spread(view: View, shown: "pd.DataFrame") -> None:
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
     measured = view.copy.frame("clusters_spread", as_of=view.as_of)
-    for place, measure in zip(st.columns(len(figures.MEASURES)), figures.MEASURES, strict=True):
+    for place, measure in zip(st.columns(len(cluster_labels.MEASURES)), cluster_labels.MEASURES, strict=True):
         with place:
             figure, alt = figures.spread(measured, shown, measure), f"{measure} of each cluster's customers."
             leads = figures.box_leads(shown) if view.has_customers else None

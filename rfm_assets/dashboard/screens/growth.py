@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import address, charts, html_tables
+from rfm_assets.dashboard import address, charts, html_bars
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import bought_link, country_link, first_link, ordered_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
@@ -176,6 +176,4 @@ def _countries(view: View) -> None:
     else:
         st.caption("The top ten.")
     link = partial(country_link, view.as_of) if view.has_customers else None
-    html_tables.show_bars(
-        figures.countries(top, link), key="growth_countries", alt="Sales of the ten largest countries."
-    )
+    html_bars.show_bars(figures.countries(top, link), key="growth_countries", alt="Sales of the ten largest countries.")

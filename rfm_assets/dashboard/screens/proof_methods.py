@@ -5,11 +5,12 @@ from typing import Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import charts, html_tables
+from rfm_assets.dashboard import charts, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import fifth_link
 from rfm_assets.dashboard.figures import proof as figures
-from rfm_assets.dashboard.html_tables import Bar, Numbers
+from rfm_assets.dashboard.html_bars import Bar
+from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.proof_words import METHODS, findings, name_of, revenue_said
 from rfm_assets.dashboard.threshold_jumps import breaks, explain, marked
 from rfm_assets.dashboard.view import View
@@ -55,7 +56,7 @@ def _cuts(row: Mapping[str, Any]) -> str:
 
 def _best_fifth(rows: Rows, leads: Sequence[str]) -> None:
     st.markdown("**Revenue from the best-ranked fifth of customers**")
-    html_tables.show_bars(
+    html_bars.show_bars(
         [
             Bar(
                 name_of(row["method"]),

@@ -6,11 +6,12 @@ from typing import Any
 import streamlit as st
 
 from rfm_assets.config import in_force
-from rfm_assets.dashboard import charts, html_tables
+from rfm_assets.dashboard import charts, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
-from rfm_assets.dashboard.html_tables import Bar, Numbers
+from rfm_assets.dashboard.html_bars import Bar
+from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.view import View
 
 Row = Mapping[str, Any]
@@ -36,7 +37,7 @@ def proof_segments(view: View, days: int) -> None:
 
 
 def _lifts(rows: Sequence[Row], leads: Sequence[str]) -> None:
-    html_tables.show_bars(
+    html_bars.show_bars(
         [
             Bar(
                 charts.short(row["segment"]),
