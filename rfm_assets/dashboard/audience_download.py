@@ -9,7 +9,8 @@ import streamlit as st
 from rfm_assets.dashboard.published_copy import PublishedCopy
 from rfm_assets.dashboard.view import View
 from rfm_assets.privacy.suppressed import suppressed_customers
-from rfm_assets.publishing.audiences import Audience, Audiences
+from rfm_assets.publishing.audience import Audience
+from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.holdout import Holdout, holdout_in_force
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import Query

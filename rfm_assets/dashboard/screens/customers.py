@@ -11,7 +11,7 @@ from rfm_assets.dashboard.screens.customer_panel import OPENED, customer_panel
 from rfm_assets.dashboard.screens.customers_list import SEARCH, customers_list
 from rfm_assets.dashboard.screens.one_customer import one_customer
 from rfm_assets.dashboard.view import View
-from rfm_assets.publishing.audiences import Audience, Which
+from rfm_assets.publishing.audience import Audience, Which
 
 MOST_FOUND = 50
 HASHED_IDS = (
