@@ -5,58 +5,27 @@ directory. Nothing else in the package reads `RFM_` variables. What is true of a
 shop file (`rfm_assets/config`); the environment wins where a setting is in both.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rfm_assets.config.load import rules_of, shop_file
 from rfm_assets.errors import SettingError
-
-
-def _calendar_day(value: object) -> object:
-    """Takes `YYYY-MM-DD` only: pydantic alone would read `20250626` as seconds since 1970."""
-    if not isinstance(value, str):
-        return value
-    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        raise ValueError("write the day as YYYY-MM-DD")
-    return date.fromisoformat(value)
-
-
-def _path(value: object) -> object:
-    """Takes what can be a file or a folder: an empty variable would be the working directory."""
-    if isinstance(value, str) and not Path(value).name:
-        raise ValueError("it names no file or folder")
-    return value
-
-
-def _web_address(value: SecretStr) -> SecretStr:
-    if not re.match(r"https?://[^\s/]+", value.get_secret_value()):
-        raise ValueError("write it like https://hooks.example.com/...")
-    return value
-
-
-_ADDRESS = r"^[^@\s,<>]+@[^@\s,<>]+\.[^@\s,<>]+$"
-
-
-def _mail_server(value: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"smtps?://([^\s/@]+@)?[^\s/@:]+(:\d{1,5})?/?", value.get_secret_value()):
-        raise ValueError("write it like smtps://user:password@mail.example.com:465, with %40 for an @ in the password")
-    return value
+from rfm_assets.setting_types import ADDRESS, CalendarDay, FilePath, MailServer, WebAddress
 
 
 class Settings(BaseSettings):
     """What an installation may choose."""
 
-    # Not strict: then pydantic-settings would turn texts into days and paths before the functions above see them.
+    # Not strict: then pydantic-settings would turn texts into days and paths before `setting_types` sees them.
     model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True)
 
-    config: Annotated[Path, BeforeValidator(_path)] | None = Field(
+    config: FilePath | None = Field(
         default=None, description="The shop file; by default `rfm.toml`, where there is one."
     )
     exports: str | None = Field(
@@ -67,10 +36,10 @@ class Settings(BaseSettings):
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
-    warehouse: Annotated[Path, BeforeValidator(_path)] = Field(
+    warehouse: FilePath = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
-    published: Annotated[Path, BeforeValidator(_path)] = Field(
+    published: FilePath = Field(
         default=Path("data/published"), description="The folder of what readers use: the snapshot, Parquet, audiences."
     )
     encoding: Literal["utf-8", "windows-1252"] = Field(
@@ -78,7 +47,7 @@ class Settings(BaseSettings):
         examples=["utf-8", "windows-1252"],
         description="What daily files that are not UTF-8 may be in; without it, they are refused.",
     )
-    start_date: Annotated[date, BeforeValidator(_calendar_day)] = Field(
+    start_date: CalendarDay = Field(
         default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."
     )
     stale_after_days: int = Field(
@@ -95,23 +64,23 @@ class Settings(BaseSettings):
         examples=["09:30"],
         description="When the day's refresh is due (UTC), after the source's upload.",
     )
-    webhook_url: Annotated[SecretStr, AfterValidator(_web_address)] | None = Field(
+    webhook_url: WebAddress | None = Field(
         default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
     )
-    smtp_url: Annotated[SecretStr, AfterValidator(_mail_server)] | None = Field(
+    smtp_url: MailServer | None = Field(
         default=None,
         description="The mail server that the weekly digest is handed to, `smtps://user:password@host:465`, or "
         "`smtp://` with STARTTLS; without it, the digest is a file alone.",
     )
     digest_from: str | None = Field(
         default=None,
-        pattern=_ADDRESS,
+        pattern=ADDRESS,
         examples=["rfm@shop.example"],
         description="Who sends the weekly digest: an e-mail address.",
     )
     digest_to: str | None = Field(
         default=None,
-        pattern=rf"{_ADDRESS[:-1]}(, *{_ADDRESS[1:-1]})*$",
+        pattern=rf"{ADDRESS[:-1]}(, *{ADDRESS[1:-1]})*$",
         examples=["ann@shop.example, bob@shop.example"],
         description="Who gets it: e-mail addresses, with commas between them.",
     )
@@ -139,7 +108,7 @@ class Settings(BaseSettings):
         description="A secret: the digests of erased customers are made with it (HMAC-SHA256), in place of a key file "
         "beside the warehouse. It must never change.",
     )
-    suppress: Annotated[Path, BeforeValidator(_path)] | None = Field(
+    suppress: FilePath | None = Field(
         default=None,
         description="A CSV file `customer,reason` of those who are left out of audiences and downloads of them.",
     )
@@ -159,7 +128,7 @@ class Settings(BaseSettings):
         examples=["512MB", "2GB"],
         description="The most memory DuckDB may use; beyond it, it works on disk.",
     )
-    temp_directory: Annotated[Path, BeforeValidator(_path)] | None = Field(
+    temp_directory: FilePath | None = Field(
         default=None, description="Where DuckDB works on disk; by default beside the warehouse."
     )
     threads: int | None = Field(

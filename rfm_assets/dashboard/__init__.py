@@ -25,8 +25,10 @@
 | `tiles.py` | the tile map of segments |
 | `threshold_jumps.py` | the days on which medians moved many customers or the policy changed, for charts over time |
 | `restated.py` | a day's customers by the thresholds of another day |
-| `html_tables.py` | bars and tables, in HTML |
-| `styles.py` | how they look at every width, in forced colours, with the keyboard |
+| `html_bars.py`, `html_tables.py` | bars and tables, in HTML |
+| `table_style.py` | how they look at every width |
+| `styles.py` | how all else looks at every width, in forced colours, with the keyboard |
+| `cluster_labels.py` | what tells clusters apart: names and colours |
 | `date_bar.py` | the date above every page, its steps, and the second date to compare to |
 | `address.py` | what the address asks for, the choices it carries, and one entry of the history for each click |
 | `format.py` | money, counts, percents and dates as text |

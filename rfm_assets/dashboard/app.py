@@ -1,6 +1,6 @@
 """The shell that Streamlit runs: the pages, what the reader chose, and errors as pages that tell the way out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -100,14 +100,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     def draw(page: Page) -> None:
         import_module(f"rfm_assets.dashboard.screens.{page.name}").page(view)
 
-    menu: dict[str, list[Any]] = {}
-    for number, page in enumerate(pages):
-        entry = partial(st.Page, partial(draw, page), title=page.title, icon=page.icon)
-        section = menu.setdefault(page.section, [])
-        section.append(entry(url_path=page.name if number else "", default=not number))
-        if not number:  # it is at the root, and opens at its own name as well, which the menu does not list again
-            section.append(entry(url_path=page.name, visibility="hidden"))
-    chosen = st.navigation(menu, position="top")
+    chosen = st.navigation(_menu(pages, draw), position="top")
     page = next(page for page in pages if page.title == chosen.title)
     st.set_page_config(page_title=f"{page.title} · {in_force.shop().name or 'RFM customer segments'}")
     st.title(page.title, anchor=False)
@@ -123,6 +116,18 @@ def main(pages: Sequence[Page] = PAGES) -> None:
             chosen.run()
             _origin(copy)
         address.pin_day(view.as_of)  # last, when the browser has run the script
+
+
+def _menu(pages: Sequence[Page], draw: Callable[[Page], None]) -> dict[str, list[Any]]:
+    """The entries under each heading; the first page is also at the root."""
+    menu: dict[str, list[Any]] = {}
+    for number, page in enumerate(pages):
+        entry = partial(st.Page, partial(draw, page), title=page.title, icon=page.icon)
+        section = menu.setdefault(page.section, [])
+        section.append(entry(url_path=page.name if number else "", default=not number))
+        if not number:  # it is at the root, and opens at its own name as well, which the menu does not list again
+            section.append(entry(url_path=page.name, visibility="hidden"))
+    return menu
 
 
 @contextmanager

@@ -1,7 +1,4 @@
-"""Bars and tables, drawn in HTML.
-
-Every number is written in them, and a browser shows them at once.
-"""
+"""Tables, drawn in HTML: every number is written in them, and a browser shows them at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,32 +11,13 @@ import streamlit as st
 
 from rfm_assets.dashboard.figure import Data, figure, offer_data
 from rfm_assets.dashboard.links import anchor
-from rfm_assets.dashboard.palette import themed
 
 TOP, LINE = 44, 34
 """The height of a shaded table's titles and of a line, in pixels: bars beside it have the same."""
-BEHIND = "8.5rem"
-"""What is kept free behind the longest bar for its label."""
 RAW = 110
 """About how wide a column of raw lines is, in pixels."""
 MANY = 6
 """A table of this many columns or more needs the whole width of a desktop's screen."""
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A number with its name before it and its label behind it."""
-
-    name: str
-    number: float
-    label: str
-    colour: str
-    hint: str = ""
-    """What the name stands for, where it is short."""
-    below: str = ""
-    """Under the name, in small letters."""
-    to: str = ""
-    """Where it leads, if anywhere."""
 
 
 @dataclass(frozen=True)
@@ -83,31 +61,6 @@ class Shaded:
 
     titles: Sequence[tuple[str, str]]
     lines: Sequence[tuple[str | Link, Sequence[Cell]]]
-
-
-def show_bars(bars: Sequence[Bar], *, key: str, alt: str, top: int = 0) -> None:
-    """Draws bars below each other; `alt` says in words what they show, `top` leaves room above them."""
-    data: Data = {
-        "Name": [bar.name for bar in bars],
-        "Value": [bar.number for bar in bars],
-        "Label": [bar.label for bar in bars],
-    }
-    most = max((bar.number for bar in bars), default=0) or 1
-    lines = "".join(_line(bar, bar.number / most) for bar in bars)
-    with figure(key, alt, lambda: data):
-        st.html(
-            f"<div class='rfm-bars' role='figure' aria-label='{escape(alt)}' style='padding-top:{top}px'>{lines}</div>"
-        )
-
-
-def _line(bar: Bar, share: float) -> str:
-    below = f"<small>{escape(bar.below)}</small>" if bar.below else ""
-    name = _text(Link(bar.name, bar.to))
-    width = f"width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f})"
-    drawn = f"<i style='{'width:100%' if bar.to else width};background:{themed(bar.colour)}'></i>"
-    if bar.to:  # for the mouse alone: a keyboard has the name's link
-        drawn = f"<a href='{escape(bar.to)}' tabindex='-1' aria-hidden='true' style='{width}'>{drawn}</a>"
-    return f"<span title='{escape(bar.hint)}'>{name}{below}</span><div>{drawn}{escape(bar.label)}</div>"
 
 
 def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], at_least: int = 0) -> None:

@@ -159,19 +159,13 @@ class Evidence:
         """
         refuted: list[str] = []
         for header in self.free("number"):
-            key = quoted(key_of(header))
-            if self._share(header, f"regexp_full_match({key}, '{SHORTENED}')") > MOST:  # whoever reads it says so
+            shortened = self._share(header, f"regexp_full_match({quoted(key_of(header))}, '{SHORTENED}')")
+            if shortened > MOST:  # whoever reads it says so
                 return Found((header,), "shortened by a spreadsheet"), refuted
             if self.distinct(header) == 1 and self.records > 1:
                 refuted.append(f"{header} is the same in all records")
                 continue
-            several, one_customer, one_day = self.connection.execute(
-                f"""SELECT count(*), count(*) FILTER (customers <= 1), count(*) FILTER (days <= 1) FROM (
-                    SELECT count(DISTINCT {quoted(key_of(customer)) if customer else "NULL"}) AS customers,
-                        count(DISTINCT day_text) AS days
-                    FROM records JOIN mapped USING (record) LEFT JOIN moments ON text = placed
-                    WHERE {key} IS NOT NULL AND malformed IS NULL GROUP BY {key} HAVING count(*) > 1)"""
-            ).fetchone() or (0, 0, 0)
+            several, one_customer, one_day = self._shared(header, customer)
             if one_customer < MOST * several or one_day < _HALF * several:
                 refuted.append(
                     f"{header} is not an order number: of {several:,} values in several records, {one_customer:,} are "
@@ -180,12 +174,21 @@ class Evidence:
                 continue
             self.use(header)
             why = f"{self.distinct(header):,} different values in {self.records:,} records"
-            return Found(
-                (header,),
-                why
-                + (f"; {one_customer:,} of the {several:,} in several records are of one customer" if several else ""),
-            ), refuted
+            if several:
+                why += f"; {one_customer:,} of the {several:,} in several records are of one customer"
+            return Found((header,), why), refuted
         return None, refuted
+
+    def _shared(self, header: str, customer: str | None) -> tuple[int, int, int]:
+        """How many values several records have, and how many of these are of one customer and of one day."""
+        key = quoted(key_of(header))
+        return self.connection.execute(
+            f"""SELECT count(*), count(*) FILTER (customers <= 1), count(*) FILTER (days <= 1) FROM (
+                SELECT count(DISTINCT {quoted(key_of(customer)) if customer else "NULL"}) AS customers,
+                    count(DISTINCT day_text) AS days
+                FROM records JOIN mapped USING (record) LEFT JOIN moments ON text = placed
+                WHERE {key} IS NOT NULL AND malformed IS NULL GROUP BY {key} HAVING count(*) > 1)"""
+        ).fetchone() or (0, 0, 0)
 
     def decimal(self, headers: Sequence[str]) -> str:
         """The line of TOML that says how numbers are written; defines `read_number`, too."""

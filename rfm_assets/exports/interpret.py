@@ -19,7 +19,7 @@ from rfm_assets.exports.plausible import must_be_plausible
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.reconciled import reconcile
 from rfm_assets.exports.statements import statement
-from rfm_assets.exports.tables import load, look_at
+from rfm_assets.exports.tables import Delivered, load, look_at
 from rfm_assets.exports.terms import Terms, name_the_currency
 from rfm_assets.exports.work import Work
 from rfm_assets.literals import literal
@@ -48,20 +48,11 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
         ExportError: when it cannot be read; the message names what is wrong and the way out.
     """
     connection, terms = work.connection, work.terms
-    delivered = look_at(export.name, export.files, work.profile, work.scratch)
-    fit = delivered.fit
-    if work.profile.customer.pseudonymise:
-        if not terms.ids.key:
-            raise SettingError("the profile pseudonymises customers: set RFM_ID_KEY, a secret of 16 characters or more")
-        terms.ids.prepare(connection)
-    load(connection, delivered)
-    _map(work, fit, export.name)
-    _must_be_whole(connection, fit, export.name)
-    table, header = delivered.main[0]
+    delivered = _load(work, export)
+    fit, (table, header) = delivered.fit, delivered.main[0]
     form = _numbers(connection, fit, export.name)
     formats = make_order_days(work, fit, export.name, elsewhere)
-    currencies = _currencies(connection)
-    _must_be_one_currency(export.name, currencies, terms)
+    currencies = _currencies(connection, export.name, terms)
     decimals = terms.decimals(tuple(currencies))
     connection.execute(f"CREATE OR REPLACE TABLE lines AS {lines(fit, decimals)}")
     if len(delivered.main) > 1:
@@ -71,12 +62,10 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     reconciled = reconcile(connection, fit, export.name, decimals)
     facts = _facts(connection, export, terms)
     connection.execute("DROP TABLE mapped")
-    newest = facts.pop("newest_day")
     return Manifest(
         name=export.name,
         digest=export.digest,
         time=export.time,
-        day=max(export.day_in_name or newest, newest),
         profile=work.profile.name,
         fingerprint=fingerprint(work.profile, terms),
         encoding=table.encoding,
@@ -88,6 +77,19 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
         remarks=(*delivered.remarks, *_refused_currencies(currencies, terms)),
         **facts,
     )
+
+
+def _load(work: Work, export: Export) -> Delivered:
+    """Makes `mapped` of an export's files: the texts of each record, by what the profile says they are."""
+    delivered = look_at(export.name, export.files, work.profile, work.scratch)
+    if work.profile.customer.pseudonymise:
+        if not work.terms.ids.key:
+            raise SettingError("the profile pseudonymises customers: set RFM_ID_KEY, a secret of 16 characters or more")
+        work.terms.ids.prepare(work.connection)
+    load(work.connection, delivered)
+    _map(work, delivered.fit, export.name)
+    _must_be_whole(work.connection, delivered.fit, export.name)
+    return delivered
 
 
 def _map(work: Work, fit: Fit, name: str) -> None:
@@ -149,12 +151,19 @@ def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tupl
     return form
 
 
-def _currencies(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _currencies(connection: duckdb.DuckDBPyConnection, name: str, terms: Terms) -> dict[str, int]:
+    """How many records are in each currency.
+
+    Raises:
+        ExportError: when the shop's is not among them, or it is not known which of several that is.
+    """
     found = connection.execute(
         "SELECT upper(currency) AS code, count(*) FROM mapped WHERE left_out IS NULL AND currency IS NOT NULL "
         "GROUP BY ALL ORDER BY count(*) DESC, code"
     ).fetchall()
-    return {str(code): int(count) for code, count in found}
+    currencies = {str(code): int(count) for code, count in found}
+    _must_be_one_currency(name, currencies, terms)
+    return currencies
 
 
 def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms) -> None:
@@ -190,4 +199,6 @@ def _facts(connection: duckdb.DuckDBPyConnection, export: Export, terms: Terms) 
     facts["unread"] = {key: count for key, count in unread.items() if count}
     facts["left_out"] = {str(reason): int(count) for reason, count in reasons}
     facts["amount"] = str(facts["amount"])
+    newest = facts.pop("newest_day")
+    facts["day"] = max(export.day_in_name or newest, newest)
     return facts

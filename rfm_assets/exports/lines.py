@@ -1,7 +1,9 @@
 """The SELECT that makes lines of what a profile has taken out of an export."""
 
+from collections.abc import Mapping
+
 from rfm_assets.exports.fit import Fit
-from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.profile import Amount, Packed
 from rfm_assets.exports.statements import statement
 from rfm_assets.literals import literal
 
@@ -12,16 +14,31 @@ _KEY = "invoice, is_refund, day"
 
 def lines(fit: Fit, decimals: int) -> str:
     """The SELECT over `mapped` and `days` with a row for each line, see sql/lines.sql."""
-    profile, amount = fit.profile, fit.amount
-    minor = str(10**decimals)
-    packed = profile.line.packed if fit.has(profile.line.packed) else None
+    profile, amount, packed = fit.profile, fit.amount, _packed_of(fit)
     discounts = {per: _discount(fit, per) for per in ("unit", "line", "order")}
     of = amount.of if isinstance(amount, Amount) else "line"
     if packed and packed.amount:
         of = "line"
-    typed = statement(
+    typed, minor = _typed(fit, discounts), str(10**decimals)
+    valued = _valued(typed, of, minor, decimals, taken_off=discounts["order"] != "0")
+    stated = of == "unit" and set(discounts.values()) == {"0"}
+    return statement(
+        "lines",
+        valued=valued,
+        refund_per_line=str(profile.refund.amount is not None and profile.refund.amount.per == "line").lower(),
+        price_is_stated=str(stated).lower(),
+        rounded=str(isinstance(amount, Amount) and amount.rounded and stated).lower(),
+        no_product="NULL" if packed or fit.has(profile.line.product) else literal(ORDER),
+    )
+
+
+def _typed(fit: Fit, discounts: Mapping[str, str]) -> str:
+    """Records with what their texts mean, see sql/typed.sql."""
+    profile, packed = fit.profile, _packed_of(fit)
+    has_refund_day = fit.has(profile.refund.date)
+    return statement(
         "typed",
-        mapped=f"({_packed(fit)})" if packed else "(SELECT *, 0 AS seq FROM mapped)",
+        mapped=f"({_packed(packed)})" if packed else "(SELECT *, 0 AS seq FROM mapped)",
         units="read_number(mapped.quantity)"
         if packed or fit.has(profile.line.quantity)
         else "CAST(1 AS DECIMAL(18, 6))",
@@ -32,20 +49,8 @@ def lines(fit: Fit, decimals: int) -> str:
         prefix=literal(profile.refund.prefix) if profile.refund.prefix else "NULL",
         mark=literal(profile.refund.mark),
         order_number=_order_number(fit),
-        refund_day="refund_days.day" if fit.has(profile.refund.date) else "CAST(NULL AS DATE)",
-        refund_days="LEFT JOIN refund_days ON refund_days.text = mapped.refunded_on"
-        if fit.has(profile.refund.date)
-        else "",
-    )
-    valued = _valued(typed, of, minor, decimals, taken_off=discounts["order"] != "0")
-    stated = of == "unit" and set(discounts.values()) == {"0"}
-    return statement(
-        "lines",
-        valued=valued,
-        refund_per_line=str(profile.refund.amount is not None and profile.refund.amount.per == "line").lower(),
-        price_is_stated=str(stated).lower(),
-        rounded=str(isinstance(amount, Amount) and amount.rounded and stated).lower(),
-        no_product="NULL" if packed or fit.has(profile.line.product) else literal(ORDER),
+        refund_day="refund_days.day" if has_refund_day else "CAST(NULL AS DATE)",
+        refund_days="LEFT JOIN refund_days ON refund_days.text = mapped.refunded_on" if has_refund_day else "",
     )
 
 
@@ -79,9 +84,12 @@ def _valued(typed: str, of: str, minor: str, decimals: int, *, taken_off: bool) 
     )
 
 
-def _packed(fit: Fit) -> str:
+def _packed_of(fit: Fit) -> Packed | None:
     packed = fit.profile.line.packed
-    assert packed is not None  # noqa: S101 - the caller has looked
+    return packed if fit.has(packed) else None
+
+
+def _packed(packed: Packed) -> str:
     return statement(
         "packed",
         between=literal(packed.between),

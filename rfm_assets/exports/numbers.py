@@ -1,21 +1,33 @@
 """How an export writes numbers, and the SQL that reads them."""
 
+from collections.abc import Iterable
+
 import duckdb
 
 from rfm_assets.exports.profile import File
-from rfm_assets.exports.statements import quoted
+from rfm_assets.exports.statements import quoted, statement
 from rfm_assets.literals import literal
 
 _TYPE = "DECIMAL(18, 6)"
 SHORTENED = "[0-9]([.,][0-9]+)?[eE][+][0-9]+"
 """What a spreadsheet makes of a long number of an order or a customer."""
-_PLAIN = "[+-]?[0-9]{1,12}([.][0-9]+)?"
+_WHOLE = "[+-]?[0-9]{1,12}"
+_PLAIN = f"{_WHOLE}([.][0-9]+)?"
 # Currency signs and codes, blanks and apostrophes, and what is counted: what may stand around and between the digits.
 _UNITS = "pieces?|pcs?[.]?|units?|each|ea|x|stk[.]?|st(ü|ue)ck|szt[.]?|nos?[.]?|kr[.]?|zł|Kč|Ft|lei|TL"
 _AROUND = (
     rf"(?i:({_UNITS})$)|^[xX]|\p{{Sc}}|\s|[\x{{00a0}}\x{{2009}}\x{{202f}}''\x{{2019}}]|^\+"
     r"|^[A-Za-z]{1,3}[.]?|[A-Za-z]{3}$"
 )
+_KINDS = (
+    r"regexp_matches(n, '^[0-9]*,([0-9]{1,2}|[0-9]{4,})$|[.][0-9]{3},[0-9]+$|^0,[0-9]+$')",
+    r"regexp_matches(n, '^[0-9]*[.]([0-9]{1,2}|[0-9]{4,})$|,[0-9]{3}[.][0-9]+$|^0[.][0-9]+$')",
+    r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3})+$')",
+    r"regexp_matches(n, '^[0-9]{1,3}([.][0-9]{3})+$')",
+    r"regexp_full_match(n, '[0-9]+')",
+    r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3}){2,}$')",
+)
+"""A decimal comma, a decimal point, threes behind commas, behind points, whole, and threes behind several commas."""
 
 
 def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, group: str | None) -> None:
@@ -28,33 +40,9 @@ def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, grou
     if decimal == "." and group is None:
         groups = ","
     digits = f"replace(replace(bare, {literal(groups)}, ''), {literal(decimal)}, '.')"
-    plain = (
-        f"WHEN regexp_full_match(text, '{_PLAIN}') THEN TRY_CAST(text AS {_TYPE})"
-        if decimal == "."
-        else f"WHEN regexp_full_match(text, '[+-]?[0-9]{{1,12}}') THEN TRY_CAST(text AS {_TYPE})"
-    )
-    connection.execute(
-        rf"""CREATE OR REPLACE MACRO bare_number(text) AS
-        regexp_replace(replace(text, chr(8722), '-'), '{_AROUND}', '', 'g')"""
-    )
-    connection.execute(
-        rf"""CREATE OR REPLACE MACRO grouped_number(bare) AS
-        CASE
-            WHEN regexp_full_match({digits}, '[0-9]+[.]?[0-9]*[eE][+-]?[0-9]{{1,3}}')
-            THEN TRY_CAST(TRY_CAST({digits} AS DOUBLE) AS {_TYPE})
-            WHEN regexp_full_match({digits}, '([0-9]+[.]?[0-9]*|[.][0-9]+)')
-            THEN TRY_CAST({digits} AS {_TYPE})
-        END"""
-    )
-    connection.execute(
-        rf"""CREATE OR REPLACE MACRO read_number(text) AS
-        CASE
-            {plain}
-            WHEN text IS NOT NULL
-            THEN CASE WHEN regexp_matches(bare_number(text), '^[-(]|-$') THEN -1 ELSE 1 END
-            * grouped_number(regexp_replace(bare_number(text), '^[-(]+|[-)]+$', '', 'g'))
-        END"""
-    )
+    plain = _PLAIN if decimal == "." else _WHOLE
+    macros = statement("read_number", around=_AROUND, digits=digits, plain=plain, type=_TYPE)
+    connection.execute(macros)
 
 
 def number_form(
@@ -69,22 +57,7 @@ def number_form(
         return file.decimal_char, file.group_char
     if not columns:
         return ".", None
-    found = connection.execute(
-        "SELECT "
-        + ", ".join(
-            f"coalesce(sum(records) FILTER ({condition}), 0)"
-            for condition in (
-                r"regexp_matches(n, '^[0-9]*,([0-9]{1,2}|[0-9]{4,})$|[.][0-9]{3},[0-9]+$|^0,[0-9]+$')",
-                r"regexp_matches(n, '^[0-9]*[.]([0-9]{1,2}|[0-9]{4,})$|,[0-9]{3}[.][0-9]+$|^0[.][0-9]+$')",
-                r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3})+$')",
-                r"regexp_matches(n, '^[0-9]{1,3}([.][0-9]{3})+$')",
-                r"regexp_full_match(n, '[0-9]+')",
-                r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3}){2,}$')",
-            )
-        )
-        + f" FROM ({_united(columns, table)})"
-    ).fetchall()[0]
-    comma, point, comma_three, point_three, whole, certain = map(int, found)
+    comma, point, comma_three, point_three, whole, certain = _counted(connection, columns, table)
     if comma and point and min(comma, point) > max(comma, point) // 100:
         message = (
             f"{point:,} numbers have a decimal point and {comma:,} a decimal comma: say decimalChar in [source.file]"
@@ -99,6 +72,12 @@ def number_form(
         "groupChar in [source.file]"
     )
     raise ValueError(message)
+
+
+def _counted(connection: duckdb.DuckDBPyConnection, columns: list[str], table: str) -> Iterable[int]:
+    """How many numbers of some columns are of each of the kinds."""
+    counts = ", ".join(f"coalesce(sum(records) FILTER ({condition}), 0)" for condition in _KINDS)
+    return map(int, connection.execute(f"SELECT {counts} FROM ({_united(columns, table)})").fetchall()[0])
 
 
 def _united(columns: list[str], table: str) -> str:

@@ -19,16 +19,10 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
     Raises:
         ExportError: when the amount fits better as the other one of unit and line.
     """
-    totals = fit.profile.totals
-    amount = fit.amount
-    if not isinstance(amount, Amount) or amount.of == "order" or fit.profile.line.packed:
+    amount, total = fit.amount, _total(fit)
+    if total is None or not isinstance(amount, Amount) or amount.of == "order" or fit.profile.line.packed:
         return {}
-    if fit.has(totals.order):
-        key, stated = "order_number", f"max(total_order_amount) - ({_less(fit)})"
-    elif fit.has(totals.line):
-        key, stated = "record", "max(total_line_amount)"
-    else:
-        return {}
+    key, stated = total
     other = "line" if amount.of == "unit" else "unit"
     _make(connection, fit, key, stated, decimals, declared=amount.of, other=other)
     compared, fits, as_other = connection.execute(
@@ -49,6 +43,15 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
         "fit": fits,
         "differ": shown,
     }
+
+
+def _total(fit: Fit) -> tuple[str, str] | None:
+    """What the export states a total for, an order or a record, and that total as SQL; None where it states none."""
+    if fit.has(fit.profile.totals.order):
+        return "order_number", f"max(total_order_amount) - ({_less(fit)})"
+    if fit.has(fit.profile.totals.line):
+        return "record", "max(total_line_amount)"
+    return None
 
 
 def _make(  # noqa: PLR0913 - what the statement takes

@@ -7,7 +7,7 @@ from rfm_assets.literals import literal
 
 
 def statement(name: str, **values: str) -> str:
-    """The SELECT of `name`.sql; where it says `$name`, the value stands, which is SQL itself."""
+    """The SQL of `name`.sql; where it says `$name`, the value stands, which is SQL itself."""
     text = files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
     for key in sorted(values, key=len, reverse=True):
         text = text.replace(f"${key}", values[key])

@@ -33,16 +33,7 @@ def look_at(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -
     Raises:
         ExportError: when there is none; names what is missing.
     """
-    known = known_headers(profile) if not profile.file.header else set()
-    tables = []
-    for path in files:
-        called = name if len(files) == 1 else f"{name}/{path.name}"
-        for table in unpack(path, called, profile.file.encoding, scratch):
-            try:
-                tables.append((table, find_header(table, profile.file, known)))
-            except ExportError:
-                if len(files) == 1 and table.name == called:
-                    raise  # of an archive or a workbook, an empty table is none
+    tables = _tables(name, files, profile, scratch)
     if not tables:
         raise ExportError(f"{name} is empty: export it again")
     joined = [[one for one in tables if _has(one[1], join.has)] for join in profile.join]
@@ -61,6 +52,21 @@ def look_at(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -
             raise ExportError(f"{table.name} has the header {twice[0]} twice: rename the one that is not meant")
     not_read = [table.name for table, _ in rest if not any(table is used for used, _ in main)]
     return Delivered(fit, main, joined, [f"{one} is skipped: it has other headers" for one in not_read])
+
+
+def _tables(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -> list[tuple[TextTable, Header]]:
+    """Every table of the files that has a header."""
+    known = known_headers(profile) if not profile.file.header else set()
+    tables = []
+    for path in files:
+        called = name if len(files) == 1 else f"{name}/{path.name}"
+        for table in unpack(path, called, profile.file.encoding, scratch):
+            try:
+                tables.append((table, find_header(table, profile.file, known)))
+            except ExportError:
+                if len(files) == 1 and table.name == called:
+                    raise  # of an archive or a workbook, an empty table is none
+    return tables
 
 
 def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:

@@ -6,7 +6,8 @@ from rfm_assets.contracts import silver
 from rfm_assets.gold.checks import CHECKS
 from rfm_assets.gold.rfm_names import every_name
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, moved, placed, thresholds, tolerance
-from rfm_assets.tables.table_asset import days_and_thirty_before, every_day_so_far, same_days, table_asset
+from rfm_assets.tables.reads import days_and_thirty_before, every_day_so_far, same_days
+from rfm_assets.tables.table_asset import table_asset
 from rfm_assets.warehouse.query import CALENDAR, Query, sql, table
 
 _INVOICES = {"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)}

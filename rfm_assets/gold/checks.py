@@ -14,83 +14,12 @@ from rfm_assets.contracts.gold import (
     SEGMENT_SUMMARY,
     SEGMENT_THRESHOLDS,
 )
-from rfm_assets.contracts.silver import CUSTOMER_INVOICES
-from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET, invoices_if_later
+from rfm_assets.gold.money_checks import MONEY_CHECKS
+from rfm_assets.gold.rfm_checks import RFM_CHECKS
 from rfm_assets.gold.rfm_names import RFM_NAMES
 from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS
 from rfm_assets.literals import literal
-from rfm_assets.settings import settings
 from rfm_assets.tables.check import WARN, Check, customers_are_those_of, days_of, no_row_where
-
-RECENCY = no_row_where(
-    CUSTOMER_RFM,
-    "Recency < 0 OR Recency <> greatest(datediff('day', MaxInvoiceDate, as_of_date), 0) "
-    f"OR datediff('day', as_of_date, MaxInvoiceDate) > {settings().invoice_days_ahead}",
-    name="recency_is_not_negative",
-    promise="Recency counts the days from the last purchase to the as-of date, zero or more. Silver refuses invoices "
-    "dated after their file; a last purchase later than allowed is from a day that was judged under another rule or "
-    "setting: materialize from that day to the latest.",
-)
-FREQUENCY = no_row_where(
-    CUSTOMER_RFM, "Frequency < 1", name="frequency_is_at_least_one", promise="Every customer has an invoice."
-)
-MONETARY = no_row_where(
-    CUSTOMER_RFM, "Monetary < 0", name="monetary_is_not_negative", promise="Nobody has spent less than nothing."
-)
-
-
-def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
-    """The as-of dates that meet a condition and whose customers, orders and revenue are not those delivered so far."""
-    return f"""
-        SELECT as_of_date, snapshot.revenue, snapshot.customers, snapshot.orders,
-            so_far.revenue AS invoiced, so_far.customers AS buyers, so_far.orders AS invoices
-        FROM (
-            SELECT as_of_date, sum(Monetary) AS revenue, count(*) AS customers, sum(Frequency) AS orders
-            FROM {CUSTOMER_RFM.address} WHERE as_of_date {days} GROUP BY as_of_date
-        ) AS snapshot
-        FULL JOIN (
-            SELECT * FROM (
-                SELECT
-                    as_of_date,
-                    sum(sum(amount)) OVER (ORDER BY as_of_date) AS revenue,
-                    sum(sum(customers)) OVER (ORDER BY as_of_date) AS customers,
-                    sum(sum(orders)) OVER (ORDER BY as_of_date) AS orders
-                FROM (
-                    SELECT processing_date AS as_of_date, sum(Amount) AS amount, 0 AS customers, 0 AS orders
-                    FROM {invoices} GROUP BY processing_date
-                    UNION ALL
-                    SELECT first_day, 0, count(*), 0
-                    FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID)
-                    GROUP BY first_day
-                    UNION ALL
-                    SELECT first_day, 0, 0, count(*)
-                    FROM (SELECT min(processing_date) AS first_day FROM {invoices} GROUP BY CustomerID, InvoiceNo)
-                    GROUP BY first_day
-                    UNION ALL -- a day without a delivery has the customers of the day before
-                    SELECT DISTINCT as_of_date, 0, 0, 0 FROM {CUSTOMER_RFM.address} WHERE as_of_date {days}
-                )
-                GROUP BY as_of_date
-            )
-            WHERE as_of_date {days}
-        ) AS so_far USING (as_of_date)
-        WHERE snapshot.revenue IS DISTINCT FROM so_far.revenue
-            OR snapshot.customers IS DISTINCT FROM so_far.customers
-            OR snapshot.orders IS DISTINCT FROM so_far.orders"""
-
-
-RFM_RECONCILES = Check(
-    "revenue_reconciles_with_invoices",
-    "As of each day, the customers, their orders and what they spent are those of all invoices so far, to the penny.",
-    broken=f"SELECT * FROM ({_unreconciled('BETWEEN $first AND $last')}) WHERE as_of_date NOT IN ($thinned)",
-)
-
-LATER_SNAPSHOTS_FOLLOW = Check(
-    "later_snapshots_follow",
-    "The stored snapshots of later days count the same invoices. They do not when an old day has changed and only "
-    "that day was made again: materialize from it to the latest day.",
-    broken=f"SELECT * FROM ({_unreconciled('> $last', invoices_if_later(CUSTOMER_RFM))}) WHERE revenue IS NOT NULL",
-    blocks=False,
-)
 
 THRESHOLDS_COVER_EVERY_CUSTOMER = Check(
     "customers_are_those_of_the_day",
@@ -220,11 +149,10 @@ RANKS_BALANCE = Check(
             FROM {CUSTOMER_SCORES.address} WHERE {days_of(CUSTOMER_SCORES)} GROUP BY as_of_date
         ) AS ranked WHERE abs(mean_rank - 0.5) > 0.000001""",
 )
-RFM_IS_GROSS = (FREQUENCY, MONETARY, RFM_RECONCILES, LATER_SNAPSHOTS_FOLLOW)
 
 CHECKS: Mapping[Table, Sequence[Check]] = {
     CUSTOMER_MONEY: MONEY_CHECKS,
-    CUSTOMER_RFM: (RECENCY, *((RFM_IS_NET,) if in_force.segments().is_net else RFM_IS_GROSS)),
+    CUSTOMER_RFM: RFM_CHECKS,
     SEGMENT_THRESHOLDS: (THRESHOLDS_COVER_EVERY_CUSTOMER, SAME_POLICY),
     CUSTOMER_SEGMENTS: (SEGMENTS_ARE_KNOWN, EVERY_CUSTOMER_HAS_ONE_SEGMENT),
     SEGMENT_SUMMARY: (SUMMARY_ADDS_UP,),

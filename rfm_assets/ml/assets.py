@@ -14,7 +14,8 @@ from rfm_assets.ml.metadata import figures_and_picture
 from rfm_assets.ml.scratch import Scratch
 from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.partitions import days_between, run_days
-from rfm_assets.tables.table_asset import days_and_the_one_before, same_days, table_asset, tables_asset
+from rfm_assets.tables.reads import days_and_the_one_before, same_days
+from rfm_assets.tables.table_asset import table_asset, tables_asset
 from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query, sql

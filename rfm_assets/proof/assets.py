@@ -10,7 +10,8 @@ from rfm_assets.proof.checks import CHECKS
 from rfm_assets.proof.cuts import month_end_cuts
 from rfm_assets.proof.intervals import revenue_intervals
 from rfm_assets.proof.statements import measures, net_money, outcomes, rankings
-from rfm_assets.tables.table_asset import days_and_a_year_before, every_day_so_far, same_days, table_asset
+from rfm_assets.tables.reads import days_and_a_year_before, every_day_so_far, same_days
+from rfm_assets.tables.table_asset import table_asset
 from rfm_assets.warehouse.conformance import tables_must_exist
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import CALENDAR, Query, sql

@@ -3,77 +3,30 @@
 They are read from whatever has gold's tables, such as a published copy. Nothing here needs Dagster.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple
 from datetime import date
 from types import MappingProxyType
-from typing import Literal
 
 import duckdb
 
-from rfm_assets.config import in_force
-from rfm_assets.config.segments import NEW_CUSTOMER, Cell
+from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.errors import PublishedError
 from rfm_assets.gold.playbooks import PLAYBOOKS, playbook_for
-from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
+from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.literals import literal
 from rfm_assets.privacy.customer_ids import CustomerIds, hashed_with
 from rfm_assets.privacy.suppressed import OPTED_OUT
+from rfm_assets.publishing.audience import PLAYBOOK, Audience, Which, columns_of
 from rfm_assets.publishing.csv_file import csv_parts
 from rfm_assets.publishing.holdout import Holdout
 from rfm_assets.publishing.opted_out import opted_out_of
 from rfm_assets.warehouse.stored import stored_among
 
-Which = Literal["members", "entered", "left"]
-
-_VALUES = "CustomerID, Recency, Frequency, Monetary"
-_PLAYBOOK = "recommendation, channel, offer, timing, measure"
-"""What to do for the segment that a customer is in now, by its playbook."""
-_COLUMNS: dict[Which, str] = {
-    "members": f"{_VALUES}, segment, {_PLAYBOOK}",
-    "entered": f"{_VALUES}, from_segment, segment AS to_segment, {_PLAYBOOK}",
-    "left": f"{_VALUES}, from_segment, segment AS to_segment, {_PLAYBOOK}",
-}
 STORED_ID = "stored_id"
 """The column of table `audience` with the id as the copy has it."""
 _ROWS_AT_ONCE = 10_000
 _NOBODY = "(CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR))"
-
-
-def _columns(which: Which, *, holdout: bool) -> str:
-    return f"{_COLUMNS[which]}, Holdout" if holdout else _COLUMNS[which]
-
-
-@dataclass(frozen=True)
-class Audience:
-    """One list: its segment and which of that segment's customers are on it."""
-
-    segment: str
-    which: Which
-
-    @property
-    def name(self) -> str:
-        """What its files are called, such as `high-value-at-risk_entered`, whatever the shop calls the segment."""
-        slug = re.sub(r"[^a-z]+", "-", CELL_OF[self.segment].lower())
-        return slug if self.which == "members" else f"{slug}_{self.which}"
-
-    @property
-    def note(self) -> Mapping[str, str]:
-        """The playbook of its segment, and what else the shop file notes of it: who looks after it."""
-        noted = in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
-        return {**asdict(PLAYBOOKS[self.segment]), **noted}
-
-    def select(self, *, holdout: bool = False) -> str:
-        """A SELECT of the list, over the customers that `Audiences` has gathered; with a holdout, of who is in it."""
-        segment = literal(self.segment)
-        where = {
-            "members": f"segment = {segment}",
-            "entered": f"segment = {segment} AND from_segment <> segment",
-            "left": f"from_segment = {segment} AND from_segment <> segment",
-        }
-        columns = _columns(self.which, holdout=holdout)
-        return f"SELECT {columns} FROM audience WHERE {where[self.which]} ORDER BY CustomerID"
 
 
 class Audiences:
@@ -106,24 +59,30 @@ class Audiences:
         self._connection = connection
         published_with, ids = hashed_with(connection), CustomerIds(key)
         self.fingerprint = published_with or ids.fingerprint
-        shown = "CustomerID" if published_with else ids.expression("CustomerID")  # never hashed twice
         if ids.key:
             ids.prepare(connection)
+        shown = "CustomerID" if published_with else ids.expression("CustomerID")  # never hashed twice
+        self._gather(shown, among)
+        self.suppressed = self._leave_out(suppressed, ids)
+        if holdout:  # after all that hashes ids: it hashes with another key
+            holdout.draw(connection, "audience", STORED_ID)
+
+    def _gather(self, shown: str, among: str) -> None:
+        """Makes the table `audience`: everybody of the day, their ids as lists show them."""
         narrowed = f"AND CustomerID IN (SELECT CustomerID FROM ({among}))" if among else ""
-        earlier = f"SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = DATE '{since or day}'"
-        connection.execute(
+        earlier = (
+            f"SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = DATE '{self.since or self.day}'"
+        )
+        self._connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE audience AS
             SELECT now.CustomerID AS {STORED_ID}, {shown} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
                 coalesce(earlier.segment, {literal(NEW_CUSTOMER)}) AS from_segment, now.segment,
                 playbook.* EXCLUDE (of_segment, ordered_today)
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
-            LEFT JOIN (VALUES {_playbooks()}) AS playbook(of_segment, ordered_today, {_PLAYBOOK})
+            LEFT JOIN (VALUES {_playbooks()}) AS playbook(of_segment, ordered_today, {PLAYBOOK})
                 ON of_segment = now.segment AND ordered_today = (now.Recency = 0)
-            WHERE now.as_of_date = DATE '{day}' {narrowed}"""
+            WHERE now.as_of_date = DATE '{self.day}' {narrowed}"""
         )
-        self.suppressed = self._leave_out(suppressed, ids)
-        if holdout:  # after all that hashes ids: it hashes with another key
-            holdout.draw(connection, "audience", STORED_ID)
 
     def _leave_out(self, suppressed: Mapping[str, str], ids: CustomerIds) -> Mapping[str, int]:
         """Takes the suppressed customers from the lists; returns how many, by reason.
@@ -165,7 +124,7 @@ class Audiences:
 
     def members_csv(self, segments: Sequence[str], order: str) -> Iterator[bytes]:
         """Everybody in some segments as a CSV file; `order` is of this code, never what somebody typed."""
-        among, columns = ", ".join(map(literal, segments)), _columns("members", holdout=self.holdout is not None)
+        among, columns = ", ".join(map(literal, segments)), columns_of("members", holdout=self.holdout is not None)
         return self._csv(f"SELECT {columns} FROM audience WHERE segment IN ({among}) ORDER BY {order}, CustomerID")
 
     def _csv(self, select: str) -> Iterator[bytes]:

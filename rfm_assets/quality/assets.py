@@ -8,7 +8,8 @@ from rfm_assets.silver.conditions import is_invoice
 from rfm_assets.silver.customers import in_small_letters
 from rfm_assets.silver.rules import RULES, typed
 from rfm_assets.silver.sales import sales
-from rfm_assets.tables.table_asset import every_day_so_far, same_days, table_asset
+from rfm_assets.tables.reads import every_day_so_far, same_days
+from rfm_assets.tables.table_asset import table_asset
 from rfm_assets.warehouse.query import Query, sql, table
 
 _DELIVERED = same_days(bronze.TRANSACTIONS)

@@ -9,13 +9,8 @@ from rfm_assets.silver.returns import taken_back
 from rfm_assets.silver.rules import judged, transactions
 from rfm_assets.silver.sales import of_run, orders
 from rfm_assets.silver.usable import file_outcomes
-from rfm_assets.tables.table_asset import (
-    days_and_thirty_before,
-    every_day_so_far,
-    same_days,
-    table_asset,
-    tables_asset,
-)
+from rfm_assets.tables.reads import days_and_thirty_before, every_day_so_far, same_days
+from rfm_assets.tables.table_asset import table_asset, tables_asset
 from rfm_assets.warehouse.query import Query, sql
 
 _SKIPS_FILES = in_force.rules().contained == "skip"

@@ -13,22 +13,14 @@ from typing import Any, cast
 import dagster as dg
 
 from rfm_assets.contracts import Table
-from rfm_assets.partitions import (
-    A_YEAR_BEFORE_TOO,
-    DAILY,
-    EVERY_DAY_SO_FAR,
-    ONE_RUN,
-    THE_DAY_BEFORE_TOO,
-    THIRTY_DAYS_BEFORE_TOO,
-    run_days,
-)
+from rfm_assets.partitions import DAILY, ONE_RUN, run_days
 from rfm_assets.settings import settings
 from rfm_assets.tables import code_version
 from rfm_assets.tables.check import Check, checks_of
 from rfm_assets.tables.checks_by_day import report_day, report_days
 from rfm_assets.tables.code_references import code_references
+from rfm_assets.tables.reads import Reads
 from rfm_assets.tables.table_checks import evaluate
-from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
 
 # Every step that opens the warehouse; the limit of one is in dagster.yaml.
@@ -36,50 +28,6 @@ WAREHOUSE_POOL = "warehouse"
 
 Function = Callable[..., Any]
 Made = Iterator[dg.MaterializeResult[Any]]
-
-
-@dataclass(frozen=True)
-class Reads:
-    """A table that a step reads, and which days: as a condition over `$first` and `$last`, and as Dagster maps them."""
-
-    table: Table
-    days: str
-    mapping: dg.PartitionMapping | None = None
-
-    @property
-    def rows(self) -> Query:
-        """Its rows of these days, not read yet."""
-        return stored_rows(self.table, self.days)
-
-    @property
-    def dep(self) -> dg.AssetDep:
-        """The edge that it is in the graph."""
-        return dg.AssetDep(self.table.asset_key, partition_mapping=self.mapping)
-
-
-def same_days(table: Table) -> Reads:
-    """The very days of the run."""
-    return Reads(table, "BETWEEN $first AND $last")
-
-
-def every_day_so_far(table: Table) -> Reads:
-    """All days up to the last of the run; the statement itself keeps each as-of date to its past."""
-    return Reads(table, "<= $last", EVERY_DAY_SO_FAR)
-
-
-def days_and_the_one_before(table: Table) -> Reads:
-    """The run's days and the day before the first, where that is stored."""
-    return Reads(table, "BETWEEN $first - 1 AND $last", THE_DAY_BEFORE_TOO)
-
-
-def days_and_thirty_before(table: Table) -> Reads:
-    """The run's days and the thirty before the first, where those are stored."""
-    return Reads(table, "BETWEEN $first - 30 AND $last", THIRTY_DAYS_BEFORE_TOO)
-
-
-def days_and_a_year_before(table: Table) -> Reads:
-    """The run's days and the 365 before the first, where those are stored."""
-    return Reads(table, "BETWEEN $first - 365 AND $last", A_YEAR_BEFORE_TOO)
 
 
 @dataclass(frozen=True)

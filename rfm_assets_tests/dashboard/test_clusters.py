@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from rfm_assets.config.shop_file import Clusters
+from rfm_assets.dashboard import cluster_labels
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.chart_links import address_of, table_links, with_choices
@@ -41,7 +42,7 @@ def test_the_table_lists_each_cluster_with_its_advice() -> None:
     assert set(zip(*table.values(), strict=True)) == {
         (
             row["Cluster_Description"],
-            figures.which(row["Cluster"]),
+            cluster_labels.which(row["Cluster"]),
             fmt.count(row["Count"]),
             fmt.percent(100 * row["Count"] / sum(one["Count"] for one in stored)),
             fmt.exact_money(row["Med_Monetary"]),
@@ -77,13 +78,13 @@ def test_the_medians_of_the_boxes_are_those_of_the_table() -> None:
         assert box["low"] <= box["q1"] <= box["median"] <= box["q3"] <= box["high"]
 
 
-@pytest.mark.parametrize("measure", figures.MEASURES)
+@pytest.mark.parametrize("measure", cluster_labels.MEASURES)
 def test_each_cluster_has_a_box_for_each_measure(measure: str) -> None:
     clusters = current().frame("clusters", as_of=LAST_DAY)
     measured = current().frame("clusters_spread", as_of=LAST_DAY)
     figure = figures.spread(measured, clusters, measure)
     assert [label.split("\n")[1] for label in figure["yAxis"]["data"]] == [
-        figures.which(number) for number in clusters["Cluster"]
+        cluster_labels.which(number) for number in clusters["Cluster"]
     ]
     medians = measured[measured["measure"] == measure].set_index("Cluster")["median"]
     assert [box["value"][2] for box in figure["series"][0]["data"]] == [medians[one] for one in clusters["Cluster"]]
@@ -160,8 +161,8 @@ def test_the_data_of_the_points_open_and_name_nobody() -> None:
 
 def test_clusters_have_different_colours_and_labels() -> None:
     clusters = current().frame("clusters", as_of=LAST_DAY)
-    assert len(set(figures.labels(clusters).values())) == len(clusters)
-    assert len(set(figures.colours(clusters).values())) >= len(clusters)
+    assert len(set(cluster_labels.labels(clusters).values())) == len(clusters)
+    assert len(set(cluster_labels.colours(clusters).values())) >= len(clusters)
 
 
 @pytest.fixture
@@ -171,7 +172,7 @@ def steady(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def of_numbers(*numbers: int) -> dict[int, str]:
     """The colours of a day's clusters."""
-    return figures.colours(pd.DataFrame({"Cluster": numbers}))
+    return cluster_labels.colours(pd.DataFrame({"Cluster": numbers}))
 
 
 @pytest.mark.usefixtures("steady")
@@ -244,7 +245,7 @@ def test_clusters_that_share_a_name_are_told_apart_by_the_median_in_which_they_d
             "Med_Recency": [49.0, 86.0, 5.0, 3.0],
         }
     )
-    assert figures.told_apart(clusters) == [
+    assert cluster_labels.told_apart(clusters) == [
         "Bronze New: 49 days ago",
         "Bronze New: 86 days ago",
         "Gold Champions",

@@ -21,12 +21,12 @@ from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.customer_orders import in_words
 from rfm_assets.dashboard.screens.customer_outlook import came_from
 from rfm_assets.dashboard.screens.customer_panel import ON_THE_PAGE
-from rfm_assets.dashboard.screens.customers import ROWS_A_PAGE
+from rfm_assets.dashboard.screens.customers_list import ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
 from rfm_assets.dashboard.sorting import EVERYONE
 from rfm_assets.dashboard.what_if import Move
 from rfm_assets.gold.segments import RECOMMENDATIONS
-from rfm_assets.publishing.audiences import Audience
+from rfm_assets.publishing.audience import Audience
 from rfm_assets.publishing.customer_products import MOST
 from rfm_assets.settings import settings
 from rfm_assets_tests.dashboard.conftest import Reads

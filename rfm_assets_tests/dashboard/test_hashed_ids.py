@@ -7,7 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS, HASHED_IDS
+from rfm_assets.dashboard.audience_download import HASHED_DOWNLOADS
+from rfm_assets.dashboard.screens.customers import HASHED_IDS
 from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.publish import publish
 from rfm_assets.publishing.source import StoredInFile

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rfm_assets.dashboard.figures.clusters import colours
+from rfm_assets.dashboard.cluster_labels import colours
 from rfm_assets.dashboard.figures.scatter_3d import TURNS, seen, space
 from rfm_assets.dashboard.published_copy import current
 from rfm_assets_tests.dashboard.shop import LAST_DAY, charts, open_page

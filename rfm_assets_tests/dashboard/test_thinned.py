@@ -13,7 +13,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets.dashboard.audience_download import audience_csv
 from rfm_assets.dashboard.published_copy import current
-from rfm_assets.publishing.audiences import Audience
+from rfm_assets.publishing.audience import Audience
 from rfm_assets.publishing.versions import COPY
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets_tests.dashboard.conftest import Reads

@@ -14,7 +14,6 @@ from rfm_assets.ml.picture import (
     HEIGHT,
     MOST_CUSTOMERS,
     WIDTH,
-    Plot,
     bent,
     draw_cluster,
     draw_customers,
@@ -23,6 +22,7 @@ from rfm_assets.ml.picture import (
     round_steps,
 )
 from rfm_assets.ml.settings import ClusterSettings
+from rfm_assets.ml.svg import Plot
 from rfm_assets_tests.ml.crowds import DAY, crowd, customer, customers
 
 ANYWHERE = Plot(0, 0, 100, 100, xs=(0, 400), ys=(0, 10))

@@ -21,8 +21,9 @@ from rfm_assets.definitions import resources_for
 from rfm_assets.gold.playbooks import JUST_ORDERED, PLAYBOOKS, playbooks
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.assets import PublishedFolder
+from rfm_assets.publishing.audience import Audience
 from rfm_assets.publishing.audience_files import publish_audiences
-from rfm_assets.publishing.audiences import Audience, Audiences, has_customers
+from rfm_assets.publishing.audiences import Audiences, has_customers
 from rfm_assets.settings import Settings
 from rfm_assets_tests.helpers.plain import Row, day, new_database, put
 from rfm_assets_tests.helpers.runs import EVERYTHING, run
@@ -110,6 +111,7 @@ def test_what_the_shop_file_recommends_reaches_the_files_and_the_manifest(
     store: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own = Segments.model_validate({"cells": {VIP: {"recommendation": 'Call Ann\'s "VIP"', "channel": "phone"}}})
+    monkeypatch.setattr("rfm_assets.publishing.audience.PLAYBOOKS", playbooks(own))
     monkeypatch.setattr("rfm_assets.publishing.audiences.PLAYBOOKS", playbooks(own))
     monkeypatch.setattr("rfm_assets.gold.playbooks.PLAYBOOKS", playbooks(own))
     folder = publish_audiences(Audiences(store, NOW, THEN), tmp_path)

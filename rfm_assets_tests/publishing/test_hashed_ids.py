@@ -15,8 +15,9 @@ from rfm_assets.definitions import resources_for
 from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing import reader
 from rfm_assets.publishing.assets import PublishedFolder
+from rfm_assets.publishing.audience import Audience
 from rfm_assets.publishing.audience_files import publish_audiences
-from rfm_assets.publishing.audiences import Audience, Audiences
+from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.publish import Publication, publish
 from rfm_assets.publishing.source import StoredInFile
 from rfm_assets.settings import Settings

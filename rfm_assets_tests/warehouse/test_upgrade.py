@@ -20,7 +20,7 @@ from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.schema.steps import Compute, Drop, Rename, RenameTable, Retype
 from rfm_assets.schema.versions import CURRENT, Version
 from rfm_assets.warehouse.conformance import must_be_as_declared
-from rfm_assets.warehouse.duckdb import engine
+from rfm_assets.warehouse.duckdb import opening
 from rfm_assets.warehouse.duckdb.upgrade import Upgrade
 from rfm_assets_tests.helpers.runs import EVERYTHING, make
 from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
@@ -88,7 +88,7 @@ def copies(shop: Path) -> list[str]:
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A shop with a warehouse of the made-up version 1, and a program of version 2."""
-    monkeypatch.setattr(engine, "SCHEMA", MADE_UP)
+    monkeypatch.setattr(opening, "SCHEMA", MADE_UP)
     stored_by_an_older_version(tmp_path, CALLS)
     return tmp_path
 
@@ -205,7 +205,7 @@ def test_a_step_that_fails_leaves_the_warehouse_as_it_was_and_names_the_copy(sho
 
 
 def test_steps_that_do_not_lead_to_the_contract_change_nothing(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "SCHEMA", Schema((VISITS,), (Version(1, ""), Version(2, "", steps=SINCE_1[:2]))))
+    monkeypatch.setattr(opening, "SCHEMA", Schema((VISITS,), (Version(1, ""), Version(2, "", steps=SINCE_1[:2]))))
     with (
         pytest.raises(WarehouseError, match="missing: twice, note; surplus: mood; types: spent is VARCHAR"),
         warehouse(shop).connect(),
@@ -217,7 +217,7 @@ def test_steps_that_do_not_lead_to_the_contract_change_nothing(shop: Path, monke
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from rfm_assets.warehouse.duckdb import copy_beside, engine, upgrade
+from rfm_assets.warehouse.duckdb import copy_beside, opening, upgrade
 from rfm_assets_tests.helpers.scenario import warehouse
 from rfm_assets_tests.warehouse.test_upgrade import MADE_UP
 
@@ -228,7 +228,7 @@ def until(module, name):
         os.kill(os.getpid(), signal.SIGKILL)
     setattr(module, name, then_die)
 
-engine.SCHEMA = MADE_UP
+opening.SCHEMA = MADE_UP
 shop, point = Path(sys.argv[1]), sys.argv[2]
 if point == "while copying":
     copy_beside._COPY += "; os.kill(os.getppid(), 9)"

@@ -1,30 +1,18 @@
 """The figures of the page Clusters."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from rfm_assets.config import in_force
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.chart_links import Leads
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.html_tables import Bar
+from rfm_assets.dashboard.cluster_labels import MEASURES, colours, labels, told_apart, which
+from rfm_assets.dashboard.html_bars import Bar
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTLIERS = {-1: "outliers in spending", -2: "outliers in orders", -3: "outliers in both"}
-_SCALE = ((70, 19, 100), (59, 82, 139), (33, 145, 140), (94, 201, 98), (188, 223, 42))
-"""Red, green and blue along Viridis, from dark to light."""
-_OF_NUMBERS = (
-    *((84, 24, 108), (0, 204, 156), (24, 180, 252), (36, 72, 0), (192, 180, 132), (204, 156, 252)),
-    *((12, 72, 108), (24, 120, 108), (144, 120, 0), (108, 168, 72), (252, 156, 132), (48, 96, 192)),
-)
-"""The same of steady clusters, as many as a day may have; none is near an outlier's."""
-_OUTLIER_COLOURS = {-1: "#d9730d", -2: "#c2557a", -3: "#8a3b00"}
-MEASURES = {"Monetary": "spent", "Frequency": "orders", "Recency": "days since the last order"}
 AGREEMENTS = {
     "Pairs of customers, beyond chance": charts.SERIES[7],
     "Customers in the matching cluster": charts.SERIES[0],
@@ -32,70 +20,6 @@ AGREEMENTS = {
 }
 """What is drawn of how a day agrees with the day before, and its colour."""
 SCORES = {"silhouette_score": "Silhouette", "inertia": "Inertia", "combined_score": "Combined score"}
-
-
-def which(number: int) -> str:
-    """Which one a cluster is: two may share a name."""
-    return OUTLIERS.get(number, f"cluster {number}")
-
-
-def told_apart(clusters: "pd.DataFrame") -> list[str]:
-    """Each cluster's name; those that share one have behind it the median in which they differ most.
-
-    Outliers are classes of their own, told from clusters by what `which` says.
-    """
-    steady = clusters[clusters["Cluster"] >= 0]
-    alike = {name: rows for name, rows in steady.groupby("Cluster_Description") if len(rows) > 1}
-    return [
-        f"{name}: {_median(row, alike[name])}" if row["Cluster"] >= 0 and name in alike else str(name)
-        for name, row in zip(clusters["Cluster_Description"], clusters.to_dict("records"), strict=True)
-    ]
-
-
-def _median(row: Mapping[Hashable, Any], alike: "pd.DataFrame") -> str:
-    def spread(measure: str) -> float:
-        medians = alike[f"Med_{measure}"].astype(float)
-        return float((medians.max() - medians.min()) / (medians.max() or 1))
-
-    measure = max(MEASURES, key=spread)
-    write = fmt.money if measure == "Monetary" else fmt.count
-    unit = "days ago" if measure == "Recency" else MEASURES[measure]
-    return f"{write(float(row[f'Med_{measure}']))} {unit}"
-
-
-def labels(clusters: "pd.DataFrame", apart: str = ", ") -> dict[int, str]:
-    """Each cluster's name, as `told_apart` has it, and which one it is."""
-    return {
-        int(number): f"{name}{apart}{which(number)}"
-        for number, name in zip(clusters["Cluster"], told_apart(clusters), strict=True)
-    }
-
-
-def colours(clusters: "pd.DataFrame") -> dict[int, str]:
-    """A colour for each cluster, the lighter the more it spends; outliers have their own.
-
-    Steady clusters keep theirs from day to day, as they keep their number.
-    """
-    numbers = [int(number) for number in clusters["Cluster"] if number >= 0]
-    tints = _of_numbers(numbers) if in_force.clusters().refit == "steady" else _by_spending(len(numbers))
-    return _OUTLIER_COLOURS | {
-        number: f"rgb({red:.0f}, {green:.0f}, {blue:.0f})"
-        for number, (red, green, blue) in zip(numbers, tints, strict=True)
-    }
-
-
-def _by_spending(count: int) -> list[tuple[float, ...]]:
-    places = np.linspace(0, len(_SCALE) - 1, count)
-    return list(zip(*(np.interp(places, range(len(_SCALE)), part) for part in zip(*_SCALE, strict=True)), strict=True))
-
-
-def _of_numbers(numbers: Sequence[int]) -> list[tuple[float, ...]]:
-    """Each number's colour; where an older cluster of the day has it, the next one that is free."""
-    taken: list[int] = []
-    for number in numbers:
-        places = (place % len(_OF_NUMBERS) for place in range(number, number + len(_OF_NUMBERS)))
-        taken.append(next(place for place in places if place not in taken))
-    return [_OF_NUMBERS[place] for place in taken]
 
 
 def sizes(clusters: "pd.DataFrame") -> list[Bar]:
@@ -157,23 +81,6 @@ def _box_said(name: str, values: Sequence[str]) -> str:
 
 def selection(tried: "pd.DataFrame", score: str) -> Option:
     """A score of each number of clusters, the chosen one marked; for inertia also what an elbow lies far below."""
-    ks = tried.assign(k=tried["k"].astype(str))  # categories, so that none is written with decimals
-    curve = charts.line(
-        charts.points(ks, "k", score),
-        name=SCORES[score],
-        color=charts.SERIES[0],
-        showSymbol=True,
-        markLine={
-            "silent": True,
-            "symbol": "none",
-            "label": {"show": False},
-            "lineStyle": {"color": charts.SERIES[1]},
-            "data": [{"xAxis": k} for k in ks.loc[ks["chosen"], "k"]],
-        },
-    )
-    if score == "inertia" and len(tried) > 1:
-        first, *_, last = ({"coord": point} for point in curve["data"])
-        curve["markLine"]["data"].append([first | {"lineStyle": {"color": charts.MUTED, "type": "dotted"}}, last])
     return charts.titled(
         SCORES[score],
         tooltip={"trigger": "axis", "valueFormatter": "%,.3f"},
@@ -185,27 +92,36 @@ def selection(tried: "pd.DataFrame", score: str) -> Option:
             "axisPointer": {"label": {"formatter": "{value} clusters"}},
         },
         yAxis={"type": "value", "scale": True},
-        series=[curve],
+        series=[_score_curve(tried, score)],
+    )
+
+
+def _score_curve(tried: "pd.DataFrame", score: str) -> Option:
+    ks = tried.assign(k=tried["k"].astype(str))  # categories, so that none is written with decimals
+    points = charts.points(ks, "k", score)
+    marks: list[Any] = [{"xAxis": k} for k in ks.loc[ks["chosen"], "k"]]
+    if score == "inertia" and len(tried) > 1:
+        first, *_, last = ({"coord": point} for point in points)
+        marks.append([first | {"lineStyle": {"color": charts.MUTED, "type": "dotted"}}, last])
+    return charts.line(
+        points,
+        name=SCORES[score],
+        color=charts.SERIES[0],
+        showSymbol=True,
+        markLine={
+            "silent": True,
+            "symbol": "none",
+            "label": {"show": False},
+            "lineStyle": {"color": charts.SERIES[1]},
+            "data": marks,
+        },
     )
 
 
 def stability(days: "pd.DataFrame") -> Option:
     """How far each day agrees with the day before, in percent, and the days on which the number of clusters changed."""
-    pairs, customers, changes = AGREEMENTS
+    pairs, customers, _ = AGREEMENTS
     shares = days.assign(pairs=100 * days["adjusted_rand_index"], customers=100 * days["matched_agreement"])
-    changed = shares[days["k"].fillna(0) != days["previous_k"].fillna(0)]
-    dots = [
-        {"coord": point, "name": f"{fmt.day(row['day'])}: from {row['previous_k']:.0f} to {row['k']:.0f} clusters"}
-        for point, row in zip(charts.points(changed, "day", "customers"), changed.to_dict("records"), strict=True)
-    ]
-    marks = {
-        "symbol": "circle",
-        "symbolSize": 6,
-        "label": {"show": False},
-        "itemStyle": {"color": AGREEMENTS[changes]},
-        "tooltip": {"trigger": "item", "formatter": "{b}"},
-        "data": dots,
-    }
     return {
         "grid": {"top": 8},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.0f%%"},
@@ -220,7 +136,25 @@ def stability(days: "pd.DataFrame") -> Option:
                 name=customers,
                 color=AGREEMENTS[customers],
                 lineStyle={"width": 2},
-                markPoint=marks,
+                markPoint=_changes(shares),
             ),
         ],
+    }
+
+
+def _changes(shares: "pd.DataFrame") -> Option:
+    """A dot on each day on which the number of clusters changed."""
+    *_, changes = AGREEMENTS
+    changed = shares[shares["k"].fillna(0) != shares["previous_k"].fillna(0)]
+    dots = [
+        {"coord": point, "name": f"{fmt.day(row['day'])}: from {row['previous_k']:.0f} to {row['k']:.0f} clusters"}
+        for point, row in zip(charts.points(changed, "day", "customers"), changed.to_dict("records"), strict=True)
+    ]
+    return {
+        "symbol": "circle",
+        "symbolSize": 6,
+        "label": {"show": False},
+        "itemStyle": {"color": AGREEMENTS[changes]},
+        "tooltip": {"trigger": "item", "formatter": "{b}"},
+        "data": dots,
     }

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.charts import Option
-from rfm_assets.dashboard.html_tables import Bar
+from rfm_assets.dashboard.html_bars import Bar
 from rfm_assets.delivered import MALFORMED_LINE
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Growth, drawn: customers by day, sales by month, and countries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import isnan
 
 import pandas as pd
@@ -10,7 +10,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.chart_links import Leads
 from rfm_assets.dashboard.charts import MUTED, SERIES, Option
 from rfm_assets.dashboard.figure import Data
-from rfm_assets.dashboard.html_tables import Bar
+from rfm_assets.dashboard.html_bars import Bar
 
 MONTHLY = {
     "revenue": "Sales",
@@ -51,20 +51,9 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
 
     With `changes`, what `month_labels` says stands above them. Of a month without a number only its place is drawn.
     """
-    write, symbol = (fmt.count, "") if measure == "customers" else (fmt.money, fmt.symbol())
+    symbol = "" if measure == "customers" else fmt.symbol()
     step, unit = fmt.step_of(months[measure].max())
     labels = month_labels(months) if changes else [""] * len(months)
-    bars = [
-        {
-            "value": [f"{month:{_MONTH}}", number / step, f"{month:%B %Y}: {write(number)}"],
-            "itemStyle": {"color": SERIES[0]} if complete else _HOLLOW,
-            "label": {"show": bool(label), "formatter": label},
-        }
-        for month, number, complete, label in zip(
-            months["month"], months[measure], months["complete"], labels, strict=True
-        )
-        if not isnan(number)
-    ]
     axis = [f"{month:{_MONTH}}" for month in pd.date_range(months["month"].min(), months["month"].max(), freq="MS")]
     return charts.panel(
         MONTHLY[measure],
@@ -76,10 +65,26 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
                 "type": "bar",
                 "label": {"position": "top", "color": MUTED, "fontSize": 11},
                 "labelLayout": {"hideOverlap": True},
-                "data": bars,
+                "data": _bars(months, measure, step, labels),
             }
         ],
     )
+
+
+def _bars(months: pd.DataFrame, measure: str, step: int, labels: Sequence[str]) -> list[Option]:
+    """A bar for each month that has a number, its height in steps of the axis."""
+    write = fmt.count if measure == "customers" else fmt.money
+    return [
+        {
+            "value": [f"{month:{_MONTH}}", number / step, f"{month:%B %Y}: {write(number)}"],
+            "itemStyle": {"color": SERIES[0]} if complete else _HOLLOW,
+            "label": {"show": bool(label), "formatter": label},
+        }
+        for month, number, complete, label in zip(
+            months["month"], months[measure], months["complete"], labels, strict=True
+        )
+        if not isnan(number)
+    ]
 
 
 def months_data(months: pd.DataFrame, measure: str) -> Data:

@@ -38,15 +38,6 @@ def sankey(flows: "pd.DataFrame") -> Option:
         *(_node("from", one, came[one], label="right") for one in _origins(flows)),
         *(_node("to", one, went[one], label="left") for one in charts.in_order(list(went.index))),
     ]
-    links = [
-        {
-            "source": f"from {_short(origin)}",
-            "target": f"to {_short(target)}",
-            "value": customers,
-            "tooltip": {"formatter": f"{_short(origin)} to {_short(target)}: {fmt.count(customers)}"},
-        }
-        for origin, target, customers in flows[["from_segment", "to_segment", "customers"]].to_numpy().tolist()
-    ]
     series = {
         "type": "sankey",
         "left": 8,
@@ -60,9 +51,18 @@ def sankey(flows: "pd.DataFrame") -> Option:
         "lineStyle": {"color": "source", "opacity": 0.35},
         "emphasis": {"focus": "adjacency"},
         "data": nodes,
-        "links": links,
+        "links": [_link(*flow) for flow in flows[["from_segment", "to_segment", "customers"]].to_numpy().tolist()],
     }
     return {"tooltip": {"valueFormatter": "%,d"}, "series": [series]}
+
+
+def _link(origin: str, target: str, customers: int) -> Option:
+    return {
+        "source": f"from {_short(origin)}",
+        "target": f"to {_short(target)}",
+        "value": customers,
+        "tooltip": {"formatter": f"{_short(origin)} to {_short(target)}: {fmt.count(customers)}"},
+    }
 
 
 def _node(side: str, segment: str, customers: int, *, label: str) -> Option:

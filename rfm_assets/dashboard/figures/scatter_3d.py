@@ -14,8 +14,8 @@ from rfm_assets.dashboard import charts
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.chart_links import Leads
 from rfm_assets.dashboard.charts import Option
+from rfm_assets.dashboard.cluster_labels import colours, labels
 from rfm_assets.dashboard.figure import Data
-from rfm_assets.dashboard.figures.clusters import colours, labels
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import address, charts, html_tables
+from rfm_assets.dashboard import address, charts, cluster_labels, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.cards import Card, show_cards
@@ -76,8 +76,8 @@ def _what_they_are(clusters: "pd.DataFrame") -> None:
     rows = clusters.iloc[::-1]
     html_tables.show_table(
         {
-            "Name": figures.told_apart(rows),
-            "Which": rows["Cluster"].map(figures.which),
+            "Name": cluster_labels.told_apart(rows),
+            "Which": rows["Cluster"].map(cluster_labels.which),
             "Customers": Numbers(rows["Count"], fmt.count),
             "% of customers": Numbers(rows["share"], fmt.percent),
             "Median spent": Numbers(rows["Med_Monetary"], fmt.exact_money),
@@ -103,36 +103,44 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
         "Include outliers", key="clusters_outliers", bind="query-params"
     )
     shown = clusters if outliers else clusters[clusters["Cluster"] >= 0]
-    sample = sample[sample["Cluster"].isin(shown["Cluster"])]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        scales = "; money and orders are logarithmic" if outliers else ""
-        st.caption(
-            f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
-            f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view. A "
-            "point opens its customer."
-        )
-        tints = figures.colours(shown)
-        tinted = {name: tints[number] for number, name in figures.labels(shown).items()}
-        alt = "Customers by recency, orders and money."
-        charts.show(
-            space(sample, shown),
-            key="clusters_space",
-            alt=alt,
-            height=500,
-            colours=tinted,
-            data=space_data(sample),
-            leads=space_leads(shown, partial(customer_link, view.as_of)) if view.has_customers else None,
-            renderer="canvas",
-        )
+        _scatter(view, sample[sample["Cluster"].isin(shown["Cluster"])], shown)
     with right:
         st.caption("Cluster sizes.")
-        html_tables.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
+        html_bars.show_bars(figures.sizes(shown), key="clusters_sizes", alt="Customers in each cluster.")
+    _spread(view, shown)
+
+
+def _scatter(view: View, sample: "pd.DataFrame", shown: "pd.DataFrame") -> None:
+    scales = "; money and orders are logarithmic" if (shown["Cluster"] < 0).any() else ""
+    st.caption(
+        f"{fmt.plural(len(sample), 'customer')} of {fmt.count(shown['Count'].sum())}, at most {DRAWN_OF_EACH} of "
+        f"each cluster{scales}. Drag the slider to rotate; changing the day resets the view. A "
+        "point opens its customer."
+    )
+    tints = cluster_labels.colours(shown)
+    tinted = {name: tints[number] for number, name in cluster_labels.labels(shown).items()}
+    alt = "Customers by recency, orders and money."
+    charts.show(
+        space(sample, shown),
+        key="clusters_space",
+        alt=alt,
+        height=500,
+        colours=tinted,
+        data=space_data(sample),
+        leads=space_leads(shown, partial(customer_link, view.as_of)) if view.has_customers else None,
+        renderer="canvas",
+    )
+
+
+def _spread(view: View, shown: "pd.DataFrame") -> None:
+    """The box plot of each measure."""
     st.caption(
         "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
     )
     measured = view.copy.frame("clusters_spread", as_of=view.as_of)
-    for place, measure in zip(st.columns(len(figures.MEASURES)), figures.MEASURES, strict=True):
+    for place, measure in zip(st.columns(len(cluster_labels.MEASURES)), cluster_labels.MEASURES, strict=True):
         with place:
             figure, alt = figures.spread(measured, shown, measure), f"{measure} of each cluster's customers."
             leads = figures.box_leads(shown) if view.has_customers else None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from rfm_assets.dashboard import address, charts, html_tables
+from rfm_assets.dashboard import address, charts, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import hashes_ids
 from rfm_assets.dashboard.figure import Data
@@ -83,7 +83,7 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
         st.caption("Rows by what is wrong with them; one row may fail several rules.")
-        html_tables.show_bars(figures.reasons(rules), key="data_quality_reasons", alt="Rejected rows by rule.")
+        html_bars.show_bars(figures.reasons(rules), key="data_quality_reasons", alt="Rejected rows by rule.")
     with rows:
         _sample(view, first, last, rules)
 

@@ -1,6 +1,6 @@
 """The cards of the page Data quality: the newest delivery, coverage, and who the customers are."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,30 +65,32 @@ def identity_cards(view: View) -> None:
     if not found["lines"]:
         return
     st.header("Who the customers are", anchor=False)
-    share = fmt.percent(100 * found["anonymous"] / found["revenue"]) if found["revenue"] else None
-    of_lines = fmt.percent(100 * found["anonymous_lines"] / found["lines"])
-    show_cards(
-        [
-            Card(
-                "Anonymous revenue",
-                "Gross sales to nobody known, to date. They count for no customer, and for no segment.",
-                fmt.money(found["anonymous"]),
-                share,
-                of=f"of {fmt.money(found['revenue'])}",
-            ),
-            Card(
-                "Anonymous rows",
-                "Accepted rows without a customer's id, to date; cancellations left out.",
-                fmt.count(found["anonymous_lines"]),
-                of_lines,
-                of=f"of {fmt.count(found['lines'])}",
-            ),
-            Card(
-                "Similar IDs",
-                "Customers of the newest delivery whose id differs from another one only in case, leading zeros or the "
-                "dots of an e-mail address: perhaps one person.",
-                fmt.count(found["similar"]),
-                of=f"of {fmt.count(found['ids'])} on the newest day",
-            ),
-        ]
+    show_cards([*_anonymous(found), _similar(found)])
+
+
+def _anonymous(found: Mapping[str, Any]) -> Iterator[Card]:
+    """What was sold to nobody known, in money and in rows, with its share."""
+    yield Card(
+        "Anonymous revenue",
+        "Gross sales to nobody known, to date. They count for no customer, and for no segment.",
+        fmt.money(found["anonymous"]),
+        fmt.percent(100 * found["anonymous"] / found["revenue"]) if found["revenue"] else None,
+        of=f"of {fmt.money(found['revenue'])}",
+    )
+    yield Card(
+        "Anonymous rows",
+        "Accepted rows without a customer's id, to date; cancellations left out.",
+        fmt.count(found["anonymous_lines"]),
+        fmt.percent(100 * found["anonymous_lines"] / found["lines"]),
+        of=f"of {fmt.count(found['lines'])}",
+    )
+
+
+def _similar(found: Mapping[str, Any]) -> Card:
+    return Card(
+        "Similar IDs",
+        "Customers of the newest delivery whose id differs from another one only in case, leading zeros or the dots of "
+        "an e-mail address: perhaps one person.",
+        fmt.count(found["similar"]),
+        of=f"of {fmt.count(found['ids'])} on the newest day",
     )

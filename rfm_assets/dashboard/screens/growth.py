@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from rfm_assets.dashboard import address, charts, html_tables
+from rfm_assets.dashboard import address, charts, html_bars
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import bought_link, country_link, first_link, ordered_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
 
 LATELY = 30
 """So many days are compared with as many before."""
+LATELY_SHOWN = (
+    (
+        "customers",
+        "New known customers",
+        fmt.count,
+        "Customers by their first purchase of any kind: nothing had come before these days.",
+    ),
+    ("revenue", "Sales", fmt.money, "Sales delivered in these days, net of cancellations."),
+    ("orders", "Invoices", fmt.count, "Invoices first delivered in these days, anonymous ones included."),
+    ("average", "Average invoice", fmt.money, "Sales of these days divided by their invoices."),
+)
+"""What cards show of them: key, name, how it is written, and what it counts."""
 
 
 def page(view: View) -> None:
@@ -73,17 +85,6 @@ def _so_far(view: View, totals: Mapping[str, Any]) -> None:
 
 def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
     """What the last days brought, after the days before: late deliveries count when they came."""
-    kinds = (
-        (
-            "customers",
-            "New known customers",
-            fmt.count,
-            "Customers by their first purchase of any kind: nothing had come before these days.",
-        ),
-        ("revenue", "Sales", fmt.money, "Sales delivered in these days, net of cancellations."),
-        ("orders", "Invoices", fmt.count, "Invoices first delivered in these days, anonymous ones included."),
-        ("average", "Average invoice", fmt.money, "Sales of these days divided by their invoices."),
-    )
     known = {
         when: with_average({key: totals[f"{key}_{when}"] for key in ("customers", "revenue", "orders")})
         for when in ("now", "before")
@@ -98,7 +99,7 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
             write,
             period.compared_with,
         )
-        for key, name, write, meaning in kinds
+        for key, name, write, meaning in LATELY_SHOWN
         if key in known["now"]
     )
     if not comparable:
@@ -175,6 +176,4 @@ def _countries(view: View) -> None:
     else:
         st.caption("The top ten.")
     link = partial(country_link, view.as_of) if view.has_customers else None
-    html_tables.show_bars(
-        figures.countries(top, link), key="growth_countries", alt="Sales of the ten largest countries."
-    )
+    html_bars.show_bars(figures.countries(top, link), key="growth_countries", alt="Sales of the ten largest countries.")

@@ -24,7 +24,6 @@ def page(view: View) -> None:
     Raises:
         NothingToShowError: when the published copy is older than the table that it shows.
     """
-    from rfm_assets.contracts import TABLES
     from rfm_assets.contracts.meta import LINEAGE
 
     if not view.copy.has(LINEAGE.address):
@@ -33,6 +32,13 @@ def page(view: View) -> None:
             "`rfm refresh`"
         )
     reads = {row["made"]: row["reads"] or [] for row in view.copy.rows("lineage")}
+    _graph(reads)
+    _tables(reads, view.as_of)
+    address = settings().dagster_url
+    st.caption(f"The Dagster UI is at {address} (setting RFM_DAGSTER_URL); `make dev` starts it.")
+
+
+def _graph(reads: Mapping[str, Sequence[str]]) -> None:
     st.caption(
         "An arrow leads from what is read to what is made. A table opens in the Dagster UI: what was made, its checks, "
         "its columns."
@@ -44,20 +50,23 @@ def page(view: View) -> None:
         with st.container(key="lineage_graph"):
             drawn = graph(reads, {table: link(table) for table in reads})
             st.graphviz_chart(themed(drawn), width="stretch", alt=alt)
-    st.header(f"Every table, and how it was made for {fmt.day(view.as_of)}", anchor=False)
+
+
+def _tables(reads: Mapping[str, Sequence[str]], as_of: date) -> None:
+    from rfm_assets.contracts import TABLES
+
+    st.header(f"Every table, and how it was made for {fmt.day(as_of)}", anchor=False)
     grains = {table.address: table.grain for table in TABLES.values()}
     html_tables.show_table(
         {
             "Table": reads,
             "What it holds": (grains.get(table, LAYERS[table.split(".")[0]]) for table in reads),
             "Made from": (", ".join(sources) or "the daily files" for sources in reads.values()),
-            "Dagster UI": (html_tables.Link("open", link(table, view.as_of)) for table in reads),
+            "Dagster UI": (html_tables.Link("open", link(table, as_of)) for table in reads),
         },
         key="lineage_tables",
         alt="Every table, what it holds and what it is made from.",
     )
-    address = settings().dagster_url
-    st.caption(f"The Dagster UI is at {address} (setting RFM_DAGSTER_URL); `make dev` starts it.")
 
 
 def _edges(reads: Mapping[str, Sequence[str]]) -> Data:

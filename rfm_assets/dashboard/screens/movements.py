@@ -1,6 +1,6 @@
 """Movements: who changed segment between two days, from where to where, and why."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -128,21 +128,9 @@ def _flows(view: View, flows: "pd.DataFrame", compared_to: date, days: str) -> N
         st.caption("Moves between other segments are left out.")
     left, right = st.columns(2, gap="medium")
     with left:
-        st.header("Segment flow", anchor=False, help="Those who stayed are left out.")
-        alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after, {days}."
-        leads = figures.flow_leads(link) if link else None
-        charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT, leads=leads)
+        _sankey(moved, days, link)
     with right:
-        st.header("Joined / left", anchor=False)
-        charts.show(
-            figures.joined_and_left(flows, segments),
-            key="movements_balance",
-            alt=f"Customers who joined and left each segment, by cause, {days}.",
-            height=figures.HEIGHT,
-            colours=dict(figures.CAUSES.values()),
-            patterns=figures.PATTERNS,
-            leads=figures.balance_leads(link) if link else None,
-        )
+        _balance(flows, segments, days, link)
     st.header("Migration matrix", anchor=False)
     st.caption("From row to column; a number opens its customers. Those who stayed are in italics.")
     html_tables.show_shaded(
@@ -151,4 +139,24 @@ def _flows(view: View, flows: "pd.DataFrame", compared_to: date, days: str) -> N
         alt=f"Customers from each segment to each, {days}.",
         data=partial(figures.matrix_data, flows),
         at_least=1000,
+    )
+
+
+def _sankey(moved: "pd.DataFrame", days: str, link: Callable[..., str] | None) -> None:
+    st.header("Segment flow", anchor=False, help="Those who stayed are left out.")
+    alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after, {days}."
+    leads = figures.flow_leads(link) if link else None
+    charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT, leads=leads)
+
+
+def _balance(flows: "pd.DataFrame", segments: Sequence[str], days: str, link: Callable[..., str] | None) -> None:
+    st.header("Joined / left", anchor=False)
+    charts.show(
+        figures.joined_and_left(flows, segments),
+        key="movements_balance",
+        alt=f"Customers who joined and left each segment, by cause, {days}.",
+        height=figures.HEIGHT,
+        colours=dict(figures.CAUSES.values()),
+        patterns=figures.PATTERNS,
+        leads=figures.balance_leads(link) if link else None,
     )

@@ -1,6 +1,6 @@
 """The cards of the page Movements: who stayed, moved and came, and why they moved."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rfm_assets.config.segments import NEW_CUSTOMER
@@ -23,6 +23,7 @@ SEE = {
     "moved with the thresholds": "thresholds",
 }
 """Links to those whom the cards count, and why they moved."""
+KNOWN = "known before"
 MEANINGS = {
     "purchased": "Ordered since then, or an older order of theirs was delivered since.",
     "aged": "Ordered nothing since then: time alone moved them, even under the earlier day's thresholds.",
@@ -45,41 +46,49 @@ def movements_cards(
     moved = flows[~is_new & ~stayed]
     movers = int(moved["customers"].sum())
     known = int((everybody["customers"] - everybody["new"]).sum())
-    are, met = flows["to_segment"].isin(view.segments), int(flows["customers"].sum())
-    cards = [
-        Card(
-            "Customers", "Customers in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())
-        ),
-        Card(
-            f"New in {period.length}",
-            "Customers by their first product bought: none had come by the end of the earlier day.",
-            fmt.count(flows["new"].sum()),
-        ),
-        _part("Stayed", "In the same segment on both days.", flows["customers"][stayed].sum(), known, "known before"),
-        _part("Moved", "In a different segment from the earlier day.", movers, known, "known before"),
-    ]
-    if growth_of(view.segments) != "bad":  # who has lapsed has not bought
-        bought = purchases(view, period).now
-        number = written(bought["bought"] if bought else None, fmt.count)
-        cards.insert(
-            1,
-            Card(
-                f"Bought in {period.length}",
-                "Customers with a purchase delivered in these days, whether they moved or not.",
-                number,
-            ),
-        )
-    if not view.all_segments:
-        cards.append(
-            Card("In these segments on either day", "Those who stayed, moved or are new: who is drawn.", fmt.count(met))
-        )
-    show_cards(cards)
+    show_cards(
+        [
+            *_customers(view, period, flows),
+            _part("Stayed", "In the same segment on both days.", flows["customers"][stayed].sum(), known, KNOWN),
+            _part("Moved", "In a different segment from the earlier day.", movers, known, KNOWN),
+            *_drawn(view, flows),
+        ]
+    )
     show_cards(
         _part(figures.CAUSES[cause][0], meaning, moved[cause].sum(), movers, "who moved")
         for cause, meaning in MEANINGS.items()
     )
     if link and view.all_segments:
         show_links({name: link(why) for name, why in SEE.items()}, "See who")
+
+
+def _customers(view: View, period: Period, flows: "pd.DataFrame") -> Iterator[Card]:
+    """Those of the later day, and of them who bought and who is new."""
+    are = flows["to_segment"].isin(view.segments)
+    yield Card(
+        "Customers", "Customers in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())
+    )
+    if growth_of(view.segments) != "bad":  # who has lapsed has not bought
+        bought = purchases(view, period).now
+        yield Card(
+            f"Bought in {period.length}",
+            "Customers with a purchase delivered in these days, whether they moved or not.",
+            written(bought["bought"] if bought else None, fmt.count),
+        )
+    yield Card(
+        f"New in {period.length}",
+        "Customers by their first product bought: none had come by the end of the earlier day.",
+        fmt.count(flows["new"].sum()),
+    )
+
+
+def _drawn(view: View, flows: "pd.DataFrame") -> Iterator[Card]:
+    """Whom the figures count, where only some segments are chosen."""
+    if not view.all_segments:
+        met = int(flows["customers"].sum())
+        yield Card(
+            "In these segments on either day", "Those who stayed, moved or are new: who is drawn.", fmt.count(met)
+        )
 
 
 def _part(label: str, meaning: str, number: int, whole: int, of_whom: str) -> Card:

@@ -1,5 +1,6 @@
 """The map of the page Segments: a tile for each segment, the thresholds that divide them, and when those jumped."""
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -41,44 +42,61 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataF
             "everyone is new, and the thresholds shift daily.",
             icon=":material/info:",
         )
-    if thresholds_of := choose_thresholds(view):
-        own, summary = summary, restated_summary(view, thresholds_of).set_index("Segment")
+    own, thresholds_of = summary, choose_thresholds(view)
+    if thresholds_of:
+        summary = restated_summary(view, thresholds_of).set_index("Segment")
         st.info(fmt.md(what_differs(view, thresholds_of)), icon=":material/history:")
     link = partial(restated_link, view.as_of, thresholds_of) if thresholds_of else partial(segment_link, view.as_of)
     summary = summary.assign(to=[link(segment) for segment in summary.index])
-    compared_to = max(
-        (day for day in comparable_days(view.copy, view.as_of, view.customer_days) if day <= before), default=None
-    )
     tiles, medians = st.columns([5, 3], gap="medium")
     with tiles:
         st.header("Segment map", anchor=False)
         if thresholds_of:
-            tiles_of = restated_tiles(own, summary)
-            net, alt = f" Net: against the thresholds of {fmt.day(view.as_of)}.", f", by thresholds of {thresholds_of}"
+            _restated_map(view, own, summary, thresholds_of)
         else:
-            moved = net_movement(view, compared_to) if compared_to else {}
-            names = familiar_names(view)
-            tiles_of = [tile(summary, one, moved, names.get(one, "")) for one in in_order(list(summary.index))]
-            net, alt = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else "", ""
-        show_tiles(tiles_of, key="segments_map", alt=f"Customers and lifetime revenue of each segment{alt}.")
-        beneath = (
-            ""
-            if thresholds_of
-            else " Beneath: the most common name by RFM scores, as other tools use them, with its share."
-        )
-        st.caption(f"Area: customers. Amount: lifetime revenue.{net}{beneath} A tile opens its customers.")
+            _map(view, summary, before)
     with medians:
-        st.header(
-            "Medians",
-            anchor=False,
-            help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
-        )
-        alt = "Median recency, frequency and monetary value of each segment."
-        data = partial(figures.medians_data, summary)
-        html_tables.show_shaded(figures.medians(summary), key="segments_medians", alt=alt, data=data)
+        _medians(summary)
     for day in filter(None, (view.as_of, thresholds_of)):
         st.markdown(fmt.md(thresholds(view.copy.rows("segments_thresholds", as_of=day)[0])))
     return summary
+
+
+def _map(view: View, summary: "pd.DataFrame", before: date) -> None:
+    """The day's own segments; net movement is since the newest day up to `before` that can be compared with."""
+    days = comparable_days(view.copy, view.as_of, view.customer_days)
+    compared_to = max((day for day in days if day <= before), default=None)
+    moved = net_movement(view, compared_to) if compared_to else {}
+    names = familiar_names(view)
+    net = f" Net: joined less left since {fmt.day(compared_to)}." if compared_to else ""
+    _draw(
+        [tile(summary, one, moved, names.get(one, "")) for one in in_order(list(summary.index))],
+        f"{net} Beneath: the most common name by RFM scores, as other tools use them, with its share.",
+    )
+
+
+def _restated_map(view: View, own: "pd.DataFrame", summary: "pd.DataFrame", thresholds_of: date) -> None:
+    _draw(
+        restated_tiles(own, summary),
+        f" Net: against the thresholds of {fmt.day(view.as_of)}.",
+        by=f", by thresholds of {thresholds_of}",
+    )
+
+
+def _draw(tiles: Sequence[Tile], note: str, *, by: str = "") -> None:
+    show_tiles(tiles, key="segments_map", alt=f"Customers and lifetime revenue of each segment{by}.")
+    st.caption(f"Area: customers. Amount: lifetime revenue.{note} A tile opens its customers.")
+
+
+def _medians(summary: "pd.DataFrame") -> None:
+    st.header(
+        "Medians",
+        anchor=False,
+        help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
+    )
+    alt = "Median recency, frequency and monetary value of each segment."
+    data = partial(figures.medians_data, summary)
+    html_tables.show_shaded(figures.medians(summary), key="segments_medians", alt=alt, data=data)
 
 
 def tile(summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: str = "") -> Tile:

@@ -7,12 +7,11 @@ from html import escape
 import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.audience_download import hashes_ids, list_csv
+from rfm_assets.dashboard.audience_download import list_csv, say_hashed
 from rfm_assets.dashboard.behind_links import customer_link
 from rfm_assets.dashboard.groups import OVERDUE, SLIPPED
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
-from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS
 from rfm_assets.dashboard.screens.segments_map import SETTLED, is_young
 from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES
 from rfm_assets.dashboard.threshold_jumps import jumps
@@ -43,8 +42,8 @@ def page(view: View) -> None:
         st.markdown("Nothing needs you today.")
     if any(action.expected for action in found):
         st.caption(EXPECTED_MEANS)
-    if found and hashes_ids() and not view.copy.has_hashed_ids():
-        st.caption(HASHED_DOWNLOADS)
+    if found:
+        say_hashed(view)
     for missing in unknown(view):
         st.caption(fmt.md(f"Not shown: {missing}."))
 

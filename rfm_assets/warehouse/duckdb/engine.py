@@ -3,11 +3,8 @@
 A run opens it once: opening and closing cost more than most of what a day's steps ask of it.
 """
 
-import logging
-import random
 import re
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,12 +16,11 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from rfm_assets.contracts.schema import SCHEMA
 from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
 from rfm_assets.warehouse.days import Days
-from rfm_assets.warehouse.duckdb.errors import is_corrupt, is_locked, said
-from rfm_assets.warehouse.duckdb.upgrade import Upgrade
+from rfm_assets.warehouse.duckdb.errors import damage, is_corrupt, said
+from rfm_assets.warehouse.duckdb.opening import Config, opened
 from rfm_assets.warehouse.duckdb.write import clear, replace_days
 from rfm_assets.warehouse.engine import Engine, Load
 from rfm_assets.warehouse.query import Query
@@ -32,14 +28,6 @@ from rfm_assets.warehouse.query import Query
 if TYPE_CHECKING:
     import pandas as pd
 
-_CORRUPT = (
-    "cannot {do} the warehouse {file}: {said}. It can be made again from the landing files: "
-    "put it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
-)
-
-_log = logging.getLogger(__name__)
-
-_FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
 _BYTES_OF_MEDIANS = 50  # of each row: three doubles, in lists that double as they grow
 
 
@@ -144,7 +132,7 @@ class DuckDBEngine(Engine):
         except duckdb.Error as error:
             if not is_corrupt(error, self.database):
                 raise
-            raise WarehouseError(_CORRUPT.format(do="read", file=self.database, said=said(error))) from error
+            raise WarehouseError(damage(error, self.database, doing="read")) from error
 
     def release(self) -> None:
         """Lets other processes at the file until the run needs it again."""
@@ -194,68 +182,11 @@ class DuckDBEngine(Engine):
         return self._kept.cursor()
 
     def _open(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-        """Opens the file, and upgrades one that an older version of the pipeline wrote."""
-        connection = self._connected(read_only=read_only)
-        try:
-            upgrade = Upgrade.of(connection, Path(self.database), SCHEMA)
-            if not read_only:
-                upgrade.run(connection)
-        except BaseException:
-            connection.close()
-            raise
-        if read_only and upgrade.alters_tables:
-            connection.close()
-            self._upgrade_for_reader(upgrade)
-            return self._connected(read_only=True)
-        return connection
+        return opened(self.database, self.config(), read_only=read_only, patience=self.lock_patience)
 
-    def _upgrade_for_reader(self, upgrade: Upgrade) -> None:
-        """Upgrades, unless somebody else holds the file or it is read-only: a reader can do without added columns.
-
-        Raises:
-            WarehouseError: when the tables would still have the names and types of an older version.
-        """
-        try:
-            with duckdb.connect(self.database, config=self.config()) as connection:
-                Upgrade.of(connection, Path(self.database), SCHEMA).run(connection)
-        except (duckdb.Error, WarehouseError) as error:
-            cause = said(error) if isinstance(error, duckdb.Error) else str(error)
-            if upgrade.changes:
-                message = (
-                    f"the warehouse {self.database} is of version {upgrade.version} and cannot be upgraded now: wait "
-                    f"for whoever holds the file, or allow it to be written. {cause}"
-                )
-                raise WarehouseError(message) from error
-            _log.warning("the warehouse %s lacks columns, which the next run adds: %s", self.database, cause)
-
-    def _connected(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-        deadline, wait, told = time.monotonic() + self.lock_patience, _FIRST_WAIT, False
-        while True:
-            try:
-                return duckdb.connect(self.database, read_only=read_only, config=self.config())
-            except duckdb.IOException as error:
-                if is_corrupt(error, self.database):
-                    message = _CORRUPT.format(do="open", file=self.database, said=said(error))
-                    raise WarehouseError(message) from error
-                if not is_locked(error):
-                    message = f"cannot open the warehouse {self.database}: {error}: correct that, or set RFM_WAREHOUSE"
-                    raise WarehouseError(message) from error
-                if time.monotonic() > deadline:
-                    message = (
-                        f"the warehouse {self.database} was in use by another process for {self.lock_patience:g} s: "
-                        f"wait for that run, or close the program that holds the file. DuckDB says: {error}"
-                    )
-                    raise WarehouseError(message) from error
-                if not told and wait >= 1:
-                    _log.warning("waiting up to %g s for the warehouse: %s", self.lock_patience, error)
-                    told = True
-            # Jitter, so that two waiting writers do not keep meeting.
-            time.sleep(wait * random.uniform(0.5, 1.5))  # noqa: S311 - not a secret
-            wait = min(2 * wait, _LONGEST_WAIT)
-
-    def config(self) -> dict[str, str | bool | int | float | list[str]]:
+    def config(self) -> Config:
         """What every connection of a process must agree on. No extension, so nothing is fetched from a network."""
-        config: dict[str, str | bool | int | float | list[str]] = {
+        config: Config = {
             "memory_limit": self.memory_limit,
             "autoinstall_known_extensions": False,
         }

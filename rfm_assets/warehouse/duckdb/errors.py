@@ -1,4 +1,4 @@
-"""What DuckDB's errors say."""
+"""What DuckDB's errors say, and the way out of a damaged file."""
 
 from pathlib import Path
 
@@ -26,3 +26,11 @@ def said(error: duckdb.Error) -> str:
     """Its first line, without the kind of error that it begins with; the others are advice for who wrote the SQL."""
     first = str(error).splitlines()[0]
     return first.partition(" Error: ")[2] or first
+
+
+def damage(error: duckdb.Error, file: str, *, doing: str) -> str:
+    """What to say of a damaged warehouse that could not be opened, or read."""
+    return (
+        f"cannot {doing} the warehouse {file}: {said(error)}. It can be made again from the landing files: "
+        f"put it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
+    )

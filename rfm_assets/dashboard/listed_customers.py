@@ -1,0 +1,44 @@
+"""What the list of Customers shows: those of the chosen segments, or of them those behind a mark that led here."""
+
+from rfm_assets.dashboard.behind_moved import Behind
+from rfm_assets.dashboard.groups import OVERDUE
+from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES, Sorting, overdue
+from rfm_assets.warehouse.query import Query, sql
+
+_PACKAGE = "rfm_assets.dashboard"
+
+
+def sorting_of(behind: Behind | None) -> Sorting:
+    """How a list can be sorted."""
+    return OVERDUE_ONES if behind and behind.group == OVERDUE else EVERYONE
+
+
+def listed(order: str, behind: Behind | None = None) -> Query:
+    """A page of the list. By a plain column, so that the first rows are found without sorting all of them."""
+    by = sorting_of(behind).orders[order]
+    select = f"SELECT * FROM customers_listed ORDER BY {by}, CustomerID LIMIT $rows OFFSET $skipped"
+    return Query(select, {"customers_listed": _narrowed(behind)})
+
+
+def counted(behind: Behind | None = None) -> Query:
+    """How many the list has, and what they have spent."""
+    return sql(_PACKAGE, "queries/customers_counted", customers_listed=_narrowed(behind))
+
+
+def money_counted(behind: Behind, money: Query) -> Query:
+    """What a mark counted of the customers of the list; `money` finds it of each customer."""
+    select = "SELECT coalesce(sum(money), 0) AS money FROM counted SEMI JOIN customers_listed USING (CustomerID)"
+    return Query(select, {"counted": money, "customers_listed": _narrowed(behind)})
+
+
+def _narrowed(behind: Behind | None) -> Query:
+    """The list, of those behind a mark where one was chosen."""
+    everyone = sql(_PACKAGE, "queries/customers_listed")
+    if not behind:
+        return everyone
+    if behind.group == OVERDUE:
+        return Query(
+            "SELECT * FROM everyone JOIN overdue USING (CustomerID)", {"everyone": everyone, "overdue": overdue()}
+        )
+    some = "SELECT * FROM everyone WHERE CustomerID IN (SELECT CustomerID FROM behind)"
+    return Query(some, {"everyone": everyone, "behind": behind.ids})

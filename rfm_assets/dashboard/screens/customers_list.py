@@ -1,0 +1,115 @@
+"""The list of the page Customers: those of the chosen segments, sorted, a page at a time, and all of them as a file."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from rfm_assets.config.money import Number
+from rfm_assets.dashboard import address, html_tables
+from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.audience_download import list_csv, say_hashed
+from rfm_assets.dashboard.behind import KEYS, asked_for
+from rfm_assets.dashboard.behind_moved import Behind
+from rfm_assets.dashboard.groups import OVERDUE
+from rfm_assets.dashboard.html_tables import Link, Numbers
+from rfm_assets.dashboard.links import show_links
+from rfm_assets.dashboard.listed_customers import counted, listed, money_counted, sorting_of
+from rfm_assets.dashboard.screens.customer_panel import OPENED
+from rfm_assets.dashboard.sorting import OVERDUE_ONES, Sorting, next_order
+from rfm_assets.dashboard.today_actions import newly_overdue
+from rfm_assets.dashboard.view import View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEARCH = "customer"
+PAGE = "customers_page"
+ROWS_A_PAGE = 25
+
+
+def customers_list(view: View) -> None:
+    """Draws it."""
+    chosen: dict[str, Any] = {"as_of": view.as_of, "segments": list(view.segments)}
+    behind = asked_for(view)
+    (found,) = view.copy.rows(counted(behind), **chosen)
+    total = int(found["customers"])
+    where = "all segments" if view.all_segments else " and ".join(view.segments)
+    st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {behind.words}' if behind else ''}", anchor=False)
+    everyone = {"Show everyone in these segments": address.link(view.as_of, **dict.fromkeys(KEYS, ()))}
+    show_links(everyone if behind else {}, _money(view, behind, found["spent"], chosen))
+    if not total:
+        st.info("None of the chosen segments has such a customer on this day: choose others.")
+        return
+    order, number = _choose_page(view, behind, total)
+    if behind and behind.group == OVERDUE:
+        _say_newly_overdue(view, starts_with_them=order == sorting_of(behind).first)
+    rows = view.copy.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
+    say_hashed(view)
+    _table(view, rows, order, number, sorting_of(behind))
+
+
+def _money(view: View, behind: Behind | None, spent: Number, chosen: dict[str, Any]) -> str:
+    """What the mark counted that led here, where that is other money, and what they have spent in all."""
+    in_all = f"{fmt.short_money(spent)} {fmt.spend().lower()}"
+    if not behind or not behind.counted:
+        return in_all
+    ((row),) = view.copy.rows(money_counted(behind, behind.counted.money), **chosen)
+    return f"{fmt.brief_money(row['money'])} {behind.counted.words} · {in_all}"
+
+
+def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, int]:
+    """The order and the page that the reader chose, beside the button that exports the whole list in that order."""
+    sorting = sorting_of(behind)
+    pages = -(-total // ROWS_A_PAGE)
+    address.say_what_is_unknown(sorting.key, "sort order", sorting.orders, f"{sorting.first} is")
+    address.say_what_is_unknown(
+        PAGE, "page", [str(number + 1) for number in range(pages)], f"a page of 1 to {pages} is"
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        order = st.selectbox("Sort", list(sorting.orders), key=sorting.key, bind="query-params", width=190)
+        number = st.number_input("Page", 1, pages, key=PAGE, bind="query-params", width=170)
+        st.markdown(f"Page {fmt.count(number)} of {fmt.count(pages)}")
+        ids, in_file = behind.ids if behind else None, sorting.in_export(order, view.as_of)
+        st.download_button(
+            f"Export {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
+            partial(list_csv, view.copy, view.as_of, view.segments, in_file, ids),
+            f"{view.as_of}_customers.csv",
+            mime="text/csv",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    return order, number
+
+
+def _say_newly_overdue(view: View, *, starts_with_them: bool) -> None:
+    """How many became overdue within the week, where that is known."""
+    newly = newly_overdue(view, view.segments)
+    if newly is not None:
+        where = ": the list starts with them" if newly and starts_with_them else ""
+        st.markdown(f"{fmt.count(newly) if newly else 'None'} became overdue in the last 7 days{where}.")
+
+
+def _table(view: View, rows: "pd.DataFrame", order: str, number: int, sorting: Sorting) -> None:
+    """A page of the list: a customer opens beside it, a title orders all customers, then the other way round."""
+    here = {sorting.key: sorting.in_address(order), PAGE: number if number > 1 else (), SEARCH: ()}
+    ids = [Link(name, address.link(view.as_of, **{**here, OPENED: name})) for name in rows["CustomerID"]]
+    is_overdue = sorting is OVERDUE_ONES
+    html_tables.show_table(
+        {
+            "Customer": ids,
+            "Segment": rows["segment"],
+            **({"Days overdue": Numbers(rows["days_overdue"], fmt.count)} if is_overdue else {}),
+            "Days since last order": Numbers(rows["recency"], fmt.count),
+            "Orders": Numbers(rows["frequency"], fmt.count),
+            **({"Value score": Numbers(rows["value_score"], fmt.mean)} if is_overdue else {}),
+            fmt.spend(): Numbers(rows["monetary"], fmt.exact_money),
+        },
+        links={
+            title: address.link(
+                view.as_of, **here | {sorting.key: sorting.in_address(next_order(orders, order)), PAGE: (), OPENED: ()}
+            )
+            for title, orders in sorting.titles.items()
+        },
+        alt="A page of customers, each with its segment and values.",
+    )

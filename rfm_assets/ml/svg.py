@@ -1,0 +1,76 @@
+"""What a picture is drawn of, in SVG: axes, points and texts."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+from xml.sax.saxutils import escape
+
+_SMALL = 11
+FONT = f"font-family='DejaVu Sans,Verdana,Helvetica,Arial,sans-serif' font-size='{_SMALL}'"
+
+
+@dataclass(frozen=True)
+class Plot:
+    """A rectangle of the picture, and the values at its edges."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    xs: tuple[float, float]
+    ys: tuple[float, float]
+
+    def x(self, value: float) -> float:
+        """Where a value is from left to right."""
+        return round(self.left + (value - self.xs[0]) / (self.xs[1] - self.xs[0]) * self.width, 1)
+
+    def y(self, value: float) -> float:
+        """Where a value is from top to bottom."""
+        return round(self.top + (self.ys[1] - value) / (self.ys[1] - self.ys[0]) * self.height, 1)
+
+    def axes(self, title: str, of_x: str, of_y: str, *, away: float = 44) -> Iterator[str]:
+        """Both axes with their titles, that of y some way to the left, and the title above."""
+        left, bottom, middle = self.left, self.top + self.height, self.left + self.width / 2
+        yield f"<path d='M{left} {self.top}V{bottom}H{left + self.width}' fill='none' stroke='#000'/>"
+        yield text(middle, self.top - 12, title, size=14)
+        yield text(middle, bottom + 34, of_x, size=12)
+        yield text(left - away, self.top + self.height / 2, of_y, size=12, turned=True)
+
+    def ticks(self, xs: Iterable[float], ys: Iterable[tuple[float, str]]) -> Iterator[str]:
+        """The values at the axes, those of y with what is written there."""
+        bottom = self.top + self.height
+        for value in xs:
+            yield f"<path d='M{self.x(value)} {bottom}v4' stroke='#000'/>" + text(
+                self.x(value), bottom + 17, f"{value}"
+            )
+        for value, said in ys:
+            yield f"<path d='M{self.left} {self.y(value)}h-4' stroke='#000'/>"
+            yield text(self.left - 7, self.y(value) + 4, said, anchor="end")
+
+
+def dots(points: Iterable[tuple[float, float]], marker: str, colour: str, *, size: float = 4) -> str:
+    """Draws one marker at each point, as a single path."""
+    if marker in {"round", "square"}:
+        ends = "".join(f"M{x:g} {y:g}h0" for x, y in points)
+        return f"<path class='dots' d='{ends}' stroke='{colour}' stroke-width='{size}' stroke-linecap='{marker}'/>"
+    shapes = "".join(f"M{x:g} {y:g}{marker}" for x, y in points)
+    fill = colour if marker.endswith("z") else "none"
+    return f"<path class='dots' d='{shapes}' fill='{fill}' stroke='{colour}' stroke-width='0.8'/>"
+
+
+def text(  # noqa: PLR0913 - what text has in SVG
+    x: float,
+    y: float,
+    *lines: str,
+    size: int = _SMALL,
+    anchor: Literal["start", "middle", "end"] = "middle",
+    bold: bool = False,
+    turned: bool = False,
+) -> str:
+    """Writes lines at a point, the second one a little to the right of the first."""
+    attributes = [f"x='{x:g}' y='{y:g}' text-anchor='{anchor}'"]
+    attributes += [f"font-size='{size}'"] if size != _SMALL else []
+    attributes += ["font-weight='bold'"] if bold else []
+    attributes += [f"transform='rotate(-90 {x:g} {y:g})'"] if turned else []
+    more = "".join(f"<tspan x='{x + 14:g}' dy='14'>{escape(line)}</tspan>" for line in lines[1:])
+    return f"<text {' '.join(attributes)}>{escape(lines[0])}{more}</text>"
