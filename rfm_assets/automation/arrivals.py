@@ -74,16 +74,9 @@ def decide(  # noqa: PLR0913 - what there is to know, once
     all known asks for nothing, even if one of them is gone, unless the outcome, if it is known, is that it has to be
     run again.
     """
-    landed: dict[date, dict[str, str]] = {}
+    landed, of_days = _by_day(files, start=start, today=today)
     unnamed = [remark for key in misnamed if (remark := why_left_alone(key, None, start=start, today=today))]
-    remarks = [*others, *unnamed]
-    for day, group in groupby(sorted(files), key=lambda file: file.day):
-        marked = {mark_of(file.key, file.version): file.key for file in group}
-        left_alone = [why_left_alone(key, day, start=start, today=today) for key in marked.values()]
-        if remarks_of_day := [remark for remark in left_alone if remark]:
-            remarks += remarks_of_day
-        else:
-            landed[day] = marked
+    remarks = [*others, *unnamed, *of_days]
     new = {day for day, marked in landed.items() if not marked.keys() <= seen.days.get(day, frozenset())}
     asked_before = {day: marked for day, marked in landed.items() if day not in new}
     seen, again, waiting, reasons = _undone(asked_before, seen, outcome)
@@ -100,6 +93,20 @@ def decide(  # noqa: PLR0913 - what there is to know, once
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
     # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
     return Decision(days, f"{days[0]}..{days[1]}@{mark(versions, 32)}#{known.requests}", new_remarks, known)
+
+
+def _by_day(files: Iterable[LandedFile], *, start: date, today: date) -> tuple[dict[date, dict[str, str]], list[str]]:
+    """The files of each day that can be run, each by the mark of its version, and why other days are left alone."""
+    landed: dict[date, dict[str, str]] = {}
+    remarks: list[str] = []
+    for day, group in groupby(sorted(files), key=lambda file: file.day):
+        marked = {mark_of(file.key, file.version): file.key for file in group}
+        left_alone = [why_left_alone(key, day, start=start, today=today) for key in marked.values()]
+        if remarks_of_day := [remark for remark in left_alone if remark]:
+            remarks += remarks_of_day
+        else:
+            landed[day] = marked
+    return landed, remarks
 
 
 def why_left_alone(key: str, day: date | None, *, start: date, today: date) -> str | None:

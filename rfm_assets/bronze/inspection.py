@@ -4,6 +4,8 @@ import csv
 import gzip
 import hashlib
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
@@ -46,24 +48,10 @@ def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection
         RefusedFileError: when no line of it could be trusted: empty, not text, a column missing, a broken archive,
             another encoding.
     """
-    try:
-        with open_bytes(path) as file:
-            first = file.readline(_LONGEST_HEADER)
-            header = _header(first.removeprefix(BYTE_ORDER_MARK), name=name)
-            body = _Body(first)
-            while piece := file.read(_PIECE):
-                rest = file.readline(LONGEST_LINE)
-                if len(rest) == LONGEST_LINE:
-                    number = body.lines + piece.count(b"\n") + 2
-                    message = f"line {number} of {name} is longer than {LONGEST_LINE >> 20} MiB: deliver the file again"
-                    raise RefusedFileError(message)
-                body.add(piece + rest)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise RefusedFileError(f"{name} is not a whole gzip file ({error}): deliver it again") from error
-    except PermissionError as error:
-        raise RefusedFileError(f"{name} cannot be read ({error}): let this user read it") from error
-    except OSError as error:
-        raise LandingError(f"{name} cannot be read ({error}): run again; if it stays so, deliver it again") from error
+    with _refusals(name), open_bytes(path) as file:
+        first = file.readline(_LONGEST_HEADER)
+        header = _header(first.removeprefix(BYTE_ORDER_MARK), name=name)
+        body = _read(file, first, name=name)
     if not body.has_content:
         message = (
             f"{name} has a header but no lines: if nothing was sold that day remove the file (a day without a file is "
@@ -81,6 +69,36 @@ def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection
         _must_be_utf8(first, name=name)
     digest = body.digest.hexdigest()
     return Inspection(header, body.lines, digest, encoding, body.is_readable, body.longest_piece, body.size)
+
+
+@contextmanager
+def _refusals(name: str) -> Iterator[None]:
+    """Says of a file that cannot be read whether to deliver it again, or to try once more."""
+    try:
+        yield
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise RefusedFileError(f"{name} is not a whole gzip file ({error}): deliver it again") from error
+    except PermissionError as error:
+        raise RefusedFileError(f"{name} cannot be read ({error}): let this user read it") from error
+    except OSError as error:
+        raise LandingError(f"{name} cannot be read ({error}): run again; if it stays so, deliver it again") from error
+
+
+def _read(file: BinaryIO, header: bytes, *, name: str) -> "_Body":
+    """Reads the lines after the header.
+
+    Raises:
+        RefusedFileError: when one is longer than any line of a table.
+    """
+    body = _Body(header)
+    while piece := file.read(_PIECE):
+        rest = file.readline(LONGEST_LINE)
+        if len(rest) == LONGEST_LINE:
+            number = body.lines + piece.count(b"\n") + 2
+            message = f"line {number} of {name} is longer than {LONGEST_LINE >> 20} MiB: deliver the file again"
+            raise RefusedFileError(message)
+        body.add(piece + rest)
+    return body
 
 
 class _Body:

@@ -81,7 +81,23 @@ def after_loading(
     `before` is what was noted of them; `held` are the files whose lines they had, each with its version if it is known.
     """
     landed = {(file.day, noted_key(file.key)) for file in files.landed}
-    refused = [
+    removed = [
+        Unloaded(day, key, version, REMOVED, _LEFT_THE_ZONE, encoding, files.read_at)
+        for (day, key), version in held.items()
+        if day not in files.refused
+    ]
+    earlier = [note for note in before if note.outcome == REMOVED]
+    rows = {(note.day, note.key): note for note in (*removed, *earlier) if (note.day, note.key) not in landed}
+    rows |= {(note.day, note.key): note for note in _refused(files, encoding)}
+    if not rows:
+        return Query(f"SELECT * FROM {UNLOADED_FILES.address} WHERE false")
+    columns = ", ".join(UNLOADED_FILES.types)
+    return Query(f"SELECT {columns} FROM (VALUES {', '.join(map(_values, rows.values()))}) AS noted({columns})")
+
+
+def _refused(files: LandedFiles, encoding: str) -> list[Unloaded]:
+    """What is noted of the files that could not be read as they are."""
+    return [
         Unloaded(
             file.landed.day,
             noted_key(file.landed.key),
@@ -94,18 +110,6 @@ def after_loading(
         for file in files.unread
         if file.is_refused
     ]
-    removed = [
-        Unloaded(day, key, version, REMOVED, _LEFT_THE_ZONE, encoding, files.read_at)
-        for (day, key), version in held.items()
-        if day not in files.refused
-    ]
-    earlier = [note for note in before if note.outcome == REMOVED]
-    rows = {(note.day, note.key): note for note in (*removed, *earlier) if (note.day, note.key) not in landed}
-    rows |= {(note.day, note.key): note for note in refused}
-    if not rows:
-        return Query(f"SELECT * FROM {UNLOADED_FILES.address} WHERE false")
-    columns = ", ".join(UNLOADED_FILES.types)
-    return Query(f"SELECT {columns} FROM (VALUES {', '.join(map(_values, rows.values()))}) AS noted({columns})")
 
 
 def _values(note: Unloaded) -> str:

@@ -1,8 +1,14 @@
 """`rfm erase`: takes a customer's data out of everything that the pipeline keeps."""
 
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
 from rfm_assets.errors import SettingError
+
+if TYPE_CHECKING:
+    from rfm_assets.erasure.rewrite import Rewritten
 
 
 @click.command()
@@ -15,7 +21,6 @@ def erase(customers: tuple[str, ...]) -> None:
     """
     from rfm_assets.erasure import erasure
     from rfm_assets.erasure.remains import remains
-    from rfm_assets.home import dagster_home
     from rfm_assets.privacy.customer_rows import known_as, normalised
     from rfm_assets.publishing.assets import PublishedFolder
     from rfm_assets.resources import engine_of
@@ -31,16 +36,26 @@ def erase(customers: tuple[str, ...]) -> None:
         click.echo("No erasure is left to finish.")
         return
     found = erasure.erase(warehouse, published, customers)
+    _report(found)
+    click.echo("\nNot erased; check these yourself:")
+    for line in remains(found, known_as(one for one in normalised(customers) if one), chosen, _home()):
+        click.echo(f"- {line}")
+
+
+def _report(found: "Rewritten") -> None:
     if not found.rows:
         click.echo("The warehouse held nothing of them; no file will bring them in from now on.")
     for address, rows in found.rows.items():
         click.echo(f"{rows:>9,} rows named them  {address}")
     if found.days:
         click.echo("made again: {} to {}".format(*found.days))
+
+
+def _home() -> Path | None:
+    """Dagster's folder, where one is known."""
+    from rfm_assets.home import dagster_home
+
     try:
-        home = dagster_home()
+        return dagster_home()
     except SettingError:
-        home = None
-    click.echo("\nNot erased; check these yourself:")
-    for line in remains(found, known_as(one for one in normalised(customers) if one), chosen, home):
-        click.echo(f"- {line}")
+        return None

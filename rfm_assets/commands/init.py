@@ -38,14 +38,10 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
     stay as they are; only an rfm.toml that has no first day, profile or currency gets what it lacks.
     """
     from rfm_assets import starter
-    from rfm_assets.exports import session
     from rfm_assets.starter.own_file import complete, lacks
     from rfm_assets.starter.told import told
 
-    if given and not places:
-        raise SettingError("--profile needs exports to read: name them with --from FILE")
-    if currency and currency not in CURRENCIES:
-        raise SettingError(f"--currency {currency}: write an ISO 4217 currency code, such as GBP, EUR or JPY")
+    _must_make_sense(places, given, currency)
     files = _found_files(places)
     own = folder / "rfm.toml"
     is_new = not own.exists() or _is_replaced(own, given, currency)
@@ -61,8 +57,7 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
         written += starter.write(folder, starter.text(known))
         added = complete(own, known)
         taken = [one for one in files if not found or one.name not in found.looked.left]
-        for file in taken:
-            _copy(file.path, folder / session.ARRIVE / file.name, f"give the new {file.name} another name")
+        _copy_exports(taken, folder)
         if found:
             found.keep(folder)
     _report(folder, written, added, len(taken))
@@ -72,6 +67,13 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
         _report_facts(facts, own)
     if not no_hint:
         click.echo(f"next: cd {shlex.quote(str(folder))} && rfm land && rfm refresh")
+
+
+def _must_make_sense(places: Sequence[str], given: str | None, currency: str | None) -> None:
+    if given and not places:
+        raise SettingError("--profile needs exports to read: name them with --from FILE")
+    if currency and currency not in CURRENCIES:
+        raise SettingError(f"--currency {currency}: write an ISO 4217 currency code, such as GBP, EUR or JPY")
 
 
 def _found_files(places: Sequence[str]) -> list["FoundFile"]:
@@ -127,6 +129,13 @@ def _save_draft(chosen: "Chosen", folder: Path) -> list[str]:
         raise SettingError(f"{path} already exists: name it with --profile {shlex.quote(str(path))}, or remove it")
     chosen.saved(path)
     return [chosen.name]
+
+
+def _copy_exports(files: Sequence["FoundFile"], folder: Path) -> None:
+    from rfm_assets.exports import session
+
+    for file in files:
+        _copy(file.path, folder / session.ARRIVE / file.name, f"give the new {file.name} another name")
 
 
 def _copy(file: Path, place: Path, way_out: str) -> None:

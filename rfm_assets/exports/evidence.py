@@ -5,22 +5,15 @@ from dataclasses import dataclass
 
 import duckdb
 
-from rfm_assets.exports import dates
-from rfm_assets.exports.header import key_of, plain
-from rfm_assets.exports.numbers import SHORTENED, define_read_number, number_form
+from rfm_assets.exports.header import key_of
+from rfm_assets.exports.numbers import define_read_number, number_form
 from rfm_assets.exports.profile import File
 from rfm_assets.exports.statements import quoted
 from rfm_assets.exports.words import named
 
 MOST = 0.9
-_HALF = 0.5
+HALF = 0.5
 _LOOKS_LIKE_A_NUMBER = "[^0-9]{0,4}[0-9][0-9.,'' \u00a0\u202f]*([eE][+-]?[0-9]+)?[^0-9]{0,8}"
-_LOOKS_LIKE_A_DATE = "^[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
-_PARTS = {
-    "%Y": ("year", "orderyear", "jahr", "annee", "ano", "anno", "yyyy"),
-    "%m": ("month", "ordermonth", "monat", "mois", "mes", "mese", "mm", "monthnumber", "monthno"),
-    "%d": ("day", "orderday", "dayofmonth", "tag", "jour", "dia", "giorno", "dd", "daynumber"),
-}
 
 
 @dataclass(frozen=True)
@@ -42,7 +35,7 @@ class Evidence:
     def first(self, role: str) -> str | None:
         """The first free header of a role, which is then used; one that is half empty only where none is fuller."""
         free = self.free(role)
-        header = next((one for one in free if self.filled(one) > _HALF * self.records), free[0] if free else None)
+        header = next((one for one in free if self.filled(one) > HALF * self.records), free[0] if free else None)
         return self.use(header)
 
     def free(self, role: str) -> list[str]:
@@ -81,114 +74,13 @@ class Evidence:
 
     def share_of_numbers(self, header: str) -> float:
         """How many of a header's texts look like numbers."""
-        return self._share(header, f"regexp_full_match({quoted(key_of(header))}, '{_LOOKS_LIKE_A_NUMBER}')")
+        return self.share(header, f"regexp_full_match({quoted(key_of(header))}, '{_LOOKS_LIKE_A_NUMBER}')")
 
-    def _share(self, header: str, condition: str) -> float:
+    def share(self, header: str, condition: str) -> float:
+        """How many of a header's texts meet a condition."""
         column = quoted(key_of(header))
         (share,) = self._ask(f"coalesce(count(*) FILTER ({condition}) / nullif(count({column}), 0), 0)")
         return float(str(share))
-
-    def date(self) -> Found | None:
-        """The order's date and its formats: by its header, else the only column of dates, else a year, month and day.
-
-        Makes the table `moments` of its texts. Without formats, it can be read day first and month first.
-        """
-        by_name = self.free("placed")
-        like = [one for one in self.headers if one not in self.used and self._looks_like_dates(one)]
-        others = [one for one in like if one not in by_name]
-        for header in (*by_name, *(others if len(others) == 1 else [])):
-            survey = self._survey(quoted(key_of(header)), dates.KNOWN)
-            if survey.records and max(survey.fits.values(), default=0) >= MOST * survey.records / 2:
-                self.use(header)
-                formats, why = self._decided(survey, [one for one in like if one != header])
-                self._survey(quoted(key_of(header)), dates.KNOWN)
-                return Found((header,), why, formats)
-        return self._date_in_parts()
-
-    def _decided(self, survey: dates.Survey, others: Sequence[str]) -> tuple[Sequence[str], str]:
-        """The formats; where they are ambiguous, another column of dates may tell how this export writes them."""
-        shares = ", ".join(
-            f"{100 * count / survey.records:.4g} % {'as' if place else 'of cells parse as'} {name}"
-            for place, (name, count) in enumerate(sorted(survey.fits.items(), key=lambda one: -one[1]))
-            if name != "%Y-%d-%m"
-        )
-        try:
-            return dates.decide(survey), shares
-        except dates.AmbiguousDatesError as error:
-            for header in others:
-                try:
-                    told = dates.decide(self._survey(quoted(key_of(header)), dates.KNOWN))
-                    return dates.decide(survey, (told,)), f"{shares}; {header} tells which comes first"
-                except ValueError:
-                    continue
-            return (), f"UNRESOLVED: {error}"
-        except ValueError as error:
-            return (), f"UNRESOLVED: {error}"
-
-    def _date_in_parts(self) -> Found | None:
-        parts = {
-            code: next((one for one in self.headers if plain(one) in names and self.filled(one)), None)
-            for code, names in _PARTS.items()
-        }
-        headers = [one for one in parts.values() if one]
-        whole = len(headers) == len(_PARTS)
-        text = f"concat_ws('-', {', '.join(quoted(key_of(one)) for one in headers)})" if whole else "NULL::VARCHAR"
-        formats = ("%Y-%m-%d", "%Y-%b-%d", "%Y-%B-%d")
-        survey = self._survey(text, formats)
-        best = max(survey.fits, key=lambda name: survey.fits[name], default=None)
-        if best is None or survey.fits[best] < MOST * survey.records:
-            return None
-        for header in headers:
-            self.use(header)
-        return Found(headers, f"{100 * survey.fits[best] / survey.records:.4g} % of cells parse as {best}", (best,))
-
-    def _survey(self, text: str, formats: Sequence[str]) -> dates.Survey:
-        self.connection.execute(
-            f"CREATE OR REPLACE TABLE mapped AS SELECT record, malformed AS left_out, {text} AS placed FROM records"
-        )
-        dates.make_moments(self.connection, "placed")
-        return dates.survey(self.connection, formats)
-
-    def _looks_like_dates(self, header: str) -> bool:
-        return self._share(header, f"regexp_matches({quoted(key_of(header))}, '{_LOOKS_LIKE_A_DATE}')") >= MOST
-
-    def number(self, customer: str | None) -> tuple[Found | None, list[str]]:
-        """The order's number: a header by its name, below which there is one customer and mostly one day.
-
-        Reads `mapped` and `moments` of the date. Also says which headers by that name are not one, and why.
-        """
-        refuted: list[str] = []
-        for header in self.free("number"):
-            shortened = self._share(header, f"regexp_full_match({quoted(key_of(header))}, '{SHORTENED}')")
-            if shortened > MOST:  # whoever reads it says so
-                return Found((header,), "shortened by a spreadsheet"), refuted
-            if self.distinct(header) == 1 and self.records > 1:
-                refuted.append(f"{header} is the same in all records")
-                continue
-            several, one_customer, one_day = self._shared(header, customer)
-            if one_customer < MOST * several or one_day < _HALF * several:
-                refuted.append(
-                    f"{header} is not an order number: of {several:,} values in several records, {one_customer:,} are "
-                    f"of one customer and {one_day:,} of one day"
-                )
-                continue
-            self.use(header)
-            why = f"{self.distinct(header):,} different values in {self.records:,} records"
-            if several:
-                why += f"; {one_customer:,} of the {several:,} in several records are of one customer"
-            return Found((header,), why), refuted
-        return None, refuted
-
-    def _shared(self, header: str, customer: str | None) -> tuple[int, int, int]:
-        """How many values several records have, and how many of these are of one customer and of one day."""
-        key = quoted(key_of(header))
-        return self.connection.execute(
-            f"""SELECT count(*), count(*) FILTER (customers <= 1), count(*) FILTER (days <= 1) FROM (
-                SELECT count(DISTINCT {quoted(key_of(customer)) if customer else "NULL"}) AS customers,
-                    count(DISTINCT day_text) AS days
-                FROM records JOIN mapped USING (record) LEFT JOIN moments ON text = placed
-                WHERE {key} IS NOT NULL AND malformed IS NULL GROUP BY {key} HAVING count(*) > 1)"""
-        ).fetchone() or (0, 0, 0)
 
     def decimal(self, headers: Sequence[str]) -> str:
         """The line of TOML that says how numbers are written; defines `read_number`, too."""

@@ -6,6 +6,7 @@ from rfm_assets.exports.evidence import Evidence
 from rfm_assets.exports.evidence_of_discounts import discount_of
 from rfm_assets.exports.evidence_of_kinds import Kinds, kinds
 from rfm_assets.exports.evidence_of_money import amount_of, quantity_of
+from rfm_assets.exports.evidence_of_orders import date_of, number_of
 
 
 class Guess:
@@ -14,8 +15,8 @@ class Guess:
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
         self.customer = evidence.first("customer")
-        self.placed = evidence.date()
-        self.number, self.refuted = evidence.number(self.customer)
+        self.placed = date_of(evidence)
+        self.number, self.refuted = number_of(evidence, self.customer)
         self.kinds: Kinds = kinds(evidence)
         self.product = evidence.first("product")
         self.quantity = quantity_of(evidence, self.product)

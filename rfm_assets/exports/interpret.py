@@ -1,13 +1,14 @@
 """Reads one export by a profile: its records become lines in the table `lines`, and a manifest says how."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import duckdb
 
 from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports.consent import make_consent
+from rfm_assets.exports.currencies import currencies_of, refused_currencies
 from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.found import Export
 from rfm_assets.exports.lines import lines
@@ -20,7 +21,7 @@ from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.reconciled import reconcile
 from rfm_assets.exports.statements import statement
 from rfm_assets.exports.tables import Delivered, load, look_at
-from rfm_assets.exports.terms import Terms, name_the_currency
+from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import Work
 from rfm_assets.literals import literal
 
@@ -52,7 +53,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
     fit, (table, header) = delivered.fit, delivered.main[0]
     form = _numbers(connection, fit, export.name)
     formats = make_order_days(work, fit, export.name, elsewhere)
-    currencies = _currencies(connection, export.name, terms)
+    currencies = currencies_of(connection, export.name, terms)
     decimals = terms.decimals(tuple(currencies))
     connection.execute(f"CREATE OR REPLACE TABLE lines AS {lines(fit, decimals)}")
     if len(delivered.main) > 1:
@@ -74,7 +75,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
         formats=formats,
         currencies=currencies,
         reconciled=reconciled,
-        remarks=(*delivered.remarks, *_refused_currencies(currencies, terms)),
+        remarks=(*delivered.remarks, *refused_currencies(currencies, terms)),
         **facts,
     )
 
@@ -149,36 +150,6 @@ def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tupl
         column = fit.found(fit.amount)
         raise ExportError(f"{name}: no amount could be read from {', '.join(column)}: {held}")
     return form
-
-
-def _currencies(connection: duckdb.DuckDBPyConnection, name: str, terms: Terms) -> dict[str, int]:
-    """How many records are in each currency.
-
-    Raises:
-        ExportError: when the shop's is not among them, or it is not known which of several that is.
-    """
-    found = connection.execute(
-        "SELECT upper(currency) AS code, count(*) FROM mapped WHERE left_out IS NULL AND currency IS NOT NULL "
-        "GROUP BY ALL ORDER BY count(*) DESC, code"
-    ).fetchall()
-    currencies = {str(code): int(count) for code, count in found}
-    _must_be_one_currency(name, currencies, terms)
-    return currencies
-
-
-def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms) -> None:
-    listed = ", ".join(f"{code} ({count:,} records)" for code, count in currencies.items())
-    if terms.currency is None and len(currencies) > 1:
-        raise ExportError(f"{name} has several currencies: {listed}; {name_the_currency(next(iter(currencies)))}")
-    if terms.currency and currencies and terms.currency not in currencies:
-        raise ExportError(f"{name} is in {listed}, and the shop's currency is {terms.currency}: correct one of them")
-
-
-def _refused_currencies(currencies: Mapping[str, int], terms: Terms) -> Iterator[str]:
-    """What becomes of records in other currencies than the shop's."""
-    for code, count in currencies.items():
-        if terms.currency and code != terms.currency:
-            yield f"{count:,} records in {code}, not {terms.currency}: the rule valid_currency refuses them"
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, export: Export, terms: Terms) -> dict[str, Any]:

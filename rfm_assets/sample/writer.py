@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -55,14 +55,8 @@ def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
     shop = Shop(start, days, lines_per_day, customers, seed)
     if workers is not None and workers < 1:
         raise SettingError(too_small("workers", workers, 1))
-    there = _landed_files(folder)
     paths = [folder / f"{shop.date_of(day)}_transactions.csv" for day in range(days)]
-    if not overwrite and (strangers := there.difference(paths)):
-        raise SettingError(_refusal(folder, min(strangers)))
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingError(f"cannot make the folder {folder}: {error}: name another one") from error
+    there = _prepare(folder, paths, overwrite=overwrite)
     lines = size = 0
     with _mapper(shop, workers) as in_processes:
         for is_there in (True, False):  # all that could be refused comes before anything is written
@@ -88,6 +82,22 @@ def write_export(name: str, shop: Shop, folder: Path, *, clean: bool = False, ov
     if name not in SHAPES:
         raise SettingError(f"--as {name}: the sample is not written in this shape: choose one of {', '.join(SHAPES)}")
     return SHAPES[name].write(orders(shop, clean=clean), folder, clean=clean, overwrite=overwrite)
+
+
+def _prepare(folder: Path, paths: Collection[Path], *, overwrite: bool) -> set[Path]:
+    """Makes the folder; returns the daily files that it holds already.
+
+    Raises:
+        SettingError: when it cannot be made, or holds others than these paths without `overwrite`.
+    """
+    there = _landed_files(folder)
+    if not overwrite and (strangers := there.difference(paths)):
+        raise SettingError(_refusal(folder, min(strangers)))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(f"cannot make the folder {folder}: {error}: name another one") from error
+    return there
 
 
 def _landed_files(folder: Path) -> set[Path]:

@@ -85,6 +85,15 @@ def _forms(doubtful: str) -> str:
             AND coalesce(line.source_file = doubtful.source_file, true)
     )"""
     failed = refused(Query(f"SELECT * FROM {REJECTED_TRANSACTIONS.address} AS line WHERE {inside}")).sql()
+    # Named once: a statement of Spark has each name for one table.
+    return f"""
+        WITH doubtful AS ({doubtful}),
+        wrong_line AS (SELECT * FROM ({failed}) AS failed WHERE NOT is_return AND NOT is_repeated)
+        {select_forms(_failing_texts(inside))}"""
+
+
+def _failing_texts(inside: str) -> dict[str, str]:
+    """Of each rule, a SELECT of the texts that failed it; `inside` is true of the lines of what cannot be used."""
     sold = sales(Query(f"SELECT * FROM {TRANSACTIONS.address} AS line WHERE {inside}")).sql()
     texts = {
         rule.name: f"SELECT {column_of(rule.name)} AS text FROM wrong_line "
@@ -105,11 +114,7 @@ def _forms(doubtful: str) -> str:
     texts[PRODUCT_RULE] = (
         f"SELECT StockCode AS text FROM ({sold}) AS sold WHERE CustomerID IS NOT NULL AND NOT CountsForCustomer"
     )
-    # Named once: a statement of Spark has each name for one table.
-    return f"""
-        WITH doubtful AS ({doubtful}),
-        wrong_line AS (SELECT * FROM ({failed}) AS failed WHERE NOT is_return AND NOT is_repeated)
-        {select_forms(texts)}"""
+    return texts
 
 
 def _usable(name: str, which: str, found: str, *, then: str) -> Check:

@@ -1,6 +1,7 @@
 """The part of the page Proof about campaigns: those held out of a day's audiences against the rest, afterwards."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 import streamlit as st
 
@@ -37,11 +38,7 @@ def proof_holdout(view: View) -> None:
             "the shop file, and leave those with `Holdout` true out of what you send."
         )
         return
-    days = {str(day): day for day in reversed(list(lists))}
-    opened = str(best_to_open(list(lists), view.as_of))
-    address.say_what_is_unknown(KEY, "lists", list(days), f"those of {opened} are")
-    chosen = st.selectbox("Lists of", list(days), list(days).index(opened), key=KEY, width=220, bind="query-params")
-    day = days[chosen]
+    day = _choose(view, list(lists))
     holdout, last = lists[day], followed_to(day, view.as_of)
     found = outcomes(view, day, holdout)
     so_far = "" if (last - day).days == HORIZON else f", {fmt.plural((last - day).days, 'day')} so far"
@@ -60,6 +57,15 @@ def proof_holdout(view: View) -> None:
         "customers. It holds if nobody with `Holdout` true was written to, and the rest were. Of twelve segments, one "
         "differs by chance now and then: look at all of them first."
     )
+
+
+def _choose(view: View, compared: list[date]) -> date:
+    """The day whose lists the reader chose, among those that can be compared."""
+    days = {str(day): day for day in reversed(compared)}
+    opened = str(best_to_open(compared, view.as_of))
+    address.say_what_is_unknown(KEY, "lists", list(days), f"those of {opened} are")
+    chosen = st.selectbox("Lists of", list(days), list(days).index(opened), key=KEY, width=220, bind="query-params")
+    return days[chosen]
 
 
 def _table(found: Mapping[str, Sides]) -> None:
