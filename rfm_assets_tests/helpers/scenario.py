@@ -100,10 +100,10 @@ def run_graph(
     keys = graph.materializable_asset_keys - graph.unpartitioned_asset_keys
     chosen = [key for key in keys if not select or {key.path[0], ".".join(key.path)} & set(select)]
     days = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
-    with without_event_log() as instance, warnings.catch_warnings():
+    with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return defs.resolve_implicit_global_asset_job_def().execute_in_process(
-            asset_selection=sorted(chosen), instance=instance, raise_on_error=raise_on_error, tags=days
+            asset_selection=sorted(chosen), instance=without_event_log(), raise_on_error=raise_on_error, tags=days
         )
 
 

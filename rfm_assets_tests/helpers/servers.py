@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
-from socket import socket
+from socket import SO_REUSEADDR, SOL_SOCKET, socket
 from socketserver import BaseServer
 from threading import Thread
 
@@ -20,6 +21,7 @@ PROJECT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
 
 _PATIENCE = 300  # seconds, for a busy machine; all of it is spent only where something hangs
+_PORTS = count(61 * os.getpid())  # processes that start together are some ports apart
 _POLL = 0.2
 _LOG_TAIL = 40
 
@@ -162,10 +164,16 @@ def in_a_thread(server: BaseServer) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port of the loopback that nobody listens on right now."""
-    with socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port of the loopback for a server that starts later: nobody listens there, and none is named twice.
+
+    Linux gives the ports from 32768 on to whoever asks for any, so one of those can be gone by then.
+    """
+    while True:
+        port = 10_000 + next(_PORTS) % 22_000
+        with socket() as probe, suppress(OSError):
+            probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+            probe.bind((LOOPBACK, port))
+            return port
 
 
 def _signal_all(leader: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -30,7 +30,9 @@ def of(result: dg.ExecuteInProcessResult, check: str) -> list[dg.AssetCheckEvalu
 
 def test_each_day_of_a_range_has_its_own_result(tmp_path: Path) -> None:
     deliver(tmp_path, bad_days={NEXT_DAY: 2})
-    found = of(run(tmp_path, EVERYTHING, DAY, THIRD_DAY, raise_on_error=True), "valid_unit_price")
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(tmp_path, EVERYTHING, DAY, THIRD_DAY, raise_on_error=True, instance=instance)
+    found = of(result, "valid_unit_price")
     assert {one.partition: one.passed for one in found} == {DAY: True, NEXT_DAY: False, THIRD_DAY: True}
     assert all(one.target_materialization_data for one in found)
     (red,) = [one for one in found if not one.passed]
@@ -48,7 +50,8 @@ def test_a_single_day_has_one_result(tmp_path: Path) -> None:
 
 def test_what_is_found_on_a_single_day_is_about_the_rows_of_this_run(tmp_path: Path) -> None:
     deliver(tmp_path, bad_days={})
-    result = run(tmp_path, EVERYTHING, DAY, raise_on_error=True)
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = run(tmp_path, EVERYTHING, DAY, raise_on_error=True, instance=instance)
     of_tables = [one for one in result.get_asset_check_evaluations() if one.asset_key == TRANSACTIONS.asset_key]
     targets = {one.target_materialization_data for one in of_tables}
     assert len(of_tables) > 5
