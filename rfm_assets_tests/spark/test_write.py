@@ -21,6 +21,7 @@ from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark import connection as spark_connection
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, THIRD_DAY, VISITS, Row, days, query, visit
+from rfm_assets_tests.spark.servers import FEW_ROWS
 
 pytestmark = pytest.mark.e2e
 STORED = "SELECT as_of_date, customer, spent FROM gold.visits ORDER BY as_of_date, customer"
@@ -190,6 +191,28 @@ def test_the_steps_of_a_run_share_a_session_until_one_fails(spark: SparkEngine) 
     assert after_failure is not shared
     spark.teardown_after_execution(run)
     assert session() is not after_failure
+
+
+def test_a_step_that_finds_a_table_missing_has_not_failed(spark: SparkEngine) -> None:
+    run = dg.build_init_resource_context()
+    spark.setup_for_execution(run)
+    with pytest.raises(MissingTableError), spark.connect() as connection:
+        connection.execute(STORED)
+    with spark.connect() as again:
+        assert again is connection
+    spark.teardown_after_execution(run)
+
+
+def test_a_session_on_one_machine_suits_few_rows_where_the_server_says_nothing_else(spark: SparkEngine) -> None:
+    with spark.connect() as connection:
+        found = connection.session.conf.getAll
+    assert found["spark.sql.adaptive.enabled"] == "false"
+    assert found["spark.sql.shuffle.partitions"] == FEW_ROWS["spark.sql.shuffle.partitions"] == "1"
+
+
+def test_a_day_is_counted_as_it_is_written(visits: SparkEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(Days, "rows_per_day")  # a statement of its own
+    assert store(visits, days(DAY), query(visit(DAY, "x"), visit(DAY, "y"))) == {DAY: 2}
 
 
 def test_from_a_cluster_without_tables_nothing_is_published(spark: SparkEngine, tmp_path: Path) -> None:
