@@ -15,6 +15,7 @@ from rfm_assets.config import in_force
 from rfm_assets.dashboard import address, browser, styles
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.day_shown import shown_as_of
+from rfm_assets.dashboard.downloads import keep_replaced_downloads
 from rfm_assets.dashboard.published_copy import PublishedCopy, current
 from rfm_assets.dashboard.view import View, choose_view
 from rfm_assets.errors import RfmError
@@ -90,6 +91,7 @@ PAGES = (
 
 def main(pages: Sequence[Page] = PAGES) -> None:
     """Draws the menu, what stands above every page, and the page that is open."""
+    keep_replaced_downloads()
     st.set_page_config(page_icon=ICON, layout="wide")
     st.html(styles.style())
     scripts = address.ONE_CLICK_ONE_ENTRY + browser.SCRIPT + browser.IN_PLACE + browser.PICTURES

@@ -25,6 +25,7 @@ from rfm_assets.dashboard.behind_links import (
     THRESHOLDS_OF,
     WHY,
 )
+from rfm_assets.dashboard.behind_money import of_group, revenue, sales
 from rfm_assets.dashboard.behind_moved import Behind, moved
 from rfm_assets.dashboard.best_fifth import best_fifth
 from rfm_assets.dashboard.groups import GROUPS, WHO
@@ -51,7 +52,7 @@ def _group(view: View) -> Behind | None:
     if why := group.why_not(view):
         st.info(fmt.md(f"Customers {group.words} cannot be found: {why}. Everyone is shown."))
         return None
-    return Behind(group.words, group.ids(view))
+    return Behind(group.words, group.ids(view), of_group(view, group), group)
 
 
 def _delivered(view: View, key: str) -> Behind | None:
@@ -62,7 +63,8 @@ def _delivered(view: View, key: str) -> Behind | None:
         return None
     words = f"{'new' if key == NEW else 'who ordered'} in the {fmt.plural(int(days), 'day')} to {fmt.day(view.as_of)}"
     since = view.as_of - timedelta(days=int(days))
-    return Behind(words, _query(view, "ordered", since=f"DATE '{since}'", only_new="true" if key == NEW else "false"))
+    ids = _query(view, "ordered", since=f"DATE '{since}'", only_new="true" if key == NEW else "false")
+    return Behind(words, ids, revenue(view, f"of revenue in the {fmt.plural(int(days), 'day')}", int(days)))
 
 
 def _cohort(view: View) -> Behind | None:
@@ -75,7 +77,9 @@ def _cohort(view: View) -> Behind | None:
     condition = (
         f"min(date_trunc('{unit}', day)) = DATE '{first}' AND bool_or(date_trunc('{unit}', day) = DATE '{later}')"
     )
-    return Behind(f"who first bought in {one} and bought in {other}", _query(view, "sales", condition=condition))
+    counted = sales(view, f"in {other}", f"date_trunc('{unit}', day) = DATE '{later}'")
+    words = f"who first bought in {one} and bought in {other}"
+    return Behind(words, _query(view, "sales", condition=condition), counted)
 
 
 def _month(view: View) -> Behind | None:
@@ -83,8 +87,9 @@ def _month(view: View) -> Behind | None:
     if month is None:
         address.say_what_is_unknown(BOUGHT_IN, "month", [], "everyone is")
         return None
-    condition = f"bool_or(date_trunc('month', day) = DATE '{month}')"
-    return Behind(f"who bought in {_named(month, 'month')}", _query(view, "sales", condition=condition))
+    condition, name = f"date_trunc('month', day) = DATE '{month}'", _named(month, "month")
+    ids = _query(view, "sales", condition=f"bool_or({condition})")
+    return Behind(f"who bought in {name}", ids, sales(view, f"in {name}", condition))
 
 
 def _first(view: View) -> Behind | None:
@@ -101,8 +106,9 @@ def _country(view: View) -> Behind | None:
     country = st.query_params[COUNTRY]
     if country not in known:
         return None
-    condition = f"bool_or(coalesce(Country, 'Not said') = {literal(country)})"
-    return Behind(f"who bought from {country}", _query(view, "sales", condition=condition))
+    condition = f"coalesce(Country, 'Not said') = {literal(country)}"
+    ids = _query(view, "sales", condition=f"bool_or({condition})")
+    return Behind(f"who bought from {country}", ids, sales(view, f"from {country}", condition))
 
 
 def _cluster(view: View) -> Behind | None:

@@ -9,6 +9,8 @@ from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.behind_links import CAUSES, MOVED_FROM, MOVED_TO, SINCE, WHY
+from rfm_assets.dashboard.behind_money import Counted
+from rfm_assets.dashboard.groups import Group
 from rfm_assets.dashboard.segment_flows import moved_customers
 from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.gold.segments import RECOMMENDATIONS
@@ -32,6 +34,10 @@ class Behind:
 
     words: str
     ids: Query
+    counted: Counted | None = None
+    """What the mark counted of them, where that is not all they have spent."""
+    group: Group | None = None
+    """Which group of Today's they are, if any."""
 
 
 def moved(view: View) -> Behind | None:

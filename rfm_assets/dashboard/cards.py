@@ -49,12 +49,15 @@ def written(number: Number | None, write: Write) -> str:
     return NOT_STORED if number is None else write(number)
 
 
-def compared(card: Card, now: Number | None, before: Number | None, write: Write, when: str = "") -> Card:
-    """The card with its number, its change on an earlier one, and that one: `-18.6%`, `vs £323,480 ...`."""
+def compared(card: Card, now: Number | None, before: Number | None, write: Write, when: str) -> Card:
+    """The card with its number, its change on an earlier one, and that one with its time.
+
+    Such as `-18.6%`, `vs £323,480 in the 7 days before`: nobody takes the change of a week for that of a month.
+    """
     card = replace(card, value=written(now, write))
     if now is None or before is None:
         return card
-    other = f"vs {write(before)} {when}".rstrip()
+    other = f"vs {write(before)} {when}"
     if now == before:
         return replace(card, beside="unchanged", of=other, growth_is="neither")
     return replace(card, beside=fmt.change(now, before) or f"+{write(now)}", of=other, arrow=True)

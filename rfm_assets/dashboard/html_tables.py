@@ -20,6 +20,8 @@ TOP, LINE = 44, 34
 """The height of a shaded table's titles and of a line, in pixels: bars beside it have the same."""
 BEHIND = "8.5rem"
 """What is kept free behind the longest bar for its label."""
+RAW = 110
+"""About how wide a column of raw lines is, in pixels."""
 MANY = 6
 """A table of this many columns or more needs the whole width of a desktop's screen."""
 
@@ -124,9 +126,10 @@ def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], 
     )
     with figure(key, alt, data):
         st.html(
+            f"<div class='rfm-wide'>{_hint(at_least)}"
             f"<div class='rfm-shaded' tabindex='0' role='figure' aria-label='{escape(alt)}'>"
             f"<table style='min-width:{at_least}px'><thead><tr><td></td>{titles}</tr></thead>"
-            f"<tbody>{lines}</tbody></table></div>"
+            f"<tbody>{lines}</tbody></table></div></div>"
         )
 
 
@@ -144,8 +147,8 @@ def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is ta
 
     Titles in `links` lead to an address, and cells of the columns in `to` to the addresses there, where they are not
     empty. Where its place is narrow, each line is a card with the titles in it. With a height of `at_most` pixels it
-    stays a table and scrolls: sideways under its first column, down under its titles. With a `key` its columns can be
-    saved as CSV, or what `data` finds in their place.
+    scrolls: down under its titles, and sideways under its first column; on a phone many columns are cards all the same.
+    With a `key` its columns can be saved as CSV, or what `data` finds in their place.
     """
     numbers = {title: column.write for title, column in columns.items() if isinstance(column, Numbers)}
     held = {title: list(column.values if isinstance(column, Numbers) else column) for title, column in columns.items()}
@@ -161,12 +164,19 @@ def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is ta
         for line in zip(*texts, strict=True)
     )
     place = f"rfm-table rfm-lines' tabindex='0' style='max-height:{at_most}px" if at_most else "rfm-table"
+    hint = _hint(RAW * len(held)) if at_most and len(held) >= MANY else ""
+    table = f"<table class='{_look(numeric, at_most)}'><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
     st.html(
-        f"<div class='{place}' role='figure' aria-label='{escape(alt)}'><table class='{_look(numeric, at_most)}'>"
-        f"<thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table></div>"
+        f"<div class='rfm-wide'>{hint}<div class='{place}' role='figure' aria-label='{escape(alt)}'>{table}</div></div>"
     )
     if key:
         offer_data(key, data or (lambda: _plain(held)))
+
+
+def _hint(at_least: int) -> str:
+    """Says that a table scrolls sideways, where its place is narrower than `at_least` pixels."""
+    shown = f"max-height:clamp(0px,({at_least}px - 100cqi) * 999,3rem)"
+    return f"<p class='rfm-hint' aria-hidden='true' style='{shown}'>↔ Scroll sideways for all columns</p>"
 
 
 def _written(column: Iterable[Any], write: Write | None, to: Sequence[str]) -> list[str]:
@@ -184,7 +194,7 @@ def _plain(columns: Mapping[str, Iterable[object]]) -> Data:
 def _look(numeric: Sequence[str], at_most: int | None) -> str:
     """Which tables become cards, and when: see `styles`."""
     if at_most:
-        return "raw"
+        return "raw" if len(numeric) >= MANY else "few"
     texts = numeric.count("")
     return "many" if len(numeric) >= MANY else "prose" if texts > 1 else "narrow"
 

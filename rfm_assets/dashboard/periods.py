@@ -36,6 +36,11 @@ class Period:
         """`7 days`."""
         return fmt.plural(self.days, "day")
 
+    @property
+    def compared_with(self) -> str:
+        """`in the 7 days before`: which days a change is on."""
+        return f"in the {self.length} {f'to {fmt.day(self.compare_to)}' if self.compare_to else 'before'}"
+
     def title(self, view: View, *, compared: bool) -> str:
         """What stands above its cards: which days they are of, and after which where any is compared."""
         if self.last - timedelta(days=self.days) < view.days[0] - timedelta(days=1):

@@ -3,7 +3,7 @@
 if (!window.rfmPicture) {
   window.rfmPicture = true
   const SPACE = 'http://www.w3.org/2000/svg', MARGIN = 16, TITLE = 18, SMALL = 13
-  const LEFT_OUT = 'button, style, script, [data-testid=stElementToolbar]'
+  const LEFT_OUT = 'button, style, script, .rfm-hint, [data-testid=stElementToolbar]'
   const brush = document.createElement('canvas').getContext('2d')
 
   const svg = (name, attributes, text = '') => {

@@ -8,7 +8,7 @@ _ON_PAPER = """
 body {zoom: 0.62}
 :is(header, [data-testid=stSidebar], [data-testid=stToolbar], [data-testid=stElementToolbar], [data-testid=stExpander],
   [data-testid=stTooltipIcon], [data-testid=stDownloadButton]),
-[class*=st-key-rfm_take_], .rfm-copy, [class*=st-key-date_] {display: none !important}
+[class*=st-key-rfm_take_], .rfm-copy, .rfm-hint, [class*=st-key-date_] {display: none !important}
 html, body, #root, .stApp, [data-testid=stAppViewContainer], [data-testid=stMain]
   {position: static !important; height: auto !important; overflow: visible !important; display: block !important}
 [data-testid=stMainBlockContainer] {padding: 0 1rem 0 0 !important; max-width: none}

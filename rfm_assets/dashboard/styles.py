@@ -19,6 +19,9 @@ FIRST = 10
 """The least width of the first column of a narrow table, in rem: the longest name of a rule."""
 SHORT = 520
 """Below this height of the screen, as at 400 % zoom, nothing is kept free above a page's title but the menu."""
+ROOMY, COMPACT, PHONE = 1100, 760, 520
+"""Below these widths of their place, tables of many columns wrap their titles, and their lines are cards; and those of
+raw lines and of prose are cards."""
 STACKED = 1250
 """Below this width of the screen, charts stand below each other."""
 
@@ -65,6 +68,17 @@ _TABLES = f"""
 .rfm-table td:first-child:has(> a) {{position: static !important}}
 .rfm-table td:first-child > a::after {{content: ""; position: absolute; inset: 0}}
 .rfm-lines td {{white-space: pre-wrap}}
+.rfm-wide {{container-type: inline-size}}
+.rfm-hint {{margin: 0; overflow: hidden; line-height: 1.8; font-size: 0.8rem; color: var(--rfm-muted)}}
+@container (max-width: {ROOMY - 1}px) {{
+.rfm-table .many :is(th, td) {{padding: 0.45rem; white-space: normal}}
+.rfm-table .many td.number {{white-space: nowrap}}
+.rfm-table .many th {{vertical-align: bottom}}
+}}
+@container (max-width: {PHONE - 1}px) {{
+.rfm-lines .raw {{width: 100%}}
+.rfm-hint:has(+ .rfm-lines > .raw) {{display: none}}
+}}
 .rfm-table .number {{white-space: nowrap; text-align: right; font-variant-numeric: tabular-nums}}
 """
 
@@ -73,12 +87,13 @@ def _cards(look: str, below: int) -> str:
     """In a place narrower than `below` pixels, each line of a table is a card with its titles in it."""
     return f"""@container (max-width: {below - 1}px) {{
 .rfm-table .{look} thead {{display: none}}
-.rfm-table .{look} tr {{display: grid; grid-template-columns: repeat(auto-fill, minmax(7rem, 1fr)); padding: 0.4rem 0;
+.rfm-table .{look} tr {{display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); padding: 0.4rem 0;
   border-bottom: 1px solid var(--rfm-grid)}}
 .rfm-table .{look} td {{border: 0; padding: 0.2rem 0.4rem; text-align: left; position: static}}
 .rfm-table .{look} td::before {{content: attr(data-title); display: block; color: var(--rfm-muted); font-size: 0.8rem;
   white-space: normal}}
-.rfm-table .{look} td.number {{display: flex; flex-direction: column; justify-content: end; white-space: normal}}
+.rfm-table .{look} td.number {{display: grid; grid-row: span 2; grid-template-rows: subgrid; white-space: normal}}
+.rfm-table .{look} td.number::before {{align-self: end}}
 .rfm-table .{look} td:not(.number) {{grid-column: 1 / -1; max-width: none; white-space: normal}}
 .rfm-table .{look} td:first-child {{font-weight: 600}}
 .rfm-table .{look} td:first-child::before {{display: none}}
@@ -141,6 +156,7 @@ _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInpu
 _READABLE = f"""
 [data-testid=stCaptionContainer] {{opacity: 1; color: var(--rfm-muted)}}
 [data-testid=stCaptionContainer] p {{color: var(--rfm-muted)}}
+button[kind=primary], button[kind=primary] * {{color: var(--rfm-ground)}}
 :is(a, button, summary, div[tabindex="0"]):focus-visible,
 [data-testid=stSlider] div:has(> div > input:focus-visible)
   {{outline: 3px solid var(--rfm-ink) !important; outline-offset: 2px; border-radius: 4px}}
@@ -178,8 +194,9 @@ _RULES = "".join(
     (
         _BARS,
         _TABLES,
-        _cards("many", 900),
-        _cards("prose", 520),
+        _cards("many", COMPACT),
+        _cards("prose", PHONE),
+        _cards("raw", PHONE),
         _PANELS,
         _SHORT,
         _TILES,

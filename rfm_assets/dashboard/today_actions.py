@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rfm_assets.config.money import Number
@@ -63,10 +63,19 @@ def of_group(view: View, query: str, group: Group, segments: tuple[str, ...]) ->
     return view.copy.rows(found, as_of=view.as_of, segments=list(segments))
 
 
+def newly_overdue(view: View, segments: tuple[str, ...]) -> int | None:
+    """How many of the overdue were not a week ago; None where that day's customers are not stored."""
+    if view.as_of - timedelta(days=7) not in view.customer_days:
+        return None
+    ((row),) = of_group(view, "today_newly_overdue", OVERDUE, segments)
+    return int(row["newly"])
+
+
 def _customers(view: View) -> Iterator[Action]:
     """The groups whose money is what they have spent so far."""
     everyone = tuple(RECOMMENDATIONS)
-    if action := _of(view, OVERDUE, BEST, "Best customers overdue for their next order", _why_overdue(view)):
+    why = "" if OVERDUE.why_not(view) else _why_overdue(view)
+    if action := _of(view, OVERDUE, BEST, "Best customers overdue for their next order", why):
         yield action
     why = (
         "They bought once, and by the shop's rhythm their second order is due within "
@@ -88,6 +97,8 @@ def _why_overdue(view: View) -> str:
         "They have waited longer than they usually do; those with fewer than four orders, than is usual in your shop. "
         "This is a rescue list: they are not your likeliest buyers."
     )
+    if newly := newly_overdue(view, BEST):
+        why += f" {fmt.count(newly)} became overdue in the last 7 days: the list starts with them."
     if not view.copy.has("proof.expected_revenue"):
         return why
     ((row),) = view.copy.rows("today_at_risk", as_of=view.as_of, segments=list(BEST))

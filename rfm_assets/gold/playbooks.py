@@ -110,6 +110,7 @@ _DEFAULTS = {
 }
 
 JUST_ORDERED = "They ordered today: thank them, there is nobody to bring back"
+THANK_THEM = Playbook(JUST_ORDERED, channel="", offer="", timing="", measure="")
 _LAPSED = ("At Risk", "Inactive")
 
 
@@ -128,7 +129,12 @@ PLAYBOOKS = playbooks(in_force.segments())
 """The playbook of each segment, by the name in force."""
 
 
-def aim_for(segment: str, days_since_last_order: int) -> str:
+def playbook_for(segment: str, days_since_last_order: int) -> Playbook:
     """What to do for one customer of a segment; in a shop's first days somebody at risk may have ordered today."""
     ordered_today = days_since_last_order == 0
-    return JUST_ORDERED if ordered_today and CELL_OF[segment].endswith(_LAPSED) else PLAYBOOKS[segment].aim
+    return THANK_THEM if ordered_today and CELL_OF[segment].endswith(_LAPSED) else PLAYBOOKS[segment]
+
+
+def aim_for(segment: str, days_since_last_order: int) -> str:
+    """Its aim alone."""
+    return playbook_for(segment, days_since_last_order).aim

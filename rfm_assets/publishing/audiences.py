@@ -5,7 +5,7 @@ They are read from whatever has gold's tables, such as a published copy. Nothing
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Literal
@@ -15,6 +15,7 @@ import duckdb
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import NEW_CUSTOMER, Cell
 from rfm_assets.errors import PublishedError
+from rfm_assets.gold.playbooks import PLAYBOOKS, playbook_for
 from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.literals import literal
 from rfm_assets.privacy.customer_ids import CustomerIds, hashed_with
@@ -27,10 +28,12 @@ from rfm_assets.warehouse.stored import stored_among
 Which = Literal["members", "entered", "left"]
 
 _VALUES = "CustomerID, Recency, Frequency, Monetary"
+_PLAYBOOK = "recommendation, channel, offer, timing, measure"
+"""What to do for the segment that a customer is in now, by its playbook."""
 _COLUMNS: dict[Which, str] = {
-    "members": f"{_VALUES}, segment, recommendation",
-    "entered": f"{_VALUES}, from_segment, segment AS to_segment, recommendation",
-    "left": f"{_VALUES}, from_segment, segment AS to_segment, recommendation",
+    "members": f"{_VALUES}, segment, {_PLAYBOOK}",
+    "entered": f"{_VALUES}, from_segment, segment AS to_segment, {_PLAYBOOK}",
+    "left": f"{_VALUES}, from_segment, segment AS to_segment, {_PLAYBOOK}",
 }
 STORED_ID = "stored_id"
 """The column of table `audience` with the id as the copy has it."""
@@ -57,8 +60,9 @@ class Audience:
 
     @property
     def note(self) -> Mapping[str, str]:
-        """What the shop file notes of its segment, such as owner and channel."""
-        return in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
+        """The playbook of its segment, and what else the shop file notes of it: who looks after it."""
+        noted = in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
+        return {**asdict(PLAYBOOKS[self.segment]), **noted}
 
     def select(self, *, holdout: bool = False) -> str:
         """A SELECT of the list, over the customers that `Audiences` has gathered; with a holdout, of who is in it."""
@@ -110,8 +114,11 @@ class Audiences:
         connection.execute(
             f"""CREATE OR REPLACE TEMP TABLE audience AS
             SELECT now.CustomerID AS {STORED_ID}, {shown} AS CustomerID, now.Recency, now.Frequency, now.Monetary,
-                coalesce(earlier.segment, {literal(NEW_CUSTOMER)}) AS from_segment, now.segment, now.recommendation
+                coalesce(earlier.segment, {literal(NEW_CUSTOMER)}) AS from_segment, now.segment,
+                playbook.* EXCLUDE (of_segment, ordered_today)
             FROM gold.customer_segments AS now LEFT JOIN ({earlier}) AS earlier USING (CustomerID)
+            LEFT JOIN (VALUES {_playbooks()}) AS playbook(of_segment, ordered_today, {_PLAYBOOK})
+                ON of_segment = now.segment AND ordered_today = (now.Recency = 0)
             WHERE now.as_of_date = DATE '{day}' {narrowed}"""
         )
         self.suppressed = self._leave_out(suppressed, ids)
@@ -178,6 +185,15 @@ class Audiences:
         medians = ("median_monetary", "median_frequency", "median_recency")
         select = f"SELECT {', '.join(medians)} FROM gold.segment_thresholds WHERE as_of_date = DATE '{self.day}'"
         return dict(zip(medians, self._connection.execute(select).fetchone() or (), strict=False))
+
+
+def _playbooks() -> str:
+    """The rows of a playbook for each segment, for those who ordered today and for the others."""
+    lines = [(one, today, *astuple(playbook_for(one, int(not today)))) for one in PLAYBOOKS for today in (True, False)]
+    return ", ".join(
+        f"({literal(one)}, {today}, {', '.join(literal(text) if text else 'NULL' for text in texts)})"
+        for one, today, *texts in lines
+    )
 
 
 def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
+from rfm_assets.dashboard.app import PAGES
 from rfm_assets_tests.helpers.servers import LOOPBACK, free_port
 
 CHROMIUM = shutil.which("chromium")
@@ -55,18 +56,23 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """The first page, drawn; in the end nothing may have gone wrong in the console."""
+    """A page of the dashboard's own address; in the end nothing may have gone wrong in its console."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address)
     page.set_default_timeout(PATIENCE)
     troubles: list[str] = []
     page.on("console", lambda message: troubles.extend(trouble(message)))
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("request", lambda request: troubles.extend([] if address in request.url else [request.url]))
-    page.goto("/segments")
-    drawn(page, "Segments")
     yield page
     page.close()
     assert troubles == []
+
+
+def open_page(page: Page, title: str, asked: str = "") -> None:
+    """Opens a page of the menu, such as "Customers" with "?opened=13085", and waits until it is drawn."""
+    name = next(one.name for one in PAGES if one.title == title)
+    page.goto("/" if (name, asked) == (PAGES[0].name, "") else f"/{name}{asked}")
+    drawn(page, title)
 
 
 def trouble(message: ConsoleMessage) -> list[str]:
@@ -76,9 +82,10 @@ def trouble(message: ConsoleMessage) -> list[str]:
 
 
 def drawn(page: Page, title: str) -> None:
-    """Waits until a page stands there whole."""
+    """Waits until a page stands there whole, and still."""
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Updated", exact=False).last).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
     for error in ("stException", "stEChartsChartError"):
         expect(page.get_by_test_id(error)).to_have_count(0)

@@ -31,8 +31,8 @@ from rfm_assets.dashboard.chart_table import chart_data
 from rfm_assets.dashboard.figures.growth import by_month, month_leads, months_data
 from rfm_assets.dashboard.figures.movements import balance_leads, flow_leads, joined_and_left, sankey
 from rfm_assets.dashboard.published_copy import current
-from rfm_assets.dashboard.screens.customers import ORDERS
 from rfm_assets.dashboard.segment_flows import flows
+from rfm_assets.dashboard.sorting import EVERYONE
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, cards, open_page, stored, texts
@@ -170,6 +170,74 @@ def test_a_mark_of_growth_opens_its_customers(published: Path, link: str, having
     assert listed(link) == customers
 
 
+def money_of(link: str) -> str:
+    """What the heading of a list says of money."""
+    app = open_page("customers", **query(link))
+    (said,) = (one.proto.body for one in app.get("html") if "lifetime spend, gross" in one.proto.body)
+    return str(said).removeprefix("<p class='rfm-links'>").partition(" · <a")[0]
+
+
+LISTED_SALES = """
+    SELECT sum(Amount) FILTER ({condition}), (SELECT sum(Monetary) FROM listed) FROM silver.invoices
+    JOIN listed USING (CustomerID) WHERE processing_date <= ?
+"""
+
+
+@pytest.mark.parametrize(
+    ("link", "having", "condition", "words"),
+    [
+        (
+            bought_link(LAST_DAY, "2025-08"),
+            "bool_or(InvoiceDate BETWEEN '2025-08-01' AND '2025-08-31')",
+            "InvoiceDate BETWEEN '2025-08-01' AND '2025-08-31'",
+            "of sales in August 2025",
+        ),
+        (
+            country_link(LAST_DAY, "Germany"),
+            "bool_or(Country = 'Germany')",
+            "Country = 'Germany'",
+            "of sales from Germany",
+        ),
+        (
+            cohort_link(LAST_DAY, "2025-07-07", "2025-07-21"),
+            (
+                "min(InvoiceDate) BETWEEN '2025-07-07' AND '2025-07-13' "
+                "AND bool_or(InvoiceDate BETWEEN '2025-07-21' AND '2025-07-27')"
+            ),
+            "InvoiceDate BETWEEN '2025-07-21' AND '2025-07-27'",
+            "of sales in the week of 21 Jul 2025",
+        ),
+    ],
+)
+def test_a_list_says_what_its_mark_counted_and_what_they_have_spent_in_all(
+    published: Path, link: str, having: str, condition: str, words: str
+) -> None:
+    select = f"""WITH listed AS (
+        SELECT CustomerID, Monetary FROM gold.customer_segments WHERE as_of_date = ? AND CustomerID IN (
+            SELECT CustomerID FROM silver.invoices GROUP BY CustomerID HAVING {having})
+    ) {LISTED_SALES.format(condition=condition)}"""
+    ((counted, spent),) = stored(published, select, [LAST_DAY, LAST_DAY])
+    assert counted != spent
+    assert money_of(link) == f"{fmt.brief_money(counted)} {words} · {fmt.short_money(spent)} lifetime spend, gross"
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("segments", [[], [ACTIVE]])
+def test_the_list_of_who_ordered_says_the_revenue_that_the_page_counts(segments: list[str]) -> None:
+    chosen = {"segment": segments} if segments else {}
+    revenue = cards(open_page("segments", **chosen))["Revenue in 7 days"]
+    said, _, in_all = money_of(ordered_link(LAST_DAY, 7, **chosen)).partition(" · ")
+    number = float(revenue.strip("£").replace(",", ""))
+    assert said == f"{fmt.brief_money(number)} of revenue in the 7 days"
+    assert in_all.endswith("lifetime spend, gross")
+
+
+@pytest.mark.usefixtures("published")
+def test_a_mark_that_counts_what_they_have_spent_in_all_has_no_other_money() -> None:
+    for link in (segment_link(LAST_DAY, AT_RISK), first_link(LAST_DAY, "2025-07-03"), cluster_link(LAST_DAY, 0)):
+        assert " · " not in money_of(link)
+
+
 def test_a_segment_and_a_cluster_open_their_customers(published: Path) -> None:
     for link, select in {
         segment_link(LAST_DAY, AT_RISK): f"gold.customer_segments WHERE segment = '{AT_RISK}'",
@@ -264,7 +332,7 @@ def test_who_moved_is_told_in_words() -> None:
 def test_the_export_has_the_customers_of_the_list_and_no_others(published: Path) -> None:
     (one,) = stored(published, "SELECT min(CustomerID) FROM gold.customer_segments WHERE as_of_date = ?", [LAST_DAY])
     behind = Behind("one of them", Query(f"SELECT '{one[0]}' AS CustomerID"))
-    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), ORDERS["customer ID"], behind.ids).decode()
+    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.orders["customer ID"], behind.ids).decode()
     assert [row["CustomerID"] for row in csv.DictReader(io.StringIO(text))] == [one[0]]
 
 

@@ -2,18 +2,15 @@
 
 import csv
 import re
-from importlib.resources import files
 from pathlib import Path
-from typing import Literal
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from rfm_assets.dashboard import palette
 from rfm_assets.dashboard.app import PAGES
 from rfm_assets.dashboard.screens.customer_panel import ON_THE_PAGE
-from rfm_assets_tests.dashboard.browsing import IN_A_BROWSER, PATIENCE, drawn
+from rfm_assets_tests.dashboard.browsing import IN_A_BROWSER, PATIENCE, drawn, open_page
 from rfm_assets_tests.dashboard.shop import LAST_DAY, stored
 
 AT_RISK = "High Value - At Risk"
@@ -43,6 +40,7 @@ def test_the_dashboard_is_alive_and_on_loopback(address: str) -> None:
 
 
 def test_every_page_opens_from_the_menu_and_nothing_leaves_the_machine(page: Page) -> None:
+    open_page(page, "Segments")
     for one in [*PAGES[1:], PAGES[0]]:
         if one.section:
             page.get_by_role("button", name=one.section).click()
@@ -52,6 +50,7 @@ def test_every_page_opens_from_the_menu_and_nothing_leaves_the_machine(page: Pag
 
 
 def test_the_day_goes_along_to_the_next_page_and_into_the_address(page: Page) -> None:
+    open_page(page, "Segments")
     before = LAST_DAY.replace(day=LAST_DAY.day - 1)
     page.get_by_role("button", name="Previous", exact=True).click()
     expect(page).to_have_url(f"{page.url.split('?')[0]}?as_of={before}")
@@ -63,6 +62,7 @@ def test_the_day_goes_along_to_the_next_page_and_into_the_address(page: Page) ->
 
 def test_the_numbers_of_another_day_than_the_picker_says_are_dimmed(page: Page) -> None:
     """A key that is held on a step: the page follows, and no frame shows the numbers of another day undimmed."""
+    open_page(page, "Segments")
     page.evaluate(WATCH_FOR_ANOTHER_DAY)
     step = page.get_by_role("button", name="Previous", exact=True)
     step.focus()
@@ -75,6 +75,7 @@ def test_the_numbers_of_another_day_than_the_picker_says_are_dimmed(page: Page) 
 
 
 def test_a_segment_filter_changes_what_is_counted(page: Page, sample_snapshot: Path) -> None:
+    open_page(page, "Segments")
     ((everybody, at_risk),) = stored(
         sample_snapshot,
         "SELECT count(*), count(*) FILTER (segment = ?) FROM gold.customer_segments WHERE as_of_date = ?",
@@ -88,8 +89,7 @@ def test_a_segment_filter_changes_what_is_counted(page: Page, sample_snapshot: P
 
 
 def test_a_download_holds_the_customers_of_the_segment(page: Page, sample_snapshot: Path) -> None:
-    page.goto(f"/segments?segment={AT_RISK.replace(' ', '+')}")
-    drawn(page, "Segments")
+    open_page(page, "Segments", f"?segment={AT_RISK.replace(' ', '+')}")
     page.get_by_role("link", name="Customers", exact=True).click()
     drawn(page, "Customers")
     with page.expect_download() as waiting:
@@ -120,8 +120,7 @@ def test_a_card_of_today_leads_to_its_customers_to_one_of_them_and_to_the_export
             what.focus()
             page.keyboard.press("Enter")
 
-    page.goto("/")
-    drawn(page, "Today")
+    open_page(page, "Today")
     follow(page.get_by_role("link", name="See customers").first)
     drawn(page, "Customers")
     row = page.locator(".rfm-table td:first-child a").first
@@ -139,7 +138,36 @@ def test_a_card_of_today_leads_to_its_customers_to_one_of_them_and_to_the_export
         assert customer in [row["CustomerID"] for row in csv.DictReader(file)]
 
 
+def test_an_export_asked_for_while_the_page_changes_is_that_of_the_page_that_was_seen(page: Page) -> None:
+    """The server has replaced what the button leads to, and the browser has not heard of it yet."""
+    unheard: list[str | bytes] = []
+    hears = True
+
+    def between(browser: WebSocketRoute) -> None:
+        server = browser.connect_to_server()
+        server.on_message(lambda said: browser.send(said) if hears else unheard.append(said))
+        connections.append(browser)
+
+    connections: list[WebSocketRoute] = []
+    page.route_web_socket("**/_stcore/stream", between)
+    open_page(page, "Customers")
+    hears = False
+    page.get_by_role("button", name="Previous", exact=True).click()
+    heard = -1
+    while not unheard or len(unheard) > heard:
+        heard = len(unheard)
+        page.wait_for_timeout(1_000)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=re.compile("^Export all")).click()
+        page.wait_for_timeout(1_000)
+        hears = True
+        for said in unheard:
+            connections[-1].send(said)
+    assert waiting.value.suggested_filename == f"{LAST_DAY}_customers.csv"
+
+
 def test_back_leads_to_the_day_before(page: Page) -> None:
+    open_page(page, "Segments")
     expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
     before = LAST_DAY.replace(day=LAST_DAY.day - 1)
     page.get_by_role("button", name="Previous", exact=True).click()
@@ -151,8 +179,7 @@ def test_back_leads_to_the_day_before(page: Page) -> None:
 
 @pytest.mark.parametrize("by", ["mouse", "keyboard"])
 def test_a_chosen_row_opens_its_customer_in_view_and_the_list_stays_where_it_is(page: Page, by: str) -> None:
-    page.goto("/customers?customers_page=2")
-    drawn(page, "Customers")
+    open_page(page, "Customers", "?customers_page=2")
     row = page.locator(".rfm-table tbody tr").nth(20)
     link = row.locator("td").first.get_by_role("link")
     name = link.inner_text()
@@ -182,122 +209,13 @@ def test_an_address_with_a_customer_opens_it_over_the_list(page: Page, sample_sn
     expect(page).to_have_url(re.compile(f"[?&]customer={name}(&|$)"))
 
 
-WIDTHS = (1440, 1024, 720, 360)
-"""Those of a screen of 1,440 pixels at 200 and 400 % zoom among them."""
-LEAST_TRACK = 120
-
-BARS = """() => [...document.querySelectorAll('.rfm-bars')].map(bars => ({
-    longest: Math.max(...[...bars.querySelectorAll('i')].map(bar => bar.getBoundingClientRect().width)),
-    colours: [...bars.querySelectorAll('i')].map(bar => getComputedStyle(bar).backgroundColor),
-}))"""
-"""How long the longest bar of each figure is, and which colours its bars have."""
-
-BEYOND = """() => {
-    const main = document.querySelector('[data-testid=stMain]'), wide = main.clientWidth + 1
-    const found = main.scrollWidth > wide ? ['the page'] : []
-    const looked_at = 'h3, p, .rfm-bars *, .rfm-table, .rfm-table :is(th, td), .rfm-shaded, .stEChartsChart svg'
-    for (const one of main.querySelectorAll(looked_at)) {
-        const {left, right, width} = one.getBoundingClientRect()
-        if (one.closest('.rfm-lines > *, [data-testid=stSliderTickBar], [data-testid=stSliderThumbValue]')) continue
-        if (!one.checkVisibility() || getComputedStyle(one).display === 'none') continue
-        if (right > wide || left < 0 || (width < 1 && one.textContent)) found.push(one.outerHTML.slice(0, 120))
-    }
-    return found
-}"""
-"""What is cut off at a side of the page or has no width; only raw lines and wide matrices scroll, each in its place."""
-
-SHORTENED = """() => [...document.querySelectorAll('[data-testid=stMetric] .stMarkdownEllipsis')]
-    .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"""
-"""What cards do not say in full."""
-
-FAINT = """() => {
-    const pixel = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
-    const brush = pixel.getContext('2d', {willReadFrequently: true})
-    const parts = colour => {
-        brush.clearRect(0, 0, 1, 1); brush.fillStyle = colour; brush.fillRect(0, 0, 1, 1)
-        const [red, green, blue, alpha] = brush.getImageData(0, 0, 1, 1).data
-        return [red, green, blue, alpha / 255]
-    }
-    const onto = (front, back) => back.map((below, one) => front[one] * front[3] + below * (1 - front[3]))
-    const light = colour => {
-        const [red, green, blue] = colour.map(one => one / 255).map(
-            one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05
-    }
-    const found = {}, texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    while (texts.nextNode()) {
-        const text = texts.currentNode.textContent.trim(), one = texts.currentNode.parentElement
-        if (!text || one.closest('style, script, noscript, svg, button:disabled, [data-testid=stSlider]')) continue
-        if (!one.checkVisibility({opacityProperty: true}) || one.getBoundingClientRect().width < 2) continue
-        let ground = [255, 255, 255], shown = 1
-        const around = []
-        for (let place = one; place; place = place.parentElement) around.unshift(getComputedStyle(place))
-        for (const {backgroundColor, opacity} of around) {
-            ground = onto(parts(backgroundColor), ground)
-            shown *= opacity
-        }
-        const [red, green, blue, alpha] = parts(getComputedStyle(one).color)
-        const ink = onto([red, green, blue, alpha * shown], ground)
-        const [dark, bright] = [light(ink), light(ground)].sort((a, b) => a - b)
-        if (bright / dark < 4.5) found[text.slice(0, 60)] = (bright / dark).toFixed(2)
-    }
-    return found
-}"""
-"""Texts with less than 4.5:1 of contrast (WCAG 2.2, 1.4.3)."""
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_nothing_is_cut_off_and_bars_keep_their_length_at_every_width(
-    page: Page, sample_snapshot: Path, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    drawn_bars = 0
-    ((best,),) = stored(sample_snapshot, "SELECT arg_max(CustomerID, Monetary) FROM gold.customer_segments")
-    customer = ("Customers", f"/customers?customer={best}")
-    for title, place in [*((one.title, "/" if one is PAGES[0] else f"/{one.name}") for one in PAGES), customer]:
-        page.goto(place)
-        drawn(page, title)
-        assert page.evaluate(BEYOND) == [], place
-        assert page.evaluate(SHORTENED) == [], place
-        for bars in page.evaluate(BARS):
-            drawn_bars += 1
-            assert bars["longest"] >= LEAST_TRACK, place
-    assert drawn_bars >= 3
-
-
-def test_bars_keep_their_colours_in_a_high_contrast_theme(page: Page) -> None:
-    page.goto("/clusters")
-    drawn(page, "Clusters")
-    chosen = page.evaluate(BARS)
-    assert chosen
-    page.emulate_media(forced_colors="active")
-    assert page.evaluate(BARS) == chosen
-    assert all(len(set(bars["colours"])) > 1 for bars in chosen)
-
-
-def test_every_text_stands_out_from_its_ground(page: Page) -> None:
-    for one in PAGES:
-        page.goto("/" if one is PAGES[0] else f"/{one.name}")
-        drawn(page, one.title)
-        assert page.evaluate(FAINT) == {}, one.title
-
-
-def test_the_link_of_the_menu_that_has_the_focus_is_framed(page: Page) -> None:
-    link = page.get_by_role("link", name="Movements", exact=True)
-    page.get_by_role("link", name="Segments", exact=True).focus()
-    page.keyboard.press("Tab")
-    expect(link).to_be_focused()
-    expect(link).to_have_css("outline-style", "solid")
-    expect(link).to_have_css("outline-width", "3px")
-    expect(link).to_have_css("outline-color", "rgb(31, 42, 55)")
-
-
 def entries(page: Page) -> int:
     """How many entries the browser's history has."""
     return int(page.evaluate("history.length"))
 
 
 def test_a_turn_to_another_page_is_one_entry_and_back_leads_to_the_page_before(page: Page) -> None:
+    open_page(page, "Segments")
     expect(page).to_have_url(re.compile(f"/segments\\?as_of={LAST_DAY}$"))
     before = entries(page)
     for title in ("Movements", "Growth"):
@@ -312,16 +230,15 @@ def test_a_turn_to_another_page_is_one_entry_and_back_leads_to_the_page_before(p
 
 
 def test_an_opened_page_is_one_entry_though_its_address_gets_the_day(page: Page) -> None:
+    open_page(page, "Segments")
     before = entries(page)
-    page.goto("/growth")
-    drawn(page, "Growth")
+    open_page(page, "Growth")
     expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
     assert entries(page) == before + 1
 
 
 def test_back_from_an_opened_customer_leads_to_the_list(page: Page) -> None:
-    page.goto("/customers")
-    drawn(page, "Customers")
+    open_page(page, "Customers")
     expect(page).to_have_url(re.compile(f"as_of={LAST_DAY}$"))
     before = entries(page)
     link = page.locator(".rfm-table tbody tr td a").nth(2)
@@ -336,6 +253,7 @@ def test_back_from_an_opened_customer_leads_to_the_list(page: Page) -> None:
 
 
 def test_a_chosen_period_stands_in_the_address(page: Page) -> None:
+    open_page(page, "Segments")
     page.get_by_role("radio", name="30 days").click()
     expect(page.get_by_text("Bought in 30 days")).to_be_visible()
     expect(page).to_have_url(re.compile("segments_period=30\\+days"))
@@ -347,8 +265,7 @@ def test_a_chosen_period_stands_in_the_address(page: Page) -> None:
 @pytest.mark.parametrize("width", [720, 390])
 def test_a_closed_menu_takes_no_focus_and_an_open_one_does(page: Page, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.reload()
-    drawn(page, "Segments")
+    open_page(page, "Segments")
     link = page.get_by_test_id("stSidebarNavLink").filter(has_text="Movements")
     expect(link).to_be_hidden()
     for _ in range(8):
@@ -357,109 +274,6 @@ def test_a_closed_menu_takes_no_focus_and_an_open_one_does(page: Page, width: in
     page.get_by_test_id("stExpandSidebarButton").click()
     link.click()
     drawn(page, "Movements")
-
-
-@pytest.mark.parametrize(
-    ("field", "frame"),
-    [
-        ("Find a customer", "[data-testid=stTextInputRootElement]"),
-        ("Page", "[data-testid=stNumberInputContainer]"),
-        ("Sort", "[data-testid=stSelectbox] [role=group]"),
-        ("Segments", "[data-testid=stMultiSelect] [role=group]"),
-    ],
-)
-def test_the_field_that_has_the_focus_is_framed(page: Page, field: str, frame: str) -> None:
-    page.goto("/customers")
-    drawn(page, "Customers")
-    page.locator(f"input[aria-label^='{field}']").focus()
-    framed = page.locator(f"{frame}:focus-within")
-    expect(framed).to_have_css("outline-style", "solid")
-    expect(framed).to_have_css("outline-width", "3px")
-
-
-def test_the_page_itself_is_marked_where_it_has_the_focus(page: Page) -> None:
-    page.get_by_role("button", name=PAGES[-1].section).focus()
-    page.keyboard.press("Tab")
-    main = page.get_by_test_id("stMain")
-    expect(main).to_be_focused()
-    expect(main).to_have_css("outline-style", "solid")
-    expect(main).to_have_css("outline-width", "3px")
-
-
-SHADES = """() => [...document.querySelectorAll('.rfm-shaded td[style]')].map(
-    cell => getComputedStyle(cell).backgroundColor
-)"""
-
-
-def test_shades_stay_in_a_high_contrast_theme(page: Page) -> None:
-    page.goto("/growth")
-    drawn(page, "Growth")
-    chosen = page.evaluate(SHADES)
-    page.emulate_media(forced_colors="active")
-    assert page.evaluate(SHADES) == chosen
-    assert len(set(chosen)) > 2
-
-
-UNEVEN = """() => {
-    const rows = {}, text = document.createRange()
-    for (const cell of document.querySelectorAll('.rfm-table td.number')) {
-        text.selectNodeContents(cell)
-        const row = Math.round(cell.getBoundingClientRect().top)
-        rows[row] = [...(rows[row] || []), Math.round(text.getBoundingClientRect().top)]
-    }
-    return Object.values(rows).filter(tops => Math.max(...tops) - Math.min(...tops) > 1)
-}"""
-"""Rows of a table, or of one of its cards, whose numbers do not stand at the same height."""
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-def test_numbers_beside_each_other_stand_at_one_height_whether_their_titles_wrap_or_not(page: Page, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 900})
-    for address, title in {
-        "": "Today",
-        "segments": "Segments",
-        "customers": "Customers",
-        "clusters": "Clusters",
-    }.items():
-        page.goto(f"/{address}")
-        drawn(page, title)
-        assert page.evaluate(UNEVEN) == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious_on_any_page(browser: Browser, address: str, theme: Literal["light", "dark"]) -> None:
-    pytest.importorskip("axe_playwright_python", reason="axe-core is not installed")
-    axe = files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address, color_scheme=theme)
-    page.set_default_timeout(PATIENCE)
-    for one in PAGES:
-        page.goto("/" if one is PAGES[0] else f"/{one.name}")
-        drawn(page, one.title)
-        page.evaluate(axe)
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-        grave = {
-            wrong["id"]: wrong["nodes"][0]["html"] for wrong in found if wrong["impact"] in {"serious", "critical"}
-        }
-        assert grave == {}, one.title
-        assert "heading-order" not in {wrong["id"] for wrong in found}, one.title
-    page.close()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_ground_is_that_of_the_reader_s_theme(
-    browser: Browser, address: str, theme: Literal["light", "dark"]
-) -> None:
-    page = browser.new_page(base_url=address, color_scheme=theme)
-    page.goto("/")
-    drawn(page, "Today")
-    red, green, blue = (int(part, 16) for part in re.findall("..", themed_ground(theme)))
-    expect(page.get_by_test_id("stApp")).to_have_css("background-color", f"rgb({red}, {green}, {blue})")
-    page.close()
-
-
-def themed_ground(theme: str) -> str:
-    """The ground of a theme, as six digits."""
-    return (palette.DARK[palette.GROUND] if theme == "dark" else palette.GROUND).removeprefix("#")
 
 
 WIDE_BAR = """path => {
@@ -472,8 +286,7 @@ WIDE_BAR = """path => {
 
 
 def test_a_click_on_a_bar_opens_the_customers_behind_it_and_back_leads_to_the_chart(page: Page) -> None:
-    page.goto("/growth")
-    drawn(page, "Growth")
+    open_page(page, "Growth")
     bar = ".st-key-growth_customers svg path[fill='#2f74b5']"
     expect(page.locator(bar).first).to_be_attached()
     page.evaluate(WIDE_BAR, bar)
@@ -486,8 +299,7 @@ def test_a_click_on_a_bar_opens_the_customers_behind_it_and_back_leads_to_the_ch
 
 
 def test_a_click_on_a_box_opens_the_customers_of_its_cluster(page: Page) -> None:
-    page.goto("/clusters")
-    drawn(page, "Clusters")
+    open_page(page, "Clusters")
     chart = page.locator(".st-key-clusters_Monetary svg:has(path[fill='white'][stroke])")
     box = chart.locator("path[fill='white'][stroke]").first
     box.hover()
@@ -501,8 +313,7 @@ def test_a_click_on_a_box_opens_the_customers_of_its_cluster(page: Page) -> None
 
 
 def test_a_click_on_a_point_opens_the_customer_that_it_says(page: Page) -> None:
-    page.goto("/clusters")
-    drawn(page, "Clusters")
+    open_page(page, "Clusters")
     canvas = page.locator(".st-key-clusters_space canvas").first
     canvas.scroll_into_view_if_needed()
     around = canvas.bounding_box()

@@ -21,8 +21,9 @@ from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.screens.customer_orders import in_words
 from rfm_assets.dashboard.screens.customer_outlook import came_from
 from rfm_assets.dashboard.screens.customer_panel import ON_THE_PAGE
-from rfm_assets.dashboard.screens.customers import ORDERED_BY, ORDERS, ROWS_A_PAGE
+from rfm_assets.dashboard.screens.customers import ROWS_A_PAGE
 from rfm_assets.dashboard.screens.one_customer import step
+from rfm_assets.dashboard.sorting import EVERYONE
 from rfm_assets.dashboard.what_if import Move
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.audiences import Audience
@@ -96,7 +97,7 @@ def test_a_customer_who_came_later_is_not_there_yet(everybody: Everybody) -> Non
 
 
 @pytest.mark.usefixtures("published")
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("order", EVERYONE.orders)
 def test_pages_follow_each_other_without_gap_or_overlap(order: str, everybody: Everybody) -> None:
     app = open_page("customers")
     app.selectbox(key="customers_order").set_value(order).run()
@@ -106,7 +107,7 @@ def test_pages_follow_each_other_without_gap_or_overlap(order: str, everybody: E
         app.number_input(key="customers_page").set_value(number).run()
         rows = tables(app)[0]
         assert len(rows["Customer"]) <= ROWS_A_PAGE
-        titles = [title for title in ORDERED_BY if title != "Customer"]
+        titles = [title for title in EVERYONE.titles if title != "Customer"]
         numbers = ([float(text.strip("£").replace(",", "")) for text in rows[title]] for title in titles)
         listed += list(zip(rows["Customer"], *numbers, strict=True))
     assert sorted(name for name, *_ in listed) == sorted(name for name, *_ in everybody)
@@ -176,7 +177,7 @@ def test_the_list_is_downloaded_whole_in_its_order_and_with_hashes_where_audienc
     if key:
         monkeypatch.setenv("RFM_AUDIENCE_KEY", key)
         settings.cache_clear()
-    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), ORDERS["highest spend"]).decode()
+    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.orders["highest spend"]).decode()
     ids = [row["CustomerID"] for row in csv.DictReader(io.StringIO(text))]
     wanted = [name for name, *_ in everybody]
     assert len(ids) == len(wanted) > ROWS_A_PAGE

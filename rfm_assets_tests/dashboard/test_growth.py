@@ -101,7 +101,7 @@ def test_thirty_days_are_compared_with_the_thirty_before(sales: list[Line]) -> N
     for name, write, number, earlier in zip(names, written, now, before, strict=True):
         card = shown[f"{name} in 30 days"]
         assert (card.value, card.delta) == (write(number), fmt.change(number, earlier))
-        assert card.proto.delta_description == f"vs {write(earlier)}"
+        assert card.proto.delta_description == f"vs {write(earlier)} in the 30 days before"
 
 
 def brought(seen: list[Line], earlier: date) -> tuple[int, Decimal, int, Decimal]:

@@ -110,9 +110,8 @@ def _compared(now: dict[str, Any], before: dict[str, Any]) -> list[tuple[str, st
     for key, name in kinds.items():
         write = fmt.money if key in {"revenue", "average"} else fmt.count
         change = "unchanged" if now[key] == before[key] else fmt.change(now[key], before[key])
-        found.append(
-            (f"{name} in 7 days", write(now[key]), change or f"+{write(now[key])}", f"vs {write(before[key])}")
-        )
+        than = f"vs {write(before[key])} in the 7 days before"
+        found.append((f"{name} in 7 days", write(now[key]), change or f"+{write(now[key])}", than))
     return found
 
 

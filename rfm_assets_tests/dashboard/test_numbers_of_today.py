@@ -22,6 +22,11 @@ SPENT_IN_A_YEAR = f"""
     WHERE processing_date BETWEEN $day - 364 AND $day AND CustomerID IN (
         SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = $day AND {MEMBERS[SLIPPED]})
 """
+NEWLY = f"""
+    SELECT count(*) AS n FROM gold.customer_segments JOIN gold.customer_scores USING (as_of_date, CustomerID)
+    WHERE as_of_date = $day AND {MEMBERS[OVERDUE]} AND CustomerID NOT IN (
+        SELECT CustomerID FROM gold.customer_scores WHERE as_of_date = $day - 7 AND Overdue)
+"""
 RETURNED = """
     SELECT sum(Returned) FILTER (as_of_date = $day) - sum(Returned) FILTER (as_of_date = $day - 7) AS week,
         (sum(Returned) FILTER (as_of_date = $day - 7) - sum(Returned) FILTER (as_of_date = $day - 35)) / 4 AS usual
@@ -53,6 +58,8 @@ def test_every_number_of_today_is_that_of_sql(asked: Asked) -> None:
         told |= {"30"}
         if group["known"] == group["n"]:
             told |= {"95%", *(fmt.brief_money(group[name]) for name in ("mean", "low", "high"))}
+        if title == OVERDUE and (newly := asked.row(NEWLY)["n"]):
+            told |= {fmt.count(newly), "7"}
         if title == OVERDUE and (at_risk := asked.row(AT_RISK)["money"]):
             told.add(fmt.brief_money(at_risk))
         if title == SECOND:

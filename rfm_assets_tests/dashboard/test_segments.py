@@ -125,7 +125,7 @@ def test_a_period_is_compared_with_the_one_before_and_both_numbers_are_said(
     assert len(shown) == 5
     for name, write, number, earlier in zip(names, written, now, before, strict=True):
         assert shown[name].value == write(number)
-        assert shown[name].proto.delta_description == f"vs {write(earlier)}"
+        assert shown[name].proto.delta_description == f"vs {write(earlier)} in the {days} days before"
         assert shown[name].delta == (fmt.change(number, earlier) if number != earlier else "unchanged")
 
 
@@ -138,7 +138,7 @@ def test_the_number_before_is_what_the_earlier_day_shows_for_itself() -> None:
     compared = [label for label in now if label.endswith("in 7 days")]
     assert len(compared) == 5
     for label in compared:
-        assert now[label].proto.delta_description == f"vs {before[label].value}"
+        assert now[label].proto.delta_description == f"vs {before[label].value} in the 7 days before"
 
 
 @pytest.mark.parametrize("chosen", [list(RECOMMENDATIONS), ACTIVE])
@@ -160,7 +160,7 @@ def test_a_date_to_compare_to_is_the_end_of_the_other_period() -> None:
     assert f"against the 7 days to {fmt.day(other)}" in texts(app)
     before = cards(earlier)
     compared = {card.label: card.proto.delta_description for card in app.metric if card.label.endswith("in 7 days")}
-    assert compared == {label: f"vs {before[label]}" for label in compared}
+    assert compared == {label: f"vs {before[label]} in the 7 days to {fmt.day(other)}" for label in compared}
 
 
 @pytest.mark.usefixtures("published")

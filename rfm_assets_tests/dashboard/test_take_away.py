@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.app import PAGES
-from rfm_assets_tests.dashboard.browsing import IN_A_BROWSER, drawn
+from rfm_assets_tests.dashboard.browsing import IN_A_BROWSER, open_page
 from rfm_assets_tests.dashboard.shop import LAST_DAY, stored
 
 pytestmark = IN_A_BROWSER
@@ -26,11 +26,9 @@ def saved(page: Page, button: str, number: int = 0) -> tuple[str, bytes]:
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()
 
 
-@pytest.mark.parametrize("name", [one.name for one in PAGES])
-def test_every_figure_is_saved_with_its_title_date_and_source(page: Page, name: str) -> None:
-    title = next(one.title for one in PAGES if one.name == name)
-    page.goto(f"/{name}")
-    drawn(page, title)
+@pytest.mark.parametrize("title", [one.title for one in PAGES])
+def test_every_figure_is_saved_with_its_title_date_and_source(page: Page, title: str) -> None:
+    open_page(page, title)
     buttons = page.locator("button[data-as=svg]")
     for number in range(buttons.count()):
         alt = buttons.nth(number).get_attribute("data-title")
@@ -46,6 +44,7 @@ def test_every_figure_is_saved_with_its_title_date_and_source(page: Page, name: 
 
 
 def test_a_picture_has_the_legend_and_the_marks_of_its_chart(page: Page) -> None:
+    open_page(page, "Segments")
     _, text = saved(page, "button[data-name=segments_history][data-as=svg]")
     assert b"High \xc2\xb7 At Risk" in text
     assert text.count(b"<image") == 12
@@ -54,7 +53,17 @@ def test_a_picture_has_the_legend_and_the_marks_of_its_chart(page: Page) -> None
     assert len({one.get("fill") for one in squares}) > 12
 
 
+@pytest.mark.parametrize("width", [1440, 390])
+def test_a_picture_does_not_say_how_to_scroll(page: Page, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    open_page(page, "Growth")
+    _, text = saved(page, "button[data-name=growth_cohorts][data-as=svg]")
+    assert b"Jul 25" in text
+    assert b"Scroll" not in text
+
+
 def test_the_data_of_a_table_is_that_of_the_copy(page: Page, sample_snapshot: Path) -> None:
+    open_page(page, "Segments")
     _, text = saved(page, ".st-key-rfm_csv_segments_performance button")
     found = [
         (row["Segment"], int(row["Customers"]), float(row["Lifetime revenue"]))
@@ -67,6 +76,7 @@ def test_the_data_of_a_table_is_that_of_the_copy(page: Page, sample_snapshot: Pa
 
 
 def test_the_link_that_is_copied_opens_the_same_page(page: Page) -> None:
+    open_page(page, "Segments")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.get_by_role("radio", name="30 days").click()
     expect(page).to_have_url(re.compile("segments_period=30\\+days"))
@@ -76,6 +86,7 @@ def test_the_link_that_is_copied_opens_the_same_page(page: Page) -> None:
 
 
 def test_paper_has_the_numbers_and_nothing_to_click(page: Page) -> None:
+    open_page(page, "Segments")
     page.emulate_media(media="print")
     expect(page.get_by_text("Revenue in 7 days")).to_be_visible()
     expect(page.locator(".rfm-tiles")).to_be_visible()

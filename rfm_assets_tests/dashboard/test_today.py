@@ -15,11 +15,12 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv
 from rfm_assets.dashboard.groups import SLIPPED as SLIPPED_GROUP
 from rfm_assets.dashboard.published_copy import current
+from rfm_assets.dashboard.sorting import OVERDUE_ONES
 from rfm_assets.dashboard.today_actions import BEST, actions
 from rfm_assets.dashboard.today_sentence import Week, sentence
 from rfm_assets.dashboard.view import View, known_days
 from rfm_assets_tests.dashboard.conftest import Reads
-from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, stored, texts
+from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY, changed, open_page, stored, tables, texts
 from rfm_assets_tests.dashboard.todays import FIRST_OF_THEM, GROUP, MEMBERS, OVERDUE, SLIPPED, WEEK
 
 pytestmark = pytest.mark.slow
@@ -69,6 +70,65 @@ def test_each_card_leads_to_its_customers_and_exports_them(published: Path, day:
         file = list_csv(copy, day, action.segments, "Monetary DESC", ids).decode("utf-8-sig")
         assert fmt.plural(len(file.splitlines()) - 1, "customer") == action.number
     assert stored(published, "SELECT count(*) FROM gold.customer_scores WHERE as_of_date = ?", [day])
+
+
+@every_day
+def test_the_list_of_who_slipped_says_the_money_of_the_sentence_and_lifetime(published: Path, day: date) -> None:
+    select = f"""
+        SELECT sum(ProductAmount), (SELECT sum(Monetary) FROM gold.customer_segments
+            WHERE as_of_date = $day AND {MEMBERS[SLIPPED]})
+        FROM silver.invoices WHERE processing_date <= $day AND CustomerID IN (
+            SELECT CustomerID FROM gold.customer_segments WHERE as_of_date = $day AND {MEMBERS[SLIPPED]})
+    """
+    ((counted, spent),) = stored(published, select, {"day": day})
+    if spent:
+        said = f"{fmt.brief_money(counted)} in the past year · {fmt.short_money(spent)} lifetime spend, gross"
+        app = open_page("customers", who="slipped", as_of=str(day))
+        assert any(said in html.proto.body for html in app.get("html"))
+
+
+OVERDUE_LISTED = """
+    SELECT CustomerID, date_diff('day', Next_Order_Due, as_of_date) AS days, Value_Score, CustomerID IN (
+        SELECT CustomerID FROM gold.customer_scores WHERE as_of_date = $day - 7 AND Overdue) AS already
+    FROM gold.customer_segments JOIN gold.customer_scores USING (as_of_date, CustomerID)
+    WHERE as_of_date = $day AND Overdue AND value_tier = 'High Value'
+    ORDER BY already, days, CustomerID
+"""
+
+
+@every_day
+def test_the_list_of_the_overdue_begins_with_those_who_became_so_this_week(published: Path, day: date) -> None:
+    listed = stored(published, OVERDUE_LISTED, {"day": day})
+    newly = sum(not already for *_, already in listed)
+    copy = current()
+    view = View(copy, day, known_days(copy))
+    found = [one for one in actions(view) if one.title == OVERDUE]
+    assert bool(found) == bool(listed)
+    if not found:
+        return
+    (action,) = found
+    app = open_page("customers", **parse_qs(urlparse(action.to).query))
+    (table,) = tables(app)
+    shown = list(zip(table["Customer"], table["Days overdue"], table["Value score"], strict=True))
+    assert shown == [(name, fmt.count(days), fmt.mean(score)) for name, days, score, _ in listed[:25]]
+    said = f"{newly or 'None'} became overdue in the last 7 days"
+    assert fmt.md(said) in fmt.md(texts(app))
+    assert (f"{newly} became overdue in the last 7 days" in action.why) == (newly > 0)
+    order = OVERDUE_ONES.in_export("newly overdue", day)
+    assert action.group
+    file = list_csv(copy, day, action.segments, order, action.group.ids(view)).decode("utf-8-sig")
+    assert [line.partition(",")[0] for line in file.splitlines()[1:]] == [name for name, *_ in listed]
+
+
+@pytest.mark.usefixtures("published")
+def test_the_list_of_the_overdue_is_sorted_by_its_own_columns_too() -> None:
+    def column(order: str, title: str) -> list[float]:
+        table = tables(open_page("customers", who="overdue", overdue_order=order))[0][title]
+        return [float(text.replace(",", "")) for text in table]
+
+    for order, title in {"most days overdue": "Days overdue", "highest value score": "Value score"}.items():
+        assert column(order, title) == sorted(column(order, title), reverse=True)
+    assert "Days overdue" not in tables(open_page("customers"))[0]
 
 
 @every_day
@@ -145,6 +205,8 @@ def test_returns_that_jumped_are_a_card_of_those_who_returned(
     dashboard_reads(folder)
     app = open_page("today")
     assert card(app, "Returns jumped this week").delta == f"{fmt.brief_money(week)} returned in 7 days"
+    said = f"{fmt.brief_money(week)} returned in the 7 days to {fmt.day(LAST_DAY)} · "
+    assert any(said in html.proto.body for html in open_page("customers", who="returned").get("html"))
 
 
 def test_an_older_copy_opens_and_says_which_cards_it_lacks(

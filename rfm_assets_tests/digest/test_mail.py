@@ -1,13 +1,24 @@
 """Holds the sending of the digest to arriving whole, and to never telling the server's address or password."""
 
 import email
+import ssl
 import traceback
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from email.message import Message
+from ipaddress import ip_address
+from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from rfm_assets.digest import mail
 from rfm_assets.digest.mail import Mailbox, mailbox
@@ -20,7 +31,7 @@ PASSWORD = "a-secret-password"  # noqa: S105 - of a server that lives as long as
 
 @dataclass
 class Server:
-    """A mail server without TLS: takes what it is given, but for recipients it refuses and greetings it denies."""
+    """What a mail server was told, and what it takes: all but some recipients, after turning some greetings away."""
 
     port: int
     messages: list[Message] = field(default_factory=list)
@@ -28,43 +39,86 @@ class Server:
     denied: int = 0
     """How many more connections it turns away."""
     commands: list[str] = field(default_factory=list)
+    in_the_clear: list[str] = field(default_factory=list)
+    """The commands among them that came without TLS."""
+    tls: ssl.SSLContext | None = None
+    """What it offers TLS with, if at all."""
+    from_the_first_byte: bool = False
+    """Whether it speaks TLS at once, as behind `smtps://`, or after STARTTLS."""
 
     def mailbox(self, *recipients: str, login: str = "") -> Mailbox:
-        return Mailbox(f"smtp://{login}127.0.0.1:{self.port}", "rfm@shop.example", recipients)
+        scheme = "smtps" if self.from_the_first_byte else "smtp"
+        return Mailbox(f"{scheme}://{login}{LOOPBACK}:{self.port}", "rfm@shop.example", recipients)
+
+
+class Conversation(StreamRequestHandler):
+    """One connection to a server, which the fixture names."""
+
+    told: Server
+
+    def say(self, line: str) -> None:
+        self.wfile.write(f"{line}\r\n".encode())
+
+    def secure(self) -> None:
+        assert self.told.tls
+        self.connection = self.told.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
+
+    def handle(self) -> None:
+        with suppress(ssl.SSLError):  # who does not trust the certificate hangs up
+            self.talk()
+
+    def talk(self) -> None:
+        if self.told.from_the_first_byte:
+            self.secure()
+        if self.told.denied:
+            self.told.denied -= 1
+            self.say("421 not now")
+            return
+        self.say("220 ready")
+        while line := self.rfile.readline().decode().strip():
+            self.told.commands.append(line)
+            if not isinstance(self.connection, ssl.SSLSocket):
+                self.told.in_the_clear.append(line)
+            getattr(self, f"on_{line[:4].lower()}", self.on_anything_else)(line)
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()
+
+    def on_anything_else(self, _: str) -> None:
+        self.say("250 fine")
+
+    def on_ehlo(self, _: str) -> None:
+        offers_tls = self.told.tls and not self.told.from_the_first_byte
+        self.say("250-here\r\n250-STARTTLS\r\n250 AUTH PLAIN" if offers_tls else "250-here\r\n250 AUTH PLAIN")
+
+    def on_star(self, _: str) -> None:
+        self.say("220 go on")
+        self.secure()
+
+    def on_auth(self, _: str) -> None:
+        self.say("235 welcome")
+
+    def on_rcpt(self, line: str) -> None:
+        self.say("550 unknown" if line[9:-1] in self.told.refuses else "250 fine")
+
+    def on_data(self, _: str) -> None:
+        self.say("354 go on")
+        lines = iter(self.rfile.readline, b".\r\n")
+        self.told.messages.append(email.message_from_bytes(b"".join(lines)))
+        self.say("250 fine")
+
+    def on_quit(self, _: str) -> None:
+        self.say("221 bye")
 
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     monkeypatch.setattr(mail, "_FIRST_PAUSE_SECONDS", 0)
-
-    class Handler(StreamRequestHandler):
-        def say(self, line: str) -> None:
-            self.wfile.write(f"{line}\r\n".encode())
-
-        def handle(self) -> None:
-            if server.denied:
-                server.denied -= 1
-                return self.say("421 not now")
-            self.say("220 ready")
-            while line := self.rfile.readline().decode().strip():
-                server.commands.append(line)
-                verb = line[:4].upper()
-                if verb == "DATA":
-                    self.say("354 go on")
-                    lines = iter(self.rfile.readline, b".\r\n")
-                    server.messages.append(email.message_from_bytes(b"".join(lines)))
-                if verb == "RCPT" and line[9:-1] in server.refuses:
-                    self.say("550 unknown")
-                else:
-                    self.say("221 bye" if verb == "QUIT" else "250 fine")
-                if verb == "QUIT":
-                    return None
-            return None
-
-    listening = ThreadingTCPServer((LOOPBACK, 0), Handler)
-    server = Server(listening.server_address[1])
-    with in_a_thread(listening):
-        yield server
+    with in_a_thread(listening := ThreadingTCPServer((LOOPBACK, 0), Conversation)):
+        Conversation.told = Server(listening.server_address[1])
+        yield Conversation.told
 
 
 def test_an_e_mail_arrives_with_its_subject_its_recipients_and_both_forms(server: Server) -> None:
@@ -106,6 +160,64 @@ def test_a_password_is_not_sent_in_the_clear(server: Server) -> None:
         box.send("a week", "text", "html")
     assert PASSWORD not in "".join(traceback.format_exception(refused.value)) + repr(box) + "".join(server.commands)
     assert server.messages == []
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A key and a certificate of this machine's own address, signed by nobody else, in one file."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail of a test")])
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(LOOPBACK))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    file = tmp_path / "server.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    file.write_bytes(private + signed.public_bytes(Encoding.PEM))
+    return file
+
+
+@pytest.fixture
+def offered(certificate: Path) -> ssl.SSLContext:
+    """TLS, as a mail server offers it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+LOGIN = f"rfm:{PASSWORD}@"
+
+
+@pytest.mark.parametrize("from_the_first_byte", [False, True])
+def test_over_tls_an_e_mail_arrives_and_neither_it_nor_the_password_is_sent_in_the_clear(
+    server: Server,
+    offered: ssl.SSLContext,
+    certificate: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    from_the_first_byte: bool,
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    server.tls, server.from_the_first_byte = offered, from_the_first_byte
+    server.mailbox("ann@shop.example", login=LOGIN).send("a week", "text", "html")
+    assert [message["Subject"] for message in server.messages] == ["a week"]
+    assert [line[:4].upper() for line in server.in_the_clear] == ([] if from_the_first_byte else ["EHLO", "STAR"])
+    (secret,) = [line.split()[-1] for line in server.commands if line.startswith("AUTH")]
+    assert b64decode(secret) == f"\0rfm\0{PASSWORD}".encode()
+
+
+@pytest.mark.parametrize("from_the_first_byte", [False, True])
+def test_a_server_whose_certificate_nobody_vouches_for_gets_nothing(
+    server: Server, offered: ssl.SSLContext, *, from_the_first_byte: bool
+) -> None:
+    server.tls, server.from_the_first_byte = offered, from_the_first_byte
+    with pytest.raises(RfmError, match="could not be sent \\(SSLCertVerificationError\\)"):
+        server.mailbox("ann@shop.example", login=LOGIN).send("a week", "text", "html")
+    assert server.messages == []
+    assert not [line for line in server.commands if line.startswith("AUTH")]
 
 
 @pytest.fixture

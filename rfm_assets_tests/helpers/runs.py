@@ -16,6 +16,7 @@ from rfm_assets.commands.main import main
 from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets_tests.helpers.plain import PIPELINE, load, materialize, new_database
+from rfm_assets_tests.helpers.records import without_event_log
 from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, resources, warehouse
 
 # But for the clusters, which load scikit-learn; ml/test_assets.py runs these.
@@ -34,7 +35,7 @@ def run(
     defs = dg.Definitions.merge(build_definitions(resources(shop)), job)
     ends = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
     tags = dict(zip(ends, days, strict=True)) if len(days) > 1 else {}
-    with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
+    with without_event_log() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return defs.resolve_job_def("chosen").execute_in_process(
             instance=instance,
@@ -51,7 +52,7 @@ def make(shop: Path, selection: dg.AssetSelection, *days: str) -> None:
 
 def launch_landing_checks(shop: Path) -> dg.ExecuteInProcessResult:
     """Evaluates every check of bronze's tables over all that is stored, without a day, as the UI does."""
-    with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
+    with without_event_log() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return dg.materialize(
             [landed, *LANDING_CHECKS],

@@ -21,6 +21,7 @@ from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.io_manager import warehouse_io_manager
+from rfm_assets_tests.helpers.records import without_event_log
 
 DAY, NEXT_DAY, THIRD_DAY = "2025-06-26", "2025-06-27", "2025-06-28"
 HEADER = ",".join(SOURCE_COLUMNS)
@@ -99,7 +100,7 @@ def run_graph(
     keys = graph.materializable_asset_keys - graph.unpartitioned_asset_keys
     chosen = [key for key in keys if not select or {key.path[0], ".".join(key.path)} & set(select)]
     days = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
-    with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
+    with without_event_log() as instance, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return defs.resolve_implicit_global_asset_job_def().execute_in_process(
             asset_selection=sorted(chosen), instance=instance, raise_on_error=raise_on_error, tags=days

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterator
+from dataclasses import astuple
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ import duckdb
 import pytest
 from pydantic import SecretStr
 
+from rfm_assets.config.segments import Segments
 from rfm_assets.contracts.gold import CUSTOMER_SEGMENTS, SEGMENT_THRESHOLDS
 from rfm_assets.definitions import resources_for
+from rfm_assets.gold.playbooks import JUST_ORDERED, PLAYBOOKS, playbooks
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.publishing.audience_files import publish_audiences
@@ -29,6 +32,7 @@ pytestmark = pytest.mark.slow
 
 THEN, NOW = day(1), day(8)
 VIP, AT_RISK, INACTIVE = "High Value - Active & Engaged", "High Value - At Risk", "Base Value - Inactive"
+PLAYBOOK = ("recommendation", "channel", "offer", "timing", "measure")
 KEY = "a key that nobody may ever see"
 
 NASTY = ["=1+1", 'say "so"', "a,b", "two\nlines", "Zoë €", "-12", "@home"]
@@ -72,10 +76,49 @@ def test_a_list_holds_the_members_with_their_values_and_what_to_do(
         "Frequency": "2",
         "Monetary": "10.50",
         "segment": VIP,
-        "recommendation": "Do, then see",
+        "recommendation": PLAYBOOKS[VIP].aim,
+        "channel": PLAYBOOKS[VIP].channel,
+        "offer": PLAYBOOKS[VIP].offer,
+        "timing": PLAYBOOKS[VIP].timing,
+        "measure": PLAYBOOKS[VIP].measure,
     }
-    assert read_parquet(folder, "high-value-active-engaged")[0] == ("C", 3, 2, Decimal("10.50"), VIP, "Do, then see")
+    in_parquet = read_parquet(folder, "high-value-active-engaged")[0]
+    assert in_parquet == ("C", 3, 2, Decimal("10.50"), VIP, *astuple(PLAYBOOKS[VIP]))
     assert folder == tmp_path / "audiences" / str(NOW)
+
+
+def test_no_list_has_the_contract_s_recommendation_and_who_moved_has_the_playbook_of_where_they_are(
+    store: duckdb.DuckDBPyConnection, tmp_path: Path
+) -> None:
+    folder = publish_audiences(Audiences(store, NOW, THEN), tmp_path)
+    assert not [path.name for path in folder.iterdir() if b"Do, then see" in path.read_bytes()]
+    for name in ("high-value-active-engaged_left", "high-value-at-risk_entered"):
+        (moved,) = read(folder, name)
+        assert [moved[column] for column in PLAYBOOK] == list(astuple(PLAYBOOKS[AT_RISK]))
+
+
+def test_nobody_who_ordered_today_is_to_be_brought_back(store: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
+    store.execute(f"UPDATE {CUSTOMER_SEGMENTS.address} SET Recency = 0 WHERE CustomerID IN ('B', 'C')")
+    folder = publish_audiences(Audiences(store, NOW, THEN), tmp_path)
+    (at_risk,) = read(folder, "high-value-at-risk")
+    assert [at_risk[column] for column in PLAYBOOK] == [JUST_ORDERED, "", "", "", ""]
+    active = read(folder, "high-value-active-engaged")[0]
+    assert (active["CustomerID"], active["recommendation"]) == ("C", PLAYBOOKS[VIP].aim)
+
+
+def test_what_the_shop_file_recommends_reaches_the_files_and_the_manifest(
+    store: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Segments.model_validate({"cells": {VIP: {"recommendation": 'Call Ann\'s "VIP"', "channel": "phone"}}})
+    monkeypatch.setattr("rfm_assets.publishing.audiences.PLAYBOOKS", playbooks(own))
+    monkeypatch.setattr("rfm_assets.gold.playbooks.PLAYBOOKS", playbooks(own))
+    folder = publish_audiences(Audiences(store, NOW, THEN), tmp_path)
+    row = read(folder, "high-value-active-engaged")[0]
+    assert (row["recommendation"], row["channel"]) == ('Call Ann\'s "VIP"', "phone")
+    assert row["offer"] == PLAYBOOKS[VIP].offer
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    told = next(one for one in manifest["files"] if one["segment"] == VIP)
+    assert (told["aim"], told["channel"], told["offer"]) == (row["recommendation"], "phone", PLAYBOOKS[VIP].offer)
 
 
 def test_who_entered_or_left_is_listed_with_where_from_and_where_to(

@@ -5,15 +5,19 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from rfm_assets.config.money import Number
 from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import audience_csv, file_name, hashes_ids, list_csv
 from rfm_assets.dashboard.behind import KEYS, asked_for
 from rfm_assets.dashboard.behind_moved import Behind
+from rfm_assets.dashboard.groups import OVERDUE
 from rfm_assets.dashboard.html_tables import Link, Numbers
 from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.screens.customer_panel import OPENED, customer_panel
 from rfm_assets.dashboard.screens.one_customer import one_customer
+from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES, Sorting, next_order, overdue
+from rfm_assets.dashboard.today_actions import newly_overdue
 from rfm_assets.dashboard.view import View
 from rfm_assets.publishing.audiences import Audience, Which
 from rfm_assets.warehouse.query import Query, sql
@@ -24,23 +28,7 @@ if TYPE_CHECKING:
 _PACKAGE = "rfm_assets.dashboard"
 SEARCH = "customer"
 MOST_FOUND = 50
-ORDERS = {
-    "highest spend": "monetary DESC",
-    "lowest spend": "monetary",
-    "most orders": "frequency DESC",
-    "fewest orders": "frequency",
-    "most recent order": "recency",
-    "least recent order": "recency DESC",
-    "customer ID": "CustomerID",
-}
-ORDERED_BY = {
-    "Customer": ("customer ID",),
-    "Days since last order": ("most recent order", "least recent order"),
-    "Orders": ("most orders", "fewest orders"),
-    fmt.spend(): ("highest spend", "lowest spend"),
-}
-"""The orders that the titles of the list lead to."""
-ORDER, PAGE = "customers_order", "customers_page"
+PAGE = "customers_page"
 ROWS_A_PAGE = 25
 HASHED_IDS = (
     "Customer IDs are hashed here (HMAC-SHA256): search for a hash or its first characters. Exports and the files in "
@@ -99,35 +87,64 @@ def _list(view: View) -> None:
     where = "all segments" if view.all_segments else " and ".join(view.segments)
     st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {behind.words}' if behind else ''}", anchor=False)
     everyone = {"Show everyone in these segments": address.link(view.as_of, **dict.fromkeys(KEYS, ()))}
-    show_links(everyone if behind else {}, f"{fmt.short_money(found['spent'])} {fmt.spend().lower()}")
+    show_links(everyone if behind else {}, _money(view, behind, found["spent"], chosen))
     if not total:
         st.info("None of the chosen segments has such a customer on this day: choose others.")
         return
+    sorting = sorting_of(behind)
     pages = -(-total // ROWS_A_PAGE)
-    address.say_what_is_unknown(ORDER, "sort order", ORDERS, f"{next(iter(ORDERS))} is")
+    address.say_what_is_unknown(sorting.key, "sort order", sorting.orders, f"{sorting.first} is")
     address.say_what_is_unknown(
         PAGE, "page", [str(number + 1) for number in range(pages)], f"a page of 1 to {pages} is"
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        order = st.selectbox("Sort", list(ORDERS), key=ORDER, bind="query-params", width=170)
+        order = st.selectbox("Sort", list(sorting.orders), key=sorting.key, bind="query-params", width=190)
         number = st.number_input("Page", 1, pages, key=PAGE, bind="query-params", width=170)
         st.markdown(f"Page {fmt.count(number)} of {fmt.count(pages)}")
+        ids, in_file = behind.ids if behind else None, sorting.in_export(order, view.as_of)
         st.download_button(
             f"Export {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
-            partial(list_csv, view.copy, view.as_of, view.segments, ORDERS[order], behind.ids if behind else None),
+            partial(list_csv, view.copy, view.as_of, view.segments, in_file, ids),
             f"{view.as_of}_customers.csv",
             mime="text/csv",
             icon=":material/download:",
             on_click="ignore",
         )
+    if behind and behind.group == OVERDUE:
+        _say_newly_overdue(view, starts_with_them=order == sorting.first)
     rows = view.copy.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
     _say_hashed(view)
-    _table(view, rows, order, number)
+    _table(view, rows, order, number, sorting)
+
+
+def _money(view: View, behind: Behind | None, spent: Number, chosen: dict[str, Any]) -> str:
+    """What the mark counted that led here, where that is other money, and what they have spent in all."""
+    in_all = f"{fmt.short_money(spent)} {fmt.spend().lower()}"
+    if not behind or not behind.counted:
+        return in_all
+    of_listed = "SELECT coalesce(sum(money), 0) AS money FROM counted SEMI JOIN customers_listed USING (CustomerID)"
+    query = Query(of_listed, {"counted": behind.counted.money, "customers_listed": _narrowed(behind)})
+    ((row),) = view.copy.rows(query, **chosen)
+    return f"{fmt.brief_money(row['money'])} {behind.counted.words} · {in_all}"
+
+
+def _say_newly_overdue(view: View, *, starts_with_them: bool) -> None:
+    """How many became overdue within the week, where that is known."""
+    newly = newly_overdue(view, view.segments)
+    if newly is not None:
+        where = ": the list starts with them" if newly and starts_with_them else ""
+        st.markdown(f"{fmt.count(newly) if newly else 'None'} became overdue in the last 7 days{where}.")
+
+
+def sorting_of(behind: Behind | None) -> Sorting:
+    """How a list can be sorted."""
+    return OVERDUE_ONES if behind and behind.group == OVERDUE else EVERYONE
 
 
 def listed(order: str, behind: Behind | None = None) -> Query:
     """A page of the list. By a plain column, so that the first rows are found without sorting all of them."""
-    select = f"SELECT * FROM customers_listed ORDER BY {ORDERS[order]}, CustomerID LIMIT $rows OFFSET $skipped"
+    by = sorting_of(behind).orders[order]
+    select = f"SELECT * FROM customers_listed ORDER BY {by}, CustomerID LIMIT $rows OFFSET $skipped"
     return Query(select, {"customers_listed": _narrowed(behind)})
 
 
@@ -141,6 +158,10 @@ def _narrowed(behind: Behind | None) -> Query:
     everyone = sql(_PACKAGE, "queries/customers_listed")
     if not behind:
         return everyone
+    if behind.group == OVERDUE:
+        return Query(
+            "SELECT * FROM everyone JOIN overdue USING (CustomerID)", {"everyone": everyone, "overdue": overdue()}
+        )
     some = "SELECT * FROM everyone WHERE CustomerID IN (SELECT CustomerID FROM behind)"
     return Query(some, {"everyone": everyone, "behind": behind.ids})
 
@@ -151,36 +172,29 @@ def _say_hashed(view: View) -> None:
         st.caption(HASHED_DOWNLOADS)
 
 
-def _table(view: View, rows: "pd.DataFrame", order: str, number: int) -> None:
+def _table(view: View, rows: "pd.DataFrame", order: str, number: int, sorting: Sorting) -> None:
     """A page of the list: a customer opens beside it, a title orders all customers, then the other way round."""
-    here = {ORDER: in_address(order), PAGE: number if number > 1 else (), SEARCH: ()}
+    here = {sorting.key: sorting.in_address(order), PAGE: number if number > 1 else (), SEARCH: ()}
     ids = [Link(name, address.link(view.as_of, **{**here, OPENED: name})) for name in rows["CustomerID"]]
+    is_overdue = sorting is OVERDUE_ONES
     html_tables.show_table(
         {
             "Customer": ids,
             "Segment": rows["segment"],
+            **({"Days overdue": Numbers(rows["days_overdue"], fmt.count)} if is_overdue else {}),
             "Days since last order": Numbers(rows["recency"], fmt.count),
             "Orders": Numbers(rows["frequency"], fmt.count),
+            **({"Value score": Numbers(rows["value_score"], fmt.mean)} if is_overdue else {}),
             fmt.spend(): Numbers(rows["monetary"], fmt.exact_money),
         },
         links={
             title: address.link(
-                view.as_of, **here | {ORDER: in_address(next_order(orders, order)), PAGE: (), OPENED: ()}
+                view.as_of, **here | {sorting.key: sorting.in_address(next_order(orders, order)), PAGE: (), OPENED: ()}
             )
-            for title, orders in ORDERED_BY.items()
+            for title, orders in sorting.titles.items()
         },
         alt="A page of customers, each with its segment and values.",
     )
-
-
-def in_address(order: str) -> str | tuple[()]:
-    """An order as an address has it: the first one, which is there without being asked for, stands in none."""
-    return () if order == next(iter(ORDERS)) else order
-
-
-def next_order(orders: tuple[str, ...], now: str) -> str:
-    """The order that a title leads to: the first of its own, or the one after that which is shown."""
-    return orders[(orders.index(now) + 1) % len(orders)] if now in orders else orders[0]
 
 
 def _take_away(view: View) -> None:

@@ -96,6 +96,7 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
             known["now"][key],
             known["before"].get(key) if comparable else None,
             write,
+            period.compared_with,
         )
         for key, name, write, meaning in kinds
         if key in known["now"]

@@ -128,6 +128,7 @@ def period_cards(found: Purchases, period: Period, growth: News, weeks: Sequence
             now.get(key),
             before.get(key),
             write,
+            period.compared_with,
         )
         for key, name, write, meaning in kinds
         if key in now or not now

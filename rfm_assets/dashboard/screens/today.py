@@ -9,18 +9,18 @@ import streamlit as st
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import hashes_ids, list_csv
 from rfm_assets.dashboard.behind_links import customer_link
-from rfm_assets.dashboard.groups import SLIPPED
+from rfm_assets.dashboard.groups import OVERDUE, SLIPPED
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.screens.customers import HASHED_DOWNLOADS
 from rfm_assets.dashboard.screens.segments_map import SETTLED, is_young
+from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES
 from rfm_assets.dashboard.threshold_jumps import jumps
 from rfm_assets.dashboard.today_actions import BEST, Action, actions, of_group, unknown
 from rfm_assets.dashboard.today_sentence import Week, sentence
 from rfm_assets.dashboard.view import View, thinned
 
 WEEK = 7
-BY_SPEND = "Monetary DESC"
 EXPECTED_MEANS = (
     "Expected revenue: the next 30 days, if each customer spends as their segment did in the newest 30 days measured; "
     "in brackets its 95% interval. It is a mean of the segment, not a promise for these customers."
@@ -119,6 +119,12 @@ def _first(view: View, action: Action) -> None:
     st.html(f"<p class='rfm-links'>First: {', '.join(links)}</p>")
 
 
+def _order(view: View, action: Action) -> str:
+    """The order of a card's export, as its list opens."""
+    sorting = OVERDUE_ONES if action.group == OVERDUE else EVERYONE
+    return sorting.in_export(sorting.first, view.as_of)
+
+
 def _ways(view: View, action: Action) -> None:
     """To the list behind, and the list as a file."""
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -127,7 +133,7 @@ def _ways(view: View, action: Action) -> None:
         if action.group:
             st.download_button(
                 "Export",
-                partial(list_csv, view.copy, view.as_of, action.segments, BY_SPEND, action.group.ids(view)),
+                partial(list_csv, view.copy, view.as_of, action.segments, _order(view, action), action.group.ids(view)),
                 f"{view.as_of}_{action.group.name}.csv",
                 mime="text/csv",
                 icon=":material/download:",
