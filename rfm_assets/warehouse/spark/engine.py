@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _REMOTE = re.compile(r"sc://([^:/;]+)(?::(\d+))?(/.*)?")
 _PORT = 15002
+_ONE_MACHINE = re.compile(r"local(\[.*\])?")  # `local-cluster[...]` starts workers
 
 # What the statements mean must not depend on how a cluster is set up.
 _SESSION = {
@@ -137,7 +138,8 @@ class SparkEngine(Engine):
         self._must_answer()
         try:
             session = SparkSession.builder.remote(self.remote).create()
-            session.conf._set_all(_settings(session.conf.getAll), silent=False)  # noqa: SLF001 - one question, not twelve
+            for name, setting in settings_on(session.conf.getAll).items():
+                session.conf.set(name, setting)
             if self.catalog:
                 session.catalog.setCurrentCatalog(self.catalog)
         except PySparkException as error:
@@ -159,11 +161,11 @@ class SparkEngine(Engine):
             raise WarehouseError(message) from error
 
 
-def _settings(of_server: Mapping[str, str]) -> dict[str, str | int | bool]:
-    """What a session sets on a server that has these settings."""
-    is_one_machine = of_server.get("spark.master", "").startswith("local")
+def settings_on(server: Mapping[str, str]) -> Mapping[str, str]:
+    """What a session sets on a server that was started with these settings."""
+    is_one_machine = _ONE_MACHINE.fullmatch(server.get("spark.master", "")) is not None
     suits = _UNLESS_SET | (_UNLESS_SET_ON_ONE_MACHINE if is_one_machine else {})
-    return {**{name: setting for name, setting in suits.items() if name not in of_server}, **_SESSION}
+    return {name: setting for name, setting in suits.items() if name not in server} | _SESSION
 
 
 def _frame(connection: "SparkConnection", days: Days, value: "Query | pd.DataFrame") -> "DataFrame":

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 from pyspark.errors import PySparkException
 from pyspark.sql.connect import functions as f
-from pyspark.sql.connect.observation import Observation
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError
@@ -23,14 +22,15 @@ if TYPE_CHECKING:
 
 # Formats with a log of commits: all days of a slice, emptied ones too, change in one of them.
 _WITH_COMMITS = frozenset({"delta", "iceberg"})
+_SEEN = "written"  # what Spark calls the figures of a write
 _WHOLE, _FRACTIONS = ("INTEGER", "BIGINT"), ("DOUBLE", "FLOAT", "DECIMAL")
 
 
 class _Written(NamedTuple):
-    """What a write has stored: rows of some days, how many in all."""
+    """What a write has stored: rows of some days, and how many in all, where Spark counted them."""
 
     days: Collection[date]
-    rows: int
+    rows: int | None
 
 
 def replace_days(
@@ -108,21 +108,21 @@ def _overwrite(connection: SparkConnection, days: Days, rows: "DataFrame") -> _W
     if connection.format in _WITH_COMMITS:
         guarded.writeTo(table.address).overwrite(f.expr(days.where))
         return None
-    # By day, so that a day is a file or a few, however many tasks made its rows.
+    # By day, so that a day is a file or a few, however many tasks made its rows; without adaptive execution, Spark
+    # leaves the hint out, and a day has at most a file from each task of the last exchange.
     rebalanced = guarded.hint("rebalance", f.col(table.day))
-    vars(rebalanced)["isStreaming"] = False  # else `observe` asks the cluster, which reads the statement for it
-    seen = Observation()  # in the tasks that write: Spark counts those once, whatever fails
-    figures = (f.collect_set(table.day).alias("days"), f.count("*").alias("rows"))
-    watched = rebalanced.observe(seen, *figures)  # type: ignore[arg-type] # Connect's own
-    columns = connection.session.table(table.address).columns  # it takes rows by position
-    watched.select(*columns).write.insertInto(table.address, overwrite=True)
-    return _Written(set(seen.get["days"]), seen.get["rows"]) if seen.get else _found_in(rows, table)
+    # Last of all, so in the tasks that write: Spark takes each of those once, whatever fails and is run again.
+    figures = f.collect_set(table.day).alias("days"), f.count("*").alias("rows")
+    watched = rebalanced.observe(_SEEN, *figures)
+    made = watched.select(*connection.session.table(table.address).columns)  # the table takes them by position
+    made.write.insertInto(table.address, overwrite=True)
+    # Nothing is observed where Spark knows that there are no rows.
+    seen = dict(made.executionInfo.flows).get(_SEEN) if made.executionInfo else None
+    return _Written(set(seen["days"]), seen["rows"]) if seen else _Written(_days_in(rows, table), None)
 
 
-def _found_in(rows: "DataFrame", table: Table) -> _Written:
-    """What was written of rows of which nothing was observed, as where Spark knows that there are none."""
-    counted = {row[0]: row[1] for row in rows.groupBy(table.day).count().collect()}
-    return _Written(counted.keys(), sum(counted.values()))
+def _days_in(rows: "DataFrame", table: Table) -> Collection[date]:
+    return {day for (day,) in rows.select(table.day).distinct().collect()}
 
 
 def _is_of(days: Days) -> "Column":
