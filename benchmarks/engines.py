@@ -26,7 +26,7 @@ from measure import Cost, table
 
 from rfm_assets_tests.helpers.servers import free_port
 from rfm_assets_tests.spark.comparing import differences
-from rfm_assets_tests.spark.servers import connect_server
+from rfm_assets_tests.spark.servers import ONE_MACHINE, connect_server
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class Server:
 def local_server(folder: Path) -> Iterator[Server]:
     """A server on the cores of this machine."""
     port = free_port()
-    config = {"spark.ui.enabled": "true", "spark.ui.port": str(port)}
+    config = ONE_MACHINE | {"spark.ui.enabled": "true", "spark.ui.port": str(port)}
     with connect_server(folder, master=f"local[{os.cpu_count()}]", config=config) as remote:
         yield Server(remote, f"http://127.0.0.1:{port}")
 

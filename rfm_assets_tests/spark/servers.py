@@ -26,14 +26,11 @@ _CONFIG = {
     "spark.sql.shuffle.partitions": "2",
     "spark.ui.enabled": "false",
 }
-# Few rows are done before a compiler is.
-FEW_ROWS = {
-    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
-    "spark.sql.adaptive.enabled": "false",
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-    "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.shuffle.partitions": "1",
+# What planning many statements costs, see docs/spark.md.
+ONE_MACHINE = {
+    "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 }
+FEW_ROWS = ONE_MACHINE | {"spark.sql.shuffle.partitions": "1"}
 
 
 def spark_home() -> Path:

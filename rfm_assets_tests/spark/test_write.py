@@ -19,8 +19,9 @@ from rfm_assets.publishing.source import source_of
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark import connection as spark_connection
-from rfm_assets.warehouse.spark.engine import SparkEngine
+from rfm_assets.warehouse.spark.engine import SparkEngine, settings_on
 from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, THIRD_DAY, VISITS, Row, days, query, visit
+from rfm_assets_tests.spark.servers import FEW_ROWS
 
 pytestmark = pytest.mark.e2e
 STORED = "SELECT as_of_date, customer, spent FROM gold.visits ORDER BY as_of_date, customer"
@@ -190,6 +191,41 @@ def test_the_steps_of_a_run_share_a_session_until_one_fails(spark: SparkEngine) 
     assert after_failure is not shared
     spark.teardown_after_execution(run)
     assert session() is not after_failure
+
+
+def test_a_step_that_finds_a_table_missing_has_not_failed(spark: SparkEngine) -> None:
+    run = dg.build_init_resource_context()
+    spark.setup_for_execution(run)
+    with pytest.raises(MissingTableError), spark.connect() as connection:
+        connection.execute(STORED)
+    with spark.connect() as again:
+        assert again is connection
+    spark.teardown_after_execution(run)
+
+
+def test_a_session_on_one_machine_suits_few_rows_where_the_server_says_nothing_else(spark: SparkEngine) -> None:
+    with spark.connect() as connection:
+        found = connection.session.conf.getAll
+    assert found.items() >= {("spark.sql.adaptive.enabled", "false"), ("spark.sql.codegen.wholeStage", "false")}
+    assert found["spark.sql.shuffle.partitions"] == FEW_ROWS["spark.sql.shuffle.partitions"] == "1"
+
+
+@pytest.mark.parametrize(
+    "master", ["spark://shop.example:7077", "yarn", "k8s://shop.example", "local-cluster[2,1,1024]"]
+)
+def test_how_a_cluster_plans_is_left_to_it(master: str) -> None:
+    assert settings_on({"spark.master": master}) == settings_on({}) != settings_on({"spark.master": "local[2]"})
+
+
+@pytest.mark.parametrize("adaptive", ["true", "false"])
+def test_a_day_is_counted_as_it_is_written(visits: SparkEngine, monkeypatch: pytest.MonkeyPatch, adaptive: str) -> None:
+    run = dg.build_init_resource_context()
+    visits.setup_for_execution(run)
+    with visits.connect() as connection:
+        connection.session.conf.set("spark.sql.adaptive.enabled", adaptive)
+    monkeypatch.delattr(Days, "rows_per_day")  # a statement of its own
+    assert store(visits, days(DAY), query(visit(DAY, "x"), visit(DAY, "y"))) == {DAY: 2}
+    visits.teardown_after_execution(run)
 
 
 def test_from_a_cluster_without_tables_nothing_is_published(spark: SparkEngine, tmp_path: Path) -> None:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from glob import glob
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
 
 from pyspark.errors import AnalysisException
 from pyspark.sql.connect import functions as f
+from pyspark.sql.connect.dataframe import DataFrame as SelectedRows
+from pyspark.sql.connect.plan import SQL
 from sqlglot import exp
 
 from rfm_assets.contracts import TABLES, Table
@@ -21,7 +23,7 @@ from rfm_assets.warehouse.spark.dialect import portable
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pyspark.sql import Column, DataFrame
+    from pyspark.sql import Column, DataFrame, Row
     from pyspark.sql.connect.session import SparkSession
 
 _BY_ADDRESS = {table.address: table for table in TABLES.values()}
@@ -35,12 +37,17 @@ class SparkResult:
 
     @property
     def description(self) -> Sequence[Sequence[Any]]:
-        """The columns, each starting with its name."""
-        return [(name,) for name in self._frame.columns]
+        """The columns, each starting with its name; the rows bring them, so that the statement is not read twice."""
+        names = self._rows[0].__fields__ if self._rows else self._frame.columns
+        return [(name,) for name in names]
 
     def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows."""
-        return [tuple(row) for row in self._frame.collect()]
+        return [tuple(row) for row in self._rows]
+
+    @cached_property
+    def _rows(self) -> "Sequence[Row]":
+        return self._frame.collect()
 
     def fetchone(self) -> tuple[Any, ...] | None:
         """The first row, if there is any."""
@@ -124,7 +131,8 @@ class SparkConnection:
     def _frame(self, tree: exp.Expr) -> "DataFrame":
         for node in list(tree.find_all(exp.Table)):
             self._resolve(node)
-        return self.session.sql(tree.sql(dialect="spark"))
+        # `session.sql` has the cluster read a statement at once, to find out whether it is a command, and then again.
+        return SelectedRows(SQL(tree.sql(dialect="spark")), self.session)
 
     def _resolve(self, node: exp.Table) -> None:
         """Makes sure that the cluster knows what a statement reads from."""

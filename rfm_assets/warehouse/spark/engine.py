@@ -3,7 +3,7 @@
 import re
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 import dagster as dg
 from pydantic import Field, PrivateAttr
 
-from rfm_assets.errors import ContractError, WarehouseError
+from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
 from rfm_assets.warehouse.conformance import must_fit
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Engine, Load
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _REMOTE = re.compile(r"sc://([^:/;]+)(?::(\d+))?(/.*)?")
 _PORT = 15002
+_ONE_MACHINE = re.compile(r"local(\[.*\])?")  # `local-cluster[...]` starts workers
 
 # What the statements mean must not depend on how a cluster is set up.
 _SESSION = {
@@ -41,6 +42,15 @@ _SESSION = {
 # What suits tables of many small days, where the cluster says nothing else.
 _UNLESS_SET = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "16",  # tasks to list a table; else one for each day
+}
+# On one machine a statement's price is planning it, and starting its tasks.
+_UNLESS_SET_ON_ONE_MACHINE = {
+    "spark.sql.adaptive.enabled": "false",  # each exchange of rows is a job, after which the statement is planned again
+    "spark.sql.codegen.wholeStage": "false",  # compiling Java for a statement takes longer than a day's rows without it
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.files.openCostInBytes": "65536",  # a task reads many days, whose files are small
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",  # days that are listed without a job
 }
 
 
@@ -76,6 +86,8 @@ class SparkEngine(Engine):
     def connect(self, *, read_only: bool = False) -> Iterator["SparkConnection"]:  # noqa: ARG002 - Spark has no locks
         """A session, ended whatever happens; in a run, one for all steps, until one of them fails.
 
+        A step that finds a table missing has not failed: on a first run, most are.
+
         Raises:
             WarehouseError: when no server answers.
         """
@@ -89,6 +101,9 @@ class SparkEngine(Engine):
         try:
             yield connection
             has_failed = False
+        except MissingTableError:
+            has_failed = False
+            raise
         finally:
             if has_failed or not self._in_run:
                 self._kept = None
@@ -123,10 +138,8 @@ class SparkEngine(Engine):
         self._must_answer()
         try:
             session = SparkSession.builder.remote(self.remote).create()
-            for name, setting in _SESSION.items():
+            for name, setting in settings_on(session.conf.getAll).items():
                 session.conf.set(name, setting)
-            for name, setting in _UNLESS_SET.items():
-                session.conf.set(name, str(session.conf.get(name, setting)))
             if self.catalog:
                 session.catalog.setCurrentCatalog(self.catalog)
         except PySparkException as error:
@@ -146,6 +159,13 @@ class SparkEngine(Engine):
         except OSError as error:
             message = f"no Spark Connect server answers at {host}:{port} ({error}): start it, or correct SPARK_REMOTE"
             raise WarehouseError(message) from error
+
+
+def settings_on(server: Mapping[str, str]) -> Mapping[str, str]:
+    """What a session sets on a server that was started with these settings."""
+    is_one_machine = _ONE_MACHINE.fullmatch(server.get("spark.master", "")) is not None
+    suits = _UNLESS_SET | (_UNLESS_SET_ON_ONE_MACHINE if is_one_machine else {})
+    return {name: setting for name, setting in suits.items() if name not in server} | _SESSION
 
 
 def _frame(connection: "SparkConnection", days: Days, value: "Query | pd.DataFrame") -> "DataFrame":

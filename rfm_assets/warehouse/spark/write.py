@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
 
 from pyspark.errors import PySparkException
 from pyspark.sql.connect import functions as f
-from pyspark.sql.connect.observation import Observation
 
 from rfm_assets.contracts import Table
 from rfm_assets.errors import ContractError
@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 # Formats with a log of commits: all days of a slice, emptied ones too, change in one of them.
 _WITH_COMMITS = frozenset({"delta", "iceberg"})
+_SEEN = "written"  # what Spark calls the figures of a write
 _WHOLE, _FRACTIONS = ("INTEGER", "BIGINT"), ("DOUBLE", "FLOAT", "DECIMAL")
+
+
+class _Written(NamedTuple):
+    """What a write has stored: rows of some days, and how many in all, where Spark counted them."""
+
+    days: Collection[date]
+    rows: int | None
 
 
 def replace_days(
@@ -40,21 +48,34 @@ def replace_days(
     Raises:
         ContractError: when a column is missing or surplus, or a row is of another day.
     """
-    must_fit({name: declared_type(kind) for name, kind in rows.dtypes}, days.table)
-    with _confirmed(_as_declared(rows, days.table), confirm) as made:
+    with _read_once(connection, rows) as read, _confirmed(_as_declared(read, days.table), confirm) as made:
         try:
             written = _overwrite(connection, days, made)
         except PySparkException:
             days.must_hold_all(strays=made.where(~_is_of(days)).count())
             raise
+    if written and written.rows and days.first == days.last:
+        return {days.first: written.rows}
     stored = replace(days, without=frozenset()).rows_per_day(connection)
-    emptied = set() if written is None else set(days.includes(stored)) - set(written)
+    emptied = set() if written is None else set(days.includes(stored)) - set(written.days)
     _empty(connection, days.table, emptied)
     return {day: rows_of_day for day, rows_of_day in stored.items() if day not in emptied}
 
 
+@contextmanager
+def _read_once(connection: SparkConnection, rows: "DataFrame") -> Iterator["DataFrame"]:
+    """The same rows by a view, whose statement Spark resolves once; else it does so for every question about them."""
+    view = f"rows_{uuid4().hex}"
+    rows.createOrReplaceTempView(view)
+    try:
+        yield connection.session.table(view)
+    finally:
+        connection.session.catalog.dropTempView(view)
+
+
 def _as_declared(rows: "DataFrame", table: Table) -> "DataFrame":
     given = {name: declared_type(kind) for name, kind in rows.dtypes}
+    must_fit(given, table)
     for name, kind in table.types.items():
         if kind in _WHOLE and given[name].startswith(_FRACTIONS) and not given[name].endswith(",0)"):
             message = f"{table.address}.{name} is {kind} but given as {given[name]}: say round(...) in its statement"
@@ -76,7 +97,7 @@ def _confirmed(rows: "DataFrame", confirm: "Callable[[DataFrame], None] | None")
         made.unpersist()
 
 
-def _overwrite(connection: SparkConnection, days: Days, rows: "DataFrame") -> Collection[date] | None:
+def _overwrite(connection: SparkConnection, days: Days, rows: "DataFrame") -> _Written | None:
     """Replaces the days that have rows, and returns them; None where those that have none are emptied, too.
 
     A row of another day fails the write before anything changes.
@@ -87,17 +108,20 @@ def _overwrite(connection: SparkConnection, days: Days, rows: "DataFrame") -> Co
     if connection.format in _WITH_COMMITS:
         guarded.writeTo(table.address).overwrite(f.expr(days.where))
         return None
-    seen = Observation()
-    watched = guarded.observe(seen, f.collect_set(table.day).alias("days"))  # type: ignore[arg-type] # Connect's own
-    # By day, so that a day is a file or a few, however many tasks made its rows.
-    rebalanced = watched.hint("rebalance", f.col(table.day))
-    columns = connection.session.table(table.address).columns  # it takes rows by position
-    rebalanced.select(*columns).write.insertInto(table.address, overwrite=True)
-    return set(seen.get["days"]) if seen.get else _days_in(rows, table)
+    # By day, so that a day is a file or a few, however many tasks made its rows; without adaptive execution, Spark
+    # leaves the hint out, and a day has at most a file from each task of the last exchange.
+    rebalanced = guarded.hint("rebalance", f.col(table.day))
+    # Last of all, so in the tasks that write: Spark takes each of those once, whatever fails and is run again.
+    figures = f.collect_set(table.day).alias("days"), f.count("*").alias("rows")
+    watched = rebalanced.observe(_SEEN, *figures)
+    made = watched.select(*connection.session.table(table.address).columns)  # the table takes them by position
+    made.write.insertInto(table.address, overwrite=True)
+    # Nothing is observed where Spark knows that there are no rows.
+    seen = dict(made.executionInfo.flows).get(_SEEN) if made.executionInfo else None
+    return _Written(set(seen["days"]), seen["rows"]) if seen else _Written(_days_in(rows, table), None)
 
 
 def _days_in(rows: "DataFrame", table: Table) -> Collection[date]:
-    """The days of rows that nothing was observed of: Spark observes nothing where it knows that there are none."""
     return {day for (day,) in rows.select(table.day).distinct().collect()}
 
 
