@@ -14,8 +14,10 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
 	--no-emit-index-url --no-header --no-strip-extras pyproject.toml
 # conftest.py says which tests share a process, so that their servers start once; the longest come first.
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
-# Python compiles a module where it is first imported; compiling all of them is half of an installation's time.
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+# Where compiled modules are not kept, each command compiles ours again, and each process of the tests rewrites all of them.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Dagster reads dagster.yaml here, and the command line and the UI share one history.
 export DAGSTER_HOME := $(CURDIR)
