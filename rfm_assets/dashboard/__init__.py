@@ -19,6 +19,7 @@
 | `print_style.py` | how a page looks on paper |
 | `behind_links.py` | where marks lead: addresses of the list of their customers |
 | `behind.py` | who is behind a mark: what such an address asks for |
+| `listed_customers.py` | the statements of the page Customers' list |
 | `best_fifth.py` | whom a method of the backtest ranks best |
 | `chart_links.py` | the same for the points of a chart |
 | `links.py` | links that open in the same tab |

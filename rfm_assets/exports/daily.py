@@ -68,11 +68,7 @@ def compose(
     condition = among = _EVERYTHING
     if days is not None:
         among = bind("file_day IN ($days)", days=days)
-        connection.execute(
-            f"""CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT order_key
-            FROM read_parquet([{files}], filename = 'file') AS kept JOIN exports ON exports.file = kept.file
-            WHERE {among} OR refunded > 0 AND (refund_day IS NOT NULL OR {among.replace("file_day", "exports.day")})"""
-        )
+        _make_wanted(connection, files, among)
         condition = f"order_key IN (FROM wanted) OR (order_key IS NULL AND {among})"
         files = _files_with(connection, kept, files, condition)
     in_order = " ORDER BY file_day" if len(kept) > 1 else ""  # one export's lines lie in the order of their days
@@ -93,6 +89,15 @@ def compose(
     ):
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS {text}")
     connection.execute(f"CREATE OR REPLACE TABLE daily AS {statement('daily', condition=among)}{in_order}")
+
+
+def _make_wanted(connection: duckdb.DuckDBPyConnection, files: str, among: str) -> None:
+    """Makes the table `wanted`: the orders with a line in the files of some days, or money paid back on them."""
+    connection.execute(
+        f"""CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT order_key
+        FROM read_parquet([{files}], filename = 'file') AS kept JOIN exports ON exports.file = kept.file
+        WHERE {among} OR refunded > 0 AND (refund_day IS NOT NULL OR {among.replace("file_day", "exports.day")})"""
+    )
 
 
 def _files_with(connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept], files: str, condition: str) -> str:

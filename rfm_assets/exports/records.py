@@ -63,14 +63,9 @@ def _load(
         f"{_cleaned(f'c{places[name]}') if name in places else 'NULL::VARCHAR'} AS {quoted(column)}"
         for column, name in columns.items()
     )
-    has = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [target]).fetchone() == (1,)
-    done = (
-        connection.execute(f"SELECT coalesce(max(record), 0), max(table_number) + 1 FROM {target}").fetchone()
-        if has
-        else None
-    )
-    before, number = (done[0], done[1] or 0) if done else (0, 0)
-    head = f"INSERT INTO {target} BY NAME" if has else f"CREATE TABLE {target} AS"
+    last = _last(connection, target)
+    before, number = last or (0, 0)
+    head = f"CREATE TABLE {target} AS" if last is None else f"INSERT INTO {target} BY NAME"
     connection.execute(
         f"""{head} SELECT row_number() OVER () + {before} AS record, {number} AS table_number,
             {malformed} AS malformed, {chosen}
@@ -78,6 +73,14 @@ def _load(
             quote = '"', escape = '"', delim = {literal(header.delimiter)}, max_line_size = {4 * _LONGEST_CELL},
             columns = {{{types}}})"""
     )
+
+
+def _last(connection: duckdb.DuckDBPyConnection, target: str) -> tuple[int, int] | None:
+    """The last record of a table of records and the number of the next file in it; None where it is not there yet."""
+    if connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [target]).fetchone() != (1,):
+        return None
+    last = f"SELECT coalesce(max(record), 0), coalesce(max(table_number) + 1, 0) FROM {target}"
+    return connection.execute(last).fetchone()
 
 
 def _cleaned(column: str) -> str:
