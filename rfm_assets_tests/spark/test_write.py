@@ -21,6 +21,7 @@ from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark import connection as spark_connection
 from rfm_assets.warehouse.spark.connection import SparkConnection
 from rfm_assets.warehouse.spark.engine import SparkEngine, settings_for_a_day_on, settings_on
+from rfm_assets.warehouse.spark.write import replace_days
 from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, THIRD_DAY, VISITS, Row, days, query, visit
 from rfm_assets_tests.spark.servers import FEW_ROWS
 
@@ -242,6 +243,18 @@ def test_a_day_is_counted_as_it_is_written(visits: SparkEngine, monkeypatch: pyt
     monkeypatch.delattr(Days, "rows_per_day")  # a statement of its own
     assert store(visits, days(DAY), query(visit(DAY, "x"), visit(DAY, "y"))) == {DAY: 2}
     visits.teardown_after_execution(run)
+
+
+@pytest.mark.parametrize("adaptive", ["true", "false"])
+def test_a_day_is_one_file_however_many_tasks_made_its_rows(spark: SparkEngine, adaptive: str) -> None:
+    with spark.connect() as connection:
+        connection.session.conf.set("spark.sql.adaptive.enabled", adaptive)
+        connection.create(VISITS)
+        rows = connection.session.range(0, 100, numPartitions=4).selectExpr(
+            f"if(id % 2 = 0, DATE '{DAY}', DATE '{NEXT_DAY}') AS as_of_date", "string(id) AS customer", "1.0 AS spent"
+        )
+        assert replace_days(connection, days(DAY, NEXT_DAY), rows) == {DAY: 50, NEXT_DAY: 50}
+        assert len(connection.session.table(VISITS.address).inputFiles()) == 2
 
 
 def test_from_a_cluster_without_tables_nothing_is_published(spark: SparkEngine, tmp_path: Path) -> None:
