@@ -30,7 +30,11 @@ _CONFIG = {
 ONE_MACHINE = {
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 }
-FEW_ROWS = ONE_MACHINE | {"spark.sql.shuffle.partitions": "1"}
+FEW_ROWS = ONE_MACHINE | {
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.shuffle.partitions": "1",
+}
 
 
 def spark_home() -> Path:

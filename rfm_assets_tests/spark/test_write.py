@@ -19,7 +19,9 @@ from rfm_assets.publishing.source import source_of
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark import connection as spark_connection
-from rfm_assets.warehouse.spark.engine import SparkEngine, settings_on
+from rfm_assets.warehouse.spark.connection import SparkConnection
+from rfm_assets.warehouse.spark.engine import SparkEngine, settings_for_a_day_on, settings_on
+from rfm_assets.warehouse.spark.write import replace_days
 from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, THIRD_DAY, VISITS, Row, days, query, visit
 from rfm_assets_tests.spark.servers import FEW_ROWS
 
@@ -206,7 +208,7 @@ def test_a_step_that_finds_a_table_missing_has_not_failed(spark: SparkEngine) ->
 def test_a_session_on_one_machine_suits_few_rows_where_the_server_says_nothing_else(spark: SparkEngine) -> None:
     with spark.connect() as connection:
         found = connection.session.conf.getAll
-    assert found.items() >= {("spark.sql.adaptive.enabled", "false"), ("spark.sql.codegen.wholeStage", "false")}
+    assert found["spark.sql.adaptive.enabled"] == "false"
     assert found["spark.sql.shuffle.partitions"] == FEW_ROWS["spark.sql.shuffle.partitions"] == "1"
 
 
@@ -215,6 +217,21 @@ def test_a_session_on_one_machine_suits_few_rows_where_the_server_says_nothing_e
 )
 def test_how_a_cluster_plans_is_left_to_it(master: str) -> None:
     assert settings_on({"spark.master": master}) == settings_on({}) != settings_on({"spark.master": "local[2]"})
+    assert settings_for_a_day_on({"spark.master": master}) == {}
+
+
+def test_a_session_has_some_settings_only_as_long_as_it_stores_single_days(spark: SparkEngine) -> None:
+    name = "spark.sql.codegen.maxFields"
+    with spark.connect() as opened:
+        connection = SparkConnection(opened.session, location="unused", format="parquet", for_a_day={name: "7"})
+
+        def setting_for(stored: Days) -> str | None:
+            connection.expect_rows_of(stored)
+            return connection.session.conf.get(name)
+
+        at_first = connection.session.conf.get(name)
+        assert [setting_for(days(DAY)), setting_for(days(DAY, NEXT_DAY))] == ["7", at_first]
+        assert at_first != "7"
 
 
 @pytest.mark.parametrize("adaptive", ["true", "false"])
@@ -226,6 +243,18 @@ def test_a_day_is_counted_as_it_is_written(visits: SparkEngine, monkeypatch: pyt
     monkeypatch.delattr(Days, "rows_per_day")  # a statement of its own
     assert store(visits, days(DAY), query(visit(DAY, "x"), visit(DAY, "y"))) == {DAY: 2}
     visits.teardown_after_execution(run)
+
+
+@pytest.mark.parametrize("adaptive", ["true", "false"])
+def test_a_day_is_one_file_however_many_tasks_made_its_rows(spark: SparkEngine, adaptive: str) -> None:
+    with spark.connect() as connection:
+        connection.session.conf.set("spark.sql.adaptive.enabled", adaptive)
+        connection.create(VISITS)
+        rows = connection.session.range(0, 100, numPartitions=4).selectExpr(
+            f"if(id % 2 = 0, DATE '{DAY}', DATE '{NEXT_DAY}') AS as_of_date", "string(id) AS customer", "1.0 AS spent"
+        )
+        assert replace_days(connection, days(DAY, NEXT_DAY), rows) == {DAY: 50, NEXT_DAY: 50}
+        assert len(connection.session.table(VISITS.address).inputFiles()) == 2
 
 
 def test_from_a_cluster_without_tables_nothing_is_published(spark: SparkEngine, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Statements on Spark: said in its dialect, over tables that the cluster finds by their place."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property, reduce
 from glob import glob
@@ -17,6 +17,7 @@ from sqlglot import exp
 from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
 from rfm_assets.warehouse.conformance import must_be_as_declared
+from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.spark.column_types import declared_type, spark_columns, spark_type
 from rfm_assets.warehouse.spark.dialect import portable
@@ -61,11 +62,31 @@ class SparkResult:
 class SparkConnection:
     """A session in which every table of the contracts that has been stored is known by its address."""
 
-    def __init__(self, session: "SparkSession", *, location: str, format: str) -> None:  # noqa: A002 - Spark's word
+    def __init__(
+        self,
+        session: "SparkSession",
+        *,
+        location: str,
+        format: str,  # noqa: A002 - Spark's word
+        for_a_day: Mapping[str, str],
+    ) -> None:
         self.session = session
         self.format = format
         self._location = location
         self._known: set[str] = set()
+        self._for_a_day = for_a_day
+        self._expects_a_day = False
+
+    def expect_rows_of(self, days: Days) -> None:
+        """Suits the session to what is stored from now on: a single day, or more."""
+        if (is_a_day := days.first == days.last) == self._expects_a_day:
+            return
+        for name, setting in self._for_a_day.items():
+            if is_a_day:
+                self.session.conf.set(name, setting)
+            else:
+                self.session.conf.unset(name)
+        self._expects_a_day = is_a_day
 
     def execute(self, statement: str, /) -> SparkResult:
         """Runs a SELECT, or a COPY of one to a Parquet file of this machine.

@@ -21,7 +21,6 @@ from rfm_assets.warehouse.query import Query
 if TYPE_CHECKING:
     import pandas as pd
     from pyspark.sql import DataFrame
-    from pyspark.sql.connect.session import SparkSession
 
     from rfm_assets.warehouse.spark.connection import SparkConnection
 
@@ -46,12 +45,12 @@ _UNLESS_SET = {
 # On one machine a statement's price is planning it, and starting its tasks.
 _UNLESS_SET_ON_ONE_MACHINE = {
     "spark.sql.adaptive.enabled": "false",  # each exchange of rows is a job, after which the statement is planned again
-    "spark.sql.codegen.wholeStage": "false",  # compiling Java for a statement takes longer than a day's rows without it
-    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.files.openCostInBytes": "65536",  # a task reads many days, whose files are small
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",  # days that are listed without a job
 }
+# There, compiling Java for a statement takes longer than a day's rows do without; the rows of many days take longer.
+_UNLESS_SET_FOR_A_DAY = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
 
 
 class SparkEngine(Engine):
@@ -91,11 +90,7 @@ class SparkEngine(Engine):
         Raises:
             WarehouseError: when no server answers.
         """
-        from rfm_assets.warehouse.spark.connection import SparkConnection
-
-        connection = self._kept or SparkConnection(
-            self._session(), location=self.location.rstrip("/"), format=self.format
-        )
+        connection = self._kept or self._opened()
         self._kept = connection if self._in_run else None
         has_failed = True
         try:
@@ -123,6 +118,7 @@ class SparkEngine(Engine):
         from rfm_assets.warehouse.spark.write import replace_days
 
         with self.connect() as connection:
+            connection.expect_rows_of(days)
             connection.create(days.table)
             if isinstance(value, Load):
                 loaded = replace(days, without=frozenset(value.refused))
@@ -131,21 +127,26 @@ class SparkEngine(Engine):
                 rows_per_day = replace_days(connection, days, _frame(connection, days, value))
             yield connection, rows_per_day
 
-    def _session(self) -> "SparkSession":
+    def _opened(self) -> "SparkConnection":
         from pyspark.errors import PySparkException
         from pyspark.sql.connect.session import SparkSession
+
+        from rfm_assets.warehouse.spark.connection import SparkConnection
 
         self._must_answer()
         try:
             session = SparkSession.builder.remote(self.remote).create()
-            for name, setting in settings_on(session.conf.getAll).items():
+            server = session.conf.getAll
+            for name, setting in settings_on(server).items():
                 session.conf.set(name, setting)
             if self.catalog:
                 session.catalog.setCurrentCatalog(self.catalog)
         except PySparkException as error:
             message = f"the Spark Connect server of SPARK_REMOTE refuses a session: {error}"
             raise WarehouseError(message) from error
-        return session
+        return SparkConnection(
+            session, location=self.location.rstrip("/"), format=self.format, for_a_day=settings_for_a_day_on(server)
+        )
 
     def _must_answer(self) -> None:
         """Says in a second what the client would find out after minutes of trying."""
@@ -163,9 +164,21 @@ class SparkEngine(Engine):
 
 def settings_on(server: Mapping[str, str]) -> Mapping[str, str]:
     """What a session sets on a server that was started with these settings."""
-    is_one_machine = _ONE_MACHINE.fullmatch(server.get("spark.master", "")) is not None
-    suits = _UNLESS_SET | (_UNLESS_SET_ON_ONE_MACHINE if is_one_machine else {})
-    return {name: setting for name, setting in suits.items() if name not in server} | _SESSION
+    suits = _UNLESS_SET | (_UNLESS_SET_ON_ONE_MACHINE if _is_one_machine(server) else {})
+    return _lacking(suits, server) | _SESSION
+
+
+def settings_for_a_day_on(server: Mapping[str, str]) -> Mapping[str, str]:
+    """What a session also sets there as long as it stores a single day."""
+    return _lacking(_UNLESS_SET_FOR_A_DAY, server) if _is_one_machine(server) else {}
+
+
+def _lacking(settings: Mapping[str, str], server: Mapping[str, str]) -> dict[str, str]:
+    return {name: setting for name, setting in settings.items() if name not in server}
+
+
+def _is_one_machine(server: Mapping[str, str]) -> bool:
+    return _ONE_MACHINE.fullmatch(server.get("spark.master", "")) is not None
 
 
 def _frame(connection: "SparkConnection", days: Days, value: "Query | pd.DataFrame") -> "DataFrame":

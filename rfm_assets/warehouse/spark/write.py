@@ -108,17 +108,22 @@ def _overwrite(connection: SparkConnection, days: Days, rows: "DataFrame") -> _W
     if connection.format in _WITH_COMMITS:
         guarded.writeTo(table.address).overwrite(f.expr(days.where))
         return None
-    # By day, so that a day is a file or a few, however many tasks made its rows; without adaptive execution, Spark
-    # leaves the hint out, and a day has at most a file from each task of the last exchange.
-    rebalanced = guarded.hint("rebalance", f.col(table.day))
+    by_day = _by_day(connection, guarded, table)
     # Last of all, so in the tasks that write: Spark takes each of those once, whatever fails and is run again.
     figures = f.collect_set(table.day).alias("days"), f.count("*").alias("rows")
-    watched = rebalanced.observe(_SEEN, *figures)
+    watched = by_day.observe(_SEEN, *figures)
     made = watched.select(*connection.session.table(table.address).columns)  # the table takes them by position
     made.write.insertInto(table.address, overwrite=True)
     # Nothing is observed where Spark knows that there are no rows.
     seen = dict(made.executionInfo.flows).get(_SEEN) if made.executionInfo else None
     return _Written(set(seen["days"]), seen["rows"]) if seen else _Written(_days_in(rows, table), None)
+
+
+def _by_day(connection: SparkConnection, rows: "DataFrame", table: Table) -> "DataFrame":
+    """The same rows, so that a day is a file or a few, however many tasks made them: each is opened to be read."""
+    if connection.session.conf.get("spark.sql.adaptive.enabled") == "true":
+        return rows.hint("rebalance", f.col(table.day))
+    return rows.repartition(f.col(table.day))  # without adaptive execution, Spark leaves the hint out
 
 
 def _days_in(rows: "DataFrame", table: Table) -> Collection[date]:
