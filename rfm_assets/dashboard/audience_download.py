@@ -7,6 +7,7 @@ import duckdb
 import streamlit as st
 
 from rfm_assets.dashboard.published_copy import PublishedCopy
+from rfm_assets.dashboard.sorting import Order
 from rfm_assets.dashboard.view import View
 from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing.audience import Audience
@@ -24,14 +25,17 @@ def audience_csv(copy: PublishedCopy, day: date, since: date | None, audience: A
         return b"".join(audiences(cursor, day, since, holdout=holdout_in_force()).csv(audience))
 
 
-def list_csv(copy: PublishedCopy, day: date, segments: Sequence[str], order: str, among: Query | None = None) -> bytes:
+def list_csv(
+    copy: PublishedCopy, day: date, segments: Sequence[str], order: Order, among: Query | None = None
+) -> bytes:
     """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them.
 
-    `among` finds the ids that the list is narrowed to.
+    What the order has beside a customer is in the file, too. `among` finds the ids that the list is narrowed to.
     """
+    beside = order.beside.given(as_of=f"DATE '{day}'").sql() if order.beside else ""
     with copy.cursor() as cursor:
         lists = audiences(cursor, day, holdout=holdout_in_force(), among=among.sql() if among else "")
-        return b"".join(lists.members_csv(segments, order))
+        return b"".join(lists.members_csv(segments, order.by, beside))
 
 
 def suppressed(copy: PublishedCopy, day: date) -> Mapping[str, int]:

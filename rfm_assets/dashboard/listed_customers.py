@@ -2,7 +2,7 @@
 
 from rfm_assets.dashboard.behind_moved import Behind
 from rfm_assets.dashboard.groups import OVERDUE
-from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES, Sorting, overdue
+from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES, Sorting
 from rfm_assets.warehouse.query import Query, sql
 
 _PACKAGE = "rfm_assets.dashboard"
@@ -36,9 +36,7 @@ def _narrowed(behind: Behind | None) -> Query:
     everyone = sql(_PACKAGE, "queries/customers_listed")
     if not behind:
         return everyone
-    if behind.group == OVERDUE:
-        return Query(
-            "SELECT * FROM everyone JOIN overdue USING (CustomerID)", {"everyone": everyone, "overdue": overdue()}
-        )
+    if beside := sorting_of(behind).beside:
+        return Query("SELECT * FROM everyone JOIN beside USING (CustomerID)", {"everyone": everyone, "beside": beside})
     some = "SELECT * FROM everyone WHERE CustomerID IN (SELECT CustomerID FROM behind)"
     return Query(some, {"everyone": everyone, "behind": behind.ids})

@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from typing import NamedTuple
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.publishing.audiences import STORED_ID
 from rfm_assets.warehouse.query import Query, sql
 
-_ONLY_OF_OVERDUE = ("newly_overdue", "days_overdue", "value_score")
+
+class Order(NamedTuple):
+    """What a list is ordered by: its columns, or those of a query that are beside them."""
+
+    by: str
+    beside: Query | None = None
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,8 @@ class Sorting:
     orders: Mapping[str, str]
     titles: Mapping[str, tuple[str, ...]]
     """The orders that the list's titles lead to."""
+    beside: Query | None = None
+    """More columns of each customer, by CustomerID."""
 
     @property
     def first(self) -> str:
@@ -30,18 +36,9 @@ class Sorting:
         """An order as an address has it: the first one stands in none."""
         return () if order == self.first else order
 
-    def in_export(self, order: str, day: date) -> str:
-        """The same order of an audience's file, which has fewer columns."""
-        column, _, direction = self.orders[order].partition(" ")
-        if column not in _ONLY_OF_OVERDUE:
-            return self.orders[order]
-        found = overdue().given(as_of=f"DATE '{day}'").sql()
-        return f"(SELECT {column} FROM ({found}) AS overdue WHERE overdue.CustomerID = {STORED_ID}) {direction}"
-
-
-def overdue() -> Query:
-    """How long the overdue customers have been so."""
-    return sql("rfm_assets.dashboard", "queries/customers_overdue")
+    def order(self, name: str) -> Order:
+        """The order of a name."""
+        return Order(self.orders[name], self.beside)
 
 
 def next_order(orders: tuple[str, ...], now: str) -> str:
@@ -70,11 +67,11 @@ EVERYONE = Sorting(
 OVERDUE_ONES = Sorting(
     "overdue_order",
     {
-        "newly overdue": "newly_overdue",
-        "most days overdue": "days_overdue DESC",
-        "fewest days overdue": "days_overdue",
-        "highest value score": "value_score DESC",
-        "lowest value score": "value_score",
+        "newly overdue": "Newly_Overdue DESC, Days_Overdue",
+        "most days overdue": "Days_Overdue DESC",
+        "fewest days overdue": "Days_Overdue",
+        "highest value score": "Value_Score DESC",
+        "lowest value score": "Value_Score",
         **EVERYONE.orders,
     },
     {
@@ -82,4 +79,5 @@ OVERDUE_ONES = Sorting(
         "Days overdue": ("most days overdue", "fewest days overdue"),
         "Value score": ("highest value score", "lowest value score"),
     },
+    beside=sql("rfm_assets.dashboard", "queries/customers_overdue"),
 )

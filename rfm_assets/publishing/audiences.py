@@ -122,10 +122,18 @@ class Audiences:
         """A list as a CSV file, part by part."""
         return self._csv(audience.select(holdout=self.holdout is not None))
 
-    def members_csv(self, segments: Sequence[str], order: str) -> Iterator[bytes]:
-        """Everybody in some segments as a CSV file; `order` is of this code, never what somebody typed."""
-        among, columns = ", ".join(map(literal, segments)), columns_of("members", holdout=self.holdout is not None)
-        return self._csv(f"SELECT {columns} FROM audience WHERE segment IN ({among}) ORDER BY {order}, CustomerID")
+    def members_csv(self, segments: Sequence[str], order: str, beside: str = "") -> Iterator[bytes]:
+        """Everybody in some segments as a CSV file; `order` and `beside` are of this code, never what somebody typed.
+
+        `beside` is a SELECT of CustomerID, as it is stored, and more columns, which the file has at its end.
+        """
+        columns, found = columns_of("members", holdout=self.holdout is not None), "audience"
+        if beside:
+            columns += f", beside.* EXCLUDE ({STORED_ID})"
+            by_stored_id = f"SELECT * RENAME (CustomerID AS {STORED_ID}) FROM ({beside})"
+            found += f" LEFT JOIN ({by_stored_id}) AS beside USING ({STORED_ID})"
+        among = ", ".join(map(literal, segments))
+        return self._csv(f"SELECT {columns} FROM {found} WHERE segment IN ({among}) ORDER BY {order}, CustomerID")
 
     def _csv(self, select: str) -> Iterator[bytes]:
         result = self._connection.execute(select)

@@ -332,7 +332,7 @@ def test_who_moved_is_told_in_words() -> None:
 def test_the_export_has_the_customers_of_the_list_and_no_others(published: Path) -> None:
     (one,) = stored(published, "SELECT min(CustomerID) FROM gold.customer_segments WHERE as_of_date = ?", [LAST_DAY])
     behind = Behind("one of them", Query(f"SELECT '{one[0]}' AS CustomerID"))
-    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.orders["customer ID"], behind.ids).decode()
+    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.order("customer ID"), behind.ids).decode()
     assert [row["CustomerID"] for row in csv.DictReader(io.StringIO(text))] == [one[0]]
 
 

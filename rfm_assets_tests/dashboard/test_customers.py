@@ -177,7 +177,7 @@ def test_the_list_is_downloaded_whole_in_its_order_and_with_hashes_where_audienc
     if key:
         monkeypatch.setenv("RFM_AUDIENCE_KEY", key)
         settings.cache_clear()
-    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.orders["highest spend"]).decode()
+    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.order("highest spend")).decode()
     ids = [row["CustomerID"] for row in csv.DictReader(io.StringIO(text))]
     wanted = [name for name, *_ in everybody]
     assert len(ids) == len(wanted) > ROWS_A_PAGE

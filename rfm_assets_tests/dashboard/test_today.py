@@ -1,5 +1,6 @@
 """Holds Today to the tables it reads: the sentence, each card, the list behind it, and what an older copy lacks."""
 
+import csv
 import os
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv
 from rfm_assets.dashboard.groups import SLIPPED as SLIPPED_GROUP
 from rfm_assets.dashboard.published_copy import current
-from rfm_assets.dashboard.sorting import OVERDUE_ONES
+from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES
 from rfm_assets.dashboard.today_actions import BEST, actions
 from rfm_assets.dashboard.today_sentence import Week, sentence
 from rfm_assets.dashboard.view import View, known_days
@@ -67,7 +68,7 @@ def test_each_card_leads_to_its_customers_and_exports_them(published: Path, day:
         app = open_page("customers", **parse_qs(urlparse(action.to).query))
         assert app.header[0].value.startswith(f"{action.number} in ")
         ids = action.group.ids(view)
-        file = list_csv(copy, day, action.segments, "Monetary DESC", ids).decode("utf-8-sig")
+        file = list_csv(copy, day, action.segments, EVERYONE.order("highest spend"), ids).decode("utf-8-sig")
         assert fmt.plural(len(file.splitlines()) - 1, "customer") == action.number
     assert stored(published, "SELECT count(*) FROM gold.customer_scores WHERE as_of_date = ?", [day])
 
@@ -114,10 +115,17 @@ def test_the_list_of_the_overdue_begins_with_those_who_became_so_this_week(publi
     said = f"{newly or 'None'} became overdue in the last 7 days"
     assert fmt.md(said) in fmt.md(texts(app))
     assert (f"{newly} became overdue in the last 7 days" in action.why) == (newly > 0)
-    order = OVERDUE_ONES.in_export("newly overdue", day)
+    order = OVERDUE_ONES.order("newly overdue")
     assert action.group
     file = list_csv(copy, day, action.segments, order, action.group.ids(view)).decode("utf-8-sig")
-    assert [line.partition(",")[0] for line in file.splitlines()[1:]] == [name for name, *_ in listed]
+    week_ago_is_known = day - timedelta(days=7) in view.customer_days
+    assert [
+        (row["CustomerID"], row["Days_Overdue"], float(row["Value_Score"]), row["Newly_Overdue"])
+        for row in csv.DictReader(file.splitlines())
+    ] == [
+        (name, str(days), score, str(not already).lower() if week_ago_is_known else "")
+        for name, days, score, already in listed
+    ]
 
 
 @pytest.mark.usefixtures("published")

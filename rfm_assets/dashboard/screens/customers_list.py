@@ -70,10 +70,10 @@ def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, in
         order = st.selectbox("Sort", list(sorting.orders), key=sorting.key, bind="query-params", width=190)
         number = st.number_input("Page", 1, pages, key=PAGE, bind="query-params", width=170)
         st.markdown(f"Page {fmt.count(number)} of {fmt.count(pages)}")
-        ids, in_file = behind.ids if behind else None, sorting.in_export(order, view.as_of)
+        ids = behind.ids if behind else None
         st.download_button(
             f"Export {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
-            partial(list_csv, view.copy, view.as_of, view.segments, in_file, ids),
+            partial(list_csv, view.copy, view.as_of, view.segments, sorting.order(order), ids),
             f"{view.as_of}_customers.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -99,10 +99,10 @@ def _table(view: View, rows: "pd.DataFrame", order: str, number: int, sorting: S
         {
             "Customer": ids,
             "Segment": rows["segment"],
-            **({"Days overdue": Numbers(rows["days_overdue"], fmt.count)} if is_overdue else {}),
+            **({"Days overdue": Numbers(rows["Days_Overdue"], fmt.count)} if is_overdue else {}),
             "Days since last order": Numbers(rows["recency"], fmt.count),
             "Orders": Numbers(rows["frequency"], fmt.count),
-            **({"Value score": Numbers(rows["value_score"], fmt.mean)} if is_overdue else {}),
+            **({"Value score": Numbers(rows["Value_Score"], fmt.mean)} if is_overdue else {}),
             fmt.spend(): Numbers(rows["monetary"], fmt.exact_money),
         },
         links={

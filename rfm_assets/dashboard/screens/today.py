@@ -13,7 +13,7 @@ from rfm_assets.dashboard.groups import OVERDUE, SLIPPED
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.screens.segments_map import SETTLED, is_young
-from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES
+from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES, Order
 from rfm_assets.dashboard.threshold_jumps import jumps
 from rfm_assets.dashboard.today_actions import BEST, Action, actions, of_group, unknown
 from rfm_assets.dashboard.today_sentence import Week, sentence
@@ -118,10 +118,10 @@ def _first(view: View, action: Action) -> None:
     st.html(f"<p class='rfm-links'>First: {', '.join(links)}</p>")
 
 
-def _order(view: View, action: Action) -> str:
+def _order(action: Action) -> Order:
     """The order of a card's export, as its list opens."""
     sorting = OVERDUE_ONES if action.group == OVERDUE else EVERYONE
-    return sorting.in_export(sorting.first, view.as_of)
+    return sorting.order(sorting.first)
 
 
 def _ways(view: View, action: Action) -> None:
@@ -132,7 +132,7 @@ def _ways(view: View, action: Action) -> None:
         if action.group:
             st.download_button(
                 "Export",
-                partial(list_csv, view.copy, view.as_of, action.segments, _order(view, action), action.group.ids(view)),
+                partial(list_csv, view.copy, view.as_of, action.segments, _order(action), action.group.ids(view)),
                 f"{view.as_of}_{action.group.name}.csv",
                 mime="text/csv",
                 icon=":material/download:",
