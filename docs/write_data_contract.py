@@ -30,9 +30,11 @@ def page() -> Iterator[str]:
     yield markdown_table(["rule", "asks that", "condition", "why"], rules) + "\n"
     yield "## The twelve segments\n"
     yield (
-        "Spending above twice the day's median is High Value, above the median Growing Value, else Base Value. More "
-        "orders than the median and a shorter recency is Active & Engaged, more orders alone At Risk, a shorter "
-        "recency alone Developing, neither Inactive. Comparisons are strict.\n"
+        "By default, spending above twice the day's median is High Value, above the median Growing Value, else Base "
+        "Value; whoever has spent nothing is Base Value, wherever the median is. More orders than the median and a "
+        "shorter recency is Active & Engaged, more orders alone At Risk, a shorter recency alone Developing, neither "
+        "Inactive. Comparisons are strict. A shop sets other thresholds in section `[segments]` of its "
+        "[shop file](shop-file.md); the rule is `gold/segment_rule.sql`.\n"
     )
     yield markdown_table(["segment", "recommendation"], list(segments.RECOMMENDATIONS.items())) + "\n"
     yield "## The names of clusters\n"

@@ -9,6 +9,7 @@ import streamlit as st
 
 from rfm_assets.config.money import Number
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.gold.segments import is_lapsed
 
 News = Literal["good", "bad", "neither"]
 """What it is when a number grows; a fall is the opposite."""
@@ -19,13 +20,9 @@ NOT_STORED = "not stored"
 _COLOURS: dict[News, Literal["normal", "inverse", "off"]] = {"good": "normal", "bad": "inverse", "neither": "off"}
 
 
-_LAPSED = ("At Risk", "Inactive")
-"""Whose last order is no fewer days ago than the median."""
-
-
 def growth_of(segments: Collection[str]) -> News:
     """Whether it is good news that some segments grow: bad where all are of lapsed customers, open where some are."""
-    lapsed = {segment.endswith(_LAPSED) for segment in segments}
+    lapsed = set(map(is_lapsed, segments))
     return "neither" if len(lapsed) > 1 else "bad" if True in lapsed else "good"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import Cell, Segments
-from rfm_assets.gold.segments import CELL_OF
+from rfm_assets.gold.segments import is_lapsed
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,6 @@ _DEFAULTS = {
 
 JUST_ORDERED = "They ordered today: thank them, there is nobody to bring back"
 THANK_THEM = Playbook(JUST_ORDERED, channel="", offer="", timing="", measure="")
-_LAPSED = ("At Risk", "Inactive")
 
 
 def playbooks(policy: Segments) -> Mapping[str, Playbook]:
@@ -132,7 +131,7 @@ PLAYBOOKS = playbooks(in_force.segments())
 def playbook_for(segment: str, days_since_last_order: int) -> Playbook:
     """What to do for one customer of a segment; in a shop's first days somebody at risk may have ordered today."""
     ordered_today = days_since_last_order == 0
-    return THANK_THEM if ordered_today and CELL_OF[segment].endswith(_LAPSED) else PLAYBOOKS[segment]
+    return THANK_THEM if ordered_today and is_lapsed(segment) else PLAYBOOKS[segment]
 
 
 def aim_for(segment: str, days_since_last_order: int) -> str:

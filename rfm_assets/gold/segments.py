@@ -39,6 +39,12 @@ def recommendations(policy: Segments) -> Mapping[str, str]:
 CELL_OF = {name: cell for cell, name in in_force.segments().names.items()}
 """The cell of the rule that each segment is, by the name in force."""
 
+
+def is_lapsed(segment: str) -> bool:
+    """Whether the customers of a segment are At Risk or Inactive, whatever the shop calls it."""
+    return CELL_OF.get(segment, segment).endswith(("At Risk", "Inactive"))
+
+
 RECOMMENDATIONS = recommendations(in_force.segments())
 """What marketing may do for each segment, by the name in force."""
 

@@ -16,6 +16,7 @@ from rfm_assets.dashboard.screens.customer_products import customer_products
 from rfm_assets.dashboard.threshold_jumps import breaks, marked
 from rfm_assets.dashboard.view import View
 from rfm_assets.dashboard.what_if import Customer, Move, Thresholds, moves, segments_query
+from rfm_assets.dashboard.why_segment import why_status, why_tier
 from rfm_assets.gold.playbooks import aim_for
 
 
@@ -68,20 +69,9 @@ def _values(values: Customer, medians: Thresholds) -> None:
 
 def _why(values: Customer, medians: Thresholds, tier: str, status: str) -> None:
     """The rule, with this customer's numbers in it."""
-    spent, median = fmt.exact_money(values.monetary), fmt.exact_money(medians.monetary)
-    compared = {
-        "High Value": f"more than twice the median of {median}",
-        "Growing Value": f"more than the median of {median}, but not more than twice as much",
-        "Base Value": f"not more than the median of {median}",
-    }[tier]
-    frequent = "more than" if values.frequency > medians.frequency else "not more than"
-    recent = "more recently than" if values.recency < medians.recency else "no more recently than"
-    orders = f"{fmt.plural(values.frequency, 'order')}, {frequent} the median of {fmt.count(medians.frequency)}"
-    last = f"ordered {fmt.ago(values.recency)}, {recent} the median of {fmt.plural(medians.recency, 'day')} ago"
     st.markdown("**Why they are in this segment**")
-    st.markdown(
-        f"- **{tier}**: {fmt.md(f'{spent} spent, {compared}.')}\n- **{status}**: {fmt.md(f'{orders}; {last}.')}"
-    )
+    why = {tier: why_tier(values, medians, tier), status: why_status(values, medians)}
+    st.markdown("\n".join(f"- **{name}**: {fmt.md(reason)}" for name, reason in why.items()))
 
 
 def _what_would_move(ways: list[Move]) -> None:

@@ -12,6 +12,7 @@ from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_car
 from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.periods import Period, Purchases, by_week, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
+from rfm_assets.gold.segments import recency_threshold
 
 PERIODS = {"7 days": 7, "30 days": 30, "90 days": 90}
 CUSTOM = "Custom"
@@ -24,7 +25,8 @@ def segments_cards(view: View) -> Period:
     period = Period(view.as_of, _days(), view.compare_to)
     found = view.copy.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
     totals = {row["day"]: row for row in found}
-    lapsed_since = totals[view.as_of]["median_recency"] if growth_of(view.segments) == "bad" else 0
+    all_lapsed = growth_of(view.segments) == "bad"
+    lapsed_since = recency_threshold(totals[view.as_of]["median_recency"]) if all_lapsed else 0
     _lately(view, period, lapsed_since)
     _as_of(view, period, totals, lapsed_since)
     return period
