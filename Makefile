@@ -16,7 +16,7 @@ LOCK := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.1
 PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# Where compiled modules are not kept, each command compiles ours again, and each process of the tests rewrites all of them.
+# Keep compiled modules: else every command compiles the package again, and every process of the tests their assertions.
 unexport PYTHONDONTWRITEBYTECODE
 
 # Dagster reads dagster.yaml here, and the command line and the UI share one history.

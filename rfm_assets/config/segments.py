@@ -50,7 +50,7 @@ Amount = Annotated[Decimal, number(2, "0", "999999999999"), WithJsonSchema({"typ
 Text = Annotated[str, AfterValidator(_text)]
 
 
-_NOTES = {"owner", "offer", "channel", "timing", "measure"}
+_NOT_OF_THE_RULE = {"owner", "offer", "channel", "timing", "measure"}
 
 
 class Cell(Section):
@@ -58,16 +58,11 @@ class Cell(Section):
 
     name: Text | None = Field(default=None, description="The segment's name.")
     recommendation: Text | None = Field(default=None, description="What marketing may do for it.")
-    owner: Text | None = Field(default=None, description="A note: who looks after it.")
-    offer: Text | None = Field(default=None, description="A note: what it is offered.")
-    channel: Text | None = Field(default=None, description="A note: how it is reached.")
-    timing: Text | None = Field(default=None, description="A note: when.")
-    measure: Text | None = Field(default=None, description="A note: how to tell whether it worked.")
-
-    @property
-    def note(self) -> Mapping[str, str]:
-        """The notes, as far as they are given; no table holds them."""
-        return self.model_dump(include=_NOTES, exclude_none=True)
+    owner: Text | None = Field(default=None, description="Who looks after it.")
+    offer: Text | None = Field(default=None, description="Of its playbook: what it is offered.")
+    channel: Text | None = Field(default=None, description="Of its playbook: how it is reached.")
+    timing: Text | None = Field(default=None, description="Of its playbook: when.")
+    measure: Text | None = Field(default=None, description="Of its playbook: how to tell whether it worked.")
 
 
 class Segments(Section):
@@ -144,7 +139,7 @@ class Segments(Section):
     @property
     def policy(self) -> str:
         """The hash of all that decides what gold holds: the same for the same rule, whatever keys are added later."""
-        notes = {"cells": {"__all__": _NOTES}}
-        chosen = self.model_dump(mode="json", exclude_defaults=True, exclude=notes)
+        playbooks = {"cells": {"__all__": _NOT_OF_THE_RULE}}
+        chosen = self.model_dump(mode="json", exclude_defaults=True, exclude=playbooks)
         chosen["cells"] = {cell: own for cell, own in chosen.get("cells", {}).items() if own}
         return blake2b(json.dumps(chosen, sort_keys=True).encode(), digest_size=8).hexdigest()

@@ -11,11 +11,11 @@ its outputs and check results. Here they wait for the next event of their run th
 step, and are stored with it in one transaction. Everything else (logs, step and run events, a materialization without
 a partition) is stored at once.
 
-**What can be lost.** The events of an output are collected and stored after the IO manager has written it, with no
-user code in between: a failing asset, check or later step loses nothing. A process killed or interrupted in that
-moment loses the materializations, outputs or check results not yet stored, one batch at most: those days are in the
-warehouse but not shown as materialized or checked, and a second run repairs that. The opposite, a day shown as
-materialized without its rows, cannot happen.
+**What can be lost.** Materializations are stored after the IO manager has written the rows, with no user code in
+between. Outputs and check results wait for the end of their step, while its other checks run; a failing asset, check or
+later step loses none. A process killed meanwhile loses them, one batch at most: its days are in the warehouse, but not
+all shown as materialized or checked, and a second run repairs that. The opposite, a day shown as materialized without
+its rows, cannot happen.
 
 This file leans on internals of Dagster 1.13: the shards of `SqliteEventLogStorage`, its `_connect`, and the helpers
 that its `store_event` is made of. The tests compare it with the stock storage table by table and hold each assumption;
@@ -73,7 +73,8 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         self._shard_lock = threading.RLock()
         self._open_shards: dict[str, sa.Connection] = {}
         self._waiting: dict[str, list[EventLogEntry]] = {}
-        self._there: set[str] = set()
+        self._known_tables: set[str] = set()
+        self._known_columns: set[str] = set()
         super().__init__(base_dir, inst_data)
         os.environ.setdefault(BATCH_SIZE_VARIABLE, str(DEFAULT_BATCH_SIZE))
 
@@ -153,15 +154,15 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table; asked for with each materialization, and a table that is there stays."""
-        if table_name not in self._there and super().has_table(table_name):
-            self._there.add(table_name)
-        return table_name in self._there
+        if table_name not in self._known_tables and super().has_table(table_name):
+            self._known_tables.add(table_name)
+        return table_name in self._known_tables
 
     def _has_asset_key_col_on_connection(self, conn: sa.Connection, column_name: str) -> bool:
-        """Whether the index has a column of assets; the same holds for it."""
-        if column_name not in self._there and super()._has_asset_key_col_on_connection(conn, column_name):
-            self._there.add(column_name)
-        return column_name in self._there
+        """Whether the index has a column of assets, asked until it is there."""
+        if column_name not in self._known_columns and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._known_columns.add(column_name)
+        return column_name in self._known_columns
 
     def _store_asset_check_evaluation_planned(self, event: "EventLogEntry", event_id: int | None) -> None:
         with self.index_connection() as index:
@@ -170,8 +171,9 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
     def _planned_execution(self, event: "EventLogEntry", event_id: int | None) -> Mapping[str, Any]:
         """The row of a check that is planned: once for its run, where Dagster plans it once for each of the run's days.
 
-        Checks here have no partitions of their own and report once for the run. Dagster would look for a planned row
-        without a day then, find none, and list the rows of all days as executions that never ended.
+        Most checks report once for the run: Dagster would look for a planned row without a day then, find none, and
+        list the rows of all days as executions that never ended. Results by day take the place of this row, see
+        `_update_asset_check_evaluation`.
         """
         dagster_event = event.get_dagster_event()
         planned = copy(dagster_event.asset_check_planned_data, partitions_subset=None)

@@ -17,7 +17,7 @@ TOP, LINE = 44, 34
 RAW = 110
 """About how wide a column of raw lines is, in pixels."""
 MANY = 6
-"""A table of this many columns or more needs the whole width of a desktop's screen."""
+"""A table of this many columns or more becomes cards sooner, see `table_style`."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ def _plain(columns: Mapping[str, Iterable[object]]) -> Data:
 
 
 def _look(numeric: Sequence[str], at_most: int | None) -> str:
-    """Which tables become cards, and when: see `styles`."""
+    """Which tables become cards, and when: see `table_style`."""
     if at_most:
         return "raw" if len(numeric) >= MANY else "few"
     texts = numeric.count("")

@@ -1,21 +1,20 @@
 """What the list of Customers shows: those of the chosen segments, or of them those behind a mark that led here."""
 
 from rfm_assets.dashboard.behind_moved import Behind
-from rfm_assets.dashboard.groups import OVERDUE
-from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES, Sorting
+from rfm_assets.dashboard.sorting import Sorting, sorting_of
 from rfm_assets.warehouse.query import Query, sql
 
 _PACKAGE = "rfm_assets.dashboard"
 
 
-def sorting_of(behind: Behind | None) -> Sorting:
-    """How a list can be sorted."""
-    return OVERDUE_ONES if behind and behind.group == OVERDUE else EVERYONE
+def sorting_behind(behind: Behind | None) -> Sorting:
+    """How the list of those behind a mark can be sorted."""
+    return sorting_of(behind.group if behind else None)
 
 
 def listed(order: str, behind: Behind | None = None) -> Query:
     """A page of the list. By a plain column, so that the first rows are found without sorting all of them."""
-    by = sorting_of(behind).orders[order]
+    by = sorting_behind(behind).orders[order]
     select = f"SELECT * FROM customers_listed ORDER BY {by}, CustomerID LIMIT $rows OFFSET $skipped"
     return Query(select, {"customers_listed": _narrowed(behind)})
 
@@ -36,7 +35,7 @@ def _narrowed(behind: Behind | None) -> Query:
     everyone = sql(_PACKAGE, "queries/customers_listed")
     if not behind:
         return everyone
-    if beside := sorting_of(behind).beside:
+    if beside := sorting_behind(behind).beside:
         return Query("SELECT * FROM everyone JOIN beside USING (CustomerID)", {"everyone": everyone, "beside": beside})
     some = "SELECT * FROM everyone WHERE CustomerID IN (SELECT CustomerID FROM behind)"
     return Query(some, {"everyone": everyone, "behind": behind.ids})

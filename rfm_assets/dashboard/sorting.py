@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.dashboard.groups import OVERDUE, Group
 from rfm_assets.warehouse.query import Query, sql
 
 
@@ -64,6 +65,8 @@ EVERYONE = Sorting(
         fmt.spend(): ("highest spend", "lowest spend"),
     },
 )
+OVERDUE_CUSTOMERS = sql("rfm_assets.dashboard", "queries/customers_overdue")
+"""The overdue of a day: since when, whether newly, and their value score."""
 OVERDUE_ONES = Sorting(
     "overdue_order",
     {
@@ -79,5 +82,10 @@ OVERDUE_ONES = Sorting(
         "Days overdue": ("most days overdue", "fewest days overdue"),
         "Value score": ("highest value score", "lowest value score"),
     },
-    beside=sql("rfm_assets.dashboard", "queries/customers_overdue"),
+    beside=OVERDUE_CUSTOMERS,
 )
+
+
+def sorting_of(group: Group | None) -> Sorting:
+    """How the list of a group can be sorted; None is of everyone."""
+    return OVERDUE_ONES if group == OVERDUE else EVERYONE

@@ -7,9 +7,12 @@ TRACK = 120
 """The least width of the longest bar of a figure, in pixels."""
 FIRST = 10
 """The least width of the first column of a narrow table, in rem: the longest name of a rule."""
-ROOMY, COMPACT, PHONE = 1100, 760, 520
-"""Below these widths of their place, tables of many columns wrap their titles, and their lines are cards; and those of
-raw lines and of prose are cards."""
+ROOMY = 1100
+"""In a place narrower than this, tables of many columns wrap their titles."""
+COMPACT = 760
+"""In a place narrower than this, their lines are cards."""
+PHONE = 520
+"""In a place narrower than this, lines of prose and raw lines are cards."""
 
 _BARS = f"""
 .rfm-bars {{display: grid; grid-template-columns: fit-content(50%) minmax(calc({TRACK + 1}px + {BEHIND}), 1fr);
@@ -45,7 +48,7 @@ _TABLES = f"""
   background: var(--rfm-ground)}}
 .rfm-table tr > :first-child {{white-space: nowrap; position: sticky; left: 0; background: var(--rfm-ground)}}
 .rfm-table th:first-child {{z-index: 2}}
-@container (max-width: 760px) {{.rfm-table tr > :first-child {{white-space: normal; overflow-wrap: anywhere}}
+@container (max-width: {COMPACT - 1}px) {{.rfm-table tr > :first-child {{white-space: normal; overflow-wrap: anywhere}}
 .rfm-table .prose th:first-child {{min-width: {FIRST}rem}}}}
 .rfm-table i {{color: var(--rfm-muted)}}
 .rfm-table a {{color: var(--rfm-link)}}

@@ -9,6 +9,7 @@ from rfm_assets.config.money import Number
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.groups import DAYS_AHEAD, DAYS_PAST, OVERDUE, RETURNED, SECOND_ORDER, SLIPPED, Group
+from rfm_assets.dashboard.sorting import OVERDUE_CUSTOMERS
 from rfm_assets.dashboard.view import View
 from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, sql
@@ -41,7 +42,7 @@ class Action:
 
 
 def actions(view: View) -> list[Action]:
-    """The cards, the most money first; who nobody belongs to has none."""
+    """The cards, the most money first; one without customers is left out."""
     found = (*_customers(view), *_returns(view), *_missing(view))
     return sorted(found, key=lambda action: (-float(action.money), action.title))
 
@@ -67,7 +68,8 @@ def newly_overdue(view: View, segments: tuple[str, ...]) -> int | None:
     """How many of the overdue were not a week ago; None where that day's customers are not stored."""
     if view.as_of - timedelta(days=7) not in view.customer_days:
         return None
-    ((row),) = of_group(view, "today_newly_overdue", OVERDUE, segments)
+    counted = sql("rfm_assets.dashboard", "queries/newly_overdue", overdue=OVERDUE_CUSTOMERS)
+    (row,) = view.copy.rows(counted, as_of=view.as_of, segments=list(segments))
     return int(row["newly"])
 
 

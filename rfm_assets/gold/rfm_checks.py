@@ -1,4 +1,4 @@
-"""That recency, frequency and gross money are those of the invoices that silver holds so far, to the penny."""
+"""That recency, frequency and money are those of silver's invoices so far; under a net policy, of what was kept."""
 
 from rfm_assets.config import in_force
 from rfm_assets.contracts.gold import CUSTOMER_RFM

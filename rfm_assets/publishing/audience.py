@@ -43,9 +43,10 @@ class Audience:
 
     @property
     def note(self) -> Mapping[str, str]:
-        """The playbook of its segment, and what else the shop file notes of it: who looks after it."""
-        noted = in_force.segments().cells.get(CELL_OF[self.segment], Cell()).note
-        return {**asdict(PLAYBOOKS[self.segment]), **noted}
+        """Who looks after its segment, and the playbook; but for those who left, who are in several segments now."""
+        owner = in_force.segments().cells.get(CELL_OF[self.segment], Cell()).owner
+        playbook = {} if self.which == "left" else asdict(PLAYBOOKS[self.segment])
+        return playbook | ({"owner": owner} if owner else {})
 
     def select(self, *, holdout: bool = False) -> str:
         """A SELECT of the list, over the customers that `Audiences` has gathered; with a holdout, of who is in it."""

@@ -125,13 +125,15 @@ class Audiences:
     def members_csv(self, segments: Sequence[str], order: str, beside: str = "") -> Iterator[bytes]:
         """Everybody in some segments as a CSV file; `order` and `beside` are of this code, never what somebody typed.
 
-        `beside` is a SELECT of CustomerID, as it is stored, and more columns, which the file has at its end.
+        `beside` is a SELECT of CustomerID, as it is stored, and more columns, which the file has before `Holdout`.
         """
-        columns, found = columns_of("members", holdout=self.holdout is not None), "audience"
+        columns, found = columns_of("members", holdout=False), "audience"
         if beside:
             columns += f", beside.* EXCLUDE ({STORED_ID})"
             by_stored_id = f"SELECT * RENAME (CustomerID AS {STORED_ID}) FROM ({beside})"
             found += f" LEFT JOIN ({by_stored_id}) AS beside USING ({STORED_ID})"
+        if self.holdout:
+            columns += ", Holdout"
         among = ", ".join(map(literal, segments))
         return self._csv(f"SELECT {columns} FROM {found} WHERE segment IN ({among}) ORDER BY {order}, CustomerID")
 

@@ -1,7 +1,7 @@
-"""What a check finds on each day of a run over several, so that a bad day in a run of 307 is red by itself.
+"""Check results with the day and the materialization that they are about: a bad day in a run of 307 is red by itself.
 
-Dagster has one result for a check and run. A step may yield an evaluation for each partition instead, with the
-materialization that it is about; the UI then shows the check's state day by day.
+Dagster has one result for a check and run. A step may yield an evaluation for each partition instead; the UI then shows
+the check's state day by day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,12 +42,12 @@ def report_days(
         yield _done(check, table)
 
 
-def report_day(
+def report_only_day(
     context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, results: Iterable[dg.AssetCheckResult]
 ) -> Reported:
-    """Yields what checks found on the run's only day, each with that day's materialization, and that it is done.
+    """Yields, for each check of the run's only day, that it is done, and what it found.
 
-    Dagster would look the materialization up for every result by itself.
+    All are about one materialization, which Dagster would look up for each of them.
     """
     day, by_name = context.partition_key, {check.name: check for check in checks}
     target = _target(context, table, day) if checks else None
@@ -102,8 +102,10 @@ def _targets(context: dg.AssetExecutionContext, table: Table) -> Mapping[str, Ta
     ids = context.instance.event_log_storage.get_latest_storage_id_by_partition(
         table.asset_key, dg.DagsterEventType.ASSET_MATERIALIZATION, set(context.partition_keys)
     )
-    now, run_id = datetime.now(UTC).timestamp(), context.run.run_id
-    return {day: Target(storage_id=storage_id, run_id=run_id, timestamp=now) for day, storage_id in ids.items()}
+    if table.asset_key in context.selected_asset_keys:  # this run's, just stored
+        now, run_id = datetime.now(UTC).timestamp(), context.run.run_id
+        return {day: Target(storage_id=storage_id, run_id=run_id, timestamp=now) for day, storage_id in ids.items()}
+    return {day: target for day in ids if (target := _target(context, table, day))}
 
 
 def _target(context: dg.AssetExecutionContext, table: Table, day: str) -> Target | None:

@@ -17,7 +17,7 @@ from rfm_assets.partitions import DAILY, ONE_RUN, run_days
 from rfm_assets.settings import settings
 from rfm_assets.tables import code_version
 from rfm_assets.tables.check import Check, checks_of
-from rfm_assets.tables.checks_by_day import report_day, report_days
+from rfm_assets.tables.checks_by_day import report_days, report_only_day
 from rfm_assets.tables.code_references import code_references
 from rfm_assets.tables.reads import Reads
 from rfm_assets.tables.table_checks import evaluate
@@ -97,8 +97,10 @@ class Step:
                         rows_at_once=warehouse.rows_at_once,
                         just_stored=table.asset_key in context.selected_asset_keys,
                     )
-                    of_one_day = context.has_partition_key
-                    yield from report_day(context, at_once, table, results) if of_one_day else results
+                    if context.has_partition_key:
+                        yield from report_only_day(context, at_once, table, results)
+                    else:
+                        yield from results
                     yield from report_days(context, by_day, table, connection)
 
     def _values(self, context: dg.AssetExecutionContext) -> Iterator[Any]:

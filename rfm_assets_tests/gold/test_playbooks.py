@@ -59,4 +59,3 @@ def test_notes_of_a_playbook_change_neither_the_policy_nor_the_tables() -> None:
     noted = Segments.model_validate({"cells": {ACTIVE: notes}})
     assert noted.policy == Segments().policy
     assert recommendations(noted) == recommendations(Segments()) == RECOMMENDATIONS
-    assert noted.cells[ACTIVE].note == notes

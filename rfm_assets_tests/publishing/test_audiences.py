@@ -98,6 +98,21 @@ def test_no_list_has_the_contract_s_recommendation_and_who_moved_has_the_playboo
         assert [moved[column] for column in PLAYBOOK] == list(astuple(PLAYBOOKS[AT_RISK]))
 
 
+def test_those_who_left_have_no_playbook_in_the_manifest_for_they_are_in_several_segments(
+    store: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = Segments.model_validate({"cells": {VIP: {"owner": "Ann"}}})
+    monkeypatch.setattr("rfm_assets.config.in_force.segments", lambda: own)
+    folder = publish_audiences(Audiences(store, NOW, THEN), tmp_path)
+    files = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["files"]
+    of_lists = {one["list"]: (one.get("aim"), one["owner"]) for one in files if one["segment"] == VIP}
+    assert of_lists == {
+        "members": (PLAYBOOKS[VIP].aim, "Ann"),
+        "entered": (PLAYBOOKS[VIP].aim, "Ann"),
+        "left": (None, "Ann"),
+    }
+
+
 def test_nobody_who_ordered_today_is_to_be_brought_back(store: duckdb.DuckDBPyConnection, tmp_path: Path) -> None:
     store.execute(f"UPDATE {CUSTOMER_SEGMENTS.address} SET Recency = 0 WHERE CustomerID IN ('B', 'C')")
     folder = publish_audiences(Audiences(store, NOW, THEN), tmp_path)

@@ -47,6 +47,18 @@ def expected(name: str, holdout: Holdout = TENTH) -> str:
     return str(int(drawn, 16) < int(holdout.share * 2**32)).lower()
 
 
+def test_the_holdout_is_the_last_column_of_a_download_whatever_is_beside_customers(
+    store: duckdb.DuckDBPyConnection,
+) -> None:
+    lists = Audiences(store, NOW, key=KEY, holdout=TENTH)
+    beside = "SELECT '00000' AS CustomerID, 7 AS Days_Overdue"
+    header, first, second, *_ = (
+        b"".join(lists.members_csv([VIP, AT_RISK], "Days_Overdue", beside)).decode("utf-8-sig").splitlines()
+    )
+    assert header.split(",")[-2:] == ["Days_Overdue", "Holdout"]
+    assert [line.split(",")[-2] for line in (first, second)] == ["7", ""]
+
+
 @pytest.mark.parametrize("key", ["", KEY])
 def test_who_is_held_out_follows_from_key_campaign_and_customer(store: duckdb.DuckDBPyConnection, key: str) -> None:
     shown = {

@@ -11,12 +11,11 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv, say_hashed
 from rfm_assets.dashboard.behind import KEYS, asked_for
 from rfm_assets.dashboard.behind_moved import Behind
-from rfm_assets.dashboard.groups import OVERDUE
 from rfm_assets.dashboard.html_tables import Link, Numbers
 from rfm_assets.dashboard.links import show_links
-from rfm_assets.dashboard.listed_customers import counted, listed, money_counted, sorting_of
+from rfm_assets.dashboard.listed_customers import counted, listed, money_counted, sorting_behind
 from rfm_assets.dashboard.screens.customer_panel import OPENED
-from rfm_assets.dashboard.sorting import OVERDUE_ONES, Sorting, next_order
+from rfm_assets.dashboard.sorting import Sorting, next_order
 from rfm_assets.dashboard.today_actions import newly_overdue
 from rfm_assets.dashboard.view import View
 
@@ -42,11 +41,12 @@ def customers_list(view: View) -> None:
         st.info("None of the chosen segments has such a customer on this day: choose others.")
         return
     order, number = _choose_page(view, behind, total)
-    if behind and behind.group == OVERDUE:
-        _say_newly_overdue(view, starts_with_them=order == sorting_of(behind).first)
+    sorting = sorting_behind(behind)
+    if sorting.beside:
+        _say_newly_overdue(view, starts_with_them=order == sorting.first)
     rows = view.copy.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
     say_hashed(view)
-    _table(view, rows, order, number, sorting_of(behind))
+    _table(view, rows, order, number, sorting)
 
 
 def _money(view: View, behind: Behind | None, spent: Number, chosen: dict[str, Any]) -> str:
@@ -60,7 +60,7 @@ def _money(view: View, behind: Behind | None, spent: Number, chosen: dict[str, A
 
 def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, int]:
     """The order and the page that the reader chose, beside the button that exports the whole list in that order."""
-    sorting = sorting_of(behind)
+    sorting = sorting_behind(behind)
     pages = -(-total // ROWS_A_PAGE)
     address.say_what_is_unknown(sorting.key, "sort order", sorting.orders, f"{sorting.first} is")
     address.say_what_is_unknown(
@@ -94,7 +94,7 @@ def _table(view: View, rows: "pd.DataFrame", order: str, number: int, sorting: S
     """A page of the list: a customer opens beside it, a title orders all customers, then the other way round."""
     here = {sorting.key: sorting.in_address(order), PAGE: number if number > 1 else (), SEARCH: ()}
     ids = [Link(name, address.link(view.as_of, **{**here, OPENED: name})) for name in rows["CustomerID"]]
-    is_overdue = sorting is OVERDUE_ONES
+    is_overdue = bool(sorting.beside)
     html_tables.show_table(
         {
             "Customer": ids,

@@ -9,11 +9,11 @@ import streamlit as st
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv, say_hashed
 from rfm_assets.dashboard.behind_links import customer_link
-from rfm_assets.dashboard.groups import OVERDUE, SLIPPED
+from rfm_assets.dashboard.groups import SLIPPED
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.screens.segments_map import SETTLED, is_young
-from rfm_assets.dashboard.sorting import EVERYONE, OVERDUE_ONES, Order
+from rfm_assets.dashboard.sorting import Order, sorting_of
 from rfm_assets.dashboard.threshold_jumps import jumps
 from rfm_assets.dashboard.today_actions import BEST, Action, actions, of_group, unknown
 from rfm_assets.dashboard.today_sentence import Week, sentence
@@ -120,7 +120,7 @@ def _first(view: View, action: Action) -> None:
 
 def _order(action: Action) -> Order:
     """The order of a card's export, as its list opens."""
-    sorting = OVERDUE_ONES if action.group == OVERDUE else EVERYONE
+    sorting = sorting_of(action.group)
     return sorting.order(sorting.first)
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from pyspark.errors import AnalysisException
 from pyspark.sql.connect import functions as f
-from pyspark.sql.connect.dataframe import DataFrame as SelectedRows
+from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
 from pyspark.sql.connect.plan import SQL
 from sqlglot import exp
 
@@ -153,7 +153,7 @@ class SparkConnection:
         for node in list(tree.find_all(exp.Table)):
             self._resolve(node)
         # `session.sql` has the cluster read a statement at once, to find out whether it is a command, and then again.
-        return SelectedRows(SQL(tree.sql(dialect="spark")), self.session)
+        return ConnectDataFrame(SQL(tree.sql(dialect="spark")), self.session)
 
     def _resolve(self, node: exp.Table) -> None:
         """Makes sure that the cluster knows what a statement reads from."""
