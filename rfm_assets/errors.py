@@ -42,7 +42,7 @@ class DialectError(RfmError):
 
 
 class PrivacyError(RfmError):
-    """A customer cannot be erased or left out, or who was cannot be told."""
+    """A customer cannot be erased or left out, or the record of who was erased or left out cannot be read."""
 
 
 class PublishedError(RfmError):

@@ -40,7 +40,8 @@ class Settings(BaseSettings):
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
     published: FilePath = Field(
-        default=Path("data/published"), description="The folder of what readers use: the snapshot, Parquet, audiences."
+        default=Path("data/published"),
+        description="The folder of what readers use: the published copy, Parquet, audiences.",
     )
     encoding: Literal["utf-8", "windows-1252"] = Field(
         default="utf-8",

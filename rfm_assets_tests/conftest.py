@@ -31,9 +31,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """A process more than there are cores, as tests wait for the servers that they start."""
-    return (os.cpu_count() or 1) + 1
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """A process for each core, and one more where tests wait for the servers that they start."""
+    waits = "not e2e" not in config.getoption("markexpr")
+    return (os.cpu_count() or 1) + waits
 
 
 @pytest.fixture(scope="session")

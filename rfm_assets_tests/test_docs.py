@@ -9,6 +9,7 @@ from rfm_assets.commands.main import main
 from rfm_assets.contracts import TABLES
 from rfm_assets.definitions import defs
 from rfm_assets.settings import Settings
+from rfm_assets.tables.thinned_days import SNAPSHOTS
 
 PROJECT = Path(__file__).parents[1]
 PAGES = {path.name: path.read_text(encoding="utf-8") for path in (PROJECT / "README.md", *PROJECT.glob("docs/*.md"))}
@@ -47,6 +48,11 @@ def test_a_job_sensor_or_schedule_is_named(name: str) -> None:
 @pytest.mark.parametrize("table", [table.address for table in TABLES.values()])
 def test_a_table_has_its_line_in_the_readme(table: str) -> None:
     assert f"| `{table}` |" in PAGES["README.md"]
+
+
+def test_the_tables_that_are_thinned_are_named() -> None:
+    retention = PAGES["scaling.md"].split("\n## Retention\n")[1].split("By default")[0]
+    assert set(re.findall(r"`(\w+\.\w+)`", retention)) == {table.address for table in SNAPSHOTS}
 
 
 @pytest.mark.parametrize("page", sorted(PAGES))

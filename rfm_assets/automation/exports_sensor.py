@@ -25,7 +25,7 @@ def arrived_exports(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     """
     address = settings().exports
     if address is None:
-        return dg.SkipReason("RFM_EXPORTS is not set: nobody has said where exports arrive.")
+        return dg.SkipReason("RFM_EXPORTS is not set: it names where exports arrive.")
     if is_landing(context.instance):
         return dg.SkipReason("Exports are being landed.")
     file = shop_file(settings().config)

@@ -42,7 +42,7 @@ def landed_files(
     shop = shop_of(landing, warehouse)
     cursor = of_shop(context.cursor, shop)
     if context.cursor and not cursor:
-        context.log.warning("The cursor is of another landing zone or warehouse: what the ledger holds counts instead.")
+        context.log.warning("The cursor belongs to another landing zone or warehouse: the ledger is used instead.")
     seen = Seen.decode(cursor) if cursor else Seen.of(_held(warehouse))
     decision = decide(
         found.files,

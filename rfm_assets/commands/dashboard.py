@@ -26,5 +26,5 @@ def dashboard(options: tuple[str, ...]) -> None:
     try:
         reader.version(settings().published)
     except CopyMissingError as error:
-        click.echo(f"The pages will be empty: {error}. Whatever is published later shows without a restart.", err=True)
+        click.echo(f"The pages will be empty: {error}. What is published later appears without a restart.", err=True)
     main(["run", str(APP), *options], prog_name="rfm dashboard")

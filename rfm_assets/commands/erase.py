@@ -44,7 +44,7 @@ def erase(customers: tuple[str, ...]) -> None:
 
 def _report(found: "Rewritten") -> None:
     if not found.rows:
-        click.echo("The warehouse held nothing of them; no file will bring them in from now on.")
+        click.echo("The warehouse held no data of these customers; later files will not bring them back.")
     for address, rows in found.rows.items():
         click.echo(f"{rows:>9,} rows named them  {address}")
     if found.days:

@@ -64,13 +64,13 @@ DAILY_COUNTS = Table(
 
 CUSTOMER_IDENTITY = Table(
     "quality.customer_identity",
-    "One row per delivered day: how much is sold to nobody known, and which ids may not be what they seem.",
+    "One row per delivered day: how much is sold to unknown customers, and which ids may not be what they seem.",
     (
         _PROCESSING_DATE,
         _count("sales_lines", "Valid lines but cancellations."),
         _count("anonymous_lines", "Those of them without a customer."),
         Column("revenue", "DECIMAL(31,2)", "What the valid lines come to.", nullable=False),
-        Column("anonymous_revenue", "DECIMAL(31,2)", "The part of it that nobody known has spent.", nullable=False),
+        Column("anonymous_revenue", "DECIMAL(31,2)", "The part of it without a known customer.", nullable=False),
         _count("customer_ids", "Different customers among these lines."),
         _count("normalised_ids", "Different ids, as delivered, that were written otherwise than silver has them."),
         _count(

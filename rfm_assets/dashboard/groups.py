@@ -41,7 +41,9 @@ class Group:
             return f"this copy has no {self.table}; `rfm refresh` publishes it"
         if self.since_a_week and week_ago not in view.days:
             return (
-                f"history begins on {fmt.day(view.days[0])}" if week_ago < view.days[0] else f"no {fmt.day(week_ago)}"
+                f"history begins on {fmt.day(view.days[0])}"
+                if week_ago < view.days[0]
+                else f"no data for {fmt.day(week_ago)}"
             )
         if self.since_a_week and week_ago not in view.customer_days:
             return thinned(week_ago)

@@ -114,7 +114,7 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
 def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether tables of the file lack columns, which the next copy will have."""
     from rfm_assets.contracts import TABLES  # loads Dagster, and is hardly ever needed
-    from rfm_assets.warehouse.migration import stored_columns
+    from rfm_assets.warehouse.table_upgrade import stored_columns
 
     ((database,),) = connection.execute("SELECT current_database()").fetchall()
     stored = stored_columns(connection, database)

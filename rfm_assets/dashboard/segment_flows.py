@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard.published_copy import PublishedCopy
-from rfm_assets.gold.segments import moved, tolerance
+from rfm_assets.gold.segments import compared, moved
 from rfm_assets.warehouse.query import Query, sql
 
 if TYPE_CHECKING:
@@ -49,15 +49,12 @@ def _moved(as_of: str, compared_to: str) -> Query:
     """The same with the days as SQL has them: bound parameters, or written."""
     two = f"({as_of}, {compared_to})"
     thresholds = Query(f"SELECT * FROM gold.segment_thresholds WHERE as_of_date = {compared_to}")
-    compared = sql(
-        _GOLD,
-        "compared_customers",
-        customer_segments=Query(f"SELECT * FROM gold.customer_segments WHERE as_of_date IN {two}"),
+    pairs = compared(
+        Query(f"SELECT * FROM gold.customer_segments WHERE as_of_date IN {two}"),
         calendar=Query(f"SELECT CAST({as_of} AS DATE) AS as_of_date"),
         look_back=Query(f"SELECT CAST(datediff('day', {compared_to}, {as_of}) AS INTEGER) AS days"),
-        tolerance=tolerance(),
     )
-    return moved(compared, thresholds)
+    return moved(pairs, thresholds)
 
 
 @cache

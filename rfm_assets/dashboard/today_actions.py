@@ -42,7 +42,7 @@ class Action:
 
 
 def actions(view: View) -> list[Action]:
-    """The cards, the most money first; one without customers is left out."""
+    """The cards, the most money first; a card without customers is left out."""
     found = (*_customers(view), *_returns(view), *_missing(view))
     return sorted(found, key=lambda action: (-float(action.money), action.title))
 
@@ -177,7 +177,7 @@ def _missing(view: View) -> Iterator[Action]:
         "Data did not arrive",
         fmt.plural(len(days), "day"),
         usual,
-        f"{fmt.brief_money(usual)} on such days as a rule",
+        f"{fmt.brief_money(usual)} is usual for these days",
         f"No file for {', '.join(map(fmt.day, days))}. Until it lands, this week looks worse than it was, and "
         "customers may seem overdue who are not.",
         address.page_link("data_quality", view.as_of),

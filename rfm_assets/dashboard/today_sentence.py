@@ -12,7 +12,11 @@ from rfm_assets.dashboard.threshold_jumps import changes
 
 @dataclass(frozen=True)
 class Week:
-    """The seven days to a date; what is None is not known, and is not mentioned."""
+    """The seven days to a date, as `screens/today.py:week` fills them; what is None is not known, and is not mentioned.
+
+    In `queries/`: revenue is from `purchases.sql`, who slipped from `today_group.sql` over `group_slipped.sql`, who was
+    won back from `today_won_back.sql`, and jumps are from `threshold_jumps.sql`.
+    """
 
     last: date
     is_newest: bool
@@ -25,7 +29,6 @@ class Week:
     won_back: int | None = None
     """How many of high value were at risk or inactive, and are active or developing now."""
     jumps: Sequence[Mapping[str, Any]] | None = None
-    """The jumps of the thresholds, as `threshold_jumps.jumps` finds them."""
 
 
 def sentence(week: Week) -> str:

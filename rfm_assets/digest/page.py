@@ -26,7 +26,7 @@ def html(digest: Digest, dashboard: str | None = None) -> str:
         f"<p style='margin:0 0 16px;color:{MUTED}'>Week to {escape(fmt.day(digest.day))}</p>",
         f"<p style='margin:0 0 20px;font-size:18px;line-height:1.45'><b>{escape(digest.sentence)}</b></p>",
         *(_card(action, dashboard) for action in digest.actions),
-        *(() if digest.actions else ("<p style='margin:0 0 20px'>Nothing needs you today.</p>",)),
+        *(() if digest.actions else ("<p style='margin:0 0 20px'>Nothing needs your attention today.</p>",)),
         *map(_chart, digest.charts),
         *(f"<p style='margin:0 0 8px;font-size:13px;color:{MUTED}'>{escape(note)}</p>" for note in _notes(digest)),
     ]
@@ -48,7 +48,7 @@ def text(digest: Digest) -> str:
         lines += ["", action.title, f"{action.number}, {action.value}"]
         lines += [line for line in (expected_in_words(action), action.why) if line]
     if not digest.actions:
-        lines += ["", "Nothing needs you today."]
+        lines += ["", "Nothing needs your attention today."]
     for chart in digest.charts:
         lines += ["", chart.title, *(f"  {line.name}: {line.label}" for line in chart.lines)]
     return "\n".join([*lines, "", *_notes(digest)]) + "\n"

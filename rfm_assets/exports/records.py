@@ -117,7 +117,7 @@ def _rows(table: TextTable, header: Header) -> Iterator[list[str]]:
             short += len(row) < width
             yield row
     if _is_open(raw, header.delimiter):
-        raise ExportError(f"{table.name}: a quote in record {number:,} is never closed; mend it or export again")
+        raise ExportError(f"{table.name}: a quote in record {number:,} is never closed; fix it or export again")
     if short == 1 and len(row) < width and not raw[-1].endswith(("\n", "\r")):
         message = (
             f"{table.name} ends in the middle of record {number:,}, after {len(row)} of {width} cells: it is only a "
@@ -146,7 +146,7 @@ def _split(table: TextTable, header: Header) -> Iterator[tuple[list[str], list[s
         except csv.Error:
             message = (
                 f"{table.name}: record {number + 1:,} has a cell of more than {_LONGEST_CELL:,} characters: a quote "
-                "in it is probably never closed; mend it or export again"
+                "in it is probably never closed; fix it or export again"
             )
             raise ExportError(message) from None
 

@@ -5,7 +5,7 @@ from rfm_assets.contracts import gold as contract
 from rfm_assets.contracts import silver
 from rfm_assets.gold.checks import CHECKS
 from rfm_assets.gold.rfm_names import every_name
-from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, moved, placed, thresholds, tolerance
+from rfm_assets.gold.segments import LOOK_BACKS, RECOMMENDATIONS, compared, moved, placed, thresholds
 from rfm_assets.tables.reads import days_and_thirty_before, every_day_so_far, same_days
 from rfm_assets.tables.table_asset import table_asset
 from rfm_assets.warehouse.query import CALENDAR, Query, sql, table
@@ -106,15 +106,9 @@ def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Qu
     They purchased, or time passed, or nothing of theirs changed and only the medians did. An earlier day whose
     customers are not stored is not compared with.
     """
-    compared = sql(
-        __package__,
-        "compared_customers",
-        customer_segments=customer_segments,
-        calendar=CALENDAR,
-        look_back=Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)"),
-        tolerance=tolerance(),
-    )
-    moves = sql(__package__, "segment_migration", moved_customers=moved(compared, segment_thresholds))
+    look_back = Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)")
+    pairs = compared(customer_segments, CALENDAR, look_back)
+    moves = sql(__package__, "segment_migration", moved_customers=moved(pairs, segment_thresholds))
     return moves.in_batches_of(contract.CUSTOMER_SEGMENTS)
 
 

@@ -20,12 +20,11 @@ SELECT
     -- A late invoice of an older date counts too: it changes what was ordered or spent. A date that a delivery of then
     -- may have been ahead by does not show a purchase since.
     earlier.CustomerID IS NULL
-    OR now.as_of_date - now.Recency - tolerance.days_ahead > pair.compared_to
+    OR now.as_of_date - now.Recency - $invoice_days_ahead > pair.compared_to
     OR now.Frequency <> earlier.Frequency
     OR now.Monetary <> earlier.Monetary AS has_purchased
 FROM customer_segments AS now
 JOIN pair ON pair.as_of_date = now.as_of_date
-CROSS JOIN tolerance
 LEFT JOIN (
     SELECT *
     FROM customer_segments

@@ -109,7 +109,7 @@ _DEFAULTS = {
     ),
 }
 
-JUST_ORDERED = "They ordered today: thank them, there is nobody to bring back"
+JUST_ORDERED = "They ordered today: thank them; no win-back is needed"
 THANK_THEM = Playbook(JUST_ORDERED, channel="", offer="", timing="", measure="")
 
 

@@ -69,6 +69,18 @@ def placed(customer: Query, segment_thresholds: Query, policy: Segments | None =
     )
 
 
+def compared(customer_segments: Query, calendar: Query, look_back: Query) -> Query:
+    """Customers of each day of a calendar beside their segment of the days that it is compared with."""
+    found = sql(
+        __package__,
+        "compared_customers",
+        customer_segments=customer_segments,
+        calendar=calendar,
+        look_back=look_back,
+    )
+    return found.given(invoice_days_ahead=str(settings().invoice_days_ahead))
+
+
 def moved(compared: Query, segment_thresholds: Query) -> Query:
     """Customers of a day beside their segment of an earlier one, with why they moved, by the medians of that one."""
     return sql(__package__, "moved_customers", placed_by_then=placed(compared, segment_thresholds))
@@ -100,8 +112,3 @@ def _named(names: Mapping[str, str]) -> str:
     cell = "value_tier || ' - ' || engagement_status"
     own = [f"WHEN {cell} = {literal(of)} THEN {literal(name)}" for of, name in names.items() if name != of]
     return f"CASE {' '.join(own)} ELSE {cell} END" if own else cell
-
-
-def tolerance() -> Query:
-    """How many days after its file an invoice may be dated, as a table of one row."""
-    return Query(f"SELECT {settings().invoice_days_ahead} AS days_ahead")

@@ -28,7 +28,7 @@ from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import Published, listed, rows_per_day
 from rfm_assets.publishing.versions import WRITABLE
 from rfm_assets.schema.versions import CURRENT
-from rfm_assets.warehouse.migration import add_columns, lacking_columns, stored_columns
+from rfm_assets.warehouse.table_upgrade import add_columns, lacking_columns, stored_columns
 
 RowsOfDays = Mapping[date, int]
 
@@ -139,8 +139,8 @@ def _anew(source: Source, tables: Sequence[Published], file: Path, run: Publishi
 def _insert(source: Source, one: Published, days: RowsOfDays) -> None:
     """Adds the rows of some days of a table, in batches that are sorted one by one."""
     filled = sorted((day, rows) for day, rows in days.items() if rows)
-    for portion in batches(filled, size=itemgetter(1), most=_SORTED_AT_ONCE):
-        rows = source.rows(one, [day for day, _ in portion])
+    for batch in batches(filled, size=itemgetter(1), most=_SORTED_AT_ONCE):
+        rows = source.rows(one, [day for day, _ in batch])
         source.connection.execute(f"INSERT INTO {_NEW}.{one.table.address} BY NAME {rows}")
 
 

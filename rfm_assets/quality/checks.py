@@ -103,7 +103,7 @@ EVERY_RULE_IS_COUNTED = Check(
 
 IDENTITY_ADDS_UP = Check(
     "identity_adds_up",
-    "Each delivered day is there, with the lines and the revenue of its sales, and of those to nobody known.",
+    "Each delivered day is there, with the lines and the revenue of its sales, and of those to unknown customers.",
     broken=f"""
         SELECT processing_date, lines, sold, sales_lines, revenue, anonymous_revenue
         FROM ({_DELIVERED_DAYS}) AS delivered

@@ -28,7 +28,7 @@ RETURNS_RECONCILE = Check(
         FROM (
             SELECT processing_date, 1 AS delivered, 0 AS kept, -CAST(typed_quantity AS BIGINT) AS units_delivered,
                 0 AS units
-            FROM ({refused(_REFUSED).sql()}) WHERE failed_rules = 'valid_quantity' AND typed_quantity < 0
+            FROM ({refused(_REFUSED).sql()}) WHERE takes_back
             UNION ALL
             SELECT processing_date, 1, 0, Quantity, 0 FROM ({_VALID.text}) WHERE IsCancellation
             UNION ALL

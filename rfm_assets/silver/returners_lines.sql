@@ -2,7 +2,7 @@
 SELECT *
 FROM transactions
 WHERE CustomerID IN (
-    SELECT customer FROM refused WHERE failed_rules = 'valid_quantity' AND typed_quantity < 0
+    SELECT customer FROM refused WHERE takes_back
     UNION ALL
     SELECT CustomerID FROM transactions WHERE IsCancellation AND processing_date BETWEEN $first AND $last
 )

@@ -19,7 +19,7 @@ WITH line AS (
         END AS Kind,
         $store AS store
     FROM refused
-    WHERE failed_rules = 'valid_quantity' AND typed_quantity < 0
+    WHERE takes_back
     UNION ALL
     SELECT
         processing_date,

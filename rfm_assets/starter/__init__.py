@@ -105,7 +105,7 @@ def text(known: Known) -> str:
 
 def _lines(known: Known) -> Iterator[str]:
     currency, first = known.get(("shop", "currency")), known.get(("shop", "start_date"))
-    yield "# What is true of this shop. `rfm config show` prints what is in force and why."
+    yield "# Settings of this shop. `rfm config show` prints what is in force and why."
     yield ""
     yield "[shop]"
     yield '# name = "Example Ltd"'

@@ -11,7 +11,7 @@ import duckdb
 
 from rfm_assets.contracts.schema import SCHEMA, Schema
 from rfm_assets.errors import ContractError
-from rfm_assets.warehouse.migration import addable, changes_by, rebuild, stored_columns
+from rfm_assets.warehouse.table_upgrade import addable, changes_by, rebuild, stored_columns
 
 RECORD = Path(__file__).parents[1] / "schema" / "recorded.txt"
 

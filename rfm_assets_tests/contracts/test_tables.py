@@ -14,6 +14,13 @@ from rfm_assets_tests.helpers.plain import FIRST, MADE_BY_QUERIES, empty_warehou
 
 # Written out a second time on purpose: a change here is a change of what users rely on.
 PROMISED = {
+    "bronze.landed_files": """
+        processing_date DATE, source_file VARCHAR, size_bytes BIGINT, version VARCHAR, rows BIGINT,
+        malformed_rows BIGINT, first_seen TIMESTAMP, loaded_at TIMESTAMP, content_digest VARCHAR,
+        duplicate_of VARCHAR""",
+    "bronze.unloaded_files": """
+        processing_date DATE, source_file VARCHAR, version VARCHAR, outcome VARCHAR, reason VARCHAR, encoding VARCHAR,
+        noted_at TIMESTAMP""",
     "bronze.transactions": """
         Invoice VARCHAR, StockCode VARCHAR, Description VARCHAR, Quantity VARCHAR, Price VARCHAR, CustomerID VARCHAR,
         Country VARCHAR, InvoiceDate VARCHAR, _rescued_data VARCHAR, source_file VARCHAR,
@@ -47,6 +54,16 @@ PROMISED = {
         processing_date DATE, source_file VARCHAR, lines BIGINT, failing_lines BIGINT, returns BIGINT,
         known_customer_sales BIGINT, known_customer_revenue DECIMAL(31,2), counted_sales BIGINT,
         counted_revenue DECIMAL(31,2), repeated_lines BIGINT""",
+    "silver.customer_invoices": """
+        processing_date DATE, CustomerID VARCHAR, InvoiceNo VARCHAR, InvoiceDate DATE, Amount DECIMAL(31,2)""",
+    "silver.returns": """
+        processing_date DATE, InvoiceNo VARCHAR, StockCode VARCHAR, CustomerID VARCHAR, InvoiceDate DATE,
+        Quantity BIGINT, Amount DECIMAL(21,2), Kind VARCHAR, CountsForCustomer BOOLEAN, IsMatched BOOLEAN,
+        TakesBack VARCHAR, SoldOn DATE, SoldQuantity BIGINT, SoldAmount DECIMAL(31,2), OrderQuantity BIGINT,
+        OrderAmount DECIMAL(31,2), source_file VARCHAR""",
+    "gold.customer_money": """
+        as_of_date DATE, CustomerID VARCHAR, Gross DECIMAL(31,2), Returned DECIMAL(31,2), Net DECIMAL(31,2),
+        Return_Rate DOUBLE, Orders BIGINT, Orders_Kept BIGINT""",
     "gold.customer_rfm": """
         as_of_date DATE, CustomerID VARCHAR, MaxInvoiceDate DATE, Recency INTEGER, Frequency BIGINT,
         Monetary DECIMAL(31,2)""",
@@ -112,6 +129,10 @@ def warehouse() -> Iterator[duckdb.DuckDBPyConnection]:
 
 def columns_of(connection: duckdb.DuckDBPyConnection, select: str) -> dict[str, str]:
     return {name: kind for name, kind, *_ in connection.execute(f"DESCRIBE {select}").fetchall()}
+
+
+def test_every_table_is_promised() -> None:
+    assert set(PROMISED) == {table.address for table in TABLES.values()}
 
 
 @pytest.mark.parametrize("address", PROMISED)

@@ -112,8 +112,8 @@ def test_what_a_shop_is_called_cannot_become_markup() -> None:
     page = html(digest)
     assert "&lt;b&gt;&amp;Co" in page
     assert "script" not in Tags(page).seen
-    assert "Nothing needs you today." in page
-    assert "Nothing needs you today." in text(digest)
+    assert "Nothing needs your attention today." in page
+    assert "Nothing needs your attention today." in text(digest)
 
 
 def test_without_a_day_there_is_no_digest(tmp_path: Path) -> None:

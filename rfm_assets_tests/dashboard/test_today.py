@@ -187,7 +187,7 @@ def test_a_day_without_a_file_is_a_card_with_what_such_days_bring(
     ((usual,),) = stored(sample_snapshot, select, [before])
     app = open_page("today")
     shown = card(app, "Data did not arrive")
-    assert (shown.value, shown.delta) == ("1 day", f"{fmt.brief_money(usual)} on such days as a rule")
+    assert (shown.value, shown.delta) == ("1 day", f"{fmt.brief_money(usual)} is usual for these days")
     assert fmt.md(f"No file for {fmt.day(gone)}.") in texts(app)
 
 

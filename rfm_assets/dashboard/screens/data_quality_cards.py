@@ -69,10 +69,10 @@ def identity_cards(view: View) -> None:
 
 
 def _anonymous(found: Mapping[str, Any]) -> Iterator[Card]:
-    """What was sold to nobody known, in money and in rows, with its share."""
+    """What was sold to unknown customers, in money and in rows, with its share."""
     yield Card(
         "Anonymous revenue",
-        "Gross sales to nobody known, to date. They count for no customer, and for no segment.",
+        "Gross sales to unknown customers, to date. They count for no customer and no segment.",
         fmt.money(found["anonymous"]),
         fmt.percent(100 * found["anonymous"] / found["revenue"]) if found["revenue"] else None,
         of=f"of {fmt.money(found['revenue'])}",

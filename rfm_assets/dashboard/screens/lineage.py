@@ -40,8 +40,8 @@ def page(view: View) -> None:
 
 def _graph(reads: Mapping[str, Sequence[str]]) -> None:
     st.caption(
-        "An arrow leads from what is read to what is made. A table opens in the Dagster UI: what was made, its checks, "
-        "its columns."
+        "An arrow leads from a table to one that is made from it. A table opens in the Dagster UI: what was made, its "
+        "checks, its columns."
     )
     st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
     alt = "The tables from bronze to clusters, and what each reads."

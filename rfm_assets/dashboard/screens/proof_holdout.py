@@ -54,8 +54,8 @@ def proof_holdout(view: View) -> None:
     _table(found)
     st.caption(
         f"In brackets, 95% intervals of the difference; {NOT_ENOUGH} where either side has fewer than {ENOUGH} "
-        "customers. It holds if nobody with `Holdout` true was written to, and the rest were. Of twelve segments, one "
-        "differs by chance now and then: look at all of them first."
+        "customers. It is valid if nobody with `Holdout` true was contacted, and the rest were. Of twelve segments, "
+        "one differs by chance now and then: look at all of them first."
     )
 
 

@@ -39,7 +39,7 @@ def page(view: View) -> None:
     for number, action in enumerate(found):
         _card(view, action, number)
     if not found:
-        st.markdown("Nothing needs you today.")
+        st.markdown("Nothing needs your attention today.")
     if any(action.expected for action in found):
         st.caption(EXPECTED_MEANS)
     if found:

@@ -19,7 +19,7 @@ from rfm_assets.literals import literal
 from rfm_assets.warehouse.duckdb.copy_beside import make_copy, remove_copy
 from rfm_assets.warehouse.duckdb.errors import said
 from rfm_assets.warehouse.duckdb.written_days import WRITTEN_DAYS
-from rfm_assets.warehouse.migration import (
+from rfm_assets.warehouse.table_upgrade import (
     Change,
     Lacking,
     Stored,

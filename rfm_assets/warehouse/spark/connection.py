@@ -1,4 +1,4 @@
-"""Statements on Spark: said in its dialect, over tables that the cluster finds by their place."""
+"""Runs statements on Spark: translated by `dialect.py`, over tables that the cluster finds by their path."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,9 +18,9 @@ from rfm_assets.contracts import TABLES, Table
 from rfm_assets.errors import DialectError, MissingTableError, WarehouseError
 from rfm_assets.warehouse.conformance import must_be_as_declared
 from rfm_assets.warehouse.days import Days
-from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.spark.column_types import declared_type, spark_columns, spark_type
 from rfm_assets.warehouse.spark.dialect import portable
+from rfm_assets.warehouse.table_upgrade import addable
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Says a statement of DuckDB's dialect in Spark's, so that both find the same rows.
+"""Translates a DuckDB statement to Spark SQL so that both return the same rows.
 
 Only what is listed here is carried over, each part proven on both engines by `rfm_assets_tests/spark`; anything else is
 an error when the statement is built, before it touches a row. What both engines have but read differently is rewritten

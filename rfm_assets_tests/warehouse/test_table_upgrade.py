@@ -13,8 +13,8 @@ from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.errors import ContractError
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.write import clear, replace_days
-from rfm_assets.warehouse.migration import addable
 from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.table_upgrade import addable
 from rfm_assets_tests.helpers.scenario import DAY, warehouse
 
 OLD = """
