@@ -210,7 +210,7 @@ class BatchedSqliteEventLogStorage(SqliteEventLogStorage):
         """Opens a transaction on a shard, or joins the one that this thread has open there.
 
         Joining lets a batch call the stock helpers, each of which asks for a connection of its own. Engines are kept
-        because a new one compiles every statement anew, which is most of what an event costs in the stock storage.
+        because a new one compiles every statement again, which is most of what an event costs in the stock storage.
         """
         with self._shard_lock:
             if shard in self._open_shards:
@@ -248,7 +248,7 @@ def _run_engine(conn_string: str) -> sa.Engine:
 
 
 def _engine(conn_string: str) -> sa.Engine:
-    """Keeps one connection: opening one and compiling statements anew is most of what an event costs otherwise.
+    """Keeps one connection: opening one and compiling statements again is most of what an event costs otherwise.
 
     A commit to the write-ahead log does not wait for the disk. Only a power cut can lose the last ones; none is torn.
     """

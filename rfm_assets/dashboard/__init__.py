@@ -5,34 +5,14 @@
 | module | what |
 | --- | --- |
 | `app.py` | the shell that Streamlit runs: pages, the as-of date, the segment filter, errors as pages |
-| `screens/<name>.py` | one page each: `def page(view: View) -> None`, registered in `app.PAGES` |
+| `screens/<name>.py` | a page, `def page(view: View) -> None`, registered in `app.PAGES`, or a part of one |
 | `queries/<name>.sql` | what a page reads: one SELECT with bound `$parameters` |
 | `view.py` | `View`: what the reader chose, handed to every page |
 | `published_copy.py` | `PublishedCopy`: opens the published file, runs queries, remembers their results |
 | `figures/<name>.py` | what a page draws: pure functions from rows to an ECharts option, bars or a graph |
-| `palette.py` | every colour, in light and dark |
-| `charts.py` | one look for every chart, one colour for every segment |
-| `chart_table.py` | the data of a chart as a table |
-| `figure.py` | what every figure and table has beneath it: its pictures and its data to save |
-| `picture.js` | makes those pictures in the browser, of whatever stands in a figure's container |
-| `browser.py` | what the browser does beyond Streamlit: a menu that closes, a panel over a list that stays, pictures |
-| `print_style.py` | how a page looks on paper |
-| `behind_links.py` | where marks lead: addresses of the list of their customers |
-| `behind.py` | who is behind a mark: what such an address asks for |
-| `listed_customers.py` | the statements of the page Customers' list |
-| `best_fifth.py` | whom a method of the backtest ranks best |
-| `chart_links.py` | the same for the points of a chart |
-| `links.py` | links that open in the same tab |
-| `tiles.py` | the tile map of segments |
-| `threshold_jumps.py` | the days on which medians moved many customers or the policy changed, for charts over time |
-| `restated.py` | a day's customers by the thresholds of another day |
-| `html_bars.py`, `html_tables.py` | bars and tables, in HTML |
-| `table_style.py` | how they look at every width |
-| `styles.py` | how all else looks at every width, in forced colours, with the keyboard |
-| `cluster_labels.py` | what tells clusters apart: names and colours |
-| `date_bar.py` | the date above every page, its steps, and the second date to compare to |
-| `address.py` | what the address asks for, the choices it carries, and one entry of the history for each click |
-| `format.py` | money, counts, percents and dates as text |
+| `picture.js` | makes pictures of figures in the browser, of whatever stands in a figure's container |
+
+Every other module is a part that pages share; its first line says which.
 
 A page gets a `View`:
 

@@ -7,11 +7,11 @@ import numpy as np
 
 from rfm_assets.config import in_force
 from rfm_assets.dashboard import format as fmt
+from rfm_assets.ml.naming import OUTLIERS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-OUTLIERS = {-1: "outliers in spending", -2: "outliers in orders", -3: "outliers in both"}
 _SCALE = ((70, 19, 100), (59, 82, 139), (33, 145, 140), (94, 201, 98), (188, 223, 42))
 """Red, green and blue along Viridis, from dark to light."""
 _OF_NUMBERS = (

@@ -39,14 +39,18 @@ class Period:
     @property
     def compared_with(self) -> str:
         """`in the 7 days before`: which days a change is on."""
-        return f"in the {self.length} {f'to {fmt.day(self.compare_to)}' if self.compare_to else 'before'}"
+        return f"in the {self._other}"
+
+    @property
+    def _other(self) -> str:
+        """`7 days before`, or `7 days to 3 Aug 2025`."""
+        return f"{self.length} {f'to {fmt.day(self.compare_to)}' if self.compare_to else 'before'}"
 
     def title(self, view: View, *, compared: bool) -> str:
         """What stands above its cards: which days they are of, and after which where any is compared."""
         if self.last - timedelta(days=self.days) < view.days[0] - timedelta(days=1):
             return f"Since {fmt.day(view.days[0])}, when history begins"
-        other = f"to {fmt.day(self.compare_to)}" if self.compare_to else "before"
-        return f"The {self.length} to {fmt.day(self.last)}{f', against the {self.length} {other}' if compared else ''}"
+        return f"The {self.length} to {fmt.day(self.last)}{f', against the {self._other}' if compared else ''}"
 
     def can_be_compared(self, view: View) -> bool:
         """Whether the days before were delivered from their first on."""
@@ -54,8 +58,7 @@ class Period:
 
     def why_not(self, view: View) -> str:
         """Says that there is nothing to compare with."""
-        other = f"to {fmt.day(self.compare_to)}" if self.compare_to else "before"
-        return f"There are no {self.length} {other} to compare with: history begins on {fmt.day(view.days[0])}."
+        return f"There are no {self._other} to compare with: history begins on {fmt.day(view.days[0])}."
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ KEY = "segments_thresholds_of"
 def choose_thresholds(view: View) -> date | None:
     """Draws the picker of the day whose thresholds divide the customers; None where the reader chose none.
 
-    It is not drawn on a day whose customers are not stored: only they can be divided anew.
+    It is not drawn on a day whose customers are not stored: only they can be divided again.
     """
     if not view.has_customers:
         return None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from rfm_assets.config import in_force
 from rfm_assets.config.money import Number
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
@@ -85,10 +86,13 @@ def _customers(view: View) -> Iterator[Action]:
     )
     if action := _of(view, SECOND_ORDER, everyone, "New customers due for a second order", why):
         yield action
-    why = (
-        "A week ago they were active or developing. They have gone quiet: half of all customers have ordered more "
-        "recently, or on the same day."
+    within = in_force.segments().active_within_days
+    quiet = (
+        f"no order in the last {fmt.plural(within, 'day')}"
+        if within
+        else ("half of all customers have ordered more recently, or on the same day")
     )
+    why = f"A week ago they were active or developing. They have gone quiet: {quiet}."
     if action := _of(view, SLIPPED, BEST, "Best customers who slipped to At Risk this week", why):
         yield action
 

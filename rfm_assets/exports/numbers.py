@@ -1,6 +1,6 @@
 """How an export writes numbers, and the SQL that reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 import duckdb
 
@@ -19,15 +19,15 @@ _AROUND = (
     rf"(?i:({_UNITS})$)|^[xX]|\p{{Sc}}|\s|[\x{{00a0}}\x{{2009}}\x{{202f}}''\x{{2019}}]|^\+"
     r"|^[A-Za-z]{1,3}[.]?|[A-Za-z]{3}$"
 )
-_KINDS = (
-    r"regexp_matches(n, '^[0-9]*,([0-9]{1,2}|[0-9]{4,})$|[.][0-9]{3},[0-9]+$|^0,[0-9]+$')",
-    r"regexp_matches(n, '^[0-9]*[.]([0-9]{1,2}|[0-9]{4,})$|,[0-9]{3}[.][0-9]+$|^0[.][0-9]+$')",
-    r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3})+$')",
-    r"regexp_matches(n, '^[0-9]{1,3}([.][0-9]{3})+$')",
-    r"regexp_full_match(n, '[0-9]+')",
-    r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3}){2,}$')",
-)
-"""A decimal comma, a decimal point, threes behind commas, behind points, whole, and threes behind several commas."""
+_KINDS = {
+    "comma": r"regexp_matches(n, '^[0-9]*,([0-9]{1,2}|[0-9]{4,})$|[.][0-9]{3},[0-9]+$|^0,[0-9]+$')",
+    "point": r"regexp_matches(n, '^[0-9]*[.]([0-9]{1,2}|[0-9]{4,})$|,[0-9]{3}[.][0-9]+$|^0[.][0-9]+$')",
+    "comma_three": r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3})+$')",
+    "point_three": r"regexp_matches(n, '^[0-9]{1,3}([.][0-9]{3})+$')",
+    "whole": r"regexp_full_match(n, '[0-9]+')",
+    "certain": r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3}){2,}$')",
+}
+"""What numbers show of the form they are in; `certain` has threes behind several commas."""
 
 
 def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, group: str | None) -> None:
@@ -57,27 +57,29 @@ def number_form(
         return file.decimal_char, file.group_char
     if not columns:
         return ".", None
-    comma, point, comma_three, point_three, whole, certain = _counted(connection, columns, table)
+    counts = _counted(connection, columns, table)
+    comma, point = counts["comma"], counts["point"]
     if comma and point and min(comma, point) > max(comma, point) // 100:
         message = (
             f"{point:,} numbers have a decimal point and {comma:,} a decimal comma: say decimalChar in [source.file]"
         )
         raise ValueError(message)
     if comma > point:
-        return ",", "." if point_three or not file.group_char else file.group_char
-    if point or not comma_three or certain or whole:
+        return ",", "." if counts["point_three"] or not file.group_char else file.group_char
+    if point or not counts["comma_three"] or counts["certain"] or counts["whole"]:
         return ".", file.group_char or ","
     message = (
-        f"all {comma_three:,} numbers such as 1,234 may have a decimal comma or thousands: say decimalChar and "
-        "groupChar in [source.file]"
+        f"all {counts['comma_three']:,} numbers such as 1,234 may have a decimal comma or thousands: say decimalChar "
+        "and groupChar in [source.file]"
     )
     raise ValueError(message)
 
 
-def _counted(connection: duckdb.DuckDBPyConnection, columns: list[str], table: str) -> Iterable[int]:
+def _counted(connection: duckdb.DuckDBPyConnection, columns: list[str], table: str) -> Mapping[str, int]:
     """How many numbers of some columns are of each of the kinds."""
-    counts = ", ".join(f"coalesce(sum(records) FILTER ({condition}), 0)" for condition in _KINDS)
-    return map(int, connection.execute(f"SELECT {counts} FROM ({_united(columns, table)})").fetchall()[0])
+    counts = ", ".join(f"coalesce(sum(records) FILTER ({condition}), 0)" for condition in _KINDS.values())
+    (found,) = connection.execute(f"SELECT {counts} FROM ({_united(columns, table)})").fetchall()
+    return dict(zip(_KINDS, map(int, found), strict=True))
 
 
 def _united(columns: list[str], table: str) -> str:

@@ -12,6 +12,9 @@ class Medians(NamedTuple):
     recency: float
 
 
+OUTLIERS = {-1: "outliers in spending", -2: "outliers in orders", -3: "outliers in both"}
+"""The classes of customers who are set apart before clustering, by their numbers."""
+
 # The tier of a group that spends more than so many times the overall median; 0 is everybody else.
 TIERS = {4: "Platinum", 2: "Gold", 1: "Silver", 0: "Bronze"}
 

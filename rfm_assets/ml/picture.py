@@ -10,6 +10,7 @@ from math import ceil, copysign, log10
 import pandas as pd
 
 from rfm_assets.ml.clustering import DayClusters
+from rfm_assets.ml.naming import OUTLIERS
 from rfm_assets.ml.svg import FONT, Plot, dots, text
 
 # Okabe and Ito's colours, told apart with any kind of colour vision; more clusters than colours change the marker.
@@ -17,10 +18,10 @@ COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B
 MARKERS = ("round", "square", "m0-3.4l3.2 5.4h-6.4z", "m0-3.2l3.2 3.2l-3.2 3.2l-3.2-3.2z")
 """Ends of a line without length, or the shape around a point."""
 _CROSS, _PLUS = "m-2.6-2.6l5.2 5.2m0-5.2l-5.2 5.2", "m-3.2 0h6.4m-3.2-3.2v6.4"
-OUTLIERS = {
-    -1: (_CROSS, "outliers in spending"),
-    -2: (_PLUS, "outliers in orders"),
-    -3: (f"{_CROSS}m2.6-2.6{_PLUS}", "outliers in both"),
+_OUTLIERS_MARKERS = {
+    -1: _CROSS,
+    -2: _PLUS,
+    -3: f"{_CROSS}m2.6-2.6{_PLUS}",
 }
 _OUTLIERS_COLOUR = "#444444"
 
@@ -105,7 +106,7 @@ def draw_customers(found: DayClusters) -> Iterator[str]:
     for cluster, size, name in zip(summary["Cluster"], summary["Count"], summary["Cluster_Description"], strict=True):
         yield from draw_cluster(plot, some[some["Cluster"] == cluster], int(cluster))
         yield dots([(plot.left + plot.width + 26, row - 4)], *look(int(cluster)), size=6)
-        said = [f"{cluster}  {name} ({size:,})", *([OUTLIERS[cluster][1]] if cluster in OUTLIERS else [])]
+        said = [f"{cluster}  {name} ({size:,})", *([OUTLIERS[cluster]] if cluster in OUTLIERS else [])]
         yield text(plot.left + plot.width + 38, row, *said, anchor="start")
         row += 20 if len(said) == 1 else 34
 
@@ -125,7 +126,7 @@ def draw_cluster(plot: Plot, members: pd.DataFrame, cluster: int) -> Iterator[st
 def look(cluster: int) -> tuple[str, str]:
     """A cluster's marker and colour."""
     if cluster in OUTLIERS:
-        return OUTLIERS[cluster][0], _OUTLIERS_COLOUR
+        return _OUTLIERS_MARKERS[cluster], _OUTLIERS_COLOUR
     return MARKERS[cluster // len(COLOURS) % len(MARKERS)], COLOURS[cluster % len(COLOURS)]
 
 

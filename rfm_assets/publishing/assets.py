@@ -109,7 +109,7 @@ def published_copy(
             "dagster/uri": str(publication.file.resolve()),
             "days": f"{first} to {last}",
             "table_days_refreshed": publication.written.days,
-            "written_anew": publication.written.anew,
+            "written_from_scratch": publication.written.from_scratch,
             "customer_ids": published.ids.kind,
             "dagster/row_count": int(rows or 0),
             "megabytes": round(publication.file.stat().st_size / 1e6, 1),

@@ -62,7 +62,7 @@ class Written:
     """What was done to write a copy: days of tables that were read from the warehouse, and whether all were."""
 
     days: int
-    anew: bool
+    from_scratch: bool
 
 
 def write_copy(
@@ -70,7 +70,7 @@ def write_copy(
 ) -> Written:
     """Writes the file from the tables in stock: from the previous one, or from scratch where that is of no use."""
     written = _continued(source, tables, file, previous, run) if previous else None
-    return written or _anew(source, tables, file, run)
+    return written or _from_scratch(source, tables, file, run)
 
 
 def _tell(source: Source, tables: Sequence[Published], run: PublishingRun) -> None:
@@ -115,12 +115,12 @@ def _continued(
             if not _is_complete(warehouse, tables):
                 return None
             _tell(source, tables, run)
-            return Written(days, anew=False)
+            return Written(days, from_scratch=False)
     except _DAMAGED:  # the warehouse has everything
         return None
 
 
-def _anew(source: Source, tables: Sequence[Published], file: Path, run: PublishingRun) -> Written:
+def _from_scratch(source: Source, tables: Sequence[Published], file: Path, run: PublishingRun) -> Written:
     warehouse = source.connection
     file.unlink(missing_ok=True)
     file.with_name(f"{file.name}.wal").unlink(missing_ok=True)
@@ -133,7 +133,7 @@ def _anew(source: Source, tables: Sequence[Published], file: Path, run: Publishi
             _insert(source, one, days.get(one.table.address, {}))
         make_customer_products(source, _NEW, None)
         _tell(source, tables, run)
-    return Written(sum(map(len, days.values())), anew=True)
+    return Written(sum(map(len, days.values())), from_scratch=True)
 
 
 def _insert(source: Source, one: Published, days: RowsOfDays) -> None:

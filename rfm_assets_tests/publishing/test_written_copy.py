@@ -32,7 +32,7 @@ def anew(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
     """What a published copy holds that starts from nothing."""
     folder = shop.home / "anew"
     shutil.rmtree(folder, ignore_errors=True)
-    assert shop.publish(folder).written.anew
+    assert shop.publish(folder).written.from_scratch
     return shop.contents(folder)
 
 
@@ -89,11 +89,11 @@ def test_growth_adds_up_to_the_invoices_that_were_delivered_by_each_day(shop: Sh
 
 
 def test_only_the_days_that_changed_are_read_again(shop: Shop) -> None:
-    assert shop.publish().written.anew
+    assert shop.publish().written.from_scratch
     assert shop.publish().written == Written(days=0, anew=False)
     shop.deliver(LAST_DAY, "A", "B", "C")
     written = shop.publish().written
-    assert not written.anew
+    assert not written.from_scratch
     assert 0 < written.days < 20  # a day of each table
     assert shop.contents() == anew(shop)
 
@@ -139,7 +139,7 @@ def test_days_that_a_table_lost_are_not_taken_from_readers(shop: Shop, loss: Cal
 
 
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
-def test_a_copy_from_the_one_before_is_the_one_written_anew(shop: Shop, change: Callable[[Shop], object]) -> None:
+def test_a_copy_from_the_one_before_equals_one_from_scratch(shop: Shop, change: Callable[[Shop], object]) -> None:
     shop.publish()
     before = shop.contents()
     change(shop)
@@ -150,7 +150,7 @@ def test_a_copy_from_the_one_before_is_the_one_written_anew(shop: Shop, change: 
 
 @given(st.lists(st.tuples(st.sampled_from(DAYS), st.sets(st.sampled_from("ABCDE")), st.booleans()), max_size=3))
 @settings(max_examples=3, deadline=None, derandomize=True)
-def test_after_any_deliveries_published_or_missed_it_is_the_one_written_anew(
+def test_after_any_deliveries_published_or_missed_it_is_the_one_written_from_scratch(
     tmp_path_factory: pytest.TempPathFactory, deliveries: list[tuple[object, set[str], bool]]
 ) -> None:
     with open_shop(tmp_path_factory.mktemp("shop")) as shop:
@@ -164,10 +164,10 @@ def test_after_any_deliveries_published_or_missed_it_is_the_one_written_anew(
         assert shop.products() == shop.products(shop.home / "anew")
 
 
-def test_a_copy_far_behind_is_written_anew(shop: Shop) -> None:
+def test_a_copy_far_behind_is_written_from_scratch(shop: Shop) -> None:
     shop.publish()
     shop.deliver(DAYS[0], "A", "B", "F")
-    assert shop.publish().written.anew
+    assert shop.publish().written.from_scratch
 
 
 def test_a_run_that_stored_nothing_in_the_end_leaves_the_versions_as_they_were(shop: Shop) -> None:
@@ -188,9 +188,9 @@ def damage(file: Path, how: str) -> None:
 
 
 @pytest.mark.parametrize("how", ["missing", "empty", "cut", "garbage"])
-def test_a_damaged_copy_is_written_anew(shop: Shop, how: str) -> None:
+def test_a_damaged_copy_is_written_from_scratch(shop: Shop, how: str) -> None:
     damage(shop.publish().file, how)
-    assert shop.publish().written.anew
+    assert shop.publish().written.from_scratch
     assert shop.contents() == anew(shop)
 
 
@@ -206,12 +206,12 @@ def test_a_damaged_copy_is_written_anew(shop: Shop, how: str) -> None:
         "DROP TABLE meta.held_days",
     ],
 )
-def test_a_copy_of_another_shape_or_that_lacks_rows_is_written_anew(shop: Shop, change: str) -> None:
+def test_a_copy_of_another_shape_or_that_lacks_rows_is_written_from_scratch(shop: Shop, change: str) -> None:
     file = shop.publish().file
     file.chmod(0o644)
     with duckdb.connect(str(file)) as held:
         held.execute(change)
-    assert shop.publish().written.anew
+    assert shop.publish().written.from_scratch
     assert shop.contents() == anew(shop)
 
 
