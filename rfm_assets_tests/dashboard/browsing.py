@@ -15,6 +15,7 @@ from rfm_assets_tests.helpers.servers import LOOPBACK, free_port
 
 CHROMIUM = shutil.which("chromium")
 PATIENCE = 15_000  # milliseconds, on a busy machine
+expect.set_options(timeout=PATIENCE)
 IN_A_BROWSER = [
     pytest.mark.e2e,
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH"),

@@ -90,7 +90,7 @@ def test_growth_adds_up_to_the_invoices_that_were_delivered_by_each_day(shop: Sh
 
 def test_only_the_days_that_changed_are_read_again(shop: Shop) -> None:
     assert shop.publish().written.from_scratch
-    assert shop.publish().written == Written(days=0, anew=False)
+    assert shop.publish().written == Written(days=0, from_scratch=False)
     shop.deliver(LAST_DAY, "A", "B", "C")
     written = shop.publish().written
     assert not written.from_scratch
@@ -174,7 +174,7 @@ def test_a_run_that_stored_nothing_in_the_end_leaves_the_versions_as_they_were(s
     shop.publish()
     with scratch(shop.warehouse) as rolled_back:
         materialize(rolled_back, LAST_DAY)
-    assert shop.publish().written == Written(days=0, anew=False)
+    assert shop.publish().written == Written(days=0, from_scratch=False)
 
 
 def damage(file: Path, how: str) -> None:
