@@ -140,13 +140,13 @@ def test_other_ids_have_the_copy_written_from_scratch_and_nothing_of_the_one_bef
 
     publish_with(shop, before)
     publish_with(shop, before)
-    assert publish_with(shop, after).written.anew
+    assert publish_with(shop, after).written.from_scratch
     assert customers(shop, "gold.customer_segments") >= {shown(after)}
     if before.key:
         assert {name for name in files_with(shop, hashed(ID, before.key)) if "audiences" not in name} == set()
     if after.key:
         assert files_with(shop, ID) == set()
-    assert not publish_with(shop, after).written.anew
+    assert not publish_with(shop, after).written.from_scratch
 
 
 def test_lists_of_other_days_that_have_ids_or_hashes_of_another_key_are_removed(shop: Shop) -> None:
@@ -205,7 +205,7 @@ def test_a_copy_of_an_older_version_has_ids_as_delivered_and_is_continued(shop: 
     with duckdb.connect(str(file)) as held:
         held.execute("ALTER TABLE meta.published DROP COLUMN key_fingerprint")
         held.execute("ALTER TABLE meta.published DROP COLUMN customer_ids")
-    assert not publish_with(shop, AS_DELIVERED).written.anew
+    assert not publish_with(shop, AS_DELIVERED).written.from_scratch
     with reader.published_copy(shop.published) as held:
         assert held.execute("SELECT customer_ids FROM meta.published").fetchall() == [("as delivered",)]
 

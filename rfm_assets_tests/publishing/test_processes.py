@@ -111,7 +111,7 @@ def test_a_copy_that_another_program_writes_into_still_guards_its_days_and_is_no
                 shop.publish()
             assert Pointer(shop.published, COPY).newest == file
             shop.deliver(LAST_DAY, "A", "B")
-            assert shop.publish().written.anew
+            assert shop.publish().written.from_scratch
             assert file.exists()
 
 
