@@ -83,7 +83,8 @@ def test_what_is_not_seen_is_not_judged(tmp_path: Path) -> None:
 
 def test_what_an_owner_has_started_does_not_own_in_its_place(tmp_path: Path) -> None:
     program = "import subprocess, sys; from pathlib import Path; from rfm_assets.owners import own; "
-    program += "own(Path(sys.argv[1])); print(subprocess.Popen(['sleep', '60'], stdout=subprocess.DEVNULL).pid)"
+    program += "own(Path(sys.argv[1])); nowhere = {'stdout': subprocess.DEVNULL, 'stderr': subprocess.DEVNULL}; "
+    program += "print(subprocess.Popen(['sleep', '60'], **nowhere).pid)"
     command = [sys.executable, "-W", "ignore", "-c", program, str(tmp_path / "run")]
     started = int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     try:
