@@ -21,6 +21,7 @@ import pytest
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.sample import write_sample
 from rfm_assets_tests.dashboard.shop import publish_sample
+from rfm_assets_tests.helpers.commands import outside_settings
 from rfm_assets_tests.helpers.plain import day, load, materialize, new_database
 from rfm_assets_tests.helpers.s3 import seaweedfs_server
 from rfm_assets_tests.helpers.servers import LOOPBACK, PROJECT, end, free_port, wait_until
@@ -58,11 +59,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 def run(folder: Path, script: str, *arguments: object, **settings: str) -> str:
     """What a script prints; it works in `folder`, and knows the project as `make` lets it."""
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
     done = subprocess.run(
         [sys.executable, str(BENCHMARKS / script), *map(str, arguments)],
         cwd=folder,
-        env=inherited | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(folder)} | settings,
+        env=outside_settings() | {"PYTHONPATH": str(PROJECT), "TMPDIR": str(folder)} | settings,
         check=False,
         capture_output=True,
         text=True,

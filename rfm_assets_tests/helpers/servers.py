@@ -16,6 +16,7 @@ from socketserver import BaseServer
 from threading import Thread
 
 from rfm_assets_tests.helpers.api import Api
+from rfm_assets_tests.helpers.commands import outside_settings
 
 PROJECT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
@@ -90,12 +91,11 @@ class Deployment:
             end(process)
 
     def _start(self, module: str, *arguments: str) -> subprocess.Popen[bytes]:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
         with self._log(module).open("wb") as log:
             self.processes[module] = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=self.home,
-                env=inherited | self.settings | {"DAGSTER_HOME": str(self.home)},
+                env=outside_settings() | self.settings | {"DAGSTER_HOME": str(self.home)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 import pytest
 
 from rfm_assets_tests.helpers.api import REPOSITORY, Api
+from rfm_assets_tests.helpers.commands import outside_settings
 from rfm_assets_tests.helpers.runs import rfm
 from rfm_assets_tests.helpers.servers import LOOPBACK, PROJECT, end, free_port, wait_until
 
@@ -69,13 +70,12 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     home, port = tmp_path_factory.mktemp("dev"), free_port()
     (home / "dagster.yaml").write_text((PROJECT / "dagster.yaml").read_text())
     (home / "landing").mkdir()
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
     settings = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_PUBLISHED": "published"}
     with (home / "dev.log").open("wb") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "rfm_assets", "dev", "--port", str(port)],
             cwd=home,
-            env=inherited | settings,
+            env=outside_settings() | settings,
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
