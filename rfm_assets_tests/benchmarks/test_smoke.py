@@ -136,10 +136,15 @@ def test_landing_exports_is_measured(tmp_path: Path) -> None:
 
 
 @pytest.mark.e2e
-def test_one_more_day_is_measured_beside_an_empty_run(shop: Shop, tmp_path: Path) -> None:
+def test_one_more_day_is_measured_beside_idle_runs(shop: Shop, tmp_path: Path) -> None:
     printed = run(tmp_path, "one_more_day.py", shop.landing, "--runs", 1, "--select", "group:bronze")
-    assert [line.split("|")[1].strip() for line in printed.splitlines()[2:4]] == ["one more day", "an empty run"]
-    assert " x the empty run" in printed
+    rows = [[cell.strip() for cell in line.split("|")[1:4]] for line in printed.splitlines()[2:]]
+    assert [what for what, _, _ in rows] == [
+        "one more day",
+        "23 tables with 6 checks each that do nothing",
+        "an empty run",
+    ]
+    assert rows[-1][2] == "1.00 x"
 
 
 @pytest.mark.e2e
