@@ -28,16 +28,15 @@ def landed_files(
     landing: dg.ResourceParam[LandingZone],
     warehouse: dg.ResourceParam[Engine],
 ) -> dg.SensorResult | dg.SkipReason:
-    """Requests one run for the days that files have arrived for, and all later ones they change.
+    """Requests one run for the days with new files, and all later days that they change.
 
-    Compares the versions of files, never their times. A listing that fails fails the tick and forgets nothing. A day is
-    requested once for each version of its files, and again where its run failed for another reason than these or the
-    warehouse has lost it, see `arrivals`. Without a cursor, at first or after a reset, what the ledger holds counts as
-    requested; so it does where the cursor is of another landing zone or warehouse.
-    While exports are being landed it waits for all of their days.
+    Compares the versions of files, never their times. A failed listing fails the tick and forgets nothing. A day is
+    requested once for each version of its files, and again when its run failed for a reason other than its files or
+    when the warehouse has lost it, see `arrivals`. Without a cursor, at first or after a reset, or with a cursor of
+    another landing zone or warehouse, files in the ledger count as requested. Waits while exports are being landed.
     """
     if is_landing(context.instance):
-        return dg.SkipReason("Exports are being landed: their days are looked at when all are there.")
+        return dg.SkipReason("Exports are being landed: their days are requested together afterwards.")
     found = landing.survey()
     shop = shop_of(landing, warehouse)
     cursor = of_shop(context.cursor, shop)
@@ -58,7 +57,7 @@ def landed_files(
     cursor = signed(decision.seen.encode(), shop)
     if decision.days is None:
         return dg.SensorResult(skip_reason="\n".join(decision.remarks) or "Nothing new has landed.", cursor=cursor)
-    # After a reset the same key may have had its run, and Dagster would drop a second one in silence.
+    # After a cursor reset the same key may have run already, and Dagster would silently drop the request.
     again = ended_with_key(context.instance, decision.run_key)
     run_key = f"{decision.run_key}!{again}" if again else decision.run_key
     tags = tags_of_days(*decision.days) | {SHOP: shop}
@@ -66,14 +65,14 @@ def landed_files(
 
 
 def _outcome(instance: dg.DagsterInstance, warehouse: Engine, shop: str) -> Outcome | None:
-    """What became of the runs before; None while that is open, or where the warehouse cannot be read right now."""
+    """What earlier runs led to; None while runs are pending, or when the warehouse cannot be read right now."""
     if is_anything_to_come(instance):
         return None
     at_hand = warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE})
     try:
         held, noted = _held(at_hand), noted_files(at_hand, date.min, date.max)
     except WarehouseError:
-        return None  # another program writes, or it is broken: the next run says so
+        return None  # another program is writing, or the file is broken: the next run reports that
     refused = {
         is_current: [
             LoadedFile(note.day, note.key, str(note.version))
