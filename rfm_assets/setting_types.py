@@ -1,4 +1,4 @@
-"""What a setting may hold, where its plain type would take more: days, paths, addresses."""
+"""Types of settings that are stricter than plain types: days, paths, addresses."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ ADDRESS = r"^[^@\s,<>]+@[^@\s,<>]+\.[^@\s,<>]+$"
 
 
 def _calendar_day(value: object) -> object:
-    """Takes `YYYY-MM-DD` only: pydantic alone would read `20250626` as seconds since 1970."""
+    """Accepts `YYYY-MM-DD` only: pydantic would read `20250626` as seconds since 1970."""
     if not isinstance(value, str):
         return value
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -21,7 +21,7 @@ def _calendar_day(value: object) -> object:
 
 
 def _path(value: object) -> object:
-    """Takes what can be a file or a folder: an empty variable would be the working directory."""
+    """Refuses an empty path: an empty variable would mean the working directory."""
     if isinstance(value, str) and not Path(value).name:
         raise ValueError("it names no file or folder")
     return value
