@@ -1,4 +1,4 @@
-"""Runs the daily refresh in this process, over any days, telling what it does."""
+"""Runs the daily refresh in this process, over any days, and reports progress."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,13 +26,13 @@ from rfm_assets.settings import settings
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.stored import rows_if_stored
 
-# It did not come through the queue, so Dagster could not; a person is there to see it.
+# Dagster could not retry a run outside the queue, and a person is watching anyway.
 _NOT_TRIED_AGAIN = {"dagster/max_retries": "0"}
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """The days that were refreshed, both included, and the checks of ERROR severity that are red since."""
+    """The refreshed days, both included, and the red checks of ERROR severity."""
 
     first: date
     last: date
@@ -83,12 +83,12 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
 def days_to_refresh(
     zone: LandingZone, warehouse: Engine, first: date | None = None, last: date | None = None
 ) -> tuple[date, date]:
-    """The days of a refresh, both included; what is not given is chosen as `refresh_days` says.
+    """The days of a refresh, both included; missing ones are chosen as in `refresh_days`.
 
     Raises:
         SettingError: when a day is outside the calendar.
-        LandingError: when a day is to be chosen, and no daily file has landed.
-        WarehouseError: when what is stored cannot be opened; a run would only wait for it a second time.
+        LandingError: when a day must be chosen, and no daily file has landed.
+        WarehouseError: when the warehouse cannot be opened; a run would only wait for it again.
     """
     if first is None or last is None:
         days = _landed_days(zone)
@@ -99,7 +99,7 @@ def days_to_refresh(
             )
             raise LandingError(message)
         first = first or min(days)
-        # A corrected day changes every later snapshot, also those after the last file.
+        # A corrected day changes every later snapshot, even those after the last file.
         last = last or max(*days, _newest_snapshot(warehouse) or first)
     if first > last:
         raise SettingError(f"the first day {first} is after the last day {last}")
@@ -112,7 +112,7 @@ def days_to_refresh(
 
 
 def _landed_days(zone: LandingZone) -> set[date]:
-    """The days of the calendar that files have landed for; tells which files are of none."""
+    """The days of the calendar with landed files; reports files that belong to none."""
     days = set()
     for stored in sorted(zone.walk(), key=attrgetter("key")):
         calendar = {"start": settings().start_date, "today": utc_today()}
@@ -125,7 +125,7 @@ def _landed_days(zone: LandingZone) -> set[date]:
 
 
 def _newest_snapshot(warehouse: Engine) -> date | None:
-    """The newest as-of day that is stored; None in a new warehouse."""
+    """The newest stored as-of day; None in a new warehouse."""
     select = f"SELECT max(as_of_date) FROM {SEGMENT_THRESHOLDS.address}"
     newest: date | None = next((day for (day,) in rows_if_stored(warehouse, SEGMENT_THRESHOLDS, select)), None)
     return newest
