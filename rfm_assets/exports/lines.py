@@ -1,4 +1,4 @@
-"""The SELECT that makes lines of what a profile has taken out of an export."""
+"""The SELECT that makes lines from the fields of an export."""
 
 from collections.abc import Mapping
 
@@ -8,7 +8,7 @@ from rfm_assets.exports.statements import statement
 from rfm_assets.literals import literal
 
 ORDER = "ORDER"
-"""The product of a line that is a whole order."""
+"""The product code of a line that stands for a whole order."""
 _KEY = "invoice, is_refund, day"
 
 
@@ -33,7 +33,7 @@ def lines(fit: Fit, decimals: int) -> str:
 
 
 def _typed(fit: Fit, discounts: Mapping[str, str]) -> str:
-    """Records with what their texts mean, see sql/typed.sql."""
+    """Typed records, see sql/typed.sql."""
     profile, packed = fit.profile, _packed_of(fit)
     has_refund_day = fit.has(profile.refund.date)
     return statement(
@@ -55,8 +55,8 @@ def _typed(fit: Fit, discounts: Mapping[str, str]) -> str:
 
 
 def _valued(typed: str, of: str, minor: str, decimals: int, *, taken_off: bool) -> str:
-    """Typed records with `amount`: what the line comes to, after discounts, to the minor unit."""
-    if of == "order":  # stated once for the order: its lines share it by quantity
+    """Typed records with `amount`: the line total after discounts, rounded to the minor unit."""
+    if of == "order":  # stated once per order: its lines share it by quantity
         whole = (
             f"SELECT *, first(money ORDER BY record) OVER (PARTITION BY {_KEY}) AS total FROM ({typed}) "
             "WHERE left_out IS NULL"
@@ -100,7 +100,7 @@ def _packed(packed: Packed) -> str:
 
 
 def _discount(fit: Fit, per: str) -> str:
-    """What is taken off per unit, line or order; `0` where nothing is."""
+    """SQL for the discount per unit, line or order; `0` if there is none."""
     found = [
         f"coalesce(abs(read_number(mapped.discount_{place})), 0)"
         for place, one in enumerate(fit.profile.line.discounts)
