@@ -1,4 +1,4 @@
-"""Lightspeed's sales history: rows of sales, of their lines and of payments, mixed in one file."""
+"""Lightspeed's sales history: rows for sales, lines and payments, mixed in one file."""
 
 from collections.abc import Iterator
 from datetime import datetime
