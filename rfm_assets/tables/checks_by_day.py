@@ -1,7 +1,7 @@
-"""Check results with the day and the materialization that they are about: a bad day in a run of 307 is red by itself.
+"""Check results by day, each with its materialization, so that a bad day in a run of 307 is red on its own.
 
-Dagster has one result for a check and run. A step may yield an evaluation for each partition instead; the UI then shows
-the check's state day by day.
+By default Dagster has one result per check and run. A step may instead yield an evaluation for each partition; the UI
+then shows the check's state day by day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.query import bind
 
 _SHOWN = 3
-"""The worst days of a check, which get a sample of their rows and forms; the others get a count."""
+"""How many of a check's worst days get a sample of rows and forms; the others get a count."""
 
 
 Reported = Iterator[dg.AssetCheckEvaluation | dg.Output[None]]
@@ -29,7 +29,7 @@ Reported = Iterator[dg.AssetCheckEvaluation | dg.Output[None]]
 def report_days(
     context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, connection: Connection
 ) -> Reported:
-    """Yields what each check finds on each day of the run, and then that the check is done."""
+    """Yields each check's result for each day of the run, and then the check's output."""
     if not checks:
         return
     targets = _targets(context, table)
@@ -45,9 +45,9 @@ def report_days(
 def report_only_day(
     context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, results: Iterable[dg.AssetCheckResult]
 ) -> Reported:
-    """Yields, for each check of the run's only day, that it is done, and what it found.
+    """Yields the output and the result of each check of the run's only day.
 
-    All are about one materialization, which Dagster would look up for each of them.
+    All share one materialization, which Dagster would look up for each of them.
     """
     day, by_name = context.partition_key, {check.name: check for check in checks}
     target = _target(context, table, day) if checks else None
@@ -80,7 +80,7 @@ def _done(check: Check, table: Table) -> dg.Output[None]:
 def count_by_day(
     checks: Sequence[Check], table: Table, connection: Connection, first: date, last: date
 ) -> Sequence[Mapping[date, Counted]]:
-    """Counts, in one statement, the rows of each day that break each check."""
+    """Counts the rows that break each check, by day, in one statement."""
     counts = [{day: Counted(0, None, None) for day in days_between(first, last)} for _ in checks]
     statement = " UNION ALL ".join(_counting(n, check, table) for n, check in enumerate(checks))
     for n, day, failed, looked_at in connection.execute(bind(statement, first=first, last=last)).fetchall():

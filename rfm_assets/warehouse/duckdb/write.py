@@ -1,4 +1,4 @@
-"""The safe write: replaces some days of a table as a whole, or not at all."""
+"""The safe write: replaces days of a table atomically."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,10 +12,10 @@ from rfm_assets.warehouse.query import Query
 
 
 def clear(connection: duckdb.DuckDBPyConnection, days: Days) -> None:
-    """Makes the table if it is new, deletes these days from it, and marks them as written.
+    """Creates the table if it is new, deletes these days from it, and marks them as written.
 
     Raises:
-        ContractError: when the stored table has other columns or types than the contract.
+        ContractError: when the stored table's columns or types differ from the contract.
     """
     table = days.table
     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
@@ -28,11 +28,11 @@ def clear(connection: duckdb.DuckDBPyConnection, days: Days) -> None:
 
 
 def insert(connection: duckdb.DuckDBPyConnection, days: Days, rows: Query) -> int:
-    """Adds the rows of a query, by column name, and returns how many.
+    """Inserts the rows of a query, by column name, and returns their number.
 
     Raises:
         ContractError: when a column is missing or surplus.
-        MissingTableError: when the query reads a table that is not there yet.
+        MissingTableError: when the query reads a table that does not exist yet.
     """
     statement = rows.sql()
     with tables_must_exist(days.table):
@@ -44,10 +44,10 @@ def insert(connection: duckdb.DuckDBPyConnection, days: Days, rows: Query) -> in
 def replace_days(
     connection: duckdb.DuckDBPyConnection, days: Days, rows: Query, *, rows_at_once: int | None = None
 ) -> dict[date, int]:
-    """Replaces these days by the rows of a query, inside the caller's transaction; returns their counts per day.
+    """Replaces these days by the rows of a query, inside the caller's transaction; returns the rows per day.
 
     Raises:
-        ContractError: when a row is of another day, besides what `clear` and `insert` raise.
+        ContractError: when a row belongs to another day; also whatever `clear` and `insert` raise.
     """
     clear(connection, days)
     inserted = sum(insert(connection, days, some) for some in _batches(connection, days, rows, rows_at_once))
@@ -59,7 +59,7 @@ def replace_days(
 def _batches(
     connection: duckdb.DuckDBPyConnection, days: Days, rows: Query, rows_at_once: int | None
 ) -> Iterator[Query]:
-    """The query, bound to one batch of days after the other where it asks for that."""
+    """The query, bound to the days, batch by batch if it requires batches."""
     if rows.batched_by is None:
         yield rows.bind(days.first, days.last)
         return
