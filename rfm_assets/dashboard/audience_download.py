@@ -1,4 +1,4 @@
-"""The downloads of the page Customers: audiences, as the pipeline itself publishes them, and the list that is shown."""
+"""The downloads of the page Customers: audiences, as the pipeline publishes them, and the list on the page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -28,9 +28,9 @@ def audience_csv(copy: PublishedCopy, day: date, since: date | None, audience: A
 def list_csv(
     copy: PublishedCopy, day: date, segments: Sequence[str], order: Order, among: Query | None = None
 ) -> bytes:
-    """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them.
+    """Every customer of the segments as a CSV file, in the order of the page's list, with ids as in audiences.
 
-    What the order has beside a customer is in the file, too. `among` finds the ids that the list is narrowed to.
+    The file includes the columns that the order shows. `among` finds the ids that the list is narrowed to.
     """
     beside = order.beside.given(as_of=f"DATE '{day}'").sql() if order.beside else ""
     with copy.cursor() as cursor:
@@ -39,7 +39,7 @@ def list_csv(
 
 
 def suppressed(copy: PublishedCopy, day: date) -> Mapping[str, int]:
-    """How many of a day's customers are on no list, by reason."""
+    """How many of the day's customers are suppressed, by reason."""
     with copy.cursor() as cursor:
         return audiences(cursor, day).suppressed
 
@@ -52,13 +52,13 @@ def audiences(
     holdout: Holdout | None = None,
     among: str = "",
 ) -> Audiences:
-    """A day's lists, without those who are suppressed."""
+    """A day's lists, without suppressed customers."""
     suppress = suppressed_customers(settings().suppress)
     return Audiences(cursor, day, since, key=_key(), suppressed=suppress, holdout=holdout, among=among)
 
 
 def hashes_ids() -> bool:
-    """Whether downloads have hashes in place of the ids that the published copy has."""
+    """Whether downloads replace the published copy's ids by hashes."""
     return bool(_key())
 
 
@@ -74,6 +74,6 @@ def _key() -> str:
 
 
 def file_name(day: date, since: date | None, audience: Audience) -> str:
-    """Such as `2026-04-28_high-value-at-risk_entered_since_2026-04-21.csv`."""
+    """A file name such as `2026-04-28_high-value-at-risk_entered_since_2026-04-21.csv`."""
     suffix = "" if audience.which == "members" else f"_since_{since}"
     return f"{day}_{audience.name}{suffix}.csv"

@@ -106,7 +106,7 @@ def _country(view: View) -> Behind | None:
     country = st.query_params[COUNTRY]
     if country not in known:
         return None
-    condition = f"coalesce(Country, 'Not said') = {literal(country)}"
+    condition = f"coalesce(Country, 'Unknown') = {literal(country)}"
     ids = _query(view, "sales", condition=f"bool_or({condition})")
     return Behind(f"who bought from {country}", ids, sales(view, f"from {country}", condition))
 

@@ -224,7 +224,7 @@ def test_too_few_customers_to_cluster_are_said(dashboard_reads: Reads, sample_sn
     )
     app = open_page("clusters")
     assert not app.exception
-    assert "too few different customers" in texts(app)
+    assert "Too few distinct customers" in texts(app)
     assert cards(app)["Silhouette"] == "none"
 
 

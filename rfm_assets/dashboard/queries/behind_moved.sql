@@ -1,5 +1,5 @@
--- The customers of a day by the segment they were in on an earlier one, the one they are in, and why they moved; whoever
--- was not seen then is new, not a mover who purchased. An empty text asks for any segment.
+-- The customers of a day by earlier segment, current segment and cause of the move; customers not seen earlier are new,
+-- not movers who purchased. An empty text matches any segment.
 SELECT CustomerID
 FROM moved_customers
 WHERE $moved_from IN ('', from_segment)

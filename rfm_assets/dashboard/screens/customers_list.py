@@ -1,4 +1,4 @@
-"""The list of the page Customers: those of the chosen segments, sorted, a page at a time, and all of them as a file."""
+"""The list of the page Customers: the chosen segments, sorted, a page at a time, and in full as a file."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,7 @@ ROWS_A_PAGE = 25
 
 
 def customers_list(view: View) -> None:
-    """Draws it."""
+    """Draws the list."""
     chosen: dict[str, Any] = {"as_of": view.as_of, "segments": list(view.segments)}
     behind = asked_for(view)
     (found,) = view.copy.rows(counted(behind), **chosen)
@@ -38,7 +38,7 @@ def customers_list(view: View) -> None:
     everyone = {"Show everyone in these segments": address.link(view.as_of, **dict.fromkeys(KEYS, ()))}
     show_links(everyone if behind else {}, _money(view, behind, found["spent"], chosen))
     if not total:
-        st.info("None of the chosen segments has such a customer on this day: choose others.")
+        st.info("No customer in the chosen segments matches on this day: choose other segments.")
         return
     order, number = _choose_page(view, behind, total)
     sorting = sorting_behind(behind)
@@ -50,7 +50,7 @@ def customers_list(view: View) -> None:
 
 
 def _money(view: View, behind: Behind | None, spent: Number, chosen: dict[str, Any]) -> str:
-    """What the mark counted that led here, where that is other money, and what they have spent in all."""
+    """The money that the clicked mark counted, if different, and what the customers have spent in total."""
     in_all = f"{fmt.short_money(spent)} {fmt.spend().lower()}"
     if not behind or not behind.counted:
         return in_all
@@ -59,7 +59,7 @@ def _money(view: View, behind: Behind | None, spent: Number, chosen: dict[str, A
 
 
 def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, int]:
-    """The order and the page that the reader chose, beside the button that exports the whole list in that order."""
+    """The chosen order and page; draws the button that exports the whole list in that order beside them."""
     sorting = sorting_behind(behind)
     pages = -(-total // ROWS_A_PAGE)
     address.say_what_is_unknown(sorting.key, "sort order", sorting.orders, f"{sorting.first} is")
@@ -83,7 +83,7 @@ def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, in
 
 
 def _say_newly_overdue(view: View, *, starts_with_them: bool) -> None:
-    """How many became overdue within the week, where that is known."""
+    """Says how many became overdue within the week, if known."""
     newly = newly_overdue(view, view.segments)
     if newly is not None:
         where = ": the list starts with them" if newly and starts_with_them else ""
@@ -91,7 +91,7 @@ def _say_newly_overdue(view: View, *, starts_with_them: bool) -> None:
 
 
 def _table(view: View, rows: "pd.DataFrame", order: str, number: int, sorting: Sorting) -> None:
-    """A page of the list: a customer opens beside it, a title orders all customers, then the other way round."""
+    """Draws a page of the list: a row opens its customer in a panel, a title sorts by its column, then in reverse."""
     here = {sorting.key: sorting.in_address(order), PAGE: number if number > 1 else (), SEARCH: ()}
     ids = [Link(name, address.link(view.as_of, **{**here, OPENED: name})) for name in rows["CustomerID"]]
     is_overdue = bool(sorting.beside)
