@@ -61,7 +61,7 @@ def draw_selection(found: DayClusters) -> Iterator[str]:
         yield text(230, 200, "Too few customers to cluster.", size=12)
         return
     ks = figures["k"].tolist()
-    plot = Plot(70, 64, 340, 270, xs=(ks[0] - 0.5, ks[-1] + 0.5), ys=(-0.05, 1.05))
+    plot = Plot(70, 64, 340, 270, x_range=(ks[0] - 0.5, ks[-1] + 0.5), y_range=(-0.05, 1.05))
     chosen = plot.x(found.chosen_k or 0)
     yield f"<path class='chosen' d='M{chosen} {plot.top}v{plot.height}' stroke='#D9D9D9' stroke-width='8'/>"
     yield from plot.axes("How many clusters?", "number of clusters k", "each curve from its lowest to its highest")
@@ -90,17 +90,17 @@ def draw_customers(found: DayClusters) -> Iterator[str]:
     least, most = float(some["Monetary"].min()), float(some["Monetary"].max())
     plot = Plot(
         *(512, 64, 330, 330),
-        xs=(-0.03 * longest, 1.03 * longest),
-        ys=(bent(least * (0.8 if least > 0 else 1.25)), bent(most * (1.25 if most > 0 else 0.8) + 1)),
+        x_range=(-0.03 * longest, 1.03 * longest),
+        y_range=(bent(least * (0.8 if least > 0 else 1.25)), bent(most * (1.25 if most > 0 else 0.8) + 1)),
     )
     yield from plot.axes(
         f"Who is in them? ({drawn} customers)",
         "recency: days since the last purchase",
         "monetary: spent so far",
-        away=66,
+        y_title_gap=66,
     )
     powers = [0, *(sign * 10**power for power in range(15) for sign in (1, -1))]
-    shown = [money for money in powers if plot.ys[0] <= bent(money) <= plot.ys[1]]
+    shown = [money for money in powers if plot.y_range[0] <= bent(money) <= plot.y_range[1]]
     yield from plot.ticks(round_steps(longest), [(bent(money), f"{money:,}") for money in shown])
     row = plot.top + 6
     for cluster, size, name in zip(summary["Cluster"], summary["Count"], summary["Cluster_Description"], strict=True):

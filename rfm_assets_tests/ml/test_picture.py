@@ -25,7 +25,7 @@ from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.ml.svg import Plot
 from rfm_assets_tests.ml.crowds import DAY, crowd, customer, customers
 
-ANYWHERE = Plot(0, 0, 100, 100, xs=(0, 400), ys=(0, 10))
+ANYWHERE = Plot(0, 0, 100, 100, x_range=(0, 400), y_range=(0, 10))
 
 
 @pytest.fixture(scope="module")
