@@ -20,7 +20,7 @@ def _calendar_day(value: object) -> object:
     return date.fromisoformat(value)
 
 
-def _path(value: object) -> object:
+def _non_empty_path(value: object) -> object:
     """Refuses an empty path: an empty variable would mean the working directory."""
     if isinstance(value, str) and not Path(value).name:
         raise ValueError("it names no file or folder")
@@ -40,6 +40,6 @@ def _mail_server(value: SecretStr) -> SecretStr:
 
 
 CalendarDay = Annotated[date, BeforeValidator(_calendar_day)]
-FilePath = Annotated[Path, BeforeValidator(_path)]
+NonEmptyPath = Annotated[Path, BeforeValidator(_non_empty_path)]
 WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
 MailServer = Annotated[SecretStr, AfterValidator(_mail_server)]

@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rfm_assets.config.load import rules_of, shop_file
 from rfm_assets.errors import SettingError
-from rfm_assets.setting_types import ADDRESS, CalendarDay, FilePath, MailServer, WebAddress
+from rfm_assets.setting_types import ADDRESS, CalendarDay, MailServer, NonEmptyPath, WebAddress
 
 
 class Settings(BaseSettings):
@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     # Not strict: in strict mode pydantic-settings turns texts into days and paths before `setting_types` sees them.
     model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True)
 
-    config: FilePath | None = Field(default=None, description="The shop file; by default `rfm.toml`, if it exists.")
+    config: NonEmptyPath | None = Field(default=None, description="The shop file; by default `rfm.toml`, if it exists.")
     exports: str | None = Field(
         default=None,
         min_length=1,
@@ -34,10 +34,10 @@ class Settings(BaseSettings):
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
-    warehouse: FilePath = Field(
+    warehouse: NonEmptyPath = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
-    published: FilePath = Field(
+    published: NonEmptyPath = Field(
         default=Path("data/published"),
         description="The folder for readers: the published copy, Parquet, audiences.",
     )
@@ -107,7 +107,7 @@ class Settings(BaseSettings):
         description="A secret for the digests of erased customers (HMAC-SHA256), in place of a key file beside the "
         "warehouse. It must never change.",
     )
-    suppress: FilePath | None = Field(
+    suppress: NonEmptyPath | None = Field(
         default=None,
         description="A CSV file `customer,reason` of customers to leave out of audiences and their downloads.",
     )
@@ -127,7 +127,7 @@ class Settings(BaseSettings):
         examples=["512MB", "2GB"],
         description="The most memory DuckDB may use before it spills to disk.",
     )
-    temp_directory: FilePath | None = Field(
+    temp_directory: NonEmptyPath | None = Field(
         default=None, description="Where DuckDB spills to; by default beside the warehouse."
     )
     threads: int | None = Field(default=None, ge=1, description="The number of cores DuckDB may use; by default all.")
