@@ -21,7 +21,8 @@ from rfm_assets.warehouse.query import bind
 
 _SHOWN = 3
 """How many of a check's worst days get a sample of rows and forms; the others get a count."""
-
+_PAGE = 1000
+"""Materializations per query, well below the event log's limit."""
 
 Reported = Iterator[dg.AssetCheckEvaluation | dg.Output[None]]
 
@@ -98,18 +99,34 @@ def _counting(number: int, check: Check, table: Table) -> str:
 
 
 def _targets(context: dg.AssetExecutionContext, table: Table) -> Mapping[str, Target]:
-    """The newest materialization of each day of the run, where it has one."""
+    """The newest materialization of each day of the run that has one."""
     ids = context.instance.event_log_storage.get_latest_storage_id_by_partition(
         table.asset_key, dg.DagsterEventType.ASSET_MATERIALIZATION, set(context.partition_keys)
     )
     if table.asset_key in context.selected_asset_keys:  # this run's, just stored
         now, run_id = datetime.now(UTC).timestamp(), context.run.run_id
         return {day: Target(storage_id=storage_id, run_id=run_id, timestamp=now) for day, storage_id in ids.items()}
-    return {day: target for day in ids if (target := _target(context, table, day))}
+    numbers = sorted(ids.values())
+    pages = (numbers[start : start + _PAGE] for start in range(0, len(numbers), _PAGE))
+    return {
+        str(one.partition_key): _target_of(one) for page in pages for one in _materializations(context, table, page)
+    }
+
+
+def _materializations(
+    context: dg.AssetExecutionContext, table: Table, storage_ids: Sequence[int]
+) -> Sequence[dg.EventLogRecord]:
+    stored = dg.AssetRecordsFilter(asset_key=table.asset_key, storage_ids=storage_ids)
+    found: Sequence[dg.EventLogRecord] = context.instance.fetch_materializations(stored, limit=len(storage_ids)).records
+    return found
 
 
 def _target(context: dg.AssetExecutionContext, table: Table, day: str) -> Target | None:
     """The newest materialization of a day, if it has any."""
     of_day = dg.AssetRecordsFilter(asset_key=table.asset_key, asset_partitions=[day])
     newest = context.instance.fetch_materializations(of_day, limit=1).records
-    return next((Target(storage_id=one.storage_id, run_id=one.run_id, timestamp=one.timestamp) for one in newest), None)
+    return next(map(_target_of, newest), None)
+
+
+def _target_of(record: dg.EventLogRecord) -> Target:
+    return Target(storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp)
