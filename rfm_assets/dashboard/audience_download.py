@@ -4,19 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 import duckdb
-import streamlit as st
 
 from rfm_assets.dashboard.published_copy import PublishedCopy
 from rfm_assets.dashboard.sorting import Order
-from rfm_assets.dashboard.view import View
 from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing.audience import Audience
 from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.holdout import Holdout, holdout_in_force
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import Query
-
-HASHED_DOWNLOADS = "Exports have hashed IDs (HMAC-SHA256 with RFM_AUDIENCE_KEY) in place of those on this page."
 
 
 def audience_csv(copy: PublishedCopy, day: date, since: date | None, audience: Audience) -> bytes:
@@ -60,12 +56,6 @@ def audiences(
 def hashes_ids() -> bool:
     """Whether downloads replace the published copy's ids by hashes."""
     return bool(_key())
-
-
-def say_hashed(view: View) -> None:
-    """Says that downloads have other ids than the page, where they have."""
-    if hashes_ids() and not view.copy.has_hashed_ids():
-        st.caption(HASHED_DOWNLOADS)
 
 
 def _key() -> str:

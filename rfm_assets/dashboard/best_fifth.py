@@ -21,5 +21,5 @@ def best_fifth(day: date, method: str, days: int) -> Query:
         Query(f"SELECT * FROM gold.customer_scores WHERE as_of_date = DATE '{day}'"),
         Query("SELECT * FROM proof.segment_outcomes"),
     )
-    found = sql("rfm_assets.dashboard", "queries/behind_best_fifth", ranking=ranking)
+    found = sql("rfm_assets.dashboard", "queries/linked_best_fifth", ranking=ranking)
     return found.given(method=literal(method))

@@ -1,7 +1,6 @@
 """Groups of customers to act on, each with the SELECT that finds them, for the cards of Today and their lists."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
@@ -29,14 +28,14 @@ class Group:
         """The SELECT of their ids, with its days as literals."""
         return sql("rfm_assets.dashboard", f"queries/group_{self.name}").given(
             as_of=f"DATE '{view.as_of}'",
-            week_ago=f"DATE '{view.as_of - timedelta(days=7)}'",
+            week_ago=f"DATE '{view.week_ago}'",
             days_past=str(DAYS_PAST),
             days_ahead=str(DAYS_AHEAD),
         )
 
     def why_not(self, view: View) -> str:
         """Why the group cannot be found in this copy on this day; empty if it can."""
-        week_ago = view.as_of - timedelta(days=7)
+        week_ago = view.week_ago
         if not view.copy.has(self.table):
             return f"this copy has no {self.table}; `rfm refresh` publishes it"
         if self.since_a_week and week_ago not in view.days:

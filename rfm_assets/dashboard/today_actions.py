@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from rfm_assets.config import in_force
@@ -59,7 +59,7 @@ def unknown(view: View) -> list[str]:
     return [f"{title}: {why}" for group, title in titles.items() if (why := group.why_not(view))]
 
 
-def of_group(view: View, query: str, group: Group, segments: tuple[str, ...]) -> list[dict[str, Any]]:
+def group_rows(view: View, query: str, group: Group, segments: tuple[str, ...]) -> list[dict[str, Any]]:
     """The rows of `queries/<query>.sql`, whose input `members` is the group."""
     found: Query = sql("rfm_assets.dashboard", f"queries/{query}", members=group.ids(view))
     return view.copy.rows(found, as_of=view.as_of, segments=list(segments))
@@ -67,7 +67,7 @@ def of_group(view: View, query: str, group: Group, segments: tuple[str, ...]) ->
 
 def newly_overdue(view: View, segments: tuple[str, ...]) -> int | None:
     """How many customers became overdue within the week; None if the customers of a week ago are not stored."""
-    if view.as_of - timedelta(days=7) not in view.customer_days:
+    if view.week_ago not in view.customer_days:
         return None
     counted = sql("rfm_assets.dashboard", "queries/newly_overdue", overdue=OVERDUE_CUSTOMERS)
     (row,) = view.copy.rows(counted, as_of=view.as_of, segments=list(segments))
@@ -116,7 +116,7 @@ def _of(view: View, group: Group, segments: tuple[str, ...], title: str, why: st
     """The card of a group with its spend to date; None if the group is empty or unknown."""
     if group.why_not(view):
         return None
-    ((row),) = of_group(view, "today_group", group, segments)
+    ((row),) = group_rows(view, "today_group", group, segments)
     if not row["customers"]:
         return None
     return Action(
@@ -140,7 +140,7 @@ def _expected(view: View, group: Group, segments: tuple[str, ...]) -> dict[str, 
     """Their expected revenue in the next 30 days, if known."""
     if not view.copy.has("proof.expected_revenue"):
         return None
-    ((row),) = of_group(view, "today_expected", group, segments)
+    ((row),) = group_rows(view, "today_expected", group, segments)
     return row if row["expected"] is not None else None
 
 
@@ -153,7 +153,7 @@ def _returns(view: View) -> Iterator[Action]:
     if usual is None or week is None or week <= 0 or float(week) < JUMP * float(usual):
         return
     everyone = tuple(RECOMMENDATIONS)
-    ((members),) = of_group(view, "today_group", RETURNED, everyone)
+    ((members),) = group_rows(view, "today_group", RETURNED, everyone)
     yield Action(
         "Returns jumped this week",
         fmt.plural(members["customers"], "customer"),

@@ -31,6 +31,11 @@ class View:
         return self.days[-1]
 
     @property
+    def week_ago(self) -> date:
+        """The day a week before the as-of date, published or not."""
+        return self.as_of - timedelta(days=7)
+
+    @property
     def all_segments(self) -> bool:
         """Whether every segment is shown."""
         return len(self.segments) == len(RECOMMENDATIONS)

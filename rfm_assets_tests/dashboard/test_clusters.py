@@ -12,9 +12,9 @@ import pytest
 from rfm_assets.config.shop_file import Clusters
 from rfm_assets.dashboard import cluster_labels
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.chart_links import address_of, table_links, with_choices
 from rfm_assets.dashboard.chart_table import BOX, chart_data
+from rfm_assets.dashboard.customer_links import cluster_link, customer_link
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space, space_data, space_leads
 from rfm_assets.dashboard.published_copy import current

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.dashboard.audience_download import HASHED_DOWNLOADS
+from rfm_assets.dashboard.hashed_note import HASHED_DOWNLOADS
 from rfm_assets.dashboard.screens.customers import HASHED_IDS
 from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.publish import publish

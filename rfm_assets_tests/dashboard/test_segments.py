@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import Segments
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import restated_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
+from rfm_assets.dashboard.customer_links import restated_link
 from rfm_assets.dashboard.figures.segments import medians
 from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.periods import by_week

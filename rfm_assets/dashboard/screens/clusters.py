@@ -7,8 +7,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, cluster_labels, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.cards import Card, show_cards
+from rfm_assets.dashboard.customer_links import cluster_link, customer_link
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space, space_data, space_leads
 from rfm_assets.dashboard.html_tables import Numbers

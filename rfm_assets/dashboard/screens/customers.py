@@ -6,7 +6,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.audience_download import audience_csv, file_name, say_hashed
+from rfm_assets.dashboard.audience_download import audience_csv, file_name
+from rfm_assets.dashboard.hashed_note import show_hashed_note
 from rfm_assets.dashboard.screens.customer_panel import OPENED, customer_panel
 from rfm_assets.dashboard.screens.customers_list import SEARCH, customers_list
 from rfm_assets.dashboard.screens.one_customer import one_customer
@@ -81,5 +82,5 @@ def _take_away(view: View) -> None:
             on_click="ignore",
             type="primary",
         )
-    say_hashed(view)
+    show_hashed_note(view)
     st.caption("All of these lists are also in `audiences/` of the published folder, as CSV and Parquet.")

@@ -11,9 +11,9 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_bars
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import bought_link, country_link, first_link, ordered_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import by_day
+from rfm_assets.dashboard.customer_links import bought_link, country_link, first_link, ordered_link
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.periods import Period, with_average

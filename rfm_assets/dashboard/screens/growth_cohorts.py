@@ -5,8 +5,8 @@ from functools import partial
 import streamlit as st
 
 from rfm_assets.dashboard import address, html_tables
-from rfm_assets.dashboard.behind_links import cohort_link
 from rfm_assets.dashboard.cohorts import MOST, cohorts
+from rfm_assets.dashboard.customer_links import cohort_link
 from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_data, cohort_table
 from rfm_assets.dashboard.view import View
 

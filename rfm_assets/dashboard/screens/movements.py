@@ -9,7 +9,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import flow_link, moved_link
+from rfm_assets.dashboard.customer_links import flow_link, moved_link
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.periods import Period

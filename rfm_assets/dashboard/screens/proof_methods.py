@@ -7,7 +7,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import fifth_link
+from rfm_assets.dashboard.customer_links import fifth_link
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_bars import Bar
 from rfm_assets.dashboard.html_tables import Numbers

@@ -8,8 +8,8 @@ import streamlit as st
 from rfm_assets.config import in_force
 from rfm_assets.dashboard import charts, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
+from rfm_assets.dashboard.customer_links import segment_link
 from rfm_assets.dashboard.html_bars import Bar
 from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.view import View

@@ -7,7 +7,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import segment_link
+from rfm_assets.dashboard.customer_links import segment_link
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.html_tables import Link, Numbers
 from rfm_assets.dashboard.screens.segments_cards import segments_cards

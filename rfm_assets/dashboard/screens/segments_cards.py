@@ -7,8 +7,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import ordered_link
 from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
+from rfm_assets.dashboard.customer_links import ordered_link
 from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.periods import Period, Purchases, by_week, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned

@@ -9,8 +9,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard import html_tables
-from rfm_assets.dashboard.behind_links import restated_link, segment_link
 from rfm_assets.dashboard.charts import in_order
+from rfm_assets.dashboard.customer_links import restated_link, segment_link
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.restated import choose_thresholds, restated_summary, what_differs
 from rfm_assets.dashboard.segment_flows import comparable_days, flows

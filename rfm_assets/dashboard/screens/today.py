@@ -7,15 +7,16 @@ from html import escape
 import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.audience_download import list_csv, say_hashed
-from rfm_assets.dashboard.behind_links import customer_link
+from rfm_assets.dashboard.audience_download import list_csv
+from rfm_assets.dashboard.customer_links import customer_link
 from rfm_assets.dashboard.groups import SLIPPED
+from rfm_assets.dashboard.hashed_note import show_hashed_note
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.screens.segments_map import SETTLED, is_young
 from rfm_assets.dashboard.sorting import Order, sorting_of
 from rfm_assets.dashboard.threshold_jumps import jumps
-from rfm_assets.dashboard.today_actions import BEST, Action, actions, of_group, unknown
+from rfm_assets.dashboard.today_actions import BEST, Action, actions, group_rows, unknown
 from rfm_assets.dashboard.today_sentence import Week, sentence
 from rfm_assets.dashboard.view import View, thinned
 
@@ -43,7 +44,7 @@ def page(view: View) -> None:
     if any(action.expected for action in found):
         st.caption(EXPECTED_MEANS)
     if found:
-        say_hashed(view)
+        show_hashed_note(view)
     for missing in unknown(view):
         st.caption(fmt.md(f"Not shown: {missing}."))
 
@@ -53,7 +54,7 @@ def week(view: View) -> Week:
     found = purchases(view, Period(view.as_of, WEEK))
     slipped, spent, won_back = None, 0, None
     if view.has_customers and not SLIPPED.why_not(view):
-        (row,) = of_group(view, "today_group", SLIPPED, BEST)
+        (row,) = group_rows(view, "today_group", SLIPPED, BEST)
         slipped, spent = row["customers"], row["spent_in_a_year"]
         ((won),) = view.copy.rows("today_won_back", as_of=view.as_of)
         won_back = won["customers"]
@@ -109,7 +110,7 @@ def _first(view: View, action: Action) -> None:
     """Draws links to the customers who have spent most."""
     if not action.group:
         return
-    rows = of_group(view, "today_first", action.group, action.segments)
+    rows = group_rows(view, "today_first", action.group, action.segments)
     links = [
         f"{anchor(row['customer'], customer_link(view.as_of, row['customer']))} "
         f"({escape(fmt.brief_money(row['spent']))})"
