@@ -6,23 +6,18 @@ Each run starts from a fresh copy of that warehouse, what is published and Dagst
 whole process; it can be compared on a machine that has other things to do, when both are measured in turns.
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from history import EMPTY_GRAPH, Bench
-from measure import Cost, median_of, table
+from measure import Cost, graph_parser, median_of, table
 
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("landing", type=Path)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--select", default="*", help="which assets, as Dagster selects them")
-    arguments = parser.parse_args()
+    arguments = graph_parser(__doc__, runs=5, select="*").parse_args()
     files = sorted(arguments.landing.resolve().glob("*.csv"))
     days = sorted({file.name[:10] for file in files})
     if len(days) < 2:  # noqa: PLR2004
