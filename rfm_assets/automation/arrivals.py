@@ -86,12 +86,17 @@ def decide(  # noqa: PLR0913 - every input of the decision
         return Decision(None, "", new_remarks, replace(seen, remarked=remarked))
     # The run loads every day as it is in the zone now, even a day whose file is gone.
     loaded = {day: frozenset(landed.get(day, ())) for day in days_between(*days)}
-    repeats = {day: times for day, times in seen.repeats.items() if day not in new}
-    repeats |= {day: min(repeats.get(day, 0) + 1, MOST_COUNTED) for day in again}
+    repeats = _repeats(seen, new=new, again=again)
     known = Seen({**seen.days, **loaded}, seen.requests + 1, remarked, seen.held - loaded.keys(), repeats)
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
     # The counter lets a file that returns to an earlier version run again; a tick evaluated twice still makes one run.
     return Decision(days, f"{days[0]}..{days[1]}@{mark(versions, 32)}#{known.requests}", new_remarks, known)
+
+
+def _repeats(seen: Seen, *, new: set[date], again: set[date]) -> dict[date, int]:
+    """How often each day has been requested again, this request included; new files start the count from zero."""
+    repeats = {day: times for day, times in seen.repeats.items() if day not in new}
+    return repeats | {day: min(repeats.get(day, 0) + 1, MOST_COUNTED) for day in again}
 
 
 def _by_day(files: Iterable[LandedFile], *, start: date, today: date) -> tuple[dict[date, dict[str, str]], list[str]]:

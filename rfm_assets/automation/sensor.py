@@ -39,14 +39,10 @@ def landed_files(
         return dg.SkipReason("Exports are being landed: their days are requested together afterwards.")
     found = landing.survey()
     shop = shop_of(landing, warehouse)
-    cursor = of_shop(context.cursor, shop)
-    if context.cursor and not cursor:
-        context.log.warning("The cursor belongs to another landing zone or warehouse: the ledger is used instead.")
-    seen = Seen.decode(cursor) if cursor else Seen.of(_held(warehouse))
     decision = decide(
         found.files,
         found.misnamed,
-        seen,
+        _seen(context, warehouse, shop),
         start=settings().start_date,
         today=utc_today(),
         others=found.remarks,
@@ -57,11 +53,23 @@ def landed_files(
     cursor = signed(decision.seen.encode(), shop)
     if decision.days is None:
         return dg.SensorResult(skip_reason="\n".join(decision.remarks) or "Nothing new has landed.", cursor=cursor)
-    # After a cursor reset the same key may have run already, and Dagster would silently drop the request.
-    again = ended_with_key(context.instance, decision.run_key)
-    run_key = f"{decision.run_key}!{again}" if again else decision.run_key
     tags = tags_of_days(*decision.days) | {SHOP: shop}
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key, tags=tags)], cursor=cursor)
+    request = dg.RunRequest(run_key=_fresh_key(context.instance, decision.run_key), tags=tags)
+    return dg.SensorResult(run_requests=[request], cursor=cursor)
+
+
+def _seen(context: dg.SensorEvaluationContext, warehouse: Engine, shop: str) -> Seen:
+    """What was requested before, by the cursor, or without a cursor of this shop by the ledger."""
+    cursor = of_shop(context.cursor, shop)
+    if context.cursor and not cursor:
+        context.log.warning("The cursor belongs to another landing zone or warehouse: the ledger is used instead.")
+    return Seen.decode(cursor) if cursor else Seen.of(_held(warehouse))
+
+
+def _fresh_key(instance: dg.DagsterInstance, run_key: str) -> str:
+    """A run key not used yet: after a cursor reset the same key may have run, and Dagster would drop the request."""
+    again = ended_with_key(instance, run_key)
+    return f"{run_key}!{again}" if again else run_key
 
 
 def _outcome(instance: dg.DagsterInstance, warehouse: Engine, shop: str) -> Outcome | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rfm_assets.exports.fitting import Chosen
     from rfm_assets.exports.found import FoundFile
     from rfm_assets.starter import Facts
+    from rfm_assets.starter.told import Told
 
 
 @click.command()
@@ -47,10 +48,9 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
     is_new = not own.exists() or _is_replaced(own, given, currency)
     read = told(files, folder, given, currency, says=say_profile) if files and (is_new or lacks(own)) else nullcontext()
     with read as found:
-        facts = found.facts if found else None
         if given and Path(given).is_file():
             _copy(Path(given), folder / Path(given).name, "change it there, or remove it")
-        known = starter.known(facts, currency)
+        known = starter.known(found.facts if found else None, currency)
         written = _save_draft(found.chosen, folder) if found else []
         if is_new:
             own.unlink(missing_ok=True)
@@ -61,10 +61,8 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
         if found:
             found.keep(folder)
     _report(folder, written, added, len(taken))
-    for reason in found.looked.refused if found else ():
-        click.echo(f"left out: {reason}")
-    if facts:
-        _report_facts(facts, own)
+    if found:
+        _report_exports(found, own)
     if not no_hint:
         click.echo(f"next: cd {shlex.quote(str(folder))} && rfm land && rfm refresh")
 
@@ -161,6 +159,12 @@ def _report(folder: Path, written: Sequence[str], added: Sequence[str], exports:
         click.echo(f"{folder / 'rfm.toml'}: added {', '.join(added)}")
     if exports:
         click.echo(f"{exports:,} {'export' if exports == 1 else 'exports'} in {folder / 'data/exports'}")
+
+
+def _report_exports(found: "Told", own: Path) -> None:
+    for reason in found.looked.refused:
+        click.echo(f"left out: {reason}")
+    _report_facts(found.facts, own)
 
 
 def _report_facts(facts: "Facts", own: Path) -> None:

@@ -6,6 +6,7 @@ from operator import attrgetter
 from uuid import uuid4
 
 import click
+import dagster as dg
 
 from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
@@ -54,30 +55,34 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
     warehouse: Engine = defs.resources["warehouse"]  # type: ignore[index]
     first, last = days_to_refresh(zone, warehouse, first, last)
-    job = defs.resolve_job_def(daily_refresh.name)
     end_at_hangup()
     sweep()
-    run_id = str(uuid4())
-    home = dagster_home()
-    with open_records(home) as instance:
-        for lost in fail_lost_runs(instance):
-            click.echo(click.style(lost, fg="yellow"), err=True)
-        own_run(instance, run_id)
-        result = job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            tags=tags_of_days(first, last) | _NOT_TRIED_AGAIN | {SHOP: shop_of(zone, warehouse)},
-            raise_on_error=False,
-            run_config={"loggers": {"progress": {}}},
-        )
+    result = _run(tags_of_days(first, last) | _NOT_TRIED_AGAIN | {SHOP: shop_of(zone, warehouse)})
     if not result.success:
         message = (
-            f"the run {run_id} failed: {cause_of(result)}\n"
+            f"the run {result.run_id} failed: {cause_of(result)}\n"
             "Days not made again are unchanged; `make dev` shows the run's log"
         )
         raise RfmError(message)
     red = [one.name for one in findings(result.get_asset_check_evaluations()) if one.is_red]
     return Refreshed(first, last, tuple(red))
+
+
+def _run(tags: dict[str, str]) -> dg.ExecuteInProcessResult:
+    """Executes the job `daily_refresh` in this process, recorded in Dagster's instance."""
+    job = defs.resolve_job_def(daily_refresh.name)
+    run_id = str(uuid4())
+    with open_records(dagster_home()) as instance:
+        for lost in fail_lost_runs(instance):
+            click.echo(click.style(lost, fg="yellow"), err=True)
+        own_run(instance, run_id)
+        return job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            tags=tags,
+            raise_on_error=False,
+            run_config={"loggers": {"progress": {}}},
+        )
 
 
 def days_to_refresh(
