@@ -71,9 +71,7 @@ def compose(
         _make_wanted(connection, files, among)
         condition = f"order_key IN (FROM wanted) OR (order_key IS NULL AND {among})"
         files = _files_with(connection, kept, files, condition)
-    in_order = (
-        " ORDER BY file_day" if len(kept) > 1 else ""
-    )  # the lines of a single export are in the order of their days
+    in_order = " ORDER BY file_day" if len(kept) > 1 else ""  # a single export's lines are in order already
     for name, text in (
         ("versions", statement("versions", files=files, condition=condition)),
         ("newest", statement("newest") if len(kept) > 1 else "FROM versions WHERE left_out IS NULL"),

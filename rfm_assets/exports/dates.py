@@ -11,7 +11,7 @@ from datetime import date
 
 import duckdb
 
-from rfm_assets.exports.profile import Placed
+from rfm_assets.exports.profile_cells import Placed
 from rfm_assets.exports.statements import statement
 from rfm_assets.literals import literal
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rfm_assets.exports.header import key_of, plain
-from rfm_assets.exports.profile import Cell, Profile
+from rfm_assets.exports.profile import Profile
+from rfm_assets.exports.profile_cells import Cell
 
 NEEDS = {
     "number": "the order's number",

@@ -15,7 +15,7 @@ from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.choose import Headers, refusal, way_out
 from rfm_assets.exports.draft import Draft, draft
-from rfm_assets.exports.folder import Folder
+from rfm_assets.exports.folder import Folder, Way
 from rfm_assets.exports.found import NO_EXPORTS, Export
 from rfm_assets.exports.interpret import interpret
 from rfm_assets.exports.order_days import AmbiguousExportError
@@ -64,14 +64,10 @@ def fitting(connection: duckdb.DuckDBPyConnection, folder: Folder, terms: Terms)
     lacking: list[ExportError] = []
     for way in folder.ways():
         if way.candidate is None:
-            try:
-                found = _draft(connection, way.exports, folder.scratch)
-            except ExportError as error:
-                lacking.append(error)
-                continue
-            if not found.missing:
-                return _drafted(found, folder)
-            lacking.append(_refused(found, folder.headers[way.exports[-1].id], tried))
+            drafted = _drafted_way(connection, way, folder, tried)
+            if isinstance(drafted, Chosen):
+                return drafted
+            lacking.append(drafted)
             continue
         profile = way.candidate.fit.profile
         try:
@@ -85,6 +81,19 @@ def fitting(connection: duckdb.DuckDBPyConnection, folder: Folder, terms: Terms)
             return Chosen(profile, why, profile.name, is_in_force=profile.rules is None)
         tried.append(f"{profile.name}: {problem}")
     raise lacking[0]  # no kind of file could be drafted
+
+
+def _drafted_way(
+    connection: duckdb.DuckDBPyConnection, way: Way, folder: Folder, tried: Sequence[str]
+) -> Chosen | ExportError:
+    """The profile drafted for a way to read exports, or the error about what is missing."""
+    try:
+        found = _draft(connection, way.exports, folder.scratch)
+    except ExportError as error:
+        return error
+    if found.missing:
+        return _refused(found, folder.headers[way.exports[-1].id], tried)
+    return _drafted(found, folder)
 
 
 def best_draft(connection: duckdb.DuckDBPyConnection, folder: Folder) -> Draft:

@@ -4,7 +4,7 @@ The daily files are a pure function of the exports and the profile: the same exp
 order and however often they arrive.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -150,15 +150,19 @@ def _bring_up(
         made = dict(write_days(work.connection, folder, work.terms, source_record=work.profile.source_record))
     elif not after:
         days = set(listed)
+    empty = sorted((listed if days is None else days & listed) - set(made))
     there = target.digests(set(made))
     changed = [day for day, path in made.items() if there.get(day) != digest_of(path)]
-    empty = sorted((listed if days is None else days & listed) - set(made))
     write_whole(record, "\n".join(map(str, sorted((listed | set(made)) - set(empty)))) + "\n")
-    for day in changed:
-        target.put(day, made[day])
+    _write_changes(target, {day: made[day] for day in changed}, empty)
+    return Landed((), (), changed, empty, len(made) - len(changed), replaced)
+
+
+def _write_changes(target: Target, changed: Mapping[date, Path], empty: Iterable[date]) -> None:
+    for day, file in changed.items():
+        target.put(day, file)
     for day in empty:
         target.remove(day)
-    return Landed((), (), changed, empty, len(made) - len(changed), replaced)
 
 
 def _named(held: Mapping[str, Manifest], names: Collection[str]) -> set[str]:

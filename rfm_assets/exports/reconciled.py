@@ -6,7 +6,7 @@ import duckdb
 
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit
-from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.profile_cells import Amount
 from rfm_assets.exports.statements import statement
 
 _MOST = 0.99

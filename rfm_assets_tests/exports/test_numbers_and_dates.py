@@ -9,7 +9,7 @@ import pytest
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.dates import KNOWN, decide, make_days, make_moments, survey
 from rfm_assets.exports.numbers import define_read_number
-from rfm_assets.exports.profile import Placed
+from rfm_assets.exports.profile_cells import Placed
 from rfm_assets.exports.terms import Terms
 from rfm_assets_tests.exports.shop import Shop, profile, sale
 
