@@ -106,24 +106,34 @@ def show_table(  # noqa: PLR0913 - contents, look and export
     numbers = {title: column.write for title, column in columns.items() if isinstance(column, Numbers)}
     held = {title: list(column.values if isinstance(column, Numbers) else column) for title, column in columns.items()}
     numeric = [" class='number'" if title in numbers else "" for title in held]
-    titles = [escape(title) for title in held]
-    heads = "".join(
-        f"<th scope='col'{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
-        for title, number in zip(held, numeric, strict=True)
-    )
     texts = [_written(column, numbers.get(title), to.get(title, ())) for title, column in held.items()]
-    lines = "".join(
-        "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, titles, line)) + "</tr>"
-        for line in zip(*texts, strict=True)
-    )
+    table = _head(held, numeric, links or {}) + _body(held, numeric, texts)
     place = f"rfm-table rfm-lines' tabindex='0' style='max-height:{at_most}px" if at_most else "rfm-table"
     hint = _hint(RAW * len(held)) if at_most and len(held) >= MANY else ""
-    table = f"<table class='{_look(numeric, at_most)}'><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
     st.html(
-        f"<div class='rfm-wide'>{hint}<div class='{place}' role='figure' aria-label='{escape(alt)}'>{table}</div></div>"
+        f"<div class='rfm-wide'>{hint}<div class='{place}' role='figure' aria-label='{escape(alt)}'>"
+        f"<table class='{_look(numeric, at_most)}'>{table}</table></div></div>"
     )
     if key:
         offer_data(key, data or (lambda: _plain(held)))
+
+
+def _head(titles: Iterable[str], numeric: Sequence[str], links: Mapping[str, str]) -> str:
+    cells = (
+        f"<th scope='col'{number}>{_text(Link(title, links[title]) if title in links else title)}</th>"
+        for title, number in zip(titles, numeric, strict=True)
+    )
+    return f"<thead><tr>{''.join(cells)}</tr></thead>"
+
+
+def _body(titles: Iterable[str], numeric: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
+    """The rows, each cell with its column's title, which cards show."""
+    escaped = [escape(title) for title in titles]
+    rows = (
+        "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, escaped, row)) + "</tr>"
+        for row in zip(*texts, strict=True)
+    )
+    return f"<tbody>{''.join(rows)}</tbody>"
 
 
 def _hint(at_least: int) -> str:

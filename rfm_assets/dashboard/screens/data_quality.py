@@ -113,11 +113,7 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
             "None of these rows is in the published sample; silver.rejected_transactions in the warehouse has them all."
         )
         return
-    delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
-    columns = {
-        f"{title}": [text if isinstance(text, str) else None for text in texts]
-        for title, texts in delivered.rename(columns=_TITLES).items()
-    }
+    columns = _as_delivered(lines)
     html_tables.show_table(
         columns,
         key="data_quality_sample",
@@ -129,6 +125,15 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         f"{fmt.plural(len(lines), 'row')} as delivered, from the published sample; silver.rejected_transactions in the "
         "warehouse has all of them."
     )
+
+
+def _as_delivered(lines: "pd.DataFrame") -> Data:
+    """The columns of rejected rows that have any text, under their titles."""
+    delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
+    return {
+        f"{title}": [text if isinstance(text, str) else None for text in texts]
+        for title, texts in delivered.rename(columns=_TITLES).items()
+    }
 
 
 def without_ids(columns: Data) -> Data:

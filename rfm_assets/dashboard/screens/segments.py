@@ -61,11 +61,7 @@ def _over_time(view: View) -> None:
     every = 1 + (view.as_of - view.days[0]).days // MOST_POINTS
     rows = view.copy.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
     figure = figures.history(rows, HISTORIES[title], everybody=view.all_segments)
-    if found := breaks(view):
-        address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")
-        if st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
-            figure = marked(figure, found)
-            explain(found)
+    figure = _with_breaks(view, figure)
     colours = {charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments}
     alt = f"{title} of each segment over time."
     by_name = {charts.short(one): one for one in view.segments}
@@ -75,6 +71,18 @@ def _over_time(view: View) -> None:
         return segment_link(date.fromisoformat(day), by_name[name]) if day in stored else ""
 
     charts.show(figure, key="segments_history", alt=alt, height=380, colours=colours, leads=leads)
+
+
+def _with_breaks(view: View, figure: charts.Option) -> charts.Option:
+    """The chart with threshold jumps and policy changes marked, if there are any and the reader wants them."""
+    found = breaks(view)
+    if not found:
+        return figure
+    address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")
+    if not st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
+        return figure
+    explain(found)
+    return marked(figure, found)
 
 
 def _performance(summary: "pd.DataFrame") -> None:
