@@ -1,6 +1,7 @@
 """The digest as an asset: a file in the published folder, and an e-mail if a server is set."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import dagster as dg
 
@@ -41,9 +42,7 @@ def digest(context: dg.AssetExecutionContext, published: dg.ResourceParam[Publis
         return
     drawn = html(found, settings().dashboard_url)
     file = published.path / FOLDER / f"{found.day}.html"
-    make_folder(file.parent)
-    write_whole(file, drawn)
-    file.chmod(WRITABLE)
+    _write(file, drawn)
     if box:
         box.send(found.title, text(found), drawn)
     yield dg.MaterializeResult(
@@ -55,3 +54,9 @@ def digest(context: dg.AssetExecutionContext, published: dg.ResourceParam[Publis
             "sent_to": len(box.recipients) if box else 0,
         }
     )
+
+
+def _write(file: Path, page: str) -> None:
+    make_folder(file.parent)
+    write_whole(file, page)
+    file.chmod(WRITABLE)

@@ -17,7 +17,7 @@ from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
 from rfm_assets.publishing.holdout import holdout_in_force
 from rfm_assets.publishing.lineage import READ_TO_PUBLISH
-from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.publish import Publication, publish
 from rfm_assets.publishing.source import source_of
 from rfm_assets.settings import settings
 from rfm_assets.tables.code_references import code_references
@@ -98,21 +98,23 @@ def published_copy(
             ids_of_lists=published.ids_of_lists,
             opted_out=opted_out_here(),
         )
+    return dg.MaterializeResult(metadata=_metadata(published, publication))
+
+
+def _metadata(published: PublishedFolder, publication: Publication) -> dict[str, Any]:
     with reader.published_copy(published.path) as held:
         first, last, rows = held.execute(
             "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"
         ).fetchall()[0]
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/uri": str(publication.file.resolve()),
-            "days": f"{first} to {last}",
-            "table_days_refreshed": publication.written.days,
-            "written_from_scratch": publication.written.from_scratch,
-            "customer_ids": published.ids.kind,
-            "dagster/row_count": int(rows or 0),
-            "megabytes": round(publication.file.stat().st_size / 1e6, 1),
-        }
-    )
+    return {
+        "dagster/uri": str(publication.file.resolve()),
+        "days": f"{first} to {last}",
+        "table_days_refreshed": publication.written.days,
+        "written_from_scratch": publication.written.from_scratch,
+        "customer_ids": published.ids.kind,
+        "dagster/row_count": int(rows or 0),
+        "megabytes": round(publication.file.stat().st_size / 1e6, 1),
+    }
 
 
 class AudienceChoice(dg.Config):

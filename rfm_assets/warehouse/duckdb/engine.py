@@ -4,7 +4,6 @@ A run opens the file once: opening and closing cost more than most statements of
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,12 +15,12 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
+from rfm_assets.errors import MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.errors import damage, is_corrupt, said
 from rfm_assets.warehouse.duckdb.opening import Config, opened
-from rfm_assets.warehouse.duckdb.write import clear, replace_days
+from rfm_assets.warehouse.duckdb.write import as_query, clear, replace_days
 from rfm_assets.warehouse.engine import Engine, Load
 from rfm_assets.warehouse.query import Query
 
@@ -169,7 +168,7 @@ class DuckDBEngine(Engine):
                 value.load(connection, loaded)
                 yield connection, days.rows_per_day(connection)
             else:
-                rows = _as_query(value, connection)
+                rows = as_query(value, connection)
                 yield connection, replace_days(connection, days, rows, rows_at_once=self.rows_at_once)
 
     def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -193,14 +192,3 @@ class DuckDBEngine(Engine):
         if self.threads is not None:
             config["threads"] = self.threads
         return config
-
-
-def _as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
-    if isinstance(value, Query):
-        return value
-    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
-    if pandas is None or not isinstance(value, pandas.DataFrame):
-        message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"
-        raise ContractError(message)
-    connection.register("frame_of_asset", value)
-    return Query("SELECT * FROM frame_of_asset")

@@ -1,14 +1,36 @@
 """The safe write: replaces days of a table atomically."""
 
+import sys
 from collections.abc import Iterator
 from datetime import date
+from typing import TYPE_CHECKING
 
 import duckdb
 
+from rfm_assets.errors import ContractError
 from rfm_assets.warehouse.conformance import must_be_as_declared, must_fit, tables_must_exist
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.written_days import mark_written
 from rfm_assets.warehouse.query import Query
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
+    """A value as a query over the connection; frames are registered with it.
+
+    Raises:
+        ContractError: when the value has an unsupported type.
+    """
+    if isinstance(value, Query):
+        return value
+    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
+    if pandas is None or not isinstance(value, pandas.DataFrame):
+        message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"
+        raise ContractError(message)
+    connection.register("frame_of_asset", value)
+    return Query("SELECT * FROM frame_of_asset")
 
 
 def clear(connection: duckdb.DuckDBPyConnection, days: Days) -> None:
