@@ -164,7 +164,7 @@ def test_renamed_retyped_computed_and_added_columns_hold_what_was_stored(
             (1, None),
             (2, "gold.visits 2025-06-26 to 2025-06-27"),
         ]
-    assert "make these days again with `rfm refresh --from DAY`: gold.visits 2025-06-26 to 2025-06-27" in caplog.text
+    assert "rebuild these days with `rfm refresh --from DAY`: gold.visits 2025-06-26 to 2025-06-27" in caplog.text
     assert copies(shop) == []
 
 

@@ -116,7 +116,7 @@ class Upgrade:
         if self.alters_tables:
             _log.warning("upgraded the warehouse %s to version %d", self.file, self.schema.version)
         if days:
-            _log.warning("after the upgrade, make these days again with `rfm refresh --from DAY`: %s", days)
+            _log.warning("after the upgrade, rebuild these days with `rfm refresh --from DAY`: %s", days)
 
     def _failed(self, connection: duckdb.DuckDBPyConnection, error: Exception) -> WarehouseError:
         with suppress(duckdb.TransactionException):  # a commit that failed has ended it
