@@ -249,9 +249,9 @@ def test_the_shop_file_names_the_profile_and_the_exports_lie_where_the_setting_s
     [
         ([], "name a file or a folder of exports, put them into data/exports, or set RFM_EXPORTS"),
         (["nowhere.csv"], "there is no nowhere.csv"),
-        ([".", "--to", "zone"], "lies in .: daily files would be taken for exports"),
-        (["a.csv", "--to", "."], "lies in the landing folder .: an export named by a day would be loaded as it is"),
-        (["zone/exports", "--to", "zone"], "lies in the landing folder zone: an export named by a day"),
+        ([".", "--to", "zone"], "the landing folder zone is inside .: daily files would be taken for exports"),
+        (["a.csv", "--to", "."], "is inside the landing folder .: an export named by a day would be loaded as it is"),
+        (["zone/exports", "--to", "zone"], "is inside the landing folder zone: an export named by a day"),
         (["a.csv", "--profile", "shopfy"], 'there is no preset "shopfy"'),
         (["a.csv", "--profile", "none.toml"], "there is no profile none.toml"),
         (["a.csv", "--forget", "b.csv"], "there is no export b.csv"),

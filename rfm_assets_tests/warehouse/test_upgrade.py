@@ -285,7 +285,7 @@ def test_a_full_disk_is_found_before_anything_is_done(shop: Path, monkeypatch: p
     usage = shutil.disk_usage(shop)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000))
     with (
-        pytest.raises(WarehouseError, match=r"needs \d MB beside it, and 0 MB are free: make room"),
+        pytest.raises(WarehouseError, match=r"needs \d MB beside it, and 0 MB are free: free some space"),
         warehouse(shop).connect(),
     ):
         pass
