@@ -149,7 +149,7 @@ def test_the_encoding_is_found_from_all_of_the_file(text: str, encoding: str, fo
             r"no amount could be read from price: none of its 10 texts is a number, such as free",
         ),
         ("later.csv", GOOD.replace("2026-05-01", "soon"), r"later\.csv: placed: no date could be read, such as soon"),
-        ("a.zip", packed(("readme.md", "junk")), r"a\.zip holds no table"),
+        ("a.zip", packed(("readme.md", "junk")), r"a\.zip contains no table"),
         ("b.zip", GOOD.encode()[:0] + b"PK\x03\x04broken", r"b\.zip cannot be unpacked"),
         ("c.csv.gz", gzip.compress(GOOD.encode(), mtime=0)[:-12], r"c\.csv\.gz cannot be unpacked"),
         ("d.xlsx", b"PK\x03\x04broken", r"d\.xlsx is not a readable workbook"),
@@ -237,7 +237,7 @@ def test_orders_that_do_not_come_to_their_total_are_counted(tmp_path: Path) -> N
     [
         ("[source]\nname = 3\n", "name: Input should be a valid string"),
         ("[source.order\n", "is not TOML"),
-        ("[orders]\n", "has no use for orders"),
+        ("[orders]\n", "has unknown tables: orders"),
         ("", r"has no table \[source\]"),
         ("[source.order]\nnumber = { colum = 'x' }\n", "colum"),
         ("[source]\n[rules]\ninvoice_pattern = '('\n", "pattern"),
