@@ -5,7 +5,6 @@
 Everything happens in a temporary folder. The machine should have nothing else to do.
 """
 
-import argparse
 import os
 import platform
 import shutil
@@ -14,7 +13,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from measure import BIN, Cost, median_of, run, table
+from measure import BIN, Cost, graph_parser, median_of, run, table
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -101,10 +100,7 @@ def tell(what: str, cost: Cost, verdict: str = "") -> None:
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("landing", type=Path)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--select", default="*", help="which assets, as Dagster selects them")
+    parser = graph_parser(__doc__, runs=3, select="*")
     parser.add_argument("--long", action="store_true", help="also ten times the history, which takes half an hour")
     arguments = parser.parse_args()
     if not list(arguments.landing.glob("*.csv")):

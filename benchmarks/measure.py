@@ -1,5 +1,6 @@
 """Runs whole processes and reports what they cost: wall and processor seconds, peak memory, medians of several runs."""
 
+import argparse
 import os
 import statistics
 import subprocess
@@ -10,6 +11,15 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 
 BIN = Path(sys.executable).parent
+
+
+def graph_parser(doc: str | None, *, runs: int, select: str) -> argparse.ArgumentParser:
+    """The arguments of a benchmark that runs assets over a folder of daily files: `landing`, --runs and --select."""
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("landing", type=Path)
+    parser.add_argument("--runs", type=int, default=runs)
+    parser.add_argument("--select", default=select, help="which assets, as Dagster selects them")
+    return parser
 
 
 @dataclass(frozen=True)

@@ -6,25 +6,20 @@ Each run starts from a fresh copy of that warehouse, what is published and Dagst
 whole process; it can be compared on a machine that has other things to do, when both are measured in turns.
 """
 
-import argparse
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 from history import EMPTY_GRAPH, IDLE_GRAPH, Bench
-from measure import Cost, median_of, table
+from measure import Cost, graph_parser, median_of, table
 
 _MEASURED = ("one more day", "23 tables with 6 checks each that do nothing", "an empty run")
 
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("landing", type=Path)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--select", default="*", help="which assets, as Dagster selects them")
-    arguments = parser.parse_args()
+    arguments = graph_parser(__doc__, runs=5, select="*").parse_args()
     with tempfile.TemporaryDirectory(prefix="rfm-bench-") as scratch:
         costs = measured(Path(scratch), arguments.landing.resolve(), arguments.select, arguments.runs)
     empty = costs[-1].processor_seconds

@@ -5,13 +5,12 @@
 Whole processes, in turn, in a temporary folder. The server is SeaweedFS, from the same machine's two cores.
 """
 
-import argparse
 import sys
 import tempfile
 from pathlib import Path
 
 from history import PROJECT, Bench
-from measure import BIN, median_of, run, table
+from measure import BIN, graph_parser, median_of, run, table
 
 sys.path.insert(0, str(PROJECT))
 
@@ -22,11 +21,7 @@ BUCKET = "retailer"
 
 def main() -> None:
     """Measures and prints."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("landing", type=Path)
-    parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--select", default="not group:ml", help="which assets, as Dagster selects them")
-    arguments = parser.parse_args()
+    arguments = graph_parser(__doc__, runs=3, select="not group:ml").parse_args()
     landing = arguments.landing.resolve()
     with tempfile.TemporaryDirectory(prefix="rfm-bench-") as scratch:
         root = Path(scratch)

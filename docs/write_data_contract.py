@@ -25,24 +25,25 @@ def page() -> Iterator[str]:
         "*Reading a red check* in the README.\n"
     )
     yield "## The silver rules\n"
-    yield "A line is silver when it passes all of them; NULL fails. The conditions are over `silver/typed.sql`.\n"
+    yield "A line is silver if it passes all of them; NULL fails. The conditions are over `silver/typed.sql`.\n"
     rules = [(r.name, r.asks, r.passes, r.why) for r in RULES]
     yield markdown_table(["rule", "asks that", "condition", "why"], rules) + "\n"
     yield "## The twelve segments\n"
     yield (
         "By default, spending above twice the day's median is High Value, above the median Growing Value, else Base "
-        "Value; whoever has spent nothing is Base Value, wherever the median is. More orders than the median and a "
-        "shorter recency is Active & Engaged, more orders alone At Risk, a shorter recency alone Developing, neither "
-        "Inactive. Comparisons are strict. A shop sets other thresholds in section `[segments]` of its "
+        "Value; customers who have spent nothing are Base Value, wherever the median is. More orders than the median "
+        "and a shorter recency is Active & Engaged, more orders alone At Risk, a shorter recency alone Developing, "
+        "neither Inactive. Comparisons are strict. A shop sets other thresholds in section `[segments]` of its "
         "[shop file](shop-file.md); the rule is `gold/segment_rule.sql`.\n"
     )
     yield markdown_table(["segment", "recommendation"], list(segments.RECOMMENDATIONS.items())) + "\n"
     yield "## The names of clusters\n"
     yield (
         "A cluster or outlier class is named by its medians against those of all customers of the day. Platinum "
-        "spends more than 4 times as much, Gold more than 2 times, Silver more, else Bronze. Then by orders: more than "
-        "2 times as many are Champions while recent and At Risk when dormant, more are Loyalists or Slipping, else "
-        "Potentials or Dormant (in Bronze: New or Hibernating). Recent is a shorter recency. Comparisons are strict.\n"
+        "spends more than 4 times as much, Gold more than twice, Silver more; the rest are Bronze. Then by orders: "
+        "more than 2 times as many are Champions while recent and At Risk when dormant, more are Loyalists or "
+        "Slipping, else Potentials or Dormant (in Bronze: New or Hibernating). Recent is a shorter recency. "
+        "Comparisons are strict.\n"
     )
     yield markdown_table(["cluster", "recommendation"], list(naming.RECOMMENDATIONS.items())) + "\n"
     yield "## The tables\n"

@@ -1,4 +1,4 @@
-"""Work in batches of a bounded size, so that it fits in memory or on disk however much there is of it."""
+"""Splits work into batches of a bounded size, so that any amount fits in memory or on disk."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
@@ -7,7 +7,7 @@ T = TypeVar("T")
 
 
 def batches(items: Iterable[T], *, size: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:
-    """Items in their order, in groups of at most that size together; a larger item is a group of its own."""
+    """Groups items, in order, by a total size of at most `most`; a larger item is a group of its own."""
     some: list[T] = []
     total = 0
     for item in items:

@@ -1,4 +1,4 @@
-"""The code location: `defs` is what Dagster loads, `build_definitions` makes the same over any resources."""
+"""The code location: Dagster loads `defs`; `build_definitions` builds the same over any resources."""
 
 from collections.abc import Mapping
 
@@ -34,7 +34,7 @@ from rfm_assets.warehouse.io_manager import warehouse_io_manager
 
 
 def resources_for(chosen: Settings) -> dict[str, object]:
-    """What the assets work with, as the settings say: where files land, where tables live, where readers look."""
+    """The resources that the settings name: landing zone, warehouse, published folder and notifier."""
     warehouse = engine_of(chosen)
     webhook = WebhookNotifier(url=dg.EnvVar("RFM_WEBHOOK_URL")) if chosen.webhook_url else LogNotifier()
     return {
@@ -42,7 +42,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
         "notifier": webhook,
         "published": publishing.PublishedFolder(
             folder=str(chosen.published),
-            # By its name, so that the UI shows that and not the key.
+            # By name, so that the UI shows the variable and not the key.
             audience_key=dg.EnvVar("RFM_AUDIENCE_KEY") if chosen.audience_key else None,
             hashes_ids=chosen.publish_ids == "hashed",
         ),
@@ -52,7 +52,7 @@ def resources_for(chosen: Settings) -> dict[str, object]:
 
 
 def _assets() -> list[dg.AssetsDefinition]:
-    """Every asset; what people look at every day has a badge that says how fresh it is."""
+    """Every asset; those that people look at every day have a freshness badge."""
     loaded = dg.load_assets_from_modules([exports, bronze, silver, quality, gold, proof, ml, publishing, digest])
     policy, looked_at_daily = refreshed_daily(), {SEGMENT_SUMMARY.asset_key, publishing.published_copy.key}
     return [
@@ -74,7 +74,7 @@ def build_definitions(resources: Mapping[str, object]) -> dg.Definitions:
         sensors=[arrived_exports, landed_files, lost_runs, *ALERTS],
         resources=resources,
         loggers={"console": dg.colored_console_logger, "progress": progress},
-        # DuckDB admits one writing process, and a process per step would spend most of its time on imports.
+        # DuckDB admits one writing process, and one process per step would spend most of its time on imports.
         executor=one_process,
     )
 

@@ -1,12 +1,12 @@
-"""The one family of errors a user of the pipeline meets: what happened, where, and the way out."""
+"""The errors that users of the pipeline see: what happened, where, and the way out."""
 
 
 class RfmError(Exception):
-    """Anything the pipeline refuses to do; catch this at an edge to show a message instead of a traceback."""
+    """The base class; catch it at an edge to show a message instead of a traceback."""
 
 
 class SettingError(RfmError):
-    """An environment variable, an option or a key of the shop file holds something the pipeline cannot use."""
+    """An environment variable, an option or a key of the shop file has a value that the pipeline cannot use."""
 
 
 class LandingError(RfmError):
@@ -14,19 +14,19 @@ class LandingError(RfmError):
 
 
 class RefusedFileError(RfmError):
-    """A landed file cannot become bronze rows. What was stored for its day stays."""
+    """A landed file cannot become bronze rows. The stored rows of its day stay."""
 
 
 class ChangedFileError(RefusedFileError):
-    """A landed file changed or vanished while it was read: as it is now, it may well be loaded."""
+    """A landed file changed or vanished while it was read. The file as it is now may load."""
 
 
 class ExportError(RfmError):
-    """An export cannot be read by its profile. Nothing of it has been written."""
+    """An export cannot be read by its profile. Nothing from it has been written."""
 
 
 class ContractError(RfmError):
-    """Rows or a stored table do not have the shape that the table's contract declares."""
+    """Rows, or a stored table, do not match the table's contract."""
 
 
 class WarehouseError(RfmError):
@@ -34,40 +34,40 @@ class WarehouseError(RfmError):
 
 
 class MissingTableError(WarehouseError):
-    """A step reads a table in which nothing has been stored yet."""
+    """A step reads a table that has not been stored yet."""
 
 
 class DialectError(RfmError):
-    """A statement has a part that is not known to mean the same on every engine."""
+    """A statement has a part that is not proven to mean the same on every engine."""
 
 
 class PrivacyError(RfmError):
-    """A customer cannot be erased or left out, or the record of who was erased or left out cannot be read."""
+    """A customer cannot be erased or suppressed, or the register or list of these cannot be read."""
 
 
 class PublishedError(RfmError):
-    """What has been published cannot be read."""
+    """The published files cannot be read."""
 
 
 class CopyUnreadableError(PublishedError):
-    """There is no published file that can be opened."""
+    """No published file can be opened."""
 
 
 class CopyMissingError(CopyUnreadableError):
-    """Nothing has been published yet, or not where readers look for it."""
+    """Nothing has been published yet, or not in the folder that readers open."""
 
 
 class CopyCorruptError(CopyUnreadableError):
-    """The published file is not one that DuckDB can read."""
+    """DuckDB cannot read the published file."""
 
 
 class CopyNewerError(CopyUnreadableError):
-    """A newer version of the pipeline has published the file."""
+    """A newer version of the pipeline published the file."""
 
 
 class CopyLockedError(CopyUnreadableError):
-    """Another program has opened the published file to write into it."""
+    """Another program has the published file open for writing."""
 
 
 class NothingToShowError(PublishedError):
-    """What has been published lacks what a page shows."""
+    """The published copy lacks what a page shows."""

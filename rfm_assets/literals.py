@@ -1,6 +1,6 @@
-"""How SQL writes a value."""
+"""SQL literals."""
 
 
 def literal(text: str) -> str:
-    """A text as SQL writes it."""
+    """A text as an SQL literal."""
     return "'" + text.replace("'", "''") + "'"

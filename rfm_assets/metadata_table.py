@@ -13,8 +13,8 @@ def metadata_table(
 ) -> dg.TableMetadataValue:
     """A table as metadata, each cell a text cut at `longest_cell` characters.
 
-    What is missing is written as NULL: the UI would show nothing, as it does for an empty text. What names a customer
-    shows its shape alone, such as 99999.9: Dagster's records outlive the erasure of a customer.
+    A missing value is written as NULL, which the UI would show as an empty text. Cells that name a customer show only
+    their shape, such as 99999.9: Dagster's records outlive the erasure of a customer.
     """
     records = [
         dg.TableRecord({name: _cell(name, value, longest_cell) for name, value in zip(header, row, strict=True)})

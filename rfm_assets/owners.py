@@ -1,7 +1,7 @@
-"""Whether the process that owns something is still alive: it holds a lock on a file beside it.
+"""Tells whether the process that owns something is still alive, by a lock that it holds on a file.
 
-The system releases the lock when the process ends, however it ends. Any process that sees the file can ask, also from
-another container or under another pid; where the file is not seen, nothing is known and nothing is judged.
+The system releases the lock however the process ends. Any process that sees the file can check, even from another
+container or PID namespace; without the file, nothing is known.
 """
 
 import os
@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-if sys.platform != "win32":  # which has no such locks: every owner counts as alive there
+if sys.platform != "win32":  # Windows has no such locks: every owner counts as alive
     import fcntl
 
 
 def own(file: Path) -> int:
-    """Makes a file that this process owns until it ends, or closes the descriptor that is returned.
+    """Makes a file that this process owns until it ends or closes the returned descriptor.
 
-    The file appears locked, so nobody sees it without its owner.
+    The file is locked before it appears, so nobody sees it without its owner.
 
     Raises:
         OSError: when it cannot be written.
@@ -35,9 +35,9 @@ def own(file: Path) -> int:
 
 @contextmanager
 def abandoned(file: Path) -> Iterator[bool]:
-    """Whether the owner of a file is gone; if so, nobody else is told the same until the block ends.
+    """Whether the owner of a file is gone; if so, no other process gets that answer until the block ends.
 
-    A file that is not there, or that may not be opened, says nothing: its owner counts as alive.
+    The owner of a missing or unreadable file counts as alive.
     """
     try:
         descriptor = os.open(file, os.O_RDWR)
@@ -52,9 +52,9 @@ def abandoned(file: Path) -> Iterator[bool]:
 
 @contextmanager
 def alone(file: Path, *, wait: bool) -> Iterator[bool]:
-    """Whether no other process is in a block for the same file, which is made where it is missing.
+    """Whether no other process is in a block for the same file, which is created if missing.
 
-    Waits for that where asked to. On a system without such locks everybody counts as alone.
+    With `wait`, waits for that. On a system without such locks everybody counts as alone.
 
     Raises:
         OSError: when the file cannot be written or locked.
@@ -69,10 +69,10 @@ def alone(file: Path, *, wait: bool) -> Iterator[bool]:
 def lock(descriptor: int, *, wait: bool) -> bool:
     """Locks an open file until its descriptor is closed.
 
-    Returns False, unlocked, where another process holds it and nobody waits, and on a system without such locks.
+    Returns False, unlocked, if another process holds it and `wait` is off, and on a system without such locks.
 
     Raises:
-        OSError: when it cannot be locked however long one waits.
+        OSError: when the file cannot be locked at all.
     """
     if sys.platform == "win32":
         return False

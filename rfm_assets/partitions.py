@@ -8,22 +8,22 @@ import dagster as dg
 
 from rfm_assets.settings import settings
 
-# Both are beta in Dagster 1.13 and proven by our tests; without this, every load would say so for each asset.
+# Both are beta in Dagster 1.13 and covered by our tests; otherwise every load would warn once per asset.
 warnings.filterwarnings("ignore", "Specifying a partitions_def on an AssetCheckSpec", category=dg.PreviewWarning)
 warnings.filterwarnings(
     "ignore", "Parameter `(backfill_policy|allow_nonexistent_upstream_partitions)`", category=dg.BetaWarning
 )
 
-# Today's partition exists today, since a day's file arrives on that day.
+# Today's partition exists already, since a day's file arrives on that day.
 DAILY = dg.DailyPartitionsDefinition(start_date=settings().start_date.isoformat(), end_offset=1)
 
 _RANGE_START, _RANGE_END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 _PARTITION = "dagster/partition"
-_DAYS = "days"  # a tag that the UI's list of runs shows
+_DAYS = "days"  # a tag shown in the UI's list of runs
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 
-# An as-of table needs every day so far; the offset outlasts any calendar, and a day never delivered blocks nothing.
+# An as-of table needs every day so far; the offset exceeds any calendar, and a missing day blocks nothing.
 EVERY_DAY_SO_FAR = dg.TimeWindowPartitionMapping(start_offset=-100_000, allow_nonexistent_upstream_partitions=True)
 
 THE_DAY_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-1, allow_nonexistent_upstream_partitions=True)
@@ -34,9 +34,9 @@ A_YEAR_BEFORE_TOO = dg.TimeWindowPartitionMapping(start_offset=-365, allow_nonex
 
 
 def run_days(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> tuple[date, date]:
-    """The first and the last day of a run, or the whole calendar for a check that is launched alone.
+    """The first and the last day of a run, or the whole calendar for a check launched without days.
 
-    A check step carries its run's days as a partition range; one without any looks at every stored day.
+    A check step carries its run's days as a partition range; without one it checks every stored day.
     """
     if not (context.has_partition_key or context.has_partition_key_range):
         return date.min, date.max
@@ -50,9 +50,9 @@ def utc_today() -> date:
 
 
 def range_tags(first: date, last: date) -> dict[str, str]:
-    """The tags that make a run one over the days from `first` to `last`, and have the UI's list of runs show them.
+    """The tags of a run over the days from `first` to `last`, which also show in the UI's list of runs.
 
-    A single day is a partition, as when the UI launches it.
+    A single day is a partition, as in runs launched from the UI.
     """
     if first == last:
         return {_PARTITION: str(first)}
@@ -71,6 +71,6 @@ def days_between(first: date, last: date) -> Sequence[date]:
 
 
 def in_words(days: Collection[date]) -> str:
-    """Some days in a few words, such as `8 days from 2025-06-26 to 2025-07-03`, or `2025-06-26`."""
+    """Days in a few words, such as `8 days from 2025-06-26 to 2025-07-03`, or `2025-06-26`."""
     first, last = min(days), max(days)
     return str(first) if first == last else f"{len(days)} days from {first} to {last}"

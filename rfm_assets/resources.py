@@ -1,4 +1,4 @@
-"""What the graph works with: the landing zone and the engine that settings name."""
+"""The graph's resources by the settings: the landing zone and the engine."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ def engine_of(chosen: Settings) -> Engine:
     """The DuckDB file, or the tables of a Spark cluster.
 
     Raises:
-        SettingError: when Spark is chosen but SPARK_REMOTE does not say which.
+        SettingError: when Spark is chosen without SPARK_REMOTE.
     """
     if chosen.engine == "duckdb":
         return DuckDBEngine.of(chosen)
@@ -33,12 +33,12 @@ def engine_of(chosen: Settings) -> Engine:
 
 
 def _absolute(place: str) -> str:
-    """A folder with all of its path: the cluster's working directory is another."""
+    """A folder's absolute path: the Spark cluster has another working directory."""
     return place if "://" in place else str(Path(place).resolve())
 
 
 def zone_at(address: str) -> LandingZone:
-    """The zone at `s3://bucket/prefix` (the prefix may be missing), or in the folder of any other name.
+    """The zone at `s3://bucket/prefix` (the prefix is optional), or in the folder at any other address.
 
     Raises:
         SettingError: when the address is neither.

@@ -1,4 +1,4 @@
-"""How something that failed is tried again, and how long to wait before it."""
+"""Retries with pauses."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ def pause(attempt: int, *, first_seconds: float) -> None:
 
 
 def problem_of(attempt: Callable[[], str | None], *, attempts: int, first_seconds: float) -> str | None:
-    """Does something that says what was wrong until nothing was, with pauses; returns what was wrong the last time."""
+    """Calls `attempt`, with pauses, until it returns no problem; returns the last problem."""
     problem = attempt()
     for failed in range(attempts - 1):
         if problem is None:

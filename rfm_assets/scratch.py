@@ -1,7 +1,7 @@
-"""Folders of files that a process needs for a while: private, gone with their owner, swept if it was killed.
+"""Temporary folders: private, deleted with their owner, and swept if the owner was killed.
 
-The owner holds a lock in the folder, see `owners`: a process of another container that shares the temporary folder
-keeps its own.
+The owner holds a lock in the folder, see `owners`, so that containers which share the system's temporary folder do not
+delete each other's.
 """
 
 import os
@@ -16,15 +16,15 @@ from weakref import finalize
 from rfm_assets.owners import abandoned, own
 
 Purpose = Literal["clusters", "dev", "exports", "landing", "publish", "repair"]
-"""What folders are made for, and so which are swept."""
+"""The purposes of folders; only these are swept."""
 
 _PREFIX = "rfm-"
 _LOCK = ".owner"
-_UNLOCKED_FOR_SECONDS = 24 * 3600  # versions before this one held no lock; and a new folder has none for a moment
+_UNLOCKED_FOR_SECONDS = 24 * 3600  # older versions held no lock, and a new folder has none for a moment
 
 
 class ScratchFolder:
-    """A folder of the system's temporary folder that only this user can read; it lives as long as this value."""
+    """A private folder in the system's temporary folder; it lives as long as this value."""
 
     def __init__(self, purpose: Purpose) -> None:
         self.path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{purpose}-"))  # of mode 0700
@@ -42,14 +42,14 @@ class ScratchFolder:
 
 
 def sweep() -> list[Path]:
-    """Deletes the folders that killed processes of this user have left; returns them."""
+    """Deletes folders left by this user's killed processes; returns them."""
     folder = Path(tempfile.gettempdir())
     found = [path for purpose in get_args(Purpose) for path in folder.glob(f"{_PREFIX}{purpose}-*")]
     return [path for path in found if _sweep(path)]
 
 
 def _sweep(folder: Path) -> bool:
-    """Deletes a folder whose owner is gone, or that has no lock and is old; tells whether it did."""
+    """Deletes a folder whose owner is gone, or that is old and has no lock; returns whether it did."""
     try:
         status = folder.lstat()
         if not folder.is_dir() or folder.is_symlink() or (hasattr(os, "getuid") and status.st_uid != os.getuid()):
@@ -59,7 +59,7 @@ def _sweep(folder: Path) -> bool:
         else:
             with abandoned(folder / _LOCK) as left:
                 pass
-    except OSError:  # its owner deletes it just now
+    except OSError:  # its owner is deleting it right now
         return False
     if left:
         shutil.rmtree(folder, ignore_errors=True)

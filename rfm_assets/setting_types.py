@@ -1,4 +1,4 @@
-"""What a setting may hold, where its plain type would take more: days, paths, addresses."""
+"""Types of settings that are stricter than plain types: days, paths, addresses."""
 
 import re
 from datetime import date
@@ -12,7 +12,7 @@ ADDRESS = r"^[^@\s,<>]+@[^@\s,<>]+\.[^@\s,<>]+$"
 
 
 def _calendar_day(value: object) -> object:
-    """Takes `YYYY-MM-DD` only: pydantic alone would read `20250626` as seconds since 1970."""
+    """Accepts `YYYY-MM-DD` only: pydantic would read `20250626` as seconds since 1970."""
     if not isinstance(value, str):
         return value
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
@@ -20,8 +20,8 @@ def _calendar_day(value: object) -> object:
     return date.fromisoformat(value)
 
 
-def _path(value: object) -> object:
-    """Takes what can be a file or a folder: an empty variable would be the working directory."""
+def _non_empty_path(value: object) -> object:
+    """Refuses an empty path: an empty variable would mean the working directory."""
     if isinstance(value, str) and not Path(value).name:
         raise ValueError("it names no file or folder")
     return value
@@ -40,6 +40,6 @@ def _mail_server(value: SecretStr) -> SecretStr:
 
 
 CalendarDay = Annotated[date, BeforeValidator(_calendar_day)]
-FilePath = Annotated[Path, BeforeValidator(_path)]
+NonEmptyPath = Annotated[Path, BeforeValidator(_non_empty_path)]
 WebAddress = Annotated[SecretStr, AfterValidator(_web_address)]
 MailServer = Annotated[SecretStr, AfterValidator(_mail_server)]

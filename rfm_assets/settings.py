@@ -1,8 +1,8 @@
 """Every environment variable the pipeline reads, typed, with a default that works on a laptop.
 
-Each field is set by `RFM_` and its name in capitals, such as `RFM_LANDING`. A relative path is relative to the working
-directory. Nothing else in the package reads `RFM_` variables. What is true of a shop and not of a machine is in the
-shop file (`rfm_assets/config`); the environment wins where a setting is in both.
+Each field is set by `RFM_` and its name in capitals, such as `RFM_LANDING`. Relative paths are relative to the working
+directory. Nothing else in the package reads `RFM_` variables. Settings of the shop, not of a machine, are in the shop
+file (`rfm_assets/config`); the environment takes precedence if a setting is in both.
 """
 
 from collections.abc import Iterator
@@ -16,18 +16,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from rfm_assets.config.load import rules_of, shop_file
 from rfm_assets.errors import SettingError
-from rfm_assets.setting_types import ADDRESS, CalendarDay, FilePath, MailServer, WebAddress
+from rfm_assets.setting_types import ADDRESS, CalendarDay, MailServer, NonEmptyPath, WebAddress
 
 
 class Settings(BaseSettings):
-    """What an installation may choose."""
+    """The settings of an installation."""
 
-    # Not strict: then pydantic-settings would turn texts into days and paths before `setting_types` sees them.
+    # Not strict: in strict mode pydantic-settings turns texts into days and paths before `setting_types` sees them.
     model_config = SettingsConfigDict(env_prefix="RFM_", frozen=True)
 
-    config: FilePath | None = Field(
-        default=None, description="The shop file; by default `rfm.toml`, where there is one."
-    )
+    config: NonEmptyPath | None = Field(default=None, description="The shop file; by default `rfm.toml`, if it exists.")
     exports: str | None = Field(
         default=None,
         min_length=1,
@@ -36,28 +34,28 @@ class Settings(BaseSettings):
     landing: str = Field(
         default="data/landing", min_length=1, description="Where daily files arrive: a folder, or `s3://bucket/prefix`."
     )
-    warehouse: FilePath = Field(
+    warehouse: NonEmptyPath = Field(
         default=Path("data/warehouse.duckdb"), description="The DuckDB file that holds every table."
     )
-    published: FilePath = Field(
+    published: NonEmptyPath = Field(
         default=Path("data/published"),
-        description="The folder of what readers use: the published copy, Parquet, audiences.",
+        description="The folder for readers: the published copy, Parquet, audiences.",
     )
     encoding: Literal["utf-8", "windows-1252"] = Field(
         default="utf-8",
         examples=["utf-8", "windows-1252"],
-        description="What daily files that are not UTF-8 may be in; without it, they are refused.",
+        description="The encoding accepted besides UTF-8; without it, other daily files are refused.",
     )
     start_date: CalendarDay = Field(
         default=date(2025, 6, 26), description="The first day of the calendar, `YYYY-MM-DD`."
     )
     stale_after_days: int = Field(
-        default=1, ge=0, description="How many days old the newest day may be before a check turns red."
+        default=1, ge=0, description="The age in days of the newest day above which a check turns red."
     )
     invoice_days_ahead: int = Field(
         default=0,
         ge=0,
-        description="How many days after the day of its file an invoice may be dated, for shops ahead of UTC.",
+        description="The most days that an invoice may be dated after its file, for shops ahead of UTC.",
     )
     refresh_at: str = Field(
         default="09:30",
@@ -66,103 +64,99 @@ class Settings(BaseSettings):
         description="When the day's refresh is due (UTC), after the source's upload.",
     )
     webhook_url: WebAddress | None = Field(
-        default=None, description="Where alerts are posted, such as a Slack webhook; without it they are logged."
+        default=None, description="Where to post alerts, such as a Slack webhook; without it they are logged."
     )
     smtp_url: MailServer | None = Field(
         default=None,
-        description="The mail server that the weekly digest is handed to, `smtps://user:password@host:465`, or "
-        "`smtp://` with STARTTLS; without it, the digest is a file alone.",
+        description="The mail server for the weekly digest, `smtps://user:password@host:465`, or `smtp://` with "
+        "STARTTLS; without it, the digest is only a file.",
     )
     digest_from: str | None = Field(
         default=None,
         pattern=ADDRESS,
         examples=["rfm@shop.example"],
-        description="Who sends the weekly digest: an e-mail address.",
+        description="The sender of the weekly digest, an e-mail address.",
     )
     digest_to: str | None = Field(
         default=None,
         pattern=rf"{ADDRESS[:-1]}(, *{ADDRESS[1:-1]})*$",
         examples=["ann@shop.example, bob@shop.example"],
-        description="Who gets it: e-mail addresses, with commas between them.",
+        description="The recipients of the digest, comma-separated e-mail addresses.",
     )
     dashboard_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
         examples=["https://rfm.shop.example"],
-        description="Where the digest's links lead: the address of the dashboard; without it, it has no links.",
+        description="The dashboard's address for links in the digest; without it, the digest has none.",
     )
     audience_key: SecretStr | None = Field(
         default=None,
-        min_length=16,  # ids are short and few: a key that can be guessed would give them away
-        description="A secret: with it, audience files hold keyed hashes (HMAC-SHA256) in place of customers' ids. The "
-        "rest of what is published has the ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
+        min_length=16,  # ids are short and few: a guessable key would reveal them
+        description="A secret: with it, audience files have keyed hashes (HMAC-SHA256) in place of customers' ids. All "
+        "other published files have ids as delivered, unless RFM_PUBLISH_IDS says otherwise.",
     )
     holdout_key: SecretStr | None = Field(
         default=None,
         min_length=16,
-        description="A secret: whom campaigns leave out is drawn with it (HMAC-SHA256), where the shop file has a "
-        "holdout_share. With another one, others are drawn.",
+        description="A secret that draws the holdout of campaigns (HMAC-SHA256), if the shop file has a holdout_share. "
+        "Another key draws other customers.",
     )
     erasure_key: SecretStr | None = Field(
         default=None,
         min_length=16,
-        description="A secret: the digests of erased customers are made with it (HMAC-SHA256), in place of a key file "
-        "beside the warehouse. It must never change.",
+        description="A secret for the digests of erased customers (HMAC-SHA256), in place of a key file beside the "
+        "warehouse. It must never change.",
     )
-    suppress: FilePath | None = Field(
+    suppress: NonEmptyPath | None = Field(
         default=None,
-        description="A CSV file `customer,reason` of those who are left out of audiences and downloads of them.",
+        description="A CSV file `customer,reason` of customers to leave out of audiences and their downloads.",
     )
     id_key: SecretStr | None = Field(
         default=None,
         min_length=16,
-        description="A secret: with it, `rfm land` hashes customers' ids (HMAC-SHA256) where a source profile says so.",
+        description="A secret: with it, `rfm land` hashes customers' ids (HMAC-SHA256) if a source profile says so.",
     )
     publish_ids: Literal["as-delivered", "hashed"] = Field(
         default="as-delivered",
         examples=["as-delivered", "hashed"],
-        description="Customers' ids in all that is published, the dashboard included: `hashed` with RFM_AUDIENCE_KEY.",
+        description="Customers' ids in everything published, including the dashboard: `hashed` with RFM_AUDIENCE_KEY.",
     )
     memory_limit: str = Field(
         default="2GB",
         pattern=r"^[1-9][0-9]*(\.[0-9]+)? ?(MB|GB|MiB|GiB)$",
         examples=["512MB", "2GB"],
-        description="The most memory DuckDB may use; beyond it, it works on disk.",
+        description="The most memory DuckDB may use before it spills to disk.",
     )
-    temp_directory: FilePath | None = Field(
-        default=None, description="Where DuckDB works on disk; by default beside the warehouse."
+    temp_directory: NonEmptyPath | None = Field(
+        default=None, description="Where DuckDB spills to; by default beside the warehouse."
     )
-    threads: int | None = Field(
-        default=None, ge=1, description="How many cores DuckDB may use; by default all of them."
-    )
+    threads: int | None = Field(default=None, ge=1, description="The number of cores DuckDB may use; by default all.")
     daily_snapshots_for_days: int | None = Field(
         default=None,
         ge=0,
-        description="For how many days before the newest the job `thin_snapshots` keeps each day's customers; "
-        "of the months before it keeps the last day. By default nothing is deleted.",
+        description="The days before the newest for which the job `thin_snapshots` keeps each day's customers; of "
+        "earlier months it keeps the last day. By default nothing is deleted.",
     )
-    currency: str = Field(
-        default="£", max_length=4, description="The source's currency, by its ISO 4217 code, or a symbol to write."
-    )
+    currency: str = Field(default="£", max_length=4, description="The source's currency, an ISO 4217 code or a symbol.")
     dagster_url: str = Field(
         default="http://127.0.0.1:3000",
         pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
         examples=["http://127.0.0.1:3000", "https://dagster.shop.example"],
-        description="Where the dashboard's links to the Dagster UI lead.",
+        description="The Dagster UI's address for links in the dashboard.",
     )
     code_url: str | None = Field(
         default=None,
         pattern=r"^https?://[^\s/]+(/[^\s]*)?$",
         examples=["https://github.com/shop/rfm-assets/blob/main"],
-        description="Where the UI's links to an asset's code lead; by default to the files on this machine.",
+        description="The address for the UI's links to an asset's code; by default files on this machine.",
     )
     engine: Literal["duckdb", "spark"] = Field(
-        default="duckdb", examples=["duckdb", "spark"], description="Where tables live and statements run."
+        default="duckdb", examples=["duckdb", "spark"], description="The engine that stores tables and runs statements."
     )
     spark_remote: SecretStr | None = Field(
         default=None,
         validation_alias="SPARK_REMOTE",
-        description="The Spark Connect server, `sc://host:15002`, where the engine is Spark.",
+        description="The Spark Connect server, `sc://host:15002`, if the engine is Spark.",
     )
     spark_warehouse: str = Field(
         default="data/spark",
@@ -173,19 +167,19 @@ class Settings(BaseSettings):
         default="parquet",
         pattern=r"^[a-z]+$",
         examples=["parquet", "delta", "iceberg"],
-        description="The format of new tables, which the Spark cluster has to have.",
+        description="The format of new tables, which the Spark cluster must support.",
     )
     spark_catalog: str = Field(
         default="",
         pattern=r"^\w*$",
         examples=["lakehouse"],
-        description="The Spark catalog of the tables; without it, the cluster's own.",
+        description="The Spark catalog of the tables; by default the cluster's own.",
     )
     owner: str = Field(
         default="team:data-engineering",
         pattern=r"^(team:[\w.-]+|[^@\s]+@[^@\s]+\.[^@\s]+)$",
         examples=["team:data-engineering", "ann@shop.example"],
-        description="Who the UI names as owner of the assets: `team:name` or an e-mail address.",
+        description="The owner of the assets in the UI: `team:name` or an e-mail address.",
     )
 
 
@@ -194,11 +188,10 @@ SECRETS = {"audience_key", "erasure_key", "holdout_key", "id_key", "smtp_url", "
 
 @cache
 def settings() -> Settings:
-    """Reads the environment, and the shop file below it, once for the whole process.
+    """Reads the environment, and the shop file below it, once per process.
 
     Raises:
-        SettingError: when a variable, or a key of the shop file, holds something the pipeline cannot use; names it and
-            what it held.
+        SettingError: when a variable, or a key of the shop file, has an unusable value; names it with its value.
     """
     chosen = environment()
     if chosen.publish_ids == "hashed" and chosen.audience_key is None:
@@ -218,10 +211,10 @@ def settings() -> Settings:
 
 
 def environment() -> Settings:
-    """The environment alone: its `model_fields_set` names the variables that are set.
+    """The environment only: its `model_fields_set` has the variables that are set.
 
     Raises:
-        SettingError: when a variable holds something the pipeline cannot use; names the variable and what it held.
+        SettingError: when a variable has an unusable value; names it with its value.
     """
     try:
         return Settings()
@@ -230,7 +223,7 @@ def environment() -> Settings:
 
 
 def _of_shop(config: Path | None) -> Iterator[tuple[str, object]]:
-    """The settings that a shop file has, too."""
+    """The settings that are also in the shop file."""
     file = shop_file(config)
     if file.shop.start_date is not None:
         yield "start_date", file.shop.start_date

@@ -1,11 +1,11 @@
-"""Files that are there as a whole or not at all."""
+"""Atomic file writes."""
 
 import os
 from pathlib import Path
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Writes a text in UTF-8 beside its place, and moves it there: what was there before stays until then.
+    """Writes a text in UTF-8 under a temporary name, and renames it: the earlier file stays until then.
 
     Raises:
         OSError: when it cannot be written.

@@ -1,4 +1,4 @@
-"""Sensors that tell people of failed runs and red checks."""
+"""Sensors that alert people to failed runs and red checks."""
 
 from collections.abc import Iterator
 
@@ -9,12 +9,12 @@ from rfm_assets.automation.run_outcomes import findings, root_cause
 from rfm_assets.partitions import days_of_tags
 
 _LONGEST_REASON = 1_500
-_NO_JOB = "__"  # Dagster's own name for a run of assets that were picked by hand
+_NO_JOB = "__"  # Dagster's own name for a run of hand-picked assets
 
 
 @dg.run_failure_sensor(default_status=dg.DefaultSensorStatus.RUNNING, minimum_interval_seconds=30)
 def failed_runs(context: dg.RunFailureSensorContext, notifier: dg.ResourceParam[Notifier]) -> None:
-    """Sends an alert for each run that fails, with the reason of its first failed step and what red checks found."""
+    """Sends an alert for each failed run: why its first failed step failed, and what red checks found."""
     reasons = [event.step_failure_data.error for event in context.get_step_failure_events()]
     reason = next((root_cause(error) for error in reasons if error), context.failure_event.message or "")
     text = [reason[:_LONGEST_REASON], *red_checks(context), f"run {context.dagster_run.run_id}"]
@@ -27,7 +27,7 @@ def failed_runs(context: dg.RunFailureSensorContext, notifier: dg.ResourceParam[
     minimum_interval_seconds=30,
 )
 def red_checks_of_runs(context: dg.RunStatusSensorContext, notifier: dg.ResourceParam[Notifier]) -> None:
-    """Sends an alert for each run that ends well but leaves a red check; dirty source rows send none."""
+    """Sends an alert for each run that succeeds but leaves a red check; dirty source rows trigger none."""
     red = list(red_checks(context))
     if red:
         title = f"{_of(context)}: {len(red)} red check{'s' if len(red) > 1 else ''}"
@@ -35,7 +35,7 @@ def red_checks_of_runs(context: dg.RunStatusSensorContext, notifier: dg.Resource
 
 
 def red_checks(context: dg.RunStatusSensorContext) -> Iterator[str]:
-    """A line for each check of ERROR severity that a run found broken; its sample, which may name customers, stays."""
+    """A line for each failed check of ERROR severity, without its sample, which may name customers."""
     entries = context.instance.all_logs(context.dagster_run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
     found = [entry.dagster_event.asset_check_evaluation_data for entry in entries if entry.dagster_event]
     yield from (one.line for one in findings(found) if one.is_red)

@@ -1,11 +1,11 @@
-"""Which days need a run, given what lies in the landing zone and what was requested before: a pure decision.
+"""Decides which days need a run, from what is in the landing zone and what was requested before. Pure functions.
 
-Every later snapshot depends on a day's files, so a late or changed file asks for its day to the latest one. New days at
-the end of the history ask for themselves, from the first day not yet asked for.
+Every later snapshot depends on a day's files, so a late or changed file requests its day to the latest one. New days at
+the end of the history request themselves, from the first day not yet requested.
 
-A day that was asked for is asked for again, at most twice for the same files, when its run failed for another reason
-than its files, or when the warehouse has not all of them; and whenever the warehouse held it and holds it no more. What
-is undone all the same, or for another day's files, comes along when something new has landed: what is later needs it.
+A day is requested again, at most twice for the same files, when its run failed for a reason other than its files, or
+when the warehouse lacks some of them; and every time the warehouse loses a day that it held. A day that is still not
+done, or that failed because of another day's files, joins the next request: later days need it.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -18,39 +18,39 @@ from rfm_assets.landing.zone import LandedFile
 from rfm_assets.partitions import days_between, in_words
 
 _MOST_REMARKED = 1_000
-_MOST_REPEATS = 2  # of one day's files; as often as Dagster itself tries a crashed run again
+_MOST_REPEATS = 2  # of one day's files; as often as Dagster retries a crashed run
 
 
 @dataclass(frozen=True)
 class EndedDays:
-    """How the newest of the recent runs of each day ended, where it did not go well."""
+    """Days whose latest run did not succeed, by what was at fault."""
 
     failed: frozenset[date] = frozenset()
-    """It failed for another reason than the day's files: it may go well when it is tried again."""
+    """Failed for a reason other than the day's files: a retry may succeed."""
     blamed: frozenset[date] = frozenset()
-    """It failed because of the day's own files, as it would again."""
+    """Failed because of the day's own files: a retry would fail, too."""
     waiting: frozenset[date] = frozenset()
-    """It failed because of other days' files: it may go well when another file has landed."""
+    """Failed because of other days' files: may succeed once another file lands."""
     canceled: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of what was asked for, at a time when no run is under way or about to be tried again."""
+    """What earlier requests led to, seen while no run is in progress or about to be retried."""
 
     held: Collection[LoadedFile]
     """The files that the warehouse holds."""
     ended: EndedDays = field(default_factory=EndedDays)
-    """How the days' newest runs ended."""
+    """How the latest run of each day ended."""
     refused: Collection[LoadedFile] = ()
-    """The files that it refused, and would again."""
+    """The files that the warehouse refused, and would refuse again."""
     readable: Collection[LoadedFile] = ()
-    """The files that were refused under another RFM_ENCODING."""
+    """The files refused under another RFM_ENCODING."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The days to run in one go, both included, if any; what to tell a person, once; and what is seen from now on."""
+    """The first and last day to run, if any; remarks to log once; and the state to remember."""
 
     days: tuple[date, date] | None
     run_key: str
@@ -58,7 +58,7 @@ class Decision:
     seen: Seen
 
 
-def decide(  # noqa: PLR0913 - what there is to know, once
+def decide(  # noqa: PLR0913 - every input of the decision
     files: Iterable[LandedFile],
     misnamed: Iterable[str],
     seen: Seen,
@@ -68,11 +68,10 @@ def decide(  # noqa: PLR0913 - what there is to know, once
     others: Iterable[str] = (),
     outcome: Outcome | None = None,
 ) -> Decision:
-    """Compares what lies in the landing zone with what was seen before, and with what became of it.
+    """Compares the landing zone with what was seen before, and with the outcome of earlier requests.
 
     `start` is the calendar's first day, `today` its last; `others` are the zone's own remarks. A day whose files are
-    all known asks for nothing, even if one of them is gone, unless the outcome, if it is known, is that it has to be
-    run again.
+    all known requests nothing, even if one of them is gone, unless the outcome (None: unknown) calls for a retry.
     """
     landed, of_days = _by_day(files, start=start, today=today)
     unnamed = [remark for key in misnamed if (remark := why_left_alone(key, None, start=start, today=today))]
@@ -85,18 +84,23 @@ def decide(  # noqa: PLR0913 - what there is to know, once
     days = _range(needed, seen)
     if days is None:
         return Decision(None, "", new_remarks, replace(seen, remarked=remarked))
-    # Every day of the run is loaded as it lies there now, also one whose file is gone.
+    # The run loads every day as it is in the zone now, even a day whose file is gone.
     loaded = {day: frozenset(landed.get(day, ())) for day in days_between(*days)}
-    repeats = {day: times for day, times in seen.repeats.items() if day not in new}
-    repeats |= {day: min(repeats.get(day, 0) + 1, MOST_COUNTED) for day in again}
+    repeats = _repeats(seen, new=new, again=again)
     known = Seen({**seen.days, **loaded}, seen.requests + 1, remarked, seen.held - loaded.keys(), repeats)
     versions = "\n".join(f"{day} {' '.join(sorted(landed[day]))}" for day in needed)
-    # The number lets a file that goes back to an earlier version run again; a tick done twice still gives one run.
+    # The counter lets a file that returns to an earlier version run again; a tick evaluated twice still makes one run.
     return Decision(days, f"{days[0]}..{days[1]}@{mark(versions, 32)}#{known.requests}", new_remarks, known)
 
 
+def _repeats(seen: Seen, *, new: set[date], again: set[date]) -> dict[date, int]:
+    """How often each day has been requested again, this request included; new files start the count from zero."""
+    repeats = {day: times for day, times in seen.repeats.items() if day not in new}
+    return repeats | {day: min(repeats.get(day, 0) + 1, MOST_COUNTED) for day in again}
+
+
 def _by_day(files: Iterable[LandedFile], *, start: date, today: date) -> tuple[dict[date, dict[str, str]], list[str]]:
-    """The files of each day that can be run, each by the mark of its version, and why other days are left alone."""
+    """Each runnable day's files, as {mark of the version: key}, and why the other files are ignored."""
     landed: dict[date, dict[str, str]] = {}
     remarks: list[str] = []
     for day, group in groupby(sorted(files), key=lambda file: file.day):
@@ -110,7 +114,7 @@ def _by_day(files: Iterable[LandedFile], *, start: date, today: date) -> tuple[d
 
 
 def why_left_alone(key: str, day: date | None, *, start: date, today: date) -> str | None:
-    """Why a landed file is of no day that can be run; None for one that is."""
+    """Why a landed file belongs to no runnable day; None if it belongs to one."""
     if day is None:
         return f"{key} is not named by a day (YYYY-MM-DD….csv or .csv.gz) and is left alone"
     if day < start:
@@ -123,7 +127,7 @@ def why_left_alone(key: str, day: date | None, *, start: date, today: date) -> s
 def _undone(
     landed: Mapping[date, Mapping[str, str]], seen: Seen, outcome: Outcome | None
 ) -> tuple[Seen, set[date], set[date], list[str]]:
-    """Of the days of `landed`, all asked for before: what is seen now, which to ask for again, which wait, and why."""
+    """For days requested before: the new state, the days to request again, the days that wait, and the reasons."""
     if outcome is None:
         return seen, set(), set(), []
     ended, held = outcome.ended, marks_by_day(outcome.held)
@@ -151,7 +155,7 @@ def _undone(
 
 
 def _days_with(files: Iterable[LoadedFile], landed: Mapping[date, Mapping[str, str]]) -> set[date]:
-    """The days that one of these files, in this version, lies in the landing zone for."""
+    """The days for which one of these files, in this version, is in the landing zone."""
     return {day for day, marks in marks_by_day(files).items() if marks & landed.get(day, {}).keys()}
 
 
@@ -162,7 +166,7 @@ def _range(needed: Sequence[date], seen: Seen) -> tuple[date, date] | None:
     if not seen.days:
         return min(needed), max(needed)
     newest_seen = max(seen.days)
-    # A day without a file between the newest and a new one gets its snapshots too, from the days before it.
+    # Days without a file, between the newest known day and a new one, get snapshots too.
     return min(*needed, newest_seen + timedelta(days=1)), max(*needed, newest_seen)
 
 
@@ -175,6 +179,6 @@ def _gone(landed: Mapping[date, Mapping[str, str]], seen: Seen) -> list[str]:
 
 
 def _once(remarks: Sequence[str], remarked: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The remarks not made before, and the marks of all that hold now."""
+    """The remarks not made before, and the marks of all current remarks."""
     marks = {mark(remark): remark for remark in remarks[:_MOST_REMARKED]}
     return [remark for one, remark in marks.items() if one not in set(remarked)], sorted(marks)

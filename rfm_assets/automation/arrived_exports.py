@@ -1,4 +1,4 @@
-"""Whether exports that arrive need a run, given what was seen and asked for before: a pure decision."""
+"""Decides whether arrived exports need a run, from what was seen and requested before. Pure functions."""
 
 import json
 from collections.abc import Sequence
@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass, replace
 
 from rfm_assets.exports.arrived import Arrived
 
-_MOST_REPEATS = 2  # as often as Dagster itself tries a crashed run again
+_MOST_REPEATS = 2  # as often as Dagster retries a crashed run
 _MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the looks before have left: digests of what was seen last and asked for last, and what has been said."""
+    """What earlier ticks left: digests of what was last seen and last requested, and the remarks already made."""
 
     seen: str = ""
     asked: str = ""
@@ -21,19 +21,19 @@ class Asked:
     said: tuple[str, ...] = ()
 
     def encode(self) -> str:
-        """A text for a cursor."""
+        """The state as a cursor."""
         return json.dumps(asdict(self))
 
     @classmethod
     def decode(cls, text: str | None) -> "Asked":
-        """Reads what `encode` wrote; nothing is nothing seen."""
+        """Reads what `encode` wrote; an empty cursor means nothing was seen."""
         held = json.loads(text) if text else {}
         return cls(**(held | {"said": tuple(held.get("said", ()))}))
 
 
 @dataclass(frozen=True)
 class Decision:
-    """The key of the run to ask for, if any, why there is none, what to tell a person once, and what is known now."""
+    """The run key to request, if any, why there is none, remarks to log once, and the state to remember."""
 
     run_key: str | None
     why_not: str
@@ -42,10 +42,10 @@ class Decision:
 
 
 def decide(arrived: Arrived, before: Asked, *, has_failed: bool) -> Decision:
-    """Asks for one run for each state of the exports, once two looks have seen the same: then none is half written.
+    """Requests one run per state of the exports, once two ticks have seen the same state: then no file is half written.
 
-    `has_failed` says that the run for this very state failed for another reason than the exports: it is asked for
-    again, at most twice.
+    `has_failed`: the run for this very state failed for a reason other than the exports. It is requested again, at
+    most twice.
     """
     remarks, said = _once(arrived.others, before.said)
     known = replace(before, seen=arrived.digest, said=said)
@@ -53,19 +53,19 @@ def decide(arrived: Arrived, before: Asked, *, has_failed: bool) -> Decision:
         return Decision(None, "No export has arrived.", remarks, known)
     if arrived.digest == before.asked:
         if not has_failed or before.repeats >= _MOST_REPEATS:
-            return Decision(None, "No export has come, changed or gone.", remarks, known)
+            return Decision(None, "No export was added, changed or removed.", remarks, known)
         again = replace(known, requests=known.requests + 1, repeats=known.repeats + 1)
         return Decision(f"{arrived.digest}#{again.requests}", "", remarks, again)
     if arrived.digest != before.seen:
-        return Decision(None, "Exports are arriving: the next look lands them if they are whole.", remarks, known)
+        return Decision(None, "Exports are arriving: the next tick lands them if they are complete.", remarks, known)
     asked = replace(known, asked=arrived.digest, requests=known.requests + 1, repeats=0)
     return Decision(f"{arrived.digest}#{asked.requests}", "", remarks, asked)
 
 
 def _once(others: Sequence[str], said: Sequence[str]) -> tuple[list[str], tuple[str, ...]]:
-    """A remark on files that are not tables, unless it has been made; and the remark that holds."""
+    """The remark on files that are not tables, unless already made; and the current remarks."""
     if not others:
         return [], ()
     more = f" and {len(others) - _MOST_NAMED:,} more" if len(others) > _MOST_NAMED else ""
-    remark = f"not read, as they are not tables: {', '.join(others[:_MOST_NAMED])}{more}"
+    remark = f"skipped, not tables: {', '.join(others[:_MOST_NAMED])}{more}"
     return [remark] if remark not in said else [], (remark,)

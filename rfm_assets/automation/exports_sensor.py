@@ -1,4 +1,4 @@
-"""The sensor that has exports landed when they arrive."""
+"""The sensor that lands exports when they arrive."""
 
 import dagster as dg
 
@@ -18,10 +18,10 @@ _STATUS = dg.DefaultSensorStatus.RUNNING if settings().exports else dg.DefaultSe
 
 @dg.sensor(job=land_exports, minimum_interval_seconds=30, default_status=_STATUS)
 def arrived_exports(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-    """Requests one run of `land_exports` for what has come, changed or gone at RFM_EXPORTS, or is read in another way.
+    """Requests one run of `land_exports` when files at RFM_EXPORTS are added, changed, removed or read differently.
 
-    Compares digests of the files, never their times, and asks once two looks in a row have seen the same. A listing
-    that fails fails the tick and forgets nothing. Off unless RFM_EXPORTS is set when the sensor is first seen.
+    Compares digests of the files, never their times, and waits until two ticks in a row see the same. A failed listing
+    fails the tick and forgets nothing. Off unless RFM_EXPORTS is set when Dagster first loads the sensor.
     """
     address = settings().exports
     if address is None:
@@ -29,7 +29,7 @@ def arrived_exports(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     if is_landing(context.instance):
         return dg.SkipReason("Exports are being landed.")
     file = shop_file(settings().config)
-    # What the lines of an export depend on besides its bytes; silver's rules have no part in it.
+    # What an export's lines depend on besides its bytes; silver's rules do not count.
     read_as = f"{settings().landing} {settings().currency} {file.shop.time_zone} {file.source}"
     arrived = arrived_at(address, read_as=read_as)
     decision = decide(arrived, Asked.decode(context.cursor), has_failed=_has_failed(context.instance, arrived.digest))
@@ -38,7 +38,7 @@ def arrived_exports(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
     cursor = decision.asked.encode()
     if decision.run_key is None:
         return dg.SensorResult(skip_reason=decision.why_not, cursor=cursor)
-    # After a reset the same key may have had its run, and Dagster would drop a second one in silence.
+    # After a cursor reset the same key may have run already, and Dagster would silently drop the request.
     again = ended_with_key(context.instance, decision.run_key)
     run_key = f"{decision.run_key}!{again}" if again else decision.run_key
     request = dg.RunRequest(run_key=run_key, tags={EXPORTS: arrived.digest})
@@ -46,13 +46,13 @@ def arrived_exports(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg
 
 
 def is_landing(instance: dg.DagsterInstance) -> bool:
-    """Whether a run of `land_exports` is queued or in progress, or has crashed and is about to be tried again."""
+    """Whether a run of `land_exports` is queued, in progress, or about to be retried after a crash."""
     newest = _newest(instance, {})
     return newest is not None and (not newest.is_finished or newest.is_complete_and_waiting_to_retry)
 
 
 def _has_failed(instance: dg.DagsterInstance, digest: str) -> bool:
-    """Whether the newest run for these exports failed for another reason than they."""
+    """Whether the latest run for these exports failed for a reason other than the exports."""
     run = _newest(instance, {EXPORTS: digest})
     if run is None or run.status is not dg.DagsterRunStatus.FAILURE:
         return False

@@ -1,4 +1,4 @@
-"""Jobs, named for what people launch. Each takes a day, or a range of days in one run."""
+"""Jobs, named for what people launch. Each takes one day, or a range of days in one run."""
 
 import warnings
 
@@ -16,12 +16,12 @@ warnings.filterwarnings("ignore", message="Parameter `owners` of", category=dg.B
 
 daily_refresh = dg.define_asset_job(
     "daily_refresh",
-    # Whether the newest day is recent says nothing about the day being refreshed, which may be an old one.
+    # How recent the newest day is does not matter to the day being refreshed, which may be old.
     selection=dg.AssetSelection.all()
     - dg.AssetSelection.checks(newest_day_is_recent)
     - dg.AssetSelection.assets(exports.KEY, digest.KEY),
-    description="Everything for a day or a range of days: from the landed files to what readers see.",
-    # A retry starts over: what had been loaded before a crash may have been delivered again since.
+    description="Refreshes everything for a day or a range of days, from the landed files to what readers see.",
+    # A retry starts over: files loaded before the crash may have been delivered again since.
     tags=tags_of_purpose("refresh") | {"dagster/retry_strategy": "ALL_STEPS"},
     owners=_OWNERS,
 )
@@ -29,7 +29,7 @@ daily_refresh = dg.define_asset_job(
 land_exports = dg.define_asset_job(
     "land_exports",
     selection=dg.AssetSelection.assets(exports.KEY),
-    description="The exports at RFM_EXPORTS to daily files in the landing zone, as `rfm land` makes them.",
+    description="Turns the exports at RFM_EXPORTS into daily files in the landing zone, as `rfm land` does.",
     tags=tags_of_purpose("landing"),
     owners=_OWNERS,
 )
@@ -37,7 +37,7 @@ land_exports = dg.define_asset_job(
 load_landed_files = dg.define_asset_job(
     "load_landed_files",
     selection=dg.AssetSelection.groups("bronze", "silver", "quality") - dg.AssetSelection.checks(newest_day_is_recent),
-    description="Landed files to bronze, silver and the quality tables, without touching any segment.",
+    description="Loads landed files into bronze, silver and the quality tables, without touching any segment.",
     tags=tags_of_purpose("partial-refresh"),
     owners=_OWNERS,
 )
@@ -45,7 +45,7 @@ load_landed_files = dg.define_asset_job(
 rebuild_segments = dg.define_asset_job(
     "rebuild_segments",
     selection=dg.AssetSelection.groups("gold", "proof", "publishing"),
-    description="Gold and proof again from the stored silver rows, such as after a segment rule changed; published.",
+    description="Rebuilds gold and proof from stored silver rows, as after a change of a segment rule; publishes.",
     tags=tags_of_purpose("partial-refresh"),
     owners=_OWNERS,
 )
@@ -53,7 +53,7 @@ rebuild_segments = dg.define_asset_job(
 cluster_customers = dg.define_asset_job(
     "cluster_customers",
     selection=dg.AssetSelection.groups("ml", "publishing"),
-    description="Clusters again from the stored days, such as after a setting of the clustering changed; published.",
+    description="Clusters the stored days again, for instance after a change of a clustering setting; publishes.",
     tags=tags_of_purpose("partial-refresh"),
     owners=_OWNERS,
 )
@@ -61,7 +61,7 @@ cluster_customers = dg.define_asset_job(
 watch_landing = dg.define_asset_job(
     "watch_landing",
     selection=dg.AssetSelection.checks(*LANDING_CHECKS),
-    description="Whether the warehouse holds what has landed, and whether the newest day is recent.",
+    description="Checks that the warehouse holds what has landed, and that the newest day is recent.",
     tags=tags_of_purpose("watch"),
     owners=_OWNERS,
 )
@@ -69,7 +69,7 @@ watch_landing = dg.define_asset_job(
 weekly_digest = dg.define_asset_job(
     "weekly_digest",
     selection=dg.AssetSelection.assets(digest.KEY),
-    description="The week in an e-mail, of the newest published day: as a file, and sent where RFM_SMTP_URL is set.",
+    description="Writes the week up to the newest published day as an e-mail, and sends it if RFM_SMTP_URL is set.",
     tags=tags_of_purpose("digest"),
     owners=_OWNERS,
 )

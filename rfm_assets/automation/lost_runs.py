@@ -1,4 +1,4 @@
-"""Runs whose process was killed together with whatever would have noticed: they are reported as failed."""
+"""Fails runs whose process was killed along with the daemon that would have noticed."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,10 +12,10 @@ _LOST = "its process is gone: it was killed, or the machine went down"
 
 
 def fail_lost_runs(instance: dg.DagsterInstance) -> Sequence[str]:
-    """Fails the runs that are not over although the process that owned them is gone; returns a sentence for each.
+    """Fails unfinished runs whose process is gone; returns a sentence for each.
 
-    Dagster then tries again those that came through the queue, as it does where it sees a crash by itself. Files of
-    runs that are over are deleted.
+    Dagster then retries those that came through the queue, as it does after a crash that it notices itself. Files of
+    finished runs are deleted.
     """
     lost = []
     for file in sorted(owned_runs(instance).glob("[!.]*")):
@@ -26,7 +26,7 @@ def fail_lost_runs(instance: dg.DagsterInstance) -> Sequence[str]:
 
 
 def _fail(instance: dg.DagsterInstance, file: Path) -> bool:
-    """Reports a run without a process, unless it is over; what was known before its process ended may be old."""
+    """Reports a run without a process as failed, unless it has finished since its status was read."""
     run = instance.get_run_by_id(file.name)
     is_lost = run is not None and not run.is_finished
     if run and is_lost:
@@ -40,7 +40,7 @@ def _fail(instance: dg.DagsterInstance, file: Path) -> bool:
 
 @dg.sensor(minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
 def lost_runs(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-    """Fails runs whose process is gone, so that Dagster tries them again and the queue goes on."""
+    """Fails runs whose process is gone, so that Dagster retries them and the queue moves on."""
     lost = fail_lost_runs(context.instance)
     for one in lost:
         context.log.warning(one)

@@ -1,4 +1,4 @@
-"""Where alerts go: the log by default, a chat channel by webhook where one is set."""
+"""Where alerts go: the log by default, or a chat channel by webhook."""
 
 import json
 import urllib.request
@@ -13,19 +13,19 @@ from rfm_assets.errors import RfmError
 from rfm_assets.retries import problem_of
 
 _PATIENCE_SECONDS = 10
-_ATTEMPTS = 3  # Dagster shows a failed tick, but never calls again for the same run
+_ATTEMPTS = 3  # Dagster shows a failed tick, but does not evaluate the same run again
 _FIRST_PAUSE_SECONDS = 2.0
 
 
 class Notifier(dg.ConfigurableResource["Notifier"], ABC):
-    """Tells people what needs them. A new kind is one class and a line in `resources_for`."""
+    """Sends alerts to people. A new channel is one class and a line in `resources_for`."""
 
     @abstractmethod
     def notify(self, title: str, text: str) -> None:
         """Sends one message.
 
         Raises:
-            RfmError: when it could not be delivered, which turns the tick of the sensor red.
+            RfmError: when it cannot be delivered; the sensor's tick then fails.
         """
 
 
@@ -40,12 +40,12 @@ class LogNotifier(Notifier):
 
 
 class WebhookNotifier(Notifier):
-    """Posts alerts as `{"text": ...}`, which Slack, Mattermost, Google Chat and others take."""
+    """Posts alerts as `{"text": ...}`, the format of Slack, Mattermost, Google Chat and others."""
 
-    url: str = Field(description="The webhook's address. It is a secret: whoever knows it may write to the channel.")
+    url: str = Field(description="The webhook's address. It is a secret: anyone who knows it can post to the channel.")
 
     def notify(self, title: str, text: str) -> None:
-        """Posts the message, and again after a pause where that fails."""
+        """Posts the message; retries after a pause when that fails."""
         if not self.url.startswith(("https://", "http://")):
             raise RfmError("cannot send alerts: RFM_WEBHOOK_URL is not an http address")
         body = json.dumps({"text": f"*{title}*\n{text}"}).encode()
@@ -54,7 +54,7 @@ class WebhookNotifier(Notifier):
             raise RfmError(f"an alert could not be sent ({problem}): check RFM_WEBHOOK_URL. It said: {title}")
 
     def _post(self, body: bytes) -> str | None:
-        """Posts once; says what was wrong, in words that hold neither the address nor any part of it."""
+        """Posts once; returns the problem, if any, without any part of the address."""
         try:
             request = urllib.request.Request(self.url, body, {"Content-Type": "application/json"})  # noqa: S310 - http
             with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS):  # noqa: S310

@@ -1,4 +1,4 @@
-"""The process that works at a run: how others see that it is alive, and how it ends."""
+"""The process of a run: how other processes see that it is alive, and how it ends."""
 
 import logging
 import os
@@ -23,23 +23,23 @@ _log = logging.getLogger(__name__)
 
 
 def owned_runs(instance: dg.DagsterInstance) -> Path:
-    """The folder with a file for each run, which the process that works at it owns; beside Dagster's other files."""
+    """The folder with a file per run, owned by the run's process; beside Dagster's other files."""
     return Path(instance.root_directory) / "rfm_runs"
 
 
 def own_run(instance: dg.DagsterInstance, run_id: str) -> None:
-    """Has this process own a run until it ends.
+    """Marks a run as owned by this process until the process ends.
 
     Raises:
         OSError: when the folder cannot be written.
     """
     folder = owned_runs(instance)
     folder.mkdir(parents=True, exist_ok=True)
-    own(folder / run_id)  # never closed: a run is over before its process is
+    own(folder / run_id)  # never closed: the run ends before its process does
 
 
 def end_at_hangup() -> None:
-    """Has SIGHUP, such as of a terminal that is closed, end this process as SIGTERM does; not under `nohup`."""
+    """Makes SIGHUP, sent when a terminal closes, end this process as SIGTERM does; not under `nohup`."""
     if sys.platform == "win32" or threading.current_thread() is not threading.main_thread():
         return
     if signal.getsignal(signal.SIGHUP) is signal.SIG_DFL:
@@ -48,13 +48,13 @@ def end_at_hangup() -> None:
 
 def _hang_up(_signal: int, _frame: FrameType | None) -> None:
     for stream in (sys.stdout, sys.stderr):
-        if stream.isatty():  # a closed terminal: writing to it would be the next error
+        if stream.isatty():  # a closed terminal: writing to it would raise again
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     os.kill(os.getpid(), signal.SIGTERM)
 
 
 class _OneProcess(InProcessExecutor):
-    """Dagster's own executor, in a process that can be found again."""
+    """Dagster's in-process executor, in a process that others can check."""
 
     def execute(
         self, plan_context: PlanOrchestrationContext, execution_plan: ExecutionPlan
@@ -79,5 +79,5 @@ one_process = dg.ExecutorDefinition(
     name="in_process",
     config_schema=dg.in_process_executor.config_schema.as_field(),
     executor_creation_fn=_one_process,
-    description="All steps of a run in one process, which others see while it lives.",
+    description="Runs all steps of a run in one process, and lets other processes see that it is alive.",
 )

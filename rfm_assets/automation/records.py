@@ -1,4 +1,4 @@
-"""What goes wrong with Dagster's own records, in one sentence: a full disk, a folder that cannot be written."""
+"""Errors of Dagster's own storage in one sentence: a full disk, a folder that cannot be written."""
 
 import sqlite3
 import tempfile
@@ -19,7 +19,7 @@ _KEEP_RECORDS = ("dagster._core.storage.", "rfm_assets.dagster_storage.", "rfm_a
 
 @contextmanager
 def recorded_in(home: Path) -> Iterator[None]:
-    """Turns errors of keeping Dagster's records into a sentence about their folder; all others pass.
+    """Replaces errors of writing Dagster's records by one that names their folder; other errors pass through.
 
     Raises:
         RfmError: in place of such an error.
@@ -40,12 +40,12 @@ def recorded_in(home: Path) -> Iterator[None]:
 
 @contextmanager
 def open_records(home: Path) -> Iterator[dg.DagsterInstance]:
-    """Opens Dagster's records, and makes their tables where they are missing, one process at a time.
+    """Opens Dagster's records, creating missing tables, one process at a time.
 
-    Two that found none at the same moment would both make them, and leave records that no later run can open.
+    Two processes that create the tables at once leave records that no later run can open.
 
     Raises:
-        RfmError: when they cannot be written, or what `recorded_in` turns into it while they are open.
+        RfmError: when they cannot be written, or when `recorded_in` raises while they are open.
     """
     with recorded_in(home):
         with _alone(home):
@@ -59,14 +59,14 @@ def open_records(home: Path) -> Iterator[dg.DagsterInstance]:
 
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
-    """Waits until no other process of this machine is in the block for the same home."""
+    """Waits until no other process on this machine holds the same home."""
     digest = blake2b(str(home.resolve()).encode(), digest_size=8).hexdigest()
     with alone(Path(tempfile.gettempdir(), f"rfm-records-{digest}.lock"), wait=True):
         yield
 
 
 def _is_of_records(error: BaseException) -> bool:
-    """Whether it was raised by what keeps records, or by what that called."""
+    """Whether Dagster's storage, or something it called, raised the error."""
     modules = (str(frame.f_globals.get("__name__")) for frame, _ in walk_tb(error.__traceback__))
     return any(module.startswith(_KEEP_RECORDS) for module in modules)
 

@@ -1,4 +1,4 @@
-"""The job `thin_snapshots`: deletes old daily snapshots, when somebody launches it or switches its schedule on."""
+"""The job `thin_snapshots`: deletes old daily snapshots when launched by hand or by its schedule, off by default."""
 
 from pathlib import Path
 
@@ -23,7 +23,7 @@ class Retention(dg.Config):
     daily_for_days: int | None = Field(
         default=settings().daily_snapshots_for_days,
         ge=0,
-        description="For how many days before the newest to keep every snapshot; empty: keep all.",
+        description="Days before the newest for which every snapshot is kept; empty: keep all.",
     )
 
 
@@ -31,10 +31,10 @@ class Retention(dg.Config):
 def delete_old_snapshots(
     context: dg.OpExecutionContext, config: Retention, warehouse: dg.ResourceParam[Engine]
 ) -> None:
-    """Deletes what the rule does not keep and tells which days went, and how many rows.
+    """Deletes the snapshots that the rule does not keep, and reports the days and the rows.
 
     Raises:
-        WarehouseError: on another engine than DuckDB, where a snapshot could not go from all of its tables at once.
+        WarehouseError: on an engine other than DuckDB, where no transaction covers all of a snapshot's tables.
     """
     if config.daily_for_days is None:
         context.log.info("Every snapshot is kept: RFM_DAILY_SNAPSHOTS_FOR_DAYS is not set.")
@@ -56,18 +56,18 @@ def delete_old_snapshots(
 
 
 def _size(warehouse: DuckDBEngine) -> dict[str, int]:
-    """The size of the file: it does not shrink, DuckDB fills what became free with the next days."""
-    warehouse.release()  # which writes it out
+    """The size of the file. It does not shrink: DuckDB reuses the free space for later days."""
+    warehouse.release()  # writes the file out
     return {"warehouse_bytes": Path(warehouse.database).stat().st_size} if warehouse.exists else {}
 
 
 @dg.job(
-    description="Deletes the customers' snapshots of old days but month ends, as RFM_DAILY_SNAPSHOTS_FOR_DAYS says, "
+    description="Deletes customers' snapshots of old days except month ends, as RFM_DAILY_SNAPSHOTS_FOR_DAYS says, "
     f"from {_TABLES}. All other tables keep every day.",
     tags=tags_of_purpose("retention"),
 )
 def thin_snapshots() -> None:
-    """Deletes the customers' snapshots of old days."""
+    """Deletes customers' snapshots of old days."""
     delete_old_snapshots()
 
 
@@ -77,5 +77,5 @@ weekly = dg.ScheduleDefinition(
     cron_schedule="0 3 * * 0",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Thins the snapshots on Sundays at 03:00, once somebody has switched it on.",
+    description="Thins the snapshots on Sundays at 03:00, once switched on.",
 )

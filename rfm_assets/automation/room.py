@@ -1,4 +1,4 @@
-"""What to say when a disk is full: how much is free in each folder that a run writes into."""
+"""Advice for a full disk: the free space of each folder that a run writes to."""
 
 import os
 import shutil
@@ -12,14 +12,14 @@ _SIGNS_OF_NO_ROOM = ("No space left on device", "failed to offload data block", 
 
 
 def advice(*texts: str) -> str:
-    """What to do where one of an error's texts says that a disk is full; nothing for other errors."""
+    """What to do if one of an error's texts reports a full disk; empty for other errors."""
     if any(sign in text for text in texts for sign in _SIGNS_OF_NO_ROOM):
         return f"A disk is full: {_room()}. Make room, or set another folder"
     return ""
 
 
 def _room() -> str:
-    """The fullest folder first, each with the setting that names another."""
+    """Free space by folder, the fullest first, each with the setting that moves it."""
     free = sorted((shutil.disk_usage(folder).free, setting, folder) for setting, folder in _folders())
     return "; ".join(f"{space / 1e6:,.0f} MB are free in {folder} ({setting})" for space, setting, folder in free)
 

@@ -1,4 +1,4 @@
-"""What people are told of a run: why it failed, and which checks are red."""
+"""What a run reports to people: why it failed, and which checks are red."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def root_cause(error: "SerializableErrorInfo") -> str:
-    """What went wrong, without the layers around it: what we say of it and of the way out, or else what was first.
+    """What went wrong, without the errors wrapped around it: our own error if there is one, else the first cause.
 
-    Where a disk is full, also which has how much room.
+    If a disk is full, also the free space of each folder.
     """
     texts = []
     while error.cause and error.cls_name not in _OURS:
@@ -30,9 +30,9 @@ def root_cause(error: "SerializableErrorInfo") -> str:
 
 
 def cause_of(result: dg.ExecuteInProcessResult) -> str:
-    """Why a run failed, from its first failed step: what red blocking checks found, or else the root of its error.
+    """Why a run failed, from its first failed step: what red blocking checks found, else the root cause of its error.
 
-    Where no step failed, what Dagster says of the run.
+    If no step failed, Dagster's own message about the run.
     """
     failures = [event for event in result.all_events if event.is_failure]
     for event in failures:
@@ -44,28 +44,28 @@ def cause_of(result: dg.ExecuteInProcessResult) -> str:
             return "\n".join(one.line for one in findings(blocking) if one.is_red)
         where = f"{event.step_key.replace('__', '.')}: " if event.step_key else ""
         return f"{where}{root_cause(error) if error else event.message}"
-    return "it did not come to its end"
+    return "it did not finish"
 
 
 def was_stopped_by_check(error: "SerializableErrorInfo | None") -> bool:
-    """Whether a step failed since a blocking check in it was red."""
+    """Whether a step failed because a blocking check in it was red."""
     return _BLOCKED in error_names(error)
 
 
 def error_names(error: "SerializableErrorInfo | None") -> Iterator[str]:
-    """The class of an error and of each that it came from."""
+    """The class names of an error and of its causes."""
     while error:
         yield str(error.cls_name)
         error = error.cause
 
 
 def is_red(found: dg.AssetCheckEvaluation) -> bool:
-    """Whether a check found a promise of the pipeline broken; a warning about the source is not red."""
+    """Whether the pipeline broke a promise; a warning about the source is not red."""
     return not found.passed and found.severity is dg.AssetCheckSeverity.ERROR
 
 
 class Finding(NamedTuple):
-    """A check that rows break: its name with its table, whether it is red, and what it found."""
+    """A failed check: its name with its table, whether it is red, and what it found."""
 
     name: str
     is_red: bool
@@ -73,12 +73,12 @@ class Finding(NamedTuple):
 
     @property
     def line(self) -> str:
-        """What people are shown of it: its name, how much and the way out, but no row."""
+        """The check as shown to people: name, count and way out, but no rows."""
         return f"{self.name}: {self.text}"
 
 
 def findings(evaluations: Iterable[dg.AssetCheckEvaluation]) -> Sequence[Finding]:
-    """What some evaluations found broken, a check each: days that a check reported by themselves are summed up."""
+    """The failed checks among evaluations, one finding per check; results by day are summed up."""
     reports: dict[str, list[dg.AssetCheckEvaluation]] = {}
     for found in evaluations:
         reports.setdefault(name_of(found), []).append(found)

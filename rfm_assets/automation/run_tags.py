@@ -1,4 +1,4 @@
-"""The tags of a run: what it is for and over which days, for the UI's list of runs, and how long it may take."""
+"""The tags of a run: its purpose, its days and its time limit."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,15 +15,15 @@ _SECONDS_AT_LEAST, _SECONDS_PER_DAY = 30 * 60, 60
 
 
 def max_runtime(days: int) -> int:
-    """Seconds after which Dagster gives up a run over this many days: half an hour, and a minute for each day.
+    """Seconds after which Dagster terminates a run over this many days: half an hour, plus a minute per day.
 
-    One real day takes 20 seconds, a year of them two minutes; 307 days of a hundred million lines take half an hour.
+    One real day takes 20 seconds, a year two minutes; 307 days with a hundred million lines take half an hour.
     """
     return _SECONDS_AT_LEAST + _SECONDS_PER_DAY * days
 
 
 def tags_of_purpose(purpose: Purpose) -> dict[str, str]:
-    """The tag of a job and its runs by which the UI's list of runs is filtered, such as without the daily watch."""
+    """The tag by which the UI's list of runs is filtered, for instance to hide the daily watch."""
     return {PURPOSE: purpose}
 
 
@@ -33,6 +33,6 @@ def tags_of_days(first: date, last: date) -> dict[str, str]:
 
 
 def missing_tags(tags: Mapping[str, str]) -> dict[str, str]:
-    """What a run with these tags lacks of them, such as one that was launched in the UI; what it has is kept."""
+    """The tags that a run lacks, for instance one launched in the UI; tags that it has are kept."""
     days = days_of_tags(tags)
     return {name: value for name, value in tags_of_days(*days).items() if name not in tags} if days else {}

@@ -1,4 +1,4 @@
-"""What Dagster knows of the daily refresh's runs: which days are under way, and how those of a day ended."""
+"""What Dagster knows of the daily refresh's runs: which days are in progress, and how each day's runs ended."""
 
 import time
 from collections.abc import Collection, Iterator
@@ -23,7 +23,7 @@ _UNDER_WAY = [
 ]
 _ENDED = [dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _LOOKED_BACK = 100  # runs
-_LAUNCHED_WITHIN_SECONDS = 300  # of being made; whoever makes a run launches it at once, unless it is killed in between
+_LAUNCHED_WITHIN_SECONDS = 300  # of being created; a run is launched at once, unless its creator is killed in between
 _RETRIED_WITHIN_SECONDS = 300  # after a failure; Dagster's daemon does it within seconds
 _FAULTS_OF_FILES = {RefusedFileError.__name__}
 
@@ -34,14 +34,14 @@ def is_under_way(instance: dg.DagsterInstance, day: date) -> bool:
 
 
 def has_failed(instance: dg.DagsterInstance, day: date, shop: str | None = None) -> bool:
-    """Whether the newest of the recent runs that cover the day did not succeed, those of other shops left out."""
+    """Whether the latest recent run of this shop that covers the day did not succeed."""
     ended = _of(instance, day, dg.RunsFilter(job_name=daily_refresh.name, statuses=_ENDED))
     newest = next((run for run in ended if is_of(run, shop)), None)
     return newest is not None and newest.status is not dg.DagsterRunStatus.SUCCESS
 
 
 def is_anything_to_come(instance: dg.DagsterInstance) -> bool:
-    """Whether a run is queued or in progress, or has crashed and is about to be tried again."""
+    """Whether a run is queued, in progress, or about to be retried after a crash."""
     if any(instance.get_runs_count(wanted) for wanted in _under_way()):
         return True
     failed = dg.RunsFilter(job_name=daily_refresh.name, statuses=[dg.DagsterRunStatus.FAILURE])
@@ -53,7 +53,7 @@ def is_anything_to_come(instance: dg.DagsterInstance) -> bool:
 
 
 def ended_days(instance: dg.DagsterInstance, shop: str | None = None) -> EndedDays:
-    """How the runs of the recent days ended, those of other shops left out."""
+    """How this shop's recent runs ended, by day."""
     newest: dict[date, dg.DagsterRun] = {}
     for run in instance.get_runs(dg.RunsFilter(job_name=daily_refresh.name, statuses=_ENDED), limit=_LOOKED_BACK):
         if is_of(run, shop) and (days := days_of_tags(run.tags)):
@@ -74,7 +74,7 @@ def ended_days(instance: dg.DagsterInstance, shop: str | None = None) -> EndedDa
 
 
 def _days_of_failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> EndedDays:
-    """Whose fault it is that a run failed, for each of its days."""
+    """What made a run fail, for each of its days."""
     wanted = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.ASSET_CHECK_EVALUATION}
     days, errors, red = frozenset(days_between(*(days_of_tags(run.tags) or ()))), set[str](), []
     for entry in instance.all_logs(run.run_id, of_type=wanted):
@@ -88,20 +88,20 @@ def _days_of_failure(instance: dg.DagsterInstance, run: dg.DagsterRun) -> EndedD
     blamed = days & frozenset().union(*map(days_at_fault, red))
     if {found.check_name for found in red if found.blocking} != {NEWEST_DAY_IS_USABLE.name}:
         return EndedDays(failed=days - blamed, blamed=blamed)
-    # The days after those at fault may do without them; those before have nothing new to offer.
+    # Days after those at fault may succeed without them; days before have nothing new.
     last_bad = max(blamed, default=max(days) - timedelta(days=1))
     failed = frozenset(day for day in days if day > last_bad)
     return EndedDays(failed, blamed, days - failed - blamed)
 
 
 def ended_with_key(instance: dg.DagsterInstance, run_key: str) -> int:
-    """How many runs with this key, or one of its repetitions, are over."""
+    """How many runs with this key, or a repeat of it, have finished."""
     keys = [run_key, *(f"{run_key}!{n}" for n in range(1, _LOOKED_BACK))]
     return instance.get_runs_count(dg.RunsFilter(tags={"dagster/run_key": keys}, statuses=_ENDED))
 
 
 def _under_way() -> Iterator[dg.RunsFilter]:
-    """Runs that are queued or in progress, and those just made; one that was never launched will not be."""
+    """Runs that are queued or in progress, and runs just created; an older run not launched yet never will be."""
     yield dg.RunsFilter(job_name=daily_refresh.name, statuses=_UNDER_WAY)
     just_now = datetime.now(UTC) - timedelta(seconds=_LAUNCHED_WITHIN_SECONDS)
     made = [dg.DagsterRunStatus.NOT_STARTED]

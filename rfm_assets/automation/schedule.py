@@ -1,4 +1,4 @@
-"""The schedules: the refresh that is due, the look at what may be missing, and the week in an e-mail."""
+"""The schedules: the daily refresh, the daily watch for missing files, and the weekly digest."""
 
 import dagster as dg
 
@@ -28,7 +28,7 @@ def daily_refresh(
     landing: dg.ResourceParam[LandingZone],
     warehouse: dg.ResourceParam[Engine],
 ) -> dg.RunRequest | dg.SkipReason:
-    """Refreshes today when its file is due, should the sensor not have done it already, or its run have failed."""
+    """Refreshes today when its file is due, unless the sensor has done so and its run succeeded."""
     today = context.scheduled_execution_time.date()
     landed = {(file.key, file.version) for file in landing.files_of(today, today)}
     if not landed:
@@ -56,7 +56,7 @@ watch = dg.ScheduleDefinition(
     cron_schedule=f"{_MINUTE} {(_HOUR + 1) % 24} * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="Looks an hour after the refresh whether anything that has landed, or should have, is missing.",
+    description="Checks, an hour after the refresh, whether anything that has landed, or should have, is missing.",
 )
 
 digest = dg.ScheduleDefinition(
@@ -66,7 +66,7 @@ digest = dg.ScheduleDefinition(
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.RUNNING if settings().smtp_url else dg.DefaultScheduleStatus.STOPPED,
     description="Sends the digest on Mondays, two hours after the refresh is due. Off unless RFM_SMTP_URL is set when "
-    "it is first seen.",
+    "Dagster first loads it.",
 )
 
 SCHEDULES = (daily_refresh, watch, digest)

@@ -1,6 +1,6 @@
-"""What the sensor of landed files has asked for, remembered in a text small enough for a cursor.
+"""What the sensor of landed files has requested, as text small enough for a cursor.
 
-A file is known by its mark, a short digest of its key and version; each day has the marks of the files it had.
+A file is known by its mark, a short digest of its key and version; a day by the marks of its files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from rfm_assets.partitions import days_between
 
-_MARK = 8  # hexadecimal characters: two versions of one file are taken for the same once in four billion cases
-MOST_COUNTED = 4  # a lost day is asked for whatever the count, which the cursor has one digit for
+_MARK = 8  # hexadecimal characters: one chance in four billion that two versions of a file look the same
+MOST_COUNTED = 4  # a lost day is requested whatever the count, for which the cursor has one digit
 
 
 class LoadedFile(NamedTuple):
@@ -27,9 +27,8 @@ class LoadedFile(NamedTuple):
 class Seen:
     """What was requested before.
 
-    The marks that each day's files had then (a day may have had none), how many requests there were, the marks of the
-    remarks that hold, the days whose files the warehouse held when it was last looked at, and how often a day was asked
-    for again.
+    The marks of each day's files at the time (possibly none), the number of requests, the marks of the current remarks,
+    the days whose files the warehouse held at the last look, and how often each day was requested again.
     """
 
     days: Mapping[date, frozenset[str]] = field(default_factory=dict)
@@ -40,11 +39,11 @@ class Seen:
 
     @classmethod
     def of(cls, held: Iterable[LoadedFile]) -> "Seen":
-        """What counts as seen where nothing is remembered: the files that are loaded."""
+        """The state to start from without a cursor: the loaded files count as requested."""
         return cls(marks_by_day(held))
 
     def encode(self) -> str:
-        """A text of about 10 characters a day: the first day, the marks of each day from it on, and the rest."""
+        """The state as text, about 10 characters a day: the first day, each day's marks from there on, and the rest."""
         covered = days_between(min(self.days), max(self.days)) if self.days else []
         marks = ["".join(sorted(self.days.get(day, ()))) for day in covered]
         first = str(covered[0]) if covered else ""
@@ -53,7 +52,7 @@ class Seen:
 
     @classmethod
     def decode(cls, text: str | None) -> "Seen":
-        """Reads what `encode` wrote, also without the states, as it did before; nothing is nothing seen."""
+        """Reads what `encode` wrote, or an older version without the states; an empty cursor means nothing was seen."""
         if not text:
             return cls()
         first, marks, requests, remarked, *rest = text.split("|")
@@ -66,7 +65,7 @@ class Seen:
 
 
 def marks_by_day(files: Iterable[LoadedFile]) -> dict[date, frozenset[str]]:
-    """The marks of some files, by day."""
+    """The marks of files, by day."""
     days: dict[date, frozenset[str]] = {}
     for day, key, version in files:
         days[day] = days.get(day, frozenset()) | {mark_of(key, version)}

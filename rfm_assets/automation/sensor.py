@@ -28,26 +28,21 @@ def landed_files(
     landing: dg.ResourceParam[LandingZone],
     warehouse: dg.ResourceParam[Engine],
 ) -> dg.SensorResult | dg.SkipReason:
-    """Requests one run for the days that files have arrived for, and all later ones they change.
+    """Requests one run for the days with new files, and all later days that they change.
 
-    Compares the versions of files, never their times. A listing that fails fails the tick and forgets nothing. A day is
-    requested once for each version of its files, and again where its run failed for another reason than these or the
-    warehouse has lost it, see `arrivals`. Without a cursor, at first or after a reset, what the ledger holds counts as
-    requested; so it does where the cursor is of another landing zone or warehouse.
-    While exports are being landed it waits for all of their days.
+    Compares the versions of files, never their times. A failed listing fails the tick and forgets nothing. A day is
+    requested once for each version of its files, and again when its run failed for a reason other than its files or
+    when the warehouse has lost it, see `arrivals`. Without a cursor, at first or after a reset, or with a cursor of
+    another landing zone or warehouse, files in the ledger count as requested. Waits while exports are being landed.
     """
     if is_landing(context.instance):
-        return dg.SkipReason("Exports are being landed: their days are looked at when all are there.")
+        return dg.SkipReason("Exports are being landed: their days are requested together afterwards.")
     found = landing.survey()
     shop = shop_of(landing, warehouse)
-    cursor = of_shop(context.cursor, shop)
-    if context.cursor and not cursor:
-        context.log.warning("The cursor belongs to another landing zone or warehouse: the ledger is used instead.")
-    seen = Seen.decode(cursor) if cursor else Seen.of(_held(warehouse))
     decision = decide(
         found.files,
         found.misnamed,
-        seen,
+        _seen(context, warehouse, shop),
         start=settings().start_date,
         today=utc_today(),
         others=found.remarks,
@@ -58,22 +53,34 @@ def landed_files(
     cursor = signed(decision.seen.encode(), shop)
     if decision.days is None:
         return dg.SensorResult(skip_reason="\n".join(decision.remarks) or "Nothing new has landed.", cursor=cursor)
-    # After a reset the same key may have had its run, and Dagster would drop a second one in silence.
-    again = ended_with_key(context.instance, decision.run_key)
-    run_key = f"{decision.run_key}!{again}" if again else decision.run_key
     tags = tags_of_days(*decision.days) | {SHOP: shop}
-    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=run_key, tags=tags)], cursor=cursor)
+    request = dg.RunRequest(run_key=_fresh_key(context.instance, decision.run_key), tags=tags)
+    return dg.SensorResult(run_requests=[request], cursor=cursor)
+
+
+def _seen(context: dg.SensorEvaluationContext, warehouse: Engine, shop: str) -> Seen:
+    """What was requested before, by the cursor, or without a cursor of this shop by the ledger."""
+    cursor = of_shop(context.cursor, shop)
+    if context.cursor and not cursor:
+        context.log.warning("The cursor belongs to another landing zone or warehouse: the ledger is used instead.")
+    return Seen.decode(cursor) if cursor else Seen.of(_held(warehouse))
+
+
+def _fresh_key(instance: dg.DagsterInstance, run_key: str) -> str:
+    """A run key not used yet: after a cursor reset the same key may have run, and Dagster would drop the request."""
+    again = ended_with_key(instance, run_key)
+    return f"{run_key}!{again}" if again else run_key
 
 
 def _outcome(instance: dg.DagsterInstance, warehouse: Engine, shop: str) -> Outcome | None:
-    """What became of the runs before; None while that is open, or where the warehouse cannot be read right now."""
+    """What earlier runs led to; None while runs are pending, or when the warehouse cannot be read right now."""
     if is_anything_to_come(instance):
         return None
     at_hand = warehouse.model_copy(update={"lock_patience": _SHORT_PATIENCE})
     try:
         held, noted = _held(at_hand), noted_files(at_hand, date.min, date.max)
     except WarehouseError:
-        return None  # another program writes, or it is broken: the next run says so
+        return None  # another program is writing, or the file is broken: the next run reports that
     refused = {
         is_current: [
             LoadedFile(note.day, note.key, str(note.version))

@@ -1,4 +1,4 @@
-"""Deletes the snapshots that the rule does not keep, from all of their tables in one transaction."""
+"""Deletes the snapshots that the rule does not keep, from all their tables in one transaction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,14 +16,14 @@ from rfm_assets.warehouse.duckdb.write import clear
 
 @dataclass(frozen=True)
 class Thinned:
-    """What was deleted: the days, and the rows of them by table address."""
+    """What was deleted: the days, and the number of rows by table address."""
 
     days: tuple[date, ...] = ()
     rows: Mapping[str, int] = field(default_factory=dict)
 
 
 def thin(warehouse: DuckDBEngine, *, daily_for_days: int) -> Thinned:
-    """Deletes the customers of the days that are not kept; a snapshot goes from all of its tables, or from none.
+    """Deletes customers' rows of days that are not kept; a snapshot goes from all of its tables, or from none.
 
     Raises:
         ContractError: when a stored table is not as its contract says.

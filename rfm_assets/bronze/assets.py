@@ -1,4 +1,4 @@
-"""Bronze's tables: the landed files of each day, the ledger of them, and what a day was made without."""
+"""Bronze's tables: the lines of each day's files, the ledger of the files, and the files that were not loaded."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -28,12 +28,12 @@ from rfm_assets.warehouse.query import Query
 def landed(
     context: dg.AssetExecutionContext, landing: LandingZone, warehouse: Engine
 ) -> Iterator[dg.MaterializeResult[LandedFiles] | dg.MaterializeResult[Query]]:
-    """Loads every line of every daily file exactly once, as text, as delivered, and keeps a ledger of the files.
+    """Loads every line of every daily file exactly once, as delivered text, and keeps a ledger of the files.
 
     A line that cannot be split into columns is kept raw in `_rescued_data`. A day without a file is stored as an empty
-    day. A day whose file cannot be read at all, or is there no more, keeps what is stored for it; where that leaves
-    nothing to load, the run fails. Of files with the same text, the ledger has all and bronze the earliest. What was
-    refused, or removed from a day, is noted.
+    day. A day whose file is unreadable or gone keeps its stored rows; if that leaves nothing to load, the run fails. Of
+    files with the same text, the ledger lists all and bronze holds the earliest. Files that were refused, or removed
+    from a day, are recorded.
     """
     first, last = run_days(context)
     before = ledger.entries(warehouse, date.min, last)
@@ -43,7 +43,7 @@ def landed(
         asset_key=contract.UNLOADED_FILES.asset_key, value=_without(files, before, warehouse, (first, last))
     )
     if files.cannot_go_on:
-        yield noted  # first, so that nobody reads the same files again in vain
+        yield noted  # first, so that no later run reads the same files in vain
     files.must_load_a_day()
     if files.refused:
         context.log.error(files.refusals())
@@ -60,11 +60,11 @@ def landed(
 
 
 def _without(files: LandedFiles, before: Iterable[ledger.Entry], warehouse: Engine, days: tuple[date, date]) -> Query:
-    """What the days of a run are made without."""
+    """The files that were refused or removed from the days of a run."""
     held: dict[unloaded.Key, str | None] = {
         (entry.day, entry.key): entry.version for entry in before if entry.day >= days[0]
     }
-    # A day that somebody deleted from the ledger to have it emptied.
+    # A day that somebody deleted from the ledger in order to empty it.
     empty = set(days_between(*days)) - {day for day, _ in held} - {file.day for file in files.landed}
     held |= dict.fromkeys(unloaded.keys_in_bronze(warehouse, empty))
     noted = unloaded.noted_files(warehouse, *days)
@@ -82,7 +82,7 @@ def _told_of_encodings(context: dg.AssetExecutionContext, files: LandedFiles) ->
 
 
 def _say_what_was_delivered(context: dg.AssetExecutionContext, files: LandedFiles) -> None:
-    """Puts on each day how many files it has: a day without any is stored too, and shows as materialized."""
+    """Records each day's number of files as metadata; a day without files is stored and materialized, too."""
     read = Counter(str(file.landed.day) for file in files.inspected)
     kept = {str(day) for day in files.refused}
     for day in context.partition_keys:

@@ -1,4 +1,4 @@
-"""What is looked at in the delivered files, and that bronze holds them."""
+"""Checks on the delivered files, and that bronze holds them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Whether a text was delivered more than once: every copy is named with the file that it is a copy of."""
+"""Checks for text delivered more than once: each copy is reported with its original."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from rfm_assets.bronze.duplicates import COMPARED
 from rfm_assets.contracts.bronze import LANDED_FILES
 from rfm_assets.tables.check import WARN, Check
 
-# The comparison is that of `duplicates`: a row of an older ledger has no digest, but its version may be one.
+# Compares as `duplicates` does: a row of an older ledger has no digest, but its version may be one.
 _COPIES = f"""
     SELECT copy.processing_date, copy.source_file,
         coalesce(original.source_file, copy.duplicate_of) AS original_file,
@@ -42,7 +42,7 @@ NO_COPY_WITHIN_A_DAY = Check(
     says=_says,
 )
 
-# A text that is in no loaded file any more is named whatever the days are.
+# A text that no loaded file has any more is reported whatever the days of the run.
 NO_COPY_ACROSS_DAYS = Check(
     "no_copy_across_days",
     "No two days have a file with the same text, and each text is loaded once. The earliest day's is loaded, the "

@@ -1,6 +1,6 @@
-"""Which files are copies of others: a text counts once, however often and under whatever names it is delivered.
+"""Finds files that are copies of others: a text counts once, however often and under whatever name it is delivered.
 
-Of files with the same text, the one of the earliest day is loaded, on one day the first by name.
+Of files with the same text, the earliest day's is loaded; within a day, the first by name.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,11 +8,11 @@ from datetime import date
 from typing import NamedTuple
 
 COMPARED = 32
-"""Hexadecimal characters: as many as a folder's version of a file has, which is a digest of its bytes, too."""
+"""Hexadecimal characters: the length of a file version in a folder, which is also a digest of the bytes."""
 
 
 class Content(NamedTuple):
-    """A file and a digest of its text; the order is the one in which files have precedence."""
+    """A file and a digest of its text; sorted by precedence."""
 
     day: date
     key: str
@@ -20,13 +20,13 @@ class Content(NamedTuple):
 
 
 def copies_of(files: Iterable[Content], contents: Iterable[Content]) -> frozenset[Content]:
-    """Those of some contents that have the text of one of the files."""
+    """The contents whose text is that of one of the files."""
     texts = {file.digest[:COMPARED] for file in files}
     return frozenset(content for content in contents if content.digest[:COMPARED] in texts)
 
 
 def originals(files: Iterable[Content], held: Iterable[Content]) -> Mapping[str, str]:
-    """The key of the file that is loaded in its place, for the key of each file that is a copy.
+    """For the key of each copy, the key of the file that is loaded in its place.
 
     `held` are the files whose lines stay in bronze whatever becomes of `files`.
     """

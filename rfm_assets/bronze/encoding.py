@@ -1,4 +1,4 @@
-"""Which encoding a file is in: UTF-8, maybe with broken lines, or Windows-1252 throughout."""
+"""Detects a file's encoding: UTF-8, possibly with broken lines, or Windows-1252 throughout."""
 
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -10,14 +10,14 @@ _PIECE = 1 << 20
 
 
 class Guess:
-    """What the bytes of a file say, given in pieces of whole lines."""
+    """Guesses the encoding of a file from its bytes, given in pieces of whole lines."""
 
     def __init__(self) -> None:
         self.is_utf8 = self._reads_as_windows = True
         self._has_utf8 = False
 
     def add(self, piece: bytes) -> None:
-        """Looks at the next piece; plain ASCII, which says nothing, costs next to nothing."""
+        """Takes the next piece; plain ASCII, which tells nothing, is skipped cheaply."""
         if piece.isascii():
             return
         try:
@@ -30,13 +30,13 @@ class Guess:
 
     @property
     def encoding(self) -> Encoding:
-        """Text that is not UTF-8 anywhere is Windows-1252, if each of its bytes has a meaning there."""
+        """Text with no line of non-ASCII UTF-8 is Windows-1252, if every byte is a character there."""
         is_windows = not self.is_utf8 and not self._has_utf8 and self._reads_as_windows
         return "windows-1252" if is_windows else "utf-8"
 
 
 def copy_as_utf8(source: BinaryIO, target: Path) -> None:
-    """Writes the text of a Windows-1252 file in UTF-8; raises UnicodeDecodeError where it is none."""
+    """Writes the text of a Windows-1252 file in UTF-8; raises UnicodeDecodeError if it is not Windows-1252."""
     with target.open("wb") as copy:
         while piece := source.read(_PIECE):
             copy.write(piece.decode("cp1252").encode())

@@ -1,4 +1,4 @@
-"""Fetches and inspects the landed files of some days, and sorts out which of them are loaded."""
+"""Fetches and inspects the landed files of a range of days, and decides which of them are loaded."""
 
 import weakref
 import zlib
@@ -21,7 +21,7 @@ _GONE = (
     "no file of {day} is in {zone} any more: deliver it again, check RFM_LANDING, or delete the day from "
     "bronze.landed_files to have it emptied"
 )
-_FETCHED_AT_ONCE = 10  # more wait for a connection of the S3 client
+_FETCHED_AT_ONCE = 10  # more would wait for a connection of the S3 client
 
 
 def inspect_days(
@@ -30,9 +30,9 @@ def inspect_days(
     """Fetches and inspects the files of the days from `first` to `last`; a day without a file has none.
 
     `held` are the files of all days until `last` whose lines are stored. A day with a file that cannot become bronze
-    rows is left out as a whole, and keeps what is stored for it. So does a day of a held file when none of its files is
-    there any more, but for files whose text lies under another name now. A file with the same text as an earlier one,
-    stored or fetched, is not loaded. Files are in UTF-8, or in `encoding`.
+    rows is skipped as a whole, and keeps its stored rows. So does a day of held files that are all gone, except where
+    their text is now under another name. A file with the same text as an earlier one, stored or fetched, is not loaded.
+    Files are in UTF-8, or in `encoding`.
 
     Raises:
         LandingError: when the zone cannot be listed.
@@ -54,7 +54,7 @@ def inspect_days(
 def _sorted_out(
     zone: LandingZone, outcomes: Sequence[FetchedFile | UnreadFile], held: Sequence[Content], first: date
 ) -> LandedFiles:
-    """The files to load, the days that keep what is stored for them, and the duplicates."""
+    """The files to load, the days that keep their stored rows, and the duplicates."""
     read_at = datetime.now(UTC).replace(tzinfo=None)
     landed = [outcome.landed for outcome in outcomes]
     unread = [outcome for outcome in outcomes if isinstance(outcome, UnreadFile)]
@@ -98,7 +98,7 @@ def _fetch(zone: LandingZone, file: LandedFile, scratch: Path, encoding: Encodin
 
 
 def _in_utf8(file: FetchedFile, scratch: Path, name: str) -> FetchedFile:
-    """The same over a copy in UTF-8, which both readers take from there; its digest is that of the text as delivered.
+    """The file, replaced by a copy in UTF-8 for both readers; its digest stays that of the delivered text.
 
     Raises:
         LandingError: when the copy cannot be written.
@@ -111,7 +111,7 @@ def _in_utf8(file: FetchedFile, scratch: Path, name: str) -> FetchedFile:
     except OSError as error:
         message = f"{name} cannot be copied as UTF-8 ({error}): make room in {scratch.parent}, then run again"
         raise LandingError(message) from error
-    except (EOFError, zlib.error, UnicodeDecodeError) as error:  # it was read a moment ago
+    except (EOFError, zlib.error, UnicodeDecodeError) as error:  # it could be read a moment ago
         raise ChangedFileError(f"{name} cannot be copied as UTF-8 ({error}): {AGAIN}") from error
     if stamp_of(file.path) != file.stamp:
         raise ChangedFileError(f"{name} changed while being read: {AGAIN}")

@@ -1,4 +1,4 @@
-"""A first look at a landed file: its header, how many lines it has, and whether DuckDB can read them."""
+"""Inspects a landed file: its header, its number of lines, and whether DuckDB can read them."""
 
 import csv
 import gzip
@@ -22,16 +22,16 @@ _LONGEST_HEADER = 1 << 16
 
 @dataclass(frozen=True)
 class Inspection:
-    """What a file holds: header names in order, lines after the header (blank ones too), SHA-256 of its text."""
+    """A file's header names in order, lines after the header (blank ones too), and SHA-256 of its text."""
 
     header: tuple[str, ...]
     lines: int
     digest: str
     encoding: Encoding
     is_readable: bool
-    """Whether DuckDB reads its lines as they are: they are UTF-8 without NUL, and end in one way."""
+    """Whether DuckDB can read its lines as they are: UTF-8, without NUL, with one kind of line end."""
     longest_line: int
-    """In bytes at most."""
+    """In bytes, an upper bound."""
     size: int
     """Bytes of its text, unpacked."""
 
@@ -42,7 +42,7 @@ def open_bytes(path: Path) -> BinaryIO:
 
 
 def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection:
-    """Reads the file once. `allowed` is the encoding that it may have, besides UTF-8.
+    """Reads the file once. `allowed` is the encoding accepted besides UTF-8.
 
     Raises:
         RefusedFileError: when no line of it could be trusted: empty, not text, a column missing, a broken archive,
@@ -73,7 +73,7 @@ def inspect(path: Path, *, name: str, allowed: Encoding = "utf-8") -> Inspection
 
 @contextmanager
 def _refusals(name: str) -> Iterator[None]:
-    """Says of a file that cannot be read whether to deliver it again, or to try once more."""
+    """Turns read errors into advice: deliver the file again, or try once more."""
     try:
         yield
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
@@ -102,7 +102,7 @@ def _read(file: BinaryIO, header: bytes, *, name: str) -> "_Body":
 
 
 class _Body:
-    """Counts over a file that is read in pieces of whole lines."""
+    """Collects counts while a file is read in pieces of whole lines."""
 
     def __init__(self, header: bytes) -> None:
         self.digest = hashlib.sha256()
@@ -166,7 +166,7 @@ def _header(line: bytes, *, name: str) -> tuple[str, ...]:
 
 
 def _text_of(line: bytes) -> str:
-    """A header as text; which encoding its file is in is only known at the end of it."""
+    """A header as text, before the file's encoding is known."""
     try:
         return line.decode("utf-8")
     except UnicodeDecodeError:

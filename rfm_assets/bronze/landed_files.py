@@ -1,4 +1,4 @@
-"""Some days' landed files, looked at and ready to become bronze rows: the value that the bronze asset returns."""
+"""The inspected files of a range of days, ready to become bronze rows: the value that the bronze asset returns."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ AGAIN = "materialize again once it is delivered as a whole"
 
 @dataclass(frozen=True)
 class FetchedFile:
-    """A landed file on this machine's disk, with what a first look told, and how to know that it is still so."""
+    """A landed file on this machine's disk, its inspection, and a stamp to detect later changes."""
 
     landed: LandedFile
     path: Path
@@ -34,11 +34,11 @@ class FetchedFile:
     inspection: Inspection
     stamp: tuple[int, int]
     location: str
-    """Where a cluster reads it, in its own encoding."""
+    """Where a Spark cluster reads it, in its own encoding."""
 
     @property
     def content(self) -> Content:
-        """Its day, key and digest, by which copies are found."""
+        """Its day, key and digest, for finding copies."""
         return Content(self.landed.day, self.landed.key, self.inspection.digest)
 
 
@@ -49,30 +49,30 @@ class UnreadFile:
     landed: LandedFile
     reason: str
     is_refused: bool
-    """Whether that is the file's own fault, so that trying again is of no use; else the server's or this machine's."""
+    """Whether the file itself is at fault, so that retrying is useless; otherwise the server or this machine is."""
 
 
 @dataclass(frozen=True)
 class LandedFiles:
-    """The files of some days, without the days of which a file cannot be loaded.
+    """The files of a range of days, without the days that have a file which cannot be loaded.
 
-    Copies of remote files are kept as long as the value.
+    Local copies of remote files live as long as this value.
     """
 
     files: Sequence[FetchedFile]
     read_at: datetime
     refused: Mapping[date, Sequence[str]]
-    """Why, for each day that keeps what is stored for it."""
+    """The reason, for each day that keeps its stored rows."""
     duplicates: Sequence[tuple[FetchedFile, str]] = ()
-    """Files that are not loaded, each with the key of the one with the same text that is."""
+    """Files that are not loaded, each with the key of the loaded file with the same text."""
     unread: Sequence[UnreadFile] = ()
-    """The files for which days keep what is stored for them."""
+    """The files because of which days keep their stored rows."""
     held_back: Sequence[LandedFile] = ()
     """The other files of such days."""
 
     @property
     def content_version(self) -> str:
-        """A digest of the files of the run: it changes when one of them is added, removed, renamed or changed."""
+        """A digest of the run's files: it changes when one is added, removed, renamed or changed."""
         return sha256(repr([(f.landed.key, f.inspection.digest) for f in self.inspected]).encode()).hexdigest()
 
     @property
@@ -82,7 +82,7 @@ class LandedFiles:
 
     @property
     def landed(self) -> Sequence[LandedFile]:
-        """Every file that lies in the landing zone, read or not."""
+        """Every file in the landing zone, read or not."""
         return [*(file.landed for file in self.inspected), *(file.landed for file in self.unread), *self.held_back]
 
     @property
@@ -91,11 +91,11 @@ class LandedFiles:
         return bool(self.refused) and self.refused.keys() >= {file.day for file in self.landed}
 
     def must_load_a_day(self) -> None:
-        """Refuses to go on where no day that has a file can be loaded.
+        """Refuses to go on when no day that has a file can be loaded.
 
         Raises:
-            LandingError: when that is the fault of the server or of this machine, for one file at least.
-            RefusedFileError: when it is the files' own; both name every such file, so that all can be mended at once.
+            LandingError: when the server or this machine is at fault for at least one file.
+            RefusedFileError: when only the files are. Both name every such file, so that all can be fixed at once.
         """
         if not self.cannot_go_on:
             return
@@ -103,7 +103,7 @@ class LandedFiles:
         raise kind(f"nothing was stored: {self.refusals()}")
 
     def refusals(self) -> str:
-        """What is not loaded with the reasons, a line each, and how much there is."""
+        """The files that are not loaded, counted, with a line for each reason."""
         reasons = [reason for day in sorted(self.refused) for reason in self.refused[day]]
         is_one, are_refused = len(reasons) == 1, all(file.is_refused for file in self.unread)
         files = "1 file" if is_one else f"{len(reasons)} files"
@@ -117,28 +117,28 @@ class LandedFiles:
     def load(self, connection: duckdb.DuckDBPyConnection, days: Days) -> None:
         """Adds every line of every file to the cleared days of a table, inside the caller's transaction.
 
-        See `loading`, which does it.
+        See `loading`.
 
         Raises:
-            RefusedFileError: when DuckDB has made other rows of a file than it has lines.
+            RefusedFileError: when DuckDB made more or fewer rows of a file than it has lines.
             ChangedFileError: when one has changed since it was inspected.
         """
         try:
             load_files(connection, days, self.files, self.read_at)
         finally:
-            self._refuse_changed()  # also where the change is why reading failed
+            self._refuse_changed()  # runs after an error, too: the change may be why reading failed
 
     def frame(self, session: "SparkSession") -> "DataFrame":
-        """Every line of every file, as rows of the table, where a cluster reads them."""
+        """Every line of every file as rows of the table, read by the Spark cluster."""
         from rfm_assets.bronze.spark_lines import read_lines
 
         return read_lines(session, self.files, self.read_at)
 
     def confirm(self, made: "DataFrame") -> None:
-        """Looks at the rows that the cluster made, before they replace anything.
+        """Checks the rows that the Spark cluster made, before they replace anything.
 
         Raises:
-            RefusedFileError: when they are not all lines, or a file has changed since it was inspected.
+            RefusedFileError: when rows and lines differ in number, or a file has changed since it was inspected.
         """
         from rfm_assets.bronze.spark_lines import confirm_lines
 
@@ -154,7 +154,7 @@ class LandedFiles:
 
 
 def stamp_of(path: Path) -> tuple[int, int]:
-    """When a file was last written and its size, which stay as they are while nobody touches it."""
+    """A file's modification time and size, which stay the same until somebody writes to it."""
     try:
         stat = path.stat()
     except OSError:

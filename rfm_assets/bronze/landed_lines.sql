@@ -1,4 +1,4 @@
--- Lines of landed files split into the columns of their header, or kept whole where they do not split; blank ones are
+-- Splits lines of landed files into the columns of their header, or keeps them whole if they do not split; blank lines are
 -- left out. `landed_line` has each line after the header as `text`, and whether it `is_text`: not where a byte of it is
 -- not UTF-8, NUL or a carriage return. Only a line with a quote is looked at field by field (line_format.py).
 WITH split AS (

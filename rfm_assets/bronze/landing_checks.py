@@ -1,4 +1,4 @@
-"""Whether the warehouse keeps up with the landing zone: the two checks that look outside the warehouse."""
+"""The two checks that look outside the warehouse: whether it keeps up with the landing zone."""
 
 from datetime import timedelta
 
@@ -14,9 +14,7 @@ from rfm_assets.tables.table_asset import WAREHOUSE_POOL
 from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.engine import Engine
 
-_BEHIND = (
-    "The days looked at hold the newest version of every landed file; one that was refused, or came since, is named."
-)
+_BEHIND = "The days hold the newest version of every landed file; files that were refused, or arrived since, are named."
 _RECENT = "The newest day is not older than RFM_STALE_AFTER_DAYS allows."
 
 
@@ -46,7 +44,7 @@ def holds_what_has_landed(
 def newest_day_is_recent(
     context: dg.AssetCheckExecutionContext, warehouse: dg.ResourceParam[Engine]
 ) -> dg.AssetCheckResult:
-    """Looks at the newest loaded day, whichever days the run is about."""
+    """Checks the newest loaded day, whatever the days of the run."""
     oldest_allowed = utc_today() - timedelta(days=settings().stale_after_days)
     broken = f"""
         SELECT max(processing_date) AS newest_day, DATE '{oldest_allowed}' AS oldest_allowed

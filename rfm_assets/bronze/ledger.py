@@ -16,7 +16,7 @@ from rfm_assets.warehouse.query import Query
 
 
 class Entry(NamedTuple):
-    """A row of the ledger; the counts of a file that has just been loaded are not known yet."""
+    """A row of the ledger; the counts of a file just loaded are not known yet."""
 
     day: date
     key: str
@@ -31,16 +31,16 @@ class Entry(NamedTuple):
 
     @property
     def content(self) -> Content:
-        """Its day, key and digest, by which copies are found; the version where no digest was kept."""
+        """Its day, key and digest, for finding copies; the version where the ledger has no digest."""
         return Content(self.day, self.key, self.content_digest or self.version)
 
 
 def entries(warehouse: Engine, first: date, last: date) -> Sequence[Entry]:
-    """What the ledger holds for the days from `first` to `last`, in the order of its columns; nothing if it is new."""
+    """The ledger's rows for the days from `first` to `last`; none if the ledger is new."""
     days = Days(LANDED_FILES, first, last)
     try:
         with warehouse.connect(read_only=True) as connection, tables_must_exist(LANDED_FILES):
-            # An older ledger may lack columns still, as the sensor looks at it before the first run.
+            # An older ledger may still lack columns: the sensor reads it before the first run upgrades it.
             described = connection.execute(f"SELECT * FROM {LANDED_FILES.address} WHERE false").description
             select = days.select_stored([str(column[0]) for column in described])
             return [Entry(*row) for row in connection.execute(f"{select.text} ORDER BY 1, 2").fetchall()]
@@ -49,9 +49,9 @@ def entries(warehouse: Engine, first: date, last: date) -> Sequence[Entry]:
 
 
 def after_loading(files: LandedFiles, before: Iterable[Entry]) -> Query:
-    """The ledger's rows for days whose files have just been loaded, from what bronze really holds of each.
+    """The ledger's rows for days just loaded, with the counts of what bronze really holds of each file.
 
-    `before` is what the ledger held: a file keeps its first sight, a refused day all of its entries.
+    `before` are the ledger's earlier rows: a file keeps the time it was first seen, a refused day all of its entries.
     """
     before = list(before)
     first_seen = {entry.key: entry.first_seen for entry in before}
@@ -77,7 +77,7 @@ def after_loading(files: LandedFiles, before: Iterable[Entry]) -> Query:
 
 
 def _entry(file: FetchedFile, original: str | None, first_seen: datetime, loaded_at: datetime) -> Entry:
-    """The entry of a file that has just been loaded, or left out for another one."""
+    """The entry of a file just loaded, or skipped as a copy of another."""
     landed, lines = file.landed, None if original is None else 0
     known = (landed.day, landed.key, landed.size_bytes, landed.version, lines, lines, first_seen, loaded_at)
     return Entry(*known, file.inspection.digest, original)

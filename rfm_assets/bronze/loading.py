@@ -1,4 +1,4 @@
-"""How landed files become rows of bronze in DuckDB: read as whole lines, split by one statement, and counted."""
+"""Loads landed files into bronze on DuckDB: read as whole lines, split by one statement, and counted."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _DUCKDB_LONGEST_LINE = 2_000_000
 _COPIED_AT_ONCE = 256 << 20
-"""Bytes of files, unpacked: more would take more disk, less would leave cores idle."""
+"""Bytes of files, uncompressed: more would take more disk, less would leave cores idle."""
 
 
 class _Source(NamedTuple):
@@ -35,7 +35,7 @@ class _Source(NamedTuple):
     file: "FetchedFile"
     header: tuple[str, ...]
     longest_line: int
-    """In bytes at most; 0 where DuckDB takes it without being told."""
+    """In bytes, an upper bound; 0 if DuckDB's default suffices."""
 
 
 def load_files(
@@ -44,7 +44,7 @@ def load_files(
     """Adds every line of every file to the cleared days of bronze.transactions, inside the caller's transaction.
 
     Raises:
-        RefusedFileError: when DuckDB has made other rows of a file than it has lines.
+        RefusedFileError: when DuckDB made more or fewer rows of a file than it has lines.
     """
     clear_counts(connection, days)
     for some in batches(files, size=_copied_bytes, most=_COPIED_AT_ONCE):
@@ -62,7 +62,7 @@ def load_files(
 def miscounted(
     counted: Mapping[str, int], files: "Collection[FetchedFile]"
 ) -> "Iterator[tuple[FetchedFile, int, int]]":
-    """The files of which an engine has made other rows than they have lines, with both numbers."""
+    """The files whose number of rows differs from their number of lines, with both numbers."""
     for file in files:
         found = counted.get(file.landed.key, 0)
         if found != file.inspection.lines:
@@ -76,7 +76,7 @@ def _copied_bytes(file: "FetchedFile") -> int:
 
 
 def _under_plain_name(file: "FetchedFile", path: Path) -> _Source:
-    """The file, or a repaired copy of it, under a name that DuckDB does not take for a pattern."""
+    """The file, or a repaired copy of it, under a name that DuckDB does not read as a glob pattern."""
     longest = file.inspection.longest_line
     if file.inspection.is_readable:
         path = path.with_suffix(".csv.gz" if file.path.suffix.lower() == ".gz" else ".csv")
@@ -88,7 +88,7 @@ def _under_plain_name(file: "FetchedFile", path: Path) -> _Source:
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, sources: Sequence[_Source], read_at: datetime) -> None:
-    """Adds the lines of files to bronze.transactions, a statement for all that have the same header."""
+    """Adds the lines of files to bronze.transactions, with one statement per distinct header."""
     alike = attrgetter("header", "longest_line")
     for (header, longest_line), group in groupby(sorted(sources, key=alike), key=alike):
         lines = Query(_select_lines(list(group), longest_line))
@@ -108,7 +108,7 @@ def _select_lines(sources: Sequence[_Source], longest_line: int) -> str:
 
 
 def _read_lines(paths: Sequence[Path], longest_line: int = 0) -> str:
-    """The table of the lines after each file's header: their one field ends where the line does."""
+    """A `read_csv` call that returns the lines after each file's header, each as a single field."""
     files = ", ".join(literal(str(path)) for path in paths)
     wide = f", max_line_size = {longest_line + 2}, buffer_size = {2 * longest_line + 4}" if longest_line else ""
     return f"""read_csv(

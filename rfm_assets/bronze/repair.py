@@ -1,6 +1,6 @@
-"""A copy of a file that DuckDB cannot read as lines, in which every line is text.
+"""Makes a copy, with every line as text, of a file that DuckDB cannot read as lines.
 
-It raises on bytes that are not UTF-8 and on line ends of several kinds, and breaks a line at a carriage return.
+DuckDB raises on bytes that are not UTF-8 and on mixed line ends, and breaks a line at a carriage return.
 """
 
 from collections.abc import Iterator
@@ -12,14 +12,14 @@ _NUL = "\0"
 
 
 def repair(source: Path, copy: Path) -> int:
-    """Writes the copy and returns the bytes of its longest line. Blank lines, which are no records, are left out.
+    """Writes the copy and returns the bytes of its longest line. Blank lines are dropped.
 
-    A line that is not text begins with NUL there. Bytes that are not UTF-8 are shown as
-    Windows-1252, NUL as ␀; NUL stands for a carriage return, which would break the line.
+    A line that is not text starts with NUL in the copy. In it, bytes that are not UTF-8 are read as Windows-1252, NUL
+    is written as ␀, and a carriage return, which would break the line, as NUL.
     """
     longest = 0
     with copy.open("wb") as target:
-        target.write(b"\n")  # in place of the header, which readers skip
+        target.write(b"\n")  # stands for the header, which readers skip
         for line in lines_of(source):
             readable = line if _is_text(line) else _marked(line)
             longest = max(longest, len(readable))
@@ -28,14 +28,14 @@ def repair(source: Path, copy: Path) -> int:
 
 
 IS_TEXT = "NOT starts_with(line, chr(0))"
-"""Whether a line of any file that DuckDB reads is text."""
+"""SQL: whether a line, of a file or of a repaired copy, is text."""
 
 TEXT = f"CASE WHEN {IS_TEXT} THEN line ELSE replace(substr(line, 2), chr(0), chr(13)) END"
-"""The line without the mark."""
+"""SQL: the line without the leading NUL that marks it."""
 
 
 def lines_of(source: Path) -> Iterator[bytes]:
-    """The lines after the header that are not blank, without their ends."""
+    """The lines after the header that are not blank, without line ends."""
     with open_bytes(source) as file:
         file.readline()
         for line in file:

@@ -1,4 +1,4 @@
-"""Landed files on a Spark cluster: it reads their lines where they lie, and splits them by the same statement."""
+"""Landed files on a Spark cluster, which reads their lines in place and splits them with the same statement."""
 
 import re
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ _BEYOND_ASCII = bytes(range(0x80, 0xA0))  # where Windows-1252 has letters and I
 
 
 class _LandedFile(NamedTuple):
-    """A row of `landed_file`: the path is how Spark names the file of a line."""
+    """A row of `landed_file`; `path` is Spark's name for the file that a line comes from."""
 
     path: str
     source_file: str
@@ -44,7 +44,7 @@ class _LandedFile(NamedTuple):
 
 
 def read_lines(session: "SparkSession", files: Sequence["FetchedFile"], read_at: datetime) -> "DataFrame":
-    """The rows of bronze.transactions that files have, not read yet.
+    """The rows of bronze.transactions that the files hold, lazily.
 
     Raises:
         LandingError: when the cluster does not see a file.
@@ -65,7 +65,7 @@ def _rows_under_header(
 
 
 def _lines(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFrame":
-    """The lines as `landed_line` has them, see landed_lines.sql."""
+    """The lines in the form of `landed_line`, see landed_lines.sql."""
     text, file = (f"{name}_{uuid4().hex}" for name in ("landed_text", "landed_file"))
     try:
         _text(session, files).createOrReplaceTempView(text)
@@ -89,7 +89,7 @@ def _lines(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFram
 
 
 def confirm_lines(made: "DataFrame", files: Sequence["FetchedFile"]) -> None:
-    """Compares how many lines the cluster has of each file with what the first look counted.
+    """Compares the number of lines that the Spark cluster read of each file with what the inspection counted.
 
     Raises:
         ChangedFileError: when they differ, as when the cluster sees another folder.
@@ -104,7 +104,9 @@ def confirm_lines(made: "DataFrame", files: Sequence["FetchedFile"]) -> None:
 
 
 def _text(session: "SparkSession", files: Sequence["FetchedFile"]) -> "DataFrame":
-    paths = [re.sub(r"([\[\]{}*?\\])", r"\\\1", file.location) for file in files]  # a path is taken for a pattern
+    paths = [
+        re.sub(r"([\[\]{}*?\\])", r"\\\1", file.location) for file in files
+    ]  # Spark reads a path as a glob pattern
     path = f.url_decode(f.replace("_metadata.file_path", f.lit("+"), f.lit("%2B")))
     return (
         session.read.option("lineSep", "\n")

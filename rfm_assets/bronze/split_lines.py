@@ -11,7 +11,7 @@ from rfm_assets.warehouse.query import Query
 
 
 def split_lines(landed_line: Query, header: Sequence[str], read_at: datetime, *, field: str = RE2_FIELD) -> Query:
-    """The rows of bronze.transactions that lines under a header become, see landed_lines.sql."""
+    """The rows of bronze.transactions made from lines with this header, see landed_lines.sql."""
     columns = {name: source for source, name in SOURCE_COLUMNS.items()}
     columns |= {name: name for name in OPTIONAL_SOURCE_COLUMNS}
     text = files(__package__).joinpath("landed_lines.sql").read_text(encoding="utf-8").rstrip()

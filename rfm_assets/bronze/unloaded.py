@@ -1,6 +1,6 @@
-"""The files that days were made without: what was refused, so that nobody reads it again in vain, and what was removed.
+"""Files that were refused or removed. No run reads a refused file again in vain.
 
-A removed file tells a day that was emptied on purpose from one that was lost with its warehouse.
+A removed file tells a day emptied on purpose from a day lost with its warehouse.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -20,7 +20,7 @@ REFUSED, REMOVED = "refused", "removed"
 _LEFT_THE_ZONE = "it is not in the landing zone any more"
 
 Key = tuple[date, str]
-"""A day and the path of a file of it."""
+"""A day, and the path of one of its files."""
 
 
 class Unloaded(NamedTuple):
@@ -36,13 +36,13 @@ class Unloaded(NamedTuple):
 
 
 def noted_files(warehouse: Engine, first: date, last: date) -> Sequence[Unloaded]:
-    """What is noted of the days from `first` to `last`; nothing in a warehouse of an older version."""
+    """The rows of the days from `first` to `last`; none in a warehouse of an older version."""
     select = Days(UNLOADED_FILES, first, last).select().text
     return [Unloaded(*row) for row in rows_if_stored(warehouse, UNLOADED_FILES, f"{select} ORDER BY 1, 2")]
 
 
 def refused_files(warehouse: Engine, first: date, last: date, *, encoding: str) -> frozenset[tuple[date, str, str]]:
-    """Day, path and version of the files that were refused under an RFM_ENCODING, and would be again."""
+    """Day, path and version of the files refused under this RFM_ENCODING, which would be refused again."""
     return frozenset(
         (note.day, note.key, str(note.version))
         for note in noted_files(warehouse, first, last)
@@ -59,7 +59,7 @@ def emptied_days(connection: Connection) -> frozenset[date]:
 
 
 def keys_in_bronze(warehouse: Engine, days: Collection[date]) -> frozenset[Key]:
-    """Day and key of the files whose lines bronze holds for some days, whatever the ledger says."""
+    """Day and key of the files whose lines bronze holds for these days, whatever the ledger says."""
     if not days:
         return frozenset()
     listed = ", ".join(f"DATE '{day}'" for day in sorted(days))
@@ -69,7 +69,7 @@ def keys_in_bronze(warehouse: Engine, days: Collection[date]) -> frozenset[Key]:
 
 
 def noted_key(key: str) -> str:
-    """A path as it is stored: what is not UTF-8 in it is written out."""
+    """A path as stored: bytes that are not UTF-8 are escaped."""
     return key.encode(errors="backslashreplace").decode()
 
 
@@ -78,7 +78,7 @@ def after_loading(
 ) -> Query:
     """The rows for the days of a run.
 
-    `before` is what was noted of them; `held` are the files whose lines they had, each with its version if it is known.
+    `before` are their earlier rows; `held` are the files whose lines the days had, each with its version if known.
     """
     landed = {(file.day, noted_key(file.key)) for file in files.landed}
     removed = [
@@ -96,7 +96,7 @@ def after_loading(
 
 
 def _refused(files: LandedFiles, encoding: str) -> list[Unloaded]:
-    """What is noted of the files that could not be read as they are."""
+    """The rows of the files that could not be read."""
     return [
         Unloaded(
             file.landed.day,

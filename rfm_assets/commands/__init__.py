@@ -1,1 +1,1 @@
-"""The command line `rfm`: one module for each command. They call the packages below; nothing imports them."""
+"""The command line `rfm`, one module per command. Commands call the other packages; nothing imports them."""

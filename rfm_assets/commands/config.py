@@ -1,4 +1,4 @@
-"""`rfm config`: what holds for the shop, and where it comes from; the schema of the shop file."""
+"""`rfm config`: the values in force and where they come from, and the schema of the shop file."""
 
 import json
 
@@ -7,7 +7,7 @@ import click
 
 @click.group()
 def config() -> None:
-    """The shop file: what is in force, and its schema."""
+    """The shop file: values in force, and the schema."""
 
 
 @config.command()

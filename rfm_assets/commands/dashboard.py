@@ -15,9 +15,9 @@ APP = Path(__file__).parents[1] / "dashboard" / "app.py"
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("options", nargs=-1, type=click.UNPROCESSED)
 def dashboard(options: tuple[str, ...]) -> None:
-    """Open the dashboard on http://127.0.0.1:8501, over what is published in RFM_PUBLISHED.
+    """Open the dashboard of the published copy in RFM_PUBLISHED, on http://127.0.0.1:8501.
 
-    OPTIONS go to `streamlit run`, such as --server.port 9000.
+    OPTIONS are passed to `streamlit run`, such as --server.port 9000.
     """
     if not find_spec("streamlit"):
         raise SettingError("the dashboard needs the extra `dashboard`: `make dashboard` installs it")
@@ -26,5 +26,5 @@ def dashboard(options: tuple[str, ...]) -> None:
     try:
         reader.version(settings().published)
     except CopyMissingError as error:
-        click.echo(f"The pages will be empty: {error}. What is published later appears without a restart.", err=True)
+        click.echo(f"The pages will be empty: {error}. A copy published later appears without a restart.", err=True)
     main(["run", str(APP), *options], prog_name="rfm dashboard")

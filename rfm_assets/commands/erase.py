@@ -1,4 +1,4 @@
-"""`rfm erase`: takes a customer's data out of everything that the pipeline keeps."""
+"""`rfm erase`: erases a customer's data from everything that the pipeline keeps."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 @click.argument("customers", nargs=-1, metavar="CUSTOMER...")
 @click.confirmation_option("--yes", prompt="This cannot be undone. Erase?", help="Do not ask.")
 def erase(customers: tuple[str, ...]) -> None:
-    """Erase customers from every table, published copy and audience, and say what else may hold their data.
+    """Erase customers from every table, published copy and audience, and list what else may hold their data.
 
-    Their sales stay, without a name. Without a CUSTOMER, finish erasures that were killed.
+    Their sales stay, without a name. Without a CUSTOMER, finish interrupted erasures.
     """
     from rfm_assets.erasure import erasure
     from rfm_assets.erasure.remains import remains
@@ -33,7 +33,7 @@ def erase(customers: tuple[str, ...]) -> None:
     published = PublishedFolder(folder=str(chosen.published), audience_key=key, hashes_ids=hashes_ids)
     if not customers:
         erasure.finish_erasures(warehouse, published)
-        click.echo("No erasure is left to finish.")
+        click.echo("There is no erasure to finish.")
         return
     found = erasure.erase(warehouse, published, customers)
     _report(found)
@@ -52,7 +52,7 @@ def _report(found: "Rewritten") -> None:
 
 
 def _home() -> Path | None:
-    """Dagster's folder, where one is known."""
+    """Dagster's folder, if known."""
     from rfm_assets.home import dagster_home
 
     try:

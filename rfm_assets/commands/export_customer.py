@@ -1,4 +1,4 @@
-"""`rfm export-customer`: what the warehouse holds of a customer."""
+"""`rfm export-customer`: the data that the warehouse holds about a customer."""
 
 import json
 
@@ -10,7 +10,7 @@ from rfm_assets.errors import PrivacyError
 @click.command("export-customer")
 @click.argument("customer")
 def export_customer(customer: str) -> None:
-    """Print all that is held of CUSTOMER as JSON: the rows that name it, by table."""
+    """Print everything held about CUSTOMER as JSON: the rows that name the customer, by table."""
     from rfm_assets.erasure.held import held_rows
     from rfm_assets.privacy.customer_rows import known_as, normalised
     from rfm_assets.resources import engine_of

@@ -1,4 +1,4 @@
-"""`rfm init`: a folder for a shop, with its exports in it."""
+"""`rfm init`: a folder for a shop and its exports."""
 
 import shlex
 import shutil
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rfm_assets.exports.fitting import Chosen
     from rfm_assets.exports.found import FoundFile
     from rfm_assets.starter import Facts
+    from rfm_assets.starter.told import Told
 
 
 @click.command()
@@ -26,16 +27,16 @@ if TYPE_CHECKING:
     "places",
     multiple=True,
     metavar="FILE|FOLDER",
-    help="The shop's exports, which are copied there; repeatable.",
+    help="An export to copy into the folder; repeatable.",
 )
 @click.option("--profile", "given", help="A preset's name, or a profile's file.  [default: the preset that fits]")
-@click.option("--currency", help="The shop's currency, such as EUR.  [default: the one that the exports name]")
-@click.option("--no-hint", is_flag=True, help="Do not print which commands come next.")
+@click.option("--currency", help="The shop's currency, such as EUR.  [default: from the exports]")
+@click.option("--no-hint", is_flag=True, help="Do not print the next commands.")
 def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: str | None, no_hint: bool) -> None:
-    """Make FOLDER the folder of a shop, in which every command works: rfm.toml, dagster.yaml and what else they need.
+    """Make FOLDER a shop's folder, in which every command works: rfm.toml, dagster.yaml and whatever else they need.
 
-    With --from, rfm.toml says what the exports tell: the first day, the currency, the profile. Files that are there
-    stay as they are; only an rfm.toml that has no first day, profile or currency gets what it lacks.
+    With --from, the first day, the currency and the profile in rfm.toml come from the exports. Existing files stay as
+    they are, except that a missing first day, profile or currency is added to rfm.toml.
     """
     from rfm_assets import starter
     from rfm_assets.starter.own_file import complete, lacks
@@ -47,10 +48,9 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
     is_new = not own.exists() or _is_replaced(own, given, currency)
     read = told(files, folder, given, currency, says=say_profile) if files and (is_new or lacks(own)) else nullcontext()
     with read as found:
-        facts = found.facts if found else None
         if given and Path(given).is_file():
             _copy(Path(given), folder / Path(given).name, "change it there, or remove it")
-        known = starter.known(facts, currency)
+        known = starter.known(found.facts if found else None, currency)
         written = _save_draft(found.chosen, folder) if found else []
         if is_new:
             own.unlink(missing_ok=True)
@@ -61,10 +61,8 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
         if found:
             found.keep(folder)
     _report(folder, written, added, len(taken))
-    for reason in found.looked.refused if found else ():
-        click.echo(f"left out: {reason}")
-    if facts:
-        _report_facts(facts, own)
+    if found:
+        _report_exports(found, own)
     if not no_hint:
         click.echo(f"next: cd {shlex.quote(str(folder))} && rfm land && rfm refresh")
 
@@ -77,7 +75,7 @@ def _must_make_sense(places: Sequence[str], given: str | None, currency: str | N
 
 
 def _found_files(places: Sequence[str]) -> list["FoundFile"]:
-    """Raises ExportError when there is no export at the places named."""
+    """Raises ExportError when there is no export at these places."""
     from rfm_assets.exports import session
 
     files, others = session.found_files(places)
@@ -88,10 +86,10 @@ def _found_files(places: Sequence[str]) -> list["FoundFile"]:
 
 
 def _is_replaced(own: Path, given: str | None, currency: str | None) -> bool:
-    """Whether a shop file is only what `rfm init` wrote, for another profile or currency than is given now.
+    """Whether to replace a shop file that `rfm init` wrote for a profile or currency other than given now.
 
     Raises:
-        SettingError: where it says something else, and a person wrote it, or tables were made by its profile.
+        SettingError: when it differs, and a person has edited it, or tables have been made with its profile.
     """
     from rfm_assets.exports.presets import name_of
     from rfm_assets.starter.own_file import differing, is_as_written
@@ -101,10 +99,10 @@ def _is_replaced(own: Path, given: str | None, currency: str | None) -> bool:
         return False
     says = f"{own} says {' and '.join(said for said, _ in others.values())}"
     folder = shlex.quote(str(own.parent))
-    # Days that were made by the other profile would stay in the tables.
+    # Days made with the other profile would stay in the tables.
     if "profile" in others and (own.parent / "data/warehouse.duckdb").exists():
         raise SettingError(
-            f"{says}, and the tables were made by it. To read the exports by {given}, start over: remove the folder "
+            f"{says}, and the tables were made with it. To read the exports by {given}, start over: remove the folder "
             f"(rm -r {folder}), and run this again"
         )
     if not is_as_written(own):
@@ -117,10 +115,10 @@ def _is_replaced(own: Path, given: str | None, currency: str | None) -> bool:
 
 
 def _save_draft(chosen: "Chosen", folder: Path) -> list[str]:
-    """Saves a drafted profile, unless another one of that name is there; returns the names of the files written.
+    """Saves a drafted profile; returns the names of the files written.
 
     Raises:
-        SettingError: when one is.
+        SettingError: when another profile of that name exists.
     """
     if chosen.draft is None:
         return []
@@ -139,10 +137,10 @@ def _copy_exports(files: Sequence["FoundFile"], folder: Path) -> None:
 
 
 def _copy(file: Path, place: Path, way_out: str) -> None:
-    """Copies a file with its time, unless one of that name and content is there.
+    """Copies a file with its modification time, unless the same file is there already.
 
     Raises:
-        SettingError: when another file of that name is there.
+        SettingError: when another file with that name is there.
     """
     if place.exists():
         if place.samefile(file) or place.read_bytes() == file.read_bytes():
@@ -161,6 +159,12 @@ def _report(folder: Path, written: Sequence[str], added: Sequence[str], exports:
         click.echo(f"{folder / 'rfm.toml'}: added {', '.join(added)}")
     if exports:
         click.echo(f"{exports:,} {'export' if exports == 1 else 'exports'} in {folder / 'data/exports'}")
+
+
+def _report_exports(found: "Told", own: Path) -> None:
+    for reason in found.looked.refused:
+        click.echo(f"left out: {reason}")
+    _report_facts(found.facts, own)
 
 
 def _report_facts(facts: "Facts", own: Path) -> None:

@@ -1,4 +1,4 @@
-"""`rfm land`: exports of a shop's own system become the landing zone's daily files."""
+"""`rfm land`: turns exports of a shop's own system into daily files."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,10 +27,10 @@ _CALLED = {"number": "order number", "day": "date"}
 @click.option("--to", "address", help="The landing zone: a folder, or s3://bucket/prefix.  [default: RFM_LANDING]")
 @click.option("--forget", multiple=True, metavar="EXPORT", help="Remove an export's lines, by its name.")
 def land(*, places: tuple[str, ...], given: str | None, address: str | None, forget: tuple[str, ...]) -> None:
-    """Land exports: .csv, .tsv, .txt, .xlsx, .gz or .zip, as daily files YYYY-MM-DD_orders.csv.
+    """Land exports (.csv, .tsv, .txt, .xlsx, .gz or .zip) as daily files YYYY-MM-DD_orders.csv.
 
-    Without arguments, the exports at RFM_EXPORTS. The newest version of an order counts; an export that has disappeared
-    keeps what it gave. A drafted profile is saved beside the landing zone, and reads the next exports, too.
+    Without arguments, lands the exports at RFM_EXPORTS. The newest version of an order counts; lines of an export that
+    has disappeared stay. A drafted profile is saved beside the landing zone, and reads later exports, too.
     """
     from rfm_assets.exports.landing import land_here, refusals
 
@@ -48,7 +48,7 @@ def land(*, places: tuple[str, ...], given: str | None, address: str | None, for
 
 
 def _others_in(address: str) -> None:
-    """Names daily files in the landing folder that are not of exports: their lines count beside the landed ones."""
+    """Names daily files in the landing folder that are not from exports: their lines count, too."""
     from rfm_assets.exports.target import SUFFIX
 
     if "://" not in address:
@@ -73,21 +73,21 @@ def _report(landed: "Landed", others: Sequence[str]) -> None:
 
 
 def say_not_tables(others: Sequence[str], *, err: bool = False) -> None:
-    """Prints the names of files that are not read, as they are not tables."""
+    """Prints the names of skipped files that are not tables."""
     if others:
         more = f" and {len(others) - _SHOWN:,} more" if len(others) > _SHOWN else ""
-        click.echo(f"not read, as they are not tables: {', '.join(others[:_SHOWN])}{more}", err=err)
+        click.echo(f"skipped, not tables: {', '.join(others[:_SHOWN])}{more}", err=err)
 
 
 def say_profile(chosen: "Chosen") -> None:
-    """Prints which profile reads the exports, and of a drafted one, what it takes each header for and why."""
+    """Prints which profile reads the exports; of a drafted one, each field's headers with the evidence."""
     click.echo(str(chosen))
     for field, headers, why in chosen.draft.mapping if chosen.draft else ():
         click.echo(f"  {field:<13} <- {headers:<24} {why}".rstrip())
 
 
 def say(manifest: "Manifest") -> None:
-    """Prints how an export was read, and what became of its records."""
+    """Prints how an export was read, and what happened to its records."""
     click.echo(
         f"{manifest.name}: {manifest.records:,} records = {manifest.written:,} written + "
         f"{sum(manifest.left_out.values()):,} left out; {manifest.orders:,} orders, {manifest.first_day} to "

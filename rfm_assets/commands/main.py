@@ -23,7 +23,7 @@ from rfm_assets.ui.webserver import webserver
 
 
 class _Group(click.Group):
-    """A group whose commands end in a message, not a traceback, where the user can mend the cause."""
+    """A group whose commands end in a message, not a traceback, if the user can fix the cause."""
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         try:
@@ -35,7 +35,7 @@ class _Group(click.Group):
 @click.group(cls=_Group)
 @click.version_option(package_name="rfm-assets")
 def main() -> None:
-    """Daily retail transactions to trusted RFM customer segments."""
+    """From daily retail transactions to trusted RFM customer segments."""
 
 
 main.add_command(config)

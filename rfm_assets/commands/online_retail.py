@@ -20,7 +20,7 @@ from rfm_assets.sample.shop import Shop
     show_default=True,
     help="The folder to keep it in.",
 )
-@click.option("--url", default=URL, show_default=True, help="Where its archive is.")
+@click.option("--url", default=URL, show_default=True, help="The archive's URL.")
 @click.option("--sha256", help="The archive's expected SHA-256.  [default: the known one, for the default URL]")
 def fetch_online_retail(*, folder: Path, url: str, sha256: str | None) -> None:
     """Download Online Retail II, two years of a real shop; an interrupted download resumes."""
@@ -47,10 +47,10 @@ def fetch_online_retail(*, folder: Path, url: str, sha256: str | None) -> None:
 )
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names, whoever made them.")
 def split(*, workbook: Path, folder: Path, sheet: str, start: datetime, overwrite: bool) -> None:
-    """Split WORKBOOK, the one of Online Retail II, into daily files: a file for each day the shop was open.
+    """Split WORKBOOK, Online Retail II, into daily files: one for each day the shop was open.
 
-    Days follow each other from the first on, without the shop's closed days: 307 of them for the first sheet, 604 for
-    both. The second sheet repeats the last days of the first, which are left out of it.
+    Days are consecutive, without the shop's closed days: 307 for the first sheet, 604 for both. The second sheet
+    repeats the last days of the first; these are skipped.
     """
     report = split_workbook(
         workbook,

@@ -1,4 +1,4 @@
-"""`rfm policy`: what another policy of segments would change."""
+"""`rfm policy`: what another segment policy would change."""
 
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 @click.group()
 def policy() -> None:
-    """The policy of segments: section [segments] of the shop file."""
+    """The segment policy: section [segments] of the shop file."""
 
 
 @policy.command()
 @click.argument("new", type=click.Path(path_type=Path))
-@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day to compare on.")
+@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), required=True, help="The day to compare.")
 def compare(new: Path, day: datetime) -> None:
-    """Show which customers would move under the shop file NEW, and what they have spent.
+    """Show which customers would move under the shop file NEW, and their spend.
 
-    It reads the stored customers of the day and writes nothing.
+    Reads the day's stored customers and writes nothing.
     """
     from rfm_assets.config import in_force
     from rfm_assets.config.load import shop_file

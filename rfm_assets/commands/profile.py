@@ -1,4 +1,4 @@
-"""`rfm profile`: which profiles there are, a draft of a new one, and what a profile would do before it does it."""
+"""`rfm profile`: lists and drafts profiles, and shows what a profile would do."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -44,7 +44,7 @@ def show(*, name: str) -> None:
 @profile.command()
 @_PLACES
 def new(*, places: tuple[str, ...]) -> None:
-    """Draft a profile from what FILE holds: each guess with its evidence, for you to check."""
+    """Draft a profile from FILE: each guess with its evidence, for you to check."""
     from rfm_assets.exports import session
     from rfm_assets.exports.choose import way_out
     from rfm_assets.exports.fitting import best_draft
@@ -68,7 +68,7 @@ def new(*, places: tuple[str, ...]) -> None:
     help="A preset's name, or a profile's file.  [default: the shop file's, else the preset that fits, else drafted]",
 )
 def check(*, places: tuple[str, ...], given: str | None) -> None:
-    """Show how FILE would be read, before anything is written; ends with an error if anything is unresolved."""
+    """Show how FILE would be read, without writing anything; fails if anything is unresolved."""
     from rfm_assets.config.shop_file import Rules
     from rfm_assets.exports import session
     from rfm_assets.exports.found import exports_of
@@ -85,7 +85,7 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
     exports = exports_of(files, joined=bool(chosen.profile.join), known={})
     with session.workshop() as (connection, scratch):
         for export in exports:
-            with suppress(ExportError):  # of one that cannot be read, what follows says why
+            with suppress(ExportError):  # an unreadable one is reported below
                 _show_mapping(look_at(export.name, export.files, chosen.profile, scratch).fit)
                 break
         work = Work(connection, scratch, chosen.profile, session.terms_in_force())

@@ -1,4 +1,4 @@
-"""A logger for people at a terminal: a line as each step ends, and what its checks found."""
+"""A logger for the terminal: a line as each step ends, with the findings of its checks."""
 
 import logging
 
@@ -9,7 +9,7 @@ from rfm_assets.automation.run_outcomes import findings, root_cause, was_stopped
 
 
 class _Teller(logging.Handler):
-    """Prints the few events of a run that a person waits for."""
+    """Prints the few events of a run that people wait for."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -19,7 +19,7 @@ class _Teller(logging.Handler):
         event: dg.DagsterEvent | None = getattr(record, "dagster_meta", {}).get("dagster_event")
         if event is None:
             said = str(getattr(record, "dagster_meta", {}).get("orig_message"))
-            # What an asset has to say for itself, such as which files it refuses; not that the steps after it wait.
+            # An asset's own messages, such as which files it refuses; not that later steps wait.
             if record.levelno >= logging.ERROR and not said.startswith("Dependencies for step"):
                 click.echo(click.style(f"    {said}", fg="red"))
         elif event.is_step_success:

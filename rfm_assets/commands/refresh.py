@@ -1,4 +1,4 @@
-"""`rfm refresh`: days of everything in one run, from the command line."""
+"""`rfm refresh`: materializes everything for a range of days in one run."""
 
 import shlex
 import shutil
@@ -25,7 +25,7 @@ _PROGRAM = "rfm" if shutil.which("rfm") else shlex.quote(sys.argv[0])
 def refresh(first: datetime | None, last: datetime | None) -> None:
     """Materialize every asset for the landed days in one run, and show the segments of the last one.
 
-    The run is recorded like any other: Dagster's UI shows it, its checks and its logs.
+    The run is recorded like any other: Dagster's UI shows it with its checks and logs.
     """
     from rfm_assets.commands.refresh_days import refresh_days
     from rfm_assets.resources import engine_of
@@ -50,7 +50,7 @@ def refresh(first: datetime | None, last: datetime | None) -> None:
 
 
 def _command(name: str) -> str:
-    """The command that opens something on the same files, warehouse and published folder: of `make` in a checkout."""
+    """The command that opens `name` on the same files, warehouse and published folder; `make` in a checkout."""
     from rfm_assets.settings import SECRETS, environment, settings
 
     chosen = environment().model_dump(exclude_defaults=True, exclude={"landing", *SECRETS})
@@ -66,7 +66,7 @@ def _assigned(values: Mapping[str, object]) -> list[str]:
 
 
 def _why_nobody(engine: "Engine", first: date, last: date) -> str:
-    """Why no customer is in a segment: how many lines there were, and where they were lost."""
+    """Why no customer is in a segment: the number of lines, and where they were lost."""
     days = f"processing_date BETWEEN DATE '{first}' AND DATE '{last}'"
     with engine.connect(read_only=True) as connection:
         lines, failing, known, counted = connection.execute(
@@ -86,7 +86,7 @@ def _why_nobody(engine: "Engine", first: date, last: date) -> str:
 
 
 def _segments(engine: "Engine", day: date) -> str:
-    """The segment table of a day, for a terminal; empty where no customer is in one."""
+    """The segment table of a day for the terminal; empty if there are no customers."""
     from rfm_assets.config.money import money
 
     with engine.connect(read_only=True) as connection:

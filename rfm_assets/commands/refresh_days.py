@@ -1,4 +1,4 @@
-"""Runs the daily refresh in this process, over any days, telling what it does."""
+"""Runs the daily refresh in this process, over any days, and reports progress."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -6,6 +6,7 @@ from operator import attrgetter
 from uuid import uuid4
 
 import click
+import dagster as dg
 
 from rfm_assets.automation.arrivals import why_left_alone
 from rfm_assets.automation.jobs import daily_refresh
@@ -26,13 +27,13 @@ from rfm_assets.settings import settings
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.stored import rows_if_stored
 
-# It did not come through the queue, so Dagster could not; a person is there to see it.
+# Dagster could not retry a run outside the queue, and a person is watching anyway.
 _NOT_TRIED_AGAIN = {"dagster/max_retries": "0"}
 
 
 @dataclass(frozen=True)
 class Refreshed:
-    """The days that were refreshed, both included, and the checks of ERROR severity that are red since."""
+    """The refreshed days, both included, and the red checks of ERROR severity."""
 
     first: date
     last: date
@@ -54,25 +55,12 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     zone: LandingZone = defs.resources["landing"]  # type: ignore[index]
     warehouse: Engine = defs.resources["warehouse"]  # type: ignore[index]
     first, last = days_to_refresh(zone, warehouse, first, last)
-    job = defs.resolve_job_def(daily_refresh.name)
     end_at_hangup()
     sweep()
-    run_id = str(uuid4())
-    home = dagster_home()
-    with open_records(home) as instance:
-        for lost in fail_lost_runs(instance):
-            click.echo(click.style(lost, fg="yellow"), err=True)
-        own_run(instance, run_id)
-        result = job.execute_in_process(
-            instance=instance,
-            run_id=run_id,
-            tags=tags_of_days(first, last) | _NOT_TRIED_AGAIN | {SHOP: shop_of(zone, warehouse)},
-            raise_on_error=False,
-            run_config={"loggers": {"progress": {}}},
-        )
+    result = _run(tags_of_days(first, last) | _NOT_TRIED_AGAIN | {SHOP: shop_of(zone, warehouse)})
     if not result.success:
         message = (
-            f"the run {run_id} failed: {cause_of(result)}\n"
+            f"the run {result.run_id} failed: {cause_of(result)}\n"
             "Days not made again are unchanged; `make dev` shows the run's log"
         )
         raise RfmError(message)
@@ -80,15 +68,32 @@ def refresh_days(first: date | None = None, last: date | None = None) -> Refresh
     return Refreshed(first, last, tuple(red))
 
 
+def _run(tags: dict[str, str]) -> dg.ExecuteInProcessResult:
+    """Executes the job `daily_refresh` in this process, recorded in Dagster's instance."""
+    job = defs.resolve_job_def(daily_refresh.name)
+    run_id = str(uuid4())
+    with open_records(dagster_home()) as instance:
+        for lost in fail_lost_runs(instance):
+            click.echo(click.style(lost, fg="yellow"), err=True)
+        own_run(instance, run_id)
+        return job.execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            tags=tags,
+            raise_on_error=False,
+            run_config={"loggers": {"progress": {}}},
+        )
+
+
 def days_to_refresh(
     zone: LandingZone, warehouse: Engine, first: date | None = None, last: date | None = None
 ) -> tuple[date, date]:
-    """The days of a refresh, both included; what is not given is chosen as `refresh_days` says.
+    """The days of a refresh, both included; missing ones are chosen as in `refresh_days`.
 
     Raises:
         SettingError: when a day is outside the calendar.
-        LandingError: when a day is to be chosen, and no daily file has landed.
-        WarehouseError: when what is stored cannot be opened; a run would only wait for it a second time.
+        LandingError: when a day must be chosen, and no daily file has landed.
+        WarehouseError: when the warehouse cannot be opened; a run would only wait for it again.
     """
     if first is None or last is None:
         days = _landed_days(zone)
@@ -99,7 +104,7 @@ def days_to_refresh(
             )
             raise LandingError(message)
         first = first or min(days)
-        # A corrected day changes every later snapshot, also those after the last file.
+        # A corrected day changes every later snapshot, even those after the last file.
         last = last or max(*days, _newest_snapshot(warehouse) or first)
     if first > last:
         raise SettingError(f"the first day {first} is after the last day {last}")
@@ -112,7 +117,7 @@ def days_to_refresh(
 
 
 def _landed_days(zone: LandingZone) -> set[date]:
-    """The days of the calendar that files have landed for; tells which files are of none."""
+    """The days of the calendar with landed files; reports files that belong to none."""
     days = set()
     for stored in sorted(zone.walk(), key=attrgetter("key")):
         calendar = {"start": settings().start_date, "today": utc_today()}
@@ -125,7 +130,7 @@ def _landed_days(zone: LandingZone) -> set[date]:
 
 
 def _newest_snapshot(warehouse: Engine) -> date | None:
-    """The newest as-of day that is stored; None in a new warehouse."""
+    """The newest stored as-of day; None in a new warehouse."""
     select = f"SELECT max(as_of_date) FROM {SEGMENT_THRESHOLDS.address}"
     newest: date | None = next((day for (day,) in rows_if_stored(warehouse, SEGMENT_THRESHOLDS, select)), None)
     return newest

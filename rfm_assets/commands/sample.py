@@ -30,17 +30,19 @@ def _exports() -> str:
     help="The folder to fill.  [default: RFM_LANDING; with --as RFM_EXPORTS, else data/exports]",
 )
 @click.option(
-    "--as", "shape", metavar="NAME", help="Write one export as this system does: a name of `rfm profile list`."
+    "--as", "shape", metavar="NAME", help="Write one export in this system's format, a name from `rfm profile list`."
 )
-@click.option("--clean", is_flag=True, help="With --as: without the records that are no sale.")
+@click.option("--clean", is_flag=True, help="With --as: only records that are sales.")
 @click.option(
     "--start", type=click.DateTime(["%Y-%m-%d"]), default=str(Shop.start), show_default=True, help="First day."
 )
-@click.option("--days", default=Shop.days, show_default=True, help="How many days, a file each.")
-@click.option("--lines-per-day", default=Shop.lines_per_day, show_default=True, help="The mean over a year.")
-@click.option("--customers", type=int, help="How many by the last day.  [default: in proportion to the lines]")
-@click.option("--seed", default=Shop.seed, show_default=True, help="A different seed gives a different shop.")
-@click.option("--workers", type=int, help="How many processes.  [default: as many as pay off]")
+@click.option("--days", default=Shop.days, show_default=True, help="Number of days, one file each.")
+@click.option("--lines-per-day", default=Shop.lines_per_day, show_default=True, help="Mean over a year.")
+@click.option(
+    "--customers", type=int, help="Number of customers by the last day.  [default: in proportion to the lines]"
+)
+@click.option("--seed", default=Shop.seed, show_default=True, help="Another seed makes another shop.")
+@click.option("--workers", type=int, help="Number of processes.  [default: as many as pay off]")
 @click.option("--overwrite", is_flag=True, help="Replace files of the same names, whoever made them.")
 def sample(  # noqa: PLR0913 - one argument for each option
     *,
@@ -55,7 +57,7 @@ def sample(  # noqa: PLR0913 - one argument for each option
     workers: int | None,
     overwrite: bool,
 ) -> None:
-    """Write the sample shop's daily files: seeded, so that the same options always give the same bytes."""
+    """Write the sample shop's daily files. The same options always give the same bytes."""
     folder = folder or (_exports() if shape else _landing())
     if "://" in folder:
         message = f"the sample is written to a folder, not to {folder}: name one with --to"

@@ -18,9 +18,9 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "first", type=_DAY, required=True, help="First day.")
 @click.option("--to", "last", type=_DAY, help="Last day.  [default: the first]")
 def sql(table: str, first: datetime, last: datetime | None) -> None:
-    """Print the SELECT that makes TABLE, such as gold.customer_rfm, for some days.
+    """Print the SELECT that makes TABLE, such as gold.customer_rfm, for a range of days.
 
-    It reads the stored tables only and runs as it is: paste it into DuckDB, over the warehouse opened read-only.
+    It reads stored tables only and runs as is: paste it into DuckDB with the warehouse open read-only.
     """
     from rfm_assets.tables.table_asset import STEPS
 

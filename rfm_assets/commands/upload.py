@@ -1,4 +1,4 @@
-"""`rfm upload`: the source's own daily export, from the command line."""
+"""`rfm upload`: uploads the source's daily file."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ def _landing() -> str:
 
 @click.command()
 @click.option("--day", type=_DAY, help="The day to upload.  [default: today, UTC]")
-@click.option("--since", type=_DAY, help="Also the days from this one on that are missing or differ there.")
+@click.option("--since", type=_DAY, help="Also upload missing or changed days from this one on.")
 @click.option("--to", "address", required=True, help="s3://bucket/prefix, or a folder.")
 @click.option(
     "--from",
@@ -32,8 +32,7 @@ def upload(*, day: datetime | None, since: datetime | None, address: str, source
     """Upload a day's file to D/D_transactions.csv below the target, unless the same bytes are there already.
 
     Endpoint, region and keys of a bucket are the usual AWS settings, such as AWS_PROFILE or AWS_ENDPOINT_URL. With
-    --since, missed days are caught up; those without a file are passed over. Ends with an error if the day itself has
-    no file.
+    --since, catches up on missed days, and skips those without a file. Fails if the day itself has no file.
     """
     last = (day or datetime.now(UTC)).date()
     first = since.date() if since else last

@@ -1,4 +1,4 @@
-"""The alias file: several ids that are one customer, each from a day on."""
+"""The alias file: ids that belong to another customer, each from a day on."""
 
 import csv
 import re
@@ -15,7 +15,7 @@ _HEADER = ["alias", "customer", "since"]
 
 
 class Alias(NamedTuple):
-    """An id that is another customer's for lines delivered from `first` on, and before `until`."""
+    """An id that means another customer in lines delivered from `first` on, and before `until`."""
 
     alias: str
     customer: str
@@ -24,7 +24,7 @@ class Alias(NamedTuple):
 
 
 def aliases(customers: Customers, beside: Path) -> tuple[Alias, ...]:
-    """The aliases of a shop, chains resolved; none without an alias file. `beside` is the shop file.
+    """The aliases of a shop, with chains resolved; empty without an alias file. `beside` is the shop file.
 
     Raises:
         SettingError: when the file cannot be read or used; names the file and the line.
@@ -42,7 +42,7 @@ def aliases(customers: Customers, beside: Path) -> tuple[Alias, ...]:
 
 
 def normalised(text: str, customers: Customers) -> str:
-    """An id as silver has it: silver/typed.sql says the same."""
+    """An id as silver writes it; must match silver/typed.sql."""
     trimmed = re.sub(r"^([0-9]+)\.0+$", r"\1", text.strip(BLANKS), flags=re.ASCII)
     return _in_small_letters(trimmed) if customers.lower_case_emails and "@" in trimmed else trimmed
 
@@ -72,7 +72,7 @@ def _lines(path: Path, file: Iterator[str], customers: Customers) -> Iterator[tu
 
 
 def _resolved(path: Path, alias: str, given: Mapping[str, tuple[str, date]]) -> Iterator[Alias]:
-    """What an alias stands for, day by day: the end of the chain of those aliases that hold by then."""
+    """The customer behind an alias, by day: the end of the chain of aliases valid by then."""
     chain = [alias]
     while chain[-1] in given:
         following = given[chain[-1]][0]

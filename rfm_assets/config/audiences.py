@@ -1,4 +1,4 @@
-"""Section `[audiences]`: how much of each audience is held out of a campaign."""
+"""Section `[audiences]`: the share of each audience that campaigns hold out."""
 
 from decimal import Decimal
 from typing import Annotated
@@ -16,9 +16,9 @@ class Audiences(Section):
 
     holdout_share: Share = Field(
         default=Decimal(0),
-        description="The share of customers whom campaigns leave out, so that what these bring can be told: files have "
-        "a column Holdout. It needs RFM_HOLDOUT_KEY.",
+        description="The share of customers that campaigns leave out, to measure their effect: files have a column "
+        "Holdout. Needs RFM_HOLDOUT_KEY.",
     )
     campaign: Text = Field(
-        default="standing", description="The campaign that customers are held out of; another name draws others."
+        default="standing", description="The campaign of the holdout; another name draws other customers."
     )

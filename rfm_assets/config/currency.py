@@ -1,4 +1,4 @@
-"""Currencies by their ISO 4217 codes: how many decimals an amount has, and how it is written in English."""
+"""Currencies by ISO 4217 code: the decimals of amounts, and how English writes them."""
 
 from collections.abc import Iterator
 from types import MappingProxyType
@@ -13,14 +13,14 @@ SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH 
 XCD XCG XOF XPF YER ZAR ZMW ZWG
 """
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
-# As English writes them (CLDR); any other currency is written as its code and a space.
+# English symbols (CLDR); any other currency is written as its code and a space.
 _SYMBOLS = """
 AUD A$ BRL R$ CAD CA$ CNY CN¥ EUR € GBP £ HKD HK$ ILS ₪ INR ₹ JPY ¥ KRW ₩ MXN MX$ NZD NZ$ PHP ₱ TWD NT$ USD $ VND ₫
 """
 
 
 class Currency(NamedTuple):
-    """How amounts are written: the symbol in front of them, and their decimals."""
+    """How amounts are written: the symbol in front, and the decimals."""
 
     symbol: str
     decimals: int
@@ -29,10 +29,10 @@ class Currency(NamedTuple):
 def _written() -> Iterator[tuple[str, Currency]]:
     words = _SYMBOLS.split()
     symbols = dict(zip(words[::2], words[1::2], strict=True))
-    # Three decimals, as dinars have, would be made up: the warehouse keeps two.
+    # Three decimals, as for dinars, would be invented: the warehouse stores two.
     for code in _CODES.split():
         yield code, Currency(symbols.get(code, f"{code}\u00a0"), 0 if code in _WITHOUT_DECIMALS else 2)
 
 
 CURRENCIES = MappingProxyType(dict(_written()))
-"""Every currency in use, and those that histories of a few years hold, by code."""
+"""Every currency in use, and recently abolished ones, by code."""

@@ -1,4 +1,4 @@
-"""Section `[customers]`: which texts name nobody, and which are the same customer."""
+"""Section `[customers]`: texts that name nobody, and texts that are the same customer."""
 
 from typing import Annotated
 
@@ -26,15 +26,13 @@ class Customers(Section):
     nobody: tuple[Annotated[str, AfterValidator(_word)], ...] = Field(
         default=("0",),
         strict=False,  # TOML has lists
-        description="Words that name nobody, in any case, besides those that spreadsheets and databases write. `0` is "
-        "`0.0`, too.",
+        description="Words that name nobody, in any case, besides those that spreadsheets and databases write. `0` "
+        "includes `0.0`.",
     )
-    lower_case_emails: bool = Field(
-        default=True, description="Whether ids with an @ are the same customer in small and capital letters."
-    )
+    lower_case_emails: bool = Field(default=True, description="Whether ids with an @ ignore case.")
     aliases: str | None = Field(
         default=None,
         min_length=1,
-        description="A CSV file of alias, customer and since, beside the shop file: from that day on, an alias is "
+        description="A CSV file of alias, customer and since, beside the shop file: from that day on, the alias means "
         "that customer.",
     )

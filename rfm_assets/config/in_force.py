@@ -1,6 +1,6 @@
-"""What holds for this process: the environment over the shop file, that over its preset, and that over the defaults.
+"""The values in force: the environment takes precedence over the shop file, then its preset, then the defaults.
 
-Read once, when it is first asked for, as the settings are.
+Read once, on first use, like the settings.
 """
 
 from functools import cache
@@ -18,14 +18,14 @@ from rfm_assets.settings import settings
 
 @cache
 def shop() -> Shop:
-    """Who sells; the first day in force is among the settings."""
+    """The shop; its first day in force is among the settings."""
     own, chosen = shop_file(settings().config).shop, settings().currency
     return own.model_copy(update={"currency": chosen}) if chosen in CURRENCIES else own
 
 
 @cache
 def rules() -> Rules:
-    """What a sale is."""
+    """What counts as a sale."""
     config = settings().config
     own = rules_of(shop_file(config), config)
     return own.model_copy(update={"invoice_days_ahead": settings().invoice_days_ahead})
@@ -33,36 +33,36 @@ def rules() -> Rules:
 
 @cache
 def segments() -> Segments:
-    """Where the segments begin, and what they are called."""
+    """Where segments begin, and their names."""
     return shop_file(settings().config).segments
 
 
 @cache
 def customers() -> Customers:
-    """Which texts name nobody, and which are the same customer."""
+    """Texts that name nobody, and texts that are the same customer."""
     return shop_file(settings().config).customers
 
 
 @cache
 def aliases() -> tuple[Alias, ...]:
-    """The ids that are another customer's."""
+    """Ids that mean another customer."""
     return read_aliases(customers(), beside=settings().config or DEFAULT)
 
 
 @cache
 def clusters() -> Clusters:
-    """How customers are grouped by likeness."""
+    """How similar customers are grouped."""
     return shop_file(settings().config).clusters
 
 
 @cache
 def audiences() -> Audiences:
-    """How much of each audience is held out."""
+    """The share of each audience that is held out."""
     return shop_file(settings().config).audiences
 
 
 def currency() -> Currency:
-    """How amounts are written: a symbol of RFM_CURRENCY stands in place of that of the shop's currency."""
+    """How amounts are written; a symbol in RFM_CURRENCY replaces that of the shop's currency."""
     chosen, symbol = CURRENCIES.get(shop().currency or ""), settings().currency
     if chosen is None:
         return Currency(symbol, 2)

@@ -1,4 +1,4 @@
-"""Reads the shop file and says everything that is wrong with it at once."""
+"""Reads the shop file, and reports all of its errors at once."""
 
 import tomllib
 from pathlib import Path
@@ -14,10 +14,10 @@ DEFAULT = Path("rfm.toml")
 
 
 def shop_file(config: Path | None = None) -> ShopFile:
-    """The shop file at a path; by default `rfm.toml`, or what holds for a shop without one.
+    """The shop file at a path, by default `rfm.toml`, or the defaults without one.
 
     Raises:
-        SettingError: when it cannot be read or used; names the file, each wrong key, what it held, and what is right.
+        SettingError: when it cannot be read or used; names the file, each wrong key with its value, and the remedy.
     """
     path = config or DEFAULT
     if config is None and not path.exists():
@@ -29,7 +29,7 @@ def shop_file(config: Path | None = None) -> ShopFile:
         message = f"cannot read the shop file {path}: {error.strerror}; RFM_CONFIG names it"
         raise SettingError(message) from None
     except UnicodeDecodeError:
-        message = f"{path} is not UTF-8, which TOML has to be: save it as UTF-8"
+        message = f"{path} is not UTF-8, as TOML must be: save it as UTF-8"
         raise SettingError(message) from None
     except tomllib.TOMLDecodeError as error:
         message = f"{path} is not TOML: {error}; write texts in quotes, and a backslash in 'single' ones"
@@ -41,7 +41,7 @@ def shop_file(config: Path | None = None) -> ShopFile:
 
 
 def rules_of(file: ShopFile, config: Path | None = None) -> Rules:
-    """What the shop file at `config` says of a sale, over what comes with its `[source]`.
+    """The rules of the shop file at `config`, on top of those of its `[source]`.
 
     Raises:
         SettingError: when there is no such preset, or a rule of the profile cannot be used.
@@ -50,7 +50,7 @@ def rules_of(file: ShopFile, config: Path | None = None) -> Rules:
 
 
 def preset_rules(file: ShopFile, config: Path | None = None) -> Rules:
-    """The rules that come with the `[source]` of the shop file at `config`.
+    """The rules of the `[source]` of the shop file at `config`.
 
     Raises:
         SettingError: when there is no such preset, or a rule of the profile cannot be used.

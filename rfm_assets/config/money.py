@@ -9,9 +9,9 @@ _EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 
 
 def money(amount: Number, decimals: int | None = None) -> str:
-    """`£1,234.50`, `-¥1,235`: with the decimals of the currency, or with as many as asked for; halves are rounded up.
+    """`£1,234.50`, `-¥1,235`: with the currency's decimals, or `decimals`; halves are rounded up.
 
-    So a median that lies on half a penny is written alike whether it comes as a double or as a decimal.
+    So a median of half a penny looks the same as a double and as a decimal.
     """
     currency = in_force.currency()
     digits = currency.decimals if decimals is None else decimals
@@ -20,5 +20,5 @@ def money(amount: Number, decimals: int | None = None) -> str:
 
 
 def smallest_amount() -> Decimal:
-    """The least that amounts differ by: a penny, or a yen."""
+    """The smallest amount: a penny, or a yen."""
     return Decimal(1).scaleb(-in_force.currency().decimals)

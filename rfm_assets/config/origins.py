@@ -1,4 +1,4 @@
-"""What holds for the shop, value by value, and where each comes from."""
+"""Lists the shop's values in force, and where each comes from."""
 
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from rfm_assets.settings import environment, settings
 
 
 class Value(NamedTuple):
-    """A key's value in force, and where it comes from: a variable, the shop file, its preset, or `default`."""
+    """A key's value in force and its origin: a variable, the shop file, its preset, or `default`."""
 
     section: str
     key: str
@@ -22,7 +22,7 @@ class Value(NamedTuple):
 
 
 def origins() -> Iterator[Value]:
-    """Every value of each section, and what `[source]` holds."""
+    """Every value of each section, and of `[source]`."""
     config = settings().config
     file, path = shop_file(config), str(config or DEFAULT)
     preset = preset_rules(file, config)
@@ -44,9 +44,9 @@ def origins() -> Iterator[Value]:
 
 
 def lines() -> Iterator[str]:
-    """The same as a shop file, with the origin of each value behind it."""
+    """The values as a shop file, each with its origin in a comment."""
     if settings().config is None and not DEFAULT.exists():
-        yield f"# There is no {DEFAULT}: what holds without one."
+        yield f"# There is no {DEFAULT}: these are the values without one."
     held = list(origins())
     for section in ShopFile.model_fields:
         of_section = [one for one in held if one.section == section]
@@ -64,7 +64,7 @@ def _origin(key: str, value: object, layers: Mapping[str, Section]) -> str:
 
 
 def _is_replaced(one: Value, held: list[Value]) -> bool:
-    """Whether the other one of the two product rules holds."""
+    """Whether the other one of the two product rules is in force."""
     names = next(value.value for value in held if value.key == "not_product")
     return one.key == ("not_product" if names is None else "product_pattern")
 

@@ -1,7 +1,7 @@
-r"""Patterns that a person writes in RE2's syntax, said so that every engine finds the same texts.
+r"""Rewrites patterns in RE2's syntax so that every engine matches the same texts.
 
-DuckDB reads patterns with RE2, Spark with Java. Both agree on a part of the syntax; the rest is rewritten to that part
-(`\d`, `(?i)`) or refused (look-around, `\b`, `[[:alpha:]]`).
+DuckDB uses RE2, Spark Java. They agree on part of the syntax; the rest is rewritten to that part (`\d`, `(?i)`) or
+refused (look-around, `\b`, `[[:alpha:]]`).
 """
 
 import re
@@ -12,7 +12,7 @@ from rfm_assets.literals import literal
 
 _TOKEN = re.compile(
     r"""
-    (?P<quantifier>[*+?] | \{[0-9]+(?:,[0-9]*)?\})\??  # a lazy one finds the same texts
+    (?P<quantifier>[*+?] | \{[0-9]+(?:,[0-9]*)?\})\??  # a lazy one matches the same texts
     | (?P<brackets>\[\^?(?:\\. | [^\\\]])+\])
     | (?P<escape>\\.)
     | (?P<group>\(\?:?|[()|])
@@ -24,14 +24,14 @@ _MEMBER = re.compile(r"(?:\\.|[^\\])-(?:\\.|[^\\])|\\.|[^\\]", re.DOTALL)
 _KINDS = {"d": "0-9", "w": "0-9A-Za-z_", "s": "\t\n\f\r "}
 _CONTROLS = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _AS_THEY_ARE = re.compile(r"[\w ,:-]", re.ASCII)
-_ESCAPED = set("[]\\&^-")  # what would mean something in brackets; Java has && there
+_ESCAPED = set("[]\\&^-")  # special in brackets; Java has && there
 
 
 def portable(pattern: str) -> str:
     """The pattern in the part of the syntax that DuckDB and Spark share.
 
     Raises:
-        ValueError: when a part of it cannot be said so; names the part and what to write.
+        ValueError: when a part cannot be rewritten; names the part and what to write instead.
     """
     ignores_case = pattern.startswith("(?i)")
     text = pattern.removeprefix("(?i)")
@@ -43,12 +43,12 @@ def portable(pattern: str) -> str:
     return start + "".join(_parts(inside, ignores_case=ignores_case)) + end
 
 
-@lru_cache(maxsize=256)  # a profile is validated for each export that might be of it
+@lru_cache(maxsize=256)  # a profile is validated for each export that it might read
 def checked(pattern: str) -> str:
-    """The pattern as it was written, if DuckDB can compile it.
+    """The pattern unchanged, if DuckDB can compile it.
 
     Raises:
-        ValueError: when it does not compile or has a part that engines read differently; says which.
+        ValueError: when it does not compile, or has a part that engines read differently; names it.
     """
     said = portable(pattern)
     import duckdb
@@ -62,11 +62,11 @@ def checked(pattern: str) -> str:
 
 
 def _parts(inside: str, *, ignores_case: bool) -> Iterator[str]:
-    repeats = True  # nothing stands before it that could be repeated
+    repeats = True  # there is nothing before it to repeat
     for token in _TOKEN.finditer(inside):
         if token["quantifier"]:
             if repeats:
-                _refuse(token[0], "nothing stands before it that it could repeat")
+                _refuse(token[0], "there is nothing before it to repeat")
             yield token["quantifier"]
         elif token["brackets"]:
             yield _brackets(token["brackets"], ignores_case=ignores_case)
@@ -130,7 +130,7 @@ def _brackets(text: str, *, ignores_case: bool) -> str:
     if any(re.search(r"(?<!\\)\[", member) for member in members):
         _refuse("[ in [brackets]", r"write \[ for the character, and A-Z or a-z in place of [:alpha:]")
     said = (_member(member, ignores_case=ignores_case) for member in members)
-    # A statement's parameters are $ and a word: nothing may stand behind it.
+    # A statement's parameters are $ and a word, so nothing may follow $.
     return f"[{negated}{''.join(sorted(said, key='$'.__eq__))}]"
 
 
@@ -148,7 +148,7 @@ def _member(part: str, *, ignores_case: bool) -> str:
 
 
 def _ranges(first: str, last: str, *, ignores_case: bool) -> Iterator[tuple[str, str]]:
-    """A range, and what it has of the letters of ASCII in the other case."""
+    """A range, and its ASCII letters in the other case."""
     yield first, last
     for low, high in ("AZ", "az") if ignores_case else ():
         if first <= high and last >= low:

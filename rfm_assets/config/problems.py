@@ -1,4 +1,4 @@
-"""What is wrong with a shop file, a line for each key: the key, what it held, and what would be right."""
+"""Words the errors of a shop file, a line for each key: the key, its value, and what to write instead."""
 
 import json
 import re
@@ -31,14 +31,14 @@ _WAYS_OUT = {
 def problems(path: Path, error: ValidationError, *, model: type[Section] = ShopFile, within: Sequence[str] = ()) -> str:
     """The message about a file that does not validate: it names the file, and has a line for each problem.
 
-    `model` is what was validated, and `within` the table of the file that it was.
+    `model` is the validated model, and `within` the path of its table in the file.
     """
     lines = (_problem(problem, model, within) for problem in error.errors())
     return "\n  ".join([f"cannot use {path}, correct it:", *lines])
 
 
 def toml(value: object) -> str:
-    """A value as TOML writes it."""
+    """A value in TOML."""
     if isinstance(value, Section):
         value = value.model_dump(exclude_none=True)
     match value:
@@ -72,7 +72,7 @@ def _problem(problem: ErrorDetails, model: type[Section], within: Sequence[str])
 
 
 def _instead_of(place: Sequence[int | str], model: type[Section]) -> str:
-    """What to write in place of a section or key that is not known."""
+    """What to write in place of an unknown section or key."""
     *parents, name = map(str, place)
     fields = model.model_fields.items()
     sections = {key: of for key, field in fields if _is_section(of := field.annotation)}

@@ -1,4 +1,4 @@
-"""What every section of the shop file has in common."""
+"""The base class of the shop file's sections."""
 
 from pydantic import BaseModel, ConfigDict
 

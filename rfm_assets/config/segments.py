@@ -15,14 +15,14 @@ from rfm_assets.config.section import Section
 VALUE_TIERS = ("High Value", "Growing Value", "Base Value")
 ENGAGEMENT_STATUSES = ("Active & Engaged", "At Risk", "Developing", "Inactive")
 CELLS = tuple(f"{tier} - {status}" for tier, status in product(VALUE_TIERS, ENGAGEMENT_STATUSES))
-"""The twelve cells of the rule, each a segment; a shop may call them otherwise."""
+"""The twelve cells of the rule, each a segment; a shop may rename them."""
 
 NEW_CUSTOMER = "New customer"
-"""Where a customer was who was not seen yet on an earlier day; compared_customers.sql says the same."""
+"""The earlier segment of a customer not seen by then; the same text is in compared_customers.sql."""
 
 
 def number(decimals: int, least: str, highest: str) -> BeforeValidator:
-    """Takes a TOML number as the decimal that it is written as, with so many decimals at most."""
+    """Reads a TOML number as an exact decimal with at most `decimals` decimals, from `least` to `highest`."""
 
     def exact(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
@@ -40,8 +40,8 @@ def number(decimals: int, least: str, highest: str) -> BeforeValidator:
 def _text(value: str) -> str:
     if not value.strip() or value != value.strip() or not value.isprintable():
         raise ValueError("write a text of one line, without blanks around it")
-    if re.search(r"\$[a-z_]", value):  # which would name a parameter in a statement
-        raise ValueError("write $ only in front of something else than a small letter")
+    if re.search(r"\$[a-z_]", value):  # it would name a parameter in a statement
+        raise ValueError("do not write $ in front of a small letter")
     return value
 
 
@@ -57,12 +57,12 @@ class Cell(Section):
     """What a shop calls one of the twelve segments, and what it does about it."""
 
     name: Text | None = Field(default=None, description="The segment's name.")
-    recommendation: Text | None = Field(default=None, description="What marketing may do for it.")
-    owner: Text | None = Field(default=None, description="Who looks after it.")
-    offer: Text | None = Field(default=None, description="Of its playbook: what it is offered.")
-    channel: Text | None = Field(default=None, description="Of its playbook: how it is reached.")
-    timing: Text | None = Field(default=None, description="Of its playbook: when.")
-    measure: Text | None = Field(default=None, description="Of its playbook: how to tell whether it worked.")
+    recommendation: Text | None = Field(default=None, description="What marketing can do for it.")
+    owner: Text | None = Field(default=None, description="Who is responsible for it.")
+    offer: Text | None = Field(default=None, description="Playbook: what to offer.")
+    channel: Text | None = Field(default=None, description="Playbook: how to reach the customers.")
+    timing: Text | None = Field(default=None, description="Playbook: when to act.")
+    measure: Text | None = Field(default=None, description="Playbook: how to tell whether it worked.")
 
 
 class Segments(Section):
@@ -70,8 +70,8 @@ class Segments(Section):
 
     monetary: Literal["gross", "net"] = Field(
         default="gross",
-        description="Whether Monetary is what was spent (gross), or that less what was returned (net). With net, "
-        "Frequency leaves out orders that were fully taken back.",
+        description="Whether Monetary is money spent (gross), or money spent less returns (net). With net, "
+        "Frequency excludes orders that were returned in full.",
     )
     growing_above: Multiple = Field(
         default=Decimal(1), description="Growing Value begins above this multiple of the median spending."
@@ -82,7 +82,7 @@ class Segments(Section):
     window_days: int = Field(
         default=0,
         ge=0,
-        description="Medians are those of customers whose last purchase is at most so many days back; 0: of all.",
+        description="Take medians over customers whose last purchase is at most this many days back; 0: over all.",
     )
     growing_above_amount: Amount | None = Field(
         default=None, description="In place of growing_above: an amount of money. It needs high_above_amount."
@@ -93,11 +93,11 @@ class Segments(Section):
     active_within_days: int | None = Field(
         default=None,
         ge=1,
-        description="In place of the median recency: who purchased fewer days ago is active or developing.",
+        description="In place of the median recency: customers who purchased fewer days ago are active or developing.",
     )
     cells: Mapping[str, Cell] = Field(
         default_factory=dict,
-        description="Own names, recommendations and notes, by the name of the cell, such as "
+        description="Your own names, recommendations and notes, by cell name, such as "
         '[segments.cells."High Value - At Risk"].',
     )
 
@@ -123,22 +123,22 @@ class Segments(Section):
             raise ValueError(f'there is no segment "{unknown[0]}": they are {", ".join(CELLS)}')
         names = list(self.names.values())
         if doubled := sorted({name for name in names if names.count(name) > 1 or name == NEW_CUSTOMER}):
-            raise ValueError(f'"{doubled[0]}" is the name of something else: give every segment a name of its own')
+            raise ValueError(f'"{doubled[0]}" is taken: give every segment a name of its own')
         return self
 
     @property
     def is_net(self) -> bool:
-        """Whether returns are taken off."""
+        """Whether returns are deducted."""
         return self.monetary == "net"
 
     @property
     def names(self) -> Mapping[str, str]:
-        """The name of every cell, its own where it has none."""
+        """The name of every cell: the shop's, or the cell's own."""
         return {cell: self.cells.get(cell, Cell()).name or cell for cell in CELLS}
 
     @property
     def policy(self) -> str:
-        """The hash of all that decides what gold holds: the same for the same rule, whatever keys are added later."""
+        """A hash of every value that affects gold: equal for equal rules, whatever keys are added later."""
         playbooks = {"cells": {"__all__": _NOT_OF_THE_RULE}}
         chosen = self.model_dump(mode="json", exclude_defaults=True, exclude=playbooks)
         chosen["cells"] = {cell: own for cell, own in chosen.get("cells", {}).items() if own}

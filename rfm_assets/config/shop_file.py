@@ -1,7 +1,7 @@
 """The models of the shop file: every section and key, its default, and what it may hold.
 
-Whatever is not declared here is an error. `load.py` reads the file and words the errors; a source profile has a table
-`rules`, too, which `Rules` validates.
+Undeclared keys are errors. `load.py` reads the file and words the errors. `Rules` also validates the table `rules` of a
+source profile.
 """
 
 from datetime import date, datetime
@@ -20,7 +20,7 @@ from rfm_assets.delivered import FIRST_INVOICE_DATE
 
 
 def _calendar_day(value: object) -> object:
-    """Takes a TOML date, or the same as text: a date with a time would lose its time without a word."""
+    """Accepts a TOML date, or its text; refuses a time of day, which would be dropped silently."""
     if isinstance(value, datetime):
         raise ValueError("write the day alone, as YYYY-MM-DD")  # noqa: TRY004 - pydantic words a ValueError
     if isinstance(value, str):
@@ -30,7 +30,7 @@ def _calendar_day(value: object) -> object:
 
 def _currency(value: str) -> str:
     if value and value not in CURRENCIES:
-        raise ValueError("write the currency's code of ISO 4217, such as GBP, EUR or JPY")
+        raise ValueError("write an ISO 4217 currency code, such as GBP, EUR or JPY")
     return value
 
 
@@ -38,7 +38,7 @@ def _time_zone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):  # unknown, not a name at all, or a folder of zones
-        raise ValueError("write a time zone of the IANA database, such as Europe/London or UTC") from None
+        raise ValueError("write an IANA time zone, such as Europe/London or UTC") from None
     return value
 
 
@@ -50,13 +50,13 @@ def _pattern(value: str) -> str:
 def _code_or_pattern(value: str) -> str:
     if is_pattern(value):
         checked(value)
-    elif not value or "$" in value:  # which would name a parameter in a statement
+    elif not value or "$" in value:  # it would name a parameter in a statement
         raise ValueError("write a code, or a pattern that starts with ^, such as ^GIFT[$][0-9]+")
     return value
 
 
 def is_pattern(code: str) -> bool:
-    """Whether an entry of `not_product` is a pattern; otherwise it is one code, letter for letter."""
+    """Whether an entry of `not_product` is a pattern; otherwise it is one literal code."""
     return code.startswith(("^", "(?i)"))
 
 
@@ -71,14 +71,14 @@ class Shop(Section):
     currency: Annotated[str, AfterValidator(_currency)] | None = Field(
         default=None,
         description="ISO 4217, such as GBP. Symbol and decimals follow from it, and lines of another currency are "
-        'refused. "" is a currency that is not known: amounts are written as plain numbers.',
+        'refused. "" means unknown: amounts are written as plain numbers.',
     )
     time_zone: Annotated[str, AfterValidator(_time_zone)] = Field(
         default="UTC",
         description="IANA name, such as Europe/London: an exported order belongs to the shop's local day.",
     )
     start_date: Day | None = Field(
-        default=None, description="The first day of the calendar. RFM_START_DATE wins over it."
+        default=None, description="The first day of the calendar. RFM_START_DATE takes precedence."
     )
 
 
@@ -95,36 +95,36 @@ class Rules(Section):
     not_product: tuple[Annotated[str, AfterValidator(_code_or_pattern)], ...] | None = Field(
         default=None,
         strict=False,  # TOML has lists
-        description="In place of product_pattern: the codes that do not count. An entry is one code, or a pattern "
-        "where it starts with ^ or (?i). All other codes count; `[]` counts every code.",
+        description="In place of product_pattern: the codes that do not count. An entry is a code, or a pattern "
+        "if it starts with ^ or (?i). All other codes count; with `[]` every code does.",
     )
     first_invoice_date: Day = Field(
-        default=FIRST_INVOICE_DATE, description="Invoices dated before it are refused: programs write 1900 for no date."
+        default=FIRST_INVOICE_DATE, description="Invoices dated earlier are refused: programs write 1900 for no date."
     )
     invoice_days_ahead: int = Field(
         default=0,
         ge=0,
-        description="How many days after the day of its file an invoice may be dated. RFM_INVOICE_DAYS_AHEAD wins "
-        "over it.",
+        description="How many days after the day of its file an invoice may be dated. RFM_INVOICE_DAYS_AHEAD takes "
+        "precedence.",
     )
     invoice_reuse_days: int = Field(
         default=180,
         ge=1,
-        description="An invoice number that comes again is another order where its lines are dated more days apart.",
+        description="An invoice number used again is a new order if its lines are dated more than these days apart.",
     )
     stores: Literal["one", "folder"] = Field(
         default="one",
-        description="folder: the first folder of a daily file's path is its store, and stores number invoices by "
-        "themselves. one: a number is the whole shop's.",
+        description="folder: the first folder of a daily file's path is its store, and each store numbers its own "
+        "invoices. one: numbers are shop-wide.",
     )
     contained: Literal["load", "skip"] = Field(
         default="load",
-        description="What becomes of a file all of whose lines, 20 or more, another one of the same day or the 30 days "
-        "before has, too. load: it counts, and a check names it. skip: its lines are refused.",
+        description="What to do with a file of 20 or more lines that are all in another file of the same day or the 30 "
+        "days before. load: it counts, and a check names it. skip: its lines are refused.",
     )
     rounding: Literal["unit", "line"] = Field(
         default="unit",
-        description="Where half pennies are rounded: in the price of a unit, or once, in the total of a line.",
+        description="Where half pennies are rounded: in the unit price, or once, in the line total.",
     )
 
     @model_validator(mode="after")
@@ -134,7 +134,7 @@ class Rules(Section):
         return self
 
     def over(self, preset: "Rules") -> "Rules":
-        """These rules where they say something, and those of a preset everywhere else."""
+        """These rules where set, and those of a preset everywhere else."""
         own = {name: getattr(self, name) for name in self.model_fields_set}
         given = {name: getattr(preset, name) for name in preset.model_fields_set}
         if {"product_pattern", "not_product"} & set(own):
@@ -143,12 +143,12 @@ class Rules(Section):
 
 
 class Clusters(Section):
-    """Section `[clusters]`: how customers are grouped by likeness."""
+    """Section `[clusters]`: how similar customers are grouped."""
 
     refit: Literal["daily", "steady"] = Field(
         default="daily",
-        description="daily: each day is clustered by itself. steady: from the day before, so that clusters keep their "
-        "number and most of their customers.",
+        description="daily: each day is clustered from scratch. steady: from the day before, so that clusters keep "
+        "their number and most of their customers.",
     )
 
 
@@ -159,11 +159,11 @@ class ShopFile(Section):
     rules: Rules = Field(default=Rules(), description="What a sale is.")
     customers: Customers = Field(default=Customers(), description="How delivered ids become customers.")
     segments: Segments = Field(default=Segments(), description="Where the segments begin, and what they are called.")
-    clusters: Clusters = Field(default=Clusters(), description="How customers are grouped by likeness.")
+    clusters: Clusters = Field(default=Clusters(), description="How similar customers are grouped.")
     audiences: Audiences = Field(default=Audiences(), description="The lists of customers for campaigns.")
     source: dict[str, Any] | None = Field(
         default=None,
-        description='How delivered files look: `profile = "shopify"`, or a profile of your own. Without it: daily '
+        description='The format of delivered files: `profile = "shopify"`, or a profile of your own. Without it: daily '
         "files of eight columns.",
     )
 
@@ -186,5 +186,5 @@ class ShopFile(Section):
 
     @property
     def profile(self) -> dict[str, Any] | None:
-        """The profile that `source` holds itself, as it stands in the file."""
+        """The profile written in `source` itself, as in the file."""
         return self.source if self.source and "profile" not in self.source else None

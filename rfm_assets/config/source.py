@@ -1,4 +1,4 @@
-"""The rules that come with a source profile, below what the shop file says of its own."""
+"""The rules that come with a source profile; the shop file's own take precedence."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ def rules_of_preset(name: str) -> Rules:
     """The rules of the preset that `source.profile` names, or of the profile at that path.
 
     Raises:
-        ValueError: when there is none, or it cannot be used.
+        ValueError: when there is no such preset or profile, or it cannot be used.
     """
     from rfm_assets.exports.presets import read_profile
 
@@ -21,7 +21,7 @@ def rules_of_preset(name: str) -> Rules:
 
 
 def rules_of_profile(profile: dict[str, Any]) -> Rules:
-    """The rules of a profile that stands in the shop file itself, in its table `source.rules`.
+    """The rules of a profile written in the shop file, in its table `source.rules`.
 
     Raises:
         pydantic.ValidationError: when a rule cannot be used.

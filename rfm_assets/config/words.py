@@ -1,4 +1,4 @@
-"""The rules in force in words, and the line of the shop file that would let a refused text pass."""
+"""Describes the rules in force, and suggests the line of the shop file that would accept a refused text."""
 
 import re
 
@@ -10,13 +10,13 @@ _LENGTHS = re.compile(r"\^\.\{([0-9]+)(?:,([0-9]+))?\}\$")
 
 
 def lengths(pattern: str) -> tuple[int, int] | None:
-    """The fewest and the most characters, of a pattern that asks for nothing else, such as `^.{6,7}$`."""
+    """The fewest and the most characters, for a pattern that requires only a length, such as `^.{6,7}$`."""
     match = _LENGTHS.fullmatch(pattern)
     return (int(match[1]), int(match[2] or match[1])) if match else None
 
 
 def invoice_numbers(rules: Rules) -> str:
-    """What an invoice number has to be, such as `6 or 7 characters`."""
+    """What an invoice number must look like, such as `6 or 7 characters`."""
     pattern = rules.invoice_pattern
     if (few_and_many := lengths(pattern)) is None:
         return f"what matches {pattern}"
@@ -44,34 +44,34 @@ def cancellations(rules: Rules) -> str:
 
 
 def totals(rules: Rules) -> str:
-    """What a line comes to where it has no amount of its own."""
+    """How the total of a line without an amount is computed."""
     return "Quantity times UnitPrice" if rules.rounding == "unit" else "Quantity times ExactUnitPrice, rounded half up"
 
 
 def line_for(key: str, pattern: str, text: str) -> str:
-    """The line of `[rules]` whose pattern takes texts like this one besides what it takes now, where that can be said.
+    """A line for `[rules]` whose pattern also accepts texts like this one, if one can be written.
 
-    Letters and digits stand for any others, so that the line gives no id away.
+    Its letters and digits stand for any others, so that it reveals no id.
     """
     flag = "(?i)" if pattern.startswith("(?i)") else ""
     return f"{key} = {toml(f'{flag}^({_inside(pattern.removeprefix(flag))}{_like(text)})$')}"
 
 
 def _inside(pattern: str) -> str:
-    """What stands between ^ and $ for the same texts, with a | behind it; nothing where that cannot be said."""
+    """The pattern between ^ and $, followed by |; empty if it cannot be combined that way."""
     start, end = "" if pattern.startswith("^") else ".*", "" if pattern.endswith("$") else ".*"
     inside = pattern.removeprefix("^").removesuffix("$")
     if re.fullmatch(r"\([^()]*\)", inside):
         inside = inside[1:-1]
     elif _has_alternatives(inside):
-        if "" in (start, end):  # each anchor is of one alternative
+        if "" in (start, end):  # each anchor belongs to a single alternative
             return ""
         inside = f"({inside})"
     return f"{start}{inside}{end}|"
 
 
 def _has_alternatives(pattern: str) -> bool:
-    """Whether a | stands outside of all brackets."""
+    """Whether the pattern has a | outside all brackets."""
     bare = re.sub(r"\\.|\[[^]]*\]", "", pattern)
     while (shorter := re.sub(r"\([^()]*\)", "", bare)) != bare:
         bare = shorter
@@ -79,7 +79,7 @@ def _has_alternatives(pattern: str) -> bool:
 
 
 def _like(text: str) -> str:
-    """The inside of a pattern of all texts with the same runs of letters, digits and other characters."""
+    """A pattern, without anchors, of all texts with the same runs of letters, digits and other characters."""
 
     def said(run: re.Match[str]) -> str:
         if run["digits"]:

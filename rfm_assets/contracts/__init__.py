@@ -1,6 +1,6 @@
-"""What every table holds, declared once: its DDL, the UI's column tab, the tests and the docs come from here.
+"""The contract of every table, declared once: DDL, the UI's Columns tab, tests and docs come from here.
 
-One module a layer. A rule that computes a column is in the layer's `.sql` file, never here.
+One module per layer. The rule that computes a column is in the layer's `.sql` file, never here.
 """
 
 from rfm_assets.contracts import bronze, gold, ml, proof, quality, silver

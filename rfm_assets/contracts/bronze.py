@@ -2,7 +2,7 @@
 
 from rfm_assets.contracts.table import Column, Table
 
-# The columns a daily file must have, as its header writes them, and the name each has in the warehouse.
+# Required columns of a daily file: the name in its header, and the name in the warehouse.
 SOURCE_COLUMNS = {
     "Invoice": "Invoice",
     "StockCode": "StockCode",
@@ -14,7 +14,7 @@ SOURCE_COLUMNS = {
     "InvoiceDate": "InvoiceDate",
 }
 
-# The columns that it may have besides, under the same names in the warehouse.
+# Optional columns, with the same names in the warehouse.
 OPTIONAL_SOURCE_COLUMNS = ("LineAmount", "Currency", "SourceRecord")
 
 TRANSACTIONS = Table(
@@ -29,14 +29,14 @@ TRANSACTIONS = Table(
         Column("CustomerID", "VARCHAR", "Customer number as delivered (the file's Customer ID), such as 13085.0."),
         Column("Country", "VARCHAR", "Country as delivered."),
         Column("InvoiceDate", "VARCHAR", "Day of the invoice as delivered."),
-        Column("_rescued_data", "VARCHAR", "The raw line where it could not be split into columns, else empty."),
+        Column("_rescued_data", "VARCHAR", "The raw line if it could not be split into columns, else empty."),
         Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
         Column("ingestion_timestamp", "TIMESTAMP", "When the pipeline read the line (UTC).", nullable=False),
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
-        # At the end, where a warehouse of before has them too.
-        Column("LineAmount", "VARCHAR", "Total of the line as delivered, where it is not Quantity times Price."),
+        # Last, where an upgraded warehouse has them, too.
+        Column("LineAmount", "VARCHAR", "Total of the line as delivered, if it is not Quantity times Price."),
         Column("Currency", "VARCHAR", "Currency of the line's prices as delivered."),
-        Column("SourceRecord", "VARCHAR", "The export and record that the line was made of, as delivered."),
+        Column("SourceRecord", "VARCHAR", "The export and record that the line comes from, as delivered."),
     ),
 )
 
@@ -49,10 +49,10 @@ LANDED_FILES = Table(
         Column("size_bytes", "BIGINT", "Its size as delivered.", nullable=False),
         Column("version", "VARCHAR", "What changes when its bytes do: a digest, or the object's ETag.", nullable=False),
         Column("rows", "BIGINT", "Its lines in bronze.", nullable=False),
-        Column("malformed_rows", "BIGINT", "Those of them that could not be split into columns.", nullable=False),
+        Column("malformed_rows", "BIGINT", "Lines among them that could not be split into columns.", nullable=False),
         Column("first_seen", "TIMESTAMP", "When a file of this path was first loaded (UTC).", nullable=False),
         Column("loaded_at", "TIMESTAMP", "When this version was last loaded (UTC).", nullable=False),
-        Column("content_digest", "VARCHAR", "SHA-256 of its text, unpacked; empty where an older version loaded it."),
+        Column("content_digest", "VARCHAR", "SHA-256 of its uncompressed text; empty if an older version loaded it."),
         Column("duplicate_of", "VARCHAR", "The file with the same text that is loaded in its place, else empty."),
     ),
     key=("processing_date", "source_file"),
@@ -60,17 +60,23 @@ LANDED_FILES = Table(
 
 UNLOADED_FILES = Table(
     "bronze.unloaded_files",
-    "The files that a day was made without: those that were refused, and those whose lines were taken out of it.",
+    "The files missing from a day's rows: refused files, and files whose lines were removed.",
     (
         Column("processing_date", "DATE", "The day in the file's name.", nullable=False),
         Column("source_file", "VARCHAR", "The file's path inside the landing zone.", nullable=False),
-        Column("version", "VARCHAR", "The version that was refused, or was held until then; empty if not known."),
+        Column("version", "VARCHAR", "The version that was refused, or held before its removal; empty if unknown."),
         Column(
-            "outcome", "VARCHAR", "refused, or removed: it was held once, and left the landing zone.", nullable=False
+            "outcome",
+            "VARCHAR",
+            "refused, or removed: it was loaded once, and is gone from the landing zone.",
+            nullable=False,
         ),
         Column("reason", "VARCHAR", "Why its lines are not in bronze.", nullable=False),
         Column(
-            "encoding", "VARCHAR", "What RFM_ENCODING was: another one may have a refused file read.", nullable=False
+            "encoding",
+            "VARCHAR",
+            "The RFM_ENCODING then; a refused file may be readable under another.",
+            nullable=False,
         ),
         Column("noted_at", "TIMESTAMP", "When this was found (UTC).", nullable=False),
     ),

@@ -5,10 +5,10 @@ from rfm_assets.contracts.table import Column, Table
 
 _SEGMENTS = in_force.segments()
 KIND = _SEGMENTS.monetary
-_OFF = "less what was returned, and may be below zero" if _SEGMENTS.is_net else "what was returned is not taken off"
-_ORDERS = "Invoices so far that were not fully taken back" if _SEGMENTS.is_net else "Invoices so far"
+_OFF = "less returns, and may be below zero" if _SEGMENTS.is_net else "returns are not deducted"
+_ORDERS = "Invoices so far that were not returned in full" if _SEGMENTS.is_net else "Invoices so far"
 
-_AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
+_AS_OF = Column("as_of_date", "DATE", "The day that the row describes; later deliveries do not count.", nullable=False)
 _CUSTOMER = Column("CustomerID", "VARCHAR", "The customer.", nullable=False)
 _RECENCY = Column(
     "Recency", "INTEGER", "Days from the last purchase to the as-of date, never below zero.", nullable=False
@@ -20,7 +20,7 @@ MONETARY = Column(
 
 CUSTOMER_MONEY = Table(
     "gold.customer_money",
-    "What each customer seen so far has spent, sent back and kept, as of each day.",
+    "What each customer seen so far has spent, returned and kept, as of each day.",
     (
         _AS_OF,
         _CUSTOMER,
@@ -28,7 +28,7 @@ CUSTOMER_MONEY = Table(
         Column(
             "Returned",
             "DECIMAL(31,2)",
-            "Worth of the products sent back so far, known order or not.",
+            "Value of the products returned so far, whether or not their order is known.",
             nullable=False,
         ),
         Column("Net", "DECIMAL(31,2)", "Gross less Returned; may be below zero.", nullable=False),
@@ -37,7 +37,7 @@ CUSTOMER_MONEY = Table(
         Column(
             "Orders_Kept",
             "BIGINT",
-            "Those of them of which some units and some money were kept. One that is delivered more of counts again.",
+            "Orders of which some units and some money were kept. A later delivery makes an order count again.",
             nullable=False,
         ),
     ),
@@ -50,7 +50,7 @@ CUSTOMER_RFM = Table(
     (
         _AS_OF,
         _CUSTOMER,
-        Column("MaxInvoiceDate", "DATE", "Day of the last purchase, sent back or not.", nullable=False),
+        Column("MaxInvoiceDate", "DATE", "Day of the last purchase, returned or not.", nullable=False),
         _RECENCY,
         FREQUENCY,
         MONETARY,
@@ -72,8 +72,8 @@ SEGMENT_THRESHOLDS = Table(
         Column(
             "policy",
             "VARCHAR",
-            "The hash of section [segments] of the shop file by which the day is divided; empty for days made before "
-            "there was one.",
+            "Hash of the shop file's section [segments] that divided the day; empty for days made before this column "
+            "existed.",
         ),
     ),
     key=("as_of_date",),
@@ -81,7 +81,7 @@ SEGMENT_THRESHOLDS = Table(
 
 CUSTOMER_SEGMENTS = Table(
     "gold.customer_segments",
-    "Every customer in exactly one of twelve segments, as of each day, with what to do about it.",
+    "Every customer in exactly one of twelve segments, as of each day, with a recommendation.",
     (
         _AS_OF,
         _CUSTOMER,
@@ -91,7 +91,7 @@ CUSTOMER_SEGMENTS = Table(
         Column("value_tier", "VARCHAR", "High, Growing or Base Value: Monetary against its median.", nullable=False),
         Column("engagement_status", "VARCHAR", "Recency and frequency against the medians.", nullable=False),
         Column("segment", "VARCHAR", "value_tier - engagement_status.", nullable=False),
-        Column("recommendation", "VARCHAR", "What marketing may do for the segment.", nullable=False),
+        Column("recommendation", "VARCHAR", "What marketing can do for the segment.", nullable=False),
     ),
     key=("as_of_date", "CustomerID"),
 )
@@ -102,7 +102,7 @@ SEGMENT_SUMMARY = Table(
     (
         _AS_OF,
         Column("Segment", "VARCHAR", "The segment.", nullable=False),
-        Column("recommendation", "VARCHAR", "What marketing may do for it.", nullable=False),
+        Column("recommendation", "VARCHAR", "What marketing can do for it.", nullable=False),
         Column("Customer_Count", "BIGINT", "Customers in it.", nullable=False),
         Column("Avg_Monetary", "DECIMAL(31,2)", f"Mean money spent, {KIND}.", nullable=False),
         Column("Med_Monetary", "DECIMAL(31,2)", f"Median money spent, {KIND}.", nullable=False),
@@ -119,31 +119,33 @@ SEGMENT_SUMMARY = Table(
 
 SEGMENT_MIGRATION = Table(
     "gold.segment_migration",
-    "Customers by the segment they were in on an earlier day and the one they are in, and what moved them. Days are "
-    "compared with one, 7 and 30 days earlier, where that day is stored.",
+    "Customers by earlier and current segment, and what moved them. Each day is compared with one, 7 and 30 days "
+    "earlier, if that day is stored.",
     (
         _AS_OF,
         Column("compared_to", "DATE", "The earlier day.", nullable=False),
-        Column("from_segment", "VARCHAR", "The segment then; New customer for those not seen by then.", nullable=False),
-        Column("to_segment", "VARCHAR", "The segment on the as-of date.", nullable=False),
-        Column("Customer_Count", "BIGINT", "Customers who went this way, or stayed.", nullable=False),
-        Column("Monetary", "DECIMAL(38,2)", f"What they have spent up to the as-of date, {KIND}.", nullable=False),
-        Column("purchased", "BIGINT", "Movers of whom something was delivered since, new or late.", nullable=False),
         Column(
-            "aged", "BIGINT", "Other movers whom the medians of then put elsewhere by today's values.", nullable=False
+            "from_segment", "VARCHAR", "The segment then; New customer for customers not seen by then.", nullable=False
         ),
-        Column("threshold", "BIGINT", "Other movers: nothing but the medians has changed.", nullable=False),
+        Column("to_segment", "VARCHAR", "The segment on the as-of date.", nullable=False),
+        Column("Customer_Count", "BIGINT", "Customers who made this move, or stayed.", nullable=False),
+        Column("Monetary", "DECIMAL(38,2)", f"What they have spent up to the as-of date, {KIND}.", nullable=False),
+        Column("purchased", "BIGINT", "Movers with new or late deliveries since.", nullable=False),
+        Column(
+            "aged", "BIGINT", "Other movers whose values now fall elsewhere by the earlier medians.", nullable=False
+        ),
+        Column("threshold", "BIGINT", "All other movers: only the medians have changed.", nullable=False),
     ),
     key=("as_of_date", "compared_to", "from_segment", "to_segment"),
 )
 
 CUSTOMER_SCORES = Table(
     "gold.customer_scores",
-    "How each customer ranks among those of the day, and when the next order is due, as of each day.",
+    "How each customer ranks, and when the next order is due, as of each day.",
     (
         _AS_OF,
         _CUSTOMER,
-        Column("R_Score", "INTEGER", "1 to 5 by Recency; 5 is the fifth that bought last.", nullable=False),
+        Column("R_Score", "INTEGER", "1 to 5 by Recency; 5 is the fifth that bought most recently.", nullable=False),
         Column("F_Score", "INTEGER", "1 to 5 by Frequency; 5 is the fifth that ordered most.", nullable=False),
         Column("M_Score", "INTEGER", "1 to 5 by Monetary; 5 is the fifth that spent most.", nullable=False),
         Column("RFM_Name", "VARCHAR", "The well-known name of the three scores, such as Champions.", nullable=False),
@@ -162,19 +164,19 @@ CUSTOMER_SCORES = Table(
         Column(
             "Next_Order_Due",
             "DATE",
-            "Last purchase and Typical_Gap_Days; empty while nobody has bought on two days.",
+            "Last purchase plus Typical_Gap_Days; empty while nobody has bought on two days.",
         ),
         Column(
             "Overdue",
             "BOOLEAN",
-            "Whether the last purchase is longer ago than four of five of the customer's gaps; with fewer than three "
-            "gaps, the shop's count as three more.",
+            "Whether the last purchase is longer ago than four fifths of the customer's gaps; with fewer than three "
+            "gaps, the shop's gaps count as three more.",
             nullable=False,
         ),
         Column(
             "Typical_Gap_Days",
             "DOUBLE",
-            "Median days between purchase days: the customer's own from three gaps on, else drawn to the shop's.",
+            "Median days between purchase days: the customer's own from three gaps on, else shrunk towards the shop's.",
         ),
     ),
     key=("as_of_date", "CustomerID"),

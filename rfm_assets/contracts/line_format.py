@@ -1,21 +1,21 @@
-"""How a delivered line splits into fields: a pattern that DuckDB, Spark and Python read alike."""
+"""How a delivered line splits into fields: one pattern for DuckDB, Spark and Python."""
 
 import re
 
 FIELD = r',(?:"(?:[^"]++|"")*+" *+|[^",][^,]*+|)'
 """A field with the comma before it, for Python and Java: quoted from its first character on (spaces after the closing
-quote are ignored), or taken as it is.
+quote are ignored), or plain.
 
-A line, with a comma before it, splits where such fields cover all of it. The pattern never looks back (the `+` after a
-repeat), or a long line would cost gigabytes.
+A line, with a comma put before it, splits if such fields cover all of it. Repeats are possessive (`+`): backtracking
+would cost gigabytes on a long line.
 """
 
 RE2_FIELD = re.sub(r"(?<=[*+])\+", "", FIELD)
-"""The same for DuckDB, whose patterns never look back."""
+"""The same for DuckDB, whose RE2 never backtracks."""
 
 
 def quoted_fields(text: str) -> list[str] | None:
-    """The fields of a line some of which are quoted; None where the quotes do not fit."""
+    """The fields of a line with quotes; None if the quotes do not match."""
     fields = re.findall(FIELD, f",{text}")
     if "".join(fields) != f",{text}":
         return None

@@ -1,17 +1,17 @@
-"""Machine learning: customers grouped by likeness, as of each day."""
+"""Machine learning: similar customers grouped, as of each day."""
 
 from rfm_assets.contracts.gold import FREQUENCY, KIND, MONETARY
 from rfm_assets.contracts.table import Column, Table
 
-_AS_OF = Column("as_of_date", "DATE", "The day the row describes; later deliveries are not in it.", nullable=False)
+_AS_OF = Column("as_of_date", "DATE", "The day that the row describes; later deliveries do not count.", nullable=False)
 _CLUSTER = Column(
     "Cluster",
     "INTEGER",
-    "0 and up by ascending median spending, steady ones for good; outliers in spending -1, in orders -2, in both -3.",
+    "0 and up by ascending median spending; steady clusters keep theirs. Outliers in spending -1, orders -2, both -3.",
     nullable=False,
 )
 _NAME = Column("Cluster_Description", "VARCHAR", "The cluster's name, from its medians.", nullable=False)
-_ADVICE = Column("Cluster_Recommendation", "VARCHAR", "What marketing may do for it.", nullable=False)
+_ADVICE = Column("Cluster_Recommendation", "VARCHAR", "What marketing can do for it.", nullable=False)
 
 
 def _figure(name: str, meaning: str) -> Column:
@@ -24,7 +24,7 @@ CUSTOMER_CLUSTERS = Table(
     (
         _AS_OF,
         Column("CustomerID", "VARCHAR", "The customer.", nullable=False),
-        Column("MaxInvoiceDate", "DATE", "Day of the last purchase, sent back or not.", nullable=False),
+        Column("MaxInvoiceDate", "DATE", "Day of the last purchase, returned or not.", nullable=False),
         Column("Recency", "INTEGER", "Days from the last purchase to the as-of date.", nullable=False),
         FREQUENCY,
         MONETARY,
@@ -37,14 +37,14 @@ CUSTOMER_CLUSTERS = Table(
 
 CLUSTER_SELECTION = Table(
     "ml.cluster_selection",
-    "How each number of clusters that was tried did, as of each day; empty where there were too few customers.",
+    "How each candidate number of clusters scored, as of each day; empty if there were too few customers.",
     (
         _AS_OF,
-        Column("k", "INTEGER", "How many clusters were tried.", nullable=False),
-        _figure("silhouette_score", "How well apart the clusters are, -1 to 1."),
+        Column("k", "INTEGER", "The number of clusters tried.", nullable=False),
+        _figure("silhouette_score", "How well separated the clusters are, -1 to 1."),
         _figure("inertia", "Summed squared distances to the cluster centres."),
-        _figure("elbow_distance", "How far the inertia curve bends away from a straight line here."),
-        _figure("combined_score", "Silhouette and elbow, each against its best, weighed 0.6 and 0.4."),
+        _figure("elbow_distance", "How far the inertia curve lies from a straight line here."),
+        _figure("combined_score", "Silhouette and elbow, each relative to its best, weighted 0.6 and 0.4."),
         Column("chosen", "BOOLEAN", "Whether this k won.", nullable=False),
     ),
     key=("as_of_date", "k"),
@@ -71,53 +71,55 @@ CLUSTER_SUMMARY = Table(
 
 CLUSTER_STABILITY = Table(
     "ml.cluster_stability",
-    "How far a day's clusters agree with those of the day before, on the customers of both.",
+    "How far a day's clusters agree with those of the day before, for customers in both.",
     (
         _AS_OF,
         Column("compared_to", "DATE", "The day before.", nullable=False),
-        Column("k", "INTEGER", "Clusters of the day, outlier classes apart; empty where nothing was clustered."),
+        Column("k", "INTEGER", "Clusters of the day, without outlier classes; empty if nothing was clustered."),
         Column("previous_k", "INTEGER", "Clusters of the day before."),
-        Column("adjusted_rand_index", "DOUBLE", "Agreement on pairs of customers beyond chance; 1 is the same groups."),
+        Column(
+            "adjusted_rand_index", "DOUBLE", "Agreement on pairs of customers beyond chance; 1 means identical groups."
+        ),
         Column("matched_agreement", "DOUBLE", "Share of customers in matching clusters, whatever their numbers."),
-        Column("customers_in_both", "BIGINT", "Customers that both days have.", nullable=False),
+        Column("customers_in_both", "BIGINT", "Customers in both days.", nullable=False),
     ),
     key=("as_of_date",),
 )
 
 CLUSTER_EVENTS = Table(
     "ml.cluster_events",
-    "Which steady clusters came and went; empty where each day is clustered by itself.",
+    "Which steady clusters came and went; empty if each day is clustered from scratch.",
     (
         _AS_OF,
         Column(
             "event",
             "VARCHAR",
-            "started: a cluster that goes on from none, as on the first day. split: a new one, out of another. merged: "
-            "one is gone, most of it into another. ended: one is gone, nobody was left in it.",
+            "started: a cluster without a predecessor, as on the first day. split: a new cluster out of another. "
+            "merged: a cluster is gone, most of it into another. ended: a cluster is gone, with nobody left in it.",
             nullable=False,
         ),
-        Column("from_cluster", "INTEGER", "The cluster before; empty where one started."),
-        Column("to_cluster", "INTEGER", "The cluster after; empty where one ended."),
-        Column(
-            "customers", "BIGINT", "Customers of the day that are in both, or in the one that there is.", nullable=False
-        ),
+        Column("from_cluster", "INTEGER", "The cluster before; empty if one started."),
+        Column("to_cluster", "INTEGER", "The cluster after; empty if one ended."),
+        Column("customers", "BIGINT", "The day's customers in both clusters, or in the only one.", nullable=False),
     ),
     key=("as_of_date", "event", "from_cluster", "to_cluster"),
 )
 
 CLUSTER_STATE = Table(
     "ml.cluster_state",
-    "What the next day's steady clusters go on from; empty where each day is clustered by itself.",
+    "Where the next day's steady clusters start; empty if each day is clustered from scratch.",
     (
         _AS_OF,
-        Column("k", "INTEGER", "How many clusters were tried.", nullable=False),
-        Column("centre", "INTEGER", "Which of their centres, from 0.", nullable=False),
-        _figure("Centre_Monetary", "Where it lies: money spent."),
-        _figure("Centre_Frequency", "Where it lies: invoices."),
-        _figure("Centre_Recency", "Where it lies: days since the last purchase."),
-        Column("Cluster", "INTEGER", "The number of the cluster around it; empty for a k that is not in use."),
-        Column("days_ahead", "INTEGER", "Days running that this k has beaten the one in use.", nullable=False),
-        Column("newest_cluster", "INTEGER", "The highest number given so far, retired ones included.", nullable=False),
+        Column("k", "INTEGER", "The number of clusters tried.", nullable=False),
+        Column("centre", "INTEGER", "The centre's index, from 0.", nullable=False),
+        _figure("Centre_Monetary", "Its position: money spent."),
+        _figure("Centre_Frequency", "Its position: invoices."),
+        _figure("Centre_Recency", "Its position: days since the last purchase."),
+        Column("Cluster", "INTEGER", "The number of its cluster; empty for a k that is not in use."),
+        Column("days_ahead", "INTEGER", "Consecutive days on which this k has beaten the one in use.", nullable=False),
+        Column(
+            "newest_cluster", "INTEGER", "The highest cluster number so far, retired ones included.", nullable=False
+        ),
     ),
     key=("as_of_date", "k", "centre"),
 )

@@ -21,8 +21,8 @@ BRONZE_DAILY_QUALITY = Table(
         _count("null_invoices", "Lines without an invoice number."),
         _count("null_stock_codes", "Lines without a product code."),
         _count("null_customer_ids", "Lines without a customer."),
-        _count("bad_quantities", "Lines whose quantity is a number, zero or less."),
-        _count("bad_price", "Lines whose price is a number below zero."),
+        _count("bad_quantities", "Lines with a numeric quantity of zero or less."),
+        _count("bad_price", "Lines with a numeric price below zero."),
         Column(
             "rescued_data_quality_score", "DOUBLE", "Share of valid records in percent, 2 decimals.", nullable=False
         ),
@@ -56,7 +56,7 @@ DAILY_COUNTS = Table(
     (
         _PROCESSING_DATE,
         Column("table_layer", "VARCHAR", "01_bronze_transactions_raw or 02_silver_transactions_clean.", nullable=False),
-        Column("invoicedate", "DATE", "The invoice date; empty where it could not be read."),
+        Column("invoicedate", "DATE", "The invoice date; empty if it could not be read."),
         _count("record_counts", "Rows of that invoice date."),
     ),
     key=("processing_date", "table_layer", "invoicedate"),
@@ -64,19 +64,19 @@ DAILY_COUNTS = Table(
 
 CUSTOMER_IDENTITY = Table(
     "quality.customer_identity",
-    "One row per delivered day: how much is sold to unknown customers, and which ids may not be what they seem.",
+    "One row per delivered day: how much is sold to unknown customers, and how many ids may belong to one person.",
     (
         _PROCESSING_DATE,
-        _count("sales_lines", "Valid lines but cancellations."),
-        _count("anonymous_lines", "Those of them without a customer."),
-        Column("revenue", "DECIMAL(31,2)", "What the valid lines come to.", nullable=False),
-        Column("anonymous_revenue", "DECIMAL(31,2)", "The part of it without a known customer.", nullable=False),
+        _count("sales_lines", "Valid lines except cancellations."),
+        _count("anonymous_lines", "Sales lines without a customer."),
+        Column("revenue", "DECIMAL(31,2)", "Sum of the sales lines.", nullable=False),
+        Column("anonymous_revenue", "DECIMAL(31,2)", "The part without a known customer.", nullable=False),
         _count("customer_ids", "Different customers among these lines."),
-        _count("normalised_ids", "Different ids, as delivered, that were written otherwise than silver has them."),
+        _count("normalised_ids", "Different ids, as delivered, that silver rewrote."),
         _count(
             "similar_ids",
-            "Customers of the day whose id differs from that of another one up to the day only in case, leading zeros "
-            "or the dots of an e-mail address: perhaps one person.",
+            "The day's customers whose id differs from another one seen so far only in case, leading zeros or the dots "
+            "of an e-mail address: perhaps one person.",
         ),
     ),
     key=("processing_date",),

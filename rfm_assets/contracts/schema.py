@@ -1,4 +1,4 @@
-"""All tables as they are declared, with the versions that led to them."""
+"""All declared tables, with the versions that led to them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from rfm_assets.schema.versions import VERSIONS, Version
 
 @dataclass(frozen=True)
 class Schema:
-    """The tables of now, and every version so far."""
+    """The current tables, and every version so far."""
 
     tables: Sequence[Table]
     versions: Sequence[Version]

@@ -1,4 +1,4 @@
-"""How a table is declared."""
+"""The classes that declare a table."""
 
 import re
 from collections.abc import Mapping
@@ -8,9 +8,9 @@ from typing import Any
 import dagster as dg
 
 CUSTOMER_ID, RAW_LINE = "CustomerID", "_rescued_data"
-"""The columns that may name a customer: by id, and a line that could not be split. No table has another one."""
+"""The only columns that may name a customer: the id, and the raw line that could not be split."""
 
-_PACKED_DIGITS = 18  # the most that fit into the 64 bits which DuckDB packs well
+_PACKED_DIGITS = 18  # the most that fit into 64 bits, which DuckDB compresses well
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class Column:
 
     @property
     def storage(self) -> str:
-        """How DuckDB keeps the column, as its declaration says it: as it sees fit, but for wide decimals.
+        """The column's compression clause: DuckDB's choice, except that wide decimals stay uncompressed.
 
-        Those of more than 18 digits take DuckDB thirty times as long to unpack as to read plain.
+        DuckDB takes thirty times as long to decompress decimals of more than 18 digits as to read them plain.
         """
         digits = re.match(r"DECIMAL\((\d+)", self.type)
         return " USING COMPRESSION uncompressed" if digits and int(digits[1]) > _PACKED_DIGITS else ""
@@ -53,7 +53,7 @@ class Table:
 
     @property
     def day(self) -> str:
-        """The column that holds the partition day: the first that can."""
+        """The column that holds the partition day: the first candidate."""
         return next(c.name for c in self.columns if c.name in {"processing_date", "measured_on", "as_of_date"})
 
     @property
@@ -67,7 +67,7 @@ class Table:
         return not {CUSTOMER_ID, RAW_LINE}.isdisjoint(self.types)
 
     def ddl(self, database: str = "") -> str:
-        """The statement that makes the table where it is missing, in the database of the connection or another one.
+        """The statement that creates the table if missing, in the connection's database or another one.
 
         No key, unique constraint or index: partition overwrite needs none, and checks prove uniqueness.
         """
@@ -76,7 +76,7 @@ class Table:
         return f"CREATE TABLE IF NOT EXISTS {address} (\n{columns}\n)"
 
     def metadata(self) -> dict[str, Any]:
-        """What the UI and the IO manager read from an asset's definition."""
+        """Asset metadata for the UI and the IO manager."""
         return {
             "dagster/column_schema": dg.TableSchema(
                 columns=[

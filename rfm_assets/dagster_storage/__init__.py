@@ -1,1 +1,1 @@
-"""Dagster's own records, stored faster: named in dagster.yaml, and of use to no module of the pipeline."""
+"""Faster storage for Dagster's own records, named in dagster.yaml; no module of the pipeline imports it."""

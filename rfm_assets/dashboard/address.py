@@ -1,6 +1,6 @@
-"""What the address of a page asks for: the day, which it always carries, and every choice that changes a number.
+"""The URL of a page: the day, which it always carries, and every choice that changes a number.
 
-What an address asks for in vain is named on the page, with what is shown instead.
+If the URL asks for something unknown, the page says so, and what it shows instead.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,10 +13,10 @@ import streamlit as st
 from rfm_assets.dashboard import format as fmt
 
 DAY = "as_of"
-"""The day's name in the address, and the key of its picker."""
+"""The day's parameter in the URL, and the key of its picker."""
 _WRITTEN = "as_of_in_the_address"
 YES_OR_NO = ("true", "false")
-"""What an address may say of a switch."""
+"""The values of a switch in the URL."""
 
 ONE_CLICK_ONE_ENTRY = """<script>
 if (!window.rfmEntries) {
@@ -28,16 +28,16 @@ if (!window.rfmEntries) {
   }
 }
 </script>"""
-"""Lets each act of the reader add one entry at most to the browser's history, so that Back goes back.
+"""Limits each user action to one entry in the browser's history, so that Back goes back.
 
-Streamlit adds one whenever the server completes an address: once a page has been opened or another one chosen.
+Streamlit adds another entry whenever the server completes the URL, after a page is opened or changed.
 """
 
 
 def day_asked_for(days: Sequence[date]) -> date:
-    """The day to show, the newest where nothing else is asked for; says so where another one is asked for in vain.
+    """The day to show: the URL's, else the newest. Says so if the URL asks for a day that is not published.
 
-    What the reader chose stays until the address says something else than was last written to it: a link, or Back.
+    The reader's choice stays until the URL differs from what was last written to it, as after a link or Back.
     """
     asked, chosen = st.query_params.get(DAY), st.session_state.get(DAY)
     is_new = chosen is None or asked != st.session_state.get(_WRITTEN)
@@ -45,24 +45,24 @@ def day_asked_for(days: Sequence[date]) -> date:
     found = {str(day): day for day in days}.get(wanted)
     if found is None and not is_new:
         nearest = max((day for day in days if str(day) < wanted), default=days[0])
-        _say(f"{wanted} is not a published day: {fmt.day(nearest)} is shown.")
+        _say(f"{wanted} is not a published day: showing {fmt.day(nearest)}.")
         return nearest
     if found is None:
-        _say(f"The address asks for {wanted}, which is not a published day: {fmt.day(days[-1])}, the newest, is shown.")
+        _say(f"The link asks for {wanted}, which is not a published day: showing {fmt.day(days[-1])}, the newest.")
     return found or days[-1]
 
 
 def pin_day(day: date) -> None:
-    """Has the address carry the day that is shown, so that tomorrow it still opens that day."""
+    """Writes the displayed day into the URL, so that tomorrow it still opens that day."""
     st.session_state[_WRITTEN] = str(day)
     if st.query_params.get(DAY) != str(day):
         st.query_params[DAY] = str(day)
 
 
 def say_what_is_unknown(key: str, what: str, known: Collection[str], otherwise: str) -> None:
-    """Says which values of `key` in the address there are not; to be called before its widget corrects the address.
+    """Names the unknown values of `key` in the URL. Call it before the widget corrects the URL.
 
-    `otherwise` is what is shown where none of them is known, with its verb.
+    `otherwise` is what is shown if no value is known, with its verb.
     """
     asked = st.query_params.get_all(key)
     if unknown := [one for one in asked if one not in known]:
@@ -72,9 +72,9 @@ def say_what_is_unknown(key: str, what: str, known: Collection[str], otherwise: 
 
 
 def choice(title: str, options: Sequence[str], *, key: str, what: str, default: str, **look: Any) -> str:  # noqa: ANN401
-    """One of a few options, side by side; the address carries it where it is not the default.
+    """One of a few options, side by side; the URL carries it unless it is the default.
 
-    `what` names it where the address asks for one that does not exist; `look` is for Streamlit.
+    `what` names the option if the URL asks for an unknown one; `look` is passed to Streamlit.
     """
     say_what_is_unknown(key, what, options, f"{default} is")
     chosen: str = st.segmented_control(
@@ -92,13 +92,13 @@ def choice(title: str, options: Sequence[str], *, key: str, what: str, default: 
 
 
 def link(day: date, **query: object) -> str:
-    """An address of the same page on the day, which keeps what this one says but for what is given; () leaves out."""
+    """A URL of the same page and choices on the day, with `query` on top; () removes a parameter."""
     kept: Mapping[str, object] = {key: st.query_params.get_all(key) for key in st.query_params}
     return f"?{urlencode({**kept, DAY: day, **query}, doseq=True)}"
 
 
 def page_link(page: str, day: date, **query: object) -> str:
-    """An address of another page on the day; a list gives a key several values."""
+    """A URL of another page on the day; a list gives a parameter several values."""
     return f"{page}?{urlencode({DAY: day, **query}, doseq=True)}"
 
 

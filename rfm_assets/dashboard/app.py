@@ -1,4 +1,4 @@
-"""The shell that Streamlit runs: the pages, what the reader chose, and errors as pages that tell the way out."""
+"""The shell that Streamlit runs: the pages, the reader's choices, and errors as pages with a way out."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,20 +25,20 @@ ICON = Path(__file__).with_name("icon.svg")
 
 @dataclass(frozen=True)
 class Page:
-    """An entry of the menu; its module is imported when it is opened."""
+    """An entry of the menu; its module is imported when the page opens."""
 
     name: str
     title: str
     icon: str
     lead: str
     segments: bool = False
-    """Whether the segment filter is offered."""
+    """Whether the page offers the segment filter."""
     customers: bool = False
-    """Whether it has nothing to say of a day whose customers were thinned."""
+    """Whether it shows nothing for a day whose customers were thinned."""
     compares: bool = False
-    """Whether a second date to compare to is offered."""
+    """Whether the page offers a second date to compare with."""
     section: str = ""
-    """The heading of the menu it stands under, if any."""
+    """Its heading in the menu, if any."""
 
 
 DATA_AND_METHOD = "Data & method"
@@ -90,7 +90,7 @@ PAGES = (
 
 
 def main(pages: Sequence[Page] = PAGES) -> None:
-    """Draws the menu, what stands above every page, and the page that is open."""
+    """Draws the menu, the controls above every page, and the open page."""
     keep_replaced_downloads()
     st.set_page_config(page_icon=ICON, layout="wide")
     st.html(styles.style())
@@ -107,7 +107,7 @@ def main(pages: Sequence[Page] = PAGES) -> None:
     st.caption(page.lead)
     with _explained():
         copy = current()
-        # Widgets drawn here, not in the page, keep what they say when the reader turns to another page.
+        # Widgets drawn here, not in the page, keep their values when the reader changes page.
         view = choose_view(copy, by_segment=page.segments, compares=page.compares)
         _about(view, page)
         with shown_as_of(view.as_of), _explained():
@@ -125,14 +125,14 @@ def _menu(pages: Sequence[Page], draw: Callable[[Page], None]) -> dict[str, list
         entry = partial(st.Page, partial(draw, page), title=page.title, icon=page.icon)
         section = menu.setdefault(page.section, [])
         section.append(entry(url_path=page.name if number else "", default=not number))
-        if not number:  # it is at the root, and opens at its own name as well, which the menu does not list again
+        if not number:  # at the root; it also opens under its own name, which the menu does not repeat
             section.append(entry(url_path=page.name, visibility="hidden"))
     return menu
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """Says what is wrong with the data, and the way out, in place of what cannot be drawn."""
+    """Shows what is wrong with the data, and the way out, in place of what cannot be drawn."""
     try:
         yield
     except RfmError as error:
@@ -140,7 +140,7 @@ def _explained() -> Iterator[None]:
 
 
 def _about(view: View, page: Page) -> None:
-    """What pictures of the page's figures say beneath their title and at their end."""
+    """The subtitle and the source line for saved pictures of the page's figures."""
     chosen = "" if view.all_segments or not page.segments else f" · Only {', '.join(view.segments)}"
     versus = f" · Compared with {fmt.day(view.compare_to)}" if view.compare_to else ""
     shop = in_force.shop().name or "RFM customer segments"
@@ -156,7 +156,7 @@ def _about(view: View, page: Page) -> None:
 
 
 def _origin(copy: PublishedCopy) -> None:
-    """Says when the numbers were published, and by which run."""
+    """Shows when the numbers were published, and by which run."""
     if copy.has("meta.published"):
         for row in copy.rows("published"):
             run = str(row["run_id"])[:8]

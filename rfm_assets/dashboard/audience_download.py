@@ -1,22 +1,18 @@
-"""The downloads of the page Customers: audiences, as the pipeline itself publishes them, and the list that is shown."""
+"""The downloads of the page Customers: audiences, as the pipeline publishes them, and the list on the page."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 import duckdb
-import streamlit as st
 
 from rfm_assets.dashboard.published_copy import PublishedCopy
 from rfm_assets.dashboard.sorting import Order
-from rfm_assets.dashboard.view import View
 from rfm_assets.privacy.suppressed import suppressed_customers
 from rfm_assets.publishing.audience import Audience
 from rfm_assets.publishing.audiences import Audiences
 from rfm_assets.publishing.holdout import Holdout, holdout_in_force
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import Query
-
-HASHED_DOWNLOADS = "Exports have hashed IDs (HMAC-SHA256 with RFM_AUDIENCE_KEY) in place of those on this page."
 
 
 def audience_csv(copy: PublishedCopy, day: date, since: date | None, audience: Audience) -> bytes:
@@ -28,9 +24,9 @@ def audience_csv(copy: PublishedCopy, day: date, since: date | None, audience: A
 def list_csv(
     copy: PublishedCopy, day: date, segments: Sequence[str], order: Order, among: Query | None = None
 ) -> bytes:
-    """Every customer of some segments as a CSV file, in the order of a page's list, with ids as audiences have them.
+    """Every customer of the segments as a CSV file, in the order of the page's list, with ids as in audiences.
 
-    What the order has beside a customer is in the file, too. `among` finds the ids that the list is narrowed to.
+    The file includes the columns that the order shows. `among` finds the ids that the list is narrowed to.
     """
     beside = order.beside.given(as_of=f"DATE '{day}'").sql() if order.beside else ""
     with copy.cursor() as cursor:
@@ -39,7 +35,7 @@ def list_csv(
 
 
 def suppressed(copy: PublishedCopy, day: date) -> Mapping[str, int]:
-    """How many of a day's customers are on no list, by reason."""
+    """How many of the day's customers are suppressed, by reason."""
     with copy.cursor() as cursor:
         return audiences(cursor, day).suppressed
 
@@ -52,20 +48,14 @@ def audiences(
     holdout: Holdout | None = None,
     among: str = "",
 ) -> Audiences:
-    """A day's lists, without those who are suppressed."""
+    """A day's lists, without suppressed customers."""
     suppress = suppressed_customers(settings().suppress)
     return Audiences(cursor, day, since, key=_key(), suppressed=suppress, holdout=holdout, among=among)
 
 
 def hashes_ids() -> bool:
-    """Whether downloads have hashes in place of the ids that the published copy has."""
+    """Whether downloads replace the published copy's ids by hashes."""
     return bool(_key())
-
-
-def say_hashed(view: View) -> None:
-    """Says that downloads have other ids than the page, where they have."""
-    if hashes_ids() and not view.copy.has_hashed_ids():
-        st.caption(HASHED_DOWNLOADS)
 
 
 def _key() -> str:
@@ -74,6 +64,6 @@ def _key() -> str:
 
 
 def file_name(day: date, since: date | None, audience: Audience) -> str:
-    """Such as `2026-04-28_high-value-at-risk_entered_since_2026-04-21.csv`."""
+    """A file name such as `2026-04-28_high-value-at-risk_entered_since_2026-04-21.csv`."""
     suffix = "" if audience.which == "members" else f"_since_{since}"
     return f"{day}_{audience.name}{suffix}.csv"

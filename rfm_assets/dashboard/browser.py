@@ -1,4 +1,4 @@
-"""What the browser does beyond what Streamlit has it do."""
+"""Scripts that add to what Streamlit does in the browser."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ if (!window.rfmInPlace) {
   })
 }
 </script>"""
-"""Opens a customer of a list without loading the page again: the list stays where the reader has scrolled it to."""
+"""Opens a customer of a list without reloading the page: the list keeps its scroll position."""
 
 PICTURES = f"<script>{Path(__file__).with_name('picture.js').read_text(encoding='utf-8')}</script>"
 """Saves figures as pictures, and copies the page's link."""

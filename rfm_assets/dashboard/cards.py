@@ -1,4 +1,4 @@
-"""Cards: a number under its name, what it counts, and how it compares with the period before."""
+"""Cards: a number with its label, what it counts, and how it compares with the period before."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.gold.segments import is_lapsed
 
 News = Literal["good", "bad", "neither"]
-"""What it is when a number grows; a fall is the opposite."""
+"""Whether growth of a number is good or bad news; a fall is the opposite."""
 
 Write = Callable[[Number], str]
 NOT_STORED = "not stored"
@@ -21,14 +21,14 @@ _COLOURS: dict[News, Literal["normal", "inverse", "off"]] = {"good": "normal", "
 
 
 def growth_of(segments: Collection[str]) -> News:
-    """Whether it is good news that some segments grow: bad where all are of lapsed customers, open where some are."""
+    """Whether growth of these segments is good news: bad if all hold lapsed customers, open if some do."""
     lapsed = set(map(is_lapsed, segments))
     return "neither" if len(lapsed) > 1 else "bad" if True in lapsed else "good"
 
 
 @dataclass(frozen=True)
 class Card:
-    """A number, written, and what it counts; `beside` is a share or a change, `of` says in words of what."""
+    """A formatted number and what it counts; `beside` is a share or a change, `of` says of what."""
 
     label: str
     meaning: str
@@ -42,14 +42,14 @@ class Card:
 
 
 def written(number: Number | None, write: Write) -> str:
-    """A number as text, or that there is none."""
+    """A number as text, or a dash if there is none."""
     return NOT_STORED if number is None else write(number)
 
 
 def compared(card: Card, now: Number | None, before: Number | None, write: Write, when: str) -> Card:
-    """The card with its number, its change on an earlier one, and that one with its time.
+    """The card with its number, the change, and the earlier number with its period.
 
-    Such as `-18.6%`, `vs £323,480 in the 7 days before`: nobody takes the change of a week for that of a month.
+    For example `-18.6%`, `vs £323,480 in the 7 days before`, so that a week's change is not taken for a month's.
     """
     card = replace(card, value=written(now, write))
     if now is None or before is None:
@@ -61,7 +61,7 @@ def compared(card: Card, now: Number | None, before: Number | None, write: Write
 
 
 def show_cards(cards: Iterable[Card], *, small: bool = False) -> None:
-    """Draws cards beside each other; `small` is for what stands beneath others."""
+    """Draws cards side by side; `small` is for cards beneath others."""
     with st.container(horizontal=True, gap="small", key="rfm_small_cards" if small else None):
         for card in cards:
             if not card.weeks:
@@ -73,7 +73,7 @@ def show_cards(cards: Iterable[Card], *, small: bool = False) -> None:
 
 
 def sparkline(card: Card) -> str:
-    """The number of each week as a small bar in HTML, with the numbers for screen readers."""
+    """Each week's number as a small bar in HTML, with the numbers for screen readers."""
     most = max(card.weeks) or 1
     bars = "".join(f"<i style='height:{max(100 * number / most, 2):.0f}%'></i>" for number in card.weeks)
     said = f"{card.label}, by week, oldest first: {', '.join(f'{number:,.0f}' for number in card.weeks)}"

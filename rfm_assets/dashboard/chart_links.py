@@ -1,4 +1,4 @@
-"""Where the points of a chart lead: a click on one opens its customers, and so does its number in the chart's table."""
+"""Links of a chart's points: a click on a point, or on its number in the chart's table, opens its customers."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -10,22 +10,22 @@ from rfm_assets.dashboard.chart_table import FROM, TO, point_of
 from rfm_assets.dashboard.figure import Data
 
 Leads = Callable[[str, str], str]
-"""The address of the customers behind a point, by its place on the axis and its series, as the chart's table has them.
+"""The URL of the customers behind a point, by its place on the axis and its series, as named in the chart's table.
 
-Of a flow by where it comes from and goes to; its ends are asked for with the other one empty. Of a point of a dataset
-by the first cell of its line. Empty leads nowhere.
+A flow is named by its source and target, an end of a flow with the other one empty, a point of a dataset by the first
+cell of its row. An empty URL is no link.
 """
 
 
 def with_choices(option: Mapping[str, Any]) -> dict[str, Any]:
-    """The chart with points that can be clicked."""
+    """The chart with clickable points."""
     if "baseOption" in option:
         return {**option, "baseOption": with_choices(option["baseOption"])}
     return {**option, "series": [{"selectedMode": "single", **series} for series in option["series"]]}
 
 
 def table_links(table: Data, leads: Leads) -> dict[str, list[str]]:
-    """Where each number of the chart's table leads, by its column."""
+    """The links of the numbers in the chart's table, by column."""
     first, *columns = table
     if first == FROM:
         return {"Customers": [leads(str(one), str(other)) for one, other in zip(table[FROM], table[TO], strict=True)]}
@@ -40,7 +40,7 @@ def follow(option: Mapping[str, Any], selected: Sequence[Mapping[str, Any]], lea
 
 
 def address_of(option: Mapping[str, Any], selected: Sequence[Mapping[str, Any]], leads: Leads) -> str:
-    """Where the chosen point leads; `selected` is what Streamlit says was chosen."""
+    """The link of the chosen point; `selected` is Streamlit's selection."""
     option = option.get("baseOption", option)
     for group in selected:
         series, number = option["series"][group["series_index"]], group["data_indices"][0]

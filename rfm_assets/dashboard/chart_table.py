@@ -1,4 +1,4 @@
-"""The data of a chart as a table, for readers who cannot see it, or want the numbers."""
+"""The data of a chart as a table, for readers who cannot see the chart, or want the numbers."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -14,7 +14,7 @@ FROM, TO = "From", "To"
 
 
 def chart_data(option: Mapping[str, Any]) -> Data:
-    """A line for each place on a chart's axis, a column for each of its series; empty for a chart without axes."""
+    """A row for each place on the chart's axis, a column for each series; empty for a chart without axes."""
     drawn = option.get("series", [{}])
     if links := drawn[0].get("links"):
         return {
@@ -35,14 +35,14 @@ def chart_data(option: Mapping[str, Any]) -> Data:
 
 
 def chart_text(value: object) -> str | None:
-    """A value of a chart as its table has it."""
+    """A value of a chart, as text for its table."""
     if isinstance(value, float | int | Decimal):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     return None if value is None else str(value)
 
 
 def point_of(option: Mapping[str, Any], series: Mapping[str, Any], number: int) -> tuple[str, str, object]:
-    """A point's place on the axis, the column of the table it belongs to, and its value; of a box its median."""
+    """A point's place on the axis, its column of the table, and its value; for a box, the median."""
     point = series["data"][number]
     if series["type"] == "boxplot":
         return _in_a_line(option["yAxis"]["data"][number]), MEDIAN, point["value"][BOX.index(MEDIAN)]

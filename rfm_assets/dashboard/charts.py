@@ -1,7 +1,7 @@
 """One look for every chart, and one colour for every segment.
 
-Hue tells the value tier (blue, green, orange: apart for colour-blind eyes too), lightness the engagement: the further
-from the ground, the more.
+Hue shows the value tier (blue, green, orange: distinct for colour-blind readers, too), contrast with the background the
+engagement: the stronger, the more engaged.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -24,19 +24,19 @@ if TYPE_CHECKING:
 __all__ = ["GRID", "INK", "MUTED", "SEGMENT_COLOURS", "SERIES"]  # the colours that figures use
 
 Option = dict[str, Any]
-"""A chart, or an axis or a series of it, as Apache ECharts takes it: https://echarts.apache.org/en/option.html."""
+"""A chart, or one of its axes or series, as an Apache ECharts option: https://echarts.apache.org/en/option.html."""
 Widths = tuple[Option, Option]
 Point = list[Any]
-"""Where a point is, and what else is known of it."""
+"""A point's coordinates, and whatever its tooltip shows."""
 
 NARROW = 640
 LABEL = 15
-"""The height of a line of an axis' label, in pixels."""
-_DAY = 24 * 60 * 60 * 1000  # milliseconds, as ECharts counts
+"""The line height of axis labels, in pixels."""
+_DAY = 24 * 60 * 60 * 1000  # milliseconds, ECharts' unit
 
 
 def short(segment: str) -> str:
-    """`High · Active`: a segment where there is little room."""
+    """A segment's short name, such as `High · Active`."""
     tier, divider, status = segment.partition(" Value - ")
     return f"{tier} · {status.removesuffix(' & Engaged')}" if divider else segment
 
@@ -46,19 +46,19 @@ def in_order(segments: Sequence[str]) -> list[str]:
     return [segment for segment in SEGMENT_COLOURS if segment in set(segments)]
 
 
-def titled(title: str, **option: Any) -> Option:  # noqa: ANN401 - whatever ECharts takes
-    """A chart under its title."""
+def titled(title: str, **option: Any) -> Option:  # noqa: ANN401 - ECharts' own types
+    """A chart with a title."""
     return {"title": {"text": title, "left": 0, "top": 4}, "grid": {"top": 40}, **option}
 
 
 def panel(title: str, **option: Any) -> Option:  # noqa: ANN401
-    """A chart under its title, one of several below each other: the plots of all begin and end at the same place."""
+    """A titled chart for a stack of several, whose plot areas line up."""
     grid = {"left": 64, "right": 16, "top": 40, "bottom": 38, "outerBoundsMode": "none"}
     return titled(title, grid=grid, **option)
 
 
 def day_panel(title: str, days: Collection[date], *series: Option, write: str = "%,d", unit: str = "") -> Option:
-    """A panel over some days; `write` is how printf tells a number, `unit` what follows it on the axis."""
+    """A panel over days; `write` is a number's printf format, `unit` follows it on the axis."""
     return panel(
         title,
         tooltip={"trigger": "axis", "valueFormatter": write},
@@ -69,24 +69,24 @@ def day_panel(title: str, days: Collection[date], *series: Option, write: str = 
 
 
 def line(points: Sequence[Point], **look: Any) -> Option:  # noqa: ANN401
-    """A series of points, joined; a single one, which no line leads to, is drawn as a point."""
+    """A line through points; a single point is drawn as a dot."""
     return {"type": "line", "showSymbol": len(points) == 1, "data": points, **look}
 
 
 def day_bars(points: Sequence[Point], **look: Any) -> Option:  # noqa: ANN401
-    """A series with a bar for each day, without room between two."""
+    """A series with a bar for each day, without gaps."""
     return {"type": "bar", "barCategoryGap": "0%", "data": points, **look}
 
 
 def points(frame: "pd.DataFrame", x: str, y: str) -> list[Point]:
-    """Two columns as a series has them: a day as text, and None, which leaves a gap, where there is no number."""
+    """Two columns as points of a series: days as text, missing numbers as None, which leaves a gap."""
     numbers = [None if isnan(number) else number for number in frame[y].tolist()]
     days = frame[x].dt.strftime("%Y-%m-%d") if frame[x].dtype.kind == "M" else frame[x]
     return [list(point) for point in zip(days.tolist(), numbers, strict=True)]
 
 
 def days_axis(days: Collection[date]) -> Option:
-    """The horizontal axis of some days, half a day before the first to half a day behind the last, bars or not."""
+    """The horizontal axis over days, from half a day before the first to half a day after the last."""
     first, last = min(days), max(days)
     labels = {"year": "{MMM}\n{yyyy}", "month": "{MMM}", "day": "{d} {MMM}"}
     return {
@@ -99,7 +99,7 @@ def days_axis(days: Collection[date]) -> Option:
     }
 
 
-def show(  # noqa: PLR0913 - what is drawn, and what stands beside it
+def show(  # noqa: PLR0913 - a chart and everything around it
     option: Option,
     *,
     key: str,
@@ -112,14 +112,13 @@ def show(  # noqa: PLR0913 - what is drawn, and what stands beside it
     leads: Leads | None = None,
     renderer: Literal["svg", "canvas"] = "svg",
 ) -> None:
-    """Draws a chart in the dashboard's look, as wide as its place; `alt` says in words what it shows.
+    """Draws a chart in the dashboard's look, at full width; `alt` describes it in words.
 
-    `widths` is what differs in a place of less than NARROW pixels, and in any wider one. `colours` and `patterns` are
-    for its legend. `data` is what it shows, where that cannot be read from the option. `leads` is where points lead.
-    A thousand points that move need the `renderer` canvas, whose pictures do not grow sharply.
+    `widths` has what differs below NARROW pixels, and above. `colours` and `patterns` are for the legend. `data` is the
+    chart's table, if it cannot be read from the option. `leads` gives the links of points. A thousand moving points
+    need the `renderer` canvas, whose pictures do not scale sharply.
 
-    Nothing moves while it is drawn, so that another day is there at once; a chart of several pictures says itself how
-    one turns into the next.
+    Charts are not animated, so that another day shows at once; a chart of several pictures sets its own transitions.
     """
     drawn = {"animation": False, **(with_choices(option) if leads else option), **_readable(option)}
     table = chart_data(option) if data is None else data
@@ -137,7 +136,7 @@ def show(  # noqa: PLR0913 - what is drawn, and what stands beside it
 
 
 def _show_data(table: Data, key: str, alt: str, leads: Leads | None) -> None:
-    """The chart's table, once it is asked for: a long history is not sent to those who do not read it."""
+    """The chart's table, sent only when opened: a long history is large."""
     asked = st.expander("Data", on_change="rerun", key=f"{key}_data")
     if not asked.open:
         return
@@ -158,7 +157,7 @@ def _fitted(drawn: Option, widths: Widths | None) -> Option:
 
 
 def _readable(option: Option) -> Option:
-    """The axes of a chart, with texts that are told from the ground: Streamlit's are too pale (WCAG 2.2, 1.4.3)."""
+    """The chart with axis texts of sufficient contrast: Streamlit's are too pale (WCAG 2.2, 1.4.3)."""
     return {
         axis: {
             **option[axis],

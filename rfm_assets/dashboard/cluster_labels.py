@@ -1,4 +1,4 @@
-"""What tells clusters apart wherever they are shown: a name, which one it is, and a colour."""
+"""Labels of clusters: a name, a number, and a colour."""
 
 from collections.abc import Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -18,20 +18,20 @@ _OF_NUMBERS = (
     *((84, 24, 108), (0, 204, 156), (24, 180, 252), (36, 72, 0), (192, 180, 132), (204, 156, 252)),
     *((12, 72, 108), (24, 120, 108), (144, 120, 0), (108, 168, 72), (252, 156, 132), (48, 96, 192)),
 )
-"""The same of steady clusters, as many as a day may have; none is near an outlier's."""
+"""Colours of steady clusters, as many as a day may have; none is close to an outlier's."""
 _OUTLIER_COLOURS = {-1: "#d9730d", -2: "#c2557a", -3: "#8a3b00"}
 MEASURES = {"Monetary": "spent", "Frequency": "orders", "Recency": "days since the last order"}
 
 
 def which(number: int) -> str:
-    """Which one a cluster is: two may share a name."""
+    """A cluster's number in words: two clusters may share a name."""
     return OUTLIERS.get(number, f"cluster {number}")
 
 
 def told_apart(clusters: "pd.DataFrame") -> list[str]:
-    """Each cluster's name; those that share one have behind it the median in which they differ most.
+    """Each cluster's name; clusters that share a name add the median in which they differ most.
 
-    Outliers are classes of their own, told from clusters by what `which` says.
+    Outlier classes are told apart by `which`.
     """
     steady = clusters[clusters["Cluster"] >= 0]
     alike = {name: rows for name, rows in steady.groupby("Cluster_Description") if len(rows) > 1}
@@ -53,7 +53,7 @@ def _median(row: Mapping[Hashable, Any], alike: "pd.DataFrame") -> str:
 
 
 def labels(clusters: "pd.DataFrame", apart: str = ", ") -> dict[int, str]:
-    """Each cluster's name, as `told_apart` has it, and which one it is."""
+    """Each cluster's name, as from `told_apart`, and its number in words."""
     return {
         int(number): f"{name}{apart}{which(number)}"
         for number, name in zip(clusters["Cluster"], told_apart(clusters), strict=True)
@@ -61,9 +61,9 @@ def labels(clusters: "pd.DataFrame", apart: str = ", ") -> dict[int, str]:
 
 
 def colours(clusters: "pd.DataFrame") -> dict[int, str]:
-    """A colour for each cluster, the lighter the more it spends; outliers have their own.
+    """A colour for each cluster, lighter for higher spending; outliers have their own.
 
-    Steady clusters keep theirs from day to day, as they keep their number.
+    Steady clusters keep their colour from day to day, as they keep their number.
     """
     numbers = [int(number) for number in clusters["Cluster"] if number >= 0]
     tints = _of_numbers(numbers) if in_force.clusters().refit == "steady" else _by_spending(len(numbers))
@@ -79,7 +79,7 @@ def _by_spending(count: int) -> list[tuple[float, ...]]:
 
 
 def _of_numbers(numbers: Sequence[int]) -> list[tuple[float, ...]]:
-    """Each number's colour; where an older cluster of the day has it, the next one that is free."""
+    """Each number's colour, or the next free one if an older cluster of the day has it."""
     taken: list[int] = []
     for number in numbers:
         places = (place % len(_OF_NUMBERS) for place in range(number, number + len(_OF_NUMBERS)))

@@ -1,4 +1,4 @@
-"""Who comes: customers by the day of their first purchase, and what each month's or week's bought in later ones.
+"""Customers by the day of their first purchase, and what each month's or week's cohort bought later.
 
 Pure functions over the rows of `queries/growth_customers.sql` and `queries/growth_cohorts.sql`.
 """
@@ -10,15 +10,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST = 12
-"""How many cohorts there are at most, and how many months or weeks each is followed."""
+"""The most cohorts shown, and the most months or weeks that each is followed."""
 MEASURED = ("customers", "revenue", "average", "per_customer")
-"""Of each month or week since: who bought, their sales, their average invoice, and all sales so far per customer."""
+"""For each month or week since: buyers, sales, average invoice, and cumulative sales per customer."""
 UNITS = {"month": "M", "week": "W-SUN"}
-"""What cohorts may be of, as SQL and as pandas name it."""
+"""The units of cohorts, by SQL name and pandas name."""
 
 
 def by_day(customers: "pd.DataFrame", until: date) -> "pd.DataFrame":
-    """How many were new on each day from the first purchase until a day, and how many there were by then."""
+    """New customers on each day, from the first purchase until a day, and the running total."""
     import pandas as pd
 
     new = customers.groupby("day")["customers"].sum()
@@ -28,10 +28,10 @@ def by_day(customers: "pd.DataFrame", until: date) -> "pd.DataFrame":
 
 
 def cohorts(found: "pd.DataFrame", as_of: date, unit: str = "month") -> "pd.DataFrame":
-    """A row for each cohort and each number of months or weeks later: who bought then, for how much, and in all so far.
+    """A row for each cohort and each month or week later: buyers, sales then, and sales so far.
 
-    All of a month or week that is not over is blank: it would look like a fall. A cohort is complete when its own was
-    delivered in full.
+    A month or week that is not over is blank, since it would look like a fall. A cohort is complete if its own month or
+    week was delivered in full.
     """
     import pandas as pd
 

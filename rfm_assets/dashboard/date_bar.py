@@ -1,4 +1,4 @@
-"""The date above every page: a picker with steps beside it, and on some pages a second date to compare to."""
+"""The date above every page: a picker with step buttons, and on some pages a second date to compare with."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -12,14 +12,14 @@ from rfm_assets.dashboard.figure import COPY_LINK
 from rfm_assets.dashboard.links import show_links
 
 COMPARE_TO = "compare_to"
-"""The second date's name in the address, and the key of its picker."""
+"""The second date's parameter in the URL, and the key of its picker."""
 WEEK = timedelta(days=7)
 OLD = 7
-"""Days without newer data after which a page says that its data are old."""
+"""Days without newer data after which a page says that its data is old."""
 
 
 def steps(days: Sequence[date], day: date) -> dict[str, date | None]:
-    """Where each step leads from a day; None where there is no such day. `days` are in order, oldest first."""
+    """The day that each step leads to, or None. `days` are in order, oldest first."""
     earlier, later = days[: bisect_left(days, day)], days[bisect_right(days, day) :]
     week_ago = days[: bisect_right(days, day - WEEK)]
     month_ends = (one for one in reversed(earlier) if (one + timedelta(days=1)).day == 1)
@@ -33,7 +33,7 @@ def steps(days: Sequence[date], day: date) -> dict[str, date | None]:
 
 
 def choose_date(days: Sequence[date]) -> date:
-    """Draws the picker and its steps in the place it is called in; returns the date that is chosen."""
+    """Draws the picker and its steps; returns the chosen date."""
     day = address.day_asked_for(days)
     st.session_state[address.DAY] = day
     st.date_input(
@@ -52,11 +52,11 @@ def choose_date(days: Sequence[date]) -> date:
 
 
 def choose_comparison(days: Sequence[date], day: date) -> date | None:
-    """Draws the picker of the date to compare to; None where the reader chose none."""
+    """Draws the picker of the date to compare with; None if the reader chose none."""
     known = [str(one) for one in days if one < day]
-    address.say_what_is_unknown(COMPARE_TO, "earlier date", known, "no date to compare to is")
+    address.say_what_is_unknown(COMPARE_TO, "earlier date", known, "no date to compare with is")
     chosen = st.session_state.get(COMPARE_TO)
-    if chosen and str(chosen) not in known:  # the date went back past it
+    if chosen and str(chosen) not in known:  # the date moved back past it
         st.session_state[COMPARE_TO] = None
     found: date | None = st.date_input(
         "Compare to",
@@ -75,14 +75,14 @@ def choose_comparison(days: Sequence[date], day: date) -> date | None:
 
 
 def say_how_new(days: Sequence[date], day: date) -> None:
-    """Says above a page that it shows an earlier day, with a link to the newest, and that the newest is old."""
+    """Says above a page if it shows an earlier day, with a link to the newest, or if the newest is old."""
     today = datetime.now(UTC).date()
     if said := how_new(day, days[-1], today):
         show_links({"Show the newest": address.link(days[-1])} if day < days[-1] else {}, said)
 
 
 def how_new(day: date, newest: date, today: date) -> str:
-    """`You are looking at 28 Feb 2026, not at the newest day, 28 Apr 2026.`; empty where the page is up to date."""
+    """`You are looking at 28 Feb 2026, not at the newest day, 28 Apr 2026.`; empty if the page is up to date."""
     said = []
     if day < newest:
         said.append(f"You are looking at {fmt.day(day)}, not at the newest day, {fmt.day(newest)}.")

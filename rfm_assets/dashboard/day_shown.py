@@ -1,6 +1,6 @@
-"""Dims what a page shows while the date picker says another day, until the new day is all there.
+"""Dims a page while the date picker shows another day, until the new day is drawn completely.
 
-The browser itself compares the picker's date with that of the page, by a rule that a page sends once it is drawn.
+The browser compares the picker's date with the page's, by a CSS rule that the page sends once it is drawn.
 """
 
 from collections.abc import Iterator
@@ -20,10 +20,10 @@ body:not(:has(.st-key-{picker} input[type=date]:not([value="{day}"]))) .st-key-r
 
 @contextmanager
 def shown_as_of(day: date) -> Iterator[None]:
-    """What is drawn in it belongs to a day.
+    """Marks what is drawn inside as belonging to a day.
 
-    Each time that the day changes, the page gets another number: what stands there while it is drawn may be of both
-    days, even if the reader went back to the first meanwhile. A run that is broken off sends no rule, so it stays dim.
+    The page gets a new number each time that the day changes: while it is drawn it may show both days, even if the
+    reader has gone back to the first. An interrupted run sends no rule, so the page stays dim.
     """
     number, before = st.session_state.get(_BEGUN, (0, None))
     if before != day:

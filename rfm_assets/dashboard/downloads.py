@@ -1,7 +1,7 @@
-"""Keeps what a download button leads to until the browser has learnt what it leads to now.
+"""Keeps a download available until the browser has its new URL.
 
-Streamlit gives a file that is made on demand a new name with each run of a page, and forgets the old one at the run's
-end. A click on a page that is about to change asks for the old one, and would be lost. Streamlit has no setting for it.
+Streamlit gives a file made on demand a new URL with each run of a page, and drops the old one at the end of the run. A
+click just before the page changes asks for the old URL, and would fail. Streamlit has no setting for this.
 """
 
 from time import monotonic
@@ -9,13 +9,13 @@ from time import monotonic
 from streamlit.runtime.media_file_manager import MediaFileManager
 
 KEPT = 60.0
-"""Seconds that a replaced download can still be asked for."""
+"""Seconds that a replaced download stays available."""
 
 _replaced_at: dict[str, float] = {}
 
 
 def keep_replaced_downloads() -> None:
-    """Has Streamlit forget downloads only a while after they were replaced."""
+    """Makes Streamlit drop replaced downloads only after a while."""
     setattr(MediaFileManager, "_remove_orphaned_deferred_callables", _forget_late)  # noqa: B010 - mypy forbids the other
 
 

@@ -1,6 +1,6 @@
-"""What every figure and table has beneath it: ways to take it away, as a picture and as its data.
+"""The buttons beneath every figure and table: save it as a picture, or its data as CSV.
 
-The pictures are made where the figure is seen, by `picture.js`, from whatever stands in the figure's container.
+`picture.js` makes the pictures in the browser, from whatever is in the figure's container.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,16 +16,16 @@ from rfm_assets.dashboard import address
 from rfm_assets.publishing.csv_file import csv_parts
 
 Data = Mapping[str, Sequence[object]]
-"""Columns by their titles, all as long as each other; None is missing."""
+"""Columns by title, all of the same length; None is missing."""
 
 COPY_LINK = "<button type='button' class='rfm-copy' title='With the date and all that is chosen'>Copy link</button>"
 
 
 @contextmanager
 def figure(name: str, alt: str, data: Callable[[], Data]) -> Iterator[None]:
-    """What is drawn in it can be saved as PNG and SVG; what `data` finds, once it is asked for, as CSV.
+    """Lets the reader save what is drawn inside as PNG and SVG, and the result of `data`, called on demand, as CSV.
 
-    `name` is that of its files and its key; `alt` says in words what it shows, and is the title of the pictures.
+    `name` is the key and the name of the files; `alt` describes the figure and is the title of the pictures.
     """
     with st.container(key=f"rfm_figure_{name}", gap="small"):
         yield
@@ -39,7 +39,7 @@ def figure(name: str, alt: str, data: Callable[[], Data]) -> Iterator[None]:
 
 
 def offer_data(name: str, data: Callable[[], Data]) -> None:
-    """Offers the data of a table as CSV."""
+    """Draws the button that saves a table's data as CSV."""
     _ways(name, data)
 
 
@@ -64,7 +64,7 @@ def _csv(data: Callable[[], Data]) -> bytes:
 
 
 def csv_of(data: Data) -> bytes:
-    """Columns as a CSV file, numbers as they are."""
+    """Columns as a CSV file, with unformatted numbers."""
     columns = [list(column) for column in data.values()]
     return b"".join(csv_parts(list(data), (list(map(_cell, line)) for line in zip_longest(*columns))))
 

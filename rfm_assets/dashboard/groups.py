@@ -1,7 +1,6 @@
-"""Groups of customers to act on, each with the SELECT that finds them: for the cards of Today and the lists behind."""
+"""Groups of customers to act on, each with the SELECT that finds them, for the cards of Today and their lists."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
@@ -9,34 +8,34 @@ from rfm_assets.dashboard.view import View, thinned
 from rfm_assets.warehouse.query import Query, sql
 
 WHO = "who"
-"""What an address says of them."""
+"""The group's parameter in the URL."""
 DAYS_PAST, DAYS_AHEAD = 30, 7
-"""A second order is due from so many days ago to so many ahead."""
+"""A second order counts as due from this many days before its date to this many after."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """Customers that a query, `queries/group_NAME.sql`, finds as of a day."""
+    """The customers that `queries/group_NAME.sql` finds as of a day."""
 
     name: str
     words: str
     table: str = "gold.customer_segments"
-    """What it reads, which an older copy may lack."""
+    """The table that it reads, which an older copy may lack."""
     since_a_week: bool = False
-    """Whether it compares with the customers of a week ago."""
+    """Whether it compares with the customers a week earlier."""
 
     def ids(self, view: View) -> Query:
-        """The SELECT of their ids, with its days written in."""
+        """The SELECT of their ids, with its days as literals."""
         return sql("rfm_assets.dashboard", f"queries/group_{self.name}").given(
             as_of=f"DATE '{view.as_of}'",
-            week_ago=f"DATE '{view.as_of - timedelta(days=7)}'",
+            week_ago=f"DATE '{view.week_ago}'",
             days_past=str(DAYS_PAST),
             days_ahead=str(DAYS_AHEAD),
         )
 
     def why_not(self, view: View) -> str:
-        """Why they cannot be found in this copy on this day; empty where they can."""
-        week_ago = view.as_of - timedelta(days=7)
+        """Why the group cannot be found in this copy on this day; empty if it can."""
+        week_ago = view.week_ago
         if not view.copy.has(self.table):
             return f"this copy has no {self.table}; `rfm refresh` publishes it"
         if self.since_a_week and week_ago not in view.days:
@@ -50,7 +49,7 @@ class Group:
         return ""
 
     def link(self, view: View, **query: object) -> str:
-        """The address of their list."""
+        """The URL of its list."""
         return address.page_link("customers", view.as_of, **{WHO: self.name, **query})
 
 

@@ -1,4 +1,4 @@
-"""What became of those held out of a day's audiences and of the rest, from the published copy."""
+"""What customers held out of a day's audiences did afterwards, and what the rest did, from the published copy."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,15 +14,15 @@ from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import sql
 
 HORIZON = 30
-"""How many days after the lists are looked at, at most."""
+"""The most days after the lists that count."""
 EVERYBODY = "All segments"
 
 Sides = tuple[Side, Side]
-"""Those reached, and those held out."""
+"""Contacted customers, and held-out customers."""
 
 
 def comparable_lists(view: View) -> Mapping[date, Holdout]:
-    """The days before the as-of date whose lists had a holdout that this installation can tell, oldest first."""
+    """Earlier days whose lists had a holdout that this installation can reproduce, oldest first."""
     key = settings().holdout_key
     if key is None:
         return {}
@@ -32,7 +32,7 @@ def comparable_lists(view: View) -> Mapping[date, Holdout]:
 
 
 def best_to_open(days: list[date], as_of: date) -> date:
-    """The newest lists whose horizon has ended, else the oldest, which have been followed for longest."""
+    """The newest lists whose horizon has ended, else the oldest, which have been followed longest."""
     return max((day for day in days if day <= as_of - timedelta(days=HORIZON)), default=min(days))
 
 
@@ -42,7 +42,7 @@ def followed_to(day: date, as_of: date) -> date:
 
 
 def outcomes(view: View, day: date, holdout: Holdout) -> Mapping[str, Sides]:
-    """What both sides did after the lists of a day, by segment and of everybody; whoever lacks a side is left out."""
+    """What both sides did after a day's lists, by segment and overall; segments that lack a side are skipped."""
     with view.copy.cursor() as cursor:
         audiences(cursor, day, holdout=holdout)
         query = sql("rfm_assets.dashboard", "queries/proof_holdout").text
@@ -55,25 +55,25 @@ def outcomes(view: View, day: date, holdout: Holdout) -> Mapping[str, Sides]:
 
 
 def verdict(sides: Sides) -> str:
-    """What can be said of everybody: whether the campaign brought purchases and money, or that nobody can tell yet."""
+    """The overall result in words: whether the campaign brought purchases and money, or that data is lacking."""
     if not can_be_compared(*sides):
-        return f"Not enough data: either side needs {ENOUGH} customers."
+        return f"Not enough data: each side needs {ENOUGH} customers."
     bought, spent = more_bought(*sides), more_spent(*sides)
     said = (
-        f"Against those held out: {in_points(bought)} points in the share who bought, {in_money(spent)} in revenue per "
-        "customer."
+        f"Compared with the holdout: {in_points(bought)} points in the share who bought, {in_money(spent)} in revenue "
+        "per customer."
     )
     clear = [name for name, one in (("purchases", bought), ("revenue", spent)) if one.is_clear]
-    return f"{said} Clear of chance: {' and '.join(clear)}." if clear else f"{said} Neither is clear of chance."
+    return f"{said} Significant: {' and '.join(clear)}." if clear else f"{said} Neither is significant."
 
 
 def in_points(found: Difference) -> str:
-    """`+3.2 (+0.4 to +6.0)`, of a share."""
+    """A difference of shares in percentage points with its interval: `+3.2 (+0.4 to +6.0)`."""
     value, low, high = (f"{100 * number:+.1f}" for number in found)
     return f"{value} ({low} to {high})"
 
 
 def in_money(found: Difference) -> str:
-    """`+£1.20 (-£0.30 to +£2.70)`."""
+    """A difference of money with its interval: `+£1.20 (-£0.30 to +£2.70)`."""
     value, low, high = (f"{'-' if one < 0 else '+'}{fmt.exact_money(abs(one))}" for one in found)
     return f"{value} ({low} to {high})"

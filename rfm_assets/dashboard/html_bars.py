@@ -1,4 +1,4 @@
-"""Bars, drawn in HTML: each with its name before it and its number behind it."""
+"""Bar charts in HTML: each bar with its name before it and its number after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,27 +11,27 @@ from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.palette import themed
 
 BEHIND = "8.5rem"
-"""What is kept free behind the longest bar for its label."""
+"""The space after the longest bar for its label."""
 
 
 @dataclass(frozen=True)
 class Bar:
-    """A number with its name before it and its label behind it."""
+    """A bar: its number, the name before it and the label after it."""
 
     name: str
     number: float
     label: str
     colour: str
     hint: str = ""
-    """What the name stands for, where it is short."""
+    """What a short name stands for."""
     below: str = ""
-    """Under the name, in small letters."""
+    """Small print under the name."""
     to: str = ""
     """Where it leads, if anywhere."""
 
 
 def show_bars(bars: Sequence[Bar], *, key: str, alt: str, top: int = 0) -> None:
-    """Draws bars below each other; `alt` says in words what they show, `top` leaves room above them."""
+    """Draws bars one below the other; `alt` describes them in words, `top` leaves space above, in pixels."""
     data: Data = {
         "Name": [bar.name for bar in bars],
         "Value": [bar.number for bar in bars],
@@ -50,6 +50,6 @@ def _line(bar: Bar, share: float) -> str:
     name = anchor(bar.name, bar.to) if bar.to else escape(bar.name)
     width = f"width:max({int(bar.number > 0)}px,(100% - {BEHIND}) * {share:.4f})"
     drawn = f"<i style='{'width:100%' if bar.to else width};background:{themed(bar.colour)}'></i>"
-    if bar.to:  # for the mouse alone: a keyboard has the name's link
+    if bar.to:  # for the mouse only: keyboards use the name's link
         drawn = f"<a href='{escape(bar.to)}' tabindex='-1' aria-hidden='true' style='{width}'>{drawn}</a>"
     return f"<span title='{escape(bar.hint)}'>{name}{below}</span><div>{drawn}{escape(bar.label)}</div>"

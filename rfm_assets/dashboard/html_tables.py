@@ -1,4 +1,4 @@
-"""Tables, drawn in HTML: every number is written in them, and a browser shows them at once."""
+"""Tables in HTML, which show every number and render at once."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,43 +13,43 @@ from rfm_assets.dashboard.figure import Data, figure, offer_data
 from rfm_assets.dashboard.links import anchor
 
 TOP, LINE = 44, 34
-"""The height of a shaded table's titles and of a line, in pixels: bars beside it have the same."""
+"""The height of a shaded table's header and rows, in pixels; bars beside it line up with them."""
 RAW = 110
-"""About how wide a column of raw lines is, in pixels."""
+"""The approximate width of a column of raw lines, in pixels."""
 MANY = 6
-"""A table of this many columns or more becomes cards sooner, see `table_style`."""
+"""From this many columns on, a table turns into cards sooner, see `table_style`."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """A number of a table, shaded from little (0) to much (1)."""
+    """A cell of a table, shaded from low (0) to high (1)."""
 
     text: str
     shade: float | None
     hint: str = ""
     apart: bool = False
-    """Whether it is told from the others without a shade too: in italics."""
+    """Whether it is set apart by italics."""
     to: str = ""
     """Where it leads, if anywhere."""
 
 
 @dataclass(frozen=True)
 class Link:
-    """A text of a table that leads somewhere; an address of `?` and more is one of the same page."""
+    """A text that is a link; a URL that starts with `?` is on the same page."""
 
     text: str
     to: str
 
 
 Text = str | Link | None
-"""What a cell says; None is missing."""
+"""A cell's text; None is missing."""
 Write = Callable[[Any], str | None]
-"""How a number is written."""
+"""Formats a number."""
 
 
 @dataclass(frozen=True)
 class Numbers:
-    """A column of numbers, which stands to the right, and how they are written."""
+    """A right-aligned column of numbers, with their format."""
 
     values: Iterable[object]
     write: Write
@@ -57,16 +57,16 @@ class Numbers:
 
 @dataclass(frozen=True)
 class Shaded:
-    """A table of numbers, some of them shaded; of a title in two parts the second is below the first."""
+    """A table of numbers, some shaded; a title in two parts has the second below the first."""
 
     titles: Sequence[tuple[str, str]]
     lines: Sequence[tuple[str | Link, Sequence[Cell]]]
 
 
 def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], at_least: int = 0) -> None:
-    """Draws a table; where its place is narrower than `at_least` pixels, it scrolls sideways under its names.
+    """Draws a table; in less than `at_least` pixels it scrolls sideways, with its names fixed.
 
-    `data` finds the numbers that its cells are written from.
+    `data` returns the unformatted numbers.
     """
     width = 100 / max(len(table.titles), 1)
     titles = "".join(
@@ -86,7 +86,7 @@ def show_shaded(table: Shaded, *, key: str, alt: str, data: Callable[[], Data], 
         )
 
 
-def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is taken away
+def show_table(  # noqa: PLR0913 - contents, look and export
     columns: Mapping[str, Iterable[object] | Numbers],
     *,
     alt: str,
@@ -96,38 +96,48 @@ def show_table(  # noqa: PLR0913 - what it holds, how it looks, and how it is ta
     at_most: int | None = None,
     data: Callable[[], Data] | None = None,
 ) -> None:
-    """Draws a table, each column under its title; None is told from a text.
+    """Draws a table, each column under its title; None looks different from text.
 
-    Titles in `links` lead to an address, and cells of the columns in `to` to the addresses there, where they are not
-    empty. Where its place is narrow, each line is a card with the titles in it. With a height of `at_most` pixels it
-    scrolls: down under its titles, and sideways under its first column; on a phone many columns are cards all the same.
-    With a `key` its columns can be saved as CSV, or what `data` finds in their place.
+    Titles in `links` are links, and so are the cells of columns in `to`, unless their URL is empty. In a narrow place
+    each row becomes a card that repeats the titles. With a height of `at_most` pixels the table scrolls, with its
+    titles and first column fixed; on a phone, many columns still become cards. With a `key` its columns can be saved as
+    CSV, or the result of `data` instead.
     """
     numbers = {title: column.write for title, column in columns.items() if isinstance(column, Numbers)}
     held = {title: list(column.values if isinstance(column, Numbers) else column) for title, column in columns.items()}
     numeric = [" class='number'" if title in numbers else "" for title in held]
-    titles = [escape(title) for title in held]
-    heads = "".join(
-        f"<th scope='col'{number}>{_text(Link(title, links[title]) if links and title in links else title)}</th>"
-        for title, number in zip(held, numeric, strict=True)
-    )
     texts = [_written(column, numbers.get(title), to.get(title, ())) for title, column in held.items()]
-    lines = "".join(
-        "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, titles, line)) + "</tr>"
-        for line in zip(*texts, strict=True)
-    )
+    table = _head(held, numeric, links or {}) + _body(held, numeric, texts)
     place = f"rfm-table rfm-lines' tabindex='0' style='max-height:{at_most}px" if at_most else "rfm-table"
     hint = _hint(RAW * len(held)) if at_most and len(held) >= MANY else ""
-    table = f"<table class='{_look(numeric, at_most)}'><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
     st.html(
-        f"<div class='rfm-wide'>{hint}<div class='{place}' role='figure' aria-label='{escape(alt)}'>{table}</div></div>"
+        f"<div class='rfm-wide'>{hint}<div class='{place}' role='figure' aria-label='{escape(alt)}'>"
+        f"<table class='{_look(numeric, at_most)}'>{table}</table></div></div>"
     )
     if key:
         offer_data(key, data or (lambda: _plain(held)))
 
 
+def _head(titles: Iterable[str], numeric: Sequence[str], links: Mapping[str, str]) -> str:
+    cells = (
+        f"<th scope='col'{number}>{_text(Link(title, links[title]) if title in links else title)}</th>"
+        for title, number in zip(titles, numeric, strict=True)
+    )
+    return f"<thead><tr>{''.join(cells)}</tr></thead>"
+
+
+def _body(titles: Iterable[str], numeric: Sequence[str], texts: Sequence[Sequence[str]]) -> str:
+    """The rows, each cell with its column's title, which cards show."""
+    escaped = [escape(title) for title in titles]
+    rows = (
+        "<tr>" + "".join(map("<td{} data-title='{}'>{}</td>".format, numeric, escaped, row)) + "</tr>"
+        for row in zip(*texts, strict=True)
+    )
+    return f"<tbody>{''.join(rows)}</tbody>"
+
+
 def _hint(at_least: int) -> str:
-    """Says that a table scrolls sideways, where its place is narrower than `at_least` pixels."""
+    """A hint that the table scrolls sideways, shown in less than `at_least` pixels."""
     shown = f"max-height:clamp(0px,({at_least}px - 100cqi) * 999,3rem)"
     return f"<p class='rfm-hint' aria-hidden='true' style='{shown}'>↔ Scroll sideways for all columns</p>"
 
@@ -138,14 +148,14 @@ def _written(column: Iterable[Any], write: Write | None, to: Sequence[str]) -> l
 
 
 def _plain(columns: Mapping[str, Iterable[object]]) -> Data:
-    """What links say, and all else as it is."""
+    """The columns with the text of links, and everything else unchanged."""
     return {
         title: [cell.text if isinstance(cell, Link) else cell for cell in column] for title, column in columns.items()
     }
 
 
 def _look(numeric: Sequence[str], at_most: int | None) -> str:
-    """Which tables become cards, and when: see `table_style`."""
+    """The CSS classes that decide when a table turns into cards, see `table_style`."""
     if at_most:
         return "raw" if len(numeric) >= MANY else "few"
     texts = numeric.count("")

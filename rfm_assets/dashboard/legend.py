@@ -1,4 +1,4 @@
-"""Legends of charts, and the patterns that tell bars apart without their colours."""
+"""Legends of charts, and patterns that tell bars apart without colour."""
 
 from collections.abc import Mapping
 from html import escape
@@ -10,13 +10,13 @@ import streamlit as st
 from rfm_assets.dashboard.palette import GROUND, MUTED, themed
 
 Pattern = Literal["stripes", "dots", "rows"]
-"""What tells bars of several kinds apart without their colours."""
+"""Patterns that tell kinds of bars apart without colour."""
 
 
 def legend(colours: Mapping[str, str], patterns: Mapping[str, Pattern] | None = None) -> None:
-    """Names the colours of a chart, in lines that wrap: its own legend would be drawn over it on a narrow screen.
+    """Draws a chart's legend as wrapping text: the chart's own would cover it on a narrow screen.
 
-    `patterns` are those of `decal`, for what has one.
+    `patterns` are those passed to `decal`, by name.
     """
     entries = "".join(
         f"<span style='white-space:nowrap'>{_swatch(themed(colour), (patterns or {}).get(name))} {escape(name)}</span>"
@@ -27,7 +27,7 @@ def legend(colours: Mapping[str, str], patterns: Mapping[str, Pattern] | None = 
 
 
 def _swatch(colour: str, pattern: Pattern | None) -> str:
-    """A square of a colour and the pattern that `decal` draws."""
+    """A square in a colour, with the pattern that `decal` draws."""
     over = f"stroke='{themed(GROUND)}' stroke-width='2'"
     drawn = {
         "stripes": f"<path d='M-2 8L6 16M-1 -1L15 15M8 -2L16 6' {over}/>",
@@ -45,7 +45,7 @@ def _swatch(colour: str, pattern: Pattern | None) -> str:
 
 
 def decal(pattern: Pattern | None) -> dict[str, Any]:
-    """The pattern of a bar, in the colour of the ground."""
+    """A bar's pattern, in the background colour."""
     looks: dict[Pattern, Any] = {
         "stripes": {"symbol": "rect", "dashArrayX": [1, 0], "dashArrayY": [2, 4], "rotation": 0.785},
         "dots": {"symbol": "circle", "dashArrayX": [[6, 6]], "dashArrayY": [6, 0], "symbolSize": 0.6},

@@ -1,7 +1,7 @@
 """The colours of the dashboard, in light and dark.
 
-Figures and pages name the light ones. HTML has those that every page shares as CSS variables (`var(--rfm-ink)`); what
-is drawn from data goes through `themed`, which turns each colour into its dark twin where the reader's theme is dark.
+Figures and pages use the light ones. Shared colours are CSS variables in HTML (`var(--rfm-ink)`); everything drawn from
+data goes through `themed`, which swaps each colour for its dark twin if the reader's theme is dark.
 """
 
 import re
@@ -14,7 +14,7 @@ from rfm_assets.config.segments import ENGAGEMENT_STATUSES, VALUE_TIERS
 
 INK, MUTED, GRID, GROUND = "#1f2a37", "#5b6878", "#e6eaf0", "#ffffff"
 LITTLE, MUCH = "#f7fafd", "#6aa6dc"
-"""A scale for shaded tables; INK is readable on all of it."""
+"""The scale of shaded tables; INK is readable on all of it."""
 LINK, GOOD, BAD = "#2a6db0", "#0f6b4f", "#b3261e"
 
 _RAMPS = (
@@ -27,21 +27,21 @@ _DARK_RAMPS = (
     ("#a5ecd3", "#45bd97", "#2b8264", "#225c49"),
     ("#ffd0a0", "#f0913a", "#ad6422", "#77481b"),
 )
-"""On a dark ground the lighter is the more."""
+"""On a dark background, lighter means more."""
 SEGMENT_COLOURS = {
     in_force.segments().names[f"{tier} - {status}"]: colour
     for tier, ramp in zip(VALUE_TIERS, _RAMPS, strict=True)
     for status, colour in zip(ENGAGEMENT_STATUSES, ramp, strict=True)
 }
 SERIES = ("#2f74b5", "#d9730d", "#1b9e77", "#8b6bb1", "#b8860b", "#4d5b6b", "#c2557a", "#56b4e9")
-"""Colours of anything that is not a segment, in this order."""
+"""Colours for anything but segments, in this order."""
 
 SHARED = {"ink": INK, "muted": MUTED, "grid": GRID, "ground": GROUND, "little": LITTLE, "much": MUCH} | {
     "link": LINK,
     "good": GOOD,
     "bad": BAD,
 }
-"""What HTML has as CSS variables, by name."""
+"""The colours that are CSS variables, by name."""
 
 DARK = {
     INK: "#e6edf5",
@@ -107,5 +107,5 @@ def _dark(drawn: Any) -> Any:  # noqa: ANN401
 
 
 def _lifted(found: "re.Match[str]") -> str:
-    """A tint, a third of the way to white: the darkest would be lost on a dark ground."""
+    """The colour a third of the way to white: the darkest would vanish on a dark background."""
     return "rgb({}, {}, {})".format(*(int(part) + (255 - int(part)) // 3 for part in found.groups()))

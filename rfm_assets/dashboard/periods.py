@@ -1,4 +1,4 @@
-"""The days that cards compare: some up to the as-of date, and as many before them or up to another date."""
+"""The periods that cards compare: the days up to the as-of date, and as many before them or up to another date."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,36 +9,36 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.view import View, thinned
 
 WEEKS = 12
-"""How far a sparkline reaches back."""
+"""The length of a sparkline."""
 
 
 @dataclass(frozen=True)
 class Period:
-    """Some days up to one; deliveries count on the day on which they came."""
+    """A number of days up to a day; a delivery counts on the day it arrives."""
 
     last: date
     days: int
     compare_to: date | None = None
-    """The last of the days compared with, where they are not the days before."""
+    """The last day of the other period, if that is not the days just before."""
 
     @property
     def before(self) -> date:
-        """The last of as many days that it is compared with."""
+        """The last day of the period that it is compared with."""
         return self.compare_to or self.last - timedelta(days=self.days)
 
     @property
     def since(self) -> date:
-        """The day before the first of the days compared with."""
+        """The day before the first day of the period that it is compared with."""
         return self.before - timedelta(days=self.days)
 
     @property
     def length(self) -> str:
-        """`7 days`."""
+        """The length in words: `7 days`."""
         return fmt.plural(self.days, "day")
 
     @property
     def compared_with(self) -> str:
-        """`in the 7 days before`: which days a change is on."""
+        """The other period in words: `in the 7 days before`."""
         return f"in the {self._other}"
 
     @property
@@ -47,40 +47,40 @@ class Period:
         return f"{self.length} {f'to {fmt.day(self.compare_to)}' if self.compare_to else 'before'}"
 
     def title(self, view: View, *, compared: bool) -> str:
-        """What stands above its cards: which days they are of, and after which where any is compared."""
+        """The title of its cards: the days, and the other period if any card compares."""
         if self.last - timedelta(days=self.days) < view.days[0] - timedelta(days=1):
             return f"Since {fmt.day(view.days[0])}, when history begins"
         return f"The {self.length} to {fmt.day(self.last)}{f', against the {self._other}' if compared else ''}"
 
     def can_be_compared(self, view: View) -> bool:
-        """Whether the days before were delivered from their first on."""
+        """Whether history reaches back to the start of the other period."""
         return self.since >= view.days[0] - timedelta(days=1)
 
     def why_not(self, view: View) -> str:
-        """Says that there is nothing to compare with."""
-        return f"There are no {self._other} to compare with: history begins on {fmt.day(view.days[0])}."
+        """Why there is no comparison."""
+        return f"No comparison with the {self._other}: history begins on {fmt.day(view.days[0])}."
 
 
 @dataclass(frozen=True)
 class Purchases:
-    """What the customers of the chosen segments bought in a period and in the one before: None is not known."""
+    """Purchases of the chosen segments' customers in a period and in the other one; None is unknown."""
 
     now: dict[str, Any] | None
     before: dict[str, Any] | None
     missing: str = ""
-    """Why something is not known."""
+    """Why something is unknown."""
 
 
 def with_average(numbers: Mapping[str, Any]) -> dict[str, Any]:
-    """What was sold in some days with the average order, if there were orders."""
+    """The numbers with the average order, if there are orders."""
     average = {"average": numbers["revenue"] / numbers["orders"]} if numbers.get("orders") else {}
     return {**numbers, **average}
 
 
 def purchases(view: View, period: Period) -> Purchases:
-    """What counts for RFM, of those who were in the chosen segments at the end of each of both periods.
+    """What RFM counts, for the customers in the chosen segments at the end of each period.
 
-    So the number before is the one that the earlier day shows for itself.
+    So the earlier number equals the one that the page shows for the earlier day.
     """
     known = [day for day in (period.last, period.before) if view.all_segments or day in view.customer_days]
     if period.last not in known:
@@ -105,9 +105,9 @@ def purchases(view: View, period: Period) -> Purchases:
 
 
 def by_week(view: View, weeks: int = WEEKS) -> list[dict[str, Any]]:
-    """What `purchases` counts, for each of the last weeks up to the as-of date, the oldest first.
+    """The numbers of `purchases` for each of the last weeks up to the as-of date, oldest first.
 
-    Empty where the customers of a week's end are not stored or no full week has been delivered.
+    Empty if the customers of a week's end are not stored, or before the first full week.
     """
     ends = [view.as_of - timedelta(days=7 * ago) for ago in range(weeks)]
     ends = [end for end in ends if end - timedelta(days=7) >= view.days[0] - timedelta(days=1)]

@@ -1,4 +1,4 @@
-"""How a page is printed: on white, with what only a screen can use left out."""
+"""The print style: white paper, without controls that only work on a screen."""
 
 from rfm_assets.dashboard.palette import is_dark
 
@@ -22,7 +22,7 @@ _DARK_ON_PAPER = """
 html, body {background: white !important}
 .stApp {--rfm-ground: black; background: black !important; filter: invert(1) hue-rotate(180deg)}
 """
-"""Light grounds and dark texts, each hue as it was."""
+"""Inverts light and dark, and keeps every hue."""
 
 
 def style() -> str:

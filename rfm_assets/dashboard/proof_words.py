@@ -1,4 +1,4 @@
-"""What a backtest says, in a marketer's words: only what the figures show, to either side."""
+"""Words a backtest's findings for marketers, good or bad, and claims nothing more."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,42 +8,40 @@ from rfm_assets.dashboard import format as fmt
 
 SCORE, SEGMENT, MONETARY, RECENCY, OVERDUE = "Value_Score", "Segment", "Monetary", "Recency", "Overdue"
 METHODS = (SCORE, MONETARY, "Quintile sum", SEGMENT, "Frequency", RECENCY, OVERDUE)
-"""Every method, as pages list them."""
+"""Every method, in the order of pages."""
 NAMES = {SCORE: "Value score", SEGMENT: "Segments", "Quintile sum": "R + F + M scores", MONETARY: "Total spend"}
-"""How methods are called, where not by their own name."""
+"""Names of methods, where they differ from the stored ones."""
 _TIED = 0.005
-"""Shares that differ by less are as good as equal."""
+"""Smaller differences between shares count as ties."""
 
 Methods = Mapping[str, Mapping[str, Any]]
-"""The means of each method, by its name in `proof.backtest`."""
+"""The means of each method, by the name in `proof.backtest`."""
 
 
 def name_of(method: str) -> str:
-    """A method as a marketer calls it."""
+    """The name of a method for marketers."""
     return NAMES.get(method, method)
 
 
 def revenue_said() -> str:
-    """Which money the outcomes are in."""
+    """Whether revenue is net or gross."""
     if in_force.segments().is_net:
-        return (
-            "Revenue is net: what customers sent back in these days is taken off. Who bought and sent it back bought."
-        )
-    return "Revenue is gross: what customers sent back is not taken off."
+        return "Revenue is net of returns in these days. Customers who returned all they bought still count as buyers."
+    return "Revenue is gross: returns are not deducted."
 
 
 def findings(methods: Methods, days: int) -> list[str]:
-    """What can be said of the score against segments, spend and lateness; nothing where a method was not measured."""
+    """Findings on the score versus segments, spend and lateness; empty if a method was not measured."""
     said = []
     if score := _share(methods, SCORE):
         said.append(
-            f"A fifth of your customers, chosen by the value score, brought {_percent(score)} of the revenue of the "
-            f"{fmt.plural(days, 'day')} that followed; a fifth drawn at random brings 20%."
+            f"A fifth of your customers, chosen by value score, brought {_percent(score)} of the revenue in the "
+            f"next {fmt.plural(days, 'day')}; a fifth drawn at random brings 20%."
         )
     if score and (segment := _share(methods, SEGMENT)):
         said.append(
-            f"Chosen by segment, a fifth brought {_percent(segment)}: {_compared(score, segment)} Everybody in a "
-            "segment is ranked alike; the score tells them apart. Segments say what to write, the score to whom first."
+            f"Chosen by segment, a fifth brought {_percent(segment)}: {_compared(score, segment)} A segment ranks all "
+            "its customers alike; the score ranks each. Segments tell you what to say, the score whom to write first."
         )
     if score and (spend := _share(methods, MONETARY)):
         said.append(f"Chosen by total spend alone, a fifth brought {_percent(spend)}: {_compared(score, spend)}")
@@ -53,8 +51,8 @@ def findings(methods: Methods, days: int) -> list[str]:
             "worse than" if overdue < recency - _TIED else "better than" if overdue > recency + _TIED else "as well as"
         )
         said.append(
-            f"Being overdue predicts purchases {verdict} days since the last order do (purchase AUC "
-            f"{overdue:.3f} against {recency:.3f}). It says who is late by their own rhythm, not who will buy."
+            f"Being overdue predicts purchases {verdict} days since the last order (purchase AUC "
+            f"{overdue:.3f} against {recency:.3f}). It tells who is late by their own rhythm, not who will buy."
         )
     return said
 
@@ -71,5 +69,5 @@ def _percent(share: float) -> str:
 def _compared(score: float, other: float) -> str:
     points = f"{abs(100 * (score - other)):.1f} points"
     if abs(score - other) < _TIED:
-        return "as good as the same."
+        return "practically the same."
     return f"the score finds {points} {'more' if score > other else 'less'}."

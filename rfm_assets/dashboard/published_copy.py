@@ -1,4 +1,4 @@
-"""The published copy as pages see it: named queries with bound parameters, remembered until the next published copy."""
+"""The published copy as pages see it: named queries with bound parameters, cached until the next copy."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ from rfm_assets.warehouse.query import Query, sql
 if TYPE_CHECKING:
     import pandas as pd
 
-# What DuckDB raises for the file; anything else is a fault of a query, which is not for the reader to mend.
+# What DuckDB raises for a bad file; anything else is a bug in a query, which the reader cannot fix.
 _DAMAGED = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 
 
 @dataclass(frozen=True)
 class PublishedCopy:
-    """One published file. A new one has another version, so nothing remembered of the old one is shown for it."""
+    """One published file. A new file has a new version, so no cached result of the old one is shown for it."""
 
     folder: Path
     version: str
@@ -34,16 +34,16 @@ class PublishedCopy:
     def frame(self, query: str | Query, **parameters: object) -> "pd.DataFrame":
         """The rows that `queries/<query>.sql` finds, as a pandas frame; decimals become floats.
 
-        A query that is composed of the pipeline's own rules is given as it is.
+        A query composed of the pipeline's own rules is passed as a `Query`.
         """
         return _frame(self.folder, self.version, statement_of(query), parameters)
 
     def rows(self, query: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        """The rows that `queries/<query>.sql` finds, with decimals and dates as Python has them."""
+        """The rows that `queries/<query>.sql` finds, with Python's decimals and dates."""
         return _rows(self.folder, self.version, statement_of(query), parameters)
 
     def has(self, table: str, column: str = "") -> bool:
-        """Whether a table, such as `ml.customer_clusters`, was published, and a column of it."""
+        """Whether a table, such as `ml.customer_clusters`, and a column of it were published."""
         columns = {row["address"]: row["columns"] for row in self.rows("tables")}
         return table in columns and (not column or column in columns[table])
 
@@ -53,7 +53,7 @@ class PublishedCopy:
             return hashed_with(connection) is not None
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection of its own to the file, so that sessions do not wait for each other's results."""
+        """A separate connection to the file, so that sessions do not wait for each other."""
         return _connection(self.folder, self.version).cursor()
 
 
@@ -68,7 +68,7 @@ def current() -> PublishedCopy:
 
 
 def statement_of(query: str | Query) -> str:
-    """The statement: from a file of this package or composed from such files, never from what a reader types."""
+    """The statement, from this package's files only, never from what a reader types."""
     return query.sql() if isinstance(query, Query) else _named(query)
 
 
@@ -102,8 +102,8 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
         if isinstance(error, duckdb.BinderException) and not _is_older(connection):
             raise
         message = (
-            f"this page reads what {version} does not have ({said(error)}): materialize the assets it comes "
-            "from and publishing/snapshot, or everything, with `rfm refresh`"
+            f"{version} lacks what this page reads ({said(error)}): materialize the assets behind it "
+            "and publishing/snapshot, or everything with `rfm refresh`"
         )
         raise NothingToShowError(message) from error
     except _DAMAGED as error:
@@ -112,8 +112,8 @@ def _run(folder: Path, version: str, statement: str, parameters: Mapping[str, ob
 
 
 def _is_older(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether tables of the file lack columns, which the next copy will have."""
-    from rfm_assets.contracts import TABLES  # loads Dagster, and is hardly ever needed
+    """Whether the file's tables lack columns that the next copy will have."""
+    from rfm_assets.contracts import TABLES  # loads Dagster, and is rarely needed
     from rfm_assets.warehouse.table_upgrade import stored_columns
 
     ((database,),) = connection.execute("SELECT current_database()").fetchall()

@@ -1,4 +1,4 @@
-"""A day's customers by the thresholds of another day: who would be where, had no median changed."""
+"""A day's customers by the thresholds of another day: the segments if no median had changed."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEY = "segments_thresholds_of"
-"""The day's name in the address of Segments, and the key of its picker."""
+"""The day's parameter in the URL of Segments, and the key of its picker."""
 
 
 def choose_thresholds(view: View) -> date | None:
-    """Draws the picker of the day whose thresholds divide the customers; None where the reader chose none.
+    """Draws the picker of the day whose thresholds divide the customers; None if the reader chose none.
 
-    It is not drawn on a day whose customers are not stored: only they can be divided again.
+    Draws nothing on a day whose customers are not stored, since they cannot be divided again.
     """
     if not view.has_customers:
         return None
@@ -37,14 +37,14 @@ def choose_thresholds(view: View) -> date | None:
         persist_state="session",
         format="YYYY-MM-DD",
         help="Optional: divide this day's customers by the thresholds of another day. The map, the medians and the "
-        "table of performance follow.",
+        "performance table follow.",
         width=190,
     )
     return found if str(found) in known and found != view.as_of else None
 
 
 def restated(as_of: date, thresholds_of: date) -> Query:
-    """The customers of a day with their segment by the thresholds of another one."""
+    """The customers of a day, with their segment by the thresholds of another day."""
     customers = Query(
         "SELECT as_of_date, CustomerID, Recency, Frequency, Monetary FROM gold.customer_segments "
         f"WHERE as_of_date = DATE '{as_of}'"
@@ -57,7 +57,7 @@ def restated(as_of: date, thresholds_of: date) -> Query:
 
 
 def restated_summary(view: View, thresholds_of: date) -> "pd.DataFrame":
-    """What `queries/segments.sql` finds, by the thresholds of another day."""
+    """The result of `queries/segments.sql`, by the thresholds of another day."""
     customers = Query("SELECT *, '' AS recommendation FROM restated", {"restated": restated(view.as_of, thresholds_of)})
     rows = view.copy.frame(sql("rfm_assets.gold", "segment_summary", customer_segments=customers))
     for share, of in {"Pct_of_Customers": "Customer_Count", "Pct_of_Revenue": "Total_Revenue"}.items():
@@ -67,7 +67,7 @@ def restated_summary(view: View, thresholds_of: date) -> "pd.DataFrame":
 
 
 def what_differs(view: View, thresholds_of: date) -> str:
-    """How many customers are in another segment than by the thresholds of the day itself."""
+    """How many customers change segment under the other thresholds."""
     query = Query(
         "SELECT count(*) AS customers, count(*) FILTER (restated.segment <> own.segment) AS others "
         "FROM gold.customer_segments AS own JOIN restated USING (CustomerID) "

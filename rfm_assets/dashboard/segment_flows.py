@@ -1,4 +1,4 @@
-"""Movements between any two days: stored for a day, a week and thirty days, and else by the pipeline's own rule."""
+"""Movements between any two days: stored ones for 1, 7 and 30 days, otherwise computed by the pipeline's own rule."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -20,7 +20,7 @@ _GOLD = "rfm_assets.gold"
 def comparable_days(copy: PublishedCopy, as_of: date, customer_days: Sequence[date]) -> list[date]:
     """The earlier days that a day can be compared with, oldest first.
 
-    They are those it has been compared with when it was made, and those whose customers are stored as its own are.
+    Days with stored movements, and, if the day's own customers are stored, all days whose customers are.
     """
     stored = copy.rows("movements_days", as_of=as_of) if copy.has("gold.segment_migration") else []
     days = {row["day"] for row in stored}.union(customer_days if as_of in customer_days else ())
@@ -28,9 +28,9 @@ def comparable_days(copy: PublishedCopy, as_of: date, customer_days: Sequence[da
 
 
 def flows(copy: PublishedCopy, as_of: date, compared_to: date) -> "pd.DataFrame":
-    """A row for each pair of segments that customers went from and to, with how many, and what moved them.
+    """A row for each pair of earlier and later segment, with the number of customers and the causes.
 
-    Those who were not seen before count as new, not as movers who purchased.
+    Customers not seen before count as new, not as movers who purchased.
     """
     days = {"as_of": as_of, "compared_to": compared_to}
     rows = copy.frame("movements", **days) if copy.has("gold.segment_migration") else None
@@ -41,12 +41,12 @@ def flows(copy: PublishedCopy, as_of: date, compared_to: date) -> "pd.DataFrame"
 
 
 def moved_customers(as_of: date | str, compared_to: date | str) -> Query:
-    """The customers of a day with their segment on an earlier one, and why they moved."""
+    """The customers of a day, with their segment on an earlier day, and why they moved."""
     return _moved(f"DATE '{as_of}'", f"DATE '{compared_to}'")
 
 
 def _moved(as_of: str, compared_to: str) -> Query:
-    """The same with the days as SQL has them: bound parameters, or written."""
+    """The same with the days as SQL: bound parameters, or literals."""
     two = f"({as_of}, {compared_to})"
     thresholds = Query(f"SELECT * FROM gold.segment_thresholds WHERE as_of_date = {compared_to}")
     pairs = compared(

@@ -1,4 +1,4 @@
-"""How a list of customers can be sorted, on the page and in its export; that of the overdue begins with new cases."""
+"""Sort orders of customer lists, on the page and in exports; the overdue list starts with new cases."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from rfm_assets.warehouse.query import Query, sql
 
 
 class Order(NamedTuple):
-    """What a list is ordered by: its columns, or those of a query that are beside them."""
+    """An ORDER BY: columns of the list, or of a query joined to it."""
 
     by: str
     beside: Query | None = None
@@ -18,32 +18,32 @@ class Order(NamedTuple):
 
 @dataclass(frozen=True)
 class Sorting:
-    """The orders of a list by their names, the first of which it opens with."""
+    """The orders of a list by name; the list opens with the first."""
 
     key: str
-    """What an address calls the chosen one."""
+    """The order's parameter in the URL."""
     orders: Mapping[str, str]
     titles: Mapping[str, tuple[str, ...]]
-    """The orders that the list's titles lead to."""
+    """The orders that a click on each title cycles through."""
     beside: Query | None = None
-    """More columns of each customer, by CustomerID."""
+    """A query of more columns per CustomerID."""
 
     @property
     def first(self) -> str:
-        """The order that is there without being asked for."""
+        """The default order."""
         return next(iter(self.orders))
 
     def in_address(self, order: str) -> str | tuple[()]:
-        """An order as an address has it: the first one stands in none."""
+        """An order's value in the URL; the default has none."""
         return () if order == self.first else order
 
     def order(self, name: str) -> Order:
-        """The order of a name."""
+        """The order with a name."""
         return Order(self.orders[name], self.beside)
 
 
 def next_order(orders: tuple[str, ...], now: str) -> str:
-    """The order that a title leads to: the first of its own, or the one after that which is shown."""
+    """The order that a title leads to: its first, or the one after the current order."""
     return orders[(orders.index(now) + 1) % len(orders)] if now in orders else orders[0]
 
 
@@ -66,7 +66,7 @@ EVERYONE = Sorting(
     },
 )
 OVERDUE_CUSTOMERS = sql("rfm_assets.dashboard", "queries/customers_overdue")
-"""The overdue of a day: since when, whether newly, and their value score."""
+"""Overdue customers: days overdue, whether newly, and value score."""
 OVERDUE_ONES = Sorting(
     "overdue_order",
     {
@@ -87,5 +87,5 @@ OVERDUE_ONES = Sorting(
 
 
 def sorting_of(group: Group | None) -> Sorting:
-    """How the list of a group can be sorted; None is of everyone."""
+    """The sort orders of a group's list; None is everyone."""
     return OVERDUE_ONES if group == OVERDUE else EVERYONE

@@ -1,21 +1,20 @@
-"""How the dashboard looks beyond what Streamlit's theme says, at every width and in forced colours.
+"""CSS on top of Streamlit's theme, for every width and for forced colours.
 
-Panels stand side by side while each has the room it needs and below each other where it has not: no width of a screen
-is named for them.
+Panels are side by side if each has the width it needs, otherwise stacked; no screen width is set for them.
 """
 
 from rfm_assets.dashboard import palette, print_style, table_style
 
 PANEL = 360
-"""The least width of a panel with bars or a table: a name, a bar and its label."""
+"""Minimum width of a panel with bars or a table: a name, a bar and its label."""
 CHART = 260
-"""The least width of a chart among others."""
+"""Minimum width of a chart beside others."""
 MAP = 680
-"""The least width of the tile map beside something else: four tiles."""
+"""Minimum width of the tile map beside something else: four tiles."""
 SHORT = 520
-"""Below this height of the screen, as at 400 % zoom, nothing is kept free above a page's title but the menu."""
+"""Below this screen height, as at 400 % zoom, only the menu takes space above a page's title."""
 STACKED = 1250
-"""Below this width of the screen, charts stand below each other."""
+"""Below this screen width, charts are stacked."""
 
 _PANELS = f"""
 [data-testid=stColumn]:has([data-testid=stEChartsChart]) {{min-width: min({CHART}px, 100%)}}
@@ -68,7 +67,7 @@ _SENTENCE = """
 _FIELDS = """:is([data-testid=stTextInputRootElement], [data-testid=stNumberInputContainer],
   [data-testid=stDateInputField], :is([data-testid=stSelectbox], [data-testid=stMultiSelect]) [role=group]):focus-within
 """
-"""What has the focus while one types or chooses in it."""
+"""Input fields that have the focus."""
 _READABLE = f"""
 [data-testid=stCaptionContainer] {{opacity: 1; color: var(--rfm-muted)}}
 [data-testid=stCaptionContainer] p {{color: var(--rfm-muted)}}

@@ -1,18 +1,18 @@
-"""How bars and tables look at every width of their place: wide enough for every title, or a card for each line."""
+"""CSS of bars and tables at every container width: all titles on one line, or a card for each row."""
 
 from rfm_assets.dashboard.html_bars import BEHIND
 from rfm_assets.dashboard.html_tables import LINE, TOP
 
 TRACK = 120
-"""The least width of the longest bar of a figure, in pixels."""
+"""Minimum width of a figure's longest bar, in pixels."""
 FIRST = 10
-"""The least width of the first column of a narrow table, in rem: the longest name of a rule."""
+"""Minimum width of a narrow table's first column, in rem: the longest rule name."""
 ROOMY = 1100
-"""In a place narrower than this, tables of many columns wrap their titles."""
+"""In a container narrower than this, tables with many columns wrap their titles."""
 COMPACT = 760
-"""In a place narrower than this, their lines are cards."""
+"""In a container narrower than this, their rows are cards."""
 PHONE = 520
-"""In a place narrower than this, lines of prose and raw lines are cards."""
+"""In a container narrower than this, rows of prose and raw lines are cards."""
 
 _BARS = f"""
 .rfm-bars {{display: grid; grid-template-columns: fit-content(50%) minmax(calc({TRACK + 1}px + {BEHIND}), 1fr);
@@ -73,7 +73,7 @@ _TABLES = f"""
 
 
 def _cards(look: str, below: int) -> str:
-    """In a place narrower than `below` pixels, each line of a table is a card with its titles in it."""
+    """In a container narrower than `below` pixels, each row of a table is a card that repeats the titles."""
     return f"""@container (max-width: {below - 1}px) {{
 .rfm-table .{look} thead {{display: none}}
 .rfm-table .{look} tr {{display: grid; grid-template-columns: repeat(auto-fit, minmax(7rem, 1fr)); padding: 0.4rem 0;
@@ -91,5 +91,5 @@ def _cards(look: str, below: int) -> str:
 
 
 def style() -> str:
-    """The rules of both, for the style sheet."""
+    """The CSS of bars and tables."""
     return "".join((_BARS, _TABLES, _cards("many", COMPACT), _cards("prose", PHONE), _cards("raw", PHONE)))

@@ -1,4 +1,4 @@
-"""Days on which the thresholds jumped or the policy changed, and many customers changed segment without acting."""
+"""Days on which thresholds jumped or the policy changed, so that many customers changed segment without ordering."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from rfm_assets.dashboard.charts import MUTED, Option
 from rfm_assets.dashboard.view import View
 
 LEAST_SHARE = 0.05
-"""Of all customers, moved in a day by the thresholds alone."""
+"""The share of all customers that the thresholds alone moved in a day."""
 _MEDIANS = {
     "frequency": ("orders", fmt.count),
     "recency": ("days since last order", fmt.count),
@@ -22,7 +22,7 @@ _MEDIANS = {
 
 @dataclass(frozen=True)
 class Break:
-    """A day from which on segments mean something else than before, and why in words."""
+    """A day from which segments have a different meaning, and why, in words."""
 
     day: date
     words: str
@@ -30,31 +30,31 @@ class Break:
 
 
 def breaks(view: View, since: date | None = None) -> list[Break]:
-    """The jumps of the thresholds and the changes of the policy up to the as-of date, the oldest first.
+    """Threshold jumps and policy changes up to the as-of date, oldest first.
 
-    Only those after the day `since`, where one is given: the first that a chart shows.
+    With `since`, the first day of a chart, only later ones.
     """
     found = [Break(jump["day"], said(jump), "dashed") for jump in jumps(view)]
     if view.copy.has("gold.segment_thresholds", "policy"):
         rows = view.copy.rows("policy_changes", as_of=view.as_of)
-        found += [Break(row["day"], f"{fmt.day(row['day'])}: segments by another policy", "solid") for row in rows]
+        found += [Break(row["day"], f"{fmt.day(row['day'])}: segment policy changed", "solid") for row in rows]
     return sorted((one for one in found if not since or one.day > since), key=lambda one: one.day)
 
 
 def jumps(view: View) -> list[dict[str, Any]]:
-    """The jumps up to the as-of date, the oldest first; none where movements were not published."""
+    """Threshold jumps up to the as-of date, oldest first; empty if movements were not published."""
     if not view.copy.has("gold.segment_migration"):
         return []
     return view.copy.rows("threshold_jumps", as_of=view.as_of, least_share=LEAST_SHARE)
 
 
 def said(jump: Mapping[str, Any]) -> str:
-    """`26 Apr 2025: median orders 1 to 2; 480 changed segment without ordering`: of the medians, what changed most."""
+    """The largest change of a median: `26 Apr 2025: median orders 1 to 2; 480 changed segment without ordering`."""
     return f"{fmt.day(jump['day'])}: {changes(jump)[0]}; {fmt.count(jump['moved'])} changed segment without ordering"
 
 
 def changes(shift: Mapping[str, Any]) -> list[str]:
-    """How much each median changed between two days, the largest change first: `median orders 1 to 2`."""
+    """The change of each median between two days, largest first: `median orders 1 to 2`."""
 
     def by(median: str) -> float:
         before = float(shift[f"{median}_before"])
@@ -71,7 +71,7 @@ def changes(shift: Mapping[str, Any]) -> list[str]:
 
 
 def explain(found: Sequence[Break]) -> None:
-    """Says what the lines that `marked` draws stand for, where there are any."""
+    """Explains the lines that `marked` draws, if any."""
     if not found:
         return
     kinds = {"dashed": "dashed, thresholds shifted", "solid": "solid, the policy changed"}

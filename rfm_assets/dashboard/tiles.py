@@ -1,4 +1,4 @@
-"""The tile map: value tiers below each other, engagement beside each other, a tile for each segment."""
+"""The tile map: a tile for each segment, value tiers as rows, engagement as columns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,18 +24,18 @@ class Tile:
     segment: str
     customers: int
     share: float
-    """Of all customers, in percent."""
+    """Percent of all customers."""
     revenue: float
     to: str
-    """The address of its customers."""
+    """The URL of its customers."""
     net: int | None = None
-    """How many more joined than left; None is not known."""
+    """Customers who joined less those who left; None is unknown."""
     familiar: str = ""
-    """What marketers often call such customers, such as Champions."""
+    """A name that marketers know, such as Champions."""
 
 
 def show_tiles(tiles: Sequence[Tile], *, key: str, alt: str) -> None:
-    """Draws the tiles in the order they come in; `alt` says in words what they show."""
+    """Draws the tiles in order; `alt` describes them in words."""
     most = max((tile.customers for tile in tiles), default=0) or 1
     drawn = "".join(_tile(tile, tile.customers / most) for tile in tiles)
     with figure(key, alt, partial(_data, tiles)):
@@ -69,7 +69,7 @@ def _place(segment: str) -> str:
 
 
 def _net(tile: Tile) -> str:
-    """The net movement: its arrow says which way, its colour whether that is good news."""
+    """The net movement: the arrow shows the direction, the colour whether it is good news."""
     if tile.net is None:
         return ""
     if not tile.net:

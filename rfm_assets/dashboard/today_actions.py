@@ -1,8 +1,8 @@
-"""What to do today: groups of customers with their money and the reason, those with the most money first."""
+"""What to do today: groups of customers with their money and the reason, largest amounts first."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from rfm_assets.config import in_force
@@ -16,9 +16,9 @@ from rfm_assets.gold.segments import CELL_OF, RECOMMENDATIONS
 from rfm_assets.warehouse.query import Query, sql
 
 BEST = tuple(segment for segment, cell in CELL_OF.items() if cell.startswith("High Value"))
-"""The segments of high value, by the names in force."""
+"""The high-value segments, by the names in force."""
 JUMP = 1.5
-"""Returns have jumped when a week has this many times those of a usual one."""
+"""Returns have jumped if a week has this many times a usual week's."""
 
 
 @dataclass(frozen=True)
@@ -29,27 +29,27 @@ class Action:
     number: str
     """How many: customers, or days."""
     money: Number
-    """What the cards are ordered by."""
+    """The cards' sort key."""
     value: str
-    """The money in words."""
+    """The money, in words."""
     why: str
     to: str
-    """The address of what is behind it."""
+    """The URL of the list behind it."""
     group: Group | None = None
-    """Its customers; a day without a file has none."""
+    """Its customers; None for missing days."""
     segments: tuple[str, ...] = tuple(RECOMMENDATIONS)
     expected: dict[str, Any] | None = None
-    """Their `expected` revenue of the next 30 days, from `low` to `high`."""
+    """Their `expected` revenue in the next 30 days, from `low` to `high`."""
 
 
 def actions(view: View) -> list[Action]:
-    """The cards, the most money first; a card without customers is left out."""
+    """The cards, largest amounts first; groups without customers have none."""
     found = (*_customers(view), *_returns(view), *_missing(view))
     return sorted(found, key=lambda action: (-float(action.money), action.title))
 
 
 def unknown(view: View) -> list[str]:
-    """What cannot be found in this copy or on this day, and why."""
+    """The cards that this copy or day cannot show, and why."""
     titles = {
         OVERDUE: "Best customers who are overdue",
         SECOND_ORDER: "Second orders due",
@@ -59,15 +59,15 @@ def unknown(view: View) -> list[str]:
     return [f"{title}: {why}" for group, title in titles.items() if (why := group.why_not(view))]
 
 
-def of_group(view: View, query: str, group: Group, segments: tuple[str, ...]) -> list[dict[str, Any]]:
-    """The rows of `queries/<query>.sql`, whose input is `members`, for a group."""
+def group_rows(view: View, query: str, group: Group, segments: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The rows of `queries/<query>.sql`, whose input `members` is the group."""
     found: Query = sql("rfm_assets.dashboard", f"queries/{query}", members=group.ids(view))
     return view.copy.rows(found, as_of=view.as_of, segments=list(segments))
 
 
 def newly_overdue(view: View, segments: tuple[str, ...]) -> int | None:
-    """How many of the overdue were not a week ago; None where that day's customers are not stored."""
-    if view.as_of - timedelta(days=7) not in view.customer_days:
+    """How many customers became overdue within the week; None if the customers of a week ago are not stored."""
+    if view.week_ago not in view.customer_days:
         return None
     counted = sql("rfm_assets.dashboard", "queries/newly_overdue", overdue=OVERDUE_CUSTOMERS)
     (row,) = view.copy.rows(counted, as_of=view.as_of, segments=list(segments))
@@ -75,14 +75,14 @@ def newly_overdue(view: View, segments: tuple[str, ...]) -> int | None:
 
 
 def _customers(view: View) -> Iterator[Action]:
-    """The groups whose money is what they have spent so far."""
+    """The cards of groups, with their spend to date."""
     everyone = tuple(RECOMMENDATIONS)
     why = "" if OVERDUE.why_not(view) else _why_overdue(view)
     if action := _of(view, OVERDUE, BEST, "Best customers overdue for their next order", why):
         yield action
     why = (
-        "They bought once, and by the shop's rhythm their second order is due within "
-        f"{fmt.plural(DAYS_AHEAD, 'day')} or became due in the last {DAYS_PAST}. Now is the moment to win it."
+        "They bought once. By your shop's rhythm their second order is due within "
+        f"{fmt.plural(DAYS_AHEAD, 'day')}, or fell due in the last {DAYS_PAST}: now is the time to win it."
     )
     if action := _of(view, SECOND_ORDER, everyone, "New customers due for a second order", why):
         yield action
@@ -98,10 +98,10 @@ def _customers(view: View) -> Iterator[Action]:
 
 
 def _why_overdue(view: View) -> str:
-    """Why overdue customers are worth a message, with what is at risk where that is known."""
+    """Why overdue customers are worth a message, with the revenue at risk if known."""
     why = (
-        "They have waited longer than they usually do; those with fewer than four orders, than is usual in your shop. "
-        "This is a rescue list: they are not your likeliest buyers."
+        "They have waited longer than usual for them, or, with fewer than four orders, than usual in your shop. This "
+        "is a rescue list, not a list of your likeliest buyers."
     )
     if newly := newly_overdue(view, BEST):
         why += f" {fmt.count(newly)} became overdue in the last 7 days: the list starts with them."
@@ -113,10 +113,10 @@ def _why_overdue(view: View) -> str:
 
 
 def _of(view: View, group: Group, segments: tuple[str, ...], title: str, why: str) -> Action | None:
-    """A card of what a group has spent so far; None where nobody belongs to it, or that is not known."""
+    """The card of a group with its spend to date; None if the group is empty or unknown."""
     if group.why_not(view):
         return None
-    ((row),) = of_group(view, "today_group", group, segments)
+    ((row),) = group_rows(view, "today_group", group, segments)
     if not row["customers"]:
         return None
     return Action(
@@ -137,15 +137,15 @@ def _link(view: View, group: Group, segments: tuple[str, ...]) -> str:
 
 
 def _expected(view: View, group: Group, segments: tuple[str, ...]) -> dict[str, Any] | None:
-    """What they may spend in the next 30 days, if that is known."""
+    """Their expected revenue in the next 30 days, if known."""
     if not view.copy.has("proof.expected_revenue"):
         return None
-    ((row),) = of_group(view, "today_expected", group, segments)
+    ((row),) = group_rows(view, "today_expected", group, segments)
     return row if row["expected"] is not None else None
 
 
 def _returns(view: View) -> Iterator[Action]:
-    """Who sent something back, when that is much more than usual."""
+    """The card of returns, if a week has far more than usual."""
     if RETURNED.why_not(view):
         return
     ((row),) = view.copy.rows("today_returns", as_of=view.as_of)
@@ -153,13 +153,13 @@ def _returns(view: View) -> Iterator[Action]:
     if usual is None or week is None or week <= 0 or float(week) < JUMP * float(usual):
         return
     everyone = tuple(RECOMMENDATIONS)
-    ((members),) = of_group(view, "today_group", RETURNED, everyone)
+    ((members),) = group_rows(view, "today_group", RETURNED, everyone)
     yield Action(
         "Returns jumped this week",
         fmt.plural(members["customers"], "customer"),
         week,
         f"{fmt.brief_money(week)} returned in 7 days",
-        f"A usual week of the four before had {fmt.brief_money(usual)}. Look at which products come back before you "
+        f"The four weeks before averaged {fmt.brief_money(usual)} each. Check which products come back before you "
         "write to anyone.",
         RETURNED.link(view),
         RETURNED,
@@ -169,7 +169,7 @@ def _returns(view: View) -> Iterator[Action]:
 
 
 def _missing(view: View) -> Iterator[Action]:
-    """Days that should have brought a file."""
+    """The card of days without a file."""
     if not view.copy.has("quality.bronze_daily_quality") or not view.copy.has("silver.invoices"):
         return
     rows = view.copy.rows("today_missing", as_of=view.as_of)
@@ -182,7 +182,7 @@ def _missing(view: View) -> Iterator[Action]:
         fmt.plural(len(days), "day"),
         usual,
         f"{fmt.brief_money(usual)} is usual for these days",
-        f"No file for {', '.join(map(fmt.day, days))}. Until it lands, this week looks worse than it was, and "
-        "customers may seem overdue who are not.",
+        f"No file for {', '.join(map(fmt.day, days))}. Until it lands, this week looks worse than it was, and some "
+        "customers may look overdue who are not.",
         address.page_link("data_quality", view.as_of),
     )

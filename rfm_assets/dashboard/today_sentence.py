@@ -1,4 +1,4 @@
-"""The sentence that Today opens with: what the week brought, who slipped away, and whether thresholds jumped."""
+"""Today's opening sentence: the week's revenue, who slipped away, and whether thresholds jumped."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from rfm_assets.dashboard.threshold_jumps import changes
 
 @dataclass(frozen=True)
 class Week:
-    """The seven days to a date, as `screens/today.py:week` fills them; what is None is not known, and is not mentioned.
+    """The seven days to a date, from `screens/today.py:week`; None is unknown, and is not mentioned.
 
-    In `queries/`: revenue is from `purchases.sql`, who slipped from `today_group.sql` over `group_slipped.sql`, who was
-    won back from `today_won_back.sql`, and jumps are from `threshold_jumps.sql`.
+    Revenue comes from `queries/purchases.sql`, slipped customers from `today_group.sql` over `group_slipped.sql`,
+    won-back ones from `today_won_back.sql`, and jumps from `threshold_jumps.sql`.
     """
 
     last: date
@@ -23,16 +23,16 @@ class Week:
     revenue: Number
     before: Number | None = None
     slipped: int | None = None
-    """How many of high value became at risk."""
+    """High-value customers who became At Risk."""
     slipped_spent: Number = 0
-    """What those spent in a year."""
+    """Their spend in the past year."""
     won_back: int | None = None
-    """How many of high value were at risk or inactive, and are active or developing now."""
+    """High-value customers who were at risk or inactive, and are now active or developing."""
     jumps: Sequence[Mapping[str, Any]] | None = None
 
 
 def sentence(week: Week) -> str:
-    """What is known, in one sentence: `This week £263k, 18.6% below last week; no threshold moved`."""
+    """The known facts in one sentence: `This week £263k, 18.6% below last week; no threshold moved`."""
     return "; ".join(part for part in (_revenue(week), _slipped(week), _jumped(week)) if part) + "."
 
 

@@ -1,4 +1,4 @@
-"""What the reader chose to look at, in the widgets above every page; the address of the page carries it."""
+"""The reader's choices in the widgets above every page; the page's URL carries them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -27,8 +27,13 @@ class View:
 
     @property
     def last_day(self) -> date:
-        """The newest day there is."""
+        """The newest published day."""
         return self.days[-1]
+
+    @property
+    def week_ago(self) -> date:
+        """The day a week before the as-of date, published or not."""
+        return self.as_of - timedelta(days=7)
 
     @property
     def all_segments(self) -> bool:
@@ -37,7 +42,7 @@ class View:
 
     @property
     def customer_days(self) -> tuple[date, ...]:
-        """Every day whose customers are stored, oldest first: those of old days may have been thinned."""
+        """Every day whose customers are stored, oldest first; old days may have been thinned."""
         return tuple(row["day"] for row in self.copy.rows("customer_days"))
 
     @property
@@ -46,37 +51,37 @@ class View:
         return self.as_of in self.customer_days
 
     def ago(self, days: int, among: Collection[date] | None = None) -> date | None:
-        """The newest day there is, or of those given, at least so many days before the as-of date."""
+        """The newest published day, or day of `among`, that is at least `days` before the as-of date."""
         last = self.as_of - timedelta(days=days)
         return max((day for day in (self.days if among is None else among) if day <= last), default=None)
 
     def need_customers(self) -> None:
-        """Lets a page go on that lists customers.
+        """Guards a page that lists customers.
 
         Raises:
-            NothingToShowError: when those of the day are not stored.
+            NothingToShowError: when the customers of the day are not stored.
         """
         if not self.has_customers:
             raise NothingToShowError(thinned(self.as_of))
 
 
 def thinned(day: date, jobs: str = "the job `rebuild_segments`") -> str:
-    """Says that the customers of a day are not stored, and what brings them back."""
+    """Why a day's customers are missing, and what brings them back."""
     return (
-        f"the customers of {fmt.day(day)} are not stored (`thin_snapshots` deletes those of old days): materialize "
-        f"{jobs} for that day to have them back"
+        f"the customers of {fmt.day(day)} are not stored (`thin_snapshots` deletes those of old days): to bring them "
+        f"back, materialize {jobs} for that day"
     )
 
 
 def choose_view(copy: PublishedCopy, *, by_segment: bool, compares: bool) -> View:
-    """Draws the date, a second one and the segment filter on pages that use them, and returns what they say.
+    """Draws the date, and the second date and the segment filter on pages that use them; returns the choices.
 
     Raises:
         NothingToShowError: when no day has been published.
     """
     days = known_days(copy)
     if not days:
-        raise NothingToShowError(f"{copy.version} holds no day yet: land a daily file and materialize its day")
+        raise NothingToShowError(f"{copy.version} has no days yet: land a daily file and materialize its day")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         as_of = choose_date(days)
         compare_to = choose_comparison(days, as_of) if compares else None
@@ -92,7 +97,7 @@ def choose_view(copy: PublishedCopy, *, by_segment: bool, compares: bool) -> Vie
 
 
 def known_days(copy: PublishedCopy) -> tuple[date, ...]:
-    """Every day with segments, oldest first; where no day has any, the days that were delivered."""
+    """Every day with segments, oldest first; if there are none, the delivered days."""
     queries = {"gold.segment_thresholds": "days", "quality.bronze_daily_quality": "delivered_days"}
     for table, query in queries.items():
         if copy.has(table) and (rows := copy.rows(query)):

@@ -1,7 +1,7 @@
-"""What would move a customer to another segment: the least of each kind, and where it leads.
+"""What would move a customer to another segment: the smallest step of each kind, and the segment it leads to.
 
-Where it leads is asked of the pipeline's own rule, gold/segment_rule.sql. All of it holds under one day's thresholds,
-which are medians over all customers and move as well.
+The pipeline's own rule, gold/segment_rule.sql, says which segment that is. Thresholds are fixed to one day's, although
+they are medians over all customers, which shift, too.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -34,17 +34,17 @@ class Customer:
     monetary: Decimal
 
     def after_waiting(self, days: int) -> "Customer":
-        """The customer after some days without an order."""
+        """The customer after `days` without an order."""
         return replace(self, recency=self.recency + days)
 
     def after_orders(self, orders: int, amount: Decimal) -> "Customer":
-        """The customer after some orders on the day itself, of an amount altogether."""
+        """The customer after orders on the day itself, for `amount` in total."""
         return Customer(0, self.frequency + orders, self.monetary + amount)
 
 
 @dataclass(frozen=True)
 class Move:
-    """The least that leads to another segment: days of waiting, or orders of an amount altogether."""
+    """The smallest step to another segment: days of waiting, or orders for an amount in total."""
 
     segment: str
     days: int = 0
@@ -52,16 +52,16 @@ class Move:
     amount: Decimal = PENNY
 
     def of(self, customer: Customer) -> Customer:
-        """The customer after it."""
+        """The customer after the step."""
         return customer.after_waiting(self.days) if self.days else customer.after_orders(self.orders, self.amount)
 
 
 SegmentsOf = Callable[[Sequence[Customer]], Sequence[str]]
-"""Finds the segments of some customers, in their order."""
+"""Finds the segments of customers, in their order."""
 
 
 def segments_query(customers: Sequence[Customer]) -> Query:
-    """The segments of some customers under the thresholds of the day `$as_of`, in their order."""
+    """The segments of customers by the thresholds of the day `$as_of`, in their order."""
     values = ", ".join(
         f"({number}, {one.recency}, {one.frequency}, CAST({one.monetary} AS DECIMAL(31, 2)))"
         for number, one in enumerate(customers)
@@ -75,9 +75,9 @@ def segments_query(customers: Sequence[Customer]) -> Query:
 
 
 def moves(customer: Customer, thresholds: Thresholds, segments_of: SegmentsOf) -> list[Move]:
-    """Everything that would move a customer: waiting, one order of some size, or several orders.
+    """All steps that would move a customer: waiting, one order of some size, or several orders.
 
-    Each is the least of its kind: a day, a penny or an order less leads elsewhere.
+    Each is the smallest of its kind: a day, a penny or an order less leads elsewhere.
     """
     possible = list(_possible(customer, thresholds))
     here, *there = segments_of([customer, *(move.of(customer) for move in possible)])
@@ -85,7 +85,7 @@ def moves(customer: Customer, thresholds: Thresholds, segments_of: SegmentsOf) -
 
 
 def _possible(customer: Customer, thresholds: Thresholds) -> Iterator[Move]:
-    """What brings a value just over a threshold, its segment not known yet."""
+    """Steps that bring a value just over a threshold, their segment still unknown."""
     recency = recency_threshold(thresholds.recency)
     if customer.recency < recency:
         yield Move("", days=ceil(recency) - customer.recency)
@@ -96,7 +96,7 @@ def _possible(customer: Customer, thresholds: Thresholds) -> Iterator[Move]:
 
 
 def _amounts(spent: Decimal, median: float) -> Iterator[Decimal]:
-    """The least order there is, and the least that lead over each value threshold above it."""
+    """The smallest possible order, and the smallest over each value threshold above."""
     yield PENNY
     for threshold in spending_thresholds(median):
         least = amount_over(spent, threshold)
@@ -105,5 +105,5 @@ def _amounts(spent: Decimal, median: float) -> Iterator[Decimal]:
 
 
 def amount_over(spent: Decimal, threshold: Decimal) -> Decimal:
-    """The least amount, in pennies, that brings what was spent over a threshold."""
+    """The smallest amount, to the penny, that brings the spend over a threshold."""
     return (threshold - spent).quantize(PENNY, rounding=ROUND_FLOOR) + PENNY

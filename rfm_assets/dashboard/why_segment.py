@@ -1,4 +1,4 @@
-"""Why a customer is in their segment: `gold/segment_rule.sql` under the policy in force, with their numbers."""
+"""Why a customer is in their segment: `gold/segment_rule.sql` by the policy in force, with their numbers."""
 
 from decimal import Decimal
 
@@ -9,10 +9,10 @@ from rfm_assets.gold.segments import recency_threshold, spending_thresholds
 
 
 def why_tier(customer: Customer, medians: Thresholds, tier: str) -> str:
-    """What a customer spent beside the thresholds of their value tier, as a sentence."""
+    """A customer's spend and the thresholds of their value tier, as a sentence."""
     spent = fmt.exact_money(customer.monetary)
     if customer.monetary <= 0:
-        return f"{spent} spent: whoever has spent nothing is Base Value, whatever the thresholds."
+        return f"{spent} spent: customers who have spent nothing are Base Value, whatever the thresholds."
     growing, high = _spending(medians.monetary)
     compared = {
         "High Value": f"more than {high}",
@@ -23,7 +23,7 @@ def why_tier(customer: Customer, medians: Thresholds, tier: str) -> str:
 
 
 def why_status(customer: Customer, medians: Thresholds) -> str:
-    """A customer's orders beside the median, and their last one beside what counts as recent, as a sentence."""
+    """A customer's orders against the median, and their last order against what counts as recent, as a sentence."""
     frequent = "more than" if customer.frequency > medians.frequency else "not more than"
     within = recency_threshold(medians.recency)
     recent = "more recently than" if customer.recency < within else "no more recently than"
@@ -35,7 +35,7 @@ def why_status(customer: Customer, medians: Thresholds) -> str:
 
 
 def _spending(median: float) -> tuple[str, str]:
-    """What Growing Value and High Value begin above, in words: amounts, or multiples of the median."""
+    """The thresholds of Growing Value and High Value in words: amounts, or multiples of the median."""
     policy, (growing, high) = in_force.segments(), spending_thresholds(median)
     if policy.growing_above_amount is not None:
         return fmt.exact_money(growing), fmt.exact_money(high)

@@ -1,1 +1,1 @@
-"""The weekly digest: what Today says, as an e-mail and a file. It names no customer."""
+"""The weekly digest: the dashboard's Today as an e-mail and a file. It names no customer."""

@@ -1,6 +1,7 @@
-"""The digest as an asset: a file where readers look, and an e-mail where a server is set."""
+"""The digest as an asset: a file in the published folder, and an e-mail if a server is set."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 import dagster as dg
 
@@ -26,24 +27,22 @@ FOLDER = "digest"
 def digest(context: dg.AssetExecutionContext, published: dg.ResourceParam[PublishedFolder]) -> Results:
     """The week in an e-mail: Today's sentence and cards of the newest published day, and three charts.
 
-    It is kept as `digest/DAY.html` where readers look, and sent where RFM_SMTP_URL says how. It names no customer. A
-    run of days, as of every asset at once, leaves it alone.
+    Kept as `digest/DAY.html` in the published folder, and sent if RFM_SMTP_URL is set. It names no customer. Runs over
+    days, such as of all assets at once, skip it.
     """
     if not find_spec("streamlit"):
-        raise SettingError("the digest is made of the dashboard's Today, which needs the extra `dashboard`")
+        raise SettingError("the digest is made from the dashboard's Today, which needs the extra `dashboard`")
     from rfm_assets.digest.content import newest_digest
     from rfm_assets.digest.mail import mailbox
     from rfm_assets.digest.page import html, text
 
     box, found = mailbox(), newest_digest(published.path)
     if found is None:
-        context.log.info("no day has segments yet: there is nothing to tell")
+        context.log.info("no day has segments yet: nothing to report")
         return
     drawn = html(found, settings().dashboard_url)
     file = published.path / FOLDER / f"{found.day}.html"
-    make_folder(file.parent)
-    write_whole(file, drawn)
-    file.chmod(WRITABLE)
+    _write(file, drawn)
     if box:
         box.send(found.title, text(found), drawn)
     yield dg.MaterializeResult(
@@ -55,3 +54,9 @@ def digest(context: dg.AssetExecutionContext, published: dg.ResourceParam[Publis
             "sent_to": len(box.recipients) if box else 0,
         }
     )
+
+
+def _write(file: Path, page: str) -> None:
+    make_folder(file.parent)
+    write_whole(file, page)
+    file.chmod(WRITABLE)

@@ -1,4 +1,4 @@
-"""What the digest says: Today's sentence and cards of the newest day, and three charts, from the published copy."""
+"""The contents of the digest: Today's sentence and cards of the newest day, and three charts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """A bar: its name, its length, what is written behind it, and its colour."""
+    """A bar: its name, its length, the label after it, and its colour."""
 
     name: str
     number: float
@@ -47,7 +47,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Digest:
-    """One week in a few hundred words."""
+    """The week in a few hundred words."""
 
     shop: str
     day: date
@@ -55,17 +55,17 @@ class Digest:
     actions: Sequence[Action]
     charts: Sequence[Chart]
     notes: Sequence[str] = ()
-    """What is not known, and why."""
+    """What is missing, and why."""
 
     @property
     def title(self) -> str:
-        """`Example Ltd: week to 28 Apr 2026`."""
+        """The subject: `Example Ltd: week to 28 Apr 2026`."""
         return f"{self.shop}: week to {fmt.day(self.day)}"
 
 
 @dataclass(frozen=True)
 class OpenCopy(PublishedCopy):
-    """A published file over a connection of one's own: what Streamlit remembers is for its sessions."""
+    """A published file over its own connection, without Streamlit's cache, which belongs to its sessions."""
 
     connection: duckdb.DuckDBPyConnection = field(kw_only=True, compare=False)
 
@@ -74,7 +74,7 @@ class OpenCopy(PublishedCopy):
         return self._result(query, parameters).df()
 
     def rows(self, query: str | Query, **parameters: object) -> list[dict[str, Any]]:
-        """The rows that a query finds, with decimals and dates as Python has them."""
+        """The rows that a query finds, with Python's decimals and dates."""
         result = self._result(query, parameters)
         names = [column[0] for column in result.description]
         return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
@@ -88,7 +88,7 @@ class OpenCopy(PublishedCopy):
 
 
 def newest_digest(published: Path) -> Digest | None:
-    """The digest of the newest published day; None where no day has segments.
+    """The digest of the newest published day; None if no day has segments.
 
     Raises:
         CopyMissingError: when nothing has been published.
@@ -100,7 +100,7 @@ def newest_digest(published: Path) -> Digest | None:
 
 
 def digest_of(view: View) -> Digest:
-    """What Today and three charts say of a day."""
+    """The digest of a day."""
     charts = (_revenue(view), _customers(view), _moved(view))
     return Digest(
         in_force.shop().name or "RFM customer segments",
@@ -113,17 +113,17 @@ def digest_of(view: View) -> Digest:
 
 
 def _revenue(view: View) -> Chart:
-    """Of each of the last weeks, the oldest first."""
+    """Revenue of each of the last weeks, oldest first."""
     lines = [
         Line(fmt.day(view.as_of - timedelta(days=7 * row["weeks_ago"])), float(row["revenue"]), label, SERIES[0])
         for row in by_week(view)
         for label in (fmt.brief_money(row["revenue"]),)
     ]
-    return Chart("Revenue by week, to the day named", lines)
+    return Chart("Revenue by week, up to the given day", lines)
 
 
 def _customers(view: View) -> Chart:
-    """How many are in each segment."""
+    """Customers in each segment."""
     counts = _counts(view)
     lines = [
         Line(one, counts[one], fmt.count(counts[one]), colour)
@@ -134,7 +134,7 @@ def _customers(view: View) -> Chart:
 
 
 def _moved(view: View) -> Chart:
-    """How many more joined each segment than left it within the week."""
+    """Customers who joined each segment within the week, less those who left."""
     ago = view.as_of - timedelta(days=WEEK)
     if ago not in comparable_days(view.copy, view.as_of, view.customer_days):
         return Chart("", [])
@@ -148,7 +148,7 @@ def _moved(view: View) -> Chart:
 
 
 def _news(segment: str, net: int) -> str:
-    """Green where it is good news, red where it is not."""
+    """Green for good news, red for bad."""
     if not net:
         return MUTED
     return GOOD if (net > 0) == (growth_of([segment]) == "good") else BAD

@@ -1,4 +1,4 @@
-"""Sends the digest by SMTP, with what the environment says of server, sender and recipients."""
+"""Sends the digest by SMTP, with server, sender and recipients from the environment."""
 
 import smtplib
 import ssl
@@ -19,18 +19,18 @@ _FIRST_PAUSE_SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Mailbox:
-    """A server to hand e-mails to, who sends them and who gets them."""
+    """A mail server, the sender and the recipients."""
 
     server: str = field(repr=False)
-    """`smtps://user:password@host:465`, or `smtp://...`, which goes on over TLS where the server can."""
+    """`smtps://user:password@host:465`, or `smtp://...`, which upgrades to TLS if the server supports it."""
     sender: str
     recipients: Sequence[str]
 
     def send(self, subject: str, text: str, html: str) -> None:
-        """Sends an e-mail, and again after a pause where that fails.
+        """Sends an e-mail; retries after a pause when that fails.
 
         Raises:
-            RfmError: when it could not be sent; names neither the server's address nor any part of it.
+            RfmError: when it cannot be sent; the message has no part of the server's address.
         """
         message = self._message(subject, text, html)
         problem = problem_of(lambda: self._hand_over(message), attempts=_ATTEMPTS, first_seconds=_FIRST_PAUSE_SECONDS)
@@ -48,7 +48,7 @@ class Mailbox:
         return message
 
     def _hand_over(self, message: EmailMessage) -> str | None:
-        """Tries once; says what was wrong."""
+        """Tries once; returns the problem, if any."""
         url = urlsplit(self.server)
         try:
             with _connected(url) as server:
@@ -63,7 +63,7 @@ class Mailbox:
 
 
 def _connected(url: SplitResult) -> smtplib.SMTP:
-    """An open connection, over TLS wherever a password is sent.
+    """An open connection, over TLS if a password is sent.
 
     Raises:
         RfmError: when there is a password and the server has no TLS.
@@ -77,22 +77,22 @@ def _connected(url: SplitResult) -> smtplib.SMTP:
         server.starttls(context=context)
     elif url.username:
         server.close()
-        raise RfmError("the digest was not sent: the mail server would get the password in the clear; use smtps://")
+        raise RfmError("the digest was not sent: the password would go to the mail server in clear text; use smtps://")
     return server
 
 
 def mailbox() -> Mailbox | None:
-    """Where the digest goes; None where RFM_SMTP_URL is not set.
+    """Where the digest goes; None if RFM_SMTP_URL is not set.
 
     Raises:
-        SettingError: when nobody is said to send or to get it.
+        SettingError: when the sender or the recipients are missing.
     """
     chosen = settings()
     if chosen.smtp_url is None:
         return None
     if not chosen.digest_from or not chosen.digest_to:
         raise SettingError(
-            "RFM_SMTP_URL needs RFM_DIGEST_FROM and RFM_DIGEST_TO: who sends the digest, and who gets it"
+            "RFM_SMTP_URL needs RFM_DIGEST_FROM and RFM_DIGEST_TO: the sender and the recipients of the digest"
         )
     recipients = [one.strip() for one in chosen.digest_to.split(",")]
     return Mailbox(chosen.smtp_url.get_secret_value(), chosen.digest_from, recipients)

@@ -1,6 +1,6 @@
-"""The digest as an HTML e-mail and as plain text: tables and inline styles alone, since mail clients know little else.
+"""The digest as an HTML e-mail and as plain text: only tables and inline styles, since mail clients know little else.
 
-There are no scripts, no pictures and nothing to fetch; bars are cells with a colour.
+No scripts, no pictures, nothing to fetch; bars are coloured cells.
 """
 
 from collections.abc import Iterator
@@ -14,13 +14,13 @@ from rfm_assets.digest.content import Chart, Digest, Line
 
 _WIDTH = 640
 _LONGEST = 68
-"""The longest bar, in percent of its cell: its label has the rest."""
+"""The longest bar, in percent of its cell; the rest is for the label."""
 _FONT = "font-family:Arial,Helvetica,sans-serif"
 _LAYOUT = "role='presentation' width='100%' cellpadding='0' cellspacing='0' border='0'"
 
 
 def html(digest: Digest, dashboard: str | None = None) -> str:
-    """The e-mail; with the dashboard's address, cards lead there."""
+    """The e-mail in HTML; cards link to the dashboard if its address is known."""
     parts = [
         f"<h1 style='margin:0 0 4px;font-size:22px;line-height:1.3'>{escape(digest.shop)}</h1>",
         f"<p style='margin:0 0 16px;color:{MUTED}'>Week to {escape(fmt.day(digest.day))}</p>",
@@ -42,7 +42,7 @@ def html(digest: Digest, dashboard: str | None = None) -> str:
 
 
 def text(digest: Digest) -> str:
-    """The same as plain text, for clients that show no HTML."""
+    """The e-mail in plain text, for clients that show no HTML."""
     lines = [digest.title, "", digest.sentence]
     for action in digest.actions:
         lines += ["", action.title, f"{action.number}, {action.value}"]
@@ -61,7 +61,7 @@ def _notes(digest: Digest) -> Iterator[str]:
 
 
 def _card(action: Action, dashboard: str | None) -> str:
-    """A card of Today: how many and how much, why, and the way to its list."""
+    """A card of Today: customers and money, the reason, and the link to its list."""
     expected = expected_in_words(action)
     way = f"{dashboard.rstrip('/')}/{action.to}" if dashboard else ""
     lines = [

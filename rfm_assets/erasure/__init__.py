@@ -1,5 +1,5 @@
-"""What a customer may ask for: to be erased everywhere, and a copy of what is held.
+"""A customer's rights: erasure from everything, and a copy of what is held.
 
-Columns that name customers are in the contracts; nothing here lists tables. Who is left out of what is published, and
-how an id is hashed, is in `privacy`.
+The contracts say which columns name customers; nothing here lists tables. Suppression from published lists and hashing
+of ids are in `privacy`.
 """

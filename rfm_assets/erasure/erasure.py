@@ -1,7 +1,7 @@
-"""Erases customers from the warehouse and from all that is published, and finishes what a killed process has begun.
+"""Erases customers from the warehouse and from everything published, and finishes erasures of killed processes.
 
-An erasure has begun once the register has the customer's digest. From then on no file brings the id in, and the next
-run that publishes finishes what is left: each step may be repeated.
+An erasure starts when the register has the customer's digest. From then on no file brings the id back, and the next
+run that publishes finishes the erasure: each step can be repeated.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,11 +23,11 @@ from rfm_assets.warehouse.engine import Engine
 
 
 def erase(warehouse: Engine, published: PublishedFolder, customers: Sequence[str]) -> Rewritten:
-    """Erases some customers, by their ids in any form that a file may have; returns what was found.
+    """Erases customers, by their ids in any form that a file may have; returns what was found.
 
     Raises:
-        PrivacyError: on another engine than DuckDB, where an id means nobody, or where the register cannot be used.
-        PublishedError: when what is published cannot be replaced; the next run tries again.
+        PrivacyError: on an engine other than DuckDB, for an id that names nobody, or if the register cannot be used.
+        PublishedError: when the published files cannot be replaced; the next run tries again.
         WarehouseError: when the warehouse stays locked; the next run tries again.
     """
     store = in_file(warehouse)
@@ -42,7 +42,7 @@ def erase(warehouse: Engine, published: PublishedFolder, customers: Sequence[str
 
 
 def finish_erasures(warehouse: Engine, published: PublishedFolder) -> Rewritten:
-    """Finishes the erasures that killed processes have begun; costs nothing where there are none."""
+    """Finishes the erasures of killed processes; costs nothing if there are none."""
     if not isinstance(warehouse, DuckDBEngine) or not Register.of(Path(warehouse.database)).at("begun", "stored"):
         return Rewritten()
     with _alone(warehouse):
@@ -50,7 +50,7 @@ def finish_erasures(warehouse: Engine, published: PublishedFolder) -> Rewritten:
 
 
 def in_file(warehouse: Engine) -> DuckDBEngine:
-    """The engine, where customers can be erased from it.
+    """The engine, if customers can be erased from it.
 
     Raises:
         PrivacyError: when it is not DuckDB.
@@ -59,8 +59,8 @@ def in_file(warehouse: Engine) -> DuckDBEngine:
         return warehouse
     message = (
         f"customers are erased from a DuckDB file only, nothing was erased from {warehouse.address}: on the cluster, "
-        "delete their rows, clear CustomerID in bronze and silver and have old files of the tables removed (VACUUM or "
-        "expire_snapshots); take them out of the landing files before days are made again"
+        "delete their rows, clear CustomerID in bronze and silver and remove the tables' old files (VACUUM or "
+        "expire_snapshots); take them out of the landing files before you run days again"
     )
     raise PrivacyError(message)
 
@@ -78,7 +78,7 @@ def _finish(warehouse: DuckDBEngine, published: PublishedFolder) -> Rewritten:
 
 
 def _publish(warehouse: DuckDBEngine, published: PublishedFolder) -> None:
-    """Publishes from scratch, removes earlier versions and every list, and makes the newest lists again."""
+    """Publishes from scratch, removes earlier versions and every list, and writes the newest lists again."""
     if not published.path.exists():
         return
     with source_of(warehouse) as source:
@@ -99,7 +99,7 @@ def _publish(warehouse: DuckDBEngine, published: PublishedFolder) -> None:
 
 @contextmanager
 def _alone(warehouse: DuckDBEngine) -> Iterator[None]:
-    """Waits until no other process erases from the same warehouse."""
+    """Waits until no other process is erasing from the same warehouse."""
     path = Path(warehouse.database).resolve()
     with alone(path.with_name(f"{path.name}.erased.lock"), wait=True):
         yield

@@ -1,4 +1,4 @@
-"""All that the warehouse holds of a customer, table by table."""
+"""Everything that the warehouse holds about a customer, table by table."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ Rows = list[dict[str, Any]]
 
 
 def held_rows(connection: duckdb.DuckDBPyConnection, customers: Collection[str]) -> Mapping[str, Rows]:
-    """The rows that name one of some ids of a customer, as silver writes them, by the address of their table."""
+    """The rows that name any of a customer's ids, as silver writes them, by table address."""
     tables = stored_tables(connection)
     listed = ", ".join(map(literal, sorted(customers)))
     found = find_texts(connection, [(table.address, table) for table in tables], f"customer IN ({listed})")

@@ -1,4 +1,4 @@
-"""The job `erase_customers`, for shops whose warehouse nobody reaches from a terminal."""
+"""The job `erase_customers`, for shops without terminal access to the warehouse."""
 
 from pathlib import Path
 
@@ -17,26 +17,26 @@ from rfm_assets.warehouse.engine import Engine
 
 
 class Erasure(dg.Config):
-    """Whom to erase: ids never stand in a run's configuration, which Dagster keeps."""
+    """The file of customers to erase. Ids are never in a run's configuration, which Dagster keeps."""
 
     customers_file: str | None = Field(
         default=None,
-        description="A text file with a customer's id on each line, removed when they are erased; without it, erasures "
-        "that were killed are finished.",
+        description="A text file with one customer id per line, deleted after the erasure; without it, the job "
+        "finishes interrupted erasures.",
     )
 
 
-@dg.op(pool=WAREHOUSE_POOL, description="Erases customers from the warehouse and all that is published.")
+@dg.op(pool=WAREHOUSE_POOL, description="Erases customers from the warehouse and everything published.")
 def erase_from_everything(
     context: dg.OpExecutionContext,
     config: Erasure,
     warehouse: dg.ResourceParam[Engine],
     published: dg.ResourceParam[PublishedFolder],
 ) -> None:
-    """Erases the customers of the file, and logs how many rows named them and what else may hold their data.
+    """Erases the customers in the file, and logs how many rows named them and what else may hold their data.
 
     Raises:
-        PrivacyError: when the file cannot be read, or nobody can be erased from this warehouse.
+        PrivacyError: when the file cannot be read, or this warehouse does not support erasure.
     """
     if config.customers_file is None:
         finish_erasures(warehouse, published)
@@ -55,10 +55,10 @@ def _customers(file: Path) -> list[str]:
     try:
         customers = file.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
-        raise PrivacyError(f"cannot read {file}: {error}: write a customer's id on each line, in UTF-8") from error
+        raise PrivacyError(f"cannot read {file}: {error}: write one customer id per line, in UTF-8") from error
     if found := [line.strip() for line in customers if line.strip()]:
         return found
-    raise PrivacyError(f"{file} names nobody: write a customer's id on each line")
+    raise PrivacyError(f"{file} names nobody: write one customer id per line")
 
 
 @dg.job(

@@ -1,7 +1,7 @@
-"""Writes the warehouse file again without some customers, beside the old one, and puts it in its place.
+"""Rewrites the warehouse file without the erased customers, beside the old one, and then replaces it.
 
-A DELETE would leave their bytes in DuckDB's free blocks. The new file never holds them. What was computed with them is
-made again from the lines that are left, before the file takes the old one's place.
+A DELETE would leave their bytes in DuckDB's free blocks; the new file never holds them. What was computed from them is
+rebuilt from the remaining lines before the new file replaces the old one.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ from rfm_assets.warehouse.stored import stored_among
 from rfm_assets.whole_file import sync
 
 _OLD, _NEW = "stored", "without"
-# Lines: what all other tables are made from. They stay, without the customer's name.
+# Lines, the source of all other tables. They stay, without the customer's name.
 _LINES = {silver.TRANSACTIONS, silver.REJECTED_TRANSACTIONS} | {
     table for table in TABLES.values() if table.schema == "bronze"
 }
@@ -36,7 +36,7 @@ _LINES = {silver.TRANSACTIONS, silver.REJECTED_TRANSACTIONS} | {
 
 @dataclass(frozen=True)
 class Rewritten:
-    """What an erasure found: rows by table, and the landed files that the lines came from."""
+    """What an erasure found: rows by table, and the landed files behind them."""
 
     rows: dict[str, int] = field(default_factory=dict)
     files: tuple[str, ...] = ()
@@ -44,17 +44,17 @@ class Rewritten:
 
 
 def rewrite(warehouse: DuckDBEngine, digests: list[str], key: str) -> Rewritten:
-    """Replaces the file by one that does not hold the customers of some digests; the old one stays until then.
+    """Replaces the file by one without the customers of these digests; the old file stays until then.
 
     Raises:
-        WarehouseError: when the file stays locked, cannot be read, or is written meanwhile.
+        WarehouseError: when the file stays locked, cannot be read, or is written in the meantime.
     """
-    with warehouse.connect() as connection:  # brings an older file up to date, and writes its log into it
+    with warehouse.connect() as connection:  # upgrades an older file, and merges its write-ahead log
         connection.execute("CHECKPOINT")
     warehouse.release()
     file = Path(warehouse.database).resolve()
     new = file.with_name(f"{file.name}.erasing")
-    for path in (new, new.with_name(f"{new.name}.wal")):  # of a process that was killed
+    for path in (new, new.with_name(f"{new.name}.wal")):  # left by a killed process
         path.unlink(missing_ok=True)
     with _both(warehouse, new) as connection:
         tables = stored_tables(connection)
@@ -77,7 +77,7 @@ def rewrite(warehouse: DuckDBEngine, digests: list[str], key: str) -> Rewritten:
 
 
 def stored_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
-    """The tables of the warehouse that may name customers, as far as they have been made."""
+    """The stored tables that may name customers."""
     naming = [table for table in TABLES.values() if table.names_customers]
     there = stored_among(connection, [table.address for table in naming])
     return [table for table in naming if table.address in there]
@@ -85,9 +85,9 @@ def stored_tables(connection: duckdb.DuckDBPyConnection) -> list[Table]:
 
 @contextmanager
 def _both(warehouse: DuckDBEngine, new: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the old file and a new one. Nobody writes into the old one until the block ends.
+    """A connection to the old file and a new one. Nobody can write to the old one until the block ends.
 
-    It is opened read-only: closing it must not touch the log of the file that has taken its place.
+    The old file is opened read-only: closing it must not touch the log of the file that has replaced it.
     """
     file = Path(warehouse.database).resolve()
     config = {"temp_directory": f"{file}.tmp"} | warehouse.config()
@@ -95,14 +95,16 @@ def _both(warehouse: DuckDBEngine, new: Path) -> Iterator[duckdb.DuckDBPyConnect
         connection.execute(f"ATTACH {literal(str(file))} AS {_OLD} (READ_ONLY)")
         connection.execute(f"ATTACH {literal(str(new))} AS {_NEW}")
         connection.execute(f"USE {_OLD}")
-        if file.with_name(f"{file.name}.wal").exists():  # of a process killed since; the new file would get it
-            raise WarehouseError(f"another process has written into {file} in between: run `rfm erase` again")
+        if file.with_name(
+            f"{file.name}.wal"
+        ).exists():  # left by a process killed since; it would be applied to the new file
+            raise WarehouseError(f"another process has written to {file} in the meantime: run `rfm erase` again")
         new.chmod(file.stat().st_mode & 0o777)
         yield connection
 
 
 def _look(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> Rewritten:
-    """The rows that name the customers, and the days from their first one to the last that is stored."""
+    """The number of rows that name the customers, and the days from their first one to the last stored."""
     counted = {
         table: connection.execute(
             f"SELECT count(*), min({table.day}) FROM {table.address} WHERE {names(table)}"
@@ -129,9 +131,9 @@ def _look(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> Rewritt
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, tables: list[Table], days: tuple[date, date] | None) -> None:
-    """Fills the new file with every table and view of the old one, and detaches it.
+    """Fills the new file with every table and view of the old one, and detaches the old one.
 
-    Rows of `days` that will be made again are left out: the blocks of replaced rows would stay in the file.
+    Skips rows of `days` that will be rebuilt: the blocks of replaced rows would stay in the file.
     """
     connection.execute(f"COPY FROM DATABASE {_OLD} TO {_NEW} (SCHEMA)")
     contracts = {table.address: table for table in TABLES.values()}
@@ -140,7 +142,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, tables: list[Table], days: tupl
         f"SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE database_name = {literal(_OLD)} ORDER BY 1"
     ).fetchall()
     for (address,) in found:
-        if address in contracts:  # a copied schema lacks how columns are compressed
+        if address in contracts:  # a copied schema lacks the columns' compression
             connection.execute(f"DROP TABLE {_NEW}.{address}")
             connection.execute(contracts[address].ddl(_NEW))
         relation = f"{_OLD}.{address}"
@@ -156,7 +158,7 @@ def _copy(connection: duckdb.DuckDBPyConnection, tables: list[Table], days: tupl
 def _make_again(
     staged: DuckDBEngine, old: duckdb.DuckDBPyConnection, days: tuple[date, date], thinned: frozenset[date]
 ) -> None:
-    """Materializes, in the new file, what is made from lines, and deletes again what `thin_snapshots` had."""
+    """Rebuilds, in the new file, everything made from lines, and deletes again what `thin_snapshots` had deleted."""
     from rfm_assets.definitions import build_definitions, resources_for
 
     made = stored_among(old, [table.address for table in TABLES.values() if table not in _LINES])
@@ -177,5 +179,5 @@ def _make_again(
 
 
 def _others(days: frozenset[date]) -> frozenset[date]:
-    """The days between some days that are none of them."""
+    """The days missing between the first and the last of `days`."""
     return frozenset(days_between(min(days), max(days))) - days

@@ -1,5 +1,5 @@
-"""What a shop's own system exports, read by a profile and landed as daily files.
+"""Exports of a shop's own system, read by a profile and landed as daily files.
 
-Here: profiles and presets, how export files are read, and the SQL that turns their records into daily files. Not here:
-the landing zone those files go to (`landing/`), and whatever reads them from there.
+Belongs here: profiles and presets, reading of export files, and the SQL that turns their records into daily files. Does
+not: the landing zone that those files go to (`landing/`), and whatever reads them from there.
 """

@@ -1,4 +1,4 @@
-"""What lies where exports arrive: each file's name and version, without reading a bucket's objects."""
+"""Lists arrived exports: each file's name and version, without reading a bucket's objects."""
 
 from functools import lru_cache
 from hashlib import blake2b
@@ -13,14 +13,14 @@ class Arrived(NamedTuple):
     """The exports at an address."""
 
     digest: str
-    """Another one when a file has come, changed or gone, or when they would be read in another way."""
+    """A digest that changes when a file is added, changed or removed, or when the files would be read differently."""
     files: int
     others: tuple[str, ...]
     """Names of files that are not tables."""
 
 
 def arrived_at(address: str, *, read_as: str = "") -> Arrived:
-    """Lists the exports in a folder or at s3://bucket/prefix; `read_as` stands for how they would be read.
+    """Lists the exports in a folder or at s3://bucket/prefix; `read_as` identifies how they would be read.
 
     Raises:
         ExportError: when there is no such folder.
@@ -41,5 +41,5 @@ def arrived_at(address: str, *, read_as: str = "") -> Arrived:
 
 @lru_cache(maxsize=100_000)
 def _digest(path: Path, *_unchanged: int) -> str:
-    """A digest of a file's bytes, computed again when the file system says that it has changed."""
+    """A digest of a file's bytes, cached until the file system reports a change."""
     return digest_of(path)

@@ -1,4 +1,4 @@
-"""The exports as an asset: what each gave, how its first lines are read, and whether its records are accounted for."""
+"""The exports as an asset: what each contributed, how its first lines are read, and whether its records add up."""
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -19,9 +19,9 @@ RECONCILED = "orders_come_to_their_stated_totals"
 STILL_THERE = "no_export_has_disappeared"
 
 _PROMISES = {
-    CONSERVED: "Every record of an export became lines of daily files, or is left out by reason.",
-    RECONCILED: "The lines of an order come to what the export itself states for it.",
-    STILL_THERE: "Every export that gave lines is still where exports arrive.",
+    CONSERVED: "Every record of an export became lines of daily files, or is left out for a stated reason.",
+    RECONCILED: "The lines of an order add up to the total that the export states for it.",
+    STILL_THERE: "Every export that contributed lines is still where exports arrive.",
 }
 _SHOWN = 100
 _LINES = 20
@@ -45,9 +45,9 @@ _MANIFEST = (
 def exports(context: dg.AssetExecutionContext) -> Results:
     """Brings the landing zone's daily files up to the exports that have arrived at RFM_EXPORTS, as `rfm land` does.
 
-    The newest version of an order counts. The run fails where an export cannot be read; the others have landed then.
-    The tables downstream follow by the sensor `landed_files`, for the days whose files have changed. A run of days, as
-    of every asset at once, leaves exports alone: it reads what has landed.
+    The newest version of an order counts. If an export cannot be read, the others land and the run fails. The sensor
+    `landed_files` then refreshes the tables downstream for the days whose files have changed. Runs over days, such as
+    of all assets at once, skip exports: they read what has landed.
     """
     from rfm_assets.exports.landing import land_here, refusals
 
@@ -73,7 +73,7 @@ def exports(context: dg.AssetExecutionContext) -> Results:
 
 
 def _table_of(manifests: Sequence["Manifest"], read: Collection[str]) -> dg.TableMetadataValue:
-    """The newest manifests, the newest first."""
+    """The newest manifests, newest first."""
     rows = [
         (
             one.name,
@@ -106,7 +106,7 @@ def _first_lines(done: "Done") -> dg.TableMetadataValue:
 
 
 def _conserved(done: "Done") -> dg.AssetCheckResult:
-    """Counts the records of what was read now, in the lines that are kept of it."""
+    """Counts the records of the exports just read against the lines kept of them."""
     import duckdb
 
     broken = []
@@ -123,7 +123,7 @@ def _conserved(done: "Done") -> dg.AssetCheckResult:
 
 
 def _reconciled(manifests: Sequence["Manifest"]) -> dg.AssetCheckResult:
-    """Names exports with orders, or lines, that do not come to what the export states, and some of those."""
+    """Names exports with orders, or lines, that differ from the totals that the export states, with examples."""
     return _result(RECONCILED, list(_differing(manifests)), dg.AssetCheckSeverity.WARN)
 
 
@@ -137,8 +137,8 @@ def _differing(manifests: Sequence["Manifest"]) -> Iterator[str]:
 
 
 def _still_there(gone: Sequence["Manifest"]) -> dg.AssetCheckResult:
-    """Names the exports that have disappeared; what they gave stays."""
-    said = [f"{one.name} keeps what it gave; `rfm land --forget {one.id}` takes it out" for one in gone]
+    """Names the exports that have disappeared; their lines stay."""
+    said = [f"the lines of {one.name} stay; `rfm land --forget {one.id}` removes them" for one in gone]
     return _result(STILL_THERE, said, dg.AssetCheckSeverity.WARN)
 
 

@@ -1,4 +1,4 @@
-"""Exports and daily files in a bucket, on AWS or any server that speaks its protocol."""
+"""Exports and daily files in a bucket, on AWS or any S3-compatible server."""
 
 import hashlib
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ class Bucket:
 
     @property
     def address(self) -> str:
-        """As a person writes it."""
+        """The address, as people write it."""
         return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
 
     @cached_property
     def client(self) -> Any:  # noqa: ANN401 - boto3 has no types
-        """The client that talks to it."""
+        """The S3 client."""
         import boto3
 
         return boto3.client("s3")
@@ -41,7 +41,7 @@ class Bucket:
 
     @contextmanager
     def explained(self, action: str) -> Iterator[None]:
-        """Raises LandingError where the server says no."""
+        """Turns the server's refusals into LandingError."""
         from rfm_assets.landing.s3_errors import S3_ERRORS, explain
 
         try:
@@ -54,7 +54,7 @@ class BucketTarget(Bucket):
     """A landing zone in a bucket; each object carries the SHA-256 of its bytes."""
 
     def digests(self, days: set[date]) -> dict[date, str]:
-        """Asks for each of some days' files."""
+        """The digests of the stored files of these days."""
         from botocore.exceptions import ClientError
 
         found = {}
@@ -93,10 +93,10 @@ class StoredExport(NamedTuple):
 
 
 def objects_in(bucket: Bucket) -> tuple[list[StoredExport], list[str]]:
-    """The exports in a bucket, and the names of other objects that are there.
+    """The exports in a bucket, and the names of its other objects.
 
     Raises:
-        LandingError: when it cannot be listed.
+        LandingError: when the bucket cannot be listed.
     """
     found, others = [], []
     with bucket.explained(f"list {bucket.address}"):
@@ -114,9 +114,9 @@ def objects_in(bucket: Bucket) -> tuple[list[StoredExport], list[str]]:
 
 
 def exports_in(bucket: Bucket, copies: Path) -> tuple[list[FoundFile], list[str]]:
-    """Copies the exports in a bucket into a folder, those that it does not have yet; names others that are there.
+    """Copies new exports in a bucket into a folder; also returns the names of other objects.
 
-    A copy is named by its object's ETag, and is as old as the object: so an export is copied once.
+    A copy is named by its object's ETag and has the object's time, so that each export is copied once.
 
     Raises:
         LandingError: when one cannot be fetched.

@@ -1,6 +1,6 @@
-"""Which preset reads some exports: those whose headers fit, the most specific first.
+"""Chooses the preset for exports: those whose headers fit, the most specific first.
 
-Plain headers, which `generic` knows, fit no system: a profile is drafted for them, by what all cells hold.
+Plain headers, which `generic` knows, fit no system: their profile is drafted, by what all cells hold.
 """
 
 from collections.abc import Collection, Sequence
@@ -35,26 +35,26 @@ class Candidate:
 
     @property
     def read(self) -> int:
-        """How many headers it reads."""
+        """The number of headers it reads."""
         return len({header for headers in self.fit.used.values() for header in headers})
 
     @property
     def weight(self) -> tuple[int, bool]:
-        """What candidates are compared by."""
+        """The candidates' sort key."""
         return self.read, bool(self.fit.profile.join)
 
 
 def headers_of(export: Export, scratch: Path) -> Headers:
-    """The headers of each table of an export, whatever profile may read it.
+    """The headers of each table of an export, independent of any profile.
 
     Raises:
-        ExportError: when it holds no table.
+        ExportError: when it contains no table.
     """
     found = []
     for path in export.files:
         for table in unpack(beginning(path, scratch), export.name, None, scratch):
             names = list(find_header(table, File(), _known()).names)
-            found.append(names[0].split() if len(names) == 1 else names)  # blanks may part what has no header
+            found.append(names[0].split() if len(names) == 1 else names)  # without a header, blanks may separate cells
     if not found:
         raise ExportError(f"{export.name} is empty: export it again")
     return found
@@ -67,7 +67,7 @@ def _known() -> frozenset[str]:
 
 
 def candidates(tables: Sequence[Sequence[str]]) -> list[Candidate]:
-    """The presets of systems that read tables with these headers, the one that reads most of them first."""
+    """The presets that read tables with these headers, most headers first."""
     names = [name for name in preset_names() if name != GENERIC]
     fits = [fit for name in names for fit in fits_of(load_preset(name), tables)]
     best: dict[str, Candidate] = {}
@@ -77,7 +77,7 @@ def candidates(tables: Sequence[Sequence[str]]) -> list[Candidate]:
 
 
 def fits_of(profile: Profile, tables: Sequence[Sequence[str]]) -> list[Fit]:
-    """How a profile fits each table with these headers, or all of them where it joins some."""
+    """How a profile fits each table with these headers, or all tables if it joins them."""
     if profile.file.header:
         width = len(profile.file.header)
         return [
@@ -93,18 +93,18 @@ def fits_of(profile: Profile, tables: Sequence[Sequence[str]]) -> list[Fit]:
 
 
 def _no_header(headers: Sequence[str]) -> bool:
-    """Whether what stands where a header should be is a record."""
+    """Whether the first line, where a header should be, is a record."""
     return sum(any(character.isdigit() for character in one) for one in headers) > len(headers) // 2
 
 
 def refusal(name: str, tables: Sequence[Sequence[str]], way_out: str) -> str:
-    """What to say of an export that no preset reads."""
+    """The message about an export that no preset reads."""
     headers = "; ".join(", ".join(one[:25]) for one in tables[:3])
     fits = [fit for preset in preset_names() for fit in fits_of(load_preset(preset), tables)]
     without = [fit for fit in fits if set(fit.missing) == {"customer"} and fit.profile.customer.missing]
     if without:
         profile = without[0].profile
-        return f"{name} looks like {profile.title}, without a customer. {profile.customer.missing}"
+        return f"{name} looks like {profile.title}, but has no customer. {profile.customer.missing}"
     if any(_no_header(one) for one in tables):
         return (
             f"{name} seems to have no header: its first line is {headers}. Name its columns in a profile, "
@@ -114,14 +114,14 @@ def refusal(name: str, tables: Sequence[Sequence[str]], way_out: str) -> str:
 
 
 def way_out(missing: Collection[str]) -> str:
-    """What to do about a draft that has two readings, or that lacks something."""
+    """What to do about a draft that is ambiguous or lacks something."""
     if missing:
         needed = " and ".join(missing)
         return (
-            f"RFM needs {needed}, and no column is recognized as that. If a column holds it, name it in a profile "
-            "(`rfm profile new FILE > my-profile.toml`); if none does, export again with it"
+            f"RFM needs {needed}, and no column was recognized as that. If a column holds it, name the column in a "
+            "profile (`rfm profile new FILE > my-profile.toml`); if none does, export again with it"
         )
     return (
-        "Draft a profile with `rfm profile new FILE > my-profile.toml`, settle this in it, then run "
+        "Draft a profile with `rfm profile new FILE > my-profile.toml`, decide this in it, then run "
         "`rfm land --profile my-profile.toml FILE`, or `make demo EXPORT=FILE PROFILE=my-profile.toml`"
     )

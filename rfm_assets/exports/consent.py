@@ -1,4 +1,4 @@
-"""Who does not accept marketing, by all that exports say of it: the newest order with a word of it counts."""
+"""Who has opted out of marketing, by all exports: the newest order that states consent counts."""
 
 import csv
 import io
@@ -16,7 +16,7 @@ from rfm_assets.whole_file import write_whole
 
 
 def make_consent(connection: duckdb.DuckDBPyConnection, fit: Fit) -> None:
-    """Makes the table `consent` of an export, where its profile and its headers tell it; else there is none."""
+    """Makes an export's table `consent`, if its profile and its headers state consent."""
     connection.execute("DROP TABLE IF EXISTS consent")
     cell = fit.profile.customer.accepts_marketing
     if cell is not None and fit.has(cell):
@@ -25,15 +25,15 @@ def make_consent(connection: duckdb.DuckDBPyConnection, fit: Fit) -> None:
 
 
 def tells_consent(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether the export that was read last has a table `consent`."""
+    """Whether the export read last has a table `consent`."""
     found = "SELECT EXISTS (FROM duckdb_tables() WHERE table_name = 'consent')"
     return connection.execute(found).fetchone() == (True,)
 
 
 def write_opted_out(connection: duckdb.DuckDBPyConnection, kept: Sequence[Manifest], manifests: Manifests) -> None:
-    """Lists who has opted out, beside what exports gave; where no export tells, there is no list.
+    """Writes the list of customers who have opted out, beside the manifests; none if no export states consent.
 
-    The list has the form of RFM_SUPPRESS. Of two orders of one day, the one in the newer export counts.
+    The list has the format of RFM_SUPPRESS. Of two orders on one day, the one in the newer export counts.
     """
     ranked = [(manifests.consent(one.id), rank) for rank, one in enumerate(sorted(kept, key=lambda one: one.age))]
     told = [(path, rank) for path, rank in ranked if path.exists()]
@@ -53,7 +53,7 @@ def write_opted_out(connection: duckdb.DuckDBPyConnection, kept: Sequence[Manife
 
 
 def opted_out_here() -> set[str]:
-    """Who has opted out by the exports that land in RFM_LANDING, by the ids that silver makes.
+    """Customers who have opted out by the exports that land in RFM_LANDING, by their ids in silver.
 
     Raises:
         PrivacyError: when the list cannot be read.

@@ -1,4 +1,4 @@
-"""The currencies of an export's records: which there are, and what becomes of those that are not the shop's."""
+"""The currencies of an export's records, and what happens to records in foreign currencies."""
 
 from collections.abc import Iterator, Mapping
 
@@ -9,10 +9,10 @@ from rfm_assets.exports.terms import Terms, name_the_currency
 
 
 def currencies_of(connection: duckdb.DuckDBPyConnection, name: str, terms: Terms) -> dict[str, int]:
-    """How many records are in each currency.
+    """The number of records in each currency.
 
     Raises:
-        ExportError: when the shop's is not among them, or it is not known which of several that is.
+        ExportError: when the shop's currency is not among them, or is unknown and there are several.
     """
     found = connection.execute(
         "SELECT upper(currency) AS code, count(*) FROM mapped WHERE left_out IS NULL AND currency IS NOT NULL "
@@ -32,7 +32,7 @@ def _must_be_one_currency(name: str, currencies: Mapping[str, int], terms: Terms
 
 
 def refused_currencies(currencies: Mapping[str, int], terms: Terms) -> Iterator[str]:
-    """What becomes of records in other currencies than the shop's."""
+    """What happens to records in currencies other than the shop's."""
     for code, count in currencies.items():
         if terms.currency and code != terms.currency:
             yield f"{count:,} records in {code}, not {terms.currency}: the rule valid_currency refuses them"

@@ -1,4 +1,4 @@
-"""Makes the daily files of what all exports gave: the newest version of each order, and refunds as cancellations."""
+"""Makes the daily files from all exports: the newest version of each order, and refunds as cancellations."""
 
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,14 +17,14 @@ from rfm_assets.literals import literal
 from rfm_assets.warehouse.query import bind
 
 COLUMNS = ("Invoice", "StockCode", "Description", "Quantity", "Price", "Customer ID", "Country", "InvoiceDate")
-"""Those of every daily file. Repeated: importing bronze's contract would import Dagster."""
+"""The columns of every daily file. Repeated here: importing bronze's contract would import Dagster."""
 
 _EVERYTHING = "true"
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What an export gave, and the Parquet file of its lines."""
+    """An export's manifest, and the Parquet file of its lines."""
 
     manifest: Manifest
     path: Path
@@ -33,9 +33,9 @@ class Kept:
 def affected_days(
     connection: duckdb.DuckDBPyConnection, before: Sequence[Kept], after: Sequence[Kept]
 ) -> set[date] | None:
-    """The days whose files may change when exports come or go; None for all of them.
+    """The days whose files may change when exports are added or removed; None for all days.
 
-    Makes the table `touched` of the orders that exports which came or went have.
+    Makes the table `touched`, the orders in those exports.
     """
     there = {one.path for one in before} & {one.path for one in after}
     changed = [one for one in (*before, *after) if one.path not in there]
@@ -62,7 +62,7 @@ def affected_days(
 def compose(
     connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept], days: Collection[date] | None, *, minor: int, mark: str
 ) -> None:
-    """Makes the table `daily` of the lines of some days' files, or of all."""
+    """Makes the table `daily`, the lines of the files of `days`, or of all days."""
     _rank(connection, kept)
     files = _files(kept)
     condition = among = _EVERYTHING
@@ -71,7 +71,7 @@ def compose(
         _make_wanted(connection, files, among)
         condition = f"order_key IN (FROM wanted) OR (order_key IS NULL AND {among})"
         files = _files_with(connection, kept, files, condition)
-    in_order = " ORDER BY file_day" if len(kept) > 1 else ""  # one export's lines lie in the order of their days
+    in_order = " ORDER BY file_day" if len(kept) > 1 else ""  # a single export's lines are in order already
     for name, text in (
         ("versions", statement("versions", files=files, condition=condition)),
         ("newest", statement("newest") if len(kept) > 1 else "FROM versions WHERE left_out IS NULL"),
@@ -92,7 +92,7 @@ def compose(
 
 
 def _make_wanted(connection: duckdb.DuckDBPyConnection, files: str, among: str) -> None:
-    """Makes the table `wanted`: the orders with a line in the files of some days, or money paid back on them."""
+    """Makes the table `wanted`: orders with a line in these days' files, or with money paid back on these days."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE wanted AS SELECT DISTINCT order_key
         FROM read_parquet([{files}], filename = 'file') AS kept JOIN exports ON exports.file = kept.file
@@ -101,7 +101,7 @@ def _make_wanted(connection: duckdb.DuckDBPyConnection, files: str, among: str) 
 
 
 def _files_with(connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept], files: str, condition: str) -> str:
-    """Those of the files that hold a line which counts: of years of exports, few do. One of them where none does."""
+    """The files with a line that meets the condition: few of years of exports. If none has, any one file."""
     found = connection.execute(
         f"SELECT DISTINCT filename FROM read_parquet([{files}], filename = true) WHERE {condition}"
     ).fetchall()
@@ -109,7 +109,7 @@ def _files_with(connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept], fil
 
 
 def superseded(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Of each export in `versions`, how many lines a newer export has replaced."""
+    """For each export in `versions`, the number of lines that a newer export has replaced."""
     found = connection.execute(
         """SELECT export, count(*) FROM versions JOIN (SELECT order_key AS k, max(rank) AS r FROM versions GROUP BY 1)
         ON k = order_key WHERE rank < r AND left_out IS NULL GROUP BY ALL"""
@@ -120,7 +120,7 @@ def superseded(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
 def write_days(
     connection: duckdb.DuckDBPyConnection, folder: Path, terms: Terms, *, source_record: bool
 ) -> Iterator[tuple[date, Path]]:
-    """Writes the file of each day of `daily`: today's columns, and others only where a line needs them."""
+    """Writes the file of each day in `daily`; optional columns only if a line needs them."""
     own = f"Currency <> {literal(terms.currency)}" if terms.currency else "false"
     days = connection.execute(
         f"""SELECT file_day, coalesce(bool_or(LineAmount IS NOT NULL), false), coalesce(bool_or({own}), false)
@@ -148,7 +148,7 @@ def write_days(
 
 @contextmanager
 def _a_day_each(connection: duckdb.DuckDBPyConnection) -> Iterator[int]:
-    """How many days may be written at once, each by one thread: a day is too small to be shared by several."""
+    """The number of days to write in parallel, one thread each: a day is too small to split."""
     (threads,) = connection.execute("SELECT current_setting('threads')").fetchone() or (1,)
     connection.execute("SET threads = 1")
     try:
@@ -158,7 +158,7 @@ def _a_day_each(connection: duckdb.DuckDBPyConnection) -> Iterator[int]:
 
 
 def _rank(connection: duckdb.DuckDBPyConnection, kept: Sequence[Kept]) -> None:
-    """Makes the table `exports`: the oldest has rank 1."""
+    """Makes the table `exports`; the oldest has rank 1."""
     rows = ", ".join(
         f"({literal(str(one.path))}, {rank}, {literal(one.manifest.name)}, DATE '{one.manifest.day}')"
         for rank, one in enumerate(sorted(kept, key=lambda one: one.manifest.age), 1)

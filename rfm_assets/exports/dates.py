@@ -1,7 +1,7 @@
-"""Which of the known or declared date formats an export's texts are in: decided over all of its records.
+"""Decides which known or declared date formats an export uses, from all of its records.
 
-Only the day counts. A text is cut into its day, its time of day and its offset by sql/moments.sql, and formats are
-compared by their day alone; `/`, `.` and `-` between numbers mean the same.
+Only the day counts. sql/moments.sql splits a text into day, time of day and offset, and formats are compared by their
+day only; `/`, `.` and `-` between numbers mean the same.
 """
 
 import re
@@ -11,7 +11,7 @@ from datetime import date
 
 import duckdb
 
-from rfm_assets.exports.profile import Placed
+from rfm_assets.exports.profile_cells import Placed
 from rfm_assets.exports.statements import statement
 from rfm_assets.literals import literal
 
@@ -22,38 +22,38 @@ KNOWN = (
     *("%d-%B-%Y", "%b-%d-%Y", "%b-%d-%y", "%d%b%Y", "%Y-%d-%m", EXCEL, UNIX, UNIX_MS),
 )
 _DAY_FIRST, _MONTH_FIRST = {"%d-%m-%Y", "%d-%m-%y"}, {"%m-%d-%Y", "%m-%d-%y"}
-_FEW = 0.01  # a slip of the pen, not another format
+_FEW = 0.01  # typing errors, not another format
 _NUMBERS = {EXCEL: "[2-7][0-9]{4}([.][0-9]+)?", UNIX: "1[0-9]{9}([.]0*)?", UNIX_MS: "1[0-9]{12}"}
 
 
 @dataclass(frozen=True)
 class Survey:
-    """What date texts can be: records by format, and how many can only be day first, or only month first."""
+    """Possible readings of date texts: records by format, and how many can only be day first or month first."""
 
     records: int
     fits: Mapping[str, int]
     only_day_first: int = 0
     only_month_first: int = 0
     either: int = 0
-    """Records that both read, as different days."""
+    """Records that both formats read, as different days."""
     example: str = ""
-    """One that both read."""
+    """An example that both formats read."""
 
 
 def day_format(written: str) -> str:
-    """A declared format without its time of day and with one separator, as formats are compared."""
+    """A declared format without time of day and with a uniform separator, for comparison."""
     cut = re.sub(r"[ ,T]*%[HIMSpzZf].*$", "", written).replace(",", " ")
     cut = re.sub(r"\s+", " ", cut).strip()
     return re.sub(r"^(%[dmYy])[./-](%[dm])[./-](%[dYy])$", r"\1-\2-\3", cut)
 
 
 def formats_of(placed: Placed) -> tuple[str, ...]:
-    """The formats to try, each once."""
+    """The formats to try, without repeats."""
     return tuple(dict.fromkeys(map(day_format, placed.formats))) or KNOWN
 
 
 def reads(name: str, text: str = "day_text") -> str:
-    """The SQL of the timestamp that a text means in a format, NULL where it means none."""
+    """SQL for the timestamp that a text means in a format, or NULL."""
     if name in _NUMBERS:
         number = f"TRY_CAST(CASE WHEN regexp_full_match({text}, {literal(_NUMBERS[name])}) THEN {text} END AS DOUBLE)"
         if name == EXCEL:
@@ -67,7 +67,7 @@ def survey(connection: duckdb.DuckDBPyConnection, formats: Sequence[str]) -> Sur
     """Tries formats on every text of the table `moments`."""
     fits = ", ".join(f"coalesce(sum(records) FILTER ({reads(name)} IS NOT NULL), 0)" for name in formats)
     first, second = _any_of(formats, _DAY_FIRST), _any_of(formats, _MONTH_FIRST)
-    # few texts, whatever their times of day
+    # few distinct days, however many times of day
     texts = "(SELECT day_text, sum(records) AS records, min(text) AS written FROM moments GROUP BY day_text)"
     days = f"(SELECT records, written, {first} AS d, {second} AS m FROM {texts})"
     found = connection.execute(f"SELECT coalesce(sum(records), 0), {fits} FROM {texts}").fetchall()[0]
@@ -84,17 +84,17 @@ def survey(connection: duckdb.DuckDBPyConnection, formats: Sequence[str]) -> Sur
 
 
 def _any_of(formats: Iterable[str], group: set[str]) -> str:
-    """What the first of a group of formats reads."""
+    """SQL for the first format of a group that reads the text."""
     chosen = [reads(name) for name in formats if name in group]
     return f"coalesce({', '.join(chosen)}, NULL::TIMESTAMP)" if chosen else "NULL::TIMESTAMP"
 
 
 class AmbiguousDatesError(ValueError):
-    """Day or month first: all of an export's dates can be read both ways."""
+    """All of an export's dates can be read as day first and as month first."""
 
 
 def decide(found: Survey, elsewhere: Iterable[Sequence[str]] = ()) -> tuple[str, ...]:
-    """The formats an export is read by; `elsewhere` are those that other exports of the profile were read by.
+    """The formats to read an export by; `elsewhere` are those of the profile's other exports.
 
     Raises:
         AmbiguousDatesError: when dates can be read as day first and as month first.
@@ -107,7 +107,7 @@ def decide(found: Survey, elsewhere: Iterable[Sequence[str]] = ()) -> tuple[str,
     if day_first and month_first:
         lost = day_first if _month_comes_first(found, elsewhere) else month_first
     chosen = sorted((name for name in found.fits if name not in lost), key=lambda name: -found.fits[name])
-    if "%Y-%m-%d" in chosen and "%Y-%d-%m" in chosen:  # year, day, month is nobody's habit
+    if "%Y-%m-%d" in chosen and "%Y-%d-%m" in chosen:  # nobody writes year, day, month
         better = max(("%Y-%m-%d", "%Y-%d-%m"), key=lambda name: found.fits[name])
         chosen.remove("%Y-%d-%m" if better == "%Y-%m-%d" else "%Y-%m-%d")
     return tuple(chosen)
@@ -118,7 +118,7 @@ def _month_comes_first(found: Survey, elsewhere: Iterable[Sequence[str]]) -> boo
     if fewer > _FEW * more:
         message = (
             f"{found.only_day_first:,} dates can only be day first and {found.only_month_first:,} only month first: "
-            "the file mixes two forms of dates"
+            "the file mixes two date formats"
         )
         raise ValueError(message)
     if more:
@@ -133,14 +133,14 @@ def _month_comes_first(found: Survey, elsewhere: Iterable[Sequence[str]]) -> boo
 
 
 def make_moments(connection: duckdb.DuckDBPyConnection, column: str, target: str = "moments") -> None:
-    """Makes the table `moments` of the different texts in a column of `mapped`."""
+    """Makes the table `moments` of the distinct texts in a column of `mapped`."""
     connection.execute(f"CREATE OR REPLACE TABLE {target} AS {statement('moments', column=column)}")
 
 
 def make_days(
     connection: duckdb.DuckDBPyConnection, placed: Placed, formats: Sequence[str], zone: str | None, target: str
 ) -> None:
-    """Makes the table of the day that each text of `moments` means, in the shop's zone where one is given."""
+    """Makes the table of the day that each text of `moments` means, in the shop's time zone if given."""
     if placed.origin is not None:
         origin: date = placed.origin
         wall = f"DATE '{origin}' + to_days(CAST(TRY_CAST(day_text AS DOUBLE) AS INTEGER) - 1)"

@@ -1,6 +1,6 @@
-"""Drafts a profile for exports that no preset reads: by what headers are called, and by what all cells hold.
+"""Drafts a profile for exports that no preset reads, from the names of headers and the contents of all cells.
 
-Each guess stands below the evidence for it. A draft in which something is missing or unresolved is never applied.
+Each guess is below its evidence. A draft with something missing or unresolved is never applied.
 """
 
 import tomllib
@@ -24,7 +24,7 @@ from rfm_assets.exports.words import known
 
 @dataclass(frozen=True)
 class Draft:
-    """A profile as far as it could be guessed; `missing` is what RFM cannot do without and was not found."""
+    """A guessed profile; `missing` is what RFM requires and was not found."""
 
     name: str
     headers: Sequence[str]
@@ -40,7 +40,7 @@ class Draft:
 
     @property
     def unresolved(self) -> list[str]:
-        """What a person must decide. Dates are not among it: other exports may tell which comes first."""
+        """What a person must decide. Not dates: other exports may tell whether day or month comes first."""
         return [line.removeprefix(f"# {UNRESOLVED}") for line in self.lines if line.startswith(f"# {UNRESOLVED}")]
 
     @property
@@ -53,7 +53,7 @@ def draft(connection: duckdb.DuckDBPyConnection, export: Export, scratch: Path) 
     """Guesses a profile from an export.
 
     Raises:
-        ExportError: when it holds no table.
+        ExportError: when it contains no table.
     """
     table, header = _largest(export, scratch)
     names = list(dict.fromkeys(name for name in header.names if name))
@@ -70,7 +70,7 @@ def draft(connection: duckdb.DuckDBPyConnection, export: Export, scratch: Path) 
 
 
 def _largest(export: Export, scratch: Path) -> tuple[TextTable, Header]:
-    """The table with the most headers that are known words, and of those the largest."""
+    """The table with the most known headers; of several, the largest."""
     tables: list[tuple[TextTable, Header]] = []
     for path in export.files:
         tables += [(one, find_header(one, File(), known())) for one in unpack(path, export.name, None, scratch)]

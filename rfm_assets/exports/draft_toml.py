@@ -1,4 +1,4 @@
-"""A guessed profile as TOML: each line below its evidence, and what a person must decide marked as unresolved."""
+"""Writes a guessed profile as TOML: each line below its evidence, open decisions marked as unresolved."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ UNRESOLVED = "UNRESOLVED: "
 
 
 def toml_of(found: Guess, name: str) -> list[str]:
-    """The lines of a profile drafted from the export of that name."""
+    """The lines of a profile drafted from the export with this name."""
     return [_on_one_line(line) for line in _lines(found, name)]
 
 
@@ -69,7 +69,7 @@ def _number(found: Guess) -> Iterator[str]:
         yield f"# {found.number.why}"
         yield f"number = {{ column = {toml(found.number.headers[0])} }}"
     else:
-        yield "# no order number: what a customer buys in a day is one order"
+        yield "# no order number: a customer's purchases of a day are one order"
         yield 'number = { by = ["customer", "day"] }' if found.customer else '# number = { column = "..." }'
 
 
@@ -93,7 +93,7 @@ def _status(found: Kinds) -> Iterator[str]:
         yield f"# {found.status}: {found.why}"
         if found.unknown:
             yield (
-                f"# {UNRESOLVED}it is not known whether {', '.join(map(toml, found.unknown))} in {found.status} is a "
+                f"# {UNRESOLVED}unknown whether {', '.join(map(toml, found.unknown))} in {found.status} is a "
                 "sale: put each into `sale` or `not_a_sale` of [source.order] status"
             )
         lists = f"sale = {toml(found.sale)}, not_a_sale = {toml(found.not_a_sale)}"
@@ -142,5 +142,5 @@ def _cell(role: str, header: str | None) -> list[str]:
 
 
 def _on_one_line(line: str) -> str:
-    """A comment with blanks for line breaks, which headers and names of files may hold; other lines as they are."""
+    """A comment with its line breaks, from headers or file names, turned into blanks; other lines unchanged."""
     return "".join(one if one.isprintable() else " " for one in line) if line.startswith("#") else line

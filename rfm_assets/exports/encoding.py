@@ -1,4 +1,4 @@
-"""Which encoding a file of text is in: declared by the profile, or found from all of its bytes."""
+"""The encoding of a text file: declared by the profile, or detected from all of its bytes."""
 
 import codecs
 from pathlib import Path
@@ -12,14 +12,14 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_LEAST_KANA = 0.1  # of the characters beyond ASCII: Western text read as Shift-JIS has kanji, and hardly any kana
+_LEAST_KANA = 0.1  # of the non-ASCII characters: Western text read as Shift-JIS has kanji, and hardly any kana
 
 
 def encoding_of(path: Path, declared: str | None, name: str) -> str:
-    """The encoding of a file, as Python names it.
+    """The encoding of a file, by Python's name.
 
     Raises:
-        ExportError: when the declared one does not read all of the file; `name` is what a person calls it.
+        ExportError: when the declared encoding does not fit the whole file; `name` is the name to show.
     """
     with path.open("rb") as file:
         start = file.read(4096)
@@ -40,7 +40,7 @@ def encoding_of(path: Path, declared: str | None, name: str) -> str:
 
 
 def as_utf8(path: Path, encoding: str, target: Path) -> Path:
-    """The file in UTF-8 without a mark in front: itself, or a copy at `target`."""
+    """The file in UTF-8 without a byte order mark: itself, or a copy at `target`."""
     if encoding == "utf-8":
         return path
     with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as copy:
@@ -50,7 +50,7 @@ def as_utf8(path: Path, encoding: str, target: Path) -> Path:
 
 
 def _problem(path: Path, encoding: str) -> str | None:
-    """What in a file is not in an encoding; None where all of it is."""
+    """What in a file does not fit an encoding; None if all of it does."""
     read = 0
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
@@ -67,7 +67,7 @@ def _problem(path: Path, encoding: str) -> str | None:
 
 
 def _share_of_kana(path: Path) -> float:
-    """How many of the characters beyond ASCII are hiragana or katakana when the file is read as Shift-JIS."""
+    """The share of hiragana and katakana among non-ASCII characters, with the file read as Shift-JIS."""
     kana = beyond = 0
     try:
         with path.open(encoding="shift_jis", newline="") as file:

@@ -1,4 +1,4 @@
-"""What the headers and the cells of an export say of themselves: the evidence for a drafted profile."""
+"""The evidence for a drafted profile, from the headers and cells of an export."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _LOOKS_LIKE_A_NUMBER = "[^0-9]{0,4}[0-9][0-9.,'' \u00a0\u202f]*([eE][+-]?[0-9]+)
 
 @dataclass(frozen=True)
 class Found:
-    """Where a text is: one header, or several to join; and why it is taken for what it is."""
+    """The header of a field, or several to join, and the evidence for it."""
 
     headers: Sequence[str]
     why: str = ""
@@ -26,28 +26,28 @@ class Found:
 
 
 class Evidence:
-    """Evidence from the table `records`; a header that is used for one role is not free for another."""
+    """Evidence from the table `records`; a header used for one role is not free for another."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, headers: list[str], records: int) -> None:
         self.connection, self.headers, self.records = connection, headers, records
         self.used: set[str] = set()
 
     def first(self, role: str) -> str | None:
-        """The first free header of a role, which is then used; one that is half empty only where none is fuller."""
+        """Uses the first free header of a role; a half-empty one only if none is fuller."""
         free = self.free(role)
         header = next((one for one in free if self.filled(one) > HALF * self.records), free[0] if free else None)
         return self.use(header)
 
     def free(self, role: str) -> list[str]:
-        """The headers that may be a role by their names, are filled, and are not used yet."""
+        """Unused, filled headers whose names fit a role."""
         return [one for one in named(self.headers, role) if one not in self.used and self.filled(one)]
 
     def free_numbers(self, role: str) -> list[str]:
-        """Those of them whose cells look like numbers."""
+        """The free headers whose cells look like numbers."""
         return [one for one in self.free(role) if self.share_of_numbers(one) >= MOST]
 
     def use(self, header: str | None) -> str | None:
-        """Takes a header, so that no other role does."""
+        """Marks a header as used."""
         if header:
             self.used.add(header)
         return header
@@ -56,15 +56,15 @@ class Evidence:
         return self.connection.execute(f"SELECT {select} FROM records WHERE malformed IS NULL").fetchone() or (0,)
 
     def filled(self, header: str) -> int:
-        """In how many records a header has a text."""
+        """The number of records with a text under a header."""
         return int(str(self._ask(f"count({quoted(key_of(header))})")[0]))
 
     def distinct(self, header: str) -> int:
-        """How many different texts a header has."""
+        """The number of distinct texts under a header."""
         return int(str(self._ask(f"count(DISTINCT {quoted(key_of(header))})")[0]))
 
     def words(self, header: str, most: int) -> dict[str, int]:
-        """The different texts of a header and their records; none where there are more than `most`."""
+        """The distinct texts under a header with their number of records; empty if there are more than `most`."""
         column = quoted(key_of(header))
         found = self.connection.execute(
             f"SELECT coalesce({column}, ''), count(*) FROM records WHERE malformed IS NULL "
@@ -73,17 +73,17 @@ class Evidence:
         return {str(word): int(count) for word, count in found} if len(found) <= most else {}
 
     def share_of_numbers(self, header: str) -> float:
-        """How many of a header's texts look like numbers."""
+        """The share of a header's texts that look like numbers."""
         return self.share(header, f"regexp_full_match({quoted(key_of(header))}, '{_LOOKS_LIKE_A_NUMBER}')")
 
     def share(self, header: str, condition: str) -> float:
-        """How many of a header's texts meet a condition."""
+        """The share of a header's texts that meet a condition."""
         column = quoted(key_of(header))
         (share,) = self._ask(f"coalesce(count(*) FILTER ({condition}) / nullif(count({column}), 0), 0)")
         return float(str(share))
 
     def decimal(self, headers: Sequence[str]) -> str:
-        """The line of TOML that says how numbers are written; defines `read_number`, too."""
+        """The TOML line for the number format; also defines `read_number`."""
         self.connection.execute(
             "CREATE OR REPLACE TEMP TABLE numbers AS SELECT "
             + (", ".join(f"{quoted(key_of(one))} AS n{place}" for place, one in enumerate(headers)) or "1 AS nothing")

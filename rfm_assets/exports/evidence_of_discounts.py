@@ -1,4 +1,4 @@
-"""Which column of an export is a discount, and whether it is still to be taken off the amount."""
+"""Finds an export's discount column, and whether it is still to be deducted from the amount."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -15,7 +15,7 @@ _ENOUGH_ORDERS = 3
 
 @dataclass(frozen=True)
 class Discount:
-    """A column of discounts, what it is taken off, `line` or `order`, and why; None where it is not taken off."""
+    """A discount column, what to deduct it from (`line`, `order`, or None for not at all), and why."""
 
     header: str
     per: str | None
@@ -23,7 +23,7 @@ class Discount:
 
 
 class _Counts(NamedTuple):
-    """Records, by what sql/discounts.sql says of them."""
+    """Numbers of records, from sql/discounts.sql."""
 
     filled: int
     numbers: int
@@ -38,7 +38,7 @@ class _Counts(NamedTuple):
 
 
 def discount_of(evidence: Evidence, number: str | None, quantity: str | None, amount: str, of: str) -> Discount | None:
-    """The first column that is called a discount and holds some; `of` says what the amount is of."""
+    """The first column named like a discount that has any; `of` is what the amount is for."""
     unit = amount if of == "unit" else next(iter(evidence.free_numbers("unit")), None)
     for header in (one for one in evidence.headers if plain(one) in DISCOUNTS and one not in evidence.used):
         mapped(evidence, {"number": number, "discount": header, "quantity": quantity, "unit": unit, "amount": amount})
@@ -50,7 +50,7 @@ def discount_of(evidence: Evidence, number: str | None, quantity: str | None, am
 
 
 def _judged(header: str, counts: _Counts, amount: str, of: str) -> Discount:
-    """Whether it is to be taken off: an amount of money that is clearly still in the prices is."""
+    """Decides whether to deduct it: yes, if it is money that prices clearly still include."""
     some, most = counts.some, MOST * counts.some
     is_order = counts.orders >= _ENOUGH_ORDERS and counts.alike >= MOST * counts.orders
     per = "order" if is_order else "line"

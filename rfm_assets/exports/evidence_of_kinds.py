@@ -1,4 +1,4 @@
-"""Which columns tell sales from what is none: a status, the kind of a row, a mark of cancelled or returned records."""
+"""Finds the columns that tell sales from other records: a status, a row type, a flag for cancelled or returned."""
 
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ _MOST_WORDS, _RARE = 40, 0.01
 
 @dataclass(frozen=True)
 class Kinds:
-    """What was found: a header each, None where there is none."""
+    """The headers found; None if there is none."""
 
     status: str | None = None
     sale: list[str] = field(default_factory=list)
@@ -24,7 +24,7 @@ class Kinds:
 
 
 def kinds(evidence: Evidence) -> Kinds:
-    """Looks for all of them; what is used is not free any more."""
+    """Looks for all of them, and marks the headers as used."""
     rows, refunds = _rows(evidence)
     flags = _flags(evidence)
     for header in evidence.free("status"):
@@ -33,7 +33,7 @@ def kinds(evidence: Evidence) -> Kinds:
         clear = sum(count for word, count in words.items() if judged[word] is not None and word.lower() not in BLANK)
         filled = sum(count for word, count in words.items() if word.lower() not in BLANK)
         if not words or clear * 2 < filled or not clear:
-            continue  # a state of the Union, say
+            continue  # a US state, say
         evidence.use(header)
         rare = filled - clear <= _RARE * filled
         return Kinds(
@@ -50,7 +50,7 @@ def kinds(evidence: Evidence) -> Kinds:
 
 
 def _rows(evidence: Evidence) -> tuple[str | None, list[str]]:
-    """The header of the kind of a row where some are sales and the others refunds."""
+    """The header of the row type, if its rows are sales and refunds."""
     for header in evidence.headers:
         if plain(header) in KINDS and header not in evidence.used:
             words = evidence.words(header, _MOST_WORDS)
@@ -61,7 +61,7 @@ def _rows(evidence: Evidence) -> tuple[str | None, list[str]]:
 
 
 def _flags(evidence: Evidence) -> dict[str, list[str]]:
-    """Headers such as Cancelled, with words for yes and no alone, and those for yes."""
+    """Headers such as Cancelled that have only words for yes and no, with their words for yes."""
     found = {}
     for header in evidence.headers:
         if plain(header) in FLAGS and header not in evidence.used:

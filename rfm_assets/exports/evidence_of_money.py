@@ -1,4 +1,4 @@
-"""Which column of an export is money and which counts units, and what the money is of: by names, and by the numbers."""
+"""Finds the columns of money and of units, and what the money is for, by names and by numbers."""
 
 from rfm_assets.exports.evidence import Evidence, Found
 from rfm_assets.exports.header import key_of, plain
@@ -13,13 +13,13 @@ _VAGUE = {"amount", "price", "value", "saleprice", "salesprice"}
 
 
 def quantity_of(evidence: Evidence, product: str | None) -> str | None:
-    """The header of the quantity: by its name, else a column called an amount that counts units."""
+    """The header of the quantity: by its name, else a column named like an amount that counts units."""
     named = evidence.free_numbers("quantity")
     return evidence.use(named[0] if named else _quantity_by_its_numbers(evidence, product))
 
 
 def _quantity_by_its_numbers(evidence: Evidence, product: str | None) -> str | None:
-    """A column called an amount, of small whole numbers below another amount that depends on them, or not at all."""
+    """A column named like an amount with small whole numbers, below another amount that depends on it or not at all."""
     money = next(iter(evidence.free_numbers("unit")), None)
     for header in evidence.free("line") if money else []:
         column = quoted(key_of(header))
@@ -40,10 +40,10 @@ def _quantity_by_its_numbers(evidence: Evidence, product: str | None) -> str | N
 def amount_of(
     evidence: Evidence, number: str | None, product: str | None, quantity: str | None
 ) -> tuple[Found | None, str]:
-    """The header of the amount and why, and what it is of: `unit`, `line` or `order`.
+    """The header of the amount with its evidence, and what it is for: `unit`, `line` or `order`.
 
-    What is called a total is never multiplied by the quantity. The evidence says UNRESOLVED where the name is vague and
-    the numbers say neither.
+    A column named like a total is never multiplied by the quantity. The evidence says UNRESOLVED if the name is vague
+    and the numbers do not decide.
     """
     candidates = {of: evidence.free_numbers(of) for of in ("line", "unit", "order")}
     of, header = next(((of, headers[0]) for of, headers in candidates.items() if headers), ("", ""))
@@ -56,7 +56,7 @@ def amount_of(
 
 
 def _read_as(evidence: Evidence, header: str, of: str, *, has_quantity: bool) -> tuple[str, str]:
-    """What the amount in `mapped` is of, and why; `of` is what its name says."""
+    """What the amount in `mapped` is for, and why; `of` is what its name suggests."""
     same = repeated(evidence.connection)
     proven = prices(evidence.connection) if has_quantity else None
     if same.is_most and not (of == "unit" and proven and proven.of == "unit"):
@@ -78,12 +78,12 @@ def _read_as(evidence: Evidence, header: str, of: str, *, has_quantity: bool) ->
 
 
 def _is_total(header: str, of: str) -> bool:
-    """Whether a name says that an amount is a total, so that it is not to be multiplied."""
+    """Whether the name says total, so that the amount must not be multiplied."""
     return of == "order" or (of == "line" and plain(header) not in _VAGUE)
 
 
 def _by_elasticity(evidence: Evidence, header: str) -> tuple[str, str] | None:
-    """`unit` or `line` by how the amount grows with the quantity, and the evidence; None where it is not clear."""
+    """`unit` or `line`, by how the amount grows with the quantity, and the evidence; None if unclear."""
     lines, slope = _elasticity(evidence)
     if lines < _ENOUGH_LINES or _LIKE_UNIT < slope < _LIKE_LINE:
         return None
@@ -97,7 +97,7 @@ def _elasticity(evidence: Evidence) -> tuple[int, float]:
 
 
 def mapped(evidence: Evidence, roles: dict[str, str | None], **more: str) -> None:
-    """Makes the table `mapped` of some headers, for the statements that compare numbers; `more` are columns as SQL."""
+    """Makes the table `mapped` of these headers, for statements that compare numbers; `more` are columns in SQL."""
     columns = {role: quoted(key_of(header)) if header else "NULL::VARCHAR" for role, header in roles.items()} | more
     listed = ", ".join(f"{column} AS {role}" for role, column in columns.items())
     evidence.connection.execute(

@@ -1,4 +1,4 @@
-"""Which columns are the date of an order and its number."""
+"""Finds the columns of an order's date and number."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,7 @@ _PARTS = {
 def date_of(evidence: Evidence) -> Found | None:
     """The order's date and its formats: by its header, else the only column of dates, else a year, month and day.
 
-    Makes the table `moments` of its texts. Without formats, it can be read day first and month first.
+    Makes the table `moments` of its texts. Without formats, day first and month first are both possible.
     """
     by_name = evidence.free("placed")
     like = [one for one in evidence.headers if one not in evidence.used and _looks_like_dates(evidence, one)]
@@ -35,7 +35,7 @@ def date_of(evidence: Evidence) -> Found | None:
 
 
 def _decided(evidence: Evidence, survey: dates.Survey, others: Sequence[str]) -> tuple[Sequence[str], str]:
-    """The formats; where they are ambiguous, another column of dates may tell how this export writes them."""
+    """The formats; if ambiguous, another date column may show how this export writes dates."""
     shares = ", ".join(
         f"{100 * count / survey.records:.4g} % {'as' if place else 'of cells parse as'} {name}"
         for place, (name, count) in enumerate(sorted(survey.fits.items(), key=lambda one: -one[1]))
@@ -86,14 +86,14 @@ def _looks_like_dates(evidence: Evidence, header: str) -> bool:
 
 
 def number_of(evidence: Evidence, customer: str | None) -> tuple[Found | None, list[str]]:
-    """The order's number: a header by its name, below which there is one customer and mostly one day.
+    """The order's number: a header with such a name, whose values have one customer and mostly one day each.
 
-    Reads `mapped` and `moments` of the date. Also says which headers by that name are not one, and why.
+    Reads `mapped` and `moments` of the date. Also returns which headers with such a name are not one, and why.
     """
     refuted: list[str] = []
     for header in evidence.free("number"):
         shortened = evidence.share(header, f"regexp_full_match({quoted(key_of(header))}, '{SHORTENED}')")
-        if shortened > MOST:  # whoever reads it says so
+        if shortened > MOST:  # reading it reports that
             return Found((header,), "shortened by a spreadsheet"), refuted
         if evidence.distinct(header) == 1 and evidence.records > 1:
             refuted.append(f"{header} is the same in all records")
@@ -114,7 +114,7 @@ def number_of(evidence: Evidence, customer: str | None) -> tuple[Found | None, l
 
 
 def _shared(evidence: Evidence, header: str, customer: str | None) -> tuple[int, int, int]:
-    """How many values several records have, and how many of these are of one customer and of one day."""
+    """The number of values shared by several records, and how many of these have one customer and one day."""
     key = quoted(key_of(header))
     return evidence.connection.execute(
         f"""SELECT count(*), count(*) FILTER (customers <= 1), count(*) FILTER (days <= 1) FROM (

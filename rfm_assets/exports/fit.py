@@ -1,10 +1,11 @@
-"""Which headers of an export a profile reads, which it lacks, and which are not used."""
+"""Compares a profile with an export's headers: which it reads, which are missing, which are unused."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rfm_assets.exports.header import key_of, plain
-from rfm_assets.exports.profile import Cell, Profile
+from rfm_assets.exports.profile import Profile
+from rfm_assets.exports.profile_cells import Cell
 
 NEEDS = {
     "number": "the order's number",
@@ -12,11 +13,11 @@ NEEDS = {
     "amount": "an amount of money",
     "customer": "the customer",
 }
-"""What RFM cannot do without."""
+"""The fields that RFM requires."""
 
 
 def single_cells(profile: Profile) -> dict[str, Cell | None]:
-    """The cells of which a profile has one at most, by the name that SQL knows each by."""
+    """The cells that a profile has at most once, by their names in SQL."""
     order, line, refund, totals = profile.order, profile.line, profile.refund, profile.totals
     return {
         "number": order.number if not order.number.by else None,
@@ -40,7 +41,7 @@ def single_cells(profile: Profile) -> dict[str, Cell | None]:
 
 
 def cells_of(profile: Profile) -> Iterator[tuple[str, Cell]]:
-    """Every cell of a profile and the name that SQL knows it by; of several amounts, all."""
+    """Every cell of a profile with its name in SQL, including all alternative amounts."""
     yield from ((name, cell) for name, cell in single_cells(profile).items() if cell is not None)
     yield from (("amount", amount) for amount in profile.line.amount)
     yield from ((f"discount_{place}", one) for place, one in enumerate(profile.line.discounts))
@@ -58,13 +59,13 @@ def known_headers(profile: Profile) -> set[str]:
 
 
 def _key(profile: Profile) -> Callable[[str], str]:
-    """What this profile's headers are compared by."""
+    """The function by which this profile compares headers."""
     return plain if profile.file.loose_headers else key_of
 
 
 @dataclass(frozen=True)
 class Fit:
-    """How a profile fits some headers."""
+    """How a profile fits the headers of an export."""
 
     profile: Profile
     headers: Sequence[str]
@@ -77,7 +78,7 @@ class Fit:
         return cls(profile, headers, {_key(profile)(name): name for name in reversed(headers)})
 
     def found(self, cell: Cell | None) -> tuple[str, ...]:
-        """The headers from which a cell is filled; none where it is not."""
+        """The headers that fill a cell; empty if none do."""
         if cell is None:
             return ()
         key = _key(self.profile)
@@ -95,7 +96,7 @@ class Fit:
 
     @property
     def missing(self) -> dict[str, tuple[str, ...]]:
-        """What cannot be read without: its name, and the headers that would do."""
+        """Missing required fields, by name, with the headers that would do."""
         profile = self.profile
         required: dict[str, Cell | None] = {
             name: cell
@@ -111,7 +112,7 @@ class Fit:
 
     @property
     def used(self) -> dict[str, tuple[str, ...]]:
-        """The headers from which each cell is filled."""
+        """The headers that fill each cell."""
         amount = self.amount
         cells = [(name, cell) for name, cell in cells_of(self.profile) if name != "amount"]
         found = {name: self.found(cell) for name, cell in (*cells, *([("amount", amount)] if amount else []))}
@@ -127,7 +128,7 @@ class Fit:
 
     @property
     def twice(self) -> list[str]:
-        """Headers that are there more than once and are needed: which one is meant cannot be known."""
+        """Required headers that occur more than once, so that the intended one is unknown."""
         keys = [key_of(name) for name in self.headers]
         needed = {key_of(header) for headers in self.used.values() for header in headers}
         return sorted({name for name in self.headers if key_of(name) in needed and keys.count(key_of(name)) > 1})

@@ -1,7 +1,7 @@
-"""Which profile reads most of some exports: a preset by its headers, else one that is drafted from them.
+"""Finds the profile that reads most of the exports: a preset by its headers, else a draft.
 
-Folders hold other files, too: a list of customers must not decide how the orders beside it are read. So every file is
-looked at, and what reads most of them is tried first. Whoever reads the exports then names those that it cannot read.
+Folders contain other files, too: a list of customers must not decide how the orders beside it are read. So every file
+is looked at, and the profile that reads most files is tried first. Landing then names the files that it cannot read.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.choose import Headers, refusal, way_out
 from rfm_assets.exports.draft import Draft, draft
-from rfm_assets.exports.folder import Folder
+from rfm_assets.exports.folder import Folder, Way
 from rfm_assets.exports.found import NO_EXPORTS, Export
 from rfm_assets.exports.interpret import interpret
 from rfm_assets.exports.order_days import AmbiguousExportError
@@ -25,28 +25,28 @@ from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import Work
 from rfm_assets.whole_file import write_whole
 
-_TRIED = 3  # exports of one shape: the newest may be damaged
+_TRIED = 3  # exports with the same headers: the newest may be damaged
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """The profile to read by, and how it was chosen."""
+    """The chosen profile, and how it was chosen."""
 
     profile: Profile
     why: str
     name: str
-    """What the shop file calls it."""
+    """Its name in the shop file."""
     is_in_force: bool
     """Whether the shop file names it, so that silver follows its rules."""
     draft: Draft | None = None
-    """What it was drafted from, where it is to be saved."""
+    """The draft, if it is to be saved."""
 
     def __str__(self) -> str:
-        """What to say of it."""
+        """The line about it on the terminal."""
         return f"profile  {self.profile.name}, {self.why}" + (f": {self.profile.title}" if not self.draft else "")
 
     def saved(self, path: Path) -> "Chosen":
-        """Saves a drafted profile, whole or not at all, so that the next exports are read by the same one."""
+        """Saves a drafted profile atomically, so that the next exports are read by the same one."""
         if self.draft is None:
             return self
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -55,23 +55,19 @@ class Chosen:
 
 
 def fitting(connection: duckdb.DuckDBPyConnection, folder: Folder, terms: Terms) -> Chosen:
-    """The preset that reads most files, and whose rules accept what it reads; else a draft of what most files are.
+    """The preset that reads most files and whose rules accept them; else a draft from what most files are.
 
     Raises:
-        ExportError: when there is neither; says what is missing, or what has two readings.
+        ExportError: when there is neither; names what is missing or ambiguous.
     """
     tried: list[str] = []
     lacking: list[ExportError] = []
     for way in folder.ways():
         if way.candidate is None:
-            try:
-                found = _draft(connection, way.exports, folder.scratch)
-            except ExportError as error:
-                lacking.append(error)
-                continue
-            if not found.missing:
-                return _drafted(found, folder)
-            lacking.append(_refused(found, folder.headers[way.exports[-1].id], tried))
+            drafted = _drafted_way(connection, way, folder, tried)
+            if isinstance(drafted, Chosen):
+                return drafted
+            lacking.append(drafted)
             continue
         profile = way.candidate.fit.profile
         try:
@@ -84,11 +80,24 @@ def fitting(connection: duckdb.DuckDBPyConnection, folder: Folder, terms: Terms)
             why = f"{way.candidate.read} headers fit{_of(way.files, folder)}"
             return Chosen(profile, why, profile.name, is_in_force=profile.rules is None)
         tried.append(f"{profile.name}: {problem}")
-    raise lacking[0]  # every file is of a shape that could not be drafted
+    raise lacking[0]  # no kind of file could be drafted
+
+
+def _drafted_way(
+    connection: duckdb.DuckDBPyConnection, way: Way, folder: Folder, tried: Sequence[str]
+) -> Chosen | ExportError:
+    """The profile drafted for a way to read exports, or the error about what is missing."""
+    try:
+        found = _draft(connection, way.exports, folder.scratch)
+    except ExportError as error:
+        return error
+    if found.missing:
+        return _refused(found, folder.headers[way.exports[-1].id], tried)
+    return _drafted(found, folder)
 
 
 def best_draft(connection: duckdb.DuckDBPyConnection, folder: Folder) -> Draft:
-    """The draft of what most files are; of those that lack nothing, where there are some.
+    """The draft from what most files are, preferring drafts that lack nothing.
 
     Raises:
         ExportError: when no file can be read.
@@ -105,7 +114,7 @@ def best_draft(connection: duckdb.DuckDBPyConnection, folder: Folder) -> Draft:
 
 
 def _draft(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], scratch: Path) -> Draft:
-    """The draft of the largest of some exports that can be read.
+    """The draft from the largest readable export.
 
     Raises:
         ExportError: when none can.
@@ -120,16 +129,16 @@ def _draft(connection: duckdb.DuckDBPyConnection, exports: Sequence[Export], scr
 
 
 def _problem(work: Work, exports: Sequence[Export]) -> str | None:
-    """Why the rules of a preset do not accept the newest export, and None where they do, or where its dates are open.
+    """Why a preset's rules reject the newest export; None if they accept it, or if its dates are ambiguous.
 
     Raises:
-        ExportError: when none of the newest can be read; says why the newest cannot.
+        ExportError: when none of the newest exports can be read; says why for the newest.
     """
     newest: ExportError | None = None
     for export in exports[: -1 - _TRIED : -1]:
         try:
             interpret(work, export)
-        except AmbiguousExportError:  # others may tell
+        except AmbiguousExportError:  # other exports may resolve it
             return None
         except ExportError as error:
             newest = newest or error
@@ -139,7 +148,7 @@ def _problem(work: Work, exports: Sequence[Export]) -> str | None:
 
 
 def _drafted(found: Draft, folder: Folder) -> Chosen:
-    """The profile of a draft in which nothing is missing or has two readings."""
+    """The profile of a draft in which nothing is missing or ambiguous."""
     if found.unresolved:
         raise ExportError(f"{found.name}: {'; '.join(found.unresolved)}. {way_out(())}")
     why = f"drafted from {found.name}{_of(len(folder.read_by(found.profile)), folder)}"
@@ -147,13 +156,13 @@ def _drafted(found: Draft, folder: Folder) -> Chosen:
 
 
 def _refused(found: Draft, tables: Headers, tried: Sequence[str]) -> ExportError:
-    """What to say of a draft that lacks something."""
+    """The error about a draft that lacks something."""
     if tried:
         return ExportError(f"no preset reads {found.name}. {' '.join(tried)} {way_out(found.missing)}")
     return ExportError(refusal(found.name, tables, way_out(found.missing)))
 
 
 def _of(read: int, folder: Folder) -> str:
-    """How many files a profile is for, where there are others."""
+    """The number of files that a profile reads, if there are others."""
     total = len(folder.exports)
     return f", for {read:,} of {total:,} files" if read < total else ""

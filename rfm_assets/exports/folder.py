@@ -1,4 +1,4 @@
-"""Some exports as a folder holds them: the headers of each, and every way to read some of them."""
+"""The exports in a folder: the headers of each, and the ways to read them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rfm_assets.exports.words import known
 
 @dataclass(frozen=True)
 class Way:
-    """A way to read some exports, the oldest first: a preset, or without one, a draft."""
+    """A way to read some of the exports, oldest first: a preset, or a draft without one."""
 
     exports: Sequence[Export]
     files: int
@@ -23,18 +23,18 @@ class Way:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """More files, a preset, more known headers, and more bytes come first, in this order."""
+        """The sort key: more files, a preset, more known headers, more bytes."""
         return self.files, self.candidate is not None, self.weight, sum(one.size for one in self.exports)
 
 
 class Folder:
-    """Exports and the headers of each that has some."""
+    """Exports, with the headers of those that have any."""
 
     def __init__(self, files: Sequence[FoundFile], scratch: Path) -> None:
-        """Looks at the beginning of every file.
+        """Reads the beginning of every file.
 
         Raises:
-            ExportError: when none has headers; says why the newest has none.
+            ExportError: when no file has headers; says why for the newest.
         """
         self.scratch = scratch
         self.exports = exports_of(files, joined=False, known={})
@@ -43,7 +43,7 @@ class Folder:
         for export in reversed(self.exports):
             try:
                 self.headers[export.id] = headers_of(export, scratch)
-            except ExportError as error:  # of one that cannot be read, the landing says why
+            except ExportError as error:  # landing reports files that cannot be read
                 problem = problem or error
         if not self.headers:
             raise problem or ExportError(NO_EXPORTS)
@@ -51,13 +51,13 @@ class Folder:
         self.bundles = exports_of(files, joined=True, known=known)
 
     def ways(self) -> list[Way]:
-        """Every way to read some of them, that of most files first."""
+        """The ways to read the exports, most files first."""
         presets = [self._by_preset(one) for one in candidates(self._different_headers())]
         drafts = [Way(some, len(some), (self._known(some[0]), False)) for some in self._shapes().values()]
         return sorted((way for way in (*presets, *drafts) if way.exports), key=lambda one: one.order, reverse=True)
 
     def read_by(self, profile: Profile) -> list[Export]:
-        """The exports, of several files where the profile joins some, that have all headers which it needs."""
+        """The exports, joined if the profile joins files, that have all headers it needs."""
         if not profile.join:
             return [one for one in self.exports if reads(profile, self.headers.get(one.id, []))]
         parts = {export.files[0]: self.headers.get(export.id, []) for export in self.exports}
@@ -68,11 +68,11 @@ class Folder:
         return Way(exports, sum(len(one.files) for one in exports), candidate.weight, candidate)
 
     def _known(self, export: Export) -> int:
-        """How many headers are known words: a list of customers has fewer than one of orders."""
+        """The number of known headers: a list of customers has fewer than a list of orders."""
         return max(sum(plain(name) in known() for name in headers) for headers in self.headers[export.id])
 
     def _shapes(self) -> dict[object, list[Export]]:
-        """The exports that have the same headers, in whatever order."""
+        """Groups the exports by their headers, in any order."""
         found: dict[object, list[Export]] = {}
         for export in self.exports:
             if export.id in self.headers:
@@ -85,5 +85,5 @@ class Folder:
 
 
 def reads(profile: Profile, tables: Headers) -> bool:
-    """Whether a profile finds all headers that it needs in tables with these."""
+    """Whether tables with these headers have all that a profile needs."""
     return any(not fit.missing for fit in fits_of(profile, tables))

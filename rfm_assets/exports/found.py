@@ -1,4 +1,4 @@
-"""Which exports there are: the files of some folders, each known by its bytes, the oldest first."""
+"""Finds exports in folders: each identified by its bytes, oldest first."""
 
 import hashlib
 import re
@@ -19,29 +19,29 @@ _TIME_IN_NAME = re.compile(
 
 
 Stamp = tuple[str, int, int, str]
-"""Name, size, time of change and digest of a file: what tells that it has not changed, without reading it."""
+"""Name, size, modification time and digest of a file, to see that it is unchanged without reading it."""
 
 
 class Aged:
-    """What is known by its bytes and is older or newer than others: an export, and what is kept of one."""
+    """Something identified by its bytes and ordered by age: an export, or its manifest."""
 
     digest: str
     time: datetime
 
     @property
     def id(self) -> str:
-        """What it is known by."""
+        """Its identity."""
         return self.digest[:16]
 
     @property
     def age(self) -> tuple[datetime, str]:
-        """What exports are compared by: the newest is the greatest."""
+        """The sort key of exports; the newest is the greatest."""
         return self.time, self.digest
 
 
 @dataclass(frozen=True)
 class Export(Aged):
-    """What a system exported at one time: a file, or several that are joined."""
+    """One export of a system: a file, or several files to join."""
 
     name: str
     files: Sequence[Path]
@@ -52,7 +52,7 @@ class Export(Aged):
 
     @property
     def size(self) -> int:
-        """The bytes of its files."""
+        """The total size of its files in bytes."""
         return sum(size for _, size, _, _ in self.stamps)
 
 
@@ -67,7 +67,7 @@ class FoundFile:
 
 
 def files_at(places: Iterable[Path]) -> tuple[list[FoundFile], list[str]]:
-    """The files that some files and folders mean, and the names of those in the folders that are not tables.
+    """The files at these files and folders, and the names of files in the folders that are not tables.
 
     Raises:
         ExportError: when a place does not exist, or is neither a file nor a folder.
@@ -92,9 +92,9 @@ def files_at(places: Iterable[Path]) -> tuple[list[FoundFile], list[str]]:
 
 
 def exports_of(files: Iterable[FoundFile], *, joined: bool, known: Mapping[tuple[str, int, int], str]) -> list[Export]:
-    """The exports in some files, the oldest first; files of one folder are one export where they are joined.
+    """The exports in these files, oldest first; with `joined`, the files of a folder are one export.
 
-    `known` has the digests of files that were read before, by name, size and time of change.
+    `known` has the digests of files read before, by name, size and modification time.
     """
     groups: dict[str, list[FoundFile]] = {}
     for one in files:
@@ -109,7 +109,7 @@ def exports_of(files: Iterable[FoundFile], *, joined: bool, known: Mapping[tuple
 
 
 def digests_known(stamps: Iterable[Stamp]) -> dict[tuple[str, int, int], str]:
-    """The digests of files by what tells that they have not changed, for `exports_of`."""
+    """The digests of files by name, size and modification time, for `exports_of`."""
     return {(name, size, at): digest for name, size, at, digest in stamps}
 
 
@@ -130,7 +130,7 @@ def digest_of(path: Path) -> str:
 
 
 def time_in(name: str) -> datetime | None:
-    """The last time that an export's name tells, such as orders_2026-05-01.csv."""
+    """The latest time in an export's name, such as orders_2026-05-01.csv."""
     return max(_times_in(name), default=None)
 
 

@@ -1,4 +1,4 @@
-"""What each header of an export is taken for: a guess for each field, with the evidence for it."""
+"""Guesses the header of each field, with the evidence."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from rfm_assets.exports.evidence_of_orders import date_of, number_of
 
 
 class Guess:
-    """What each header is taken for, in the order in which headers are given away."""
+    """The guessed header of each field, in the order in which headers are assigned."""
 
     def __init__(self, evidence: Evidence) -> None:
         self.evidence = evidence
@@ -30,7 +30,7 @@ class Guess:
 
     @property
     def missing(self) -> list[str]:
-        """What RFM cannot do without and was not found."""
+        """Required fields that were not found."""
         wanted = {"the order's date": self.placed, "the customer": self.customer, "an amount of money": self.amount}
         return [what for what, header in wanted.items() if header is None]
 
@@ -39,10 +39,10 @@ class Guess:
         if self.number:
             yield "order", self.number.headers[0], self.number.why
         else:
-            yield "order", "", "no order number: what a customer buys in a day is one order"
+            yield "order", "", "no order number: a customer's purchases of a day are one order"
         if self.placed:
             yield "date", " ".join(self.placed.headers), self.placed.why
-        yield "customer", self.customer or "", f"{self.evidence.distinct(self.customer or ''):,} different values"
+        yield "customer", self.customer or "", f"{self.evidence.distinct(self.customer or ''):,} distinct values"
         if self.amount:
             yield f"{self.of} amount", self.amount.headers[0], self.amount.why
         if self.discount:

@@ -1,4 +1,4 @@
-"""Where a table's header is, and by what its cells are parted."""
+"""Finds a table's header, and the delimiter of its cells."""
 
 import csv
 import re
@@ -22,7 +22,7 @@ _LONGEST_LINE = 1 << 20
 
 @dataclass(frozen=True)
 class Header:
-    """The headers of a table, its delimiter, and how many lines are above the first record."""
+    """The headers of a table, its delimiter, and the number of lines above the first record."""
 
     names: Sequence[str]
     delimiter: str
@@ -30,13 +30,13 @@ class Header:
 
 
 def key_of(header: str) -> str:
-    """What a header is compared by: trimmed and casefolded."""
+    """A header for comparison: trimmed and casefolded."""
     return header.strip(BLANKS).casefold()
 
 
 @lru_cache(maxsize=1 << 14)
 def plain(header: str) -> str:
-    """A header without case, accents, blanks and signs, and without what stands in brackets at its end."""
+    """A header without case, accents, blanks, signs, and brackets at its end."""
     header = re.sub(r"\s*[(\[][^)\]]*[)\]]\s*$", "", header) or header
     letters = unicodedata.normalize("NFKD", header.replace("ß", "ss").replace("#", "no").replace("№", "no")).casefold()
     return re.sub(r"[\W_]|[\u0300-\u036f]", "", letters.replace("ł", "l").replace("ø", "o"))
@@ -73,7 +73,7 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
         return [(number + 1, line.split()) for number, line in enumerate(lines) if line.strip()]
     reader = csv.reader(lines, delimiter=delimiter)
     rows: list[tuple[int, list[str]]] = []
-    with suppress(csv.Error):  # a cell that never ends: whoever reads all of the file says so
+    with suppress(csv.Error):  # a cell that never ends: reading the whole file reports that
         rows.extend(
             (reader.line_num, row) for row in islice(reader, _LOOKED_AT) if any(cell.strip(BLANKS) for cell in row)
         )
@@ -81,7 +81,7 @@ def _rows(lines: Sequence[str], delimiter: str) -> list[tuple[int, list[str]]]:
 
 
 def _score(rows: Iterable[tuple[int, Sequence[str]]], known: Collection[str]) -> tuple[int, float, int]:
-    """How well a delimiter fits: known headers, then rows of the same width, then width."""
+    """How well a delimiter fits, by known headers, then rows of equal width, then width."""
     widths = Counter(len(row) for _, row in rows)
     if not widths:
         return (0, 0.0, 0)

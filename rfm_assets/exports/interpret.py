@@ -1,4 +1,4 @@
-"""Reads one export by a profile: its records become lines in the table `lines`, and a manifest says how."""
+"""Reads one export by a profile: its records become the table `lines`, and a manifest records how."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
@@ -25,28 +25,28 @@ from rfm_assets.exports.terms import Terms
 from rfm_assets.exports.work import Work
 from rfm_assets.literals import literal
 
-_SEVERAL = 10  # fewer unread amounts in an export pass as delivered: one bad line must not hold up a day
+_SEVERAL = 10  # fewer unreadable amounts pass as delivered: one bad line must not hold up a day
 _FEW = 0.01
 _VERSION = "2"
-"""Of the way exports are read: another one has all of them read again."""
+"""The version of the reading rules: a new one makes all exports be read again."""
 
 
 def fingerprint(profile: Profile, terms: Terms) -> str:
-    """What the lines of an export depend on besides its bytes."""
+    """A fingerprint of everything besides the bytes that an export's lines depend on."""
     of_shop = f"{terms.currency} {terms.time_zone} {terms.ids.fingerprint if profile.customer.pseudonymise else None}"
     apart: dict[str, Any] = {"rules": True, "note": True, "title": True}
-    if profile.customer.accepts_marketing is None:  # a profile from before there was such a key is the same as it was
+    if profile.customer.accepts_marketing is None:  # keeps the fingerprint of profiles older than this key
         apart["customer"] = {"accepts_marketing"}
     said = f"{_VERSION} {of_shop} {profile.model_dump_json(exclude=apart)}"
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = ()) -> Manifest:
-    """Makes the table `lines` of an export; `elsewhere` are the date formats of other exports of the profile.
+    """Makes the table `lines` of an export; `elsewhere` are the date formats of the profile's other exports.
 
     Raises:
-        AmbiguousExportError: when its dates can be read in two ways.
-        ExportError: when it cannot be read; the message names what is wrong and the way out.
+        AmbiguousExportError: when its dates are ambiguous.
+        ExportError: when it cannot be read; names the problem and the way out.
     """
     connection, terms = work.connection, work.terms
     delivered = _load(work, export)
@@ -81,7 +81,7 @@ def interpret(work: Work, export: Export, elsewhere: Iterable[Sequence[str]] = (
 
 
 def _load(work: Work, export: Export) -> Delivered:
-    """Makes `mapped` of an export's files: the texts of each record, by what the profile says they are."""
+    """Makes `mapped` of an export's files: the texts of each record, by the profile's fields."""
     delivered = look_at(export.name, export.files, work.profile, work.scratch)
     if work.profile.customer.pseudonymise:
         if not work.terms.ids.key:
@@ -94,7 +94,7 @@ def _load(work: Work, export: Export) -> Delivered:
 
 
 def _map(work: Work, fit: Fit, name: str) -> None:
-    """Makes `mapped` of `records`, which is then dropped."""
+    """Makes `mapped` of `records`, and drops the latter."""
     connection = work.connection
     status = fit.profile.order.status
     if status is not None and status.sale and status.not_a_sale and fit.has(status):
@@ -113,7 +113,7 @@ def _map(work: Work, fit: Fit, name: str) -> None:
 
 
 def _must_be_whole(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
-    """Raises ExportError when a spreadsheet has shortened numbers of orders or customers: several have become one."""
+    """Raises ExportError when a spreadsheet has shortened order or customer numbers, so that several became one."""
     shortened = literal(SHORTENED)
     for role, what in (("number", "order"), ("customer", "customer")):
         count, filled, example = connection.execute(
@@ -124,8 +124,7 @@ def _must_be_whole(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -
             column = ", ".join(fit.found(dict(cells_of(fit.profile)).get(role)))
             message = (
                 f"{name}: a spreadsheet has shortened {count:,} of {filled:,} numbers in {column}, such as {example}: "
-                f"which {what} is meant cannot be known any more; take the file as it was exported, or format the "
-                "column as text before it is saved"
+                f"which {what} is meant is lost; use the file as exported, or format the column as text before saving"
             )
             raise ExportError(message)
 
@@ -146,21 +145,21 @@ def _numbers(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> tupl
         "FROM mapped WHERE left_out IS NULL"
     ).fetchall()[0]
     if filled >= _SEVERAL and not read and fit.profile.line.packed is None:
-        held = f"none of its {filled:,} texts, such as {example}, is a number"
+        held = f"none of its {filled:,} texts is a number, such as {example}"
         column = fit.found(fit.amount)
         raise ExportError(f"{name}: no amount could be read from {', '.join(column)}: {held}")
     return form
 
 
 def _facts(connection: duckdb.DuckDBPyConnection, export: Export, terms: Terms) -> dict[str, Any]:
-    """What the lines come to, as the manifest has it; the amount is of lines in the shop's currency alone."""
+    """The totals of the lines for the manifest; the amount is of lines in the shop's currency only."""
     in_own = f"coalesce(Currency = {literal(terms.currency)}, true)" if terms.currency else "true"
     found = connection.execute(statement("facts", in_own=in_own))
     names = [one[0] for one in found.description]
     facts: dict[str, Any] = dict(zip(names, found.fetchone() or (), strict=True))
     if facts["first_day"] is None:
         if facts["written"]:
-            raise ExportError(f"{export.name}: no order has a day: say which column of [source.order] placed")
+            raise ExportError(f"{export.name}: no order has a day: correct `placed` in [source.order]")
         for day in ("first_day", "last_day", "newest_day"):  # a window without a sale
             facts[day] = export.time.date()
     reasons = connection.execute(

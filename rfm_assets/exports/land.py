@@ -1,10 +1,10 @@
-"""Lands exports: reads those that are new, and brings the daily files up to all that exports gave.
+"""Lands exports: reads the new ones, and updates the daily files.
 
 The daily files are a pure function of the exports and the profile: the same exports give the same bytes, in whatever
-order and however often they come.
+order and however often they arrive.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -27,28 +27,28 @@ from rfm_assets.whole_file import write_whole
 
 @dataclass(frozen=True)
 class Landed:
-    """What a landing did."""
+    """The result of a landing."""
 
     manifests: Sequence[Manifest]
-    """Of all exports, the oldest first."""
+    """The manifests of all exports, oldest first."""
     read: Collection[str]
-    """The ids of those that were read this time."""
+    """The ids of the exports read this time."""
     written: Sequence[date]
     removed: Sequence[date]
     unchanged: int
-    """Days that were made again and came out the same."""
+    """Days that were made again with the same result."""
     replaced: Mapping[str, int] = field(default_factory=dict)
-    """Lines of each export that a newer one replaced, among the orders looked at."""
+    """Lines of each export that a newer one replaced, among the affected orders."""
     refused: Sequence[str] = ()
-    """Why some exports could not be read, each by its name; the others have landed."""
+    """Why some exports could not be read, by name; the others have landed."""
 
     @property
     def gone(self) -> list[Manifest]:
-        """Exports that have disappeared and keep what they gave."""
+        """Exports that have disappeared; their lines stay."""
         return [one for one in self.manifests if one.gone]
 
 
-def land(  # noqa: PLR0913 - where from, how, where to
+def land(  # noqa: PLR0913 - source, profile, target
     files: Sequence[FoundFile],
     profile: Profile,
     terms: Terms,
@@ -58,10 +58,10 @@ def land(  # noqa: PLR0913 - where from, how, where to
     forget: Collection[str] = (),
     limits: Limits = NO_LIMITS,
 ) -> Landed:
-    """Brings the daily files at `target` up to the exports.
+    """Updates the daily files at `target` to match the exports.
 
     Raises:
-        ExportError: when none of the new exports can be read; then nothing has been written.
+        ExportError: when none of the new exports can be read; nothing is written then.
         LandingError: when the target cannot be used.
     """
     manifests.folder.mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ def land(  # noqa: PLR0913 - where from, how, where to
         every = {**held, **{manifest.id: manifest for manifest, _ in fresh}}
         now = _renewed({key: one for key, one in every.items() if key not in forgotten}, exports)
         must_be_of_one_currency(list(now.values()), terms)
-        is_first = not manifests.record.exists()  # what was kept before that has made no daily files yet
+        is_first = not manifests.record.exists()  # earlier manifests have made no daily files yet
         before = [] if is_first else [Kept(one, manifests.lines(key)) for key, one in held.items()]
         paths = {manifest.id: path for manifest, path in fresh}
         after = [Kept(one, paths.get(key, manifests.lines(key))) for key, one in now.items()]
@@ -94,10 +94,10 @@ def land(  # noqa: PLR0913 - where from, how, where to
 def _read_new(
     work: Work, exports: Sequence[Export], held: Mapping[str, Manifest]
 ) -> tuple[list[tuple[Manifest, Path]], list[str]]:
-    """Reads the exports that are new, or were read by another profile; also why some could not be.
+    """Reads exports that are new or were read by another profile; also returns why some could not be read.
 
     Raises:
-        ExportError: when none of them can be read, or nothing in them is a sale.
+        ExportError: when none of them can be read, or none contains a sale.
     """
     there, wanted = {one.id for one in exports}, fingerprint(work.profile, work.terms)
     new = [one for one in exports if one.id not in held or held[one.id].fingerprint != wanted]
@@ -109,7 +109,7 @@ def _read_new(
 
 
 def _renewed(known: Mapping[str, Manifest], exports: Sequence[Export]) -> dict[str, Manifest]:
-    """The manifests with what each export's file says now of its name and time, or that it is gone."""
+    """The manifests with the current name and time of each export's file, or marked as gone."""
     there = {one.id: one for one in exports}
     return {
         key: replace(one, name=there[key].name, time=there[key].time, gone=False)
@@ -120,7 +120,7 @@ def _renewed(known: Mapping[str, Manifest], exports: Sequence[Export]) -> dict[s
 
 
 def _keep(manifests: Manifests, held: Mapping[str, Manifest], now: Mapping[str, Manifest]) -> None:
-    """Saves the manifests that have changed, and forgets those that are not kept any more."""
+    """Saves the changed manifests, and deletes dropped ones."""
     for key, one in now.items():
         if held.get(key) != one:
             manifests.save(one)
@@ -131,7 +131,7 @@ def _keep(manifests: Manifests, held: Mapping[str, Manifest], now: Mapping[str, 
 def _bring_up(
     work: Work, before: Sequence[Kept], after: Sequence[Kept], target: Target, manifests: Manifests
 ) -> Landed:
-    """Makes the days that may have changed again, and writes those that have."""
+    """Makes the days again that may have changed, and writes those that have."""
     record = manifests.record
     listed = {date.fromisoformat(day) for day in record.read_text().split()} if record.exists() else set()
     before_times = {one.path: one.manifest.age for one in before}
@@ -150,37 +150,41 @@ def _bring_up(
         made = dict(write_days(work.connection, folder, work.terms, source_record=work.profile.source_record))
     elif not after:
         days = set(listed)
+    empty = sorted((listed if days is None else days & listed) - set(made))
     there = target.digests(set(made))
     changed = [day for day, path in made.items() if there.get(day) != digest_of(path)]
-    empty = sorted((listed if days is None else days & listed) - set(made))
     write_whole(record, "\n".join(map(str, sorted((listed | set(made)) - set(empty)))) + "\n")
-    for day in changed:
-        target.put(day, made[day])
+    _write_changes(target, {day: made[day] for day in changed}, empty)
+    return Landed((), (), changed, empty, len(made) - len(changed), replaced)
+
+
+def _write_changes(target: Target, changed: Mapping[date, Path], empty: Iterable[date]) -> None:
+    for day, file in changed.items():
+        target.put(day, file)
     for day in empty:
         target.remove(day)
-    return Landed((), (), changed, empty, len(made) - len(changed), replaced)
 
 
 def _named(held: Mapping[str, Manifest], names: Collection[str]) -> set[str]:
     """The ids of exports by their names or ids.
 
     Raises:
-        SettingError: when nothing is kept of one of them.
+        SettingError: when there is no such export.
     """
     found: set[str] = set()
     for name in names:
         ids = {key for key, one in held.items() if name in {key, one.name}}
         if not ids:
             listed = ", ".join(sorted(one.name for one in held.values())) or "none"
-            raise SettingError(f"nothing is kept of an export {name}: the exports are {listed}")
+            raise SettingError(f"there is no export {name}: the exports are {listed}")
         found |= ids
     return found
 
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """Raises ExportError when another process lands exports into the same folder."""
+    """Raises ExportError when another process is landing exports into the same folder."""
     with alone(folder / ".lock", wait=False) as is_alone:
         if not is_alone:
-            raise ExportError(f"another process lands exports just now ({folder}): wait until it has ended")
+            raise ExportError(f"another process is landing exports ({folder}): wait until it has finished")
         yield

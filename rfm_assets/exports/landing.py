@@ -1,4 +1,4 @@
-"""Lands exports where and how the settings say, for `rfm land` and for Dagster."""
+"""Lands exports by the settings, for `rfm land` and for Dagster."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
@@ -15,12 +15,12 @@ from rfm_assets.settings import settings
 
 @dataclass(frozen=True)
 class Done:
-    """What a landing did, by which profile, and where."""
+    """The result of a landing, its profile and its address."""
 
     landed: Landed
     chosen: Chosen
     others: Sequence[str]
-    """Files among the exports that are not tables."""
+    """The names of files that are not tables."""
     address: str
     manifests: Manifests
 
@@ -33,15 +33,15 @@ def land_here(
     forget: Collection[str] = (),
     says: Callable[[Chosen], object],
 ) -> Done:
-    """Lands the exports at some places, by default at RFM_EXPORTS, to an address, by default RFM_LANDING.
+    """Lands the exports at `places`, by default RFM_EXPORTS, to `address`, by default RFM_LANDING.
 
     `given` is a profile, by default the shop file's, else the preset that fits, else one that is drafted and saved
-    beside the landing zone; `says` is told which it is.
+    beside the landing zone; `says` is called with the choice.
 
     Raises:
-        ExportError: when no export can be read, or no profile fits; then nothing has been written.
-        SettingError: when a place of exports lies in the landing folder, or the landing folder in it.
-        LandingError: when exports cannot be fetched, or daily files not be written.
+        ExportError: when no export can be read, or no profile fits; nothing is written then.
+        SettingError: when one of the exports' folder and the landing folder contains the other.
+        LandingError: when exports cannot be fetched, or daily files cannot be written.
     """
     address = address or settings().landing
     target = target_at(address)
@@ -65,7 +65,7 @@ def land_here(
 
 
 def refusals(refused: Sequence[str]) -> str:
-    """What to say of exports that could not be read while others have landed."""
+    """The message about exports that could not be read while others landed."""
     return f"{len(refused):,} {'export was' if len(refused) == 1 else 'exports were'} not landed: {'; '.join(refused)}"
 
 
@@ -76,7 +76,11 @@ def _must_lie_apart(places: Sequence[str], address: str) -> None:
     for place in places:
         here = Path(place).resolve()
         if here.is_dir() and landing.is_relative_to(here):
-            raise SettingError(f"the landing folder {address} lies in {place}: daily files would be taken for exports")
+            raise SettingError(
+                f"the landing folder {address} is inside {place}: daily files would be taken for exports"
+            )
         if here.is_relative_to(landing):
-            message = f"{place} lies in the landing folder {address}: an export named by a day would be loaded as it is"
+            message = (
+                f"{place} is inside the landing folder {address}: an export named by a day would be loaded as it is"
+            )
             raise SettingError(f"{message}; move it to another folder")

@@ -1,39 +1,37 @@
-"""The SELECT that makes lines of what a profile has taken out of an export."""
+"""The SELECT that makes lines from the fields of an export."""
 
 from collections.abc import Mapping
 
 from rfm_assets.exports.fit import Fit
-from rfm_assets.exports.profile import Amount, Packed
+from rfm_assets.exports.profile_cells import Amount, Packed
 from rfm_assets.exports.statements import statement
 from rfm_assets.literals import literal
 
 ORDER = "ORDER"
-"""The product of a line that is a whole order."""
+"""The product code of a line that stands for a whole order."""
 _KEY = "invoice, is_refund, day"
 
 
 def lines(fit: Fit, decimals: int) -> str:
     """The SELECT over `mapped` and `days` with a row for each line, see sql/lines.sql."""
     profile, amount, packed = fit.profile, fit.amount, _packed_of(fit)
-    discounts = {per: _discount(fit, per) for per in ("unit", "line", "order")}
-    of = amount.of if isinstance(amount, Amount) else "line"
-    if packed and packed.amount:
-        of = "line"
+    discounts = {level: _discount(fit, level) for level in ("unit", "line", "order")}
+    per = amount.of if isinstance(amount, Amount) and not (packed and packed.amount) else "line"
     typed, minor = _typed(fit, discounts), str(10**decimals)
-    valued = _valued(typed, of, minor, decimals, taken_off=discounts["order"] != "0")
-    stated = of == "unit" and set(discounts.values()) == {"0"}
+    valued = _valued(typed, per, minor, decimals, has_order_discount=discounts["order"] != "0")
+    price_is_stated = per == "unit" and set(discounts.values()) == {"0"}
     return statement(
         "lines",
         valued=valued,
         refund_per_line=str(profile.refund.amount is not None and profile.refund.amount.per == "line").lower(),
-        price_is_stated=str(stated).lower(),
-        rounded=str(isinstance(amount, Amount) and amount.rounded and stated).lower(),
+        price_is_stated=str(price_is_stated).lower(),
+        rounded=str(isinstance(amount, Amount) and amount.rounded and price_is_stated).lower(),
         no_product="NULL" if packed or fit.has(profile.line.product) else literal(ORDER),
     )
 
 
 def _typed(fit: Fit, discounts: Mapping[str, str]) -> str:
-    """Records with what their texts mean, see sql/typed.sql."""
+    """Typed records, see sql/typed.sql."""
     profile, packed = fit.profile, _packed_of(fit)
     has_refund_day = fit.has(profile.refund.date)
     return statement(
@@ -54,28 +52,39 @@ def _typed(fit: Fit, discounts: Mapping[str, str]) -> str:
     )
 
 
-def _valued(typed: str, of: str, minor: str, decimals: int, *, taken_off: bool) -> str:
-    """Typed records with `amount`: what the line comes to, after discounts, to the minor unit."""
-    if of == "order":  # stated once for the order: its lines share it by quantity
-        whole = (
-            f"SELECT *, first(money ORDER BY record) OVER (PARTITION BY {_KEY}) AS total FROM ({typed}) "
-            "WHERE left_out IS NULL"
-        )
-        shared = statement("spread", lines=whole, key=_KEY, weight="abs(units)", minor=minor)
-        exact = (
-            f"SELECT * EXCLUDE (share), share AS exact FROM ({shared}) "
-            f"UNION ALL BY NAME SELECT * FROM ({typed}) WHERE left_out IS NOT NULL"
-        )
-    else:
-        exact = {
-            "unit": f"SELECT *, units * (money - unit_discount) - line_discount AS exact FROM ({typed})",
-            "line": f"SELECT *, money - units * unit_discount - line_discount AS exact FROM ({typed})",
-        }[of]
+def _valued(typed: str, per: str, minor: str, decimals: int, *, has_order_discount: bool) -> str:
+    """Typed records with `amount`: the line total after discounts, rounded to the minor unit."""
+    exact = _exact(typed, per, minor)
     rounded = f"SELECT *, CAST(round(exact, {decimals}) AS DECIMAL(18, 2)) AS amount_before FROM ({exact})"
-    if not taken_off:
-        return f"SELECT * EXCLUDE (amount), amount AS amount_text, amount_before AS amount FROM ({rounded})"
-    sums = f"SELECT *, max(order_discount) OVER (PARTITION BY {_KEY}) AS total FROM ({rounded}) WHERE left_out IS NULL"
-    shared = statement("spread", lines=sums, key=_KEY, weight="amount_before", minor=minor)
+    if has_order_discount:
+        return _less_order_discount(rounded, minor)
+    return f"SELECT * EXCLUDE (amount), amount AS amount_text, amount_before AS amount FROM ({rounded})"
+
+
+def _exact(typed: str, per: str, minor: str) -> str:
+    """Typed records with `exact`: the line total before rounding and before discounts on the order."""
+    if per == "unit":
+        return f"SELECT *, units * (money - unit_discount) - line_discount AS exact FROM ({typed})"
+    if per == "line":
+        return f"SELECT *, money - units * unit_discount - line_discount AS exact FROM ({typed})"
+    # Stated once per order: its lines share it by quantity.
+    order_totals = (
+        f"SELECT *, first(money ORDER BY record) OVER (PARTITION BY {_KEY}) AS total FROM ({typed}) "
+        "WHERE left_out IS NULL"
+    )
+    shared = statement("spread", lines=order_totals, key=_KEY, weight="abs(units)", minor=minor)
+    return (
+        f"SELECT * EXCLUDE (share), share AS exact FROM ({shared}) "
+        f"UNION ALL BY NAME SELECT * FROM ({typed}) WHERE left_out IS NOT NULL"
+    )
+
+
+def _less_order_discount(rounded: str, minor: str) -> str:
+    """Rounded records with `amount`: less each line's share of its order's discount."""
+    order_discounts = (
+        f"SELECT *, max(order_discount) OVER (PARTITION BY {_KEY}) AS total FROM ({rounded}) WHERE left_out IS NULL"
+    )
+    shared = statement("spread", lines=order_discounts, key=_KEY, weight="amount_before", minor=minor)
     return (
         f"SELECT * EXCLUDE (amount), amount AS amount_text, "
         f"CAST(amount_before - share AS DECIMAL(18, 2)) AS amount FROM ({shared}) "
@@ -100,7 +109,7 @@ def _packed(packed: Packed) -> str:
 
 
 def _discount(fit: Fit, per: str) -> str:
-    """What is taken off per unit, line or order; `0` where nothing is."""
+    """SQL for the discount per unit, line or order; `0` if there is none."""
     found = [
         f"coalesce(abs(read_number(mapped.discount_{place})), 0)"
         for place, one in enumerate(fit.profile.line.discounts)

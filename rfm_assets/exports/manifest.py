@@ -1,6 +1,6 @@
-"""What an export gave, kept beside the landing zone: a manifest in JSON, and its lines in Parquet.
+"""What is kept of an export, beside the landing zone: a manifest in JSON, and its lines in Parquet.
 
-So the next run reads only what is new, and an export that has disappeared keeps what it gave.
+So the next run reads only new exports, and the lines of an export that has disappeared stay.
 """
 
 import json
@@ -19,13 +19,13 @@ from rfm_assets.whole_file import write_whole
 
 @dataclass(frozen=True)
 class Manifest(Aged):
-    """An export, how it was read, and what became of its records."""
+    """An export, how it was read, and what happened to its records."""
 
     name: str
     digest: str
     time: datetime
     day: date
-    """Its day: in its name, else that of its newest order. Undated refunds that it shows first are of this day."""
+    """Its day: from its name, else of its newest order. Undated refunds that first appear in it get this day."""
     profile: str
     fingerprint: str
     """Changes with the profile, the shop's currency and zone, and the way exports are read."""
@@ -45,7 +45,7 @@ class Manifest(Aged):
     currencies: dict[str, int]
     fractions: int = 0
     unread: dict[str, int] = field(default_factory=dict)
-    """Lines with a cell that passes as delivered, by what it should be."""
+    """Numbers of lines with an unreadable cell that passes as delivered, by field."""
     reconciled: dict[str, Any] = field(default_factory=dict)
     remarks: Sequence[str] = ()
     files: Sequence[Stamp] = ()
@@ -77,12 +77,12 @@ class Manifest(Aged):
 
 @dataclass(frozen=True)
 class Manifests:
-    """The folder of all of them."""
+    """The folder of all manifests."""
 
     folder: Path
 
     def all(self) -> dict[str, Manifest]:
-        """Every manifest by its id.
+        """Every manifest, by id.
 
         Raises:
             ExportError: when one cannot be read.
@@ -92,32 +92,32 @@ class Manifests:
             try:
                 manifest = Manifest.from_json(path.read_text(encoding="utf-8"))
             except (OSError, ValueError, TypeError, KeyError) as error:
-                message = f"cannot read the manifest {path}: {error}; delete it, and its export is read again"
+                message = f"cannot read the manifest {path}: {error}; delete it, and its export will be read again"
                 raise ExportError(message) from None
             if self.lines(manifest.id).exists():
                 found[manifest.id] = manifest
         return found
 
     def lines(self, export: str) -> Path:
-        """Where the lines of an export are."""
+        """The file of an export's lines."""
         return self.folder / f"{export}.parquet"
 
     def consent(self, export: str) -> Path:
-        """Where what an export says of consent to marketing is, if it tells."""
+        """The file of an export's marketing consent, if it states any."""
         return consent_beside(self.lines(export))
 
     @property
     def opted_out(self) -> Path:
-        """The list of who does not accept marketing, by all exports."""
+        """The list of customers who have opted out of marketing, by all exports."""
         return self.folder / "opted_out.csv"
 
     @property
     def record(self) -> Path:
-        """The file that lists the days which have a daily file; there is none until something has landed."""
+        """The file that lists the days with a daily file; missing until something has landed."""
         return self.folder / "days.txt"
 
     def take(self, export: str, lines: Path) -> None:
-        """Moves the lines of an export to their place, and what it says of consent, which may be nothing any more."""
+        """Moves an export's lines and consent into place; deletes an earlier consent file if there is none now."""
         _move(lines, self.lines(export))
         if consent_beside(lines).exists():
             _move(consent_beside(lines), self.consent(export))
@@ -125,18 +125,18 @@ class Manifests:
             self.consent(export).unlink(missing_ok=True)
 
     def save(self, manifest: Manifest) -> None:
-        """Stores a manifest, whole or not at all."""
+        """Stores a manifest atomically."""
         write_whole(self.folder / f"{manifest.id}.json", manifest.as_json())
 
     def forget(self, export: str) -> None:
-        """Deletes what an export gave."""
+        """Deletes everything kept of an export."""
         (self.folder / f"{export}.json").unlink(missing_ok=True)
         self.lines(export).unlink(missing_ok=True)
         self.consent(export).unlink(missing_ok=True)
 
 
 def consent_beside(lines: Path) -> Path:
-    """Where what an export says of consent is, beside its lines."""
+    """The file of an export's consent, beside its lines."""
     return lines.with_suffix(".consent.parquet")
 
 
@@ -148,7 +148,7 @@ def _move(path: Path, target: Path) -> None:
 
 
 def manifests_of(address: str) -> Path:
-    """The folder of what exports gave: beside the landing folder; for a bucket, `data/BUCKET.manifests`."""
+    """The folder of the manifests: beside the landing folder; for a bucket, `data/BUCKET.manifests`."""
     bucket = bucket_and_prefix(address, setting="--to")
     if bucket is None:
         folder = Path(address)

@@ -1,10 +1,10 @@
-"""The SELECT that takes a profile's cells out of an export's records, and says which records are no sale."""
+"""The SELECT that extracts a profile's cells from an export's records, and marks records that are not sales."""
 
 from collections.abc import Iterator
 
 from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.header import key_of
-from rfm_assets.exports.profile import Cell, Filter, Status
+from rfm_assets.exports.profile_cells import Cell, Filter, Status
 from rfm_assets.exports.statements import quoted, texts
 from rfm_assets.literals import literal
 from rfm_assets.privacy.customer_ids import CustomerIds
@@ -13,7 +13,7 @@ ROLES = (
     *("number", "placed", "currency", "country", "product", "description", "quantity", "amount", "customer"),
     *("refunded", "refunded_on", "total_line", "total_order", "packed", "consent"),
 )
-"""The columns that every export has after this, NULL where it lacks them."""
+"""The columns that every export has afterwards, NULL if it lacks them."""
 _TOTAL = r"^(?i:(grand |sub)?-?total|totals|totale|totaal|summe|gesamt|insgesamt|suma|somme)\b"
 
 
@@ -32,7 +32,7 @@ def mapped(fit: Fit, ids: CustomerIds) -> str:
 
 
 def carried_down(fit: Fit) -> str:
-    """The records, each with what only the first of its order says."""
+    """The records, filled with values that only the first record of their order has."""
     carried = fit.profile.order.carry_down
     if carried is None or not (by := next((key_of(one) for one in carried.by if key_of(one) in fit.present), None)):
         return "records"
@@ -78,7 +78,7 @@ def _customer(fit: Fit, customer: str, ids: CustomerIds) -> str:
 
 
 def _reasons(fit: Fit, cells: dict[str, Cell]) -> Iterator[str]:
-    """Why a record is left out: the first that applies counts."""
+    """SQL for the reasons to leave a record out; the first that applies counts."""
     yield "WHEN malformed IS NOT NULL THEN malformed"
     headers = [
         (_text(fit, cells[name]), fit.found(cells[name])[0])
@@ -103,7 +103,7 @@ def _reasons(fit: Fit, cells: dict[str, Cell]) -> Iterator[str]:
 
 
 def _no_order(fit: Fit, cells: dict[str, Cell]) -> str:
-    """Whether a record is a footer: without a date and a customer, and without an order's number or an amount."""
+    """SQL for whether a record is a footer: no date, no customer, and no order number or no amount."""
     placed, customer, number, amount = (
         _text(fit, cells.get(one)) for one in ("placed", "customer", "number", "amount")
     )
@@ -127,7 +127,7 @@ def _left_out_by(one: Filter, text: str) -> str:
 
 
 def unknown_words(fit: Fit, status: Status) -> str:
-    """The SELECT of words of a status that the profile does not know, with how many records have each."""
+    """The SELECT of status words that the profile does not know, with the number of records of each."""
     word = f"coalesce(lower({_text(fit, status)}), '')"
     known = texts(one.lower() for one in (*status.sale, *status.not_a_sale))
     return (

@@ -1,4 +1,4 @@
-"""How an export writes numbers, and the SQL that reads them."""
+"""Detects how an export writes numbers, and makes the SQL that reads them."""
 
 from collections.abc import Mapping
 
@@ -10,10 +10,10 @@ from rfm_assets.literals import literal
 
 _TYPE = "DECIMAL(18, 6)"
 SHORTENED = "[0-9]([.,][0-9]+)?[eE][+][0-9]+"
-"""What a spreadsheet makes of a long number of an order or a customer."""
+"""A long order or customer number after a spreadsheet has shortened it."""
 _WHOLE = "[+-]?[0-9]{1,12}"
 _PLAIN = f"{_WHOLE}([.][0-9]+)?"
-# Currency signs and codes, blanks and apostrophes, and what is counted: what may stand around and between the digits.
+# What may be around and between digits: currency signs and codes, blanks, apostrophes, and units.
 _UNITS = "pieces?|pcs?[.]?|units?|each|ea|x|stk[.]?|st(ü|ue)ck|szt[.]?|nos?[.]?|kr[.]?|zł|Kč|Ft|lei|TL"
 _AROUND = (
     rf"(?i:({_UNITS})$)|^[xX]|\p{{Sc}}|\s|[\x{{00a0}}\x{{2009}}\x{{202f}}''\x{{2019}}]|^\+"
@@ -27,11 +27,11 @@ _KINDS = {
     "whole": r"regexp_full_match(n, '[0-9]+')",
     "certain": r"regexp_matches(n, '^[0-9]{1,3}(,[0-9]{3}){2,}$')",
 }
-"""What numbers show of the form they are in; `certain` has threes behind several commas."""
+"""Patterns that give away the number format; `certain` has groups of three after several commas."""
 
 
 def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, group: str | None) -> None:
-    """Defines the macro `read_number(text)`: the number that a text means, NULL where it means none.
+    """Defines the macro `read_number(text)`: the number that a text means, or NULL.
 
     It reads 1,234.56 and 1.234,56 by `decimal` and `group`, currency signs and codes, `302.35-`, `(3.00)`, `-$3.00` and
     `5.55E-17`.
@@ -48,10 +48,10 @@ def define_read_number(connection: duckdb.DuckDBPyConnection, decimal: str, grou
 def number_form(
     connection: duckdb.DuckDBPyConnection, file: File, columns: list[str], table: str = "mapped"
 ) -> tuple[str, str | None]:
-    """The decimal and group character of an export: declared, or found from all numbers in some columns of a table.
+    """The decimal and group character of an export: declared, or detected from all numbers in these columns.
 
     Raises:
-        ValueError: when it cannot be known.
+        ValueError: when the numbers do not decide.
     """
     if file.decimal_char is not None:
         return file.decimal_char, file.group_char
@@ -61,7 +61,7 @@ def number_form(
     comma, point = counts["comma"], counts["point"]
     if comma and point and min(comma, point) > max(comma, point) // 100:
         message = (
-            f"{point:,} numbers have a decimal point and {comma:,} a decimal comma: say decimalChar in [source.file]"
+            f"{point:,} numbers have a decimal point and {comma:,} a decimal comma: set decimalChar in [source.file]"
         )
         raise ValueError(message)
     if comma > point:
@@ -69,21 +69,21 @@ def number_form(
     if point or not counts["comma_three"] or counts["certain"] or counts["whole"]:
         return ".", file.group_char or ","
     message = (
-        f"all {counts['comma_three']:,} numbers such as 1,234 may have a decimal comma or thousands: say decimalChar "
+        f"all {counts['comma_three']:,} numbers such as 1,234 may have a decimal comma or thousands: set decimalChar "
         "and groupChar in [source.file]"
     )
     raise ValueError(message)
 
 
 def _counted(connection: duckdb.DuckDBPyConnection, columns: list[str], table: str) -> Mapping[str, int]:
-    """How many numbers of some columns are of each of the kinds."""
+    """The number of records of each kind of number in these columns."""
     counts = ", ".join(f"coalesce(sum(records) FILTER ({condition}), 0)" for condition in _KINDS.values())
     (found,) = connection.execute(f"SELECT {counts} FROM ({_united(columns, table)})").fetchall()
     return dict(zip(_KINDS, map(int, found), strict=True))
 
 
 def _united(columns: list[str], table: str) -> str:
-    """Every different text of some columns without what stands around its digits, and how many records have it."""
+    """The distinct texts of these columns, reduced to digits and separators, with their number of records."""
     different = " UNION ALL ".join(
         f"SELECT {quoted(column)} AS t, count(*) AS records FROM {table} "
         f"WHERE contains({quoted(column)}, '.') OR contains({quoted(column)}, ',') GROUP BY ALL UNION ALL "

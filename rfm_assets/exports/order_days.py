@@ -1,4 +1,4 @@
-"""Reads when orders were placed and refunded: their texts become days in the tables `days` and `refund_days`."""
+"""Reads the dates of orders and refunds: texts become days in the tables `days` and `refund_days`."""
 
 from collections.abc import Iterable, Sequence
 
@@ -9,11 +9,11 @@ from rfm_assets.exports.work import Work
 
 
 class AmbiguousExportError(ExportError):
-    """Its dates can be read day first and month first, and no other export tells."""
+    """The export's dates can be read as day first and as month first, and no other export decides."""
 
 
 def make_order_days(work: Work, fit: Fit, name: str, elsewhere: Iterable[Sequence[str]]) -> tuple[str, ...]:
-    """Makes `days`, and `refund_days` where refunds are dated; returns the formats of the orders' dates."""
+    """Makes `days`, and `refund_days` if refunds are dated; returns the formats of the orders' dates."""
     formats = _days_of(work, fit, name, "placed", elsewhere)
     if fit.has(fit.profile.refund.date):
         _days_of(work, fit, name, "refunded_on", (formats,))
@@ -34,17 +34,17 @@ def _days_of(work: Work, fit: Fit, name: str, column: str, elsewhere: Iterable[S
             formats = dates.decide(found, elsewhere) if found.records else ()
         except dates.AmbiguousDatesError as error:
             message = (
-                f'{name}: {header}: {error}: say formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of [source.order] placed in '
+                f'{name}: {header}: {error}: set formats = ["%d/%m/%Y"] or ["%m/%d/%Y"] of [source.order] placed in '
                 "the profile (`rfm profile new FILE` writes one to change)"
             )
             raise AmbiguousExportError(message) from None
         except ValueError as error:
             examples = connection.execute("SELECT text FROM moments ORDER BY records DESC, text LIMIT 3").fetchall()
             listed = ", ".join(str(one) for (one,) in examples) or "nothing"
-            message = f"{name}: {header}: {error}, such as {listed}; say `formats` of [source.order] placed"
+            message = f"{name}: {header}: {error}, such as {listed}; set `formats` of [source.order] placed"
             raise ExportError(message) from None
     dates.make_days(connection, placed, formats, work.terms.time_zone, target)
     (texts, some) = connection.execute(f"SELECT count(*), count(day) FROM {target}").fetchone() or (0, 0)
     if texts and not some and column == "placed":
-        raise ExportError(f"{name}: {header}: no day could be read: say `formats` or `origin` of [source.order] placed")
+        raise ExportError(f"{name}: {header}: no day could be read: set `formats` or `origin` of [source.order] placed")
     return formats

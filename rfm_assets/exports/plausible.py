@@ -1,4 +1,4 @@
-"""Whether an amount is of a unit, a line or an order: a header cannot tell, the numbers often can."""
+"""Checks whether an amount is per unit, line or order: a header cannot tell, the numbers often can."""
 
 import duckdb
 
@@ -6,23 +6,23 @@ from rfm_assets.errors import ExportError
 from rfm_assets.exports.evidence import MOST
 from rfm_assets.exports.fit import Fit
 from rfm_assets.exports.prices import prices
-from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.profile_cells import Amount
 from rfm_assets.exports.repeated import repeated
 
 _ENOUGH_ORDERS = 20
 
 
 def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str) -> None:
-    """Compares what the profile says an amount is of with what the numbers say.
+    """Compares the profile's reading of an amount with what the numbers show.
 
     Raises:
-        ExportError: when the numbers say something else; names the figures and what to declare instead.
+        ExportError: when the numbers contradict it; gives the figures and what to declare instead.
     """
     amount = fit.amount
     if not isinstance(amount, Amount) or fit.profile.line.packed:
         return
     header = ", ".join(fit.found(amount))
-    is_guess = fit.profile.file.loose_headers  # a name of many, not of one system's export
+    is_guess = fit.profile.file.loose_headers  # a common name, not one system's own
     if amount.of in {"line", "order"} or is_guess:
         same = repeated(connection)
         is_sure = same.is_most and (is_guess or same.orders >= _ENOUGH_ORDERS)
@@ -30,7 +30,7 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
             raise ExportError(_message(name, header, str(same), amount.of, "order"))
         if amount.of == "order" and same.orders >= _ENOUGH_ORDERS and same.alike < MOST * same.orders:
             said = (
-                f"another one on each line in {same.orders - same.alike:,} of {same.orders:,} orders with several lines"
+                f"different on each line in {same.orders - same.alike:,} of {same.orders:,} orders with several lines"
             )
             raise ExportError(_message(name, header, said, amount.of, "line"))
     if amount.of in {"unit", "line"} and fit.has(fit.profile.line.quantity):
@@ -41,13 +41,13 @@ def must_be_plausible(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str
 
 
 def _is_price(connection: duckdb.DuckDBPyConnection) -> bool:
-    """Whether products sold in several quantities have one amount at all of them."""
+    """Whether products sold in several quantities have the same amount at each."""
     shown = prices(connection)
     return shown is not None and shown.of == "unit"
 
 
 def _message(name: str, header: str, said: str, declared: str, other: str) -> str:
     return (
-        f'{name}: {header} is read as the amount of the {declared}, but it is {said}: say is = "{other}" for it in '
+        f'{name}: {header} is read as the amount of the {declared}, but it is {said}: set is = "{other}" for it in '
         "[source.line] amount (`rfm profile new` writes a profile to change)"
     )

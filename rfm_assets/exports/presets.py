@@ -1,4 +1,4 @@
-"""The profiles that come with the package, and those that a person writes."""
+"""The package's own profiles (presets), and profiles that people write."""
 
 import tomllib
 from functools import cache
@@ -15,15 +15,15 @@ _PRESETS = files(__package__).joinpath("presets")
 
 
 def preset_names() -> list[str]:
-    """The presets' names, in the order of the alphabet."""
+    """The presets' names, in alphabetical order."""
     return sorted(entry.name.removesuffix(".toml") for entry in _PRESETS.iterdir() if entry.name.endswith(".toml"))
 
 
 def preset_text(name: str) -> str:
-    """A preset as it is written.
+    """The TOML of a preset.
 
     Raises:
-        SettingError: when there is none of that name; names those that there are.
+        SettingError: when there is no such preset; lists the presets.
     """
     if name not in preset_names():
         names = ", ".join(preset_names())
@@ -36,21 +36,21 @@ def load_preset(name: str) -> Profile:
     """The profile of a preset.
 
     Raises:
-        SettingError: when there is none of that name.
+        SettingError: when there is no such preset.
     """
     return _profile_of(tomllib.loads(preset_text(name)), f"the preset {name}", name)
 
 
 def name_of(name_or_file: str) -> str:
-    """What the shop file calls a preset, or a profile's file that lies beside it."""
+    """The name for the shop file of a preset, or of a profile's file beside it."""
     return Path(name_or_file).name if Path(name_or_file).is_file() else name_or_file
 
 
 def read_profile(name_or_file: str) -> Profile:
-    """The profile that a preset's name or a TOML file's path means.
+    """The profile with a preset's name, or in the TOML file at a path.
 
     Raises:
-        SettingError: when it is neither; names the file and the key that is wrong.
+        SettingError: when it is neither; names the file and the wrong key.
     """
     path = Path(name_or_file)
     if path.suffix != ".toml" and not path.is_file():
@@ -67,7 +67,7 @@ def read_profile(name_or_file: str) -> Profile:
 
 
 def own_profile(source: dict[str, Any], where: str) -> Profile:
-    """The profile that stands in the shop file itself, in its table `source`.
+    """The profile written in the shop file's table `source`.
 
     Raises:
         SettingError: when it cannot be used.
@@ -78,8 +78,8 @@ def own_profile(source: dict[str, Any], where: str) -> Profile:
 def _profile_of(document: dict[str, Any], where: str, name: str | None) -> Profile:
     unknown = set(document) - {"source", "rules", "shop"}
     if unknown or "source" not in document:
-        wrong = f"has no use for {', '.join(sorted(unknown))}" if unknown else "has no table [source]"
-        raise SettingError(f"{where} {wrong}: a profile has [source...] and maybe [rules]")
+        wrong = f"has unknown tables: {', '.join(sorted(unknown))}" if unknown else "has no table [source]"
+        raise SettingError(f"{where} {wrong}: a profile has [source...], and optionally [rules]")
     if name is not None:
         document = document | {"source": document["source"] | {"name": name}}
     try:

@@ -1,4 +1,4 @@
-"""Whether an amount is a price or what a line comes to, by the products that are sold in several quantities."""
+"""Tells unit prices from line totals, by products that are sold in several quantities."""
 
 from typing import NamedTuple
 
@@ -11,14 +11,14 @@ _ENOUGH_PRODUCTS = 5
 
 
 class Prices(NamedTuple):
-    """What an amount clearly is of, `unit` or `line`, and how many products show it, in words."""
+    """What an amount clearly is for, `unit` or `line`, and how many products show it, in words."""
 
     of: str
     said: str
 
 
 def prices(connection: duckdb.DuckDBPyConnection) -> Prices | None:
-    """What the products in the table `mapped` show; None where they are few, or differ."""
+    """What the products in the table `mapped` show; None if they are few, or differ."""
     as_unit, as_line = (int(n or 0) for n in connection.execute(statement("prices_by_quantity")).fetchone() or (0, 0))
     seen = as_unit + as_line
     if seen >= _ENOUGH_PRODUCTS and as_unit >= MOST * seen:

@@ -1,4 +1,4 @@
-"""Reads exports, and says what they would give, before anything is landed."""
+"""Reads exports and shows what they would produce, before anything is landed."""
 
 import shutil
 from collections import Counter
@@ -27,26 +27,26 @@ _SMALL = 1 << 22
 
 @dataclass(frozen=True)
 class Looked:
-    """What exports would give, read without landing them."""
+    """What exports would produce, read without landing them."""
 
     read: Sequence[tuple[Manifest, Path]]
-    """A manifest each, and the Parquet file of its lines."""
+    """For each export, its manifest and the Parquet file of its lines."""
     days: Counter[date]
     """The lines of each day."""
     refused: Sequence[str]
-    """Why some exports could not be read, each by its name."""
+    """Why some exports could not be read, by name."""
     left: Collection[str]
-    """The names of their files."""
+    """The names of the exports' files."""
 
     @property
     def manifests(self) -> list[Manifest]:
-        """Of those that could be read."""
+        """The manifests of readable exports."""
         return [manifest for manifest, _ in self.read]
 
     def keep(self, manifests: Manifests, profile: Profile, before: Terms, now: Terms) -> None:
-        """Keeps the lines for the landing, which then reads no export again; they were read by `before`.
+        """Keeps the lines, read by the terms `before`, so that landing need not read the exports again.
 
-        It keeps nothing where something has landed already, and no export that other terms read in another way.
+        Keeps nothing if something has landed already, and no export that the terms `now` would read differently.
         """
         if manifests.record.exists():
             return
@@ -63,10 +63,10 @@ class Looked:
 def looked_at(
     files: Sequence[FoundFile], profile: Profile, terms: Terms, *, limits: Limits = NO_LIMITS
 ) -> Iterator[Looked]:
-    """Reads exports without landing them; what was read is gone afterwards, unless it is kept.
+    """Reads exports without landing them; the result is deleted afterwards, unless kept.
 
     Raises:
-        ExportError: when none can be read, or all together have no sale or several currencies.
+        ExportError: when none can be read, or together they have no sale, or several currencies.
     """
     with open_scratch(limits) as (connection, scratch):
         exports = exports_of(files, joined=bool(profile.join), known={})
@@ -87,7 +87,7 @@ def looked_at(
 def read_exports(
     work: Work, new: Sequence[Export], held: Sequence[Manifest]
 ) -> tuple[list[tuple[Manifest, Path]], list[str]]:
-    """Reads new exports, a manifest and a Parquet file of lines each; also says why some cannot be read."""
+    """Reads new exports into a manifest and a Parquet file of lines each; also returns why some cannot be read."""
     formats = [one.formats for one in held if one.profile == work.profile.name]
     done: list[tuple[Manifest, Path]] = []
     refused: list[str] = []
@@ -106,10 +106,10 @@ def read_exports(
 def interpreted(
     work: Work, exports: Sequence[Export], formats: Sequence[Sequence[str]], refused: list[str]
 ) -> Iterator[tuple[Export, Manifest]]:
-    """Interprets exports one after the other; the lines of one are in table `lines` until the next one is asked for.
+    """Interprets exports one by one; the lines of each are in the table `lines` until the next is requested.
 
-    Those whose dates are ambiguous come last, when the others have told how dates are written; `formats` are known from
-    elsewhere. One bad file must not hold up the others: `refused` gets why it cannot be read.
+    Exports with ambiguous dates come last, when others have shown how dates are written; `formats` are known from
+    elsewhere. A bad file does not hold up the others: the reason goes to `refused`.
     """
     told, waiting = list(formats), list(exports)
     for last_try in (False, True):
@@ -135,7 +135,7 @@ def interpreted(
 
 @contextmanager
 def _threads_for(connection: duckdb.DuckDBPyConnection, export: Export) -> Iterator[None]:
-    """Lets one thread read a small export: several would cost more than they share."""
+    """Uses one thread for a small export: more would cost more than they save."""
     (threads,) = connection.execute("SELECT current_setting('threads')").fetchone() or (1,)
     connection.execute(f"SET threads = {1 if export.size < _SMALL else threads}")
     try:
@@ -145,7 +145,7 @@ def _threads_for(connection: duckdb.DuckDBPyConnection, export: Export) -> Itera
 
 
 def must_sell(manifests: Sequence[Manifest]) -> None:
-    """Raises ExportError when all exports together have no sale; one of them may well have none."""
+    """Raises ExportError when all exports together have no sale; a single one may have none."""
     if manifests and not any(one.written for one in manifests):
         last = manifests[-1]
         reasons = ", ".join(f"{reason} ({count:,})" for reason, count in last.left_out.items())
@@ -153,7 +153,7 @@ def must_sell(manifests: Sequence[Manifest]) -> None:
 
 
 def must_be_of_one_currency(manifests: Sequence[Manifest], terms: Terms) -> None:
-    """Raises ExportError when exports are of different currencies, and nothing says which is the shop's."""
+    """Raises ExportError when exports differ in currency, and the shop's is unknown."""
     of: dict[str, Manifest] = {}
     for one in manifests:
         for code in one.currencies:

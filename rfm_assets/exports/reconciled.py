@@ -1,4 +1,4 @@
-"""Compares what an export's lines come to with what it says of itself."""
+"""Compares an export's lines with the totals that it states."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import duckdb
 
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.fit import Fit
-from rfm_assets.exports.profile import Amount
+from rfm_assets.exports.profile_cells import Amount
 from rfm_assets.exports.statements import statement
 
 _MOST = 0.99
@@ -14,10 +14,10 @@ _SHOWN = 10
 
 
 def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decimals: int) -> dict[str, Any]:
-    """How many orders, or lines, come to what the export states, and some of those that do not.
+    """How many orders, or lines, add up to the export's totals, and some that do not.
 
     Raises:
-        ExportError: when the amount fits better as the other one of unit and line.
+        ExportError: when the amount fits better read the other way, per line instead of per unit or vice versa.
     """
     amount, total = fit.amount, _total(fit)
     if total is None or not isinstance(amount, Amount) or amount.of == "order" or fit.profile.line.packed:
@@ -30,8 +30,8 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
     ).fetchone() or (0, 0, 0)
     if compared and fits < _MOST * compared and as_other >= _MOST * compared:
         message = (
-            f"{name}: read as the amount of a {amount.of}, {', '.join(fit.found(amount))} comes to what the export "
-            f"states for {fits:,} of {compared:,}; read as that of a {other}, for {as_other:,}: say "
+            f"{name}: read as the amount of a {amount.of}, {', '.join(fit.found(amount))} adds up to the export's "
+            f"totals for {fits:,} of {compared:,}; as that of a {other}, for {as_other:,}: set "
             f'is = "{other}" for it in [source.line] amount'
         )
         raise ExportError(message)
@@ -46,7 +46,7 @@ def reconcile(connection: duckdb.DuckDBPyConnection, fit: Fit, name: str, decima
 
 
 def _total(fit: Fit) -> tuple[str, str] | None:
-    """What the export states a total for, an order or a record, and that total as SQL; None where it states none."""
+    """What the export states totals for, an order or a record, with the total as SQL; None if it states none."""
     if fit.has(fit.profile.totals.order):
         return "order_number", f"max(total_order_amount) - ({_less(fit)})"
     if fit.has(fit.profile.totals.line):
@@ -54,10 +54,10 @@ def _total(fit: Fit) -> tuple[str, str] | None:
     return None
 
 
-def _make(  # noqa: PLR0913 - what the statement takes
+def _make(  # noqa: PLR0913 - the statement's parameters
     connection: duckdb.DuckDBPyConnection, fit: Fit, key: str, stated: str, decimals: int, *, declared: str, other: str
 ) -> None:
-    """Makes the table `reconciled`: each order, or line, in the declared reading of its amounts and in the other."""
+    """Makes the table `reconciled`: each order, or line, by the declared reading of its amounts and the other one."""
     units = "coalesce(read_number(quantity), 1)" if fit.has(fit.profile.line.quantity) else "1"
     select = statement(
         "reconciled",
@@ -74,7 +74,7 @@ def _make(  # noqa: PLR0913 - what the statement takes
 
 
 def _differing(connection: duckdb.DuckDBPyConnection, decimals: int) -> list[list[str]]:
-    """Some that do not fit: the key, what the lines come to, and what the export states."""
+    """Examples that differ: the key, the sum of the lines, and the export's total."""
     money = f"DECIMAL(18, {decimals})"
     shown = connection.execute(
         f"SELECT key, CAST(CAST(comes_to AS {money}) AS VARCHAR), CAST(CAST(stated AS {money}) AS VARCHAR) "
@@ -84,7 +84,7 @@ def _differing(connection: duckdb.DuckDBPyConnection, decimals: int) -> list[lis
 
 
 def _minor_unit(decimals: int) -> str:
-    """One minor unit as SQL writes it."""
+    """One minor unit in SQL."""
     return {0: "1", 1: "0.1"}.get(decimals, "0.01")
 
 

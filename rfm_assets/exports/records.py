@@ -1,4 +1,4 @@
-"""Loads a table of text into DuckDB: a row a record, all columns text, in the order of the file."""
+"""Loads a table of text into DuckDB: one row per record, all columns text, in file order."""
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,8 +23,8 @@ def load_records(
 ) -> None:
     """Makes the table `target` of a file's records, or adds them to it.
 
-    Its columns are `record`, `table_number` (which of the export's tables it is in), `malformed`, and those asked for.
-    `columns` has for each column of `target` the header it is filled from; one that this file lacks stays empty.
+    Its columns are `record`, `table_number` (the table within the export), `malformed`, and those of `columns`,
+    which maps a column of `target` to its header; a column that this file lacks stays empty.
 
     Raises:
         ExportError: when the file cannot be split into records.
@@ -40,7 +40,7 @@ def load_records(
 
 
 def _must_be_a_line_each(table: TextTable, header: Header) -> None:
-    """Raises duckdb.Error when a row above the records stands on several lines: DuckDB's `skip` counts it as one."""
+    """Raises duckdb.Error when a row above the records spans several lines, which DuckDB's `skip` counts as one."""
     with table.path.open(encoding="utf-8", newline="") as text:
         above = [text.readline() for _ in range(header.lines_above)]
     if sum(1 for _ in csv.reader(above, delimiter=header.delimiter)) != len(above):
@@ -76,7 +76,7 @@ def _load(
 
 
 def _last(connection: duckdb.DuckDBPyConnection, target: str) -> tuple[int, int] | None:
-    """The last record of a table of records and the number of the next file in it; None where it is not there yet."""
+    """The last record of a table and the number of the next file in it; None if the table does not exist yet."""
     if connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [target]).fetchone() != (1,):
         return None
     last = f"SELECT coalesce(max(record), 0), coalesce(max(table_number) + 1, 0) FROM {target}"
@@ -84,7 +84,7 @@ def _last(connection: duckdb.DuckDBPyConnection, target: str) -> tuple[int, int]
 
 
 def _cleaned(column: str) -> str:
-    """A cell on one line without the blanks around it, NULL where nothing is left: daily files have a line a record."""
+    """SQL for a cell on one line, trimmed, NULL if empty: daily files have one line per record."""
     return (
         f"CASE WHEN regexp_matches({column}, '^[!-~]([ -~]*[!-~])?$') THEN {column} "
         f"ELSE nullif(trim(replace(regexp_replace({column}, '[\\r\\n]+', ' ', 'g'), chr(0), ''), "
@@ -93,7 +93,7 @@ def _cleaned(column: str) -> str:
 
 
 def _repair(table: TextTable, header: Header, target: Path) -> None:
-    """Writes a file that is not well formed as one that is, with what is wrong with a record in front of it."""
+    """Rewrites a malformed file as a well-formed one, with each record's problem in front of it."""
     width = len(header.names)
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_MINIMAL)
@@ -103,7 +103,7 @@ def _repair(table: TextTable, header: Header, target: Path) -> None:
 
 
 def _rows(table: TextTable, header: Header) -> Iterator[list[str]]:
-    """The records that are not blank.
+    """The non-blank records.
 
     Raises:
         ExportError: when a quote is never closed, or the file ends in the middle of a record.
@@ -120,14 +120,14 @@ def _rows(table: TextTable, header: Header) -> Iterator[list[str]]:
         raise ExportError(f"{table.name}: a quote in record {number:,} is never closed; fix it or export again")
     if short == 1 and len(row) < width and not raw[-1].endswith(("\n", "\r")):
         message = (
-            f"{table.name} ends in the middle of record {number:,}, after {len(row)} of {width} cells: it is only a "
-            "part of the export; copy it again"
+            f"{table.name} ends in the middle of record {number:,}, after {len(row)} of {width} cells: the export is "
+            "incomplete; copy it again"
         )
         raise ExportError(message)
 
 
 def _split(table: TextTable, header: Header) -> Iterator[tuple[list[str], list[str]]]:
-    """Each record's cells, and the lines that it stands on."""
+    """Each record's cells, and the lines that it spans."""
     csv.field_size_limit(_LONGEST_CELL)
     with table.path.open(encoding="utf-8", newline="") as text:
         for _ in range(header.lines_above):
@@ -154,7 +154,7 @@ def _split(table: TextTable, header: Header) -> Iterator[tuple[list[str], list[s
 def _remembered(text: Iterable[str], raw: list[str]) -> Iterator[str]:
     for line in text:
         raw.append(line)
-        yield line.replace("\0", "")  # no export means it
+        yield line.replace("\0", "")  # never intended in an export
 
 
 def _is_open(raw: Sequence[str], delimiter: str) -> bool:

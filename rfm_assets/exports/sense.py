@@ -1,4 +1,4 @@
-"""Whether the rules of a profile accept the lines it makes: a rule that matches nothing leaves no customers."""
+"""Checks that a profile's rules accept its lines: a rule that matches nothing leaves no customers."""
 
 from collections.abc import Iterator
 
@@ -11,9 +11,9 @@ _HALF = 0.5
 
 
 def senseless(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[str]:
-    """What is wrong with rules for the table `lines`: each rule that more than half of the sales break.
+    """A message for each rule that more than half of the sales in the table `lines` break.
 
-    Says how many, an example, and the line of rfm.toml that would change it.
+    It gives the number, an example, and the line of rfm.toml that would change it.
     """
     cases = (
         ("Invoice", f"NOT ({is_invoice('Invoice', rules)})", 'invoice_pattern = "^.+$"'),

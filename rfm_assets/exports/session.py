@@ -1,4 +1,4 @@
-"""What `rfm land`, `rfm profile` and Dagster share: the shop's exports, its profile and its terms, from settings."""
+"""The shop's exports, profile and terms, from the settings, for `rfm land`, `rfm profile` and Dagster."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,35 +24,35 @@ from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.settings import environment, settings
 
 ARRIVE = Path("data/exports")
-"""Where exports are looked for when nobody says where they arrive."""
+"""The default folder of exports."""
 _COPIES = Path("data/exports.copies")
-"""Where exports from a bucket are kept."""
+"""The folder for copies of exports from a bucket."""
 
 
 def terms_in_force() -> Terms:
-    """The shop's currency and zone; a currency that nobody has set is not known."""
+    """The shop's currency and time zone; a currency that is not set is unknown."""
     return terms_of(shop_file(settings().config).shop)
 
 
 def terms_of(shop: Shop) -> Terms:
-    """Those of a shop, over which the environment's win."""
+    """The terms of a shop; the environment takes precedence."""
     terms = Terms.of(shop)
-    if "currency" in environment().model_fields_set and settings().currency in CURRENCIES:  # and not a mere symbol
+    if "currency" in environment().model_fields_set and settings().currency in CURRENCIES:  # not just a symbol
         terms = replace(terms, currency=settings().currency)
     key = settings().id_key
     return replace(terms, ids=CustomerIds(key.get_secret_value())) if key else terms
 
 
 def limits_in_force() -> Limits:
-    """What DuckDB may use here."""
+    """DuckDB's limits from the settings."""
     return Limits(settings().memory_limit, settings().threads)
 
 
 def places_of_exports(given: Sequence[str] = ()) -> list[str]:
-    """Where exports are: as given, by default at RFM_EXPORTS, else in `data/exports` where there is that folder.
+    """Where exports are: as given, by default at RFM_EXPORTS, else in `data/exports` if that folder exists.
 
     Raises:
-        ExportError: when nothing says so.
+        ExportError: when none of these is set.
     """
     arrive = settings().exports or (str(ARRIVE) if ARRIVE.is_dir() else None)
     if not given and arrive is None:
@@ -63,10 +63,10 @@ def places_of_exports(given: Sequence[str] = ()) -> list[str]:
 
 
 def found_files(named: Sequence[str]) -> tuple[list[FoundFile], list[str]]:
-    """The files at some places, and the names of others that are there.
+    """The files at these places, and the names of other files there.
 
     Raises:
-        ExportError: when there is no such place.
+        ExportError: when a place does not exist.
         LandingError: when a bucket cannot be read.
     """
     folders = [one for one in named if bucket_and_prefix(one, setting="RFM_EXPORTS") is None]
@@ -81,12 +81,12 @@ def found_files(named: Sequence[str]) -> tuple[list[FoundFile], list[str]]:
 
 
 def choose(files: Sequence[FoundFile], given: str | None, saved: Path | None = None) -> Chosen:
-    """The profile given, that of the shop file, the one saved, the preset that fits, or one drafted from the files.
+    """The given profile, else the shop file's, the saved one, the preset that fits, or a draft from the files.
 
-    `saved` is where the landing keeps the profile that an earlier draft became; it counts where its headers fit.
+    `saved` is the file of an earlier draft; it counts if its headers fit.
 
     Raises:
-        ExportError: when none reads the files for sure; says what is missing, or what has two readings.
+        ExportError: when none reads the files for certain; names what is missing or ambiguous.
     """
     file = shop_file(settings().config)
     if file.preset is not None:
@@ -107,19 +107,19 @@ def choose(files: Sequence[FoundFile], given: str | None, saved: Path | None = N
 
 
 def fitting_one(files: Sequence[FoundFile], terms: Terms) -> Chosen:
-    """The preset that fits most files, else a draft, whatever the shop file says.
+    """The preset that fits most files, else a draft, ignoring the shop file.
 
     Raises:
-        ExportError: when there is neither; says what is missing, and how to draft a profile.
+        ExportError: when there is neither; names what is missing, and how to draft a profile.
     """
     with workshop() as (connection, scratch):
         return fitting(connection, Folder(files, scratch), terms)
 
 
 def _reads_some(profile: Profile, files: Sequence[FoundFile], scratch: Path) -> bool:
-    """Whether a profile reads an export: the newest most likely, so that few files are opened."""
+    """Whether a profile reads any of the exports; tries the newest first, so that few files are opened."""
     for export in reversed(exports_of(files, joined=False, known={})):
-        with suppress(ExportError):  # of one that cannot be read, the landing says why
+        with suppress(ExportError):  # landing reports files that cannot be read
             if reads(profile, headers_of(export, scratch)):
                 return True
     return False
@@ -127,6 +127,6 @@ def _reads_some(profile: Profile, files: Sequence[FoundFile], scratch: Path) -> 
 
 @contextmanager
 def workshop() -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A database and a folder for a look at exports."""
+    """A database and a scratch folder for looking at exports."""
     with open_scratch(limits_in_force()) as opened:
         yield opened

@@ -1,4 +1,4 @@
-"""The `.sql` files of this package, and how values stand in them."""
+"""The `.sql` files of this package, and how values are written into them."""
 
 from collections.abc import Iterable
 from importlib.resources import files
@@ -7,7 +7,7 @@ from rfm_assets.literals import literal
 
 
 def statement(name: str, **values: str) -> str:
-    """The SQL of `name`.sql; where it says `$name`, the value stands, which is SQL itself."""
+    """The SQL of `name`.sql, with each `$name` replaced by its value, which is SQL itself."""
     text = files(__package__).joinpath("sql", f"{name}.sql").read_text(encoding="utf-8").rstrip().rstrip(";")
     for key in sorted(values, key=len, reverse=True):
         text = text.replace(f"${key}", values[key])
@@ -15,10 +15,10 @@ def statement(name: str, **values: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """A column's name as SQL writes it."""
+    """A column's name as a quoted identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def texts(values: Iterable[str]) -> str:
-    """A list of texts to stand in brackets; one that nothing equals where there are none."""
+    """Texts as the inside of an SQL list; NULL, which equals nothing, if there are none."""
     return ", ".join(literal(value) for value in values) or "NULL"

@@ -1,4 +1,4 @@
-"""Loads an export's files into the table `records`, those that a profile joins side by side."""
+"""Loads an export's files into the table `records`; files that a profile joins are joined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SHOWN = 6
 
 @dataclass(frozen=True)
 class Delivered:
-    """An export's tables with their headers, and how the profile fits them."""
+    """An export's tables with their headers, and the profile's fit."""
 
     fit: Fit
     main: Sequence[tuple[TextTable, Header]]
@@ -28,7 +28,7 @@ class Delivered:
 
 
 def look_at(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -> Delivered:
-    """Finds the tables of an export that a profile can read, before any record of them is read.
+    """Finds the tables of an export that a profile can read, by their headers only.
 
     Raises:
         ExportError: when there is none; names what is missing.
@@ -49,13 +49,13 @@ def look_at(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -
     fit = Fit.of(profile, list(dict.fromkeys([*(h for _, one in main for h in one.names), *_names(joined)])))
     for table, header in main:
         if twice := Fit.of(profile, header.names).twice:
-            raise ExportError(f"{table.name} has the header {twice[0]} twice: rename the one that is not meant")
+            raise ExportError(f"{table.name} has the header {twice[0]} twice: rename one of them")
     not_read = [table.name for table, _ in rest if not any(table is used for used, _ in main)]
     return Delivered(fit, main, joined, [f"{one} is skipped: it has other headers" for one in not_read])
 
 
 def _tables(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -> list[tuple[TextTable, Header]]:
-    """Every table of the files that has a header."""
+    """Every table with a header in the files."""
     known = known_headers(profile) if not profile.file.header else set()
     tables = []
     for path in files:
@@ -65,12 +65,12 @@ def _tables(name: str, files: Sequence[Path], profile: Profile, scratch: Path) -
                 tables.append((table, find_header(table, profile.file, known)))
             except ExportError:
                 if len(files) == 1 and table.name == called:
-                    raise  # of an archive or a workbook, an empty table is none
+                    raise  # an empty table of an archive or a workbook is skipped
     return tables
 
 
 def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
-    """Makes the table `records`: a column for each header that is used, by its key.
+    """Makes the table `records`, with a column for each used header, by its key.
 
     Raises:
         ExportError: when a file cannot be split into records.
@@ -84,7 +84,7 @@ def load(connection: duckdb.DuckDBPyConnection, delivered: Delivered) -> None:
     for join in fit.profile.join:
         needed[key_of(join.on)] = fit.present[key_of(join.on)]
     for target in ("records", *(f"joined_{place}" for place in range(len(delivered.joined)))):
-        connection.execute(f"DROP TABLE IF EXISTS {target}")  # of an export that could not be read
+        connection.execute(f"DROP TABLE IF EXISTS {target}")  # left by an export that could not be read
     _load_all(connection, delivered.main, needed, "records")
     for place, (join, found) in enumerate(zip(fit.profile.join, delivered.joined, strict=True)):
         here = {key for _, header in found for name in header.names if (key := key_of(name)) in needed}
@@ -109,7 +109,7 @@ def _load_all(
 
 
 def _join(connection: duckdb.DuckDBPyConnection, joined: str, on: str, here: set[str]) -> None:
-    """Fills columns of `records` from another table; of several records with one value, the last counts."""
+    """Fills columns of `records` from a joined table; of several records with one value, the last counts."""
     columns = [quoted(one) for one in sorted(here - {on})]
     last = ", ".join(f"arg_max({one}, record) AS {one}" for one in columns)
     filled = ", ".join(f"coalesce(records.{one}, other.{one}) AS {one}" for one in columns)
@@ -130,7 +130,7 @@ def _names(joined: Sequence[Sequence[tuple[TextTable, Header]]]) -> list[str]:
 
 
 def _refusal(name: str, fit: Fit) -> str:
-    """What is missing, in a sentence."""
+    """The message about what is missing."""
     said = []
     for role, headers in fit.missing.items():
         looked = (
@@ -138,7 +138,7 @@ def _refusal(name: str, fit: Fit) -> str:
         )
         said.append(f"{NEEDS.get(role, role)}{looked}")
     here = ", ".join(fit.headers[:30]) or "none"
-    message = f"{name} lacks, for the profile {fit.profile.name}: {'; '.join(said)}. Its headers: {here}."
+    message = f"{name} lacks what the profile {fit.profile.name} needs: {'; '.join(said)}. Its headers: {here}."
     if "customer" in fit.missing:
         message += f" {fit.profile.customer.missing or 'RFM needs the customer of each order.'}"
     return message

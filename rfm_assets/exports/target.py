@@ -1,4 +1,4 @@
-"""Where daily files go: a folder, or a bucket. Only files whose bytes change are written, each in one step."""
+"""Where daily files go: a folder or a bucket. Only changed files are written, each atomically."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ from rfm_assets.exports.found import digest_of
 from rfm_assets.landing.address import bucket_and_prefix
 
 SUFFIX = "_orders.csv"
-"""What the name of a day's file ends in."""
+"""The suffix of daily files' names."""
 
 
 def name_of(day: date) -> str:
@@ -22,25 +22,25 @@ def name_of(day: date) -> str:
 
 
 class Target(Protocol):
-    """The landing zone, as far as daily files are written to it. Methods raise LandingError when it cannot be used."""
+    """The landing zone for writing daily files. Methods raise LandingError when it cannot be used."""
 
     @property
     def address(self) -> str:
-        """Where it is, as a person writes it."""
+        """The address, as people write it."""
 
     def digests(self, days: set[date]) -> dict[date, str]:
-        """The SHA-256 of each of some days' files that is there."""
+        """The SHA-256 of these days' existing files."""
 
     def put(self, day: date, file: Path) -> None:
-        """Puts a day's file there; what was there before stays until all of it has arrived."""
+        """Stores a day's file; the earlier file stays until the new one is complete."""
 
     def remove(self, day: date) -> None:
-        """Takes a day's file away, if it is there."""
+        """Removes a day's file, if there is one."""
 
 
 @dataclass(frozen=True)
 class FolderTarget:
-    """A folder of this machine."""
+    """A folder on this machine."""
 
     folder: Path
 
@@ -50,14 +50,14 @@ class FolderTarget:
         return str(self.folder)
 
     def digests(self, days: set[date]) -> dict[date, str]:
-        """Reads the files of some days."""
+        """Reads the files of these days."""
         try:
             return {day: digest_of(path) for day in days if (path := self.folder / name_of(day)).is_file()}
         except OSError as error:
             raise LandingError(f"cannot read {error.filename}: {error.strerror}") from error
 
     def put(self, day: date, file: Path) -> None:
-        """Copies the file beside its place, under a name that no landing zone takes, and moves it there."""
+        """Copies the file under a temporary name that no landing zone reads, and renames it."""
         path = self.folder / name_of(day)
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
@@ -66,7 +66,7 @@ class FolderTarget:
             beside.replace(path)
         except OSError as error:
             raise LandingError(
-                f"cannot write {path}: {error.strerror}: make room there, or name another --to"
+                f"cannot write {path}: {error.strerror}: free some space, or choose another --to"
             ) from error
         finally:
             with contextlib.suppress(OSError):
@@ -81,7 +81,7 @@ class FolderTarget:
 
 
 def target_at(address: str) -> Target:
-    """The landing zone that an address means.
+    """The landing zone at an address.
 
     Raises:
         SettingError: when it is neither a folder nor s3://bucket/prefix.

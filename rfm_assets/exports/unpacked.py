@@ -1,4 +1,4 @@
-"""What an export file holds: one table of text, or those of an archive or a workbook, each as a file of UTF-8 text."""
+"""Unpacks an export file: one table of text, or those of an archive or a workbook, each as UTF-8 text."""
 
 import csv
 import gzip
@@ -18,13 +18,13 @@ WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
 READ = (*TEXT, *WORKBOOKS, ".gz", ".zip")
 _PACKED = (b"\x1f\x8b", b"PK\x03\x04")
 _BEGINNING = 1 << 18
-_EXACT = 1e15  # larger numbers are not what was typed
+_EXACT = 1e15  # larger numbers have lost digits
 _OTHER_KINDS = {b"%PDF": "a PDF", b"PAR1": "Parquet", b"SQLi": "a database", b"\x89PNG": "a picture", b"{\\rt": "RTF"}
 
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table of text; `name` is what a person calls it, `encoding` what it was in."""
+    """A table of text; `name` is the name to show, `encoding` the original encoding."""
 
     name: str
     path: Path
@@ -32,10 +32,10 @@ class TextTable:
 
 
 def unpack(path: Path, name: str, declared: str | None, scratch: Path) -> list[TextTable]:
-    """The tables in an export file, in the order in which it has them; copies are written below `scratch`.
+    """The tables in an export file, in order; copies are written below `scratch`.
 
     Raises:
-        ExportError: when it cannot be read, or holds no table.
+        ExportError: when it cannot be read, or contains no table.
     """
     try:
         return list(_tables(path, name, declared, scratch))
@@ -44,7 +44,7 @@ def unpack(path: Path, name: str, declared: str | None, scratch: Path) -> list[T
 
 
 def beginning(path: Path, scratch: Path) -> Path:
-    """What is enough to find the headers of a file: the file, or of a large one of text, a copy of its first lines."""
+    """A file with the headers: the file itself, or a copy of the first lines of a large text file."""
     with path.open("rb") as file:
         start = file.read(_BEGINNING)
         if not file.read(1) or start.startswith(_PACKED) or path.suffix.lower() in WORKBOOKS:
@@ -91,7 +91,7 @@ def _members(path: Path, name: str, declared: str | None, scratch: Path) -> Iter
             found = True
             yield from _tables(copy, f"{name}/{member.filename}", declared, scratch)
     if not found:
-        raise ExportError(f"{name} holds no table: a file ending in {', '.join(READ)}")
+        raise ExportError(f"{name} contains no table, that is, no file ending in {', '.join(READ)}")
 
 
 def _sheets(path: Path, name: str, scratch: Path) -> Iterator[TextTable]:
@@ -112,7 +112,7 @@ def _sheets(path: Path, name: str, scratch: Path) -> Iterator[TextTable]:
     except PasswordError:
         raise ExportError(f"{name} is locked with a password: save it without one") from None
     except CalamineError as error:
-        raise ExportError(f"{name} is not a workbook that can be read: {error}; save it as .xlsx or .csv") from None
+        raise ExportError(f"{name} is not a readable workbook: {error}; save it as .xlsx or .csv") from None
 
 
 def _written(cell: object) -> str:
@@ -129,5 +129,5 @@ def _written(cell: object) -> str:
 
 
 def _new(scratch: Path) -> Path:
-    """A name in the scratch folder that nothing has yet."""
+    """An unused name in the scratch folder."""
     return scratch / f"{sum(1 for _ in scratch.iterdir())}.part"

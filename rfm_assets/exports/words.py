@@ -1,4 +1,4 @@
-"""What headers and the words of a status are called: the lists of the preset `generic`, for drafts to choose among."""
+"""Common names of headers and words of statuses, from the preset `generic`, for drafts."""
 
 from functools import cache
 
@@ -9,7 +9,7 @@ from rfm_assets.exports.presets import load_preset
 REFUND = frozenset(
     {"refund", "refunds", "refunded", "return", "returns", "credit", "storno", "avoir", "retoure", "reso"}
 )
-"""Words of a row that takes money back, among rows that are sales."""
+"""Row types that mean a refund, among sales."""
 SOLD = frozenset({"sale", "sales", "payment", "invoice", "purchase", "order", "charge", "buy", "verkauf", "vente"})
 KINDS = ("receipttype", "transactiontype", "eventtype", "ordertype", "saletype", "documenttype", "type")
 FLAGS = (
@@ -32,7 +32,7 @@ DISCOUNTS = frozenset(
         *("sconto", "korting", "kortingsbedrag", "rabat", "alennus"),
     }
 )
-"""Headers of what is taken off a price."""
+"""Headers of discounts."""
 YES = frozenset({"yes", "y", "true", "1", "1.0", "t", "x"})
 NO = frozenset({"", "no", "n", "false", "0", "0.0", "f"})
 BLANK = frozenset({"", r"\n", "null", "nan", "none", "n/a", "-", "#n/a"})
@@ -56,14 +56,14 @@ def known() -> frozenset[str]:
 
 
 def named(headers: list[str], role: str) -> list[str]:
-    """The headers that may be a role by their names, the likeliest first."""
+    """The headers whose names fit a role, the likeliest first."""
     wanted = names(role)
     found = [(wanted.index(plain(header)), header) for header in headers if plain(header) in wanted]
     return [header for _, header in sorted(found, key=lambda one: one[0])]
 
 
 def is_sale(word: str) -> bool | None:
-    """Whether a word of a status means a sale, None where it is not clear: "Shipped - Returned to Seller" is none."""
+    """Whether a status means a sale, or None if unclear; "Shipped - Returned to Seller" is not one."""
     status = load_preset("generic").order.status
     lists = (status.sale, status.not_a_sale) if status else ((), ())
     sale, not_a_sale = ({_bare(one) for one in words} for words in lists)
@@ -77,5 +77,5 @@ def is_sale(word: str) -> bool | None:
 
 
 def _bare(word: str) -> str:
-    """A word of a status without case, accents and signs, one blank between its parts."""
+    """A status without case, accents and signs, its parts separated by single blanks."""
     return " ".join(plain(part) for part in word.replace("-", " ").replace("_", " ").split() if plain(part))

@@ -1,4 +1,4 @@
-"""What reading exports needs: a database, a scratch folder, the profile and the shop's terms."""
+"""The context of reading exports: a database, a scratch folder, the profile and the shop's terms."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +14,7 @@ from rfm_assets.scratch import ScratchFolder
 
 @dataclass(frozen=True)
 class Limits:
-    """What DuckDB may use."""
+    """DuckDB's limits."""
 
     memory: str = "2GB"
     threads: int | None = None
@@ -25,7 +25,7 @@ NO_LIMITS = Limits()
 
 @dataclass(frozen=True)
 class Work:
-    """A profile at work."""
+    """Everything that reading an export needs."""
 
     connection: duckdb.DuckDBPyConnection
     scratch: Path
@@ -35,7 +35,7 @@ class Work:
 
 @contextmanager
 def open_scratch(limits: Limits) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """A database in memory, which spills to a scratch folder, and that folder; gone afterwards."""
+    """An in-memory database that spills to a scratch folder, and that folder; deleted afterwards."""
     with ScratchFolder("exports") as scratch:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": limits.memory,

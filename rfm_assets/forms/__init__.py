@@ -1,1 +1,1 @@
-"""What delivered texts look like that fail a rule: the kind of each, the way out, and the commonest ones in a check."""
+"""Describes delivered texts that fail a rule: the kind of each, the way out, and the most common ones for a check."""

@@ -1,4 +1,4 @@
-"""The commonest forms of the texts that fail a rule: the SELECT that counts them, and how a check says them."""
+"""The most common forms of texts that fail a rule: the SELECT that counts them, and their words in a check."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ _MOST_SHAPES = 10_000
 
 
 class _TextOfRule(NamedTuple):
-    """Which column a rule looks at, what names the kind of a text in it that fails, and which texts may be quoted."""
+    """The column of a rule, the function that classifies failing texts, and which texts may be quoted."""
 
     column: str
     kind_of: Callable[[str | None], Kind]
@@ -61,7 +61,7 @@ _RULES_ON_DATES = ", ".join(literal(rule) for rule, (column, *_) in _OF_RULES.it
 
 
 class Form(NamedTuple):
-    """A form that texts have which fail a rule: one of them, its kind, and how many of the rule's lines have it."""
+    """A form of texts that fail a rule: an example, its kind, and how many of the rule's failing lines have it."""
 
     rule: str
     example: str
@@ -69,38 +69,38 @@ class Form(NamedTuple):
     lines: int
     of: int
     at_least: bool = False
-    """Whether there were too many shapes to look at them all."""
+    """Whether there were too many shapes to count them all."""
 
     def description(self) -> str:
         """The form and the way out, such as `"$36.93": a currency sign; deliver plain numbers such as 36.93`."""
         return f"{self.example}: {self.kind.name}; {self.kind.way_out}"
 
     def description_with_share(self) -> str:
-        """The same, with how many have it unless all do."""
+        """The description with the share of lines, unless all have the form."""
         return self.description() if self.lines == self.of else f"({self._share()}) {self.description()}"
 
     def _share(self) -> str:
         return f"{'at least ' if self.at_least else ''}{self.lines:,} of {self.of:,}"
 
     def description_with_rule(self) -> str:
-        """The same, with its rule and how common it is."""
+        """The description with the rule and the share of lines."""
         return f"{self.rule}: {self._share()} {_OF_RULES[self.rule].column} look like {self.description()}"
 
 
 def column_of(rule: str) -> str:
-    """The bronze column that a rule looks at."""
+    """The bronze column that a rule tests."""
     return _OF_RULES[rule].column
 
 
 def select_forms(failing: Mapping[str, str]) -> str:
-    """The SELECT of rule, example, number of lines and number of all lines of the rule, the commonest shapes first.
+    """The SELECT of rule, example, lines, and all failing lines of the rule, the most common shapes first.
 
-    `failing` has for each rule a SELECT of one column `text`: what failed it, as delivered.
+    `failing` maps each rule to a SELECT of one column `text`: the delivered texts that failed it.
     """
     texts = " UNION ALL ".join(
         f"SELECT {literal(rule)} AS rule, text FROM ({found})" for rule, found in failing.items()
     )
-    # A day is not like another one in what is wrong with it: 2026-02-30, 0001-01-01.
+    # Dates of one shape can be wrong for different reasons: 2026-02-30, 0001-01-01.
     is_day = f"rule IN ({_RULES_ON_DATES}) AND regexp_matches(text, '^[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}')"
     shape = f"CASE WHEN {is_day} THEN substr(text, 1, 10) ELSE {shape_in_sql('text')} END"
     return f"""
@@ -114,7 +114,7 @@ def select_forms(failing: Mapping[str, str]) -> str:
 
 
 def commonest(shapes: Iterable[tuple[str, str | None, int, int]]) -> Sequence[Form]:
-    """The forms of what `select_forms` found, the commonest first; texts of one kind are one form, or of one shape."""
+    """The forms in the rows of `select_forms`, the most common first; texts of one kind, or one shape, are one form."""
     forms: dict[tuple[str, str, str], Form] = {}
     looked_at: defaultdict[str, int] = defaultdict(int)
     for rule, text, lines, of_rule in shapes:
@@ -125,4 +125,4 @@ def commonest(shapes: Iterable[tuple[str, str | None, int, int]]) -> Sequence[Fo
         forms[alike] = form._replace(lines=form.lines + lines)
         looked_at[rule] += lines
     found = [form._replace(at_least=looked_at[form.rule] < form.of) for form in forms.values()]
-    return sorted(found, key=lambda form: -form.lines)  # of equally many, the first found stays first
+    return sorted(found, key=lambda form: -form.lines)  # a stable sort keeps ties in order

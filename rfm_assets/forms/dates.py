@@ -1,4 +1,4 @@
-"""What is wrong with a text that should be a day, YYYY-MM-DD."""
+"""Classifies texts that should be a day, YYYY-MM-DD."""
 
 import re
 from datetime import date
@@ -18,8 +18,8 @@ _DELIVER = "deliver YYYY-MM-DD"
 _EXAMPLE = f"{_DELIVER} such as 2026-11-12"
 
 
-def date_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
-    """The kind of a text that is not a day of the calendar as YYYY-MM-DD."""
+def date_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the most specific first
+    """The kind of a text that is not a valid YYYY-MM-DD."""
     delivered = trimmed(text)
     if not delivered:
         return empty("the day of the sale, YYYY-MM-DD")
@@ -33,7 +33,7 @@ def date_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the
         return Kind("a date with other separators or without zeros", _such_as(*match.groups()))
     if match := _YEAR_LAST.fullmatch(delivered):
         return Kind("a date in another order", _DELIVER + _if_it_is_sure(*match.groups()))
-    if _SERIAL.fullmatch(delivered):  # maybe an id: an example of its own would give it away
+    if _SERIAL.fullmatch(delivered):  # maybe an id: its date would give it away
         return Kind("an Excel serial number", _EXAMPLE)
     if _UNIX.fullmatch(delivered):
         return Kind("seconds since 1970", _EXAMPLE)
@@ -43,7 +43,7 @@ def date_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the
 
 
 def late_kind(_: str | None) -> Kind:
-    """The kind of a date that is after the day of its file."""
+    """The kind of a date after the day of its file."""
     return Kind("after the day of its file", "deliver it on its day, or correct the date")
 
 
@@ -51,11 +51,11 @@ def _iso_kind(text: str) -> Kind:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return Kind("a day that no calendar has", "correct the date")
+        return Kind("a day that does not exist", "correct the date")
     if day < (first := in_force.rules().first_invoice_date):
         before = first.year if (first.month, first.day) == (1, 1) else first
         return Kind(f"before {before}", "deliver the day of the sale")
-    return Kind("a date with something behind it", _DELIVER + ", at most with a time of day behind it")
+    return Kind("a date followed by other text", _DELIVER + ", followed by a time of day at most")
 
 
 def _such_as(year: str, month: str, day: str) -> str:
@@ -66,7 +66,7 @@ def _such_as(year: str, month: str, day: str) -> str:
 
 
 def _if_it_is_sure(one: str, other: str, year: str) -> str:
-    """An example, where a number above twelve tells which one is the day."""
+    """An example, if a number above twelve shows which one is the day."""
     century = year if len(year) > len("26") else f"20{year}"
     if int(one) > _MONTHS >= int(other):
         return _such_as(century, other, one).removeprefix(_DELIVER)

@@ -1,4 +1,4 @@
-"""What is wrong with a text that should be a quantity or a price."""
+"""Classifies texts that should be a quantity or a price."""
 
 import re
 import unicodedata
@@ -26,7 +26,7 @@ def quantity_kind(text: str | None) -> Kind:
         return _not_plain(number)
     value = Decimal(number)
     if value < 0:
-        return Kind("below zero", "returns and corrections are left out on purpose")
+        return Kind("below zero", "returns and corrections are excluded on purpose")
     if value == 0:
         return Kind("zero", "deliver lines of one unit or more")
     if value != value.to_integral_value():
@@ -40,7 +40,7 @@ def price_kind(text: str | None) -> Kind:
     if _PLAIN.fullmatch(number) is None:
         return _not_plain(number)
     if Decimal(number) < 0:
-        return Kind("below zero", "corrections of the books are left out on purpose")
+        return Kind("below zero", "accounting corrections are excluded on purpose")
     return Kind("too large", f"{HIGHEST_PRICE} is the highest price that a line may have")
 
 
@@ -54,7 +54,7 @@ def line_amount_kind(text: str | None) -> Kind:
     return Kind("too large", f"{HIGHEST_LINE_AMOUNT} is the highest amount that a line may have")
 
 
-def _not_plain(text: str) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
+def _not_plain(text: str) -> Kind:  # noqa: PLR0911 - a list of kinds, the most specific first
     """The kind of a text that does not read as a number."""
     if not text:
         return empty("a number")
@@ -88,7 +88,7 @@ def _without_currency(text: str) -> str:
 
 
 def _such_as(text: str) -> str:
-    """What to deliver, with the very number where it is sure which one is meant."""
+    """What to deliver, with the number itself if it is unambiguous."""
     plain = _as_plain(text)
     return "deliver plain numbers" + (f" such as {plain}" if plain and has_few_digits(plain) else "")
 

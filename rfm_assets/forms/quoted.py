@@ -1,7 +1,7 @@
-"""Which delivered texts a message may quote: those that cannot be a customer, even where columns are shifted.
+"""Decides which delivered texts a message may quote: those that cannot name a customer, even if columns are shifted.
 
-An id is a number or a code, and may be an e-mail or a name: of all that could be one, a message shows the shape.
-Product codes and invoice numbers are quoted, as nobody finds a wrong one by its shape.
+An id is a number or a code, and may be an e-mail address or a name; a message shows only the shape of anything that
+could be one. Product codes and invoice numbers are quoted, since a wrong one is hard to find by its shape.
 """
 
 import re
@@ -12,7 +12,7 @@ from rfm_assets.forms.kind import is_no_value, trimmed
 from rfm_assets.forms.shape import shape_of
 
 _LONGEST_QUOTED, _LONGEST_SHOWN = 20, 40
-_MOST_DIGITS = 8  # more are a card's or a telephone's
+_MOST_DIGITS = 8  # more may be a card or phone number
 
 CURRENCY_CODES = "AUD|BRL|CAD|CHF|CNY|CZK|DKK|EUR|GBP|HUF|INR|JPY|MXN|NOK|NZD|PLN|SEK|TRY|USD|ZAR"
 _CURRENCY = rf"(?:[$]|{CURRENCY_CODES})?"
@@ -27,18 +27,18 @@ _INVOICE = re.compile("[A-Za-z]?[0-9]{6,}")
 
 
 def has_few_digits(text: str) -> bool:
-    """Whether the digits of a text are not enough for a card or a telephone."""
+    """Whether a text has too few digits for a card or phone number."""
     return sum(character.isdigit() for character in text) <= _MOST_DIGITS
 
 
 def is_amount(text: str) -> bool:
-    """Whether a text is a number of few digits, a currency and separators with it, or a word for none."""
+    """Whether a text is a number with few digits, a currency and separators, or a word for a missing value."""
     signs = "".join("$" if unicodedata.category(character) == "Sc" else character for character in text)
     return is_no_value(text) or (has_few_digits(text) and _AMOUNT.fullmatch(signs) is not None)
 
 
 def is_date(text: str) -> bool:
-    """Whether a text is a date in digits, in any order, or a word for none."""
+    """Whether a text is a date in digits, in any order, or a word for a missing value."""
     return is_no_value(text) or _DATE.fullmatch(text) is not None
 
 
@@ -48,17 +48,17 @@ def is_product_code(text: str) -> bool:
 
 
 def is_invoice_number(text: str) -> bool:
-    """Whether a text is an invoice number, maybe one that grew too long; shorter numbers are as long as ids."""
+    """Whether a text is an invoice number, possibly too long; shorter numbers could be ids."""
     return _INVOICE.fullmatch(text) is not None
 
 
 def is_never_quoted(_: str) -> bool:
-    """For raw lines, which hold all columns."""
+    """False: for raw lines, which contain all columns."""
     return False
 
 
 def shown(text: str | None, may_be_quoted: Callable[[str], bool]) -> str:
-    """A text as a message shows it: as delivered where it may be quoted, else its shape; on one line, and short."""
+    """A text for a message: as delivered if it may be quoted, else its shape; on one line, and short."""
     without_blanks = trimmed(text)
     if text is None or not without_blanks:
         return "nothing"

@@ -1,4 +1,4 @@
-"""A text's shape: a 9 for each digit and an `a` for each letter, so that it can be shown whoever it may name.
+"""A text's shape: 9 for each digit and `a` for each letter, so that it can be shown without naming anybody.
 
 `jane_13085@shop.de` has the shape `aaaa_99999@aaaa.aa`. Letters and digits are those of any script.
 """
@@ -12,5 +12,5 @@ def shape_of(text: str) -> str:
 
 
 def shape_in_sql(text: str) -> str:
-    """The expression of the shape of an expression's text."""
+    """SQL for the shape of a text expression."""
     return rf"regexp_replace(regexp_replace({text}, '\p{{N}}', '9', 'g'), '\p{{L}}', 'a', 'g')"

@@ -1,4 +1,4 @@
-"""What is wrong with an invoice number, a product code, or a line as a whole."""
+"""Classifies wrong invoice numbers, product codes and whole lines."""
 
 import re
 
@@ -10,11 +10,11 @@ from rfm_assets.contracts.bronze import SOURCE_COLUMNS
 from rfm_assets.contracts.line_format import quoted_fields
 from rfm_assets.forms.kind import Kind, empty, trimmed
 
-_LINE_WAY_OUT = "have the header name every column, and quote a text that holds a comma"
+_LINE_WAY_OUT = "name every column in the header, and quote texts that contain a comma"
 
 
 def invoice_kind(text: str | None, rules: Rules | None = None) -> Kind:
-    """The kind of a text that is not an invoice number by a shop's rules (those in force)."""
+    """The kind of a text that is not an invoice number by these rules, by default those in force."""
     number, rules = trimmed(text), rules or in_force.rules()
     if not number:
         return empty("the invoice number")
@@ -42,19 +42,19 @@ def nobody_kind(text: str | None) -> Kind:
 def customer_kind(text: str | None) -> Kind:
     """The kind of an id that a spreadsheet has damaged."""
     if re.search("[eE][+]", trimmed(text)):
-        return Kind("an id in scientific notation", "export ids as text: a spreadsheet has cut digits off")
+        return Kind("an id in scientific notation", "export ids as text: a spreadsheet has dropped digits")
     return Kind("thousands separators in an id", "export ids as text, without separators")
 
 
 def currency_kind(text: str | None) -> Kind:
-    """The kind of a currency that is not the shop's."""
+    """The kind of a foreign currency."""
     del text
     own = in_force.shop().currency
     return Kind("another currency", f"deliver amounts in {own}, or change [shop] currency", is_one_form=False)
 
 
 def repeated_kind(text: str | None) -> Kind:
-    """The kind of a file whose lines another one has."""
+    """The kind of a file whose lines are all in another file."""
     del text
     return Kind("a file within another one", "no_file_is_within_another names both; deliver a sale once")
 
@@ -74,7 +74,7 @@ def product_kind(text: str | None, rules: Rules | None = None) -> Kind:
     return Kind("not a product", f"{counts}; if it is one, {line}", is_one_form=False)
 
 
-def line_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the most telling first
+def line_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the most specific first
     """The kind of a raw line that did not split into the columns of its header."""
     line = text or ""
     if "\N{SYMBOL FOR NULL}" in line:
@@ -95,5 +95,5 @@ def line_kind(text: str | None) -> Kind:  # noqa: PLR0911 - a list of kinds, the
 
 
 def _in_shop_file(key: str, pattern: str, text: str) -> str:
-    """What to set in the shop file, so that texts like this one pass."""
+    """What to set in the shop file to accept texts like this one."""
     return f"set {line_for(key, pattern, text)} in [rules] of rfm.toml"

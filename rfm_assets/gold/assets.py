@@ -19,9 +19,9 @@ _INVOICES = {"customer_invoices": every_day_so_far(silver.CUSTOMER_INVOICES)}
     checks=CHECKS,
 )
 def customer_money(customer_invoices: Query, returns: Query) -> Query:
-    """What each customer seen so far has spent, sent back and kept, as of each day.
+    """What each customer seen so far has spent, returned and kept, as of each day.
 
-    A return counts from the day on that delivers it, and so does an order that it takes back as a whole.
+    A return counts from the day that delivers it, and so does the loss of an order that it takes back in full.
     """
     return sql(__package__, "customer_money", customer_invoices=customer_invoices, returns=returns, calendar=CALENDAR)
 
@@ -29,15 +29,15 @@ def customer_money(customer_invoices: Query, returns: Query) -> Query:
 def gross_rfm(customer_invoices: Query) -> Query:
     """Recency, frequency and monetary value of each customer seen so far, as of each day.
 
-    A day's row uses only what was delivered up to that day, so an old day computed today is as it was then.
+    A day's row uses only deliveries up to that day, so an old day computed today equals what it was then.
     """
     return sql(__package__, "customer_rfm", customer_invoices=customer_invoices, calendar=CALENDAR)
 
 
 def net_rfm(customer_invoices: Query, customer_money: Query) -> Query:
-    """Recency, frequency and monetary value of each customer seen so far, as of each day, returns taken off.
+    """Recency, frequency and monetary value, net of returns, of each customer seen so far, as of each day.
 
-    A day's row uses only what was delivered up to that day, so an old day computed today is as it was then.
+    A day's row uses only deliveries up to that day, so an old day computed today equals what it was then.
     """
     return sql(__package__, "net_rfm", customer_rfm=gross_rfm(customer_invoices), customer_money=customer_money)
 
@@ -74,8 +74,8 @@ def segment_thresholds(customer_rfm: Query) -> Query:
 def customer_segments(customer_rfm: Query, segment_thresholds: Query) -> Query:
     """Every customer in one of twelve segments, as of each day, with a recommendation for marketing.
 
-    The value tier compares spending with the day's median or the shop's amounts, the engagement status recency and
-    frequency with theirs.
+    The value tier compares spending with the day's median or the shop's amounts, the engagement status compares recency
+    and frequency with theirs.
     """
     segments = table(RECOMMENDATIONS, key="segment", value="recommendation")
     return sql(__package__, "customer_segments", placed=placed(customer_rfm, segment_thresholds), segments=segments)
@@ -101,10 +101,10 @@ def segment_summary(customer_segments: Query) -> Query:
     checks=CHECKS,
 )
 def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Query:
-    """Where each day's customers were a day, a week and thirty days earlier, and what moved them to another segment.
+    """The segments of each day's customers a day, a week and thirty days earlier, and what moved them since.
 
-    They purchased, or time passed, or nothing of theirs changed and only the medians did. An earlier day whose
-    customers are not stored is not compared with.
+    They purchased, or time passed, or only the medians changed. Earlier days whose customers are not stored are
+    skipped.
     """
     look_back = Query(f"SELECT * FROM (VALUES {', '.join(f'({n})' for n in LOOK_BACKS)}) AS look_back(days)")
     pairs = compared(customer_segments, CALENDAR, look_back)
@@ -113,19 +113,19 @@ def segment_migration(customer_segments: Query, segment_thresholds: Query) -> Qu
 
 
 def gross_scores(customer_invoices: Query, customer_rfm: Query) -> Query:
-    """Where each customer ranks among the day's, by scores of other tools and by decayed value, and when they are due.
+    """Each customer's rank on the day, by the usual RFM scores and by decayed value, and when the next order is due.
 
-    Segments are for talking about customers; Value_Score is for ranking them. It counts every invoice by the root of
-    its amount, less the longer ago it was.
+    Segments are for talking about customers; Value_Score is for ranking them. It sums the square roots of invoice
+    amounts, discounted by age.
     """
     return _scores(customer_invoices, customer_invoices, customer_rfm)
 
 
 def net_scores(customer_invoices: Query, returns: Query, customer_rfm: Query) -> Query:
-    """Where each customer ranks among the day's, by scores of other tools and by decayed value, and when they are due.
+    """Each customer's rank on the day, by the usual RFM scores and by decayed value, and when the next order is due.
 
-    Segments are for talking about customers; Value_Score is for ranking them. It counts every invoice by the root of
-    what was kept of it, less the longer ago it was. What was sent back of no known invoice is off Monetary alone.
+    Segments are for talking about customers; Value_Score is for ranking them. It sums the square roots of the amounts
+    kept of invoices, discounted by age. Returns of unknown invoices reduce Monetary only.
     """
     kept = sql(__package__, "net_orders", customer_invoices=customer_invoices, returns=returns)
     return _scores(kept, customer_invoices, customer_rfm)

@@ -1,4 +1,4 @@
-"""That gold is what marketing may rely on: every customer once, every penny accounted for."""
+"""Checks that marketing can rely on gold: every customer once, every penny accounted for."""
 
 from collections.abc import Mapping, Sequence
 
@@ -39,8 +39,8 @@ _POLICY = in_force.segments().policy
 
 SAME_POLICY = Check(
     "earlier_days_have_this_policy",
-    "The stored days before those of the run are divided by section [segments] of the shop file as it is now. Days "
-    "that are not compare with later ones as if customers had moved: make them again with `rfm refresh`.",
+    "Stored days before the run were divided by the current section [segments] of the shop file. Other days look, "
+    "compared with later ones, as if customers had moved: make them again with `rfm refresh`.",
     broken=f"""
         SELECT as_of_date, policy FROM {SEGMENT_THRESHOLDS.address}
         WHERE as_of_date < $first AND coalesce(policy, {literal(Segments().policy)}) <> {literal(_POLICY)}""",
@@ -58,8 +58,8 @@ EVERY_CUSTOMER_HAS_ONE_SEGMENT = customers_are_those_of(
     CUSTOMER_RFM,
     CUSTOMER_SEGMENTS,
     name="every_customer_has_one_segment",
-    promise="Every customer of customer_rfm is in a segment, and nobody else is. That it is in one only, "
-    "key_is_unique says.",
+    promise="Every customer of customer_rfm is in a segment, and nobody else is. key_is_unique checks that it is only "
+    "one.",
 )
 
 SUMMARY_ADDS_UP = Check(
@@ -89,7 +89,7 @@ _DAYS_WITH_CUSTOMERS = f"""
 
 EVERY_CUSTOMER_IS_FOLLOWED = Check(
     "every_customer_is_followed",
-    "Every customer of a day, and what they have spent, is counted once against each earlier day that is stored.",
+    "Every customer of a day, and their spending, is counted once against each stored earlier day.",
     broken=f"""
         SELECT as_of_date, compared_to, customers, followed, revenue, revenue_followed
         FROM (
@@ -121,7 +121,7 @@ EVERY_MOVE_HAS_A_CAUSE = no_row_where(
     "purchased < 0 OR aged < 0 OR threshold < 0 OR purchased + aged + threshold <> "
     "CASE WHEN from_segment = to_segment THEN 0 ELSE Customer_Count END",
     name="every_move_has_a_cause",
-    promise="Each customer who moved did so for one of three causes, and who stayed has none.",
+    promise="Each customer who moved has one of three causes, and customers who stayed have none.",
 )
 
 EVERY_CUSTOMER_HAS_SCORES = customers_are_those_of(

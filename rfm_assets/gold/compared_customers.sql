@@ -1,5 +1,5 @@
--- Each customer of each day of the calendar, set back to each earlier day that it is compared with: its values of `today`
--- under the date of that earlier day, so that the medians of then can be asked about them.
+-- Each customer of each day of the calendar with each earlier day that it is compared with: the values of `today` under the
+-- earlier date, so that the earlier medians can be applied to them.
 WITH pair AS (
     SELECT calendar.as_of_date, stored.as_of_date AS compared_to
     FROM calendar

@@ -1,8 +1,8 @@
--- What every customer has spent and sent back, as of every day of the calendar. A return counts from the day that delivers
+-- What every customer has spent and returned, as of every day of the calendar. A return counts from the day that delivers
 -- it, or from the customer's first purchase on, if that comes later. As in customer_rfm.sql, running totals over the days
 -- that change a customer are spread over the calendar.
 WITH product_taken AS (
-    -- What was sent back of each product of an order by a day: no more than it had, whatever is sent back twice.
+    -- Returned units of each product of an order by a day, at most those that it had, even if returned twice.
     SELECT
         CustomerID,
         TakesBack AS InvoiceNo,
@@ -44,7 +44,7 @@ order_taken AS (
 ),
 
 order_day AS (
-    -- An order of which more is delivered after it was taken back counts again.
+    -- A returned order counts again when more of it is delivered.
     SELECT CustomerID, InvoiceNo, processing_date, sum(amount) AS gross, min(some_left) AS kept
     FROM (
         SELECT CustomerID, InvoiceNo, processing_date, Amount AS amount, 1 AS some_left FROM customer_invoices

@@ -1,4 +1,4 @@
--- How many customers have each of the well-known names, what they are worth, and how many are late for themselves.
+-- How many customers have each RFM name, their value, and how many are overdue.
 SELECT
     RFM_Name AS name,
     count(*) AS customers,

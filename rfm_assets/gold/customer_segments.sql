@@ -1,4 +1,4 @@
--- Each customer's segment, with what marketing may do for it.
+-- Each customer's segment, with its recommendation.
 SELECT
     placed.as_of_date,
     placed.CustomerID,

@@ -1,4 +1,4 @@
-"""That what customers spent, sent back and kept adds up on every day, and that net RFM is made of it."""
+"""Checks that what customers spent, returned and kept adds up on every day, and that net RFM is computed from it."""
 
 from rfm_assets.contracts import Table
 from rfm_assets.contracts.gold import CUSTOMER_MONEY, CUSTOMER_RFM
@@ -10,12 +10,12 @@ NET_IS_WHAT_IS_LEFT = no_row_where(
     "Net <> Gross - Returned OR Gross < 0 OR Returned < 0 OR Orders < 1 OR Orders_Kept < 0 OR Orders_Kept > Orders "
     "OR Return_Rate IS DISTINCT FROM CASE WHEN Gross > 0 THEN Returned / Gross END",
     name="net_is_what_is_left",
-    promise="Net is Gross less Returned, both zero or more, and of one order or more none is kept twice.",
+    promise="Net is Gross less Returned, both zero or more; there is at least one order, and none is kept twice.",
 )
 
 
 def invoices_if_later(table: Table) -> str:
-    """The invoices, to hold later days of a table to; none are read where no later day is stored."""
+    """The invoices to check later days of a table against; none are read if no later day is stored."""
     return f"""(
     SELECT * FROM {CUSTOMER_INVOICES.address}
     WHERE EXISTS (SELECT * FROM {table.address} WHERE as_of_date > $last)
@@ -23,7 +23,7 @@ def invoices_if_later(table: Table) -> str:
 
 
 def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
-    """The as-of dates that meet a condition and whose money is not what silver holds so far.
+    """SQL for the as-of dates, among `days`, whose money differs from what silver holds so far.
 
     A return counts from the customer's first purchase on.
     """
@@ -69,14 +69,14 @@ def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
 
 MONEY_RECONCILES = Check(
     "money_reconciles_with_silver",
-    "As of each day, what was kept and what was returned add up to what was spent, and these are the invoices and "
-    "returns that silver holds so far, to the penny.",
+    "As of each day, money kept and money returned add up to money spent, and match the invoices and returns in silver "
+    "so far, to the penny.",
     broken=f"SELECT * FROM ({_unreconciled('BETWEEN $first AND $last')}) WHERE as_of_date NOT IN ($thinned)",
 )
 
 LATER_MONEY_FOLLOWS = Check(
     "later_snapshots_follow",
-    "The stored money of later days is made of the same invoices and returns. It is not when an old day has changed "
+    "The stored money of later days comes from the same invoices and returns. It does not if an old day has changed "
     "and only that day was made again: materialize from it to the latest day.",
     broken=f"SELECT * FROM ({_unreconciled('> $last', invoices_if_later(CUSTOMER_MONEY))}) WHERE gross IS NOT NULL",
     blocks=False,
@@ -86,7 +86,7 @@ MONEY_CHECKS = (NET_IS_WHAT_IS_LEFT, MONEY_RECONCILES, LATER_MONEY_FOLLOWS)
 
 RFM_IS_NET = Check(
     "rfm_is_what_was_kept",
-    "As of each day, the customers, their orders and their money are those that customer_money says were kept.",
+    "As of each day, customers, orders and money match those kept in customer_money.",
     broken=f"""
         SELECT as_of_date, customers, customers_of_money, orders, kept, revenue, net
         FROM (

@@ -1,6 +1,5 @@
--- Customers with the segment they were in on an earlier day and the one they are in, and why they moved. One who has not
--- purchased has aged when its values give another segment under the medians of then already; else only the medians have
--- moved.
+-- Customers with their earlier and current segment, and why they moved. A customer who has not purchased has aged if the
+-- current values give another segment even under the earlier medians; otherwise only the medians have moved.
 SELECT
     today AS as_of_date,
     as_of_date AS compared_to,

@@ -1,4 +1,4 @@
--- What each day adds to each order of a customer, what was taken back of it by then taken off.
+-- What each day adds to each order of a customer, net of what was returned by then.
 SELECT
     processing_date,
     CustomerID,

@@ -1,5 +1,5 @@
--- Recency, frequency and monetary value of what customers kept. The last purchase stays the last one, even if it was
--- sent back: the customer was there on that day.
+-- Recency, frequency and monetary value of what customers kept. The last purchase counts for recency even if it was
+-- returned: the customer was there on that day.
 SELECT
     customer_rfm.as_of_date,
     customer_rfm.CustomerID,

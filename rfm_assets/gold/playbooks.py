@@ -1,6 +1,6 @@
-"""What to do for each segment: an aim, and by which channel, with which offer, when, and how to tell whether it worked.
+"""Playbooks, what to do for each segment: aim, channel, offer, timing, and how to tell whether it worked.
 
-The defaults are a start. None speaks to customers as if they had never bought, or brings back those who just did.
+The defaults are a start. None treats customers as if they had never bought, or wins back customers who just did.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from rfm_assets.gold.segments import is_lapsed
 
 @dataclass(frozen=True)
 class Playbook:
-    """A recommendation that can be carried out."""
+    """An actionable recommendation."""
 
     aim: str
     channel: str
@@ -114,7 +114,7 @@ THANK_THEM = Playbook(JUST_ORDERED, channel="", offer="", timing="", measure="")
 
 
 def playbooks(policy: Segments) -> Mapping[str, Playbook]:
-    """The playbook of each segment by its name: what the shop file says of its cell, and the defaults for the rest."""
+    """The playbook of each segment, by name: the shop file's values, and defaults for the rest."""
     return {name: _own(policy.cells.get(cell, Cell()), _DEFAULTS[cell]) for cell, name in policy.names.items()}
 
 
@@ -129,11 +129,11 @@ PLAYBOOKS = playbooks(in_force.segments())
 
 
 def playbook_for(segment: str, days_since_last_order: int) -> Playbook:
-    """What to do for one customer of a segment; in a shop's first days somebody at risk may have ordered today."""
+    """The playbook for one customer of a segment; in a shop's first days a customer at risk may have ordered today."""
     ordered_today = days_since_last_order == 0
     return THANK_THEM if ordered_today and is_lapsed(segment) else PLAYBOOKS[segment]
 
 
 def aim_for(segment: str, days_since_last_order: int) -> str:
-    """Its aim alone."""
+    """The playbook's aim."""
     return playbook_for(segment, days_since_last_order).aim

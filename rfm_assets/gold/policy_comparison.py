@@ -1,4 +1,4 @@
-"""Who would move under another policy, asked of stored customers by the rule itself, before anything is made again."""
+"""Finds who would move under another policy, by applying the rule to stored customers. Writes nothing."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Move:
-    """Customers who would go from one segment to another, and what they have spent."""
+    """Customers who would move from one segment to another, and their spend."""
 
     from_segment: str
     to_segment: str
@@ -29,7 +29,7 @@ class Move:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The day's customers and what they have spent, and those of them who would move, most money first."""
+    """The day's customers and their spend, and the moves, largest amounts first."""
 
     customers: int
     money: Decimal
@@ -37,11 +37,11 @@ class Comparison:
 
 
 def compare(engine: "Engine", day: date, before: Segments, after: Segments) -> Comparison:
-    """Places a day's stored customers under two policies; nothing is written.
+    """Compares a day's stored customers under two policies; writes nothing.
 
     Raises:
         SettingError: when no customers of that day are stored.
-        MissingTableError: when none of any day are.
+        MissingTableError: when no day's customers are stored.
     """
     was, will_be = _customers(before, stored=before), _customers(after, stored=before)
     everybody = Query(f"SELECT count(*), sum(Monetary) FROM ({was.sql()}) AS customer")
@@ -55,7 +55,7 @@ def compare(engine: "Engine", day: date, before: Segments, after: Segments) -> C
 
 
 def _customers(policy: Segments, *, stored: Segments) -> Query:
-    """The stored customers, with the money and the orders of a policy where they are stored by the other kind."""
+    """The stored customers, with a policy's money and orders if they are stored by the other kind, gross or net."""
     customer_rfm = stored_rows(CUSTOMER_RFM, "BETWEEN $first AND $last")
     if policy.monetary == stored.monetary:
         return customer_rfm

@@ -1,4 +1,4 @@
--- Customers whom another policy puts into another cell of the rule, by the segments they leave and reach.
+-- Customers whom another policy puts into another cell of the rule, by old and new segment.
 SELECT
     before.segment AS from_segment,
     after.segment AS to_segment,

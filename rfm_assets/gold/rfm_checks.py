@@ -1,4 +1,4 @@
-"""That recency, frequency and money are those of silver's invoices so far; under a net policy, of what was kept."""
+"""Checks that recency, frequency and money match silver's invoices so far; under a net policy, what was kept."""
 
 from rfm_assets.config import in_force
 from rfm_assets.contracts.gold import CUSTOMER_RFM
@@ -12,20 +12,20 @@ RECENCY = no_row_where(
     "Recency < 0 OR Recency <> greatest(datediff('day', MaxInvoiceDate, as_of_date), 0) "
     f"OR datediff('day', as_of_date, MaxInvoiceDate) > {settings().invoice_days_ahead}",
     name="recency_is_not_negative",
-    promise="Recency counts the days from the last purchase to the as-of date, zero or more. Silver refuses invoices "
-    "dated after their file; a last purchase later than allowed is from a day that was judged under another rule or "
+    promise="Recency is the days from the last purchase to the as-of date, zero or more. Silver refuses invoices dated "
+    "after their file; a last purchase later than allowed comes from a day that was made under another rule or "
     "setting: materialize from that day to the latest.",
 )
 FREQUENCY = no_row_where(
     CUSTOMER_RFM, "Frequency < 1", name="frequency_is_at_least_one", promise="Every customer has an invoice."
 )
 MONETARY = no_row_where(
-    CUSTOMER_RFM, "Monetary < 0", name="monetary_is_not_negative", promise="Nobody has spent less than nothing."
+    CUSTOMER_RFM, "Monetary < 0", name="monetary_is_not_negative", promise="Nobody's spending is negative."
 )
 
 
 def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
-    """The as-of dates that meet a condition and whose customers, orders and revenue are not those delivered so far."""
+    """SQL for the as-of dates, among `days`, whose customers, orders and revenue differ from those delivered so far."""
     return f"""
         SELECT as_of_date, snapshot.revenue, snapshot.customers, snapshot.orders,
             so_far.revenue AS invoiced, so_far.customers AS buyers, so_far.orders AS invoices
@@ -65,13 +65,13 @@ def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
 
 RFM_RECONCILES = Check(
     "revenue_reconciles_with_invoices",
-    "As of each day, the customers, their orders and what they spent are those of all invoices so far, to the penny.",
+    "As of each day, customers, orders and spending match all invoices so far, to the penny.",
     broken=f"SELECT * FROM ({_unreconciled('BETWEEN $first AND $last')}) WHERE as_of_date NOT IN ($thinned)",
 )
 
 LATER_SNAPSHOTS_FOLLOW = Check(
     "later_snapshots_follow",
-    "The stored snapshots of later days count the same invoices. They do not when an old day has changed and only "
+    "The stored snapshots of later days count the same invoices. They do not if an old day has changed and only "
     "that day was made again: materialize from it to the latest day.",
     broken=f"SELECT * FROM ({_unreconciled('> $last', invoices_if_later(CUSTOMER_RFM))}) WHERE revenue IS NOT NULL",
     blocks=False,

@@ -1,4 +1,4 @@
-"""The well-known names of R, F and M scores, as other tools use them: a table in code, the first match counts."""
+"""The well-known names of R, F and M scores: a table in code, the first match counts."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ ANY: Span = (1, 5)
 
 
 class RfmName(NamedTuple):
-    """A name, and the lowest and highest score on each axis that it is for."""
+    """A name, with the lowest and highest score on each axis."""
 
     name: str
     recency: Span
@@ -37,7 +37,7 @@ RFM_NAMES = (
 
 
 def name_of(recency: int, frequency: int, monetary: int) -> str:
-    """The name of three scores: that of the first row they fit."""
+    """The name of three scores, from the first row that fits."""
     scores = (recency, frequency, monetary)
     return next(
         one.name

@@ -1,5 +1,5 @@
 -- The segment rule: customers' values against the thresholds of their day. Comparisons are strict, and ties are many.
--- Who has spent nothing, or less once returns are taken off, is Base Value, wherever the median is.
+-- Customers who have spent nothing, or less than nothing net of returns, are Base Value, wherever the median is.
 SELECT tiered.*, $segment AS segment
 FROM (
     SELECT

@@ -1,5 +1,5 @@
--- Each segment's size, averages and revenue. Sums are taken in pennies, so that halves round up exactly. Where returns are
--- taken off, a segment below zero has no share of the revenue.
+-- Each segment's size, averages and revenue. Sums are in pennies, so that halves round up exactly. Net of returns, a segment
+-- below zero has no share of the revenue.
 WITH segment AS (
     SELECT
         as_of_date,

@@ -1,4 +1,4 @@
-"""The twelve segments, what marketing may do for each, and the rule that divides customers, by a shop's policy."""
+"""The twelve segments, a recommendation for each, and the rule that divides customers by a shop's policy."""
 
 from collections.abc import Mapping
 from decimal import Decimal
@@ -9,7 +9,7 @@ from rfm_assets.literals import literal
 from rfm_assets.settings import settings
 from rfm_assets.warehouse.query import Query, sql
 
-# How many days back the segments of a day are compared; the partition mapping of what is compared reaches as far.
+# How many days back a day's segments are compared; the partition mapping reaches back as far.
 LOOK_BACKS = (1, 7, 30)
 
 _RECOMMENDATIONS = {
@@ -29,7 +29,7 @@ _RECOMMENDATIONS = {
 
 
 def recommendations(policy: Segments) -> Mapping[str, str]:
-    """What marketing may do for each segment, by the names that a policy gives them."""
+    """The recommendation for each segment, by the policy's names."""
     return {
         name: policy.cells.get(cell, Cell()).recommendation or _RECOMMENDATIONS[cell]
         for cell, name in policy.names.items()
@@ -37,7 +37,7 @@ def recommendations(policy: Segments) -> Mapping[str, str]:
 
 
 CELL_OF = {name: cell for cell, name in in_force.segments().names.items()}
-"""The cell of the rule that each segment is, by the name in force."""
+"""The rule's cell of each segment, by the name in force."""
 
 
 def is_lapsed(segment: str) -> bool:
@@ -46,11 +46,11 @@ def is_lapsed(segment: str) -> bool:
 
 
 RECOMMENDATIONS = recommendations(in_force.segments())
-"""What marketing may do for each segment, by the name in force."""
+"""The recommendation for each segment, by the name in force."""
 
 
 def thresholds(customer_rfm: Query, policy: Segments | None = None) -> Query:
-    """The medians of each day's customers under a policy; without one, that in force."""
+    """The medians of each day's customers under a policy, by default the one in force."""
     chosen = policy or in_force.segments()
     in_window = f"Recency <= {chosen.window_days}" if chosen.window_days else "true"
     medians = sql(__package__, "segment_thresholds", customer_rfm=customer_rfm)
@@ -58,7 +58,7 @@ def thresholds(customer_rfm: Query, policy: Segments | None = None) -> Query:
 
 
 def placed(customer: Query, segment_thresholds: Query, policy: Segments | None = None) -> Query:
-    """Customers with their tier, status and segment by the medians of their day, under a policy or that in force."""
+    """Customers with tier, status and segment by their day's medians, under a policy, by default the one in force."""
     chosen = policy or in_force.segments()
     rule = sql(__package__, "segment_rule", customer=customer, segment_thresholds=segment_thresholds)
     return rule.given(
@@ -70,7 +70,7 @@ def placed(customer: Query, segment_thresholds: Query, policy: Segments | None =
 
 
 def compared(customer_segments: Query, calendar: Query, look_back: Query) -> Query:
-    """Customers of each day of a calendar beside their segment of the days that it is compared with."""
+    """Customers of each day of a calendar, with their segment on the earlier days that it is compared with."""
     found = sql(
         __package__,
         "compared_customers",
@@ -82,12 +82,12 @@ def compared(customer_segments: Query, calendar: Query, look_back: Query) -> Que
 
 
 def moved(compared: Query, segment_thresholds: Query) -> Query:
-    """Customers of a day beside their segment of an earlier one, with why they moved, by the medians of that one."""
+    """Customers of a day, with their segment on an earlier day, and why they moved, by the earlier day's medians."""
     return sql(__package__, "moved_customers", placed_by_then=placed(compared, segment_thresholds))
 
 
 def spending_thresholds(median: float) -> tuple[Decimal, Decimal]:
-    """What customers spend more than to be Growing Value and High Value, under the policy in force; exact."""
+    """The exact spending thresholds of Growing Value and High Value, under the policy in force."""
     policy, exact = in_force.segments(), Decimal(str(median)).quantize(Decimal("0.001"))
     if policy.growing_above_amount is not None and policy.high_above_amount is not None:
         return policy.growing_above_amount, policy.high_above_amount
@@ -95,12 +95,12 @@ def spending_thresholds(median: float) -> tuple[Decimal, Decimal]:
 
 
 def recency_threshold(median: float) -> float:
-    """The days since the last purchase that active customers stay below, under the policy in force."""
+    """Active customers purchased fewer days ago than this, under the policy in force."""
     return in_force.segments().active_within_days or median
 
 
 def _spent_above(amount: Decimal | None, multiple: Decimal) -> str:
-    """A threshold of money, exactly: a median lies on a half penny at most, which a double does not hold."""
+    """SQL for an exact money threshold: a median may be a half penny, which a double cannot represent."""
     if amount is not None:
         return f"CAST({amount} AS DECIMAL(31, 2))"
     median = "CAST(median_monetary AS DECIMAL(29, 3))"
@@ -108,7 +108,7 @@ def _spent_above(amount: Decimal | None, multiple: Decimal) -> str:
 
 
 def _named(names: Mapping[str, str]) -> str:
-    """The name of a segment, by its tier and its status."""
+    """SQL for the name of a segment, from tier and status."""
     cell = "value_tier || ' - ' || engagement_status"
     own = [f"WHEN {cell} = {literal(of)} THEN {literal(name)}" for of, name in names.items() if name != of]
     return f"CASE {' '.join(own)} ELSE {cell} END" if own else cell

@@ -1,1 +1,1 @@
-"""Where daily files arrive: list them, tell their day and version, fetch them. Their content is bronze's matter."""
+"""Where daily files arrive: listing them, their day and version, and fetching. Their contents are bronze's concern."""

@@ -1,4 +1,4 @@
-"""What an address means: a bucket, or a folder. Nothing here waits for Dagster or boto3."""
+"""Parses addresses of buckets and folders. Imports neither Dagster nor boto3."""
 
 import re
 
@@ -9,16 +9,16 @@ _BUCKET_AND_PREFIX = re.compile(r"s3://([a-zA-Z0-9][\w.-]{2,62})(?:/(.*))?", re.
 
 
 def bucket_and_prefix(address: str, *, setting: str) -> tuple[str, str] | None:
-    """The bucket and the prefix, maybe empty, of `s3://bucket/prefix`; None where the address is a folder.
+    """The bucket and the (possibly empty) prefix of `s3://bucket/prefix`; None if the address is a folder.
 
     Raises:
-        SettingError: when the address is neither; `setting` is what held it.
+        SettingError: when the address is neither; `setting` names where it comes from.
     """
     if _REMOTE.match(address) is None:
         return None
     match = _BUCKET_AND_PREFIX.fullmatch(address)
     if match is None:
-        shown = re.sub("(?s):.*@", ":...@", address)  # keys do not belong there, nor in a log
+        shown = re.sub("(?s):.*@", ":...@", address)  # keys do not belong in an address, nor in a log
         message = (
             f"cannot use {setting}={shown}: write s3://bucket/prefix or a folder; "
             "keys, region and endpoint belong in the AWS settings, such as AWS_PROFILE"

@@ -1,4 +1,4 @@
-"""A landing zone in a folder of this machine, sub-folders and links to folders included."""
+"""A landing zone in a folder on this machine, including sub-folders and links to folders."""
 
 import errno
 import hashlib
@@ -14,7 +14,7 @@ from rfm_assets.errors import LandingError, RefusedFileError
 from rfm_assets.landing.regular import why_not_read
 from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile, day_of
 
-_FAULTS_OF_FILES = {errno.EACCES, errno.EPERM, errno.ELOOP}  # others, such as those of a network drive, go by
+_FAULTS_OF_FILES = {errno.EACCES, errno.EPERM, errno.ELOOP}  # others, such as a network drive's, pass
 
 
 class FolderLandingZone(LandingZone):
@@ -28,7 +28,7 @@ class FolderLandingZone(LandingZone):
         return self.folder
 
     def walk(self) -> Iterator[StoredFile]:
-        """Every file below the folder; the version of one is a digest of its bytes."""
+        """Every file below the folder; its version is a digest of its bytes."""
         if not Path(self.folder).is_dir():
             wrong = "is not a folder: name one" if Path(self.folder).exists() else "does not exist: create it"
             message = f"the landing folder {self.folder} {wrong}, or set RFM_LANDING to where files arrive"
@@ -39,7 +39,7 @@ class FolderLandingZone(LandingZone):
             raise LandingError(f"cannot list the landing folder {self.folder}: {error}") from error
 
     def _files_below(self, root: Path) -> Iterator[StoredFile]:
-        """Reads each real folder once, whatever links lead to it; one without a link on its way keeps that name."""
+        """Reads each real folder once, whatever links lead to it; a path without links takes precedence."""
         read: set[tuple[int, int]] = set()
         tops = deque([root])
         while tops:
@@ -47,7 +47,7 @@ class FolderLandingZone(LandingZone):
             if _identity(top) in read:
                 key = top.relative_to(root).as_posix()
                 yield StoredFile(
-                    key, 0, str, f"{key} is a link to a folder that is read already, and is not followed again"
+                    key, 0, str, f"{key} links to a folder that has been read already, and is not followed"
                 )
                 continue
             for folder, subfolders, names in os.walk(top, onerror=_raise):
@@ -65,21 +65,21 @@ class FolderLandingZone(LandingZone):
             except OSError as error:
                 if not path.is_symlink():
                     if isinstance(error, FileNotFoundError):
-                        continue  # renamed since the folder was read, as whoever writes carefully does
+                        continue  # renamed since the folder was listed, as careful writers do
                     raise
-                stat = path.lstat()  # a dangling link is not an undelivered day: loading refuses it
+                stat = path.lstat()  # a dangling link is not a missing delivery: loading refuses it
             key = path.relative_to(self.folder).as_posix()
             yield StoredFile(key, stat.st_size, partial(_version, path, stat))
 
     def location_of(self, file: LandedFile) -> str:
-        """The file where it lies, on a disk that every machine of the cluster has under the same name."""
+        """The file in place, on a disk that every machine of the Spark cluster mounts at the same path."""
         return f"file:{Path(self.folder).resolve() / file.key}"
 
     def fetch(self, file: LandedFile, scratch: Path) -> Path:  # noqa: ARG002 - a local file needs no copy
-        """The file where it lies.
+        """The file in place.
 
         Raises:
-            RefusedFileError: when something else is there, such as a named pipe, or it must not be read.
+            RefusedFileError: when the path is not a file, such as a named pipe, or may not be read.
         """
         path = Path(self.folder) / file.key
         try:
@@ -98,33 +98,33 @@ class FolderLandingZone(LandingZone):
 
 
 def _identity(folder: Path) -> tuple[int, int]:
-    """What a folder is known by, whatever its names."""
+    """The identity of a folder, whatever its path."""
     stat = folder.stat()
     return stat.st_dev, stat.st_ino
 
 
 def _has_daily_file(folder: Path) -> bool:
-    """Whether a folder that is named like a daily file is one all the same, with files of its own."""
+    """Whether a folder named like a daily file contains daily files itself."""
     return any(day_of(name) for _, _, names in os.walk(folder, onerror=_raise) for name in names)
 
 
 def _version(path: Path, stat: os.stat_result) -> str:
     times = (stat.st_mtime_ns, stat.st_ctime_ns)
     if why_not_read(stat.st_mode):
-        return f"unread-{stat.st_ino:x}"  # refused when it is loaded, and never opened
+        return f"unread-{stat.st_ino:x}"  # never opened; loading refuses it
     try:
         return _digest(path, stat.st_ino, stat.st_size, *times)
-    except OSError:  # one file that may not be read holds up no listing: it is refused when it is loaded
+    except OSError:  # an unreadable file does not stop the listing; loading refuses it
         return f"unread-{stat.st_size:x}-{times[0]:x}"
 
 
 @lru_cache(maxsize=100_000)
 def _digest(path: Path, *_unchanged: int) -> str:
-    """A digest of a file's bytes, computed again when the file system says that it may have changed."""
+    """A digest of a file's bytes, cached until the file system reports a change."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:32]
 
 
 def _raise(error: OSError) -> None:
-    """A sub-folder that cannot be listed is not an empty one."""
+    """Raises: a sub-folder that cannot be listed is not an empty one."""
     raise error

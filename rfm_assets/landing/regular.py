@@ -1,4 +1,4 @@
-"""What kind of file a path is, without opening it: opening a named pipe would block forever."""
+"""Checks that a path is a regular file, without opening it: opening a named pipe would block forever."""
 
 import errno
 import stat
@@ -14,7 +14,7 @@ _KINDS = {
 
 
 def why_not_read(mode: int) -> str | None:
-    """What is at a path instead of a file, with the way out; None for a file."""
+    """What a path is instead of a file, with the way out; None for a file."""
     if stat.S_ISREG(mode):
         return None
     kind = _KINDS.get(stat.S_IFMT(mode), "something else")

@@ -1,6 +1,6 @@
-"""A landing zone in an S3 bucket, on AWS or any server that speaks its protocol.
+"""A landing zone in an S3 bucket, on AWS or any compatible server.
 
-Endpoint, region and keys come from the usual AWS settings, which boto3 reads by itself; nothing of them is kept here.
+Endpoint, region and keys come from the usual AWS settings, which boto3 reads itself; none are stored here.
 """
 
 import hashlib
@@ -23,18 +23,18 @@ from rfm_assets.landing.s3_errors import CHECK_ENDPOINT, S3_ERRORS, WAYS_OUT, ex
 from rfm_assets.landing.zone import LandedFile, LandingZone, StoredFile
 from rfm_assets.retries import problem_of
 
-# boto3 keeps this many connections open; a fetch beyond them would open one more and throw it away.
+# boto3 keeps this many connections open; further fetches would each open and discard one.
 _CONNECTIONS = 10
 _PIECE = 1 << 20
 _FIRST_PAUSE_SECONDS = 0.1
 
 
 class S3LandingZone(LandingZone):
-    """Files that another program puts into a bucket; the version of one is its object's ETag."""
+    """Files that another program puts into a bucket; a file's version is its object's ETag."""
 
     s3: dg.ResourceDependency[S3Resource]
     bucket: str = Field(description="The bucket's name.")
-    prefix: str = Field(default="", description="Where in the bucket daily files are; empty for all of it.")
+    prefix: str = Field(default="", description="The prefix of daily files; empty for the whole bucket.")
 
     _connections: BoundedSemaphore = PrivateAttr(default_factory=lambda: BoundedSemaphore(_CONNECTIONS))
 
@@ -57,11 +57,11 @@ class S3LandingZone(LandingZone):
                         yield StoredFile(key, stored["Size"], partial(_version, stored))
 
     def location_of(self, file: LandedFile) -> str:
-        """The object, as Hadoop's S3 client names it."""
+        """The object's URL for Hadoop's S3 client."""
         return f"s3a://{self.bucket}/{self._under}{file.key}"
 
     def fetch(self, file: LandedFile, scratch: Path) -> Path:
-        """A copy of the object as it was listed; a transfer that breaks off or brings other bytes is done again."""
+        """A copy of the object as listed; retries transfers that break off or bring other bytes."""
         path = scratch / _local_name(file.key)
         with self._connections:
             problem = problem_of(
@@ -78,12 +78,12 @@ class S3LandingZone(LandingZone):
         raise LandingError(message)
 
     def _download(self, file: LandedFile, path: Path) -> str | None:
-        """Writes the object's bytes to `path`; says what was wrong with them, if anything was."""
+        """Writes the object's bytes to `path`; returns the problem, if any."""
         with self._explained(f"read {self._url(file)}"):
             stored = self._client.get_object(
                 Bucket=self.bucket, Key=self._under + file.key, IfMatch=f'"{file.version}"'
             )
-        if _version(stored) != file.version:  # from a server that takes no conditions
+        if _version(stored) != file.version:  # from a server that ignores conditions
             raise LandingError(f"cannot read {self._url(file)}: {WAYS_OUT['PreconditionFailed']}")
         try:
             size_bytes, md5 = _save(stored["Body"], path)
@@ -100,7 +100,7 @@ class S3LandingZone(LandingZone):
 
     @cached_property
     def _client(self) -> Any:  # noqa: ANN401 - boto3 has no types
-        # Threads share it, and at worst each makes one: the resource opens a session of its own every time.
+        # Threads share the client; at worst each makes one, since the resource opens a new session every time.
         return self.s3.get_client()
 
     @property
@@ -116,12 +116,12 @@ class S3LandingZone(LandingZone):
         try:
             yield
         except S3_ERRORS as error:
-            # Without its cause: boto3's own text may quote the header it failed on, and with it a token.
+            # Without the cause: boto3's message may quote the header it failed on, and with it a token.
             raise LandingError(f"cannot {action}: {explain(error)}") from None
 
 
 def _save(body: Any, path: Path) -> tuple[int, str]:  # noqa: ANN401 - boto3 has no types
-    """Streams a body to a file; returns how many bytes came and their MD5."""
+    """Streams a body to a file; returns the number of bytes and their MD5."""
     md5 = hashlib.md5(usedforsecurity=False)
     with closing(body), path.open("wb") as copy:
         for piece in body.iter_chunks(_PIECE):
@@ -135,11 +135,11 @@ def _version(stored: Mapping[str, Any]) -> str:
 
 
 def _etag_is_md5(stored: Mapping[str, Any]) -> bool:
-    """An ETag is the MD5 of the bytes unless they came in parts (`...-2`) or are encrypted with a managed key."""
+    """Whether the ETag is the MD5 of the bytes: not after a multipart upload (`...-2`) or with a managed key."""
     plain = stored.get("ServerSideEncryption", "AES256") == "AES256"
     return plain and re.fullmatch("[0-9a-f]{32}", _version(stored)) is not None
 
 
 def _local_name(key: str) -> str:
-    """A name for the local copy, one for each key: a key may be longer than a file's name, or climb with `..`."""
+    """A unique name for the local copy of a key: keys may be too long for a file name, or contain `..`."""
     return hashlib.sha256(key.encode()).hexdigest() + (".csv.gz" if key.lower().endswith(".gz") else ".csv")

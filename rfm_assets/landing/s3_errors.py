@@ -1,4 +1,4 @@
-"""What goes wrong between here and an S3 server, with the way out."""
+"""Explains errors of S3 servers, with the way out."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,7 +6,7 @@ from types import MappingProxyType
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
 from botocore.parsers import ResponseParserError
 
-# A setting that cannot be used ends in a ValueError of boto3's.
+# boto3 raises ValueError for an unusable setting.
 S3_ERRORS = (BotoCoreError, ClientError, ResponseParserError, ValueError)
 
 _CHECK_KEYS = "check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, or the profile in AWS_PROFILE"
@@ -19,7 +19,7 @@ WAYS_OUT = {
     "InvalidObjectState": "it is archived: restore it, then run again",
     "AccessDenied": "allow these credentials s3:ListBucket on the bucket and s3:GetObject on what is in it",
     "NoCredentialsError": "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE",
-    "HTTPClientError": "the request could not be put together or sent: look for a line break in the AWS keys or token",
+    "HTTPClientError": "the request could not be built or sent: look for a line break in the AWS keys or token",
     "PartialCredentialsError": _CHECK_KEYS,
     "ProfileNotFound": _CHECK_KEYS,
     "InvalidAccessKeyId": _CHECK_KEYS,
@@ -39,9 +39,9 @@ WAYS_OUT = {
 
 
 def explain(error: Exception, *, other_ways_out: Mapping[str, str] = MappingProxyType({})) -> str:
-    """What boto3 or the server said, and what to do about it.
+    """The message of boto3 or the server, and what to do about it.
 
-    Raise it `from None`: boto3's own text may quote the header it failed on, and with it a token.
+    Raise it `from None`: boto3's message may quote the header it failed on, and with it a token.
     """
     if isinstance(error, ClientError):
         code, said = error.response["Error"]["Code"], error.response["Error"].get("Message", "")

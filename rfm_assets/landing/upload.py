@@ -1,7 +1,7 @@
-"""Puts a source's daily files where the pipeline looks for them: each day's once, whole, and checked on arrival.
+"""Uploads a source's daily files to the landing zone: each once, complete, and verified on arrival.
 
-A day's file goes to `<target>/D/D_transactions.csv`, in a bucket or in a folder. Nothing here waits for Dagster: the
-uploader runs at the source, each morning.
+A day's file goes to `<target>/D/D_transactions.csv`, in a bucket or in a folder. Does not import Dagster: the uploader
+runs at the source, each morning.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from rfm_assets.landing.upload_targets import DailyFile, Target, name_of
 
 
 class Outcome(StrEnum):
-    """What became of a day."""
+    """The outcome of a day."""
 
     SENT = "sent"
     ALREADY_THERE = "already there"
@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """A day, what became of it, and where its file is now or what was wrong."""
+    """A day, its outcome, and where its file is now or what went wrong."""
 
     day: date
     outcome: Outcome
@@ -32,13 +32,12 @@ class Delivery:
 
 
 def upload_days(source: Path, target: Target, first: date, last: date) -> Iterator[Delivery]:
-    """Brings the target up to the files in `source` for the days from `first` to `last`, and tells of each day.
+    """Uploads the files in `source` for the days from `first` to `last`, and reports on each day.
 
-    Days without a file are passed over, but the last one must have its own. A file that cannot be read holds up no
-    other.
+    Days without a file are skipped, but the last day must have one. An unreadable file does not hold up others.
 
     Raises:
-        LandingError: when the target cannot be asked or does not take a file: it would not take the next one either.
+        LandingError: when the target cannot be read or written: the next file would fail, too.
     """
     for ordinal in range(first.toordinal(), last.toordinal() + 1):
         day = date.fromordinal(ordinal)

@@ -1,4 +1,4 @@
-"""Where the uploader puts daily files, a bucket or a folder, and what a file to deliver is known by."""
+"""The uploader's targets, a bucket or a folder, and the identity of a file to upload."""
 
 import contextlib
 import hashlib
@@ -22,7 +22,7 @@ _PIECE = 1 << 20
 _CHECK_KEYS = "check the AWS keys or profile, and that they may s3:ListBucket, s3:GetObject and s3:PutObject there"
 _IT_CHANGED = "the file changed while it was sent: run again when it is complete"
 _WAYS_OUT = {
-    "400": _CHECK_KEYS,  # what a server says to a HEAD request has no body, and so no better code
+    "400": _CHECK_KEYS,  # the answer to a HEAD request has no body, and so no better code
     "403": _CHECK_KEYS,
     "AccessDenied": _CHECK_KEYS,
     "NoSuchBucket": "create the bucket, or correct --to",
@@ -33,7 +33,7 @@ _WAYS_OUT = {
 
 @dataclass(frozen=True)
 class DailyFile:
-    """A file to deliver, known by its bytes."""
+    """A file to upload, identified by its bytes."""
 
     day: date
     path: Path
@@ -42,7 +42,7 @@ class DailyFile:
 
     @classmethod
     def at(cls, path: Path, day: date) -> "DailyFile":
-        """Reads it; raises OSError when it is not there, not a file or not readable."""
+        """Reads the file; raises OSError when it is missing, not a file, or unreadable."""
         must_be_file(path)
         sha256, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
         with path.open("rb") as file:
@@ -53,25 +53,25 @@ class DailyFile:
 
 
 class Target(Protocol):
-    """Where daily files go. Both methods raise LandingError when it cannot be asked or does not take a file."""
+    """Where daily files go. `holds` and `put` raise LandingError when it cannot be read or written."""
 
     def address_of(self, day: date) -> str:
-        """Where a day's file belongs, as a person writes it."""
+        """The address of a day's file, as people write it."""
 
     def holds(self, file: DailyFile) -> bool:
-        """Whether the very bytes of the file are there already."""
+        """Whether the same bytes are there already."""
 
     def put(self, file: DailyFile) -> None:
-        """Puts the file there in one step: what was there before stays until all of it has arrived."""
+        """Stores the file atomically: the earlier file stays until the new one is complete."""
 
 
 def name_of(day: date) -> str:
-    """What a day's file is called, at the source and at the target."""
+    """The name of a day's file, at the source and at the target."""
     return f"{day}_transactions.csv"
 
 
 def target_at(address: str) -> Target:
-    """The bucket that `s3://bucket/prefix` means, or the folder of any other name.
+    """The bucket at `s3://bucket/prefix`, or the folder at any other address.
 
     Raises:
         SettingError: when the address is neither.
@@ -82,7 +82,7 @@ def target_at(address: str) -> Target:
 
 @dataclass(frozen=True)
 class FolderTarget:
-    """A folder laid out like the bucket, to try things without a cloud."""
+    """A folder laid out like the bucket, for trying things without a cloud."""
 
     folder: Path
 
@@ -100,7 +100,7 @@ class FolderTarget:
             raise LandingError(f"cannot read {self._path(file.day)}: {error.strerror}") from error
 
     def put(self, file: DailyFile) -> None:
-        """Copies the file beside its place, under a name no landing zone takes, and moves it there."""
+        """Copies the file under a temporary name that no landing zone reads, and renames it."""
         path = self._path(file.day)
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
@@ -112,7 +112,7 @@ class FolderTarget:
         except OSError as error:
             raise LandingError(f"cannot upload {file.path} to {path}: {error}") from error
         finally:
-            with contextlib.suppress(OSError):  # what went wrong is told above
+            with contextlib.suppress(OSError):  # the error above is the one to report
                 beside.unlink(missing_ok=True)
 
     def _path(self, day: date) -> Path:
@@ -121,7 +121,7 @@ class FolderTarget:
 
 @dataclass(frozen=True)
 class BucketTarget:
-    """A bucket on AWS or any server that speaks its protocol. Endpoint, region and keys are the usual AWS settings."""
+    """A bucket on AWS or any compatible server. Endpoint, region and keys are the usual AWS settings."""
 
     bucket: str
     prefix: str
@@ -131,7 +131,7 @@ class BucketTarget:
         return f"s3://{self.bucket}/{self._key(day)}"
 
     def holds(self, file: DailyFile) -> bool:
-        """Whether the object has the same bytes: by the SHA-256 it was put with, else by its ETag if that is an MD5."""
+        """Whether the object has the same bytes: by the SHA-256 stored with it, else by its ETag if that is an MD5."""
         from botocore.exceptions import ClientError
 
         with self._explained(file):
@@ -146,14 +146,14 @@ class BucketTarget:
         return bool(stored["ETag"] == f'"{file.md5.hex()}"')
 
     def put(self, file: DailyFile) -> None:
-        """Puts the object in one request; the store compares the checksums and takes all of it or nothing."""
+        """Uploads the object in one request; the server compares checksums and stores all of it or nothing."""
         with self._explained(file), file.path.open("rb") as body:
             self._client.put_object(
                 Bucket=self.bucket,
                 Key=self._key(file.day),
                 Body=body,
                 ContentType="text/csv",
-                ContentMD5=b64encode(file.md5).decode(),  # for servers that do not know the other one
+                ContentMD5=b64encode(file.md5).decode(),  # for servers that do not support SHA-256
                 ChecksumSHA256=b64encode(file.sha256).decode(),
                 Metadata={"sha256": file.sha256.hex()},
             )
@@ -169,7 +169,7 @@ class BucketTarget:
 
     @contextmanager
     def _explained(self, file: DailyFile) -> Iterator[None]:
-        """Names file, bucket and key in what goes wrong, without its cause: boto3's own text may quote a token."""
+        """Adds file, bucket and key to errors, without the cause: boto3's message may quote a token."""
         from rfm_assets.landing.s3_errors import S3_ERRORS, explain
 
         try:

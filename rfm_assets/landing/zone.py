@@ -1,4 +1,4 @@
-"""What every landing zone can do, whatever keeps its files."""
+"""The interface of every landing zone, wherever its files are kept."""
 
 import re
 from abc import ABC, abstractmethod
@@ -14,17 +14,17 @@ _DAILY_FILE = re.compile(r"(\d{4}-\d{2}-\d{2}).*\.csv(\.gz)?", re.IGNORECASE | r
 
 
 class StoredFile(NamedTuple):
-    """A file of a zone; its version is asked for only where it matters, since a folder has to read it."""
+    """A file of a zone; its version is computed on demand, since a folder has to read the file for it."""
 
     key: str
     size_bytes: int
     version: Callable[[], str]
     left_alone: str = ""
-    """Why the zone does not read it, if so."""
+    """Why the zone ignores it, if it does."""
 
     @property
     def day(self) -> date | None:
-        """The day that it is a file of; None where its name says none, or the zone does not read it."""
+        """The day in its name; None if there is none, or if the zone ignores the file."""
         return None if self.left_alone else day_of(self.key)
 
 
@@ -40,9 +40,9 @@ class LandedFile:
 
 @dataclass(frozen=True)
 class Survey:
-    """What lies in a zone: its daily files in the order of days and keys, and the keys of files that name no day.
+    """The contents of a zone: its daily files, sorted by day and key, and the keys of files without a day.
 
-    `remarks` tell what else the zone did not read, and why.
+    `remarks` say what else the zone ignored, and why.
     """
 
     files: Sequence[LandedFile]
@@ -51,11 +51,11 @@ class Survey:
 
 
 class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
-    """A place where files named by their day arrive. A day may have several files, or none."""
+    """A place where files named by day arrive. A day may have several files, or none."""
 
     @abstractmethod
     def walk(self) -> Iterator[StoredFile]:
-        """Every file there is, in any order.
+        """Every file, in any order.
 
         Raises:
             LandingError: when the zone cannot be listed; it is never taken for an empty one.
@@ -71,12 +71,12 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
 
     @abstractmethod
     def location_of(self, file: LandedFile) -> str:
-        """Where a cluster reads the file by itself, as Hadoop writes addresses."""
+        """The URL at which a Spark cluster reads the file, in Hadoop's form."""
 
     @property
     @abstractmethod
     def address(self) -> str:
-        """Where the zone is, as a person writes it."""
+        """The zone's address, as people write it."""
 
     def survey(self, first: date = date.min, last: date = date.max) -> Survey:
         """Lists the zone, its daily files only from `first` to `last`, both included.
@@ -90,18 +90,18 @@ class LandingZone(dg.ConfigurableResource["LandingZone"], ABC):
             if stored.left_alone:
                 remarks.append(stored.left_alone)
             elif day is None:
-                if not PurePosixPath(stored.key).name.startswith("."):  # a file on its way to its name
+                if not PurePosixPath(stored.key).name.startswith("."):  # a file still being written
                     misnamed.append(stored.key)
             elif first <= day <= last:
                 files.append(LandedFile(day, stored.key, stored.size_bytes, stored.version()))
         return Survey(sorted(files), sorted(misnamed), sorted(remarks))
 
     def files_of(self, first: date, last: date) -> Sequence[LandedFile]:
-        """The daily files of the days from `first` to `last`, both included, in the order of days and keys."""
+        """The daily files from `first` to `last`, both included, sorted by day and key."""
         return self.survey(first, last).files
 
     def stored_of(self, first: date, last: date) -> Sequence[tuple[date, StoredFile]]:
-        """The daily files of some days, in the order of days and keys, no version asked for yet.
+        """The daily files from `first` to `last`, sorted by day and key, their versions not computed yet.
 
         Raises:
             LandingError: when the zone cannot be listed; it is never taken for an empty one.

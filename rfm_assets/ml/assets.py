@@ -1,4 +1,4 @@
-"""The clusters' tables. scikit-learn and pandas are imported when a day is clustered, not when the graph is loaded."""
+"""The clusters' tables. Imports scikit-learn and pandas when a day is clustered, not when the graph loads."""
 
 import os
 from datetime import date, timedelta
@@ -44,10 +44,10 @@ CUSTOMERS = "CustomerID, MaxInvoiceDate, Recency, Frequency, CAST(Monetary AS DO
     depends_on=(SETTINGS,),
 )
 def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm: Query) -> tuple[Query, ...]:
-    """Groups each day's customers by likeness with K-Means, the number of groups chosen by the data.
+    """Groups similar customers of each day with K-Means; the data choose the number of groups.
 
-    Outliers in spending or orders are set apart first. A range of days is clustered several days at a time, or, where
-    clusters are steady, in the order of the days from what is stored of the day before.
+    Outliers in spending or orders are set apart first. A range of days is clustered several days at a time, or, with
+    steady clusters, day by day from the stored state of the day before.
     """
     from rfm_assets.ml.days import cluster_days
 
@@ -56,11 +56,11 @@ def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm:
     with warehouse.connect(read_only=True) as connection, tables_must_exist(contract.CUSTOMER_CLUSTERS):
         scratch.take(connection, gold.CUSTOMER_RFM, customer_rfm)
     before = _state_of(warehouse, first - timedelta(days=1)) if SETTINGS.refit == "steady" else None
-    warehouse.release()  # clustering takes its time
+    warehouse.release()  # clustering takes a while
     customers = scratch.each_day(gold.CUSTOMER_RFM, days_between(first, last), columns=CUSTOMERS)
     for day, found in cluster_days(customers, SETTINGS, workers=os.cpu_count() or 1, before=before):
         for table, rows in zip(TABLES, found.rows(day), strict=True):
-            if len(rows) or day == first:  # which tells the columns where no day has rows
+            if len(rows) or day == first:  # gives the columns if no day has rows
                 scratch.add(table, str(day), rows)
         said = figures_and_picture(day, found, with_picture=day == last)
         context.add_asset_metadata(said, contract.CUSTOMER_CLUSTERS.asset_key, str(day))
@@ -70,7 +70,7 @@ def clusters(context: dg.AssetExecutionContext, warehouse: Engine, customer_rfm:
 
 
 def _state_of(warehouse: Engine, day: date) -> "State | None":
-    """What is stored of a day for the clusters of the next one; None where nothing is."""
+    """The stored state of a day for the next day's clusters; None if there is none."""
     from rfm_assets.ml.state import STORED, state_of
 
     select = f"SELECT {', '.join(STORED)} FROM {contract.CLUSTER_STATE.address} WHERE as_of_date = DATE '{day}'"
@@ -89,9 +89,9 @@ def _state_of(warehouse: Engine, day: date) -> "State | None":
 def cluster_stability(
     context: dg.AssetExecutionContext, warehouse: Engine, customer_clusters: Query, cluster_selection: Query
 ) -> Query:
-    """How far each day's clusters agree with those of the day before, whatever the clusters are numbered.
+    """How far each day's clusters agree with those of the day before, whatever their numbers.
 
-    A day whose day before is not stored has no row.
+    A day has no row if the day before is not stored.
     """
     from rfm_assets.ml.stability import stability_of
 

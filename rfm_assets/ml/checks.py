@@ -1,4 +1,4 @@
-"""That every customer is in one cluster, and whether the clusters are worth reading."""
+"""Checks that every customer is in one cluster, and that the clusters are worth reading."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,8 +21,8 @@ EVERY_CUSTOMER_HAS_ONE_CLUSTER = customers_are_those_of(
     CUSTOMER_RFM,
     CUSTOMER_CLUSTERS,
     name="every_customer_has_one_cluster",
-    promise="Every customer of customer_rfm is in a cluster or outlier class, and nobody else is. That it is in one "
-    "only, key_is_unique says.",
+    promise="Every customer of customer_rfm is in a cluster or outlier class, and nobody else is. key_is_unique checks "
+    "that it is only one.",
 )
 
 SIZES_ADD_UP = Check(
@@ -41,8 +41,8 @@ SIZES_ADD_UP = Check(
 
 ONE_K_IS_CHOSEN = Check(
     "one_k_is_chosen",
-    "Each day that has clusters has one chosen number of clusters, the one with the highest score. Steady clusters may "
-    "keep another one.",
+    "Each day with clusters has one chosen number of clusters, the one with the highest score. Steady clusters may "
+    "keep another.",
     broken=f"""
         SELECT as_of_date, clusters, chosen, score, best_score FROM (
             SELECT as_of_date, count(*) AS clusters
@@ -58,14 +58,14 @@ ONE_K_IS_CHOSEN = Check(
             FROM {CLUSTER_STATE.address} WHERE {days_of(CLUSTER_STATE)} GROUP BY as_of_date
         ) AS state USING (as_of_date)
         WHERE chosen <> 1 OR (score <> best_score AND chosen_k IS DISTINCT FROM steady_k)
-            OR (chosen IS NULL AND clusters > 1)""",  # too few customers are one cluster, with nothing to choose
+            OR (chosen IS NULL AND clusters > 1)""",  # too few customers form one cluster, without a choice
 )
 
 CLUSTERS_ARE_APART = no_row_where(
     CLUSTER_SELECTION,
     f"chosen AND silhouette_score < {LOWEST_SILHOUETTE}",
     name="clusters_are_apart",
-    promise=f"The chosen clusters have a silhouette of at least {LOWEST_SILHOUETTE}; below it, do not act on them.",
+    promise=f"The chosen clusters have a silhouette of at least {LOWEST_SILHOUETTE}; below that, do not act on them.",
     severity=WARN,
 )
 
@@ -73,7 +73,7 @@ CLUSTERS_ARE_STEADY = no_row_where(
     CLUSTER_STABILITY,
     f"k IS DISTINCT FROM previous_k OR matched_agreement < {LOWEST_AGREEMENT}",
     name="clusters_are_steady",
-    promise=f"The number of clusters is that of the day before, and at least {LOWEST_AGREEMENT:.0%} of the customers "
+    promise=f"The number of clusters equals the day before's, and at least {LOWEST_AGREEMENT:.0%} of customers "
     "stayed in the matching cluster. Compare the days before acting on a customer's move.",
     severity=WARN,
 )

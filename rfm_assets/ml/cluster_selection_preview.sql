@@ -1,4 +1,4 @@
--- How each number of clusters did on the day; the chosen one is marked.
+-- The day's scores of each number of clusters; the chosen one is marked.
 SELECT
     k,
     CAST(silhouette_score AS DECIMAL(6, 3)) AS silhouette,

@@ -1,4 +1,4 @@
-"""The clusters of one day: outliers apart, the rest clustered, numbered and named."""
+"""Clusters one day: sets outliers apart, then clusters, numbers and names the rest."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,24 +18,24 @@ from rfm_assets.ml.summary import summarise
 from rfm_assets.ml.threads import Mapper, one_thread_each
 
 CUSTOMER_COLUMNS = ("CustomerID", "MaxInvoiceDate", "Recency", "Frequency", "Monetary")
-FEATURES = ("Monetary", "Frequency", "Recency")  # in this order: K-Means adds up distances column by column
+FEATURES = ("Monetary", "Frequency", "Recency")  # the order matters: K-Means adds up distances column by column
 
 
 @dataclass(frozen=True)
 class DayClusters:
-    """What one day's clustering found: the frames of the ml tables, and what there is to say about them.
+    """The result of one day's clustering: the frames of the ml tables, and figures about them.
 
     Attributes:
         customer_clusters: one row per customer, sorted by CustomerID.
-        cluster_selection: one row per k that was tried; empty when nothing was clustered.
+        cluster_selection: one row per k tried; empty when nothing was clustered.
         cluster_summary: one row per cluster, outlier classes first.
-        chosen_k: how many clusters were chosen; None when nothing was clustered.
-        silhouette: how well apart these are, -1 to 1; None when nothing was clustered.
-        silhouette_customers: how many customers the silhouettes were measured on.
-        silhouette_is_sampled: whether these are a sample, the customers being too many for all.
+        chosen_k: the chosen number of clusters; None when nothing was clustered.
+        silhouette: how well separated these are, -1 to 1; None when nothing was clustered.
+        silhouette_customers: the number of customers that the silhouettes were measured on.
+        silhouette_is_sampled: whether these are a sample, because there are too many customers.
         unclustered_because: why nothing was clustered, in a sentence; None when something was.
-        events: how steady clusters came and went; none where clusters are refitted daily.
-        state: what the next day's steady clusters start from; None where clusters are refitted daily.
+        events: how steady clusters came and went; empty if clusters are refitted daily.
+        state: where the next day's steady clusters start; None if clusters are refitted daily.
     """
 
     customer_clusters: pd.DataFrame
@@ -50,7 +50,7 @@ class DayClusters:
     state: State | None = None
 
     def rows(self, day: date) -> tuple[pd.DataFrame, ...]:
-        """The rows of all ml tables that a day's clusters fill, in the order of their asset."""
+        """The rows of the ml tables that a day's clusters fill, in the asset's order."""
         labels = self.customer_clusters[["as_of_date", "CustomerID", "Cluster"]]
         events, state = of_day(day, event_rows(self.events)), of_day(day, state_rows(self.state))
         return labels, self.cluster_selection, self.cluster_summary, events, state
@@ -59,10 +59,10 @@ class DayClusters:
 def cluster_day(
     day: date, customers: pd.DataFrame, settings: ClusterSettings | None = None, *, threads: int = 1
 ) -> DayClusters:
-    """Clusters the customers of one day, in the same way on any number of threads.
+    """Clusters the customers of one day, with the same result on any number of threads.
 
     Takes CustomerID, MaxInvoiceDate, Recency, Frequency and Monetary (as float), one row per customer in any order.
-    With too few distinct customers beside the outliers, these make up cluster 0 and the selection stays empty.
+    With too few distinct customers besides the outliers, they form cluster 0 and the selection is empty.
     """
     with one_thread_each(threads) as each:
         return clusters_of(day, customers, settings or ClusterSettings(), each=each)
@@ -71,9 +71,9 @@ def cluster_day(
 def clusters_of(
     day: date, customers: pd.DataFrame, settings: ClusterSettings, *, each: Mapper, before: State | None = None
 ) -> DayClusters:
-    """Does what `cluster_day` says, inside `one_thread_each`.
+    """Implements `cluster_day`, inside `one_thread_each`.
 
-    Steady clusters go on from the state of the day `before`. A day that cannot be clustered hands it on as it is.
+    Steady clusters continue from the state of the day `before`. A day that cannot be clustered passes it on unchanged.
     """
     customers = in_order(customers)
     monetary, frequency = (customers[name].to_numpy(dtype=float) for name in FEATURES[:2])
@@ -102,25 +102,25 @@ def clusters_of(
 
 
 def in_order(customers: pd.DataFrame) -> pd.DataFrame:
-    """Sorts customers by CustomerID, on which the starts of K-Means depend; sorted ones pass untouched."""
+    """Sorts customers by CustomerID, on which the starts of K-Means depend; sorted ones pass unchanged."""
     if customers["CustomerID"].is_monotonic_increasing:
         return customers.reset_index(drop=True)
     return customers.sort_values("CustomerID", ignore_index=True)
 
 
 def too_few(measures: NDArray[np.float64], settings: ClusterSettings, *, outliers: int) -> str | None:
-    """Says why these customers cannot be clustered, or None when they can."""
+    """Why these customers cannot be clustered; None when they can."""
     distinct = len(pd.DataFrame(measures).drop_duplicates())
     if distinct >= settings.fewest_points:
         return None
     return (
-        f"Too few customers to cluster: {distinct} different ones (by {', '.join(FEATURES)}) are left beside "
-        f"{outliers} outliers, and up to {settings.largest_k} clusters need {settings.fewest_points}."
+        f"Too few customers to cluster: {distinct} distinct ones (by {', '.join(FEATURES)}) besides {outliers} "
+        f"outliers, and up to {settings.largest_k} clusters need {settings.fewest_points}."
     )
 
 
 def standardised(measures: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Scales each measure to mean 0 and deviation 1; one that is the same for everybody becomes 0."""
+    """Scales each measure to mean 0 and standard deviation 1; a constant measure becomes 0."""
     points: NDArray[np.float64] = StandardScaler().fit_transform(measures)
     return points
 
@@ -136,6 +136,6 @@ def frames_of(
 
 
 def of_day(day: date, frame: pd.DataFrame) -> pd.DataFrame:
-    """Puts the as-of date before the columns of a day's rows."""
+    """Adds the as-of date as the first column of a day's rows."""
     frame.insert(0, "as_of_date", pd.Series(pd.Timestamp(day), index=frame.index, dtype="datetime64[s]"))
     return frame

@@ -1,4 +1,4 @@
--- Each customer's values beside the cluster that was found, with its name.
+-- Each customer's values with the cluster and its name.
 SELECT
     customer.as_of_date,
     customer.CustomerID,

@@ -1,8 +1,8 @@
-"""The clusters of many days, several at a time.
+"""Clusters many days, several at a time.
 
-Threads, not processes: distances and long fits leave the interpreter to the other threads, nothing is copied, no
-worker has to import scikit-learn again, and it works from any caller (processes would start the caller's main module
-once more each). On short days the fits hold the interpreter, and two threads gain about a third.
+Threads, not processes: distances and long fits release the interpreter lock, nothing is copied, no worker imports
+scikit-learn again, and it works from any caller (each process would import the caller's main module again). On short
+days the fits hold the lock, and two threads gain about a third.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,11 +23,11 @@ Day = tuple[date, pd.DataFrame]
 def cluster_days(
     frames: Iterable[Day], settings: ClusterSettings, *, workers: int, before: State | None = None
 ) -> Iterator[tuple[date, DayClusters]]:
-    """Clusters each day's customers and yields the days in the order given, equal to those of `cluster_day`.
+    """Clusters each day's customers and yields the days in order, with the results of `cluster_day`.
 
-    Draws as many frames at a time as there are workers, in the calling thread, and yields their clusters before the
-    next ones are drawn: no more days than workers are in memory. A day that is left alone shares its fits among them.
-    Steady clusters go from day to day instead, the first from the state `before`, and each day has all the workers.
+    Takes one frame per worker, in the calling thread, and yields their clusters before it takes the next: no more days
+    than workers are in memory. A single remaining day spreads its fits over all workers. Steady clusters go from day to
+    day instead, the first from the state `before`, and each day has all workers.
     """
     if workers < 1:
         message = f"Clustering needs at least 1 worker, not {workers}."
@@ -41,7 +41,7 @@ def cluster_days(
 
 
 def cluster_batch(batch: list[Day], settings: ClusterSettings, *, workers: int) -> list[DayClusters]:
-    """Clusters a few days side by side, or one day with all workers."""
+    """Clusters a few days in parallel, or one day with all workers."""
     with one_thread_each(workers) as each:
         if len(batch) == 1:
             return [clusters_of(*batch[0], settings, each=each)]
@@ -51,7 +51,7 @@ def cluster_batch(batch: list[Day], settings: ClusterSettings, *, workers: int) 
 def one_after_another(
     frames: Iterable[Day], settings: ClusterSettings, *, workers: int, before: State | None
 ) -> Iterator[tuple[date, DayClusters]]:
-    """Clusters each day with all workers, from the state that the one before it left."""
+    """Clusters each day with all workers, from the state left by the day before."""
     for day, customers in frames:
         with one_thread_each(workers) as each:
             found = clusters_of(day, customers, settings, each=each, before=before)

@@ -1,4 +1,4 @@
-"""What the UI shows of a day's clusters: figures that it plots over the days, and a picture."""
+"""The UI's metadata of a day's clusters: figures to plot over days, and a picture."""
 
 from base64 import b64encode
 from datetime import date
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def figures_and_picture(day: date, found: "DayClusters", *, with_picture: bool) -> dict[str, Any]:
-    """The metadata of a day; it says so where silhouettes stand on a sample, or nothing could be clustered."""
+    """The metadata of a day, with a note if silhouettes are sampled, or if nothing could be clustered."""
     said: dict[str, Any] = {"customers": len(found.customer_clusters), "clusters": found.chosen_k or 0}
     if found.silhouette is not None:
         said["silhouette"] = found.silhouette
     if found.silhouette_is_sampled:
         said["silhouette_sample"] = (
-            f"Silhouettes are those of {found.silhouette_customers:,} customers drawn by a fixed seed, "
-            "since there are too many for all."
+            f"Silhouettes are measured on a sample of {found.silhouette_customers:,} customers, drawn by a fixed "
+            "seed, since all of them are too many."
         )
     if found.unclustered_because:
         said["unclustered_because"] = found.unclustered_because

@@ -1,11 +1,11 @@
-"""What a cluster is called, and what to do about it: by its medians against all customers, never by its number."""
+"""Names clusters, and says what to do about them: by their medians against all customers, never by number."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
 
 
 class Medians(NamedTuple):
-    """The middle customer of a group."""
+    """The medians of a group."""
 
     monetary: float
     frequency: float
@@ -13,12 +13,12 @@ class Medians(NamedTuple):
 
 
 OUTLIERS = {-1: "outliers in spending", -2: "outliers in orders", -3: "outliers in both"}
-"""The classes of customers who are set apart before clustering, by their numbers."""
+"""The classes of customers set apart before clustering, by number."""
 
-# The tier of a group that spends more than so many times the overall median; 0 is everybody else.
+# Tiers by spending: the group's median exceeds this many times the overall median; 0 is everybody else.
 TIERS = {4: "Platinum", 2: "Gold", 1: "Silver", 0: "Bronze"}
 
-# The habit of one that orders more often than so many times the overall median: its name while recent, and after that.
+# Habits by orders, likewise: the name while recent, and the name after that.
 HABITS = {2: ("Champions", "At Risk"), 1: ("Loyalists", "Slipping"), 0: ("Potentials", "Dormant")}
 BRONZE_HABITS = HABITS | {0: ("New", "Hibernating")}
 
@@ -51,9 +51,9 @@ RECOMMENDATIONS = {
 
 
 def cluster_name(group: Medians, overall: Medians) -> str:
-    """Names a group of customers by its medians against those of all customers of the day; a key of RECOMMENDATIONS.
+    """Names a group of customers by its medians against those of the day's customers; a key of RECOMMENDATIONS.
 
-    Comparisons are strict; recent means that the group's middle customer bought later than everybody's.
+    Comparisons are strict; recent means that the group's median customer bought more recently than the overall one.
     """
     tier = TIERS[times_exceeded(group.monetary, overall.monetary, TIERS)]
     habits = BRONZE_HABITS if tier == "Bronze" else HABITS
@@ -62,8 +62,8 @@ def cluster_name(group: Medians, overall: Medians) -> str:
 
 
 def times_exceeded(value: float, middle: float, steps: Iterable[int]) -> int:
-    """Returns the first of the falling steps that value exceeds in multiples of the middle, or 0.
+    """Returns the first of the descending steps that the value exceeds in multiples of the middle, or 0.
 
-    A value of zero or less exceeds none: net of returns, a middle below zero is more than its own multiples.
+    A value of zero or less exceeds none: net of returns, a negative middle is greater than its own multiples.
     """
     return next((times for times in steps if times and value > max(times * middle, 0)), 0)

@@ -1,4 +1,4 @@
-"""Which number a cluster has: by spend where nothing came before, otherwise that of the cluster it goes on from."""
+"""Numbers clusters: by spend on a first day, otherwise by the cluster that each continues."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass
@@ -11,14 +11,14 @@ from scipy.optimize import linear_sum_assignment
 
 @dataclass(frozen=True)
 class Event:
-    """A change in which clusters there are; numbers stay with their cluster, and a retired one is not given again.
+    """A change in the set of clusters. A number stays with its cluster, and is not reused after it is retired.
 
     Attributes:
-        event: `started` (a cluster that goes on from none), `split` (a new one, out of another), `merged` (one that
-            was retired, into another) or `ended` (one that was retired, with nobody left in it).
-        from_cluster: the cluster before; None where one started.
-        to_cluster: the cluster after; None where one ended.
-        customers: how many customers it is about.
+        event: `started` (without a predecessor), `split` (new, out of another), `merged` (retired, into another) or
+            `ended` (retired, with nobody left in it).
+        from_cluster: the cluster before; None for `started`.
+        to_cluster: the cluster after; None for `ended`.
+        customers: the number of customers concerned.
     """
 
     event: str
@@ -29,7 +29,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Numbering:
-    """The number of each K-Means label, the highest number given so far, and how clusters came and went."""
+    """The number of each K-Means label, the highest number so far, and the events."""
 
     ids: tuple[int, ...]
     newest_id: int
@@ -39,17 +39,17 @@ class Numbering:
 def renumbered(labels: NDArray[np.int32], measures: NDArray[np.float64]) -> NDArray[np.int32]:
     """Numbers clusters 0.. by ascending median Monetary, so that a number means the same tomorrow.
 
-    Equal ones go by ascending median Frequency, then descending median Recency, then by their first customer.
+    Ties go by ascending median Frequency, then descending median Recency, then by first customer.
     """
     found, first_rows, positions = np.unique(labels, return_index=True, return_inverse=True)
     medians = np.array([np.median(measures[labels == label], axis=0) for label in found])
     monetary, frequency, recency = medians.T
-    order = np.lexsort((first_rows, -recency, frequency, monetary))  # the last key leads
+    order = np.lexsort((first_rows, -recency, frequency, monetary))  # the last key is the primary one
     return np.argsort(order).astype(np.int32)[positions]
 
 
 def first_numbers(labels: NDArray[np.int32], measures: NDArray[np.float64], k: int) -> Numbering:
-    """Numbers the labels 0..k-1 of a day that goes on from none, as `renumbered` does; labels of nobody come last."""
+    """Numbers the labels 0..k-1 of a first day, as `renumbered` does; labels without customers come last."""
     numbers = dict(zip(labels.tolist(), renumbered(labels, measures).tolist(), strict=True))
     for label in range(k):
         numbers.setdefault(label, len(numbers))
@@ -62,8 +62,9 @@ def first_numbers(labels: NDArray[np.int32], measures: NDArray[np.float64], k: i
 def carried_numbers(shared: NDArray[np.int64], ids: Sequence[int], newest_id: int) -> Numbering:
     """Numbers today's labels after yesterday's clusters, matched one to one so that most customers keep their number.
 
-    Takes how many customers each of yesterday's clusters (rows, with their `ids`) shares with each of today's labels
-    (columns). Two that share nobody do not match. A label without a match gets a number above `newest_id`.
+    Takes the number of customers that each of yesterday's clusters (rows, with their `ids`) shares with each of today's
+    labels (columns). Without shared customers there is no match. A label without a match gets a number above
+    `newest_id`.
     """
     rows, columns = linear_sum_assignment(shared, maximize=True)
     matches = zip(rows.tolist(), columns.tolist(), strict=True)
@@ -88,6 +89,6 @@ def _retirement(shared: NDArray[np.int64], number: int, numbers: Mapping[int, in
 
 
 def event_rows(events: Iterable[Event] = ()) -> pd.DataFrame:
-    """Lays out rows of ml.cluster_events without the day, typed also when there are none."""
+    """Rows of ml.cluster_events without the day; typed even if empty."""
     types = {"event": "object", "from_cluster": "Int32", "to_cluster": "Int32", "customers": "int64"}
     return pd.DataFrame(map(astuple, events), columns=list(types)).astype(types)

@@ -1,4 +1,4 @@
-"""Which customers are set apart before clustering, since a few very large ones would pull every centre to them."""
+"""Finds the customers to set apart before clustering: a few very large ones would pull every centre towards them."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +9,13 @@ MONETARY_OUTLIER, FREQUENCY_OUTLIER = -1, -2  # an outlier in both is the sum, -
 def outlier_classes(
     monetary: NDArray[np.float64], frequency: NDArray[np.float64], *, fence: float
 ) -> NDArray[np.int32]:
-    """Classes every customer: -1 an outlier in Monetary only, -2 in Frequency only, -3 in both, 0 in neither."""
+    """Classifies every customer: -1 an outlier in Monetary only, -2 in Frequency only, -3 in both, 0 in neither."""
     in_monetary, in_frequency = beyond_fences(monetary, fence=fence), beyond_fences(frequency, fence=fence)
     return (MONETARY_OUTLIER * in_monetary + FREQUENCY_OUTLIER * in_frequency).astype(np.int32)
 
 
 def beyond_fences(values: NDArray[np.float64], *, fence: float) -> NDArray[np.bool_]:
-    """Marks what lies strictly outside Tukey's fences, by quartiles interpolated linearly."""
+    """Marks values strictly outside Tukey's fences, by linearly interpolated quartiles."""
     if not len(values):
         return np.zeros(0, dtype=np.bool_)
     low, high = np.quantile(values, (0.25, 0.75))

@@ -1,6 +1,6 @@
-"""A picture of a day's clusters, in SVG: on the left why there are so many, on the right who is in them.
+"""Draws a day's clusters as SVG: on the left the choice of k, on the right the customers.
 
-Written without a drawing library: to import one takes longer than to cluster the day.
+Without a drawing library: importing one takes longer than clustering the day.
 """
 
 from collections.abc import Iterator
@@ -13,10 +13,10 @@ from rfm_assets.ml.clustering import DayClusters
 from rfm_assets.ml.naming import OUTLIERS
 from rfm_assets.ml.svg import FONT, Plot, dots, text
 
-# Okabe and Ito's colours, told apart with any kind of colour vision; more clusters than colours change the marker.
+# Okabe and Ito's colours, distinct for any kind of colour vision; beyond them the marker changes.
 COLOURS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#B8AC00")
 MARKERS = ("round", "square", "m0-3.4l3.2 5.4h-6.4z", "m0-3.2l3.2 3.2l-3.2 3.2l-3.2-3.2z")
-"""Ends of a line without length, or the shape around a point."""
+"""The line cap of a zero-length line, or the path of the shape."""
 _CROSS, _PLUS = "m-2.6-2.6l5.2 5.2m0-5.2l-5.2 5.2", "m-3.2 0h6.4m-3.2-3.2v6.4"
 _OUTLIERS_MARKERS = {
     -1: _CROSS,
@@ -32,7 +32,7 @@ CURVES = {
     "inertia": ("inertia", "#009E73", "2 3", 0),
 }
 
-MOST_CUSTOMERS = 1_500  # drawn; more would cover each other
+MOST_CUSTOMERS = 1_500  # drawn at most; more would cover each other
 SEED = 42
 
 WIDTH, HEIGHT = 1120, 460
@@ -40,7 +40,7 @@ _TICKS = 6  # at most, on the axis of days
 
 
 def picture(day: date, found: DayClusters) -> str:
-    """Draws a day's choice of k and its clusters as an SVG small enough to travel inside a text."""
+    """Draws a day's choice of k and its clusters, as an SVG small enough to embed in text."""
     drawn = [
         text(WIDTH / 2, 24, f"Customer clusters as of {day}", size=16, bold=True),
         *draw_selection(found),
@@ -54,14 +54,14 @@ def picture(day: date, found: DayClusters) -> str:
 
 
 def draw_selection(found: DayClusters) -> Iterator[str]:
-    """Draws what every k scored, each curve from its lowest to its highest, and marks the chosen k."""
+    """Draws the scores by k, each curve scaled from its lowest to its highest, and marks the chosen k."""
     figures = found.cluster_selection
     if figures.empty:
         yield text(230, 52, "How many clusters?", size=14)
         yield text(230, 200, "Too few customers to cluster.", size=12)
         return
     ks = figures["k"].tolist()
-    plot = Plot(70, 64, 340, 270, xs=(ks[0] - 0.5, ks[-1] + 0.5), ys=(-0.05, 1.05))
+    plot = Plot(70, 64, 340, 270, x_range=(ks[0] - 0.5, ks[-1] + 0.5), y_range=(-0.05, 1.05))
     chosen = plot.x(found.chosen_k or 0)
     yield f"<path class='chosen' d='M{chosen} {plot.top}v{plot.height}' stroke='#D9D9D9' stroke-width='8'/>"
     yield from plot.axes("How many clusters?", "number of clusters k", "each curve from its lowest to its highest")
@@ -81,26 +81,26 @@ def draw_selection(found: DayClusters) -> Iterator[str]:
 
 
 def draw_customers(found: DayClusters) -> Iterator[str]:
-    """Draws customers by recency and spending; all of them when they are few, else some drawn by a fixed seed."""
+    """Draws customers by recency and spending: all of them if they are few, else a sample by a fixed seed."""
     customers = found.customer_clusters
     summary = found.cluster_summary.sort_values("Cluster", key=lambda number: number.where(number >= 0, 1_000 - number))
     some = customers.sample(min(MOST_CUSTOMERS, len(customers)), random_state=SEED)
     drawn = f"{len(some):,} of {len(customers):,}" if len(some) < len(customers) else f"{len(some):,}"
-    longest = max(10, int(some["Recency"].max()))  # on the first day, everybody bought today
+    longest = max(10, int(some["Recency"].max()))  # on the first day, everybody's recency is 0
     least, most = float(some["Monetary"].min()), float(some["Monetary"].max())
     plot = Plot(
         *(512, 64, 330, 330),
-        xs=(-0.03 * longest, 1.03 * longest),
-        ys=(bent(least * (0.8 if least > 0 else 1.25)), bent(most * (1.25 if most > 0 else 0.8) + 1)),
+        x_range=(-0.03 * longest, 1.03 * longest),
+        y_range=(bent(least * (0.8 if least > 0 else 1.25)), bent(most * (1.25 if most > 0 else 0.8) + 1)),
     )
     yield from plot.axes(
         f"Who is in them? ({drawn} customers)",
         "recency: days since the last purchase",
         "monetary: spent so far",
-        away=66,
+        y_title_gap=66,
     )
     powers = [0, *(sign * 10**power for power in range(15) for sign in (1, -1))]
-    shown = [money for money in powers if plot.ys[0] <= bent(money) <= plot.ys[1]]
+    shown = [money for money in powers if plot.y_range[0] <= bent(money) <= plot.y_range[1]]
     yield from plot.ticks(round_steps(longest), [(bent(money), f"{money:,}") for money in shown])
     row = plot.top + 6
     for cluster, size, name in zip(summary["Cluster"], summary["Count"], summary["Cluster_Description"], strict=True):
@@ -112,7 +112,7 @@ def draw_customers(found: DayClusters) -> Iterator[str]:
 
 
 def draw_cluster(plot: Plot, members: pd.DataFrame, cluster: int) -> Iterator[str]:
-    """Draws one cluster's customers, and its number in their middle; outliers have neither colour nor number."""
+    """Draws a cluster's customers, with its number in the middle; outliers have neither colour nor number."""
     recency, monetary = members["Recency"], members["Monetary"]
     marker, colour = look(cluster)
     points = [(plot.x(days), plot.y(bent(money))) for days, money in zip(recency, monetary, strict=True)]
@@ -131,12 +131,12 @@ def look(cluster: int) -> tuple[str, str]:
 
 
 def bent(value: float) -> float:
-    """A logarithm that has a place for nothing spent and for less: as it is up to 1, its magnitude beyond."""
+    """A symmetric logarithm, which also takes zero and negative spending: linear up to 1, logarithmic beyond."""
     return value if abs(value) <= 1 else copysign(1 + log10(abs(value)), value)
 
 
 def round_steps(longest: int) -> range:
-    """Round numbers from 0 up to some days, few enough to be written side by side."""
+    """Round numbers from 0 to `longest`, few enough to label an axis."""
     power = 10 ** int(log10(longest))
     step = next(step for n in (1, 2, 5, 10, 20) if longest / (step := max(1, ceil(n * power / 10))) <= _TICKS)
     return range(0, longest + 1, step)

@@ -1,6 +1,6 @@
-"""Rows on their way between the warehouse and scikit-learn: Parquet files in a folder that goes away by itself.
+"""Passes rows between the warehouse and scikit-learn as Parquet files, in a folder that deletes itself.
 
-So the warehouse is not held open while days are clustered, and no more than a few days are in memory.
+So the warehouse is not held open while days are clustered, and only a few days are in memory.
 """
 
 from collections.abc import Iterable, Iterator
@@ -27,14 +27,14 @@ class Scratch:
         self._connection = duckdb.connect(config={"threads": 1})
 
     def take(self, connection: Connection, table: Table, rows: Query) -> None:
-        """Copies rows of a table of the warehouse, given by a query, into the folder."""
-        ordered = f"SELECT * FROM ({rows.sql()}) ORDER BY {', '.join(table.key)}"  # a day's rows lie together
+        """Copies the query's rows of a warehouse table into the folder."""
+        ordered = f"SELECT * FROM ({rows.sql()}) ORDER BY {', '.join(table.key)}"  # a day's rows are adjacent
         connection.execute(f"COPY ({ordered}) TO {literal(self._file(table, 'taken'))} (FORMAT parquet)")
 
     def each_day(
         self, table: Table, days: Iterable[date], *, columns: str = "*"
     ) -> Iterator[tuple[date, "pd.DataFrame"]]:
-        """The rows taken of each day, sorted by the table's key; an empty frame for a day that has none."""
+        """The copied rows of each day, sorted by the table's key; an empty frame for a day without rows."""
         for day in days:
             rows = self._connection.execute(
                 f"""SELECT {columns} FROM read_parquet({literal(self._file(table, "taken"))})
@@ -43,7 +43,7 @@ class Scratch:
             yield day, rows.df()
 
     def add(self, table: Table, part: str, frame: "pd.DataFrame") -> None:
-        """Keeps a part of the rows made for a table: the frame's columns, in the types that the table declares."""
+        """Stores some of the rows made for a table, with the types that the table declares."""
         columns = ", ".join(f"CAST({name} AS {table.types[name]}) AS {name}" for name in frame.columns)
         self._connection.register("frame", frame)
         self._connection.execute(
@@ -52,7 +52,7 @@ class Scratch:
         self._connection.unregister("frame")
 
     def rows(self, table: Table) -> Query:
-        """All rows that were added for a table."""
+        """All rows added for a table."""
         return Query(f"SELECT * FROM read_parquet({literal(self._file(table, 'made-*'))})", keeps=self)
 
     def _file(self, table: Table, part: str) -> str:

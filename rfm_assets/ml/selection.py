@@ -1,4 +1,4 @@
-"""How many clusters: K-Means for every k, judged by how apart its clusters are and by where more k stops paying."""
+"""Chooses the number of clusters: fits K-Means for every k, and scores separation and diminishing returns."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ FIGURES = ("silhouette_score", "inertia", "elbow_distance", "combined_score")
 
 
 Starts = Mapping[int, NDArray[np.float64]]
-"""For some k, the k centres that K-Means starts from."""
+"""The initial centres of K-Means, by k."""
 
 NO_STARTS: Starts = MappingProxyType({})
 
@@ -34,12 +34,12 @@ class Fit:
 
 @dataclass(frozen=True)
 class Trials:
-    """What every k scored.
+    """The scores of every k.
 
     Attributes:
-        figures: a row per k that was tried, with what it scored.
+        figures: a row of scores per k tried.
         fits: the K-Means result of every k.
-        silhouette_customers: how many points the silhouettes were measured on.
+        silhouette_customers: the number of points that the silhouettes were measured on.
     """
 
     figures: pd.DataFrame
@@ -52,19 +52,19 @@ class Trials:
         return dict(zip(self.fits, self.figures["combined_score"].tolist(), strict=True))
 
     def choosing(self, k: int) -> "Selection":
-        """The selection of a k that was tried."""
+        """The selection of one of the tried k."""
         figures = self.figures.assign(chosen=self.figures["k"] == k)
         return Selection(figures, k, self.fits[k].labels, self.silhouette_customers)
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which k was chosen and why.
+    """The chosen k, and why.
 
     Attributes:
-        figures: a row per k that was tried, with what it scored and whether it was chosen.
-        k: the chosen one.
-        labels: its K-Means labels, a number per point.
+        figures: a row per k tried, with its scores and whether it was chosen.
+        k: the chosen k.
+        labels: its K-Means labels, one per point.
         silhouette_customers: how many points the silhouettes were measured on.
     """
 
@@ -86,7 +86,7 @@ def select_k(points: NDArray[np.float64], settings: ClusterSettings, *, each: Ma
 
 
 def best_k(scores: Mapping[int, float]) -> int:
-    """Returns the k with the highest score; of equal scores the smallest k wins."""
+    """Returns the k with the highest score; in a tie, the smallest."""
     return max(sorted(scores), key=scores.__getitem__)
 
 
@@ -95,7 +95,7 @@ def try_every_k(
 ) -> Trials:
     """Clusters standardised points for every k of the settings and scores it against the others.
 
-    The order of the points matters, since K-Means draws its starts by row; a k that has `starts` draws none.
+    The order of the points matters, since K-Means draws its starts by row, except for a k with given `starts`.
     """
     fits = fit_every_k(points, settings, each=each, starts=starts)
     rows = silhouette_rows(len(points), settings)
@@ -109,7 +109,7 @@ def try_every_k(
 
 
 def figures_of(lines: Iterable[tuple[int, float, float, float, float]]) -> pd.DataFrame:
-    """Lays out rows of ml.cluster_selection, none chosen yet, without the day; typed also when there are none."""
+    """Rows of ml.cluster_selection without the day, none chosen yet; typed even if empty."""
     types = {"k": "int32"} | dict.fromkeys(FIGURES, "float64")
     return pd.DataFrame(lines, columns=list(types)).astype(types).assign(chosen=False)
 
@@ -117,7 +117,7 @@ def figures_of(lines: Iterable[tuple[int, float, float, float, float]]) -> pd.Da
 def fit_every_k(
     points: NDArray[np.float64], settings: ClusterSettings, *, each: Mapper, starts: Starts = NO_STARTS
 ) -> list[Fit]:
-    """Fits K-Means for every k; the longest fits start first, so that threads end together."""
+    """Fits K-Means for every k; the longest fits start first, so that threads finish together."""
 
     def fit(k: int) -> Fit:
         if k in starts:
@@ -130,9 +130,9 @@ def fit_every_k(
 
 
 def one_round(points: NDArray[np.float64], start: NDArray[np.float64], *, share: float) -> Fit:
-    """Does one round of K-Means from some centres, which go only a share of the way to the mean of their points.
+    """Does one round of K-Means, in which centres move only a `share` of the way to the mean of their points.
 
-    A centre that is nearest to no point stays where it is.
+    A centre without points stays where it is.
     """
     labels = cdist(points, start, "sqeuclidean").argmin(axis=1)
     sizes = np.bincount(labels, minlength=len(start))
@@ -144,7 +144,7 @@ def one_round(points: NDArray[np.float64], start: NDArray[np.float64], *, share:
 
 
 def silhouette_rows(count: int, settings: ClusterSettings) -> slice | NDArray[np.int64]:
-    """Returns which rows the silhouettes are measured on: all, or beyond the limit a seeded sample in row order."""
+    """Returns the rows to measure silhouettes on: all, or above the limit a seeded sample in row order."""
     if count <= settings.exact_silhouette_limit:
         return slice(None)
     drawn = np.random.default_rng(settings.seed).choice(count, settings.silhouette_sample, replace=False)
@@ -170,16 +170,16 @@ def scaled(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def combined_scores(silhouettes: list[float], elbows: list[float], settings: ClusterSettings) -> list[float]:
-    """Weighs silhouette and elbow, each as a share of its best.
+    """Weights silhouette and elbow, each as a share of its best.
 
-    A measure whose best is not positive separates no k from another in a way that a share could express (a negative
-    best would even turn the order round): it has no say, and the other one decides.
+    A measure whose best is not positive is ignored, since shares of it mean nothing (a negative best would even
+    reverse the order), and the other one decides.
     """
     shares = zip(shares_of_best(silhouettes), shares_of_best(elbows), strict=True)
     return [settings.silhouette_weight * silhouette + settings.elbow_weight * elbow for silhouette, elbow in shares]
 
 
 def shares_of_best(values: list[float]) -> list[float]:
-    """Divides values by the greatest of them, or gives 0 for all when that is not positive."""
+    """Divides values by their maximum; all 0 if that is not positive."""
     best = max(values)
     return [value / best for value in values] if best > 0 else [0.0] * len(values)

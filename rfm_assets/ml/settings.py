@@ -1,4 +1,4 @@
-"""What can be turned in the clustering, with the defaults that the data contract names."""
+"""The parameters of clustering, with the defaults that the data contract names."""
 
 from dataclasses import dataclass
 from math import inf
@@ -6,7 +6,7 @@ from typing import Literal
 
 from rfm_assets.errors import SettingError
 
-FEWEST_CLUSTERS = 2  # below that there is nothing to tell apart
+FEWEST_CLUSTERS = 2  # fewer would not divide anything
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,18 +16,18 @@ class ClusterSettings:
     Attributes:
         smallest_k: the fewest clusters tried.
         largest_k: the most clusters tried; one distinct customer more than that is needed to cluster at all.
-        silhouette_weight: the silhouette's say in the choice of k, against `elbow_weight`.
-        elbow_weight: the elbow's say in the choice of k, against `silhouette_weight`.
-        fence: how many interquartile ranges beyond the quartiles a customer becomes an outlier.
-        seed: starts K-Means and draws the silhouette's sample, so that a day always gives the same clusters.
+        silhouette_weight: the weight of the silhouette in the choice of k, relative to `elbow_weight`.
+        elbow_weight: the weight of the elbow in the choice of k, relative to `silhouette_weight`.
+        fence: customers more than this many interquartile ranges beyond the quartiles are outliers.
+        seed: seeds K-Means and the silhouette's sample, so that a day always gives the same clusters.
         n_init: starts of K-Means per k, as in scikit-learn ("auto" is one, by k-means++).
         max_iterations: the most rounds of one start of K-Means.
-        exact_silhouette_limit: up to so many customers silhouettes are measured on all; time grows with the square.
-        silhouette_sample: how many customers stand for all of them beyond that limit.
-        refit: whether each day is clustered by itself ("daily") or goes on from the day before ("steady").
-        follow: steady, how far of its way to the mean of its customers a centre goes in a day.
-        margin_to_win: steady, by how much of its score another k has to beat the one in use.
-        days_to_win: steady, for how many days running it has to.
+        exact_silhouette_limit: up to this many customers, silhouettes are measured on all; time grows quadratically.
+        silhouette_sample: the size of the sample above that limit.
+        refit: whether each day is clustered from scratch ("daily") or from the day before ("steady").
+        follow: steady, the share of the way to the mean of its customers that a centre moves in a day.
+        margin_to_win: steady, the share of its score by which another k must beat the one in use.
+        days_to_win: steady, the consecutive days on which it must.
     """
 
     smallest_k: int = 2
@@ -46,7 +46,7 @@ class ClusterSettings:
     days_to_win: int = 14
 
     def __post_init__(self) -> None:
-        """Refuses what cannot work before a day is read."""
+        """Refuses values that cannot work, before any day is read."""
         weights = (self.silhouette_weight, self.elbow_weight)
         rules = {
             "smallest_k must be at least 2": self.smallest_k >= FEWEST_CLUSTERS,
@@ -74,7 +74,7 @@ class ClusterSettings:
 
     @property
     def ks(self) -> range:
-        """The numbers of clusters that are tried."""
+        """The numbers of clusters to try."""
         return range(self.smallest_k, self.largest_k + 1)
 
     @property

@@ -1,9 +1,9 @@
-"""The silhouettes of several clusterings of the same points, for the price of one set of distances.
+"""Silhouettes of several clusterings of the same points, from a single set of distances.
 
 For each point, a is its mean distance to the others of its cluster and b the smallest mean distance to another cluster;
-its silhouette is (b - a) / max(a, b), and 0 where it is alone. Distances do not depend on the clustering, so one pass
-over blocks of rows serves all of them: the distances of a block to all points, times the one-hot labels of every
-clustering side by side, are the sums that all means come from. Nothing of the size n x n is ever held.
+its silhouette is (b - a) / max(a, b), and 0 if it is alone. Distances do not depend on the clustering, so one pass over
+blocks of rows serves all: the distances of a block to all points, times the one-hot labels of every clustering side by
+side, are the sums behind all means. No n x n matrix is ever in memory.
 """
 
 from collections.abc import Sequence
@@ -15,15 +15,15 @@ from scipy.spatial.distance import cdist
 from rfm_assets.ml.settings import FEWEST_CLUSTERS
 from rfm_assets.ml.threads import Mapper
 
-BLOCK_BYTES = 4 * 2**20  # of distances at a time: few enough to stay near the processor
+BLOCK_BYTES = 4 * 2**20  # of distances at a time, to stay in the processor's cache
 
 
 def silhouette_scores(
     points: NDArray[np.float64], labelings: Sequence[NDArray[np.int32]], *, each: Mapper = map
 ) -> list[float]:
-    """Returns the mean silhouette of each labelling, 0 where it has a single cluster.
+    """Returns the mean silhouette of each labelling, 0 for a single cluster.
 
-    Equal to scikit-learn's `silhouette_score` but for rounding. `each` maps over blocks, maybe on several threads.
+    Equals scikit-learn's `silhouette_score` up to rounding. `each` maps over blocks, possibly on several threads.
     """
     one_hots = [np.eye(labels.max() + 1)[labels] for labels in labelings]
     sums = summed_distances(points, np.hstack(one_hots), each=each)
@@ -44,7 +44,7 @@ def point_silhouettes(
 ) -> NDArray[np.float64]:
     """Returns the silhouette of each point from its summed distances to every cluster.
 
-    A cluster without a point (not drawn into a sample) is nobody's neighbour.
+    A cluster without points (none sampled) is never a neighbour.
     """
     if np.count_nonzero(sizes) < FEWEST_CLUSTERS:
         return np.zeros(len(labels))

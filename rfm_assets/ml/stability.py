@@ -1,4 +1,4 @@
-"""How far two days' clusters agree on the customers they share, whatever the clusters are numbered."""
+"""Measures how far two days' clusters agree on shared customers, whatever their numbers."""
 
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass
@@ -11,14 +11,14 @@ from sklearn.metrics import adjusted_rand_score
 
 @dataclass(frozen=True)
 class Agreement:
-    """How alike two clusterings are; the two shares are None when no customer is in both.
+    """The agreement of two clusterings; both measures are None without shared customers.
 
     Attributes:
-        customers_in_both: how many customers both days have.
+        customers_in_both: the number of customers in both days.
         adjusted_rand_index: agreement on pairs of customers beyond chance; 1 for the same groups, about 0 for
             unrelated ones.
-        matched_agreement: the share of customers in matching clusters, each cluster matched with at most one of the
-            other day so that most customers stay.
+        matched_agreement: the share of customers in matching clusters, under the one-to-one matching in which most
+            customers stay.
     """
 
     customers_in_both: int
@@ -44,10 +44,10 @@ def agreement_of(before: "pd.Series[int]", after: "pd.Series[int]") -> Agreement
 
 
 def stability_of(moves: pd.DataFrame, chosen_k: Mapping[date, int]) -> pd.DataFrame:
-    """Gives the rows of ml.cluster_stability.
+    """Returns the rows of ml.cluster_stability.
 
-    Takes how many `customers` went from cluster `before` to cluster `after` on each `as_of_date`, and the number of
-    clusters of each day on which any were chosen. A day from which nobody is known the day before has no row.
+    Takes the number of `customers` who went from cluster `before` to cluster `after` on each `as_of_date`, and each
+    day's number of clusters, if any were chosen. A day without customers of the day before has no row.
     """
     rows = []
     for day, moved in moves.groupby("as_of_date"):
@@ -62,7 +62,7 @@ def stability_of(moves: pd.DataFrame, chosen_k: Mapping[date, int]) -> pd.DataFr
 
 
 def matched_share(before: "pd.Series[int]", after: "pd.Series[int]") -> float:
-    """Returns the share of customers whose two labels belong together in the best one-to-one matching of labels."""
+    """Returns the share of customers whose two labels match under the best one-to-one matching of labels."""
     counts = pd.crosstab(before, after).to_numpy()
     rows, columns = linear_sum_assignment(counts, maximize=True)
     return float(counts[rows, columns].sum() / len(before))

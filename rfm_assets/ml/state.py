@@ -1,4 +1,4 @@
-"""What a day of steady clusters leaves for the next one, and how it is stored in `ml.cluster_state`."""
+"""The state that a day of steady clusters leaves for the next, and its rows in `ml.cluster_state`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ class State:
     """Where the next day's clusters start.
 
     Attributes:
-        centres: those of every k that was tried, a row each, in the units of MEASURES.
-        ids: the number of the cluster at each centre of the k in use.
-        newest_id: the highest number given so far, retired clusters included.
-        days_ahead: the k that beat the one in use, if any did, and for how many days running.
+        centres: the centres of every k tried, a row each, in the units of MEASURES.
+        ids: the cluster number at each centre of the k in use.
+        newest_id: the highest number so far, retired clusters included.
+        days_ahead: the k that beat the one in use, if any, and on how many consecutive days.
     """
 
     centres: Mapping[int, NDArray[np.float64]]
@@ -36,7 +36,7 @@ class State:
 
 
 def state_rows(state: State | None) -> pd.DataFrame:
-    """Lays out a state as rows of ml.cluster_state without the day, typed also when there is none."""
+    """A state as rows of ml.cluster_state without the day; typed even if empty."""
     rows = _rows(state) if state else ()
     return pd.DataFrame(rows, columns=list(STORED)).astype(STORED)
 
@@ -49,7 +49,7 @@ def _rows(state: State) -> Iterator[tuple[Any, ...]]:
 
 
 def state_of(rows: Sequence[tuple[Any, ...]]) -> State | None:
-    """Reads a state from a day's rows of ml.cluster_state, in any order; None where there are none."""
+    """The state in a day's rows of ml.cluster_state, in any order; None if there are none."""
     if not rows:
         return None
     stored = pd.DataFrame(rows, columns=list(STORED)).astype(STORED).sort_values(["k", "centre"])

@@ -1,4 +1,4 @@
-"""Steady clusters: K-Means goes on from yesterday's centres, and another k has to win for days on end to be used."""
+"""Steady clusters: K-Means continues from yesterday's centres, and another k must win on several days to be used."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ NOBODY_AHEAD: Mapping[int, int] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class SteadyFit:
-    """A day's clusters that go on from the day before: how k was chosen, a number per point, events, what to store."""
+    """A day's clusters, continued from the day before: the choice of k, a number per point, events, the new state."""
 
     selection: Selection
     numbers: NDArray[np.int32]
@@ -31,8 +31,8 @@ class SteadyFit:
 def refit(measures: NDArray[np.float64], settings: ClusterSettings, before: State | None, *, each: Mapper) -> SteadyFit:
     """Clusters a day's measures from the state of the day before.
 
-    Every k goes on from its own centres. A day without a state before it, or with one whose k is not tried any more,
-    starts afresh: as where clusters are refitted daily.
+    Every k continues from its own centres. Without a state, or if the state's k is no longer tried, the day starts from
+    scratch, as with daily refitting.
     """
     scaler = StandardScaler().fit(measures)
     points = scaler.transform(measures)
@@ -57,9 +57,9 @@ def refit(measures: NDArray[np.float64], settings: ClusterSettings, before: Stat
 
 
 def days_ahead(scores: Mapping[int, float], before: State, settings: ClusterSettings) -> Mapping[int, int]:
-    """Returns the k that beats the one in use by the margin, and for how many days running it has; empty if none does.
+    """Returns the k that beats the one in use by the margin, and on how many consecutive days; empty if none does.
 
-    Only the best k counts: when another one becomes the best, the days begin again.
+    Only the best k counts: when another one becomes the best, the count starts again.
     """
     best = best_k(scores)
     if scores[best] < scores[before.k] + settings.margin_to_win:
@@ -68,7 +68,7 @@ def days_ahead(scores: Mapping[int, float], before: State, settings: ClusterSett
 
 
 def k_in_use(ahead: Mapping[int, int], before: State, settings: ClusterSettings) -> int:
-    """Returns the k of the day before, or the one that has been ahead of it for long enough."""
+    """Returns the k of the day before, or the one that has been ahead of it long enough."""
     return next((k for k, days in ahead.items() if days >= settings.days_to_win), before.k)
 
 

@@ -1,4 +1,4 @@
-"""A line per cluster: how many customers, their averages and medians, and the name that follows from them."""
+"""Summarises clusters: a row each with customers, averages, medians, and the name."""
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
@@ -15,7 +15,7 @@ MEASURES = ("Monetary", "Frequency", "Recency")
 def summarise(customers: pd.DataFrame) -> pd.DataFrame:
     """Summarises customers by their column Cluster, in its order; averages and medians rounded half up to 2 decimals.
 
-    Names compare the medians before they are rounded.
+    Names compare unrounded medians.
     """
     clusters = customers.groupby("Cluster")[list(MEASURES)]
     averages, medians = clusters.mean(), clusters.median()
@@ -38,6 +38,6 @@ def rounded(figures: Iterable[float]) -> NDArray[np.float64]:
 def half_up(value: float) -> float:
     """Rounds to 2 decimals, exact halves away from zero.
 
-    Binary fractions fall short of the decimal they stand for (2.675 is 2.67499...): eight decimals restore it first.
+    A binary fraction may be just below its decimal (2.675 is 2.67499...), so it is first rounded to eight decimals.
     """
     return float(Decimal(f"{value:.8f}").quantize(Decimal("0.01"), ROUND_HALF_UP))

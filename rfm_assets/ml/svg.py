@@ -1,4 +1,4 @@
-"""What a picture is drawn of, in SVG: axes, points and texts."""
+"""SVG elements of a picture: axes, points and texts."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,41 +11,41 @@ FONT = f"font-family='DejaVu Sans,Verdana,Helvetica,Arial,sans-serif' font-size=
 
 @dataclass(frozen=True)
 class Plot:
-    """A rectangle of the picture, and the values at its edges."""
+    """A plot area of the picture, and the values at its edges."""
 
     left: float
     top: float
     width: float
     height: float
-    xs: tuple[float, float]
-    ys: tuple[float, float]
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
 
     def x(self, value: float) -> float:
-        """Where a value is from left to right."""
-        return round(self.left + (value - self.xs[0]) / (self.xs[1] - self.xs[0]) * self.width, 1)
+        """The horizontal position of a value."""
+        return round(self.left + (value - self.x_range[0]) / (self.x_range[1] - self.x_range[0]) * self.width, 1)
 
     def y(self, value: float) -> float:
-        """Where a value is from top to bottom."""
-        return round(self.top + (self.ys[1] - value) / (self.ys[1] - self.ys[0]) * self.height, 1)
+        """The vertical position of a value."""
+        return round(self.top + (self.y_range[1] - value) / (self.y_range[1] - self.y_range[0]) * self.height, 1)
 
-    def axes(self, title: str, of_x: str, of_y: str, *, away: float = 44) -> Iterator[str]:
-        """Both axes with their titles, that of y some way to the left, and the title above."""
+    def axes(self, title: str, x_title: str, y_title: str, *, y_title_gap: float = 44) -> Iterator[str]:
+        """Both axes with their titles, and the title above; the y title is `y_title_gap` to the left of its axis."""
         left, bottom, middle = self.left, self.top + self.height, self.left + self.width / 2
         yield f"<path d='M{left} {self.top}V{bottom}H{left + self.width}' fill='none' stroke='#000'/>"
         yield text(middle, self.top - 12, title, size=14)
-        yield text(middle, bottom + 34, of_x, size=12)
-        yield text(left - away, self.top + self.height / 2, of_y, size=12, turned=True)
+        yield text(middle, bottom + 34, x_title, size=12)
+        yield text(left - y_title_gap, self.top + self.height / 2, y_title, size=12, turned=True)
 
-    def ticks(self, xs: Iterable[float], ys: Iterable[tuple[float, str]]) -> Iterator[str]:
-        """The values at the axes, those of y with what is written there."""
+    def ticks(self, x_values: Iterable[float], y_labels: Iterable[tuple[float, str]]) -> Iterator[str]:
+        """Ticks on both axes; those of y have labels of their own."""
         bottom = self.top + self.height
-        for value in xs:
+        for value in x_values:
             yield f"<path d='M{self.x(value)} {bottom}v4' stroke='#000'/>" + text(
                 self.x(value), bottom + 17, f"{value}"
             )
-        for value, said in ys:
+        for value, label in y_labels:
             yield f"<path d='M{self.left} {self.y(value)}h-4' stroke='#000'/>"
-            yield text(self.left - 7, self.y(value) + 4, said, anchor="end")
+            yield text(self.left - 7, self.y(value) + 4, label, anchor="end")
 
 
 def dots(points: Iterable[tuple[float, float]], marker: str, colour: str, *, size: float = 4) -> str:
@@ -58,7 +58,7 @@ def dots(points: Iterable[tuple[float, float]], marker: str, colour: str, *, siz
     return f"<path class='dots' d='{shapes}' fill='{fill}' stroke='{colour}' stroke-width='0.8'/>"
 
 
-def text(  # noqa: PLR0913 - what text has in SVG
+def text(  # noqa: PLR0913 - the attributes of text in SVG
     x: float,
     y: float,
     *lines: str,
@@ -67,7 +67,7 @@ def text(  # noqa: PLR0913 - what text has in SVG
     bold: bool = False,
     turned: bool = False,
 ) -> str:
-    """Writes lines at a point, the second one a little to the right of the first."""
+    """Writes lines at a point; later ones are indented a little."""
     attributes = [f"x='{x:g}' y='{y:g}' text-anchor='{anchor}'"]
     attributes += [f"font-size='{size}'"] if size != _SMALL else []
     attributes += ["font-weight='bold'"] if bold else []

@@ -1,8 +1,7 @@
-"""One thread for each computation, and several computations at a time.
+"""Runs several computations in parallel, each on a single thread.
 
-K-Means adds up its centres per thread, so the last digits of its results depend on how many threads share one fit, and
-with more than two also on which is done first. Here every fit has one thread wherever it runs, and several fits fill
-the cores instead.
+K-Means adds up its centres per thread, so the last digits of its results depend on the number of threads of a fit, and
+beyond two also on which finishes first. Here every fit has one thread, and several fits fill the cores instead.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -19,25 +18,25 @@ R = TypeVar("R")
 
 
 class Mapper(Protocol):
-    """Applies a function to every item and gives the results in order, like the built-in `map`."""
+    """Applies a function to every item and returns the results in order, like the built-in `map`."""
 
     def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
-        """Starts the work; the results come in the order of the items."""
+        """Starts the work; the results are in the order of the items."""
 
 
 @contextmanager
 def one_thread_each(threads: int) -> Iterator[Mapper]:
-    """Gives a `map` over so many threads, each of which computes alone and without scikit-learn's ConvergenceWarning.
+    """Yields a `map` over this many threads, each computing alone and without scikit-learn's ConvergenceWarning.
 
-    Points that differ by less than rounding can leave K-Means with an empty cluster; that is a result like any other.
-    What is set here for the whole process (the threads of BLAS, the warning filter) is restored at the end, so enter
-    it from one thread only, and do not leave it open while others run.
+    Points that differ by less than rounding can leave K-Means with an empty cluster, which is fine. Process-wide
+    settings (BLAS threads, the warning filter) are restored at the end, so enter this from one thread only, and do not
+    keep it open while others run.
     """
     with threadpool_limits(limits=1), catch_warnings():
         simplefilter("ignore", ConvergenceWarning)
         if threads == 1:
             yield map
             return
-        # OpenMP keeps a limit per thread, so each thread of the pool sets its own.
+        # OpenMP's limit is per thread, so each thread of the pool sets its own.
         with ThreadPoolExecutor(threads, "clusters", initializer=threadpool_limits, initargs=(1,)) as pool:
             yield pool.map

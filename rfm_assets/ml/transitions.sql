@@ -1,4 +1,4 @@
--- How many customers went from which cluster to which, from each day to the next.
+-- The number of customers who went from one cluster to another, from each day to the next.
 SELECT
     today.as_of_date,
     before.Cluster AS before,

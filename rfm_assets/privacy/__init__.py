@@ -1,4 +1,4 @@
-"""Whose id may be where: hashed ids, customers who were erased, and those who are left out of campaigns.
+"""Where customers' ids may appear: hashed ids, erased customers, and suppressed customers.
 
-How a customer is erased from what is stored is in `erasure`.
+Erasing a customer from stored data is in `erasure`.
 """

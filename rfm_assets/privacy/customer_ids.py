@@ -1,7 +1,7 @@
-"""How customers' ids leave the pipeline: as delivered, or as keyed hashes (HMAC-SHA256).
+"""Customers' ids as they leave the pipeline: as delivered, or as keyed hashes (HMAC-SHA256).
 
-A hash is the same for the same customer and key, in the published copy as in the lists for campaigns, and of no use to
-whoever lacks the key. Nothing here needs Dagster.
+A customer's hash under a key is the same in the published copy and in campaign lists, and useless without the key. No
+Dagster needed.
 """
 
 import hashlib
@@ -12,33 +12,33 @@ import duckdb
 
 AS_DELIVERED, HASHED = "as delivered", "HMAC-SHA256"
 _BLOCK = 64
-# HMAC in terms of SHA-256, which DuckDB has. No statement, and no message about one, ever holds the key.
+# HMAC built from SHA-256, which DuckDB has. No statement, and no error about one, ever contains the key.
 _HMAC = "sha256(getvariable('outer_pad') || unhex(sha256(getvariable('inner_pad') || encode({id}))))"
 
 
 @dataclass(frozen=True)
 class CustomerIds:
-    """Hashes with a key; without one, ids as they were delivered."""
+    """Ids hashed with a key; without a key, as delivered."""
 
     key: str = field(default="", repr=False)
 
     @property
     def kind(self) -> str:
-        """What a reader finds in place of ids."""
+        """The kind of ids that readers get."""
         return HASHED if self.key else AS_DELIVERED
 
     @property
     def fingerprint(self) -> str | None:
-        """What tells hashes of one key from those of another, without the key; None where nothing is hashed."""
+        """Identifies the key without revealing it; None if nothing is hashed."""
         return hmac.new(self.key.encode(), b"customers' ids", hashlib.sha256).hexdigest()[:16] if self.key else None
 
     def prepare(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Lets the statements of a connection hash with the key."""
+        """Makes the key available to a connection's statements."""
         for name, pad in (("inner_pad", self._pad(0x36)), ("outer_pad", self._pad(0x5C))):
             connection.execute(f"SET VARIABLE {name} = $pad", {"pad": pad})
 
     def expression(self, column: str) -> str:
-        """What stands in place of a customer's id, NULL for NULL."""
+        """SQL for a customer's published id, NULL for NULL."""
         return _HMAC.format(id=column) if self.key else column
 
     def _pad(self, with_byte: int) -> bytes:
@@ -48,7 +48,7 @@ class CustomerIds:
 
 
 def hashed_with(connection: duckdb.DuckDBPyConnection) -> str | None:
-    """The fingerprint of the key that a published copy was made with; None where it has ids as delivered."""
+    """The fingerprint of the key that a published copy was made with; None if its ids are as delivered."""
     has = (
         "SELECT count(*) FROM duckdb_columns() WHERE database_name = current_database() "
         "AND schema_name = 'meta' AND table_name = 'published' AND column_name = 'key_fingerprint'"

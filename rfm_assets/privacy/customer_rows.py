@@ -1,7 +1,7 @@
-"""Which rows name a customer, as any table writes the id, and the same rows without the name.
+"""Finds rows that name a customer, however a table writes the id, and removes the name.
 
-A statement never compares ids itself: the texts that name the customers in question are collected first, each under the
-id that silver makes of it, so that `13085`, `13085.0` and a token of a raw line are one customer everywhere.
+Statements never compare ids directly: the texts that name the customers are collected first, by the id that silver
+makes of each, so that `13085`, `13085.0` and a token of a raw line are the same customer everywhere.
 """
 
 from collections.abc import Collection, Iterable
@@ -17,7 +17,7 @@ from rfm_assets.silver.rules import typed
 from rfm_assets.warehouse.query import Query
 
 ERASED_LINE = "erased"
-"""What stands in place of a raw line that named an erased customer: the line stays one that could not be split."""
+"""Replaces a raw line that named an erased customer, so that the line still counts as malformed."""
 
 _FOUND = "customer_text"
 _TOKENS = (
@@ -31,7 +31,7 @@ _WITHOUT = {CUSTOMER_ID: "NULL", RAW_LINE: literal(ERASED_LINE)}
 
 
 def normalised(ids: Iterable[str]) -> list[str | None]:
-    """The ids that silver makes of some texts, in their order; None for those that mean nobody."""
+    """The ids that silver makes of texts, in order; None for texts that name nobody."""
     ids = list(ids)
     if not ids:
         return []
@@ -42,7 +42,7 @@ def normalised(ids: Iterable[str]) -> list[str | None]:
 
 
 def known_as(customers: Iterable[str]) -> set[str]:
-    """Every id that the shop's alias file has for the same customers, their own included, whatever the day."""
+    """Every id of these customers, their own and those in the shop's alias file, whatever the day."""
     ids, links = set(customers), [{one.alias, one.customer} for one in in_force.aliases()]
     while more := {one for link in links if link & ids for one in link} - ids:
         ids |= more
@@ -50,11 +50,11 @@ def known_as(customers: Iterable[str]) -> set[str]:
 
 
 def find_texts(connection: duckdb.DuckDBPyConnection, relations: Collection[tuple[str, Table]], matches: str) -> bool:
-    """Notes the texts that name certain customers, for `names` and `without`; tells whether there are any.
+    """Collects the texts that name certain customers, for `names` and `without`; returns whether there are any.
 
     Args:
-        connection: Keeps them in a temporary table.
-        relations: What to look in: a table or a SELECT in brackets, and the table whose columns it has.
+        connection: Holds them in a temporary table.
+        relations: Where to look: a table or a SELECT in brackets, and the table whose columns it has.
         matches: The condition over `customer`, an id as silver writes it.
     """
     texts = " UNION ".join(
@@ -71,14 +71,14 @@ def find_texts(connection: duckdb.DuckDBPyConnection, relations: Collection[tupl
 
 
 def names(table: Table) -> str:
-    """The condition that a row of a table names one of the customers found."""
+    """SQL for whether a row of a table names one of the customers found."""
     return f"({' OR '.join(_NAMES[column] for column in _columns(table))})"
 
 
 def without(relation: str, table: Table) -> str:
-    """A SELECT of rows that name none of the customers found: where the contract lets it, a row stays without the name.
+    """A SELECT of the rows without the customers found: a row stays without the name if the contract permits.
 
-    Rows of which the customer is a part of what they are about are left out.
+    Rows keyed by customer are dropped.
     """
     if not all(column.nullable for column in table.columns if column.name in _columns(table)):
         return f"SELECT * FROM {relation} AS source WHERE NOT {names(table)}"
@@ -94,7 +94,7 @@ def _columns(table: Table) -> list[str]:
 
 
 def _with_ids(delivered: str) -> str:
-    """A SELECT of `delivered` and `customer`: the id that silver makes of each text."""
+    """A SELECT of `delivered` and `customer`, the id that silver makes of each text."""
     columns = ", ".join(
         f"delivered AS {name}" if name == CUSTOMER_ID else f"CAST(NULL AS {kind}) AS {name}"
         for name, kind in TRANSACTIONS.types.items()

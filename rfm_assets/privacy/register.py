@@ -1,7 +1,7 @@
-"""Who has been erased from a warehouse, as keyed digests, and how far each erasure is.
+"""The register of customers erased from a warehouse, as keyed digests, with the stage of each erasure.
 
-The register is a file beside the warehouse, so that it outlives one that is made again from the landing files. It is
-both the journal of an erasure, which the next run finishes, and the list of tombstones that loading goes by.
+The register is a file beside the warehouse, so that it survives a rebuild of the warehouse from landing files. It is
+both the journal of an erasure, which the next run finishes, and the list of tombstones for loading.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from rfm_assets.settings import settings
 from rfm_assets.whole_file import sync
 
 Stage = Literal["begun", "stored", "done"]
-"""`begun`: loading goes by it. `stored`: the warehouse holds nothing any more. `done`: nor does what is published."""
+"""`begun`: loading respects it. `stored`: the warehouse holds nothing more. `done`: nor do the published files."""
 
 
 @dataclass(frozen=True)
@@ -33,14 +33,14 @@ class Register:
 
     @classmethod
     def of(cls, warehouse: Path, *, to_write: bool = False) -> Self:
-        """The register beside a warehouse file; an empty one where nobody has been erased.
+        """The register beside a warehouse file; empty if nobody has been erased.
 
         Args:
             warehouse: The DuckDB file.
-            to_write: Whether a key is made where there is none yet.
+            to_write: Whether to create a key if there is none yet.
 
         Raises:
-            PrivacyError: when it cannot be read, or its key is another one or missing.
+            PrivacyError: when it cannot be read, or its key is missing or different.
         """
         warehouse = warehouse.resolve()
         file = _register_file(warehouse)
@@ -55,26 +55,26 @@ class Register:
             raise PrivacyError(message) from error
         if held and held["key_fingerprint"] != CustomerIds(key).fingerprint:
             message = (
-                f"the customers in {file} were erased under another key: set RFM_ERASURE_KEY as it was then, or "
-                f"restore {_key_file(warehouse)}; without it, a file that arrives again would bring them back"
+                f"the customers in {file} were erased under another key: set RFM_ERASURE_KEY to that key, or restore "
+                f"{_key_file(warehouse)}; without it, a file that arrives again would bring them back"
             )
             raise PrivacyError(message)
         return cls(warehouse, key, stages)
 
     def digest(self, customer: str) -> str:
-        """What stands for a customer, given the id as silver writes it."""
+        """The digest of a customer's id, as silver writes it."""
         return hmac.new(self.key.encode(), customer.encode(), hashlib.sha256).hexdigest()
 
     def at(self, *stages: Stage) -> list[str]:
-        """The digests at some stages."""
+        """The digests at these stages."""
         return [digest for digest, stage in self.stages.items() if stage in stages]
 
     def begin(self, customers: Iterable[str]) -> Self:
-        """The register, stored, with some more erasures begun."""
+        """Stores and returns the register with more erasures begun."""
         return self._stored({**self.stages, **dict.fromkeys(map(self.digest, customers), "begun")})
 
     def move(self, stage: Stage, to: Stage) -> Self:
-        """The register, stored, with all erasures of one stage at another."""
+        """Stores and returns the register with all erasures of one stage moved to another."""
         return self._stored({digest: to if now == stage else now for digest, now in self.stages.items()})
 
     def _stored(self, stages: Mapping[str, Stage]) -> Self:
@@ -84,7 +84,7 @@ class Register:
 
 
 def _key(warehouse: Path, *, make: bool) -> str:
-    """The key of RFM_ERASURE_KEY, or of the file beside the warehouse."""
+    """The key in RFM_ERASURE_KEY, or in the file beside the warehouse."""
     if chosen := settings().erasure_key:
         return chosen.get_secret_value()
     file = _key_file(warehouse)
@@ -102,7 +102,7 @@ def _key_file(warehouse: Path) -> Path:
 
 
 def _write_private(file: Path, text: str) -> None:
-    """Puts a file of mode 600 in place as a whole, and fsyncs it."""
+    """Writes a file of mode 600 atomically, and fsyncs it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.part")
     new.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Keeps files that arrive again from bringing an erased customer back: loading clears the id, and counts the lines."""
+"""Stops files that arrive again from bringing back an erased customer: loading clears the id and counts the lines."""
 
 import logging
 from pathlib import Path
@@ -13,13 +13,13 @@ from rfm_assets.privacy.register import Register
 from rfm_assets.warehouse.days import Days
 
 ERASED_LINES = "meta.erased_lines"
-"""The lines of each day and file that were loaded without the id of an erased customer."""
+"""The number of lines per day and file that were loaded without the id of an erased customer."""
 
 _log = logging.getLogger(__name__)
 
 
 def without_erased(connection: duckdb.DuckDBPyConnection, lines: str) -> str:
-    """The SELECT of the lines to load, given that of the lines as they are split: no erased customer is named in it."""
+    """The SELECT of the lines to load: the split lines, without the names of erased customers."""
     register = _register(connection)
     if register is None:
         return lines
@@ -34,12 +34,14 @@ def without_erased(connection: duckdb.DuckDBPyConnection, lines: str) -> str:
         SELECT processing_date, source_file, count(*) FROM {relation} AS source WHERE {names(TRANSACTIONS)} GROUP BY ALL
         """
     ).fetchone() or (0,)
-    _log.warning("lines of %d landed files name erased customers: they are loaded without, see %s", count, ERASED_LINES)
+    _log.warning(
+        "lines of %d landed files name erased customers: they are loaded without the id, see %s", count, ERASED_LINES
+    )
     return without(relation, TRANSACTIONS)
 
 
 def clear_counts(connection: duckdb.DuckDBPyConnection, days: Days) -> None:
-    """Forgets what was counted of days that are loaded again."""
+    """Deletes the counts of days that are loaded again."""
     if _register(connection) is not None:
         connection.execute("CREATE SCHEMA IF NOT EXISTS meta")
         connection.execute(
@@ -49,7 +51,7 @@ def clear_counts(connection: duckdb.DuckDBPyConnection, days: Days) -> None:
 
 
 def _register(connection: duckdb.DuckDBPyConnection) -> Register | None:
-    """That of the connection's warehouse, if anybody has been erased from it."""
+    """The register of the connection's warehouse, if anybody has been erased from it."""
     ((path,),) = connection.execute(
         "SELECT path FROM duckdb_databases() WHERE database_name = current_database()"
     ).fetchall()

@@ -1,1 +1,1 @@
-"""Whether segments and scores predict: what each said at a month's end, against what customers then did."""
+"""Backtests: what segments and scores said at a month's end, against what customers then did."""

@@ -1,4 +1,4 @@
-"""Proof's tables. A cut is measured on the day its horizon ends, so that no partition looks past its own day."""
+"""Proof's tables. A cut is measured on the day its horizon ends, so that no partition looks ahead."""
 
 import dagster as dg
 
@@ -39,7 +39,7 @@ def net_outcomes(
 ) -> Query:
     """How many customers of each segment bought within 30, 90 and 365 days of a month's end, and what they spent.
 
-    What they sent back in these days is taken off, whenever they had bought it.
+    Returns in these days are deducted, whenever the products were bought.
     """
     return _outcomes(context, warehouse, customer_segments, net_money(customer_invoices, returns))
 
@@ -75,7 +75,7 @@ def net_backtest(
 ) -> Query:
     """How well segments, scores and plain measures of a month's end ranked customers by what they spent afterwards.
 
-    What they sent back in these days is taken off, whenever they had bought it.
+    Returns in these days are deducted, whenever the products were bought.
     """
     money = net_money(customer_invoices, returns)
     return _backtest(customer_segments, customer_scores, segment_outcomes, money)

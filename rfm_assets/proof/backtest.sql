@@ -1,5 +1,5 @@
--- How well each method ranked the customers of a cut by what they then spent. Equal scores share their average rank, and
--- what falls into a top share is counted in part where a tie straddles its edge.
+-- How well each method ranked the customers of a cut by their later spending. Equal scores share their average rank, and a
+-- tie that straddles the edge of a top share counts in part.
 WITH happened AS (
     SELECT
         measured_on,

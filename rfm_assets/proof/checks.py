@@ -1,4 +1,4 @@
-"""That every customer of a cut is followed, by every method, and that no measure is out of its range."""
+"""Checks that every method covers every customer of a cut, and that every measure is within its range."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,11 +13,11 @@ _MONEY = f"SELECT processing_date, CustomerID, Amount FROM {CUSTOMER_INVOICES.ad
 if in_force.segments().is_net:
     _MONEY += f" UNION ALL SELECT processing_date, CustomerID, -Amount FROM {RETURNS.address} WHERE CountsForCustomer"
 
-# A cut may have been thinned since: then its outcomes are still there, and there is nothing to compare them with.
+# A cut thinned since still has its outcomes, but no customers to compare them with.
 OUTCOMES_ADD_UP = Check(
     "outcomes_add_up",
-    "The segments of a cut add up to its customers, and their revenue to what was delivered of these customers after "
-    f"the cut, {KIND}, to the penny.",
+    "The segments of a cut add up to its customers, and their revenue to these customers' deliveries after the cut, "
+    f"{KIND}, to the penny.",
     broken=f"""
         SELECT measured_on, as_of_date, horizon_days, customers, known, revenue, delivered
         FROM (
@@ -51,7 +51,7 @@ OUTCOMES_ARE_IN_RANGE = no_row_where(
     "OR purchase_rate NOT BETWEEN purchase_rate_low AND purchase_rate_high "
     "OR purchase_rate_low < 0 OR purchase_rate_high > 1 OR revenue_low > revenue_high",
     name="outcomes_are_in_range",
-    promise="Buyers are customers, a rate lies in its interval, and the horizon lies between the cut and the day.",
+    promise="Buyers are customers, a rate is within its interval, and the horizon is between the cut and the day.",
 )
 
 EVERY_METHOD_RANKS_EVERY_CUSTOMER = Check(
@@ -75,7 +75,7 @@ MEASURES_ARE_IN_RANGE = no_row_where(
     "OR top10_share NOT BETWEEN 0 AND 1.000001 OR top20_share < top10_share - 0.000001 "
     "OR normalised_gini > 1.000001 OR datediff('day', as_of_date, measured_on) <> horizon_days",
     name="measures_are_in_range",
-    promise="A correlation is within -1 and 1, a share within 0 and 1, no ranking better than a perfect one.",
+    promise="Correlations are within -1 and 1, shares within 0 and 1, and no ranking is better than a perfect one.",
 )
 
 EXPECTATIONS_ARE_IN_ORDER = no_row_where(
@@ -83,7 +83,7 @@ EXPECTATIONS_ARE_IN_ORDER = no_row_where(
     "overdue_customers NOT BETWEEN 0 AND customers OR revenue_at_risk < 0 "
     "OR expected_low > expected_high OR (expected_revenue IS NULL) <> (expected_low IS NULL)",
     name="expectations_are_in_order",
-    promise="Overdue customers are customers, nothing negative is at risk, and an interval has two ends.",
+    promise="Overdue customers are customers, revenue at risk is not negative, and intervals have two ends.",
 )
 
 CHECKS: Mapping[Table, Sequence[Check]] = {

@@ -1,6 +1,6 @@
--- What each segment is expected to spend within 30 days: as much for each customer as in the newest 30 days that have
--- been measured by then. And what its overdue customers would spend in 30 days if they kept to their own history: one
--- order of their mean amount each typical gap. Who ordered once has no history to keep to.
+-- The expected 30-day spend of each segment: as much per customer as in the latest 30 days measured by then. And what its
+-- overdue customers would spend in 30 days by their own history: one mean order per typical gap. Customers with a single
+-- order have no history.
 WITH newest AS (
     SELECT calendar.as_of_date, max(measured.measured_on) AS measured_on
     FROM calendar

@@ -1,23 +1,23 @@
-"""What a campaign brought: those it reached against those held out of it, with 95 % intervals of the differences."""
+"""The effect of a campaign: contacted against held-out customers, with 95 % intervals of the differences."""
 
 from dataclasses import dataclass
 from math import sqrt
 from typing import NamedTuple
 
 ENOUGH = 100
-"""The customers that either side needs before anything is said of a difference."""
+"""The customers that each side needs before a difference is reported."""
 _Z = 1.959964
 
 
 @dataclass(frozen=True)
 class Side:
-    """What one side did afterwards."""
+    """The outcome of one side."""
 
     customers: int
     buyers: int
     revenue: float
     variance: float
-    """Of what each of them spent."""
+    """The variance of their spend."""
 
     @property
     def rate(self) -> float:
@@ -31,7 +31,7 @@ class Side:
 
 
 class Difference(NamedTuple):
-    """How much more those reached have than those held out, and the ends of its 95 % interval."""
+    """Contacted minus held-out customers, with the ends of the 95 % interval."""
 
     value: float
     low: float
@@ -39,7 +39,7 @@ class Difference(NamedTuple):
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval leaves out zero."""
+        """Whether the interval excludes zero."""
         return self.low > 0 or self.high < 0
 
 
@@ -49,7 +49,7 @@ def can_be_compared(reached: Side, held_out: Side) -> bool:
 
 
 def more_bought(reached: Side, held_out: Side) -> Difference:
-    """The difference of the shares who bought, by Newcombe's hybrid of two Wilson intervals (1998, method 10)."""
+    """The difference of purchase rates, by Newcombe's hybrid of two Wilson intervals (1998, method 10)."""
     (low, high), (low_out, high_out) = wilson(reached), wilson(held_out)
     value = reached.rate - held_out.rate
     below = sqrt((reached.rate - low) ** 2 + (high_out - held_out.rate) ** 2)
@@ -58,14 +58,14 @@ def more_bought(reached: Side, held_out: Side) -> Difference:
 
 
 def more_spent(reached: Side, held_out: Side) -> Difference:
-    """The difference of the revenue per customer, by the two variances (Welch); sides are large enough for a normal."""
+    """The difference of revenue per customer, with unequal variances (Welch); sides are large enough for a normal."""
     value = reached.each - held_out.each
     half = _Z * sqrt(reached.variance / reached.customers + held_out.variance / held_out.customers)
     return Difference(value, value - half, value + half)
 
 
 def wilson(side: Side) -> tuple[float, float]:
-    """The 95 % interval of the share who bought."""
+    """The 95 % interval of the purchase rate."""
     n, square = side.customers, _Z**2
     centre, half = side.buyers + square / 2, _Z * sqrt(side.buyers * (n - side.buyers) / n + square / 4)
     return max((centre - half) / (n + square), 0.0), min((centre + half) / (n + square), 1.0)

@@ -1,4 +1,4 @@
-"""How much a segment's revenue could have been by chance: resampled intervals that come out the same every time."""
+"""Bootstrap intervals of a segment's revenue, reproducible by a fixed seed."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -23,7 +23,7 @@ class SegmentOfCut(NamedTuple):
 
 
 def revenue_intervals(connection: Connection, outcome: Query) -> Query:
-    """The 95 % interval of each segment's revenue, as a table of few rows; `outcome` has each customer's `spent`."""
+    """The 95 % interval of each segment's revenue, as a small table; `outcome` has each customer's `spent`."""
     rows = connection.execute(
         "SELECT measured_on, horizon_days, segment, CAST(spent AS DOUBLE) AS spent, count(*) AS customers "
         f"FROM ({outcome.sql()}) AS outcome GROUP BY measured_on, horizon_days, segment, spent "
@@ -37,10 +37,10 @@ def revenue_intervals(connection: Connection, outcome: Query) -> Query:
 
 
 def interval(spending: Sequence[tuple[float, int]], *, seed: str) -> tuple[float, float]:
-    """The middle 95 % of a sum over resampled customers, from how many spent which amount.
+    """The middle 95 % of a sum over resampled customers, from pairs of amount and number of customers.
 
     A Poisson bootstrap: each customer is drawn a Poisson number of times, with mean one (Hanley and MacGibbon, 2006).
-    Customers of one amount are drawn together, and those who spent nothing not at all.
+    Customers with the same amount are drawn together, and those who spent nothing not at all.
     """
     import numpy as np
 
@@ -58,7 +58,7 @@ def interval(spending: Sequence[tuple[float, int]], *, seed: str) -> tuple[float
 
 
 def interval_table(found: Sequence[tuple[SegmentOfCut, float, float]]) -> Query:
-    """The low and the high end of each segment of a cut, as a table."""
+    """The interval of each segment of a cut, as a table."""
     rows = [
         f"(DATE '{of.measured_on}', {of.horizon_days}, {literal(of.segment)}, {low:.2f}, {high:.2f})"
         for of, low, high in found

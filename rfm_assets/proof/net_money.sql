@@ -1,4 +1,4 @@
--- What each day adds to customers' money; what they sent back is below zero.
+-- What each day adds to customers' money; returns are negative.
 SELECT processing_date, CustomerID, Amount
 FROM customer_invoices
 UNION ALL

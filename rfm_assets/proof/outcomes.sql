@@ -1,5 +1,5 @@
--- Each customer known at a cut, whether they bought after it, up to the end of the horizon, and for how much: what was
--- delivered then, in net money less the returns delivered then. A cut whose customers are not stored any more has none.
+-- Whether each customer known at a cut bought within the horizon, and for how much: deliveries in that time, net of returns
+-- delivered in that time if money is net. A cut whose customers are no longer stored has no rows.
 SELECT
     cut.measured_on,
     cut.as_of_date,

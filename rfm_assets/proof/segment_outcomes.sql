@@ -1,4 +1,4 @@
--- What became of each segment of a cut within the horizon. The interval of the rate is Wilson's (1.96 standard errors),
+-- What each segment of a cut did within the horizon. The interval of the rate is Wilson's (1.96 standard errors),
 -- the one of the revenue comes from resampling.
 WITH counted AS (
     SELECT

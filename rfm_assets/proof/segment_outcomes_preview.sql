@@ -1,4 +1,4 @@
--- What became of each segment, of the cuts whose horizon ended on the day.
+-- What each segment did, for the cuts whose horizon ended on the day.
 SELECT
     as_of_date AS cut,
     horizon_days AS days,

@@ -1,20 +1,20 @@
-"""The statements of a backtest, over cuts of any kind: the graph's are month ends, a benchmark brings its own."""
+"""The statements of a backtest, for any cuts: the graph's are month ends, a benchmark has its own."""
 
 from rfm_assets.warehouse.query import Query, sql
 
 
 def net_money(customer_invoices: Query, returns: Query) -> Query:
-    """What each delivered day adds to customers' money, returns taken off; the invoices alone are gross."""
+    """What each delivered day adds to customers' money, net of returns; the invoices alone are gross."""
     return sql(__package__, "net_money", customer_invoices=customer_invoices, returns=returns)
 
 
 def outcomes(cut: Query, customer_segments: Query, money: Query) -> Query:
-    """Whether each customer known at some cuts bought until the horizon ended, and what that added to their money."""
+    """Whether each customer known at the cuts bought within the horizon, and what that added to their money."""
     return sql(__package__, "outcomes", cut=cut, customer_segments=customer_segments, money=money)
 
 
 def rankings(cut: Query, customer_segments: Query, customer_scores: Query, segment_outcomes: Query) -> Query:
-    """How each method ranks the customers of some cuts."""
+    """How each method ranks the customers of the cuts."""
     return sql(
         __package__,
         "rankings",
@@ -26,7 +26,7 @@ def rankings(cut: Query, customer_segments: Query, customer_scores: Query, segme
 
 
 def measures(ranking: Query, outcome: Query) -> Query:
-    """How well each method's ranking foretold the outcome of its cut."""
+    """How well each method's ranking predicted the outcome of its cut."""
     # Side by side rather than nested: both name their cuts, and Spark's dialect has one level of names.
     inputs = {**ranking.inputs, **outcome.inputs}
     return sql(__package__, "backtest", **inputs, ranking=Query(ranking.text), outcome=Query(outcome.text))

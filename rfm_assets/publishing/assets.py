@@ -1,4 +1,4 @@
-"""What a run publishes in the end."""
+"""The assets that a run publishes at its end."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ from rfm_assets.publishing.audience_files import publish_audiences
 from rfm_assets.publishing.audiences import Audiences, has_customers
 from rfm_assets.publishing.holdout import holdout_in_force
 from rfm_assets.publishing.lineage import READ_TO_PUBLISH
-from rfm_assets.publishing.publish import publish
+from rfm_assets.publishing.publish import Publication, publish
 from rfm_assets.publishing.source import source_of
 from rfm_assets.settings import settings
 from rfm_assets.tables.code_references import code_references
@@ -31,7 +31,7 @@ _DAYS_BACK = 7
 def _published_asset(
     name: str, *, kinds: set[str]
 ) -> Callable[[Callable[..., dg.MaterializeResult[None]]], dg.AssetsDefinition]:
-    """Makes a function an asset that leaves the pipeline."""
+    """Turns a function into an asset that leaves the pipeline."""
 
     def asset(function: Callable[..., dg.MaterializeResult[None]]) -> dg.AssetsDefinition:
         return dg.asset(
@@ -50,25 +50,23 @@ def _published_asset(
 
 
 class PublishedFolder(dg.ConfigurableResource["PublishedFolder"]):
-    """Where readers find what has been published."""
+    """The folder that readers open."""
 
     folder: str = Field(description="Path of the folder.")
     audience_key: str | None = Field(
-        default=None, repr=False, description="A secret, for keyed hashes in place of ids in audience files."
+        default=None, repr=False, description="A secret key, to replace ids by hashes in audience files."
     )
 
-    hashes_ids: bool = Field(
-        default=False, description="Whether the whole copy has such hashes in place of customers' ids."
-    )
+    hashes_ids: bool = Field(default=False, description="Whether the published copy has such hashes, too.")
 
     @property
     def ids(self) -> CustomerIds:
-        """How customers' ids are published."""
+        """How the published copy writes customers' ids."""
         return self.ids_of_lists if self.hashes_ids else CustomerIds()
 
     @property
     def ids_of_lists(self) -> CustomerIds:
-        """How the ids of audience lists are."""
+        """How audience lists write customers' ids."""
         return CustomerIds(self.audience_key or "")
 
     @property
@@ -83,9 +81,9 @@ def published_copy(
     warehouse: dg.ResourceParam[Engine],
     published: dg.ResourceParam[PublishedFolder],
 ) -> dg.MaterializeResult[None]:
-    """A read-only copy of what dashboards and BI tools need, put in place of the last one in one go.
+    """A read-only copy of what dashboards and BI tools need, which replaces the last one atomically.
 
-    It holds all days that the warehouse holds, not only those of the run; only changed days are copied. Readers go on
+    It has all days of the warehouse, not only the run's; only changed days are copied. Readers are not interrupted
     while it is written, and never lock the warehouse.
     """
     from rfm_assets.erasure.erasure import finish_erasures
@@ -100,28 +98,30 @@ def published_copy(
             ids_of_lists=published.ids_of_lists,
             opted_out=opted_out_here(),
         )
+    return dg.MaterializeResult(metadata=_metadata(published, publication))
+
+
+def _metadata(published: PublishedFolder, publication: Publication) -> dict[str, Any]:
     with reader.published_copy(published.path) as held:
         first, last, rows = held.execute(
             "SELECT first_day, last_day, (SELECT sum(estimated_size) FROM duckdb_tables()) FROM meta.published"
         ).fetchall()[0]
-    return dg.MaterializeResult(
-        metadata={
-            "dagster/uri": str(publication.file.resolve()),
-            "days": f"{first} to {last}",
-            "table_days_refreshed": publication.written.days,
-            "written_from_scratch": publication.written.from_scratch,
-            "customer_ids": published.ids.kind,
-            "dagster/row_count": int(rows or 0),
-            "megabytes": round(publication.file.stat().st_size / 1e6, 1),
-        }
-    )
+    return {
+        "dagster/uri": str(publication.file.resolve()),
+        "days": f"{first} to {last}",
+        "table_days_refreshed": publication.written.days,
+        "written_from_scratch": publication.written.from_scratch,
+        "customer_ids": published.ids.kind,
+        "dagster/row_count": int(rows or 0),
+        "megabytes": round(publication.file.stat().st_size / 1e6, 1),
+    }
 
 
 class AudienceChoice(dg.Config):
-    """What the lists compare a day with."""
+    """The earlier day that the lists compare with."""
 
     days_back: int = Field(
-        default=_DAYS_BACK, ge=1, description="Who entered or left a segment in the last days_back days."
+        default=_DAYS_BACK, ge=1, description="Days back to look for customers who entered or left a segment."
     )
 
 
@@ -131,7 +131,7 @@ def audiences(
 ) -> dg.MaterializeResult[None]:
     """Lists of customers for campaigns: each segment's members, and who entered or left it in the last week.
 
-    CSV and Parquet files of the last day of the run, with a manifest, in `audiences/` where readers look.
+    CSV and Parquet files of the run's last day, with a manifest, in `audiences/` of the published folder.
     """
     first, day = run_days(context)
     told: dict[str, Any] = {"as_of_date": str(day), "days_without_lists": (day - first).days}
@@ -139,7 +139,7 @@ def audiences(
 
 
 def publish_lists(published: PublishedFolder, day: date, days_back: int = _DAYS_BACK) -> dict[str, Any]:
-    """Writes the lists of a day that has customers; returns what Dagster records of them."""
+    """Writes the lists of a day that has customers; returns metadata for Dagster."""
     with reader.published_copy(published.path) as connection:
         if not has_customers(connection, day):
             return {"lists": 0}

@@ -1,4 +1,4 @@
-"""One list of customers for a campaign: a segment, and which of its customers are on it."""
+"""One list of customers for a campaign: a segment, and which of its customers."""
 
 import re
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ Which = Literal["members", "entered", "left"]
 
 _VALUES = "CustomerID, Recency, Frequency, Monetary"
 PLAYBOOK = "recommendation, channel, offer, timing, measure"
-"""What to do for the segment that a customer is in now, by its playbook."""
+"""The playbook columns, for the segment that a customer is in now."""
 _COLUMNS: dict[Which, str] = {
     "members": f"{_VALUES}, segment, {PLAYBOOK}",
     "entered": f"{_VALUES}, from_segment, segment AS to_segment, {PLAYBOOK}",
@@ -24,32 +24,32 @@ _COLUMNS: dict[Which, str] = {
 
 
 def columns_of(which: Which, *, holdout: bool) -> str:
-    """The columns of a list, with that of who is held out where there is a holdout."""
+    """The columns of a list, with Holdout if there is a holdout."""
     return f"{_COLUMNS[which]}, Holdout" if holdout else _COLUMNS[which]
 
 
 @dataclass(frozen=True)
 class Audience:
-    """One list: its segment and which of that segment's customers are on it."""
+    """A list: its segment, and which of the segment's customers."""
 
     segment: str
     which: Which
 
     @property
     def name(self) -> str:
-        """What its files are called, such as `high-value-at-risk_entered`, whatever the shop calls the segment."""
+        """The name of its files, such as `high-value-at-risk_entered`, whatever the shop calls the segment."""
         slug = re.sub(r"[^a-z]+", "-", CELL_OF[self.segment].lower())
         return slug if self.which == "members" else f"{slug}_{self.which}"
 
     @property
     def note(self) -> Mapping[str, str]:
-        """Who looks after its segment, and the playbook; but for those who left, who are in several segments now."""
+        """The segment's owner and playbook; empty for customers who left, who are in several segments now."""
         owner = in_force.segments().cells.get(CELL_OF[self.segment], Cell()).owner
         playbook = {} if self.which == "left" else asdict(PLAYBOOKS[self.segment])
         return playbook | ({"owner": owner} if owner else {})
 
     def select(self, *, holdout: bool = False) -> str:
-        """A SELECT of the list, over the customers that `Audiences` has gathered; with a holdout, of who is in it."""
+        """A SELECT of the list from the customers that `Audiences` gathered; `holdout` adds the holdout column."""
         segment = literal(self.segment)
         where = {
             "members": f"segment = {segment}",

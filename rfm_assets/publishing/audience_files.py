@@ -1,4 +1,4 @@
-"""A day's lists as files, with a manifest of what they are, shown as a whole."""
+"""Writes a day's lists as files with a manifest, published atomically."""
 
 import hashlib
 import json
@@ -18,9 +18,9 @@ MANIFEST = "manifest.json"
 
 
 def publish_audiences(audiences: Audiences, folder: Path) -> Path:
-    """Writes every list of a day as CSV and Parquet into `audiences/DAY`; replaces that folder in one go.
+    """Writes every list of a day as CSV and Parquet into `audiences/DAY`, replacing that folder atomically.
 
-    The lists it replaces are removed, since lists of customers should not lie about.
+    The replaced lists are deleted, since lists of customers should not be left lying around.
     """
     pointer = Pointer(folder / AUDIENCES, str(audiences.day))
     version = pointer.new_version()
@@ -41,7 +41,7 @@ def publish_audiences(audiences: Audiences, folder: Path) -> Path:
 
 
 def remove_audiences(folder: Path, *, but_of: str | None) -> None:
-    """Removes the lists that were not made with the key of this fingerprint; without one, those made with any."""
+    """Removes lists not made with the key of this fingerprint; with None, lists made with any key."""
     _remove([path for path in _of_days(folder) if _made_with(path) != but_of])
 
 
@@ -51,7 +51,7 @@ def remove_all_audiences(folder: Path) -> None:
 
 
 def newest_lists(folder: Path) -> date | None:
-    """The newest day that has lists."""
+    """The newest day with lists."""
     return max((date.fromisoformat(path.name[:10]) for path in _of_days(folder)), default=None)
 
 
@@ -69,7 +69,7 @@ def _remove(paths: list[Path]) -> None:
 
 
 def manifest(audiences: Audiences, files: list[dict[str, Any]]) -> dict[str, Any]:
-    """What a receiver of the files has to know."""
+    """The manifest, for whoever receives the files."""
     return {
         "as_of_date": str(audiences.day),
         "compared_to": str(audiences.since) if audiences.since else None,
@@ -84,7 +84,7 @@ def manifest(audiences: Audiences, files: list[dict[str, Any]]) -> dict[str, Any
 
 
 def _made_with(lists: Path) -> str | None:
-    """The fingerprint in a manifest; None for ids as delivered, and where a killed run has left no manifest."""
+    """The fingerprint in a manifest; None for ids as delivered, and if a killed run left no manifest."""
     try:
         told = json.loads((lists / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):

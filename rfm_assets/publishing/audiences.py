@@ -1,6 +1,6 @@
 """Lists of customers for campaigns: who is in a segment on a day, and who entered or left it since an earlier day.
 
-They are read from whatever has gold's tables, such as a published copy. Nothing here needs Dagster.
+Reads any database with gold's tables, such as a published copy. No Dagster needed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,27 +24,27 @@ from rfm_assets.publishing.opted_out import opted_out_of
 from rfm_assets.warehouse.stored import stored_among
 
 STORED_ID = "stored_id"
-"""The column of table `audience` with the id as the copy has it."""
+"""The column of table `audience` with the id as in the copy."""
 _ROWS_AT_ONCE = 10_000
 _NOBODY = "(CAST(NULL AS VARCHAR), CAST(NULL AS VARCHAR))"
 
 
 class Audiences:
-    """The lists of a day, and who moved since an earlier day where one is given.
+    """The lists of a day, and who moved since an earlier day, if given.
 
-    With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and of no
-    use to whoever lacks the key. Those of a published copy that has hashes already stay as they are.
+    With a key, ids are replaced by their HMAC-SHA256 in hexadecimal: the same for the same customer and key, and
+    useless without the key. Ids of a published copy that are hashes already stay as they are.
 
-    Customers who are suppressed, each with a reason, are on no list, and neither are those who opted out by what
-    exports say; `suppressed` counts those of the day by reason.
+    Suppressed customers, each with a reason, are on no list, and neither are customers who opted out according to
+    exports; `suppressed` counts the day's by reason.
 
-    With a holdout, lists have a column Holdout: whoever has true there is to be left out of the campaign. Copies with
-    ids and with hashes of them draw different customers.
+    With a holdout, lists have a column Holdout: customers with true are to be left out of the campaign. Copies with ids
+    and copies with hashes draw different customers.
 
-    `among` is a SELECT of the only ids to list, as they are stored; it is of this code, never what somebody typed.
+    `among` is a SELECT of the only ids to list, as stored; it comes from code, never from user input.
     """
 
-    def __init__(  # noqa: PLR0913 - whom to list, and how
+    def __init__(  # noqa: PLR0913 - who is listed, and how
         self,
         connection: duckdb.DuckDBPyConnection,
         day: date,
@@ -64,11 +64,11 @@ class Audiences:
         shown = "CustomerID" if published_with else ids.expression("CustomerID")  # never hashed twice
         self._gather(shown, among)
         self.suppressed = self._leave_out(suppressed, ids)
-        if holdout:  # after all that hashes ids: it hashes with another key
+        if holdout:  # after the ids are hashed: it hashes with another key
             holdout.draw(connection, "audience", STORED_ID)
 
     def _gather(self, shown: str, among: str) -> None:
-        """Makes the table `audience`: everybody of the day, their ids as lists show them."""
+        """Makes the table `audience`: all customers of the day, with ids as in lists."""
         narrowed = f"AND CustomerID IN (SELECT CustomerID FROM ({among}))" if among else ""
         earlier = (
             f"SELECT CustomerID, segment FROM gold.customer_segments WHERE as_of_date = DATE '{self.since or self.day}'"
@@ -85,15 +85,15 @@ class Audiences:
         )
 
     def _leave_out(self, suppressed: Mapping[str, str], ids: CustomerIds) -> Mapping[str, int]:
-        """Takes the suppressed customers from the lists; returns how many, by reason.
+        """Removes suppressed customers from the lists; returns how many, by reason.
 
         Raises:
-            PublishedError: when nobody can tell which hashes are theirs.
+            PublishedError: when their hashes are unknown.
         """
         if suppressed and self.fingerprint not in {None, ids.fingerprint}:
             message = (
-                "the published copy has hashes of ids, made with another key than RFM_AUDIENCE_KEY, so that nobody can "
-                "be left out as RFM_SUPPRESS asks: set the key they were made with, or publish again"
+                "the published copy's ids are hashed with a key other than RFM_AUDIENCE_KEY, so that RFM_SUPPRESS "
+                "cannot be applied: set the key that they were made with, or publish again"
             )
             raise PublishedError(message)
         given = ", ".join(f"({literal(one)}, {literal(reason)})" for one, reason in suppressed.items())
@@ -110,11 +110,11 @@ class Audiences:
 
     @property
     def is_keyed(self) -> bool:
-        """Whether hashes stand in place of ids."""
+        """Whether ids are hashed."""
         return self.fingerprint is not None
 
     def all(self) -> Sequence[Audience]:
-        """Every list there is; one that nobody is on is an empty list."""
+        """Every list, including empty ones."""
         kinds: Sequence[Which] = ("members", "entered", "left") if self.since else ("members",)
         return [Audience(segment, which) for segment in RECOMMENDATIONS for which in kinds]
 
@@ -123,9 +123,9 @@ class Audiences:
         return self._csv(audience.select(holdout=self.holdout is not None))
 
     def members_csv(self, segments: Sequence[str], order: str, beside: str = "") -> Iterator[bytes]:
-        """Everybody in some segments as a CSV file; `order` and `beside` are of this code, never what somebody typed.
+        """All customers of these segments as a CSV file; `order` and `beside` come from code, never from user input.
 
-        `beside` is a SELECT of CustomerID, as it is stored, and more columns, which the file has before `Holdout`.
+        `beside` is a SELECT of CustomerID, as stored, and more columns, which the file has before `Holdout`.
         """
         columns, found = columns_of("members", holdout=False), "audience"
         if beside:
@@ -157,7 +157,7 @@ class Audiences:
 
 
 def _playbooks() -> str:
-    """The rows of a playbook for each segment, for those who ordered today and for the others."""
+    """The playbook rows of each segment, for customers who ordered today and for others."""
     lines = [(one, today, *astuple(playbook_for(one, int(not today)))) for one in PLAYBOOKS for today in (True, False)]
     return ", ".join(
         f"({literal(one)}, {today}, {', '.join(literal(text) if text else 'NULL' for text in texts)})"
@@ -171,7 +171,7 @@ def _rows(result: duckdb.DuckDBPyConnection) -> Iterator[tuple[object, ...]]:
 
 
 def has_customers(connection: duckdb.DuckDBPyConnection, day: date) -> bool:
-    """Whether a day's customers are stored, so that there are lists of it; a thinned day's are not any more."""
+    """Whether a day's customers are stored, so that it can have lists; a thinned day's are not."""
     if not stored_among(connection, ["gold.customer_segments"]):
         return False
     of_the_day = f"SELECT EXISTS (FROM gold.customer_segments WHERE as_of_date = DATE '{day}')"

@@ -1,22 +1,22 @@
-"""Rows as CSV that a spreadsheet opens and does not run: RFC 4180, UTF-8."""
+"""Writes CSV that spreadsheets open without running anything: RFC 4180, UTF-8."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 
-# What makes a spreadsheet take a cell for a formula, or skip to what does.
+# Characters that start a formula, or that spreadsheets skip before one.
 _STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _ROWS_AT_ONCE = 10_000
 
 
 def csv_parts(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
-    """The header and the rows, a part of the file at a time, so that a million rows are never held at once.
+    """The header and the rows, a chunk at a time, so that a million rows are never in memory at once.
 
-    A text that a spreadsheet would run gets an apostrophe in front. Numbers and dates stay as they are, and a yes or no
-    is `true` or `false`, as in SQL.
+    A text that a spreadsheet would run gets a leading apostrophe. Numbers and dates stay as they are, and booleans are
+    `true` or `false`, as in SQL.
     """
     text = io.StringIO(newline="")
-    writer = csv.writer(text)  # ends a line with CRLF, and quotes what has to be
+    writer = csv.writer(text)  # CRLF line ends, minimal quoting
     writer.writerow(header)
     for number, row in enumerate(rows, start=1):
         writer.writerow([_harmless(cell) for cell in row])

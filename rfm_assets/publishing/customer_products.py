@@ -1,7 +1,7 @@
-"""A table of the published copy that the warehouse lacks: what each customer spent most on, as of the newest day.
+"""A table only in the published copy: what each customer spent most on, as of the newest day.
 
-Lines are not published, and this is all that readers learn of them: ten rows a customer at most. One more day reads
-only the lines of that day's customers.
+Lines are not published; this is all that readers learn of them, ten rows per customer at most. One more day reads only
+the lines of that day's customers.
 """
 
 from collections.abc import Collection
@@ -23,7 +23,7 @@ MOST = 10
 
 
 def customer_products(as_of: date, since: date | None = None) -> Query:
-    """The statement of the table's rows as of a day; where `since` is given, only of those who bought after it."""
+    """The statement of the table's rows as of a day; with `since`, only for customers who bought after it."""
     lines = some = stored_rows(TRANSACTIONS, "<= $last")
     if since:
         days = f"processing_date > DATE '{since}' AND processing_date <= $last"
@@ -35,9 +35,9 @@ def customer_products(as_of: date, since: date | None = None) -> Query:
 
 
 def make_customer_products(source: Source, database: str, changed: Collection[date] | None) -> None:
-    """Makes the table in a database, of the newest day in stock that has customers; empty where none has.
+    """Makes the table in a database, as of the newest day in stock with customers; empty if there is none.
 
-    `changed` are the days whose sales are not those that the table was made of; None makes it from scratch.
+    `changed` are the days whose sales have changed since the table was made; None makes it from scratch.
     """
     connection, address = source.connection, f"{database}.{CUSTOMER_PRODUCTS.address}"
     newest = f"SELECT max(day) FROM stock WHERE table_name = '{CUSTOMER_SEGMENTS.address}' AND rows > 0"
@@ -58,7 +58,7 @@ def make_customer_products(source: Source, database: str, changed: Collection[da
 
 
 def _held_day(connection: duckdb.DuckDBPyConnection, database: str) -> date | None:
-    """The day of the table that there is; None where there is none, or one with other columns."""
+    """The day of the existing table; None if there is none, or if its columns differ."""
     columns = connection.execute(
         f"""SELECT column_name FROM duckdb_columns() WHERE database_name = {literal(database)}
         AND schema_name || '.' || table_name = {literal(CUSTOMER_PRODUCTS.address)} ORDER BY column_index"""

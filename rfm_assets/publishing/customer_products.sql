@@ -1,4 +1,4 @@
--- The products that each customer spent most on, by all lines delivered up to the last day. Returns are not taken off.
+-- The products that each customer spent most on, by all lines delivered up to the last day, before returns.
 SELECT
     $last AS as_of_date,
     CustomerID,

@@ -1,5 +1,5 @@
--- What each delivered day adds to each month of sale. Added up over the days to any one, it tells what was so as of it:
--- an invoice counts where the day that first delivered some of it put it, a customer of a month likewise.
+-- What each delivered day adds to each month of sale. Summed up to any day, it gives the numbers as of that day: an invoice
+-- counts in the month that its first delivery gave it, and a month's customer likewise.
 WITH sale AS (
     SELECT processing_date, InvoiceNo, CustomerID, Amount, ProductAmount,
         CAST(date_trunc('month', InvoiceDate) AS DATE) AS month

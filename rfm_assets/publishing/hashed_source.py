@@ -1,4 +1,4 @@
-"""A source of the published copy that has hashes in place of customers' ids."""
+"""A source of the published copy with hashes in place of customers' ids."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ from rfm_assets.warehouse.query import Query
 
 @dataclass(frozen=True)
 class HashedSource:
-    """What another source has stored, with hashes in place of ids, and only the shapes of a refused line's fields."""
+    """Wraps a source: hashes in place of ids, and only the shapes of refused lines' fields."""
 
     stored: Source
     ids: CustomerIds
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """That of the source."""
+        """The source's connection."""
         return self.stored.connection
 
     @property
@@ -45,23 +45,23 @@ class HashedSource:
         return self.stored.take_stock(of)
 
     def rows(self, one: Published, days: Collection[date]) -> str:
-        """The source's rows, in the order of the hashes: that of the ids would tell which is which."""
+        """The source's rows, in the order of the hashes: the order of the ids would reveal them."""
         rows, columns = self.stored.rows(one, days), {}
         if CUSTOMER_ID not in one.table.types:
             return rows
         if one.table == REJECTED_TRANSACTIONS:
             rows = typed(Query(f"SELECT * FROM ({rows}) AS refused")).sql()
             fields = {*SOURCE_COLUMNS.values(), *OPTIONAL_SOURCE_COLUMNS, "_rescued_data"}
-            columns = {name: shape_in_sql(name) for name in fields}  # each may hold anything, ids too
+            columns = {name: shape_in_sql(name) for name in fields}  # each may hold anything, even ids
             columns[CUSTOMER_ID] = self.ids.expression("typed_customer")
         return self._hashed(rows, one.table, one.order, columns)
 
     def found(self, query: Query, table: Table) -> str:
-        """What the source finds, in the order of the table's key with hashes in it."""
+        """The query's rows, in the order of the table's key after hashing."""
         return self._hashed(self.stored.found(query, table), table, ", ".join(table.key), {})
 
     def _hashed(self, rows: str, table: Table, order: str, columns: Mapping[str, str]) -> str:
-        """Some rows with a hash in place of the id, or with what `columns` says, in an order that goes by the hash."""
+        """Rows with a hash in place of the id, or with the expressions of `columns`, ordered by the hash."""
         said = {CUSTOMER_ID: self.ids.expression(CUSTOMER_ID), **columns}
         given = ", ".join(f"{said[name]} AS {name}" if name in said else name for name in table.types)
         return f"SELECT * FROM (SELECT {given} FROM ({rows}) AS stored) AS hashed ORDER BY {order}"

@@ -1,4 +1,4 @@
-"""Whether the warehouse holds every day before the run's: gold adds them up, so it waits where one is lost."""
+"""Checks that the warehouse holds every day before the run's: gold adds them up, so it waits if one is lost."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -21,8 +21,8 @@ from rfm_assets.tables.table_asset import WAREHOUSE_POOL
 from rfm_assets.warehouse.engine import Engine
 
 _WHOLE = (
-    "The warehouse holds every file that has landed for the days before, but for those that cannot be read, and every "
-    "such day that readers have. It does not where it is a new file or another one, as after a loss."
+    "The warehouse holds every readable file that has landed for earlier days, and every earlier day that readers "
+    "have. It does not if it is new, or not the same warehouse, as after a loss."
 )
 
 
@@ -33,14 +33,14 @@ def no_earlier_day_is_lost(
     warehouse: dg.ResourceParam[Engine],
     published: dg.ResourceParam[PublishedFolder],
 ) -> dg.AssetCheckResult:
-    """Compares the ledger with the landing zone, and the stored days with the published ones, up to the run's last."""
+    """Compares the ledger with the landing zone, and stored days with published ones, up to the run's last day."""
     first, last = run_days(context)
-    if first == date.min:  # launched without days: all of them are looked at
+    if first == date.min:  # launched without days: checks all of them
         first = last = min(last, utc_today()) + timedelta(days=1)
     lacking = lacking_files(landing, warehouse, before=first)
     with source_of(warehouse) as source:
         source.take_stock(KEPT_DAYS)
-        # The run writes its own days, and what it does not reach is for publishing to refuse.
+        # The run writes its own days; publishing refuses whatever it does not reach.
         lost = [day for day in lost_days(source, published.path) if day < first]
     broken = [(day, f"{landing.address}/{key} is not loaded") for day, key in lacking]
     broken += [(day, f"published in {published.folder}, not in the warehouse") for day in lost]
@@ -59,9 +59,9 @@ def no_earlier_day_is_lost(
 
 
 def lacking_files(zone: LandingZone, warehouse: Engine, *, before: date) -> Sequence[tuple[date, str]]:
-    """Day and key of the files landed from the calendar's first day on that the ledger lacks.
+    """Day and key of landed files, from the calendar's first day on, that the ledger lacks.
 
-    Nothing where bronze refused a file of each of these days, or would: such a day holds up no other one.
+    Empty if bronze refused a file of each of these days, or would: such a day does not hold up others.
 
     Raises:
         LandingError: when the zone cannot be listed.
@@ -79,5 +79,5 @@ def lacking_files(zone: LandingZone, warehouse: Engine, *, before: date) -> Sequ
 
 
 def _can_be_loaded(zone: LandingZone, day: date) -> bool:
-    """Whether bronze would load a day that no run has looked at yet, or whose file did not arrive then."""
+    """Whether bronze would load a day that no run has seen yet, or whose file was missing then."""
     return day not in inspect_days(zone, day, day, encoding=settings().encoding).refused

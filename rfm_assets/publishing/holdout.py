@@ -1,6 +1,6 @@
-"""Who is held out of a campaign: a share of all customers, drawn by keyed hash, so that its effect can be measured.
+"""The holdout of a campaign: a share of all customers, drawn by keyed hash, to measure the campaign's effect.
 
-Whoever is held out is so on every list and day of a campaign. Nothing here needs Dagster.
+A customer is held out on every list and day of a campaign, or on none. No Dagster needed.
 """
 
 import json
@@ -21,13 +21,13 @@ from rfm_assets.settings import settings
 from rfm_assets.whole_file import write_whole
 
 RECORD = "holdouts.json"
-"""Which day's lists had which holdout; it names no customer, and stays when lists are removed."""
-_DIGITS = 8  # of the hash, in hexadecimal: shares are exact to a four-billionth
+"""The record of each day's holdout; it names no customer, and stays when lists are removed."""
+_DIGITS = 8  # hexadecimal digits of the hash: shares are exact to a four-billionth
 
 
 @dataclass(frozen=True)
 class Holdout:
-    """A campaign, the share of customers held out of it, and the key to draw them with."""
+    """A campaign, the share of customers held out of it, and the key to draw them."""
 
     campaign: str
     share: Decimal
@@ -35,7 +35,7 @@ class Holdout:
 
     @property
     def told(self) -> Mapping[str, str]:
-        """What a manifest says of it."""
+        """The holdout in a manifest."""
         return {
             "campaign": self.campaign,
             "share": str(self.share),
@@ -43,10 +43,10 @@ class Holdout:
         }
 
     def draw(self, connection: duckdb.DuckDBPyConnection, table: str, ids: str) -> None:
-        """Gives a table the column Holdout: whether the customer in column `ids` is held out."""
+        """Adds the column Holdout to a table: whether the customer in column `ids` is held out."""
         hashes = CustomerIds(self.key)
         hashes.prepare(connection)
-        campaign = literal(f"{self.campaign}\n")  # no campaign's name has a line end, so that no two texts are alike
+        campaign = literal(f"{self.campaign}\n")  # campaign names have no line end, so that no two texts are equal
         drawn = hashes.expression(f"({campaign} || {ids})")
         below = f"{int(self.share * 16**_DIGITS):0{_DIGITS}x}"
         connection.execute(f"ALTER TABLE {table} ADD COLUMN Holdout BOOLEAN")
@@ -54,7 +54,7 @@ class Holdout:
 
 
 def holdout_in_force() -> Holdout | None:
-    """What the shop file and RFM_HOLDOUT_KEY say; None where nobody is held out."""
+    """The holdout by the shop file and RFM_HOLDOUT_KEY; None if nobody is held out."""
     chosen, key = in_force.audiences(), settings().holdout_key
     if not chosen.holdout_share or key is None:
         return None
@@ -62,7 +62,7 @@ def holdout_in_force() -> Holdout | None:
 
 
 def record_holdout(folder: Path, day: date, holdout: Holdout | None) -> None:
-    """Notes, where readers look, with which holdout the lists of a day were made, or that they have none."""
+    """Records in the published folder the holdout of a day's lists, or that they have none."""
     record = _read(folder)
     if record.get(str(day)) == (told := holdout and dict(holdout.told)):
         return
@@ -73,7 +73,7 @@ def record_holdout(folder: Path, day: date, holdout: Holdout | None) -> None:
 
 
 def recorded_holdouts(folder: Path, key: str) -> Mapping[date, Holdout]:
-    """The holdout of each day's lists, oldest first, as far as they were drawn with this key.
+    """The holdout of each day's lists, oldest first, if drawn with this key.
 
     Raises:
         PublishedError: when the record cannot be read.
@@ -93,6 +93,6 @@ def _read(folder: Path) -> dict[str, dict[str, str]]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
-        message = f"cannot read {path}, which says whom campaigns left out: {error}; restore it, or remove it"
+        message = f"cannot read {path}, the record of holdouts: {error}; restore it, or remove it"
         raise PublishedError(message) from error
     return found

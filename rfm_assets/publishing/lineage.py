@@ -1,4 +1,4 @@
-"""A table of the copy that the warehouse does not have: which table is made from which, as assets declare it."""
+"""A table only in the published copy: which table is made from which, as the assets declare."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,11 +14,11 @@ READ_TO_PUBLISH: dict[str, Sequence[str]] = {
     "publishing.audiences": ["publishing.snapshot"],
     "publishing.digest": ["publishing.snapshot"],
 }
-"""What each asset that leaves the pipeline reads."""
+"""What each published asset reads."""
 
 
 def edges() -> Mapping[str, Sequence[str]]:
-    """The tables that each table or publication reads, in the order of the flow."""
+    """The tables that each table or published asset reads, in flow order."""
     steps = [(table.address, STEPS[table]) for table in TABLES.values() if table in STEPS]
     return {made: [read.table.address for read in step.reads.values()] for made, step in steps} | READ_TO_PUBLISH
 

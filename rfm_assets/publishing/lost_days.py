@@ -1,4 +1,4 @@
-"""Days that readers have and the warehouse lost: publishing must not take them from readers without a word."""
+"""Finds days that readers have and the warehouse lost: publishing must not silently remove them."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -13,20 +13,20 @@ from rfm_assets.publishing import reader
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import PUBLISHED, listed
 
-# Not the tables of customers, whose old days the job thin_snapshots deletes, nor a sample: a corrected file may leave
-# its day without refused lines.
+# Not per-customer tables, whose old days the job thin_snapshots deletes, nor a sample: a corrected file may leave its
+# day without refused lines.
 KEPT_DAYS = tuple(one for one in PUBLISHED if not one.is_per_customer and not one.sampled_by)
 
 
 def lost_days(source: Source, folder: Path) -> Sequence[date]:
-    """The days of `KEPT_DAYS` tables that the copy in a folder has and the warehouse lost; the source has taken stock.
+    """The days of `KEPT_DAYS` tables that the copy in a folder has and the warehouse lost. Call after `take_stock`.
 
-    A day's files are lost where the ledger has none of them any more, unless they were removed from it on purpose. Of
-    another table, a day without rows is lost unless the pipeline has written it so since; where nobody knows, as on
-    Spark, unless the table has other days.
+    A day's files are lost if the ledger has none of them, unless they were removed on purpose. For other tables, a day
+    without rows is lost unless the pipeline has since written it empty; if that is unknown, as on Spark, unless the
+    table has other days.
 
     Raises:
-        CopyLockedError: when the copy cannot be read for a program that writes into it.
+        CopyLockedError: when the copy cannot be read because another program is writing to it.
     """
     kept = f"SELECT table_name, day FROM stock WHERE rows > 0 AND table_name IN ({listed(KEPT_DAYS)})"
     filled = set(source.connection.execute(kept).fetchall())
@@ -51,10 +51,10 @@ def _versions(source: Source) -> Mapping[tuple[str, date], str | None]:
 
 
 def must_lose_no_day(source: Source, folder: Path) -> None:
-    """Refuses to publish a warehouse that lost days which readers have.
+    """Refuses to publish a warehouse that has lost days which readers have.
 
     Raises:
-        PublishedError: when it did; names the days and the ways out.
+        PublishedError: when it has; names the days and the ways out.
     """
     if lost := lost_days(source, folder):
         message = (
@@ -65,16 +65,16 @@ def must_lose_no_day(source: Source, folder: Path) -> None:
 
 
 def ways_out(first_lost: date) -> str:
-    """What to do where days are lost, from this one on."""
+    """What to do about lost days, from this one on."""
     return (
-        f"`rfm refresh --from {first_lost}` loads what has landed from then on and heals this; where landing files are "
-        "gone, restore the warehouse or the files from a backup, point RFM_WAREHOUSE to the right file, or set "
-        "RFM_PUBLISHED to another folder; to go on with less on purpose, remove the published copy"
+        f"`rfm refresh --from {first_lost}` loads what has landed since and fixes this; if landing files are gone, "
+        "restore the warehouse or the files from a backup, point RFM_WAREHOUSE to the right file, or set "
+        "RFM_PUBLISHED to another folder; to accept the loss, remove the published copy"
     )
 
 
 def _published(folder: Path) -> Sequence[tuple[str, date, str | None]]:
-    """Table, day and version of each day that readers have; nothing where there is no copy, or a broken one."""
+    """Table, day and version of each day that readers have; empty if the copy is missing or broken."""
     try:
         with reader.content(folder) as held:
             return held.execute(

@@ -1,6 +1,6 @@
-"""A table of the published copy that the warehouse does not have: who opted out of marketing, by what exports say.
+"""A table only in the published copy: customers who opted out of marketing according to exports.
 
-It is there only where exports tell, and holds only customers whom the copy has anyway, with ids as it has them.
+It exists only if exports state consent, and has only customers that are in the copy anyway, with the same ids.
 """
 
 from collections.abc import Collection
@@ -16,7 +16,7 @@ OPTED_OUT = "meta.opted_out"
 
 
 def make_opted_out(database: str, customers: Collection[str], ids: CustomerIds) -> str:
-    """The statement that makes the table in a database, or removes it where nobody has opted out."""
+    """The statement that makes the table in a database, or drops it if nobody has opted out."""
     if not customers:
         return f"DROP TABLE IF EXISTS {database}.{OPTED_OUT}"
     given = ", ".join(f"({literal(one)})" for one in sorted(customers))
@@ -27,7 +27,7 @@ def make_opted_out(database: str, customers: Collection[str], ids: CustomerIds) 
 
 
 def opted_out_of(connection: duckdb.DuckDBPyConnection) -> str:
-    """A SELECT of the ids, as a published copy has them; of nobody where it does not tell."""
+    """A SELECT of the ids as in a published copy; empty if the copy lacks the table."""
     if stored_among(connection, [OPTED_OUT]):
         return f"SELECT CustomerID FROM {OPTED_OUT}"
     return "SELECT NULL::VARCHAR AS CustomerID WHERE false"

@@ -1,4 +1,4 @@
-"""The newest state as Parquet files, for BI tools that read those: one file per table."""
+"""Writes the newest state as Parquet files for BI tools, one file per table."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from rfm_assets.publishing.versions import FOLDER
 
 
 def write_parquet(copy: Path, folder: Path) -> None:
-    """Writes each table of a copy into a new folder: of a table of customers its newest day, of others all rows."""
+    """Writes each table of a copy into a new folder: the newest day of per-customer tables, all rows of others."""
     folder.mkdir(FOLDER)
     with connect(copy.parent, copy.name) as connection:
         for one in stored_of(connection, PUBLISHED):

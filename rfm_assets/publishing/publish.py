@@ -1,4 +1,4 @@
-"""Publishes the warehouse for readers: writes a published copy and its Parquet files, then shows both."""
+"""Publishes the warehouse for readers: writes a published copy and its Parquet files, then makes both current."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ AS_THEY_ARE = CustomerIds()
 
 @dataclass(frozen=True)
 class Publication:
-    """A published copy that readers find from now on."""
+    """The published copy that is now current."""
 
     file: Path
     written: Written
 
 
-def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may remain
+def publish(  # noqa: PLR0913 - everything that decides how much of an earlier copy may remain
     source: Source,
     folder: Path,
     *,
@@ -38,12 +38,12 @@ def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may rem
     opted_out: Collection[str] = (),
     from_scratch: bool = False,
 ) -> Publication:
-    """Publishes what is stored into a folder, while no other process does.
+    """Publishes the source into a folder, one process at a time.
 
-    With other ids than the copy that is there, nothing of that copy remains, and no list with other ids than lists are
-    to have now (`ids_of_lists`, by default those of the copy). While the copy is hashed, such lists never remain.
-    `from_scratch`, nothing of it remains either way, not even in blocks that are free. `opted_out` are customers who
-    accept no marketing: lists made of the copy leave them out.
+    If the kind of ids has changed, nothing of the earlier copy remains, and no list with ids other than `ids_of_lists`
+    (by default those of the copy). While the copy is hashed, such lists never remain. With `from_scratch`, nothing of
+    the earlier copy remains in any case, not even in free blocks. `opted_out` are customers who opted out of marketing:
+    lists made from the copy leave them out.
 
     Raises:
         PublishedError: when the folder cannot be written, or readers would lose days that the warehouse lost.
@@ -55,7 +55,7 @@ def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may rem
     try:
         file = copy.new_version()
         same_ids = _ids_are(ids, folder)
-        # What another program writes into may be anything by now, so nothing is taken from it.
+        # A copy that another program writes to may contain anything by now, so nothing is reused.
         keeps = same_ids and not from_scratch
         previous = copy.newest if keeps and not reader.is_locked(folder) else None
         written = write_copy(source, tables, file, previous, run=PublishingRun(run_id, ids, opted_out))
@@ -67,14 +67,14 @@ def publish(  # noqa: PLR0913 - what decides how much of an earlier copy may rem
             remove_audiences(folder, but_of=(ids_of_lists or ids).fingerprint)
     except (OSError, duckdb.IOException) as error:
         message = (
-            f"cannot publish into {folder}: {error}: what was published stays; set RFM_PUBLISHED to another folder"
+            f"cannot publish into {folder}: {error}: the published files stay; set RFM_PUBLISHED to another folder"
         )
         raise PublishedError(message) from error
     return Publication(file, written)
 
 
 def _ids_are(ids: CustomerIds, folder: Path) -> bool:
-    """Whether the copy that is there has customers' ids as the next one is to have them."""
+    """Whether the current copy has the same kind of ids as the next one."""
     try:
         with reader.content(folder) as held:
             return hashed_with(held) == ids.fingerprint

@@ -1,6 +1,6 @@
-"""How readers open what has been published: the newest published copy, read-only, while the pipeline goes on.
+"""Opens the newest published copy read-only, independently of the running pipeline.
 
-A published copy that is open stays as it is. `version` tells cheaply whether there is a newer one to open.
+An open copy never changes. `version` tells cheaply whether there is a newer one.
 """
 
 import shutil
@@ -22,11 +22,11 @@ from rfm_assets.schema.versions import CURRENT
 from rfm_assets.scratch import ScratchFolder
 from rfm_assets.warehouse.duckdb.errors import is_locked as was_locked
 
-_TRIES = 5  # a published copy is removed when two newer ones have been published since its name was looked up
+_TRIES = 5  # a copy is removed once two newer ones have been published since its name was looked up
 
 
 def version(folder: Path) -> str:
-    """The name of the newest published copy: another name is another published copy.
+    """The name of the newest published copy; a different name is a different copy.
 
     Raises:
         CopyMissingError: when nothing has been published.
@@ -38,12 +38,12 @@ def version(folder: Path) -> str:
 
 
 def connect(folder: Path, of_version: str | None = None) -> duckdb.DuckDBPyConnection:
-    """Opens a published copy, by default the newest; whoever opens it closes it.
+    """Opens a published copy, by default the newest; the caller closes it.
 
     Raises:
         CopyMissingError: when nothing has been published, or that version is gone.
         CopyCorruptError: when the file is damaged.
-        CopyLockedError: when another program has opened it to write.
+        CopyLockedError: when another program has it open for writing.
         CopyNewerError: when a newer version of the pipeline published it.
     """
     if of_version is not None:
@@ -60,7 +60,7 @@ def connect(folder: Path, of_version: str | None = None) -> duckdb.DuckDBPyConne
 
 @contextmanager
 def published_copy(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The newest published copy for the length of a block; raises what `connect` raises."""
+    """The newest published copy for the duration of a block; raises what `connect` raises."""
     connection = connect(folder)
     try:
         yield connection
@@ -70,12 +70,12 @@ def published_copy(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @contextmanager
 def content(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """What `published_copy` gives, also where another program has opened the file to write: then over a copy of it.
+    """Like `published_copy`, but reads a copy of the file if another program has it open for writing.
 
     Raises:
         CopyMissingError: when nothing has been published.
         CopyCorruptError: when the file is damaged.
-        CopyLockedError: when the program has changed it so that a copy cannot be read.
+        CopyLockedError: when that program has changed the file so that a copy cannot be read.
     """
     with ExitStack() as held:
         try:
@@ -92,7 +92,7 @@ def content(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def is_locked(folder: Path) -> bool:
-    """Whether another program has opened the newest published copy to write into it."""
+    """Whether another program has the newest published copy open for writing."""
     try:
         connect(folder).close()
     except CopyLockedError:
@@ -128,14 +128,14 @@ def _open(file: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _must_be_known(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
-    """Refuses a copy of a newer version of the schema; an older one, or one that does not have its version, is read."""
+    """Refuses a copy with a newer schema version; older ones, or ones without a version, are read."""
     try:
         found = connection.execute("SELECT schema_version FROM meta.published").fetchone()
-    except duckdb.Error:  # from before copies had it; what is damaged shows itself to whoever reads on
+    except duckdb.Error:  # from before copies had a version; damage shows up when reading on
         return
     if found and found[0] > CURRENT:
         message = (
-            f"{file} is of version {found[0]}, and this program knows those up to {CURRENT}: use the program that "
+            f"{file} has version {found[0]}, and this program knows versions up to {CURRENT}: use the program that "
             "published it or a newer one, or set RFM_PUBLISHED to another folder"
         )
         raise CopyNewerError(message)

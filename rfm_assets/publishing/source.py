@@ -1,4 +1,4 @@
-"""Where a published copy's rows come from: the warehouse file, or the tables of a cluster."""
+"""Sources of a published copy's rows: the warehouse file, or the tables of a Spark cluster."""
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -21,38 +21,38 @@ from rfm_assets.warehouse.spark.engine import SparkEngine
 
 
 class Source(Protocol):
-    """What is stored, day by day, and how a published copy comes by it."""
+    """What is stored, by day, and how to read it for a published copy."""
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
-        """What the published copy is written through."""
+        """The connection that writes the published copy."""
 
     @property
     def knows_emptied_days(self) -> bool:
-        """Whether a day that was written without any row is in stock, too, with a version."""
+        """Whether the stock includes days written without rows, with their version."""
 
     def emptied_days(self) -> Collection[date]:
         """The days whose files were removed on purpose."""
 
     def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
-        """Notes the version and the rows of each day of some tables in `stock`; returns those that there are."""
+        """Records the version and the rows of each day of tables in `stock`; returns the existing tables."""
 
     def rows(self, one: Published, days: Collection[date]) -> str:
-        """A SELECT, for the connection, of what readers get of some days of a table."""
+        """A SELECT, for the connection, of what readers get of these days of a table."""
 
     def found(self, query: Query, table: Table) -> str:
-        """A SELECT, for the connection, of what a query over stored tables finds: the rows of a table of the copy."""
+        """A SELECT, for the connection, of a query over stored tables: the rows of a table of the copy."""
 
 
 @dataclass(frozen=True)
 class StoredInFile:
-    """The warehouse file, over a connection that keeps other publishers out."""
+    """The warehouse file, over a connection that locks out other publishers."""
 
     connection: duckdb.DuckDBPyConnection
     knows_emptied_days: ClassVar[bool] = True
 
     def emptied_days(self) -> Collection[date]:
-        """As noted when they were emptied."""
+        """As recorded when they were emptied."""
         return unloaded.emptied_days(self.connection)
 
     def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
@@ -70,7 +70,7 @@ class StoredInFile:
         return tables
 
     def rows(self, one: Published, days: Collection[date]) -> str:
-        """The rows are where the published copy is written."""
+        """Selects from the file itself."""
         return one.select(days)
 
     def found(self, query: Query, table: Table) -> str:
@@ -83,7 +83,7 @@ def source_of(engine: Engine) -> Iterator[Source]:
     """Opens what an engine has stored.
 
     Raises:
-        PublishedError: when the engine is one that nothing is known of.
+        PublishedError: when the engine is unknown.
         WarehouseError: when it cannot be opened, or nothing has been stored yet.
     """
     if isinstance(engine, DuckDBEngine):
@@ -100,4 +100,4 @@ def source_of(engine: Engine) -> Iterator[Source]:
         ):
             yield StoredOnCluster(cluster, connection, folder)
     else:
-        raise PublishedError(f"nothing is known of how to publish from {engine.name}: set RFM_ENGINE")
+        raise PublishedError(f"cannot publish from the engine {engine.name}: set RFM_ENGINE")

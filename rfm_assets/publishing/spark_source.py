@@ -1,4 +1,4 @@
-"""What a Spark cluster has stored, for a published copy: only the days that it lacks come to this machine."""
+"""The stored tables of a Spark cluster, for a published copy: only days that the copy lacks are fetched."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from rfm_assets.warehouse.spark.connection import SparkConnection
 
 @dataclass(frozen=True)
 class StoredOnCluster:
-    """The tables of a cluster; rows are fetched into a Parquet file of `folder` when they are asked for."""
+    """The tables of a Spark cluster; rows are fetched on demand into a Parquet file in `folder`."""
 
     cluster: SparkConnection
     connection: duckdb.DuckDBPyConnection
@@ -27,11 +27,11 @@ class StoredOnCluster:
     knows_emptied_days: ClassVar[bool] = False
 
     def emptied_days(self) -> Collection[date]:
-        """As noted when they were emptied."""
+        """As recorded when they were emptied."""
         return unloaded.emptied_days(self.cluster)
 
     def take_stock(self, of: Sequence[Published] = PUBLISHED) -> Sequence[Published]:
-        """Counts the rows; the version of a day is the names of the files that it is stored in."""
+        """Counts the rows; a day's version is the names of its files."""
         tables = [one for one in of if self.cluster.has(one.table)]
         if not tables:
             message = "nothing has been stored on the cluster yet: materialize a day first, or set RFM_SPARK_WAREHOUSE"
@@ -48,11 +48,11 @@ class StoredOnCluster:
         return tables
 
     def rows(self, one: Published, days: Collection[date]) -> str:
-        """Fetches the rows, and selects them from the file."""
+        """Fetches the rows, and selects from the file."""
         return self._fetched(one.select(days), one.table)
 
     def found(self, query: Query, table: Table) -> str:
-        """Fetches what the cluster finds, and selects it from the file in the order of the table's key."""
+        """Fetches the query's rows, and selects them from the file in the order of the table's key."""
         return f"{self._fetched(query.sql(), table)} ORDER BY {', '.join(table.key)}"
 
     def _fetched(self, select: str, table: Table) -> str:

@@ -1,4 +1,4 @@
-"""Which tables readers get, and how much of each. To publish another one, name it here."""
+"""Which tables readers get, and how much of each. To publish another table, add it here."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -26,11 +26,11 @@ class Published:
 
     @property
     def order(self) -> str:
-        """What rows are sorted by: it depends only on the rows."""
+        """The sort order, which depends only on the rows."""
         return ", ".join(self.table.key) or f"{self.table.day}, {', '.join(self.table.types)}"
 
     def select(self, days: Iterable[date]) -> str:
-        """A SELECT of what readers get of some days, in an order that depends only on the rows."""
+        """A SELECT of what readers get of these days, in an order that depends only on the rows."""
         address, columns = self.table.address, ", ".join(self.table.types)
         where = self.of_days(days)
         if not self.sampled_by:
@@ -44,7 +44,7 @@ class Published:
             WHERE place <= {SAMPLE_ROWS} ORDER BY {self.order}"""
 
     def of_days(self, days: Iterable[date]) -> str:
-        """The condition that a row is of one of these days."""
+        """SQL for whether a row belongs to one of these days."""
         listed = ", ".join(f"DATE '{day}'" for day in sorted(days))
         return f"{self.table.day} IN ({listed})"
 
@@ -67,13 +67,13 @@ PUBLISHED = (
 
 
 def stored_of(connection: Connection, tables: Sequence[Published]) -> list[Published]:
-    """Those of some tables that have been made."""
+    """The tables that exist."""
     there = stored_among(connection, [one.table.address for one in tables])
     return [one for one in tables if one.table.address in there]
 
 
 def rows_per_day(tables: Sequence[Published], database: str = "") -> str:
-    """A SELECT of table_name, day and rows of each day that has any, in the database of the connection or another."""
+    """A SELECT of table_name, day and rows of each day with rows, in the connection's database or another one."""
     counts = [
         f"SELECT {literal(one.table.address)} AS table_name, {one.table.day} AS day, count(*) AS rows "
         f"FROM {database}{one.table.address} GROUP BY {one.table.day}"
@@ -84,5 +84,5 @@ def rows_per_day(tables: Sequence[Published], database: str = "") -> str:
 
 
 def listed(tables: Sequence[Published]) -> str:
-    """The tables' addresses, as SQL lists them after IN."""
+    """The tables' addresses as an SQL list, for IN."""
     return ", ".join(literal(one.table.address) for one in tables) or "NULL"

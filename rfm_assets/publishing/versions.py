@@ -1,4 +1,4 @@
-"""Publishing a file or a folder whole: a new version is written beside the old one, then a pointer moves to it."""
+"""Publishes a file or folder atomically: a new version is written beside the old one, then a pointer moves to it."""
 
 import re
 import shutil
@@ -11,7 +11,7 @@ from rfm_assets.whole_file import sync
 
 COPY, PARQUET, AUDIENCES = "rfm.duckdb", "parquet", "audiences"
 
-# Published are lists of customers: readable by owner and group, whatever the umask.
+# Lists of customers are readable by owner and group only, whatever the umask.
 FOLDER, WRITABLE, _FINISHED = 0o750, 0o640, 0o440
 
 _STAMP, _STAMPED = "%Y%m%dT%H%M%S.%fZ", r"\d{8}T\d{6}\.\d{6}Z"
@@ -19,9 +19,9 @@ _STAMP, _STAMPED = "%Y%m%dT%H%M%S.%fZ", r"\d{8}T\d{6}\.\d{6}Z"
 
 @dataclass(frozen=True)
 class Pointer:
-    """A name in a folder, such as `rfm.duckdb`, that stands for the newest version, such as `rfm-20260428T0930.duckdb`.
+    """A name in a folder, such as `rfm.duckdb`, for the newest version, such as `rfm-20260428T0930.duckdb`.
 
-    It is a relative link. One who resolves it has a version that nobody writes any more.
+    It is a relative link. Whoever resolves it has a version that nobody writes to any more.
     """
 
     folder: Path
@@ -34,17 +34,17 @@ class Pointer:
 
     @property
     def newest(self) -> Path | None:
-        """The version that is shown, unless nothing has been published."""
+        """The current version; None if nothing has been published."""
         try:
             return self.folder / self.path.readlink()
         except OSError:
             return None
 
     def new_version(self) -> Path:
-        """Where the next version is to be written; nothing is there yet.
+        """An unused path for the next version.
 
-        What failed or killed runs have begun goes first, or it would fill the disk on which they failed. Since one
-        process publishes at a time, nobody is writing it.
+        Leftovers of failed or killed runs are deleted first, or they would fill the disk on which the runs failed. Only
+        one process publishes at a time, so nobody is writing them.
         """
         make_folder(self.folder)
         shown = self.newest
@@ -52,9 +52,9 @@ class Pointer:
         return self.folder / f"{self.path.stem}-{datetime.now(UTC).strftime(_STAMP)}{self.path.suffix}"
 
     def show(self, version: Path, *, keep_previous: bool = True) -> None:
-        """Moves the pointer to a finished version, then removes what it leaves behind.
+        """Moves the pointer to a finished version, then removes old versions.
 
-        The version shown until now is kept for whoever has just resolved the pointer, unless told otherwise.
+        The previous version is kept for readers that have just resolved the pointer, unless `keep_previous` is off.
         """
         previous = self.newest
         _store(version)
@@ -67,13 +67,13 @@ class Pointer:
         _remove(stray for stray in self._versions() if stray not in kept)
 
     def _versions(self) -> list[Path]:
-        """Every version that there is, and DuckDB's log of one that was not finished; nothing else in the folder."""
+        """Every version, and DuckDB's log of an unfinished one; nothing else in the folder."""
         named = re.compile(rf"{re.escape(self.path.stem)}-{_STAMPED}{re.escape(self.path.suffix)}(\.wal)?")
         return [path for path in self.folder.iterdir() if named.fullmatch(path.name)]
 
 
 def make_folder(folder: Path) -> None:
-    """Makes a folder for owner and group only, whatever the umask; one that is there stays as it is."""
+    """Makes a folder for owner and group only, whatever the umask; an existing one stays as it is."""
     if not folder.exists():
         folder.mkdir(parents=True)
         folder.chmod(FOLDER)
@@ -88,7 +88,7 @@ def _remove(versions: Iterator[Path]) -> None:
 
 
 def _store(version: Path) -> None:
-    """Fsyncs every file of a version, and leaves owner and group the right to read them."""
+    """Fsyncs every file of a version, and makes them readable to owner and group only."""
     files = [file for file in version.rglob("*") if file.is_file()] if version.is_dir() else [version]
     for file in files:
         file.chmod(_FINISHED)

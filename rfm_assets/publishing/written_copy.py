@@ -1,7 +1,7 @@
-"""The published copy's file: what readers get of the warehouse, as of the moment a run ends.
+"""Writes the published copy's file: what readers get of the warehouse, as of the end of a run.
 
-It carries the version of each day of each table that it holds. The next one starts from a copy of it and replaces the
-days whose version or number of rows has become another, whatever the reason: one that missed a run catches up.
+It has the version of each day of each of its tables. The next one starts from a copy of it and replaces the days whose
+version or number of rows has changed, whatever the reason: a copy that missed a run catches up.
 """
 
 import shutil
@@ -32,9 +32,9 @@ from rfm_assets.warehouse.table_upgrade import add_columns, lacking_columns, sto
 
 RowsOfDays = Mapping[date, int]
 
-_NEW = "new_copy"  # what the file being written is called, beside the warehouse
+_NEW = "new_copy"  # the attached name of the file being written
 _HELD = f"{_NEW}.meta.held_days"
-# How a previous published copy that is missing or damaged shows itself; a mistake in a statement is none of these.
+# What DuckDB raises for a missing or damaged previous copy; a mistake in a statement raises none of these.
 _DAMAGED = (
     OSError,
     duckdb.IOException,
@@ -43,23 +43,23 @@ _DAMAGED = (
     duckdb.InternalException,
     duckdb.FatalException,
 )
-_SORTED_AT_ONCE = 2_000_000  # rows; all days of every customer together would be sorted on disk
-_FAR_BEHIND = 0.5  # when more than this share of its days are old, a published copy is written from scratch
+_SORTED_AT_ONCE = 2_000_000  # rows; sorting all days of every customer together would go to disk
+_FAR_BEHIND = 0.5  # above this share of outdated days, the copy is written from scratch
 
 
 @dataclass(frozen=True)
 class PublishingRun:
-    """The run that publishes, and how customers' ids leave it."""
+    """The publishing run, and how it writes customers' ids."""
 
     run_id: str
     ids: CustomerIds
     opted_out: Collection[str] = ()
-    """Customers who accept no marketing, by their ids as stored."""
+    """Customers who opted out of marketing, by their ids as stored."""
 
 
 @dataclass(frozen=True)
 class Written:
-    """What was done to write a copy: days of tables that were read from the warehouse, and whether all were."""
+    """What writing a copy took: the days of tables read from the warehouse, and whether that was all of them."""
 
     days: int
     from_scratch: bool
@@ -68,13 +68,13 @@ class Written:
 def write_copy(
     source: Source, tables: Sequence[Published], file: Path, previous: Path | None, *, run: PublishingRun
 ) -> Written:
-    """Writes the file from the tables in stock: from the previous one, or from scratch where that is of no use."""
+    """Writes the file from the tables in stock, starting from the previous copy if that is usable."""
     written = _continued(source, tables, file, previous, run) if previous else None
     return written or _from_scratch(source, tables, file, run)
 
 
 def _tell(source: Source, tables: Sequence[Published], run: PublishingRun) -> None:
-    """Writes into the attached file what readers get besides the tables of the warehouse."""
+    """Writes the tables that are only in the published copy into the attached file."""
     warehouse, fingerprint = source.connection, run.ids.fingerprint
     warehouse.execute(f"CREATE OR REPLACE TABLE {_HELD} AS SELECT * FROM stock ORDER BY ALL")
     warehouse.execute(
@@ -95,7 +95,7 @@ def _tell(source: Source, tables: Sequence[Published], run: PublishingRun) -> No
 def _continued(
     source: Source, tables: Sequence[Published], file: Path, previous: Path, run: PublishingRun
 ) -> Written | None:
-    """Brings a copy of the previous published copy up to date, if that can be done and is worth it."""
+    """Updates a copy of the previous published copy, if possible and worthwhile."""
     warehouse = source.connection
     try:
         shutil.copyfile(previous, file)
@@ -137,7 +137,7 @@ def _from_scratch(source: Source, tables: Sequence[Published], file: Path, run: 
 
 
 def _insert(source: Source, one: Published, days: RowsOfDays) -> None:
-    """Adds the rows of some days of a table, in batches that are sorted one by one."""
+    """Adds the rows of days of a table, in batches sorted one by one."""
     filled = sorted((day, rows) for day, rows in days.items() if rows)
     for batch in batches(filled, size=itemgetter(1), most=_SORTED_AT_ONCE):
         rows = source.rows(one, [day for day, _ in batch])
@@ -146,7 +146,7 @@ def _insert(source: Source, one: Published, days: RowsOfDays) -> None:
 
 @contextmanager
 def _attached(warehouse: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None]:
-    """The file beside the warehouse; when it ends well, all that was done is in the file and no log beside it."""
+    """Attaches the file to the warehouse; on success, all work is in the file, and no log is left beside it."""
     warehouse.execute(f"ATTACH {literal(str(file))} AS {_NEW}")
     try:
         file.chmod(WRITABLE)
@@ -157,11 +157,10 @@ def _attached(warehouse: duckdb.DuckDBPyConnection, file: Path) -> Iterator[None
 
 
 def _stale_days(warehouse: duckdb.DuckDBPyConnection) -> Mapping[str, RowsOfDays]:
-    """The days of each table that the attached published copy holds otherwise than the warehouse, or not, or no more.
+    """The days of each table that differ between the attached published copy and the warehouse, or are in only one.
 
-    Each with the rows that the warehouse has of it.
-
-    A day without a version was not written by the pipeline, as is known; such a day is always read again.
+    Each with the warehouse's number of rows. A day without a version was not written by the pipeline, as far as is
+    known; such a day is always read again.
     """
     found = warehouse.execute(
         f"""SELECT table_name, day, coalesce(stock.rows, 0) FROM stock FULL JOIN {_HELD} AS held USING (table_name, day)
@@ -192,7 +191,7 @@ def _declared(tables: Sequence[Published]) -> set[tuple[str, str, str]]:
 
 
 def _is_complete(warehouse: duckdb.DuckDBPyConnection, tables: Sequence[Published]) -> bool:
-    """Whether each day of the attached published copy has as many rows as the warehouse, samples apart."""
+    """Whether each day of the attached copy has as many rows as the warehouse, except in samples."""
     whole = [one for one in tables if not one.sampled_by]
     differing = warehouse.execute(
         f"""SELECT count(*) FROM (SELECT * FROM stock WHERE rows > 0 AND table_name IN ({listed(whole)})) AS stored

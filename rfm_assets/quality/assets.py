@@ -25,7 +25,7 @@ def bronze_daily_quality(delivered: Query) -> Query:
 
 @table_asset(contract.BRONZE_SILVER_DQ_COMPARISON, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)
 def bronze_silver_dq_comparison(delivered: Query, valid: Query) -> Query:
-    """The same defects counted in bronze and in silver, side by side: what the rules took out."""
+    """The same defects counted in bronze and in silver, side by side: what the rules removed."""
     return sql(__package__, "bronze_silver_dq_comparison", typed=typed(delivered), valid=valid).given(
         is_invoice=f"({is_invoice('invoice', in_force.rules())})"
     )
@@ -33,7 +33,7 @@ def bronze_silver_dq_comparison(delivered: Query, valid: Query) -> Query:
 
 @table_asset(contract.DAILY_COUNTS, reads={"delivered": _DELIVERED, "valid": _VALID}, checks=CHECKS)
 def daily_counts(delivered: Query, valid: Query) -> Query:
-    """Rows per invoice date in bronze and in silver: how many were kept, and which dates a file really holds."""
+    """Rows per invoice date in bronze and in silver: how many were kept, and which dates the files contain."""
     return sql(__package__, "daily_counts", typed=typed(delivered), valid=valid)
 
 
@@ -43,7 +43,7 @@ def daily_counts(delivered: Query, valid: Query) -> Query:
     checks=CHECKS,
 )
 def customer_identity(delivered: Query, valid: Query, invoices: Query) -> Query:
-    """What each day sold to nobody known, and which ids may be written in several ways for one person."""
+    """Each day's sales to unknown customers, and ids that may be variants of one person's."""
     return sql(__package__, "customer_identity", typed=typed(delivered), sales=sales(valid), invoices=invoices).given(
         small_id=in_small_letters("CustomerID")
     )

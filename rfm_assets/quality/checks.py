@@ -1,4 +1,4 @@
-"""That the quality tables count every delivered line, and whether a day's volume is usual."""
+"""Checks that the quality tables count every delivered line, and that a day's volume is usual."""
 
 from collections.abc import Mapping, Sequence
 
@@ -21,8 +21,8 @@ _DELIVERED_DAYS = f"""
 
 VOLUME_IS_USUAL = Check(
     "volume_is_usual",
-    "A day has between a third and three times the lines that are usual: the median of the delivered days of the four "
-    "weeks before, where there are seven or more.",
+    "A day has between a third and three times the usual lines: the median of the delivered days in the four weeks "
+    "before, if there are at least seven.",
     broken=f"""
         SELECT processing_date, total_records, usual_records FROM (
             SELECT
@@ -56,7 +56,7 @@ EVERY_LINE_IS_COUNTED = Check(
 
 BOTH_LAYERS_ARE_THERE = Check(
     "both_layers_are_there",
-    "Each delivered day has a bronze row and a silver row, and silver has no defect that a rule takes out.",
+    "Each delivered day has a bronze row and a silver row, and silver has no defect that a rule removes.",
     broken=f"""
         SELECT processing_date, lines, layers, silver_defects
         FROM ({_DELIVERED_DAYS}) AS delivered
@@ -87,7 +87,7 @@ COUNTS_ADD_UP = Check(
 
 EVERY_RULE_IS_COUNTED = Check(
     "every_rule_is_counted",
-    "Each delivered day has one row per rule, each over all of the day's well-formed lines. A day that was judged "
+    "Each delivered day has one row per rule, each over all of the day's well-formed lines. A day that was made "
     "before a rule was added lacks that rule: materialize it again.",
     broken=f"""
         SELECT processing_date, well_formed_lines, rules, fewest, most

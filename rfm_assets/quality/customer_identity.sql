@@ -1,5 +1,5 @@
--- What each delivered day sold to nobody known, the ids that were written otherwise than silver has them, and those that
--- look like the id of another customer seen up to the day.
+-- Each delivered day's sales to unknown customers, ids that silver rewrote, and ids that resemble another customer's seen up
+-- to the day.
 WITH customer AS (
     SELECT
         CustomerID,

@@ -1,7 +1,7 @@
-"""The sample shop: daily files of a gift-ware retailer that does not exist, in the real source's format.
+"""The sample shop: daily files of a fictitious gift-ware retailer, in the real source's format.
 
-Files come from a seed, by whole-number arithmetic alone, so that the same options give the same bytes on any machine.
-Belongs here: what the shop sells, who buys there, what its tills get wrong, and the files. How files are read does not.
+Files are generated from a seed by integer arithmetic only, so that the same options give the same bytes everywhere.
+Belongs here: products, customers, till errors, and the files. Does not: reading files.
 """
 
 from rfm_assets.sample.shop import Shop

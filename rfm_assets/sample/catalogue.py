@@ -1,4 +1,4 @@
-"""What the shop sells: some 4,000 products and the codes that are not products, as text ready for a line."""
+"""The shop's catalogue: some 4,000 products, and codes that are not products, as text ready for a line."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ Texts: TypeAlias = NDArray[Any]
 
 FAMILIES = 2_900
 CHEAP, DEAR = 85, 425
-"""Products up to the first price are bought by the dozen, those above the second one by one."""
+"""Products up to the first price are bought by the dozen, those above the second singly."""
 WEIGHT_OF_EXTRAS = 70
-"""Brings the weights of what is not a product to the scale of the products' weights, some 4.6 million together."""
+"""Scales the weights of non-products to the products' weights, some 4.6 million in total."""
 
 
 class Tier(IntEnum):
-    """Who pays which price; the value picks the row of prices."""
+    """Price tiers; the value is the row of prices."""
 
     TRADE = 0
     SHOP = 1
@@ -46,7 +46,7 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The price list by position, and decks of positions for each occasion."""
+    """The price list, and decks of positions in it for each occasion."""
 
     texts: Texts
     """Stock code and description."""
@@ -55,7 +55,7 @@ class Catalogue:
     bands: Whole
     """0 cheap, 1 middling, 2 dear."""
     is_owed: NDArray[np.bool_]
-    """Whether the price is negative: money written off."""
+    """Whether the price is negative, a write-off."""
     popular: Whole
     postage: Whole
     web_postage: Whole
@@ -65,7 +65,7 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Makes the price list; it is the same for every shop, whatever its seed."""
+    """Makes the price list, the same for every seed."""
     items: list[Item] = []
 
     def deck(more: Iterable[Item], size: int = DECK) -> Whole:
@@ -91,7 +91,7 @@ def catalogue() -> Catalogue:
 
 
 def field(text: str) -> str:
-    """A CSV field, quoted only where it must be."""
+    """A CSV field, quoted only if necessary."""
     return '"' + text.replace('"', '""') + '"' if '"' in text or "," in text else text
 
 
@@ -102,7 +102,7 @@ def price_text(item: Item, tier: Tier) -> bytes:
 
 
 def _products() -> Iterator[Item]:
-    """The products, the most popular first: a sixth of the families comes in colours, one suffix for each."""
+    """The products, most popular first; a sixth of the families comes in colours, one suffix each."""
     things, styles = list(THINGS), len(STYLES)
     forms = [form for form, share in FORMS.items() for _ in range(share)]
     for family in range(FAMILIES):
@@ -117,7 +117,7 @@ def _products() -> Iterator[Item]:
 
 
 def _extras(group: Iterable[tuple[str, str, int, tuple[int, ...]]]) -> Iterator[Item]:
-    """What is not a product, an item for each of its prices."""
+    """Non-products, one item per price."""
     for code, description, weight, prices in group:
         for pence in prices:
             yield Item(code, description, pence, weight * WEIGHT_OF_EXTRAS // len(prices), is_product=False)

@@ -1,7 +1,7 @@
-"""Who buys: one-time buyers, occasional and loyal customers, wholesalers, and when each stops coming.
+"""The shop's customers: one-time buyers, occasional and loyal customers, wholesalers, and when each lapses.
 
-Customers are counted from 0 in the order they come. Each run of 128 has the same make-up, so that a customer's habits
-follow from the number alone and no table of customers is ever held.
+Customers are numbered from 0 in order of arrival. Each block of 128 has the same mix, so that a customer's habits
+follow from the number, and no table of customers is needed.
 """
 
 import numpy as np
@@ -12,18 +12,18 @@ from rfm_assets.sample.weighted_draws import ROLL, Whole, deck_of, draw
 from rfm_assets.sample.words import COUNTRIES
 
 BLOCK = 128
-HABITS = (  # places in a block, weight of each place among the orders of people who come again, days until they lapse
-    (38, 0, 0),  # buy once, on the day they come
-    (2, 9, 30),  # a short love affair
+HABITS = (  # places in a block, weight of each place among repeat orders, days until they lapse
+    (38, 0, 0),  # buy once, on the day they arrive
+    (2, 9, 30),  # a brief phase
     (46, 2, 90),
     (24, 5, 240),
     (16, 13, 2_000),
-    (2, 32, 10_000),  # wholesalers, the last places
+    (2, 32, 10_000),  # wholesalers, in the last places
 )
 WHOLESALERS = HABITS[-1][0]
 FIRST_ID = 12_346
 HOME = 0
-"""The shop's own country, as a position in COUNTRIES."""
+"""The shop's own country, an index into COUNTRIES."""
 
 _HABIT_AT = np.repeat(np.arange(len(HABITS)), [places for places, _, _ in HABITS])
 _RETURNING = deck_of({place: HABITS[habit][1] for place, habit in enumerate(_HABIT_AT.tolist())})
@@ -31,7 +31,7 @@ _COUNTRY_CODES = deck_of(dict(enumerate(COUNTRIES.values())))
 
 
 def newcomers(shop: Shop, day: int, numbers: range, places: int) -> Whole:
-    """The customers who come for the first time with these invoices of a day, at most as many as there are places."""
+    """The customers whose first purchase is on these invoices of a day, at most as many as there are places."""
     whole_day = shop.invoices_on(day)
     before = shop.customers_by(day - 1)
     coming = shop.customers_by(day) - before
@@ -41,7 +41,7 @@ def newcomers(shop: Shop, day: int, numbers: range, places: int) -> Whole:
 
 
 def returning(shop: Shop, day: int, rolls: Whole) -> Whole:
-    """A customer who has not lapsed for each row of rolls; the early ones come the more often."""
+    """A customer who has not lapsed, for each row of rolls; early customers come more often."""
     place = draw(_RETURNING, rolls[:, 0])
     known = shop.customers_by(day)
     lapsed = np.array([shop.customers_by(day - days) for _, _, days in HABITS])[_HABIT_AT[place]]
@@ -53,15 +53,15 @@ def returning(shop: Shop, day: int, rolls: Whole) -> Whole:
 
 
 def is_wholesaler(customers: Whole) -> NDArray[np.bool_]:
-    """Whether each customer buys by the crate."""
+    """Whether each customer is a wholesaler."""
     return customers % BLOCK >= BLOCK - WHOLESALERS
 
 
 def country_of(customers: Whole) -> Whole:
-    """Each customer's country, as a position in COUNTRIES."""
+    """Each customer's country, an index into COUNTRIES."""
     return draw(_COUNTRY_CODES, customers * 40_503 % ROLL)
 
 
 def id_of(customers: Whole) -> Whole:
-    """The number each customer is known by, which says nothing about habits."""
+    """Each customer's id, which reveals nothing about habits."""
     return FIRST_ID + customers - customers % BLOCK + customers % BLOCK * 37 % BLOCK

@@ -1,4 +1,4 @@
-"""What goes wrong at the tills: dirty values for every silver rule, malformed lines, and lines sent twice."""
+"""Errors of the tills: dirty values for every silver rule, malformed lines, and lines sent twice."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -27,10 +27,10 @@ class Slip(NamedTuple):
     """A way to spoil a piece of a line."""
 
     often: int
-    """In how many of 65,536 lines."""
+    """Its frequency, in lines out of 65,536."""
     piece: Piece
     spoil: Callable[[bytes, int], bytes]
-    """Takes the piece and a whole number for a choice."""
+    """Takes the piece and a random integer."""
 
 
 def _one_of(*texts: bytes) -> Callable[[bytes, int], bytes]:
@@ -53,7 +53,7 @@ def _lower_suffix(item: bytes, _choice: int) -> bytes:
 
 _DATE_END = len("YYYY-MM-DD\n")
 _DOUBLED = 300
-"""In how many of 65,536 lines the line before is sent again."""
+"""How often the previous line is sent again, in lines out of 65,536."""
 SLIPS = (
     Slip(1_300, Piece.ITEM, _lower_suffix),
     Slip(40, Piece.REST, _earlier),
@@ -71,7 +71,7 @@ _SLIP_AT = [slip for slip in SLIPS for _ in range(slip.often)]
 
 
 def make_slips(pieces: Texts, invoice: Whole, luck: Whole, choice: Whole) -> None:
-    """Spoils some lines in place; `pieces` has a row for each line, `invoice` says which lines belong together."""
+    """Spoils some lines in place; `pieces` has a row for each line, `invoice` groups lines."""
     rows = np.flatnonzero(luck < len(_SLIP_AT))
     for row, at, number in zip(rows.tolist(), luck[rows].tolist(), choice[rows].tolist(), strict=True):
         slip = _SLIP_AT[at]

@@ -1,4 +1,4 @@
-"""A day's invoices: of which kind, to whom, and how many lines each."""
+"""A day's invoices: kind, customer, and number of lines."""
 
 from dataclasses import dataclass
 from enum import IntEnum
@@ -12,12 +12,12 @@ from rfm_assets.sample.weighted_draws import DECK, ROLL, Whole, deck_between, de
 
 
 class Kind(IntEnum):
-    """What an invoice is; the value picks the row in the tables of decks."""
+    """Kinds of invoices; the value is the row in the tables of decks."""
 
     SALE = 0
     TRADE = 1
     WEB = 2
-    """A day's web orders in one invoice, nobody named."""
+    """A day's web orders on one invoice, without a customer."""
     RETURN = 3
     WRITE_OFF = 4
     FEE = 5
@@ -25,7 +25,7 @@ class Kind(IntEnum):
 
 NOBODY = NOTHING = -1
 _KINDS = deck_of({Kind.SALE: 680, Kind.WEB: 31, Kind.RETURN: 163, Kind.WRITE_OFF: 131, Kind.FEE: 19})
-_CORNERS = {  # how many lines: percent of invoices with so many at most
+_CORNERS = {  # number of lines: percent of invoices with at most this many
     Kind.SALE: ((0, 1), (5, 1), (10, 2), (25, 6), (50, 14), (75, 26), (90, 46), (95, 60), (99, 100), (100, 260)),
     Kind.TRADE: ((0, 1), (10, 8), (50, 26), (75, 42), (90, 70), (99, 160), (100, 320)),
     Kind.WEB: ((0, 4), (25, 20), (50, 75), (75, 180), (95, 400), (100, 670)),
@@ -38,19 +38,19 @@ _SIZES = np.array([deck_between(*_CORNERS[kind]) for kind in Kind])
 
 @dataclass(frozen=True)
 class Invoices:
-    """Some invoices of a day, one element each in every array."""
+    """Invoices of a day, one element each in every array."""
 
     numbers: range
     kinds: Whole
     customers: Whole
-    """The customer's place in the order of coming, or NOBODY."""
+    """The customer's number in order of arrival, or NOBODY."""
     sizes: Whole
     specials: Whole
-    """What the first line holds that is not a product, as a position in the catalogue, or NOTHING."""
+    """The non-product on the first line, an index into the catalogue, or NOTHING."""
 
 
 def draw_invoices(shop: Shop, day: int, numbers: range) -> Invoices:
-    """Draws the invoices of a day that have these numbers."""
+    """Draws the invoices of a day with these numbers."""
     count = len(numbers)
     rolls = random_rolls([shop.seed, shop.date_of(day).toordinal(), numbers.start], 2 * count)
     what, who = rolls[:count], rolls[count:]
@@ -65,7 +65,7 @@ def draw_invoices(shop: Shop, day: int, numbers: range) -> Invoices:
 
 
 def _specials(kinds: Whole, customers: Whole, luck: Whole, choice: Whole) -> Whole:
-    """Postage on most parcels abroad and on web orders, a discount on some returns, and what a fee is for."""
+    """Postage on most foreign parcels and on web orders, a discount on some returns, and the item of a fee."""
     items = catalogue()
     abroad = (kinds <= Kind.TRADE) & (country_of(customers) != HOME)
     return np.select(

@@ -1,4 +1,4 @@
-"""A day's lines as bytes: each line is five ready pieces, picked by position and joined."""
+"""Generates a day's lines as bytes: each line joins five ready-made pieces, picked by position."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -16,9 +16,9 @@ from rfm_assets.sample.words import COUNTRIES, NOTES
 HEADER = b"Invoice,StockCode,Description,Quantity,Price,Customer ID,Country,InvoiceDate\n"
 MILLION = 1_000_000
 INVOICES_AT_A_TIME = 2_048
-"""Some 37,000 lines: what is held in memory, however big the day."""
+"""Some 37,000 lines, the most in memory, however large the day."""
 
-# How many of a product: for each kind of invoice, cheap, middling and dear products.
+# Quantities of cheap, medium and expensive products, for each kind of invoice.
 _SHOP = (
     {1: 60, 2: 60, 3: 30, 4: 40, 6: 70, 8: 40, 10: 90, 12: 280, 16: 30, 20: 30, 24: 170, 25: 60, 36: 20, 48: 40, 72: 9},
     {1: 200, 2: 170, 3: 90, 4: 110, 5: 25, 6: 150, 8: 60, 10: 50, 12: 150, 18: 8, 24: 40, 36: 5, 48: 6},
@@ -49,7 +49,7 @@ _NOTES = [f"{field(note)},".encode() for note in NOTES]
 
 
 def daily_file(shop: Shop, day: int) -> Iterator[bytes]:
-    """Yields the bytes of a day's file, some whole lines at a time."""
+    """Yields the bytes of a day's file, in pieces of whole lines."""
     yield HEADER
     numbers = shop.invoices_on(day)
     for first in range(0, len(numbers), INVOICES_AT_A_TIME):
@@ -76,7 +76,7 @@ def _lines(shop: Shop, day: int, invoices: Invoices) -> bytes:
 
 
 def _items(invoices: Invoices, rolls: Whole) -> Whole:
-    """What each line is about: popular items, but for the first line of an invoice that holds something special."""
+    """The item of each line: by popularity, except the first line of an invoice with a special item."""
     item = draw(catalogue().popular, rolls)
     first_lines = np.cumsum(invoices.sizes) - invoices.sizes
     special = invoices.specials != NOTHING
@@ -85,7 +85,7 @@ def _items(invoices: Invoices, rolls: Whole) -> Whole:
 
 
 def _number_texts(invoices: Invoices) -> Texts:
-    """Six or seven digits, then again from the start of seven; a return is `C` and six, a debt given up `A` and six."""
+    """Six or seven digits, wrapping around within seven; returns are `C` and six digits, bad debts `A` and six."""
     given_up = (invoices.kinds == Kind.FEE) & catalogue().is_owed[invoices.specials]
     letters = np.select([invoices.kinds == Kind.RETURN, given_up], [ord("C"), ord("A")], 0)
     texts = [
@@ -110,7 +110,7 @@ def _rests(invoices: Invoices, date_end: bytes) -> Texts:
 
 
 def _annotate(pieces: Texts, kinds: Whole, rolls: Whole) -> None:
-    """Puts the store keeper's note in place of the description of what is written off."""
+    """Replaces the description of write-offs by the storekeeper's note."""
     for row in np.flatnonzero(kinds == Kind.WRITE_OFF).tolist():
         code = pieces[row, Piece.ITEM].partition(b",")[0]
         pieces[row, Piece.ITEM] = code + b"," + _NOTES[rolls[row] % len(_NOTES)]
@@ -118,6 +118,6 @@ def _annotate(pieces: Texts, kinds: Whole, rolls: Whole) -> None:
 
 @cache
 def _quantity_texts() -> Texts:
-    """Every quantity's text at the quantity's own position, negative ones counted from the end."""
+    """Each quantity's text, indexed by the quantity; negative ones count from the end."""
     largest = int(np.abs(_QUANTITIES).max())
     return np.array([b"%d," % quantity for quantity in (*range(largest + 1), *range(-largest, 0))], object)

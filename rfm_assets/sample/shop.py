@@ -1,4 +1,4 @@
-"""The shop's size and calendar: how many invoices each day has, and how many customers have come by then."""
+"""The shop's size and calendar: invoices per day, and customers so far."""
 
 import zlib
 from dataclasses import dataclass
@@ -8,40 +8,40 @@ from itertools import accumulate
 
 from rfm_assets.errors import SettingError
 
-# Trade on the first of each month, January to January, in percent of the year's mean; days in between are interpolated.
+# Trade on the first of each month, January to January, in percent of the year's mean; days between are interpolated.
 SEASON = (60, 78, 84, 88, 90, 88, 92, 86, 100, 126, 160, 150, 60)
 # Trade from Monday to Sunday, in percent of the week's mean.
 WEEK = (112, 118, 116, 122, 100, 48, 84)
-# What an invoice holds on average, counting the one-line ones; a test holds it to what the days really hold.
+# Mean lines per invoice, including one-line ones; a test compares it with the generated days.
 LINES_PER_100_INVOICES = 1_930
-# A customer for so many lines, unless the number of customers is given.
+# Lines per customer, unless the number of customers is given.
 LINES_PER_CUSTOMER = 143
-# Customers of so many earlier days already know the shop when it opens its books.
+# Days of trade before the first day, whose customers already know the shop.
 DAYS_BEFORE = 90
 FIRST_INVOICE = 500_001
 
 
 def too_small(option: str, value: int, least: int) -> str:
-    """Says that an option is out of range."""
+    """The message that an option is out of range."""
     return f"{option}={value} is too small for a sample: give {least} or more"
 
 
 @dataclass(frozen=True)
 class Shop:
-    """What a sample is made from; two equal shops have equal files.
+    """The options of a sample; equal shops have equal files.
 
-    A day never depends on later ones: with the default customers, a longer history begins with the same files.
+    A day never depends on later ones: with the default customers, a longer history starts with the same files.
 
     Raises:
-        SettingError: when an option is out of range; names the option and what it may hold.
+        SettingError: when an option is out of range; names the option and its range.
     """
 
     start: date = date(2025, 6, 26)
     days: int = 307
     lines_per_day: int = 1_700
-    """The mean over a whole year: a December day has more, a Saturday in January a third."""
+    """The mean over a year: December days have more, a Saturday in January a third."""
     customers: int | None = None
-    """How many customers have come by the last day; by default as many as suit the lines."""
+    """Customers by the last day; by default in proportion to the lines."""
     seed: int = 42
 
     def __post_init__(self) -> None:
@@ -58,21 +58,21 @@ class Shop:
         return self.start + timedelta(days=day)
 
     def customers_by(self, day: int) -> int:
-        """How many customers have come to the shop by the end of a day; day -1 is the eve of the first."""
+        """Customers by the end of a day; day -1 is the eve of the first."""
         days_so_far = max(day + 1 + DAYS_BEFORE, 0)
         if self.customers is None:
             return max(self.lines_per_day * days_so_far // LINES_PER_CUSTOMER, 1)
         return max(self.customers * days_so_far // (self.days + DAYS_BEFORE), 1)
 
     def invoices_on(self, day: int) -> range:
-        """The invoice numbers of a day, one run through the history."""
+        """The invoice numbers of a day, consecutive over the history."""
         firsts = _first_invoices(self)
         return range(firsts[day], firsts[day + 1])
 
 
 @cache
 def _first_invoices(shop: Shop) -> tuple[int, ...]:
-    """The number that each day begins with, and the one after the last day's."""
+    """The first number of each day, and the one after the last day's."""
     counts = (_invoice_count(shop, shop.date_of(day)) for day in range(shop.days))
     return tuple(accumulate(counts, initial=FIRST_INVOICE))
 

@@ -1,6 +1,6 @@
-"""Chance in whole numbers: a deck holds each value as often as it is likely, and a random number picks a card.
+"""Random draws by integers: a deck has each value as often as it is likely, and a random number picks a card.
 
-Only raw random bits are drawn. They, unlike numpy's distributions and floating-point functions, are the same in every
+Draws raw random bits only. Unlike numpy's distributions and floating-point functions, they are the same in every
 version and on every processor.
 """
 
@@ -15,7 +15,7 @@ Whole: TypeAlias = NDArray[np.int64]
 
 DECK = 4_096
 ROLL = 65_536
-"""A roll is a whole number below this."""
+"""A roll is an integer below this."""
 
 
 def random_rolls(key: Sequence[int], count: int) -> Whole:
@@ -31,7 +31,7 @@ def draw(deck: Whole, rolls: Whole) -> Whole:
 
 
 def deck_of(weights: Mapping[int, int], size: int = DECK) -> Whole:
-    """A deck that holds each value in proportion to its weight."""
+    """A deck with each value in proportion to its weight."""
     bounds = np.cumsum(list(weights.values()))
     cards = (2 * np.arange(size) + 1) * bounds[-1] // (2 * size)
     values: Whole = np.array(list(weights))
@@ -40,7 +40,7 @@ def deck_of(weights: Mapping[int, int], size: int = DECK) -> Whole:
 
 
 def deck_between(*corners: tuple[int, int], size: int = DECK) -> Whole:
-    """A deck that rises in straight lines through corners of (percent of all cards, value)."""
+    """A deck that rises linearly through corners of (percent of all cards, value)."""
     cards: list[int] = []
     for (low, smallest), (high, largest) in pairwise((percent * size // 100, value) for percent, value in corners):
         cards += [smallest + (largest - smallest) * (card - low) // (high - low) for card in range(low, high)]

@@ -1,4 +1,4 @@
-"""The words that the shop's catalogue is made of, and what is sold beside its products."""
+"""The vocabulary of the shop's catalogue, and its non-products."""
 
 THINGS = {  # a product's noun, and its price in pence
     "GIFT TAG": 21, "PAPER NAPKINS": 85, "BOOKMARK": 42, "PENCIL": 29, "FRIDGE MAGNET": 65, "GREETING CARD": 42,
@@ -21,7 +21,7 @@ STYLES = (
 )  # fmt: skip
 COLOURS = ("RED", "BLUE", "GREEN", "PINK", "IVORY", "YELLOW")
 
-# How a product is written: out of a hundred, so many in each form, odd spaces, commas and quotes included.
+# Forms of product descriptions, in percent, including odd spaces, commas and quotes.
 FORMS = {
     "{style} {thing}": 44,
     "{thing} {style} DESIGN": 12,

@@ -1,4 +1,4 @@
-"""Writes a shop's daily files into a folder, whole files only and never over somebody's own."""
+"""Writes a shop's daily files into a folder, atomically and never over other files."""
 
 import multiprocessing
 import os
@@ -15,13 +15,13 @@ from rfm_assets.errors import SettingError
 from rfm_assets.sample.shop import Shop, too_small
 
 LANDED_FILE = re.compile(r"\d{4}-\d{2}-\d{2}.*\.csv(\.gz)?", re.IGNORECASE | re.DOTALL)
-"""The name of any daily file, whoever made it; said again here, as the landing's own module waits for Dagster."""
+"""The name of any daily file. Repeated here, because the landing's own module imports Dagster."""
 LINES_WORTH_A_PROCESS = 3_000_000
 
 
 @dataclass(frozen=True)
 class SampleReport:
-    """What a folder holds of a sample."""
+    """The contents of a folder with a sample."""
 
     files: int
     lines: int
@@ -29,7 +29,7 @@ class SampleReport:
     bytes: int
 
 
-def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
+def write_sample(  # noqa: PLR0913 - the shop's options, and how to write it
     folder: Path,
     *,
     start: date = Shop.start,
@@ -41,16 +41,16 @@ def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
     overwrite: bool = False,
     on_day: Callable[[], None] = lambda: None,
 ) -> SampleReport:
-    """Makes the folder hold a shop's daily files, `YYYY-MM-DD_transactions.csv`, and counts them.
+    """Writes a shop's daily files, `YYYY-MM-DD_transactions.csv`, and counts them.
 
-    A file that is there already and holds the same stays untouched, so a killed run can be started again and a history
-    made longer. `workers` is how many processes to use, by default as many as are worth starting; they never change
-    the bytes. `on_day` is called after each day.
+    Identical existing files stay untouched, so that a killed run can be restarted and a history extended. `workers` is
+    the number of processes, by default as many as pay off; it never changes the bytes. `on_day` is called after each
+    day.
 
     Raises:
-        SettingError: when an option is out of range, or when the folder holds a daily file that this sample would not
-            write, since that may be the user's own. With `overwrite`, files of the sample's own names are replaced and
-            all others left alone.
+        SettingError: when an option is out of range, or when the folder has a daily file that this sample would not
+            write, since it may be the user's own. With `overwrite`, files with the sample's names are replaced and all
+            others left alone.
     """
     shop = Shop(start, days, lines_per_day, customers, seed)
     if workers is not None and workers < 1:
@@ -59,7 +59,7 @@ def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
     there = _prepare(folder, paths, overwrite=overwrite)
     lines = size = 0
     with _mapper(shop, workers) as in_processes:
-        for is_there in (True, False):  # all that could be refused comes before anything is written
+        for is_there in (True, False):  # anything that may be refused comes first
             chosen = [(day, path) for day, path in enumerate(paths) if (path in there) is is_there]
             settle = _keep if is_there and not overwrite else _write
             for day_lines, day_size in in_processes(partial(settle, shop), chosen):
@@ -69,12 +69,12 @@ def write_sample(  # noqa: PLR0913 - what a shop is, and how it is written
 
 
 def write_export(name: str, shop: Shop, folder: Path, *, clean: bool = False, overwrite: bool = False) -> list[Path]:
-    """Writes the shop's whole history as one export in the shape of this name; returns its files.
+    """Writes the shop's whole history as one export in the named shape; returns its files.
 
-    Without `clean`, it also holds what such an export holds beside sales.
+    Without `clean`, includes the other records that such an export has besides sales.
 
     Raises:
-        SettingError: when no shape has the name, or when a file is there already and `overwrite` is off.
+        SettingError: when there is no such shape, or when a file exists and `overwrite` is off.
     """
     from rfm_assets.sample.shapes import SHAPES
     from rfm_assets.sample.shapes.orders import orders
@@ -85,10 +85,10 @@ def write_export(name: str, shop: Shop, folder: Path, *, clean: bool = False, ov
 
 
 def _prepare(folder: Path, paths: Collection[Path], *, overwrite: bool) -> set[Path]:
-    """Makes the folder; returns the daily files that it holds already.
+    """Makes the folder; returns its existing daily files.
 
     Raises:
-        SettingError: when it cannot be made, or holds others than these paths without `overwrite`.
+        SettingError: when it cannot be made, or has files other than these paths without `overwrite`.
     """
     there = _landed_files(folder)
     if not overwrite and (strangers := there.difference(paths)):
@@ -116,7 +116,7 @@ def _refusal(folder: Path, path: Path) -> str:
 
 @contextmanager
 def _mapper(shop: Shop, workers: int | None) -> Iterator[Callable[..., Iterable[tuple[int, int]]]]:
-    """A `map` over as many processes as asked for, or as many as are worth starting."""
+    """A `map` over `workers` processes, by default as many as pay off."""
     worth = shop.days * shop.lines_per_day // LINES_WORTH_A_PROCESS + 1
     processes = min(workers or min(os.cpu_count() or 1, worth), shop.days)
     if processes == 1:
@@ -133,10 +133,10 @@ def _parts(shop: Shop, day: int) -> Iterator[bytes]:
 
 
 def _write(shop: Shop, day_and_path: tuple[int, Path]) -> tuple[int, int]:
-    """Writes a day's file beside its place and moves it there when it is whole; returns its lines and bytes."""
+    """Writes a day's file atomically; returns its lines and bytes."""
     day, path = day_and_path
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    lines = -1  # the header is none
+    lines = -1  # do not count the header
     try:
         with beside.open("wb") as file:
             for part in _parts(shop, day):
@@ -150,7 +150,7 @@ def _write(shop: Shop, day_and_path: tuple[int, Path]) -> tuple[int, int]:
 
 
 def _keep(shop: Shop, day_and_path: tuple[int, Path]) -> tuple[int, int]:
-    """Compares a file with what the day would hold, and leaves it as it is; returns its lines and bytes."""
+    """Compares an existing file with the day's contents, without writing; returns its lines and bytes."""
     day, path = day_and_path
     lines, size = -1, 0
     with path.open("rb") as file:

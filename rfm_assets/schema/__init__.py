@@ -1,4 +1,4 @@
-"""The versions of the contracts as a whole, and the steps for what is stored, as data.
+"""The versions of the contracts as a whole, and the upgrade steps of stored tables, as data.
 
-What a table holds now is in `contracts`; how a warehouse is upgraded, in `warehouse/`.
+Current tables are in `contracts`; upgrading a warehouse is in `warehouse/`.
 """

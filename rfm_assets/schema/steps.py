@@ -1,7 +1,6 @@
-"""The steps that take stored rows from one version of the contracts to the next, as data.
+"""Steps that upgrade stored rows from one version of the contracts to the next, as data.
 
-Each step is a SELECT over the rows before it, in DuckDB's dialect. Columns that are merely new, and may be empty, need
-no step.
+Each step is a SELECT over the rows before it, in DuckDB's dialect. New nullable columns need no step.
 """
 
 from abc import ABC, abstractmethod
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Step(ABC):
-    """What happens to a stored table, given by the address that it has before the step."""
+    """A change of a stored table, given by its address before the step."""
 
     table: str
 
@@ -26,7 +25,7 @@ class Step(ABC):
 
 @dataclass(frozen=True)
 class RenameTable(Step):
-    """Another address, in the same schema or another one."""
+    """A new address, in the same schema or another one."""
 
     to: str
 
@@ -42,7 +41,7 @@ class RenameTable(Step):
 
 @dataclass(frozen=True)
 class Rename(Step):
-    """Another name for a column."""
+    """A new name for a column."""
 
     column: str
     to: str
@@ -54,7 +53,7 @@ class Rename(Step):
 
 @dataclass(frozen=True)
 class Retype(Step):
-    """Another type for a column; a value that does not fit it stops the upgrade."""
+    """A new type for a column; a value that does not fit stops the upgrade."""
 
     column: str
     type: str
@@ -66,7 +65,7 @@ class Retype(Step):
 
 @dataclass(frozen=True)
 class Compute(Step):
-    """Values for a column, new or not, by an expression over the row before the step."""
+    """Values for a new or existing column, by an expression over the row before the step."""
 
     column: str
     type: str
@@ -80,7 +79,7 @@ class Compute(Step):
 
 @dataclass(frozen=True)
 class Drop(Step):
-    """A column that is kept no longer."""
+    """A column to drop."""
 
     column: str
 

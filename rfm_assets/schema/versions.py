@@ -1,8 +1,8 @@
 """What each version of the contracts changed, and how stored rows follow.
 
-A column that may be empty, or a whole table, is declared in the contract alone: stored tables get it when the warehouse
-is next opened. Anything else is a new version at the end of `VERSIONS`: a table or column with another name or type, a
-column whose values are computed for stored rows, days that have to be made again. Merged versions stay as they are.
+A nullable column, or a whole table, is declared in the contract only: stored tables get it when the warehouse is next
+opened. Anything else is a new version at the end of `VERSIONS`: a renamed or retyped table or column, a column computed
+for stored rows, days that have to be made again. Merged versions never change.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from rfm_assets.schema.steps import Step
 
 @dataclass(frozen=True)
 class Version:
-    """What a version changed, in a sentence; the steps for stored rows; the tables whose days are to be made again."""
+    """A version's change in a sentence, the steps for stored rows, and the tables whose days must be made again."""
 
     number: int
     changed: str
@@ -26,7 +26,7 @@ VERSIONS: Sequence[Version] = (
     Version(2, "The warehouse has its version, in meta.schema_versions."),
     Version(
         3,
-        "Net money is made of silver.returns, a new table, which lacks the returns of the days that are stored.",
+        "Net money comes from silver.returns, a new table, which lacks the returns of stored days.",
         made_again=("silver.transactions",),
     ),
 )

@@ -1,4 +1,4 @@
--- Typed lines with the customer that each is of, in place of an alias on the days on which it is one.
+-- Typed lines with their customer, which replaces an alias on the days on which the alias is valid.
 SELECT line.*, coalesce(alias.customer, line.typed_customer) AS customer
 FROM line
 LEFT JOIN alias

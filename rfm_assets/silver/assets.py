@@ -1,4 +1,4 @@
-"""Silver's tables: from one judgement of each line what passes the rules and what does not, and the invoices."""
+"""Silver's tables: the lines that pass the rules and those that fail, judged once, and the invoices."""
 
 from rfm_assets.config import in_force
 from rfm_assets.contracts import bronze
@@ -38,9 +38,9 @@ def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     checks=CHECKS,
 )
 def counted_transactions(transactions: Query, rejected: Query) -> tuple[Query, Query]:
-    """What each delivered day adds to each customer, and what became of its files, which tells whether it is usable.
+    """What each delivered day adds to each customer, and the outcomes of its files, which show whether it is usable.
 
-    Which order a line is of depends on where its invoice number was used before.
+    The order of a line depends on where its invoice number was used before.
     """
     of_customers = sql(__package__, "customer_invoices", orders=orders(of_run(transactions), transactions))
     return file_outcomes(of_run(transactions), rejected), of_customers
@@ -48,9 +48,9 @@ def counted_transactions(transactions: Query, rejected: Query) -> tuple[Query, Q
 
 @table_asset(contract.INVOICES, reads={"transactions": every_day_so_far(contract.TRANSACTIONS)}, checks=CHECKS)
 def invoices(transactions: Query) -> Query:
-    """What each delivered day adds to revenue: every invoice with all of its sales, anonymous ones and fees too.
+    """What each delivered day adds to revenue: every invoice with all its sales, including anonymous ones and fees.
 
-    Which order a line is of depends on where its invoice number was used before.
+    The order of a line depends on where its invoice number was used before.
     """
     return sql(__package__, "invoices", orders=orders(of_run(transactions), transactions))
 
@@ -64,5 +64,5 @@ def invoices(transactions: Query) -> Query:
     checks=CHECKS,
 )
 def returns(transactions: Query, rejected: Query) -> Query:
-    """Every line that takes something back, with the order that it takes it from, where that can be known."""
+    """Every return line, with the order that it takes back, if known."""
     return taken_back(transactions, rejected)

@@ -1,4 +1,4 @@
-"""That nothing is lost between bronze and silver, that silver is what it says, and what the source got wrong."""
+"""Checks that nothing is lost between bronze and silver, that silver keeps its promises, and for source errors."""
 
 from collections.abc import Mapping, Sequence
 
@@ -116,8 +116,8 @@ INVOICES_RECONCILE = Check(
 
 EVERY_DAY_IS_JUDGED = Check(
     "every_day_so_far_is_judged",
-    "Every line that bronze holds of any day so far has been judged since it was loaded. It has not where an earlier "
-    "run failed half-way: materialize from that day to the latest.",
+    "Every line in bronze, of any day so far, has been judged since it was loaded. It has not if an earlier run failed "
+    "half-way: materialize from that day to the latest.",
     broken=f"""
         SELECT processing_date, landed, judged
         FROM (

@@ -1,4 +1,4 @@
-"""What the rules of the shop file ask, as expressions of SQL: an invoice number, a cancellation, a product, a total."""
+"""The shop file's rules as SQL: invoice number, cancellation, product, total."""
 
 from rfm_assets.config.patterns import portable
 from rfm_assets.config.shop_file import Rules, is_pattern
@@ -9,31 +9,31 @@ _FOLDER = "split(source_file, '/')[1]"
 
 
 def is_invoice(number: str, rules: Rules) -> str:
-    """The condition that an expression is an invoice number; NULL for a NULL number."""
-    if few_and_many := lengths(rules.invoice_pattern):  # a fifth of the time that the pattern takes
+    """SQL for whether an expression is an invoice number; NULL for NULL."""
+    if few_and_many := lengths(rules.invoice_pattern):  # five times as fast as the pattern
         return f"length({number}) BETWEEN {few_and_many[0]} AND {few_and_many[1]}"
     return _matches(number, rules.invoice_pattern)
 
 
 def numbered(number: str, rules: Rules) -> str:
-    """An invoice number of a line as no other store has it: with the store's folder before it, if stores have any."""
+    """SQL for a line's invoice number, unique across stores: prefixed with the store's folder, if stores have any."""
     if rules.stores == "one":
         return number
     return f"CASE WHEN contains(source_file, '/') THEN {_FOLDER} || '/' || {number} ELSE {number} END"
 
 
 def store(rules: Rules) -> str:
-    """The store of a line: its file's first folder, if stores have any; blank where it has none."""
+    """SQL for a line's store: its file's first folder, if stores have folders; blank otherwise."""
     return "''" if rules.stores == "one" else f"CASE WHEN contains(source_file, '/') THEN {_FOLDER} ELSE '' END"
 
 
 def is_cancellation(number: str, rules: Rules) -> str:
-    """The condition that an invoice number is that of a cancellation."""
+    """SQL for whether an invoice number is a cancellation's."""
     return _matches(number, rules.cancellation_pattern)
 
 
 def is_product(code: str, rules: Rules) -> str:
-    """The condition that a code counts for a customer."""
+    """SQL for whether a code counts for a customer."""
     if rules.not_product is None:
         return _matches(code, rules.product_pattern)
     codes = ", ".join(literal(one) for one in rules.not_product if not is_pattern(one))
@@ -43,8 +43,8 @@ def is_product(code: str, rules: Rules) -> str:
 
 
 def quantity_times_price(quantity: str, price: str, exact_price: str, rules: Rules) -> str:
-    """What a line comes to, rounded to two decimals, half up, where the rules say."""
-    # Widened first: the product of the largest values does not fit the type that both give by themselves.
+    """SQL for a line's total, rounded half up to two decimals, at the point that the rules set."""
+    # Widened first: the product of the largest values would overflow the default type.
     if rules.rounding == "line":
         return f"CAST({quantity} * CAST({exact_price} AS DECIMAL(26, 6)) AS DECIMAL(21, 2))"
     return f"{quantity} * CAST({price} AS DECIMAL(21, 2))"

@@ -1,4 +1,4 @@
--- What each day adds to each customer: about a twentieth of the lines, and all that later days need to know of it.
+-- What each day adds to each customer: about a twentieth of the lines, and all that later days need to know about it.
 SELECT
     processing_date,
     CustomerID,

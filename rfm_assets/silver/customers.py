@@ -1,4 +1,4 @@
-"""Which customer a line names: an id as it is meant, unless a spreadsheet has damaged it, and an alias' customer."""
+"""The customer that a line names: a normalised id, unless a spreadsheet has damaged it, and aliases resolved."""
 
 from collections.abc import Sequence
 
@@ -14,27 +14,27 @@ _SMALL, _CAPITAL = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def is_sound_id(text: str) -> str:
-    """The condition that an id has all of its digits, and nothing between them."""
+    """SQL for whether an id has all its digits, and nothing between them."""
     return f"NOT regexp_matches({text}, {literal(f'^({SCIENTIFIC}|{THOUSANDS})$')})"
 
 
 def in_small_letters(text: str) -> str:
-    """A text with A to Z in small letters; engines differ on other letters."""
+    """SQL that lower-cases A to Z; engines differ on other letters."""
     return f"translate({text}, '{_CAPITAL}', '{_SMALL}')"
 
 
 def is_email() -> str:
-    """The condition that an id is an e-mail address, if the shop has these in small letters."""
+    """SQL for whether an id is an e-mail address, if the shop lower-cases these."""
     return "contains(trimmed_customer, '@')" if in_force.customers().lower_case_emails else "false"
 
 
 def aliased(line: Query, given: Sequence[Alias] | None = None) -> Query:
-    """Typed lines with a column `customer`, by the aliases of a shop (those of this process)."""
+    """Typed lines with a column `customer`, by the given aliases, by default those in force."""
     return sql(__package__, "aliased", line=line, alias=alias_table(given))
 
 
 def alias_table(given: Sequence[Alias] | None = None) -> Query:
-    """The aliases of a shop (those of this process) as a table; until_day itself is not one of an alias' days."""
+    """The given aliases, by default those in force, as a table; until_day is exclusive."""
     rows = in_force.aliases() if given is None else given
     if not rows:
         nothing = "CAST(NULL AS VARCHAR) AS alias, CAST(NULL AS VARCHAR) AS customer"

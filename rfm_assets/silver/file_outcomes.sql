@@ -1,4 +1,4 @@
--- What became of each file of a day: which of its lines fail, what known customers spent, and what of that counts.
+-- The outcome of each file of a day: failing lines, known customers' spending, and the part of it that counts.
 SELECT
     processing_date,
     source_file,

@@ -1,4 +1,4 @@
--- Some sales with the order that each is of: its invoice number, counted where other orders have had the number before.
+-- Sales with their order: the invoice number, with a count if earlier orders have used the number.
 SELECT
     line.*,
     CASE

@@ -1,6 +1,6 @@
--- Files whose lines all stand in one other file of up to 30 days before or after, each as often and alike in all columns.
--- `delivered` are the lines of bronze. One invoice of a file tells it from nearly all that do not have its lines; so few are
--- left that lines can be counted against each other. Of files with the same lines, the first is the one that has them.
+-- Files whose lines are all in one other file within 30 days, as often and identical in all columns. `delivered` are the
+-- lines of bronze. Comparing a single invoice excludes nearly all other files; lines are counted only for the few left. Of
+-- files with the same lines, the first one counts as having them.
 WITH file AS (
     SELECT processing_date, source_file, count(*) AS lines, max(concat_ws(' ', InvoiceDate, Invoice)) AS mark
     FROM delivered

@@ -1,4 +1,4 @@
-"""Files that were delivered within another one: a check that names both, and lines that can be told to be repeated."""
+"""Finds files contained in another: a check that names both, and marks on their repeated lines."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ _AS_DELIVERED = [
 
 
 def overlapping_files(delivered: Query) -> Query:
-    """The files of the run's days, and those of the 30 days before, whose lines all stand in another one.
+    """The files of the run's days, and of the 30 days before, whose lines are all in another file.
 
     `delivered` are the bronze lines of these days.
     """
@@ -24,7 +24,7 @@ def overlapping_files(delivered: Query) -> Query:
 
 
 def told_apart(delivered: Query) -> Query:
-    """The run's bronze lines with the earlier file, or that of the same day, which has all of their file: `repeats`."""
+    """The run's bronze lines, with `repeats`: the earlier file, or one of the same day, that contains their file."""
     return sql(__package__, "told_apart", delivered=of_run(delivered), overlapping_file=overlapping_files(delivered))
 
 
@@ -36,9 +36,9 @@ def _says(found: Mapping[str, Any]) -> str:
 
 NO_FILE_IS_WITHIN_ANOTHER = Check(
     "no_file_is_within_another",
-    "No file of 20 lines or more has only lines that another one of up to 30 days before or after has, alike in all "
-    'columns. Such lines count twice: remove one of the files, or set contained = "skip" in [rules] of rfm.toml, which '
-    "leaves out a file whose lines had been delivered by its day.",
+    "No file of 20 lines or more has only lines that another file within 30 days has, too, identical in all columns. "
+    'Such lines count twice: remove one of the files, or set contained = "skip" in [rules] of rfm.toml, which skips a '
+    "file whose lines had been delivered by its day.",
     broken=f"""
         SELECT overlap.processing_date, overlap.source_file, lines, other_date, other_file,
             coalesce(revenue, 0) AS revenue, coalesce(repeated_lines, 0) > 0 AS left_out

@@ -1,4 +1,4 @@
--- What most texts mean, which need neither trimming nor a pattern: those that their value writes back the same way.
+-- The values of most texts, which need neither trimming nor a pattern: texts that equal their value written as text.
 SELECT
     *,
     CASE

@@ -1,5 +1,5 @@
--- The lines that silver refused, typed: whether each takes something back, whether it does so as a cancellation, which a
--- sound source delivers too, and whether it is of a file that is left out.
+-- The lines that silver refused, typed: whether each is a return, whether as a cancellation, which clean sources deliver,
+-- too, and whether its file is skipped.
 SELECT
     *,
     takes_back AND coalesce(is_cancellation, false) AS is_return,

@@ -1,6 +1,6 @@
--- Invoice numbers of some sales (`line`) that several orders have had so far, with the order that each date is of, counted
--- from 1. A number starts another order where every sale with it that was delivered before is dated more than $reuse_days
--- days earlier or later; anything else is of the order that started nearest. Most shops have none.
+-- Invoice numbers in `line` that several orders have used so far, with the order of each date, counted from 1. A number
+-- starts a new order if every earlier delivered sale with it is dated more than $reuse_days days earlier or later; any other
+-- sale belongs to the order that started nearest. Most shops have none.
 WITH used AS (
     SELECT $number AS number, InvoiceDate, min(processing_date) AS delivered
     FROM transactions

@@ -1,4 +1,4 @@
-"""That every return is there, takes back what had been sold before, and that a day has no more of them than usual."""
+"""Checks that every return is stored, takes back what had been sold, and that returns are not unusually many."""
 
 from rfm_assets.config import in_force
 from rfm_assets.config.words import product_codes
@@ -10,7 +10,7 @@ from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import Query
 
 USUAL_SHARE = 0.5
-"""The share of a day's sales beyond which its returns are looked at: a batch of refunds, or a file of wrong signs."""
+"""Returns above this share of a day's sales need a look: a batch of refunds, or a file with wrong signs."""
 
 _VALID = Query(f"SELECT * FROM {TRANSACTIONS.address} WHERE {days_of(TRANSACTIONS)}")
 _REFUSED = Query(f"SELECT * FROM {REJECTED_TRANSACTIONS.address} WHERE {days_of(REJECTED_TRANSACTIONS)}")
@@ -21,7 +21,7 @@ _OF_RETURNERS = Query(f"""
 
 RETURNS_RECONCILE = Check(
     "returns_reconcile_with_silver",
-    "The returns of a day are its lines below zero that fail no other rule, and its cancellations, unit for unit.",
+    "The returns of a day are its negative lines that fail no other rule, and its cancellations, unit for unit.",
     broken=f"""
         SELECT processing_date, sum(delivered) AS delivered, sum(kept) AS kept,
             sum(units_delivered) AS units_delivered, sum(units) AS units
@@ -39,8 +39,8 @@ RETURNS_RECONCILE = Check(
 
 NO_RETURN_BEFORE_ITS_SALE = Check(
     "no_return_before_its_sale",
-    "A return takes back what had been sold and delivered by its day, and no more than that. It does not where an "
-    "earlier day has changed and the days after it were not made again: materialize from it to the latest day.",
+    "A return takes back what had been sold and delivered by its day, and no more. It does not if an earlier day has "
+    "changed and later days were not made again: materialize from it to the latest day.",
     broken=f"""
         SELECT returned.processing_date, returned.InvoiceNo, returned.CustomerID, StockCode, InvoiceDate, Quantity,
             TakesBack, SoldOn, SoldQuantity, first_delivered
@@ -56,7 +56,7 @@ NO_RETURN_BEFORE_ITS_SALE = Check(
 
 RETURNS_ARE_USUAL = Check(
     "returns_are_usual",
-    f"What customers send back on a day is worth {USUAL_SHARE:.0%} of what they buy on it at most "
+    f"Customers' returns on a day are at most {USUAL_SHARE:.0%} of what they buy on it "
     f"(products: {product_codes(in_force.rules())}).",
     broken=f"""
         SELECT processing_date, sum(returned) AS returned, sum(sold) AS sold FROM (
@@ -72,8 +72,8 @@ RETURNS_ARE_USUAL = Check(
 
 EARLIER_RETURNS_ARE_THERE = Check(
     "earlier_returns_are_there",
-    "Each day before those of the run has its returns here. A day has not where it was made by a version without this "
-    "table: run `rfm refresh`, or what customers returned is too low.",
+    "Each day before the run has its returns here. A day made by a version without this table does not: run "
+    "`rfm refresh`, or customers' returns are too low.",
     broken=f"""
         SELECT processing_date, sum(returns) AS returns FROM {FILE_OUTCOMES.address}
         WHERE processing_date < $first AND processing_date NOT IN (SELECT processing_date FROM {RETURNS.address})

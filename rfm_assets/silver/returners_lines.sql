@@ -1,4 +1,4 @@
--- All lines so far of the customers who sent something back on the run's days.
+-- All lines so far of the customers with returns on the run's days.
 SELECT *
 FROM transactions
 WHERE CustomerID IN (

@@ -1,4 +1,4 @@
-"""What customers sent back, and the order that each return takes back."""
+"""Customers' returns, and the order that each takes back."""
 
 from rfm_assets.config import in_force
 from rfm_assets.config.shop_file import Rules
@@ -11,7 +11,7 @@ from rfm_assets.warehouse.query import Query, sql
 
 
 def taken_back(transactions: Query, rejected: Query, rules: Rules | None = None) -> Query:
-    """The returns among a run's lines: `rejected` are those that it refused, `transactions` all valid ones so far."""
+    """The returns among a run's lines; `rejected` are the run's refused lines, `transactions` all valid ones so far."""
     in_use = rules or in_force.rules()
     returned = aliased(refused(rejected))
     of_returners = sql(__package__, "returners_lines", transactions=transactions, refused=returned)

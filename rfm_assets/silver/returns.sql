@@ -1,6 +1,6 @@
--- The lines that take something back, and the order that each takes it from, where that can be known: the latest one of
--- the customer and product that is not dated after the return, was delivered by its day, and has as many units. Among
--- these, one of the return's own store comes first, and then the one that the number of an export's refund ends in.
+-- Return lines, each with the order that it takes back, if known: the customer's latest order of the product that is not
+-- dated after the return, was delivered by its day, and has enough units. Among these, an order of the return's own store
+-- comes first, then the one that the number of an export's refund ends in.
 WITH line AS (
     SELECT
         processing_date,
@@ -10,7 +10,7 @@ WITH line AS (
         customer AS CustomerID,
         typed_date AS InvoiceDate,
         -CAST(typed_quantity AS BIGINT) AS Quantity,
-        -- The quantity says that it is a return, so the sign of its total is of no matter.
+        -- The quantity shows that it is a return, so the sign of its total does not matter.
         CAST(abs(coalesce(typed_line_amount, $quantity_times_price)) AS DECIMAL(21, 2)) AS Amount,
         CASE
             WHEN is_cancellation AND typed_line_amount < 0 THEN 'refund'

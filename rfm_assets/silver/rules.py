@@ -18,9 +18,9 @@ from rfm_assets.warehouse.query import Query, sql
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule on one line: what it asks, the SQL condition (over typed.sql) under which it passes, and why it is asked.
+    """A rule on one line: what it requires, the SQL condition (over typed.sql) under which it passes, and why.
 
-    A condition that is NULL fails.
+    A NULL condition fails.
     """
 
     name: str
@@ -33,7 +33,7 @@ VALID_STOCK_CODE = Rule(
     "valid_stock_code",
     "StockCode is there",
     "trimmed_stock_code IS NOT NULL",
-    "Without a product code nobody knows what was sold.",
+    "Without a product code it is unknown what was sold.",
 )
 VALID_QUANTITY = Rule(
     "valid_quantity",
@@ -45,7 +45,7 @@ VALID_UNIT_PRICE = Rule(
     "valid_unit_price",
     f"Price is a number, zero or more, and not too large: {HIGHEST_PRICE:,} at most",
     "typed_price >= 0",
-    "A price below zero is a correction of the books, not a sale.",
+    "A price below zero is an accounting correction, not a sale.",
 )
 VALID_LINE_AMOUNT = Rule(
     "valid_line_amount",
@@ -58,7 +58,7 @@ VALID_CUSTOMER_ID = Rule(
     "valid_customer_id",
     "CustomerID is not in scientific notation, and has no thousands separators",
     f"trimmed_customer IS NULL OR {is_sound_id('trimmed_customer')}",
-    "A spreadsheet has written it as a number: its digits are cut off or divided, and who it was is lost.",
+    "A spreadsheet has written it as a number: digits are dropped or separated, and the customer is lost.",
 )
 NOT_DELIVERED_BEFORE = Rule(
     "not_delivered_before",
@@ -69,7 +69,7 @@ NOT_DELIVERED_BEFORE = Rule(
 
 
 def valid_invoice_no(rules: Rules) -> Rule:
-    """The rule on what the shop's invoice numbers look like."""
+    """The rule on the form of the shop's invoice numbers."""
     is_default = rules.invoice_pattern == Rules().invoice_pattern
     return Rule(
         "valid_invoice_no",
@@ -80,17 +80,17 @@ def valid_invoice_no(rules: Rules) -> Rule:
 
 
 def valid_invoice_date(first: date) -> Rule:
-    """The rule that an invoice has a day, and none before the shop's first."""
+    """The rule that an invoice has a day, not before the shop's first."""
     return Rule(
         "valid_invoice_date",
         f"InvoiceDate is a day of the calendar, YYYY-MM-DD, {first} or later",
         f"typed_date >= DATE '{first}'",
-        "Recency needs the day of every sale; programs write 1900 or 0001 where they have none.",
+        "Recency needs the day of every sale; programs write 1900 or 0001 for no date.",
     )
 
 
 def not_after_its_file(days_ahead: int) -> Rule:
-    """The rule that no invoice is dated later than its file, or than some days after it."""
+    """The rule that no invoice is dated more than `days_ahead` days after its file."""
     latest = f"at most {days_ahead} {'day' if days_ahead == 1 else 'days'}" if days_ahead else "not"
     return Rule(
         "not_after_its_file",
@@ -101,7 +101,7 @@ def not_after_its_file(days_ahead: int) -> Rule:
 
 
 def in_currency(code: str) -> Rule:
-    """The rule that a line is in the shop's currency, as far as it names one."""
+    """The rule that a line, if it names a currency, is in the shop's."""
     currency = f"trim(Currency, {literal(BLANKS)})"
     is_named = literal(any_case((code.lower(),)))
     return Rule(
@@ -113,7 +113,7 @@ def in_currency(code: str) -> Rule:
 
 
 def rules_of(shop: Shop, rules: Rules) -> tuple[Rule, ...]:
-    """The rules of a shop: of its currency where it says which one is its own, of repeated files if it skips them."""
+    """The rules of a shop: the currency rule if the shop names its currency, repeated files if it skips them."""
     return (
         valid_invoice_no(rules),
         VALID_STOCK_CODE,
@@ -132,7 +132,7 @@ RULES = rules_of(in_force.shop(), in_force.rules())
 
 
 def typed(delivered: Query, shop: Rules | None = None) -> Query:
-    """Bronze lines beside what their text means, cancellations by the patterns of a shop (that of this process)."""
+    """Bronze lines with their typed values; cancellations by the given rules, by default those in force."""
     cancels = is_cancellation("trimmed_invoice", shop or in_force.rules())
     return sql(__package__, "typed", trimmed=trimmed(delivered)).given(
         is_cancellation=cancels, is_email=is_email(), small_customer=in_small_letters("trimmed_customer")
@@ -140,13 +140,13 @@ def typed(delivered: Query, shop: Rules | None = None) -> Query:
 
 
 def transactions(judged: Query, shop: Rules | None = None, aliases: Sequence[Alias] | None = None) -> Query:
-    """The judged lines that fail no rule, by the rules and the aliases of a shop (those of this process)."""
+    """The judged lines that fail no rule, by the given rules and aliases, by default those in force."""
     lines = sql(__package__, "transactions", judged=aliased(judged, aliases))
     return lines.given(quantity_times_price=typed_total(shop or in_force.rules()))
 
 
 def typed_total(rules: Rules) -> str:
-    """What a typed line comes to where it has no amount of its own."""
+    """SQL for the total of a typed line without an amount."""
     return quantity_times_price("typed_quantity", "typed_price", "typed_exact_price", rules)
 
 

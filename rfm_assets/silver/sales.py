@@ -1,4 +1,4 @@
-"""Which silver lines are sales, which of these count for a customer, and which order each is of."""
+"""Which silver lines are sales, which of these count for a customer, and the order of each."""
 
 from rfm_assets.config import in_force
 from rfm_assets.config.shop_file import Rules
@@ -7,7 +7,7 @@ from rfm_assets.warehouse.query import Query, sql
 
 
 def sales(transactions: Query, rules: Rules | None = None) -> Query:
-    """The silver lines that are no cancellation, and whether each counts for a customer."""
+    """The silver lines except cancellations, with whether each counts for a customer."""
     in_use = rules or in_force.rules()
     return sql(__package__, "sales", transactions=transactions).given(
         is_product=is_product("StockCode", in_use), number=numbered("InvoiceNo", in_use)
@@ -20,15 +20,15 @@ def product_sales(transactions: Query) -> Query:
 
 
 def of_run(transactions: Query) -> Query:
-    """Those of some lines that the run's days delivered."""
+    """The lines that the run's days delivered."""
     days = "WHERE processing_date BETWEEN $first AND $last"
     return Query(f"SELECT *\nFROM transactions\n{days}", {"transactions": transactions})
 
 
 def orders(some: Query, transactions: Query, rules: Rules | None = None) -> Query:
-    """The sales among some silver lines with the order that each is of, in a column `OrderNo`.
+    """The sales among silver lines, with each one's order in a column `OrderNo`.
 
-    This is where an invoice gets its identity, and whatever counts orders follows. `transactions` are all lines so far.
+    Defines the identity of an order for everything that counts orders. `transactions` are all lines so far.
     """
     in_use = rules or in_force.rules()
     lines = sales(some, in_use)

@@ -1,5 +1,5 @@
--- The lines that are sales, cancellations left out, and whether each counts for a customer: it has to be a known
--- customer, and a product rather than postage, fees or corrections. Its number is its store's own, where stores have any.
+-- The lines that are sales, without cancellations, and whether each counts for a customer: the customer must be known, and
+-- the code a product rather than postage, a fee or a correction. Numbers are per store, if the shop has stores.
 SELECT
     *,
     $number AS number,

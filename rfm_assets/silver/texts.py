@@ -1,4 +1,4 @@
-"""What a delivered text is without the blanks around it, and which texts mean that nothing is there."""
+"""Trims delivered texts, and finds texts that stand for a missing value."""
 
 from rfm_assets.config import in_force
 from rfm_assets.delivered import BLANKS, DATABASE_NULL, NO_VALUE_WORDS
@@ -10,10 +10,10 @@ _WORDS = (*NO_VALUE_WORDS, *in_force.customers().nobody)
 
 
 def trimmed(delivered: Query) -> Query:
-    """Bronze lines beside their trimmed texts, NULL where nothing is there.
+    """Bronze lines with their trimmed texts, NULL if empty.
 
-    Trimming takes ten times as long as a pattern that finds nothing to trim, so it is done only where it is needed: for
-    numbers and days where they are not plain (plain.sql).
+    Trimming takes ten times as long as a pattern that finds nothing to trim, so it is done only if needed: for numbers
+    and days only if they are not plain (plain.sql).
     """
     columns = {
         "trimmed_invoice": f"CASE {_as_it_is('Invoice')} {_unless_blank('Invoice')} END",
@@ -32,12 +32,12 @@ def trimmed(delivered: Query) -> Query:
 
 
 def any_case(words: tuple[str, ...]) -> str:
-    """The pattern of a text that is one of some words, in small or capital letters, in what all engines read alike."""
+    """A pattern, portable across engines, of texts that are one of the words in any case."""
     return f"^({'|'.join(map(_spelled, words))})$"
 
 
 def _spelled(word: str) -> str:
-    """The pattern of a word in any case, or of a number with or without zeros behind its point."""
+    """A pattern of a word in any case, or of a number with or without zeros after its point."""
     spelled = "".join(f"[{letter}{letter.upper() if letter.isalpha() else ''}]" for letter in word)
     return f"{spelled}([.]0*)?" if word.isdigit() else spelled
 
@@ -62,4 +62,4 @@ _NOBODY = f"WHEN {_IS_NO_VALUE} THEN NULL"
 _OWN_NUMBERS = f"{_NOBODY} " if any(word[0] in "123456789" for word in _WORDS) else ""  # _NUMBER would let them pass
 
 NAMES_NOBODY = f"(coalesce({_trim('CustomerID')}, '') = '' OR {_IS_NO_VALUE})"
-"""The condition that a bronze line has no customer."""
+"""SQL for whether a bronze line has no customer."""

@@ -1,4 +1,4 @@
--- Delivered lines with the file that has all lines of theirs, where there is one of the same day or before.
+-- Delivered lines with the file of the same day or earlier that contains all lines of their file, if there is one.
 SELECT delivered.*, overlapping_file.other_file AS repeats
 FROM delivered
 LEFT JOIN overlapping_file

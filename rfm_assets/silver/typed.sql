@@ -1,4 +1,4 @@
--- Each bronze line as delivered, beside what its text means as a number, a day or an id (NULL where it means none).
+-- Each bronze line as delivered, with its texts as numbers, days and ids (NULL if they are none).
 -- Text that is not plain is trimmed, and becomes a number by pattern, so that '12.7', '1e3' or '1,000' is not a quantity
 -- on any engine.
 SELECT

@@ -1,8 +1,7 @@
-"""Whether what was delivered can be used: checks that turn red before nothing, or half of it, is published as all.
+"""Checks that deliveries are usable, red before nothing, or half of a delivery, is published as all of it.
 
-They sit on silver.customer_invoices, since that is what gold waits for, and read silver.file_outcomes, which is made
-with it. One statement finds the files, the days and the run that are not usable; which of three checks says so depends
-on how new they are.
+They belong to silver.customer_invoices, which gold waits for, and read silver.file_outcomes, which the same step makes.
+One statement finds unusable files, days and runs; which of three checks reports them depends on how new they are.
 """
 
 from collections.abc import Mapping
@@ -22,12 +21,12 @@ from rfm_assets.warehouse.query import Query, sql
 
 
 def refused(rejected: Query) -> Query:
-    """The lines that silver refused, and whether each is a return."""
+    """The lines that silver refused, with whether each is a return."""
     return sql(__package__, "refused", typed=typed(rejected))
 
 
 def file_outcomes(transactions: Query, rejected: Query) -> Query:
-    """What became of each file's lines: all that the checks of later runs need to know of a day."""
+    """The outcome of each file's lines: all that the checks of later runs need to know about a day."""
     return sql(
         __package__,
         "file_outcomes",
@@ -39,8 +38,8 @@ def file_outcomes(transactions: Query, rejected: Query) -> Query:
 
 EVERY_FILE_IS_COUNTED = Check(
     "every_file_is_counted",
-    f"{FILE_OUTCOMES.address} has each file of the run's days with all of its lines, so that these can be told usable. "
-    "It lacks them where a day was judged without it: materialize it together with silver.",
+    f"{FILE_OUTCOMES.address} has each file of the run's days with all its lines, to show that these are usable. It "
+    "lacks them if a day was made without it: materialize it together with silver.",
     broken=f"""
         SELECT processing_date, source_file, landed, counted
         FROM (
@@ -56,13 +55,13 @@ EVERY_FILE_IS_COUNTED = Check(
 
 
 def _unusable(days: str) -> str:
-    """The SELECT of what is not usable of all `days`, a condition on processing_date."""
+    """The SELECT of what is unusable on `days`, a condition on processing_date."""
     outcomes = Query(f"SELECT * FROM {FILE_OUTCOMES.address} WHERE processing_date {days}")
     return sql(__package__, "usable", file_outcomes=outcomes).sql()
 
 
 def _says(found: Mapping[str, Any]) -> str:
-    """A row of usable.sql as a person reads it."""
+    """A row of usable.sql in words."""
     first, last, file = found["first_day"], found["last_day"], found["source_file"]
     lines, failing, returns = (found[name] for name in ("lines", "failing", "returns"))
     parts = []
@@ -78,14 +77,14 @@ def _says(found: Mapping[str, Any]) -> str:
 
 
 def _forms(doubtful: str) -> str:
-    """The forms of what failed in files and on days that a SELECT names, returns apart."""
+    """The forms of what failed, except returns, in the files and days that a SELECT names."""
     inside = """EXISTS (
         SELECT * FROM doubtful
         WHERE line.processing_date BETWEEN doubtful.first_day AND doubtful.last_day
             AND coalesce(line.source_file = doubtful.source_file, true)
     )"""
     failed = refused(Query(f"SELECT * FROM {REJECTED_TRANSACTIONS.address} AS line WHERE {inside}")).sql()
-    # Named once: a statement of Spark has each name for one table.
+    # Named once: in a Spark statement each name is one table.
     return f"""
         WITH doubtful AS ({doubtful}),
         wrong_line AS (SELECT * FROM ({failed}) AS failed WHERE NOT is_return AND NOT is_repeated)
@@ -93,7 +92,7 @@ def _forms(doubtful: str) -> str:
 
 
 def _failing_texts(inside: str) -> dict[str, str]:
-    """Of each rule, a SELECT of the texts that failed it; `inside` is true of the lines of what cannot be used."""
+    """For each rule, a SELECT of the texts that failed it; `inside` is true for lines of unusable files and days."""
     sold = sales(Query(f"SELECT * FROM {TRANSACTIONS.address} AS line WHERE {inside}")).sql()
     texts = {
         rule.name: f"SELECT {column_of(rule.name)} AS text FROM wrong_line "
@@ -135,7 +134,7 @@ NEWEST_DAY_IS_USABLE = _usable(
     "newest_day_is_usable",
     "The newest delivered day of a run, each file of it, and the run as a whole",
     f"SELECT * FROM ({_OF_RUN}) AS found WHERE last_day = newest",
-    then="If not, segments would be published as new that are not: correct the file and deliver it again.",
+    then="If not, outdated segments would be published as new: correct the file and deliver it again.",
 )
 
 OLDER_DAYS_ARE_USABLE = replace(
@@ -143,7 +142,7 @@ OLDER_DAYS_ARE_USABLE = replace(
         "older_days_are_usable",
         "Each day of a run before its newest, and each file of it,",
         f"SELECT * FROM ({_OF_RUN}) AS found WHERE last_day < newest",
-        then="If not, the days after it go on without it: correct its file and deliver it again.",
+        then="If not, later days continue without it: correct its file and deliver it again.",
     ),
     blocks=False,
 )
@@ -153,8 +152,8 @@ EARLIER_DAYS_ARE_USABLE = replace(
         "earlier_days_are_usable",
         "Each day before those of the run, and each file of it,",
         f"SELECT * FROM ({_unusable('< $first')}) AS found WHERE first_day = last_day",
-        then="A day is named in every run until its file is corrected and delivered again. Days that were judged by a "
-        "version without this check are not looked at.",
+        then="A day is named in every run until its file is corrected and delivered again. Days made by a version "
+        "without this check are skipped.",
     ),
     severity=WARN,
 )

@@ -1,7 +1,7 @@
--- The files, days and the run of which nothing, or not even half, can be used. A day with one file is a row with its name;
--- a day with several is one without a name, and one for each file; a run of several days is one from its first to its last.
--- Returns count neither as lines that fail nor as lines that pass; 20 lines are many: fewer have to fail all. Files that
--- were left out, since another one has their lines, are not looked at.
+-- The files, days and runs of which nothing, or less than half, is usable. A day with one file is a row with the file's
+-- name; a day with several has a row without a name, and one for each file; a run of several days has a row from its first
+-- to its last day. Returns count neither as failing nor as passing; with fewer than 20 lines, all must fail. Skipped files,
+-- whose lines are in another one, are ignored.
 WITH of_file AS (
     SELECT * FROM file_outcomes WHERE coalesce(repeated_lines, 0) = 0
 ),

@@ -1,4 +1,4 @@
-"""A shop's folder: the files with which every `rfm`, `dg` and `dagster` command works there."""
+"""A shop's folder: the files that make every `rfm`, `dg` and `dagster` command work there."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -21,15 +21,15 @@ _FILES = {
     "gitignore": ".gitignore",
     "README.md": "README.md",
 }
-"""What stands in this package, and what it is called in a shop's folder."""
+"""The files of this package, and their names in a shop's folder."""
 _FOLDERS = ("data/exports", "data/landing")
-_NO_CURRENCY = 'currency = ""   # not known, and amounts are plain numbers: write its code of ISO 4217, such as "EUR"'
+_NO_CURRENCY = 'currency = ""   # unknown, so amounts are plain numbers: write an ISO 4217 code, such as "EUR"'
 _GAP = timedelta(days=366)
 _FEW = 0.01
 
 
 def write(folder: Path, shop_file: str) -> list[str]:
-    """Writes the files that a shop's folder lacks; what is there stays as it is. Returns the names of those written."""
+    """Writes the files that a shop's folder lacks; existing ones stay. Returns the names of the files written."""
     texts = {name: files(__package__).joinpath(source).read_text(encoding="utf-8") for source, name in _FILES.items()}
     lacking = {name: text for name, text in (texts | {"rfm.toml": shop_file}).items() if not (folder / name).exists()}
     for name, text in lacking.items():
@@ -43,20 +43,20 @@ def write(folder: Path, shop_file: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Facts:
-    """What exports tell of a shop: its currency, if they name one, its days, and the profile to read them by."""
+    """Facts about a shop from its exports: its currency, if they name one, its days, and the profile to read them."""
 
     currency: str | None
     first: date
     last: date
     early: int
-    """Lines before the first day: a few, long before all others."""
+    """The few lines dated long before all others."""
     late: int
-    """Lines after the last day: a few, long after all others."""
+    """The few lines dated long after all others."""
     profile: str
 
     @classmethod
     def of(cls, manifests: Sequence[Manifest], days: Counter[date], profile: str) -> "Facts":
-        """Of exports as they were read, and the lines of each day."""
+        """The facts from exports' manifests, and the number of lines per day."""
         currencies = {code for one in manifests for code in one.currencies if code in CURRENCIES}
         first, last = usual_days(days)
         early = sum(count for day, count in days.items() if day < first)
@@ -65,15 +65,15 @@ class Facts:
 
 
 def usual_days(days: Counter[date]) -> tuple[date, date]:
-    """The first and last day with lines, but for up to 1 % of them that lie more than a year before or after the rest.
+    """The first and last day with lines, ignoring up to 1 % of lines more than a year before or after the rest.
 
-    Programs write 1970 where a date is missing, and a history of fifty years would be made for it.
+    Programs write 1970 for a missing date, which would make a history of fifty years.
     """
     return _end(days, sorted(days)), _end(days, sorted(days, reverse=True))
 
 
 def _end(days: Counter[date], ordered: Sequence[date]) -> date:
-    """The first of some days in their order, without those few."""
+    """The first of `ordered`, without those few."""
     end, passed = ordered[0], 0
     for day, following in pairwise(ordered):
         passed += days[day]
@@ -85,11 +85,11 @@ def _end(days: Counter[date], ordered: Sequence[date]) -> date:
 
 
 Known: TypeAlias = dict[tuple[str, str], object]
-"""Values for rfm.toml by section and key."""
+"""Values for rfm.toml, by section and key."""
 
 
 def known(facts: Facts | None, currency: str | None = None) -> Known:
-    """What exports tell, and the currency that a person names."""
+    """The values from exports, and the currency that a person gives."""
     found: Known = {}
     if code := currency or (facts.currency if facts else None):
         found["shop", "currency"] = code
@@ -99,7 +99,7 @@ def known(facts: Facts | None, currency: str | None = None) -> Known:
 
 
 def text(known: Known) -> str:
-    """The text of rfm.toml; a currency that is not known is none."""
+    """The text of rfm.toml; an unknown currency stays empty."""
     return "\n".join(_lines(known)) + "\n"
 
 

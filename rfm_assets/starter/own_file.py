@@ -1,4 +1,4 @@
-"""The rfm.toml that is there already: whether a person wrote it, and how it gets what it lacks."""
+"""An existing rfm.toml: whether a person edited it, and how missing keys are added."""
 
 import re
 import tomllib
@@ -16,20 +16,20 @@ _ADDED = "# Added by `rfm init`, from the exports:"
 
 
 def is_as_written(path: Path) -> bool:
-    """Whether it is as `rfm init` wrote it, to the letter."""
+    """Whether it is exactly as `rfm init` wrote it."""
     held = shop_file(path)
     known: Known = {("shop", "currency"): held.shop.currency, ("shop", "start_date"): held.shop.start_date}
     return path.read_text(encoding="utf-8-sig") == text(known | {("source", "profile"): held.preset})
 
 
 def lacks(path: Path) -> bool:
-    """Whether it says nothing of the first day, or of how exports are read."""
+    """Whether it lacks the first day, or the way to read exports."""
     held = shop_file(path)
     return held.shop.start_date is None or held.source is None
 
 
 def differing(path: Path, profile: str | None, currency: str | None) -> dict[str, tuple[str, str]]:
-    """The keys of which it says something else than what is given: what it says, and what is given."""
+    """The keys whose value differs from the given one, with both values."""
     held, found = shop_file(path), {}
     if profile and held.source is not None and held.preset != profile:
         found["profile"] = (f"profile {held.preset}" if held.preset else "a profile of its own", profile)
@@ -39,15 +39,15 @@ def differing(path: Path, profile: str | None, currency: str | None) -> dict[str
 
 
 def complete(path: Path, known: Known) -> list[str]:
-    """Adds the keys, by section and name, that it lacks, and changes nothing else; returns the lines added.
+    """Adds missing keys, by section and name, and changes nothing else; returns the lines added.
 
     Raises:
-        SettingError: when they cannot be added for sure; names them, for a person to add.
+        SettingError: when they cannot be added safely; names them, for a person to add.
     """
     before = path.read_bytes().decode("utf-8-sig")
     held = tomllib.loads(before.replace("\r\n", "\n"))
     lacking = {place: value for place, value in known.items() if place[1] not in held.get(place[0], {})}
-    if "source" in held:  # a profile of its own has other keys
+    if "source" in held:  # an own profile has other keys
         lacking = {place: value for place, value in lacking.items() if place[0] != "source"}
     if not lacking:
         return []
@@ -60,13 +60,13 @@ def complete(path: Path, known: Known) -> list[str]:
         after = _with(after, section, [_ADDED, *added])
     if not _means(after, wanted):
         listed = "; ".join(f"[{section}] {', '.join(added)}" for section, added in lines.items())
-        raise SettingError(f"{path} lacks what the exports tell, and is left as it is: add {listed}")
+        raise SettingError(f"{path} lacks values found in the exports, and is left as it is: add {listed}")
     write_whole(path, after)
     return [line for added in lines.values() for line in added]
 
 
 def _with(before: str, section: str, added: list[str]) -> str:
-    """The text with some lines below the header of a section, or with the whole section at its end."""
+    """The text with lines added below a section's header, or with a new section at the end."""
     end = "\r\n" if "\r\n" in before else "\n"
     header = re.search(rf"^[ \t]*\[{section}\][ \t]*(#[^\r\n]*)?\r?\n", f"{before}{end}", re.MULTILINE)
     if header is None:

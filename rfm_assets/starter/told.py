@@ -1,4 +1,4 @@
-"""What exports tell of a shop before its folder is written: read once, for its rfm.toml and for the landing."""
+"""Reads a shop's exports before its folder is written, once for both rfm.toml and the landing."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +17,12 @@ from rfm_assets.exports.terms import Terms
 from rfm_assets.starter import Facts
 
 DRAFTED = "profile.toml"
-"""What a drafted profile is called in a shop's folder."""
+"""The name of a drafted profile in a shop's folder."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """The facts, the profile that they were read by, and what was read."""
+    """The facts, the profile that read them, and the lines read."""
 
     facts: Facts
     chosen: Chosen
@@ -30,7 +30,7 @@ class Told:
     terms: Terms
 
     def keep(self, folder: Path) -> None:
-        """Keeps what was read for `rfm land` in the shop's folder."""
+        """Keeps the lines in the shop's folder for `rfm land`."""
         now = replace(self.terms, currency=self.terms.currency or self.facts.currency)
         self.looked.keep(Manifests(manifests_of(str(folder / "data/landing"))), self.chosen.profile, self.terms, now)
 
@@ -44,7 +44,7 @@ def told(
     *,
     says: Callable[[Chosen], object],
 ) -> Iterator[Told]:
-    """Reads exports by the profile given, that of the folder's shop file, or the one that fits; `says` is told which.
+    """Reads exports by the given profile, else the folder's shop file's, else one that fits; `says` gets the choice.
 
     Raises:
         ExportError: when none can be read, or no profile fits.

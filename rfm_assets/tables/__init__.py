@@ -1,4 +1,4 @@
-"""How a table becomes an asset: its inputs, its step, its checks, and which of its days were thinned.
+"""Turns tables into assets: inputs, steps, checks, and thinned days.
 
-What a table holds is in `contracts`, the rule that makes it in its layer; nothing here knows a particular table.
+A table's columns are in `contracts`, its rule in its layer; nothing here knows a particular table.
 """

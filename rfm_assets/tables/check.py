@@ -1,7 +1,7 @@
-"""A check as data: a SELECT of the rows that break a promise about a table, and the promises that every table makes.
+"""Checks as data: a SELECT of the rows that break a promise about a table, and the promises that every table makes.
 
-WARN says that the source is dirty (the pipeline goes on), ERROR that the pipeline broke a promise (what is downstream
-waits).
+WARN means that the source is dirty (the pipeline goes on), ERROR that the pipeline broke a promise (everything
+downstream waits).
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,14 +21,14 @@ COLUMNS_ARE_AS_DECLARED = "columns_are_as_declared"
 
 
 Span = tuple[date, date]
-"""The first and the last of some days."""
+"""The first and the last day of a range."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A promise about a table's days `$first` to `$last`, of which the days `$thinned` have no customers any more.
+    """A promise about a table's days `$first` to `$last`; days in `$thinned` no longer have customers.
 
-    `broken` selects what breaks it; `checked` counts what was looked at, where that is a number of rows.
+    `broken` selects the rows that break it; `checked` counts the rows checked, if that is a number of rows.
     """
 
     name: str
@@ -40,26 +40,26 @@ class Check:
     """For what compares customers one by one, each day by itself: the table whose rows of a day tell how many days can
     be looked at at once."""
     blocks: bool = True
-    """Whether what is downstream waits when a check of severity ERROR is red."""
+    """Whether everything downstream waits when a check of severity ERROR is red."""
     says: Callable[[Mapping[str, Any]], str] | None = None
-    """How a row that breaks it reads in an alert, which shows no sample."""
+    """Words a failing row for alerts, which show no sample."""
     forms: str = ""
-    """The SELECT of the forms that broke it (`select_forms`), for what is about texts; runs only when it is red."""
+    """The SELECT of the failing texts' forms (`select_forms`), for checks on texts; runs only when the check fails."""
     at_fault: str = ""
-    """The SELECT of the days whose own files broke it, for the sensor: it asks for these when they are corrected."""
+    """The SELECT of the days whose own files broke it; the sensor requests these once they are corrected."""
     condition: str = ""
-    """For a promise about each row of the table itself: which rows break it, so that one scan counts all of these."""
+    """For a promise about single rows of the table: the condition of failing rows, so that one scan counts them all."""
 
     per_day: bool = False
-    """Whether a run over several days reports on each of them: for what people look up by the day. `broken` has it."""
+    """Whether a run over several days reports each day, for checks that people look up by day; `broken` has the day."""
 
     @property
     def blocking(self) -> bool:
-        """Whether what is downstream waits when it is red."""
+        """Whether everything downstream waits when it is red."""
         return self.blocks and self.severity is ERROR
 
     def spec(self, table: Table) -> dg.AssetCheckSpec:
-        """What Dagster knows of the check before it has run."""
+        """The check's declaration for Dagster."""
         return dg.AssetCheckSpec(
             self.name,
             asset=table.asset_key,
@@ -70,7 +70,7 @@ class Check:
 
 
 class Counted(NamedTuple):
-    """How many rows break a check, of how many where that is known, and the days of a sample of them."""
+    """The number of rows that break a check, of how many if known, and the days of a sample."""
 
     failed: int
     looked_at: int | None
@@ -78,14 +78,14 @@ class Counted(NamedTuple):
 
 
 def days_of(table: Table) -> str:
-    """The condition that a row is of the days that a run looks at."""
+    """SQL for whether a row belongs to the run's days."""
     return f"{table.address}.{table.day} BETWEEN $first AND $last"
 
 
 def no_row_where(
     table: Table, condition: str, *, name: str, promise: str, severity: dg.AssetCheckSeverity = ERROR
 ) -> Check:
-    """The check that no row of a table meets a condition."""
+    """The check that no row of a table meets the condition."""
     return Check(
         name,
         promise,
@@ -96,7 +96,7 @@ def no_row_where(
 
 
 def customers_are_those_of(wanted: Table, table: Table, *, name: str, promise: str) -> Check:
-    """The check that each day's customers in a table are those in another one; keys that are unique say: once each."""
+    """The check that each day's customers equal those of another table; unique keys ensure that each is there once."""
     return Check(
         name,
         promise,
@@ -114,7 +114,7 @@ def customers_are_those_of(wanted: Table, table: Table, *, name: str, promise: s
 
 
 def checks_of(table: Table, checks: Sequence[Check] = ()) -> Sequence[Check]:
-    """A table's own checks after those that its contract implies."""
+    """The checks implied by a table's contract, then its own."""
     return [*_contract_checks(table), *checks]
 
 

@@ -1,4 +1,4 @@
-"""What a person is shown of a check: how many rows break it, a sample, their commonest forms, the way out."""
+"""Words a check's result for people: the number of failing rows, a sample, the most common forms, the way out."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _LONGEST_CELL = 120
 def result_of(
     check: Check, table: Table, counts: Counted, connection: Connection, thinned: Collection[date]
 ) -> dg.AssetCheckResult:
-    """What Dagster records of a check; samples and forms are looked up only where rows break it."""
+    """A check's result for Dagster; samples and forms are queried only if rows break it."""
     found = f"{counts.failed:,} break it"
     metadata: dict[str, Any] = {"failed": counts.failed}
     if counts.looked_at is not None:
@@ -34,7 +34,7 @@ def result_of(
         broken = _Broken.of(check, connection, counts.red_span, thinned)
         found += broken.said(counts.failed)
         if not (check.says or broken.forms or check.severity is WARN):
-            found += f". {check.promise}"  # the way out is in it, and an alert shows no more
+            found += f". {check.promise}"  # it includes the way out, and alerts show nothing else
         metadata |= broken.metadata()
     return dg.AssetCheckResult(
         check_name=check.name,
@@ -48,7 +48,7 @@ def result_of(
 
 @dataclass(frozen=True)
 class _Broken:
-    """A sample of the rows that break a check, and the commonest forms of their texts."""
+    """A sample of the rows that break a check, and the most common forms of their texts."""
 
     check: Check
     header: Sequence[str]
@@ -68,7 +68,7 @@ class _Broken:
         return cls(check, header, rows, forms, sorted(at_fault))
 
     def said(self, failed: int) -> str:
-        """What follows the count in a description, which is all that an alert shows."""
+        """The description after the count; alerts show only the description."""
         if self.check.says:
             rows = [self.check.says(dict(zip(self.header, row, strict=True))) for row in self.rows[:_ROWS_SAID]]
             more = [f"{failed - len(rows):,} more"] if failed > len(rows) else []
@@ -86,12 +86,12 @@ class _Broken:
 
 
 def days_at_fault(found: dg.AssetCheckEvaluation) -> frozenset[date]:
-    """The days whose own files broke a check, as far as it says so."""
+    """The days whose own files broke a check, if it names them."""
     text = found.metadata.get(AT_FAULT)
     return frozenset(date.fromisoformat(day) for day in str(text.value).split()) if text else frozenset()
 
 
 def _table_of(forms: Sequence[Form]) -> dg.TableMetadataValue:
-    """The forms, the commonest first."""
+    """The forms, the most common first."""
     cells = [(form.rule, form.lines, form.of, form.example, form.kind.name, form.kind.way_out) for form in forms]
     return metadata_table(["rule", "lines", "of", "such as", "what it is", "what to do"], cells, _LONGEST_CELL)

@@ -1,7 +1,7 @@
-"""Check results with the day and the materialization that they are about: a bad day in a run of 307 is red by itself.
+"""Check results by day, each with its materialization, so that a bad day in a run of 307 is red on its own.
 
-Dagster has one result for a check and run. A step may yield an evaluation for each partition instead; the UI then shows
-the check's state day by day.
+By default Dagster has one result per check and run. A step may instead yield an evaluation for each partition; the UI
+then shows the check's state day by day.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,8 +20,9 @@ from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.query import bind
 
 _SHOWN = 3
-"""The worst days of a check, which get a sample of their rows and forms; the others get a count."""
-
+"""How many of a check's worst days get a sample of rows and forms; the others get a count."""
+_PAGE = 1000
+"""Materializations per query, well below the event log's limit."""
 
 Reported = Iterator[dg.AssetCheckEvaluation | dg.Output[None]]
 
@@ -29,7 +30,7 @@ Reported = Iterator[dg.AssetCheckEvaluation | dg.Output[None]]
 def report_days(
     context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, connection: Connection
 ) -> Reported:
-    """Yields what each check finds on each day of the run, and then that the check is done."""
+    """Yields each check's result for each day of the run, and then the check's output."""
     if not checks:
         return
     targets = _targets(context, table)
@@ -45,9 +46,9 @@ def report_days(
 def report_only_day(
     context: dg.AssetExecutionContext, checks: Sequence[Check], table: Table, results: Iterable[dg.AssetCheckResult]
 ) -> Reported:
-    """Yields, for each check of the run's only day, that it is done, and what it found.
+    """Yields the output and the result of each check of the run's only day.
 
-    All are about one materialization, which Dagster would look up for each of them.
+    All share one materialization, which Dagster would look up for each of them.
     """
     day, by_name = context.partition_key, {check.name: check for check in checks}
     target = _target(context, table, day) if checks else None
@@ -80,7 +81,7 @@ def _done(check: Check, table: Table) -> dg.Output[None]:
 def count_by_day(
     checks: Sequence[Check], table: Table, connection: Connection, first: date, last: date
 ) -> Sequence[Mapping[date, Counted]]:
-    """Counts, in one statement, the rows of each day that break each check."""
+    """Counts the rows that break each check, by day, in one statement."""
     counts = [{day: Counted(0, None, None) for day in days_between(first, last)} for _ in checks]
     statement = " UNION ALL ".join(_counting(n, check, table) for n, check in enumerate(checks))
     for n, day, failed, looked_at in connection.execute(bind(statement, first=first, last=last)).fetchall():
@@ -98,18 +99,34 @@ def _counting(number: int, check: Check, table: Table) -> str:
 
 
 def _targets(context: dg.AssetExecutionContext, table: Table) -> Mapping[str, Target]:
-    """The newest materialization of each day of the run, where it has one."""
+    """The newest materialization of each day of the run that has one."""
     ids = context.instance.event_log_storage.get_latest_storage_id_by_partition(
         table.asset_key, dg.DagsterEventType.ASSET_MATERIALIZATION, set(context.partition_keys)
     )
     if table.asset_key in context.selected_asset_keys:  # this run's, just stored
         now, run_id = datetime.now(UTC).timestamp(), context.run.run_id
         return {day: Target(storage_id=storage_id, run_id=run_id, timestamp=now) for day, storage_id in ids.items()}
-    return {day: target for day in ids if (target := _target(context, table, day))}
+    numbers = sorted(ids.values())
+    pages = (numbers[start : start + _PAGE] for start in range(0, len(numbers), _PAGE))
+    return {
+        str(one.partition_key): _target_of(one) for page in pages for one in _materializations(context, table, page)
+    }
+
+
+def _materializations(
+    context: dg.AssetExecutionContext, table: Table, storage_ids: Sequence[int]
+) -> Sequence[dg.EventLogRecord]:
+    stored = dg.AssetRecordsFilter(asset_key=table.asset_key, storage_ids=storage_ids)
+    found: Sequence[dg.EventLogRecord] = context.instance.fetch_materializations(stored, limit=len(storage_ids)).records
+    return found
 
 
 def _target(context: dg.AssetExecutionContext, table: Table, day: str) -> Target | None:
     """The newest materialization of a day, if it has any."""
     of_day = dg.AssetRecordsFilter(asset_key=table.asset_key, asset_partitions=[day])
     newest = context.instance.fetch_materializations(of_day, limit=1).records
-    return next((Target(storage_id=one.storage_id, run_id=one.run_id, timestamp=one.timestamp) for one in newest), None)
+    return next(map(_target_of, newest), None)
+
+
+def _target_of(record: dg.EventLogRecord) -> Target:
+    return Target(storage_id=record.storage_id, run_id=record.run_id, timestamp=record.timestamp)

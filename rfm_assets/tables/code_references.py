@@ -1,6 +1,6 @@
-"""Where the UI's link to an asset's code leads.
+"""The UI's links to an asset's code.
 
-Dagster's own `with_source_code_references` would lead to the step that `table_asset` wraps around every table.
+Dagster's own `with_source_code_references` would link to the step that `table_asset` wraps around every table.
 """
 
 import warnings
@@ -19,7 +19,7 @@ _REPOSITORY = Path(rfm_assets.__file__).parents[1]
 
 
 def code_references(function: Callable[..., Any], table: Table | None = None) -> dict[str, Any]:
-    """The metadata that names the function of an asset and, of a table that has one, its `.sql` file."""
+    """Metadata that links to an asset's function and, if the table has one, its `.sql` file."""
     places = [(Path(function.__code__.co_filename), function.__code__.co_firstlineno)]
     if table is not None:
         statement = Path(str(files(f"rfm_assets.{table.schema}"))) / f"{table.address.split('.')[1]}.sql"
@@ -30,7 +30,7 @@ def code_references(function: Callable[..., Any], table: Table | None = None) ->
 
 
 def _reference(file: Path, line: int) -> dg.LocalFileCodeReference | dg.UrlCodeReference:
-    """A line of a file where RFM_CODE_URL shows it, by default on this machine."""
+    """A line of a file at RFM_CODE_URL, by default on this machine."""
     path = file.relative_to(_REPOSITORY).as_posix()
     if base := settings().code_url:
         return dg.UrlCodeReference(url=f"{base.rstrip('/')}/{path}#L{line}", label=path)

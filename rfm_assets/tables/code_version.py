@@ -1,5 +1,6 @@
-"""The version of what makes a table: Dagster marks a stored day as out of date when another version would make it."""
+"""Code versions of tables: Dagster marks a stored day as outdated when its version has changed."""
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from hashlib import blake2b
@@ -9,18 +10,20 @@ from rfm_assets.contracts import Table
 from rfm_assets.warehouse.query import Query
 
 _SOURCES = (".py", ".sql")
+_LAYOUT = re.compile(r"(?P<text>'(?:[^']|'')*')|(?:--[^\n]*|\s)+")
+"""Comments and white space of a statement; or a text, which may contain what looks like them."""
 
 
 def of_statement(table: Table, statement: Query) -> str:
-    """The version of a table that one statement makes: its columns, and the text with every rule written into it.
+    """The version of a table made by one statement: its columns, and the statement with every rule written in.
 
-    The days are not in it, since they are bound only when it runs.
+    Comments and layout do not count, nor do the days, which are bound only when the statement runs.
     """
-    return _digest([*_columns(table), statement.sql()])
+    return _digest([*_columns(table), _LAYOUT.sub(lambda found: found["text"] or " ", statement.sql())])
 
 
 def of_function(table: Table, package: str, depends_on: Iterable[object]) -> str:
-    """The version of a table that a function makes: its columns, its package's sources, and the values it goes by."""
+    """The version of a table made by a function: its columns, its package's sources, and the values it depends on."""
     return _digest([*_columns(table), _sources(package), *map(repr, depends_on)])
 
 

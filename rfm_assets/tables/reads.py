@@ -1,4 +1,4 @@
-"""Which days of another table an asset reads: as SQL says it, and as Dagster maps its partitions."""
+"""Which days of another table an asset reads, as SQL and as a partition mapping."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from rfm_assets.warehouse.query import Query
 
 @dataclass(frozen=True)
 class Reads:
-    """A table that a step reads, and which days: as a condition over `$first` and `$last`, and as Dagster maps them."""
+    """A table that a step reads, and its days: as a condition over `$first` and `$last`, and as a partition mapping."""
 
     table: Table
     days: str
@@ -25,35 +25,35 @@ class Reads:
 
     @property
     def rows(self) -> Query:
-        """Its rows of these days, not read yet."""
+        """The table's rows of these days, as a lazy query."""
         return stored_rows(self.table, self.days)
 
     @property
     def dep(self) -> dg.AssetDep:
-        """The edge that it is in the graph."""
+        """The dependency in the graph."""
         return dg.AssetDep(self.table.asset_key, partition_mapping=self.mapping)
 
 
 def same_days(table: Table) -> Reads:
-    """The very days of the run."""
+    """The days of the run."""
     return Reads(table, "BETWEEN $first AND $last")
 
 
 def every_day_so_far(table: Table) -> Reads:
-    """All days up to the last of the run; the statement itself keeps each as-of date to its past."""
+    """All days up to the run's last; the statement itself limits each as-of date to its past."""
     return Reads(table, "<= $last", EVERY_DAY_SO_FAR)
 
 
 def days_and_the_one_before(table: Table) -> Reads:
-    """The run's days and the day before the first, where that is stored."""
+    """The run's days and the day before the first, if stored."""
     return Reads(table, "BETWEEN $first - 1 AND $last", THE_DAY_BEFORE_TOO)
 
 
 def days_and_thirty_before(table: Table) -> Reads:
-    """The run's days and the thirty before the first, where those are stored."""
+    """The run's days and the thirty before the first, if stored."""
     return Reads(table, "BETWEEN $first - 30 AND $last", THIRTY_DAYS_BEFORE_TOO)
 
 
 def days_and_a_year_before(table: Table) -> Reads:
-    """The run's days and the 365 before the first, where those are stored."""
+    """The run's days and the 365 before the first, if stored."""
     return Reads(table, "BETWEEN $first - 365 AND $last", A_YEAR_BEFORE_TOO)

@@ -1,4 +1,4 @@
-"""A table's checks in one statement: how many rows break each of them."""
+"""Runs a table's checks in one statement: the number of rows that break each."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which as-of days have lost their customers to `thin_snapshots`, so that nobody misses them."""
+"""As-of days that `thin_snapshots` has thinned, so that checks do not report their customers as missing."""
 
 from datetime import date
 
@@ -7,15 +7,15 @@ from rfm_assets.contracts.gold import SEGMENT_THRESHOLDS
 from rfm_assets.warehouse.protocols import Connection
 from rfm_assets.warehouse.stored import stored_among
 
-# A row for each customer and day: the tables that grow with customers times days. Those with a row for each day and
-# segment, cluster or measure stay whole. They are small, and are what charts over time are drawn from.
+# Tables with a row per customer and day, which grow with customers times days. Tables with a row per day and segment,
+# cluster or measure stay whole: they are small, and charts over time need them.
 SNAPSHOTS = tuple(table for table in TABLES.values() if {"as_of_date", "CustomerID"} <= set(table.key))
 
 
 def thinned_days(connection: Connection, first: date, last: date) -> frozenset[date]:
-    """The days from `first` to `last` that have been thinned: their thresholds are there, and none of their customers.
+    """The thinned days from `first` to `last`: days with thresholds, but without customers.
 
-    A day that lost its rows in one table only, by whatever mistake, is not among them.
+    A day that lost its rows in only one table, by mistake, is not among them.
     """
     if not stored_among(connection, [SEGMENT_THRESHOLDS.address]):
         return frozenset()
@@ -26,7 +26,7 @@ def thinned_days(connection: Connection, first: date, last: date) -> frozenset[d
 
 
 def days_with_customers(connection: Connection, first: date = date.min, last: date = date.max) -> frozenset[date]:
-    """The days of which any customer is stored; a table that was never made has none."""
+    """The days with stored customers; a missing table has none."""
     selects = [
         f"SELECT DISTINCT as_of_date FROM {table.address} WHERE as_of_date BETWEEN DATE '{first}' AND DATE '{last}'"
         for table in stored_snapshots(connection)
@@ -36,6 +36,6 @@ def days_with_customers(connection: Connection, first: date = date.min, last: da
 
 
 def stored_snapshots(connection: Connection) -> list[Table]:
-    """The tables of customers and days that have been made."""
+    """The per-customer tables that exist."""
     there = stored_among(connection, [table.address for table in SNAPSHOTS])
     return [table for table in SNAPSHOTS if table.address in there]

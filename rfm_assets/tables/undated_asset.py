@@ -1,4 +1,4 @@
-"""Assets without days, such as the exports: a job of their own makes them."""
+"""Assets without days, such as the exports, each made by its own job."""
 
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -26,9 +26,9 @@ def undated_asset(  # noqa: PLR0913 - what Dagster shows of an asset
     deps: Collection[list[str]] = (),
     promises: Mapping[str, str] = MappingProxyType({}),
 ) -> Callable[[_Function[_Resources]], dg.AssetsDefinition]:
-    """Makes a function an asset without days, with checks by the names of their promises.
+    """Turns a function into an asset without days; `promises` are its checks, by name.
 
-    A run of days, as of every asset at once, may take it in and leaves it alone: `job` makes it.
+    Runs over days, such as of all assets at once, may include it, and skip it: `job` makes it.
     """
 
     def asset(function: _Function[_Resources]) -> dg.AssetsDefinition:

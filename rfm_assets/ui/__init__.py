@@ -1,1 +1,1 @@
-"""Dagster's UI on this machine: its servers, and what keeps pages of other origins from using them."""
+"""Dagster's UI on this machine: its servers, and the guard against pages of other origins."""

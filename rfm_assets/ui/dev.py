@@ -20,25 +20,25 @@ from rfm_assets.scratch import ScratchFolder, sweep
 
 MODULE = "rfm_assets.definitions"
 CODE_SERVER = "code server"
-LOCATION = "rfm_assets"  # as everywhere: cursors and switches of sensors belong to it
+LOCATION = "rfm_assets"  # the same everywhere: sensors' cursors and switches belong to it
 _LOOK_EVERY = 0.5  # seconds
-_PATIENCE = 30  # seconds for a server to end, then it is killed
-_STEADY_AFTER = 60  # seconds that a code server has to live for its end to count as the first one
-_MOST_ENDS = 5  # of a code server, one soon after the other
+_PATIENCE = 30  # seconds that a server gets to end before it is killed
+_STEADY_AFTER = 60  # seconds that a code server must live for its end to count as the first
+_MOST_ENDS = 5  # of a code server, in quick succession
 SIGNALS = [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if sys.platform != "win32" else [])]
 
 
 @click.command()
-@click.option("--port", default=3000, show_default=True, help="Where the UI is on 127.0.0.1.")
+@click.option("--port", default=3000, show_default=True, help="The UI's port on 127.0.0.1.")
 def dev(port: int) -> None:
     """Open Dagster's UI on http://127.0.0.1:3000, with the daemon that runs sensors, schedules and the queue.
 
-    It does what `dagster dev` does, and refuses what pages of other origins have a browser send. Ctrl-C ends it.
+    Like `dagster dev`, but refuses requests that pages of other origins make a browser send. Ctrl-C ends it.
     """
     _make_records()
     sweep()
     with ended_by_signals(), ScratchFolder("dev") as folder:
-        # A socket in a private folder: the code server has no login either.
+        # A socket in a private folder: the code server has no login, either.
         socket, workspace = folder / "code.sock", folder / "workspace.yaml"
         workspace.write_text(
             f"load_from:\n  - grpc_server: {{ socket: {socket}, host: localhost, location_name: {LOCATION} }}\n"
@@ -47,7 +47,7 @@ def dev(port: int) -> None:
 
 
 def commands(socket: Path, workspace: Path, port: int) -> Mapping[str, Sequence[str]]:
-    """The servers, by name, in the order in which they start."""
+    """The servers' commands, by name, in start order."""
     python = [sys.executable, "-m"]
     code = ["--socket", str(socket), "--module-name", MODULE, "--location-name", LOCATION, "--log-level", "warning"]
     return {
@@ -58,7 +58,7 @@ def commands(socket: Path, workspace: Path, port: int) -> Mapping[str, Sequence[
 
 
 class _Server:
-    """A server, and the last lines that it has written to the screen as errors."""
+    """A server, and the last lines of its stderr."""
 
     def __init__(self, name: str, command: Sequence[str]) -> None:
         self.name = name
@@ -74,12 +74,12 @@ class _Server:
 
     @property
     def age(self) -> float:
-        """Seconds since it was started."""
+        """Seconds since the start."""
         return time.monotonic() - self._started
 
     def why_ended(self) -> str:
-        """How it ended, with the last line that it wrote."""
-        self._reader.join(1)  # what it started may still hold the pipe
+        """How the server ended, with its last line of output."""
+        self._reader.join(1)  # its child processes may still hold the pipe
         said = next((line for line in reversed(self._last) if line), "it wrote nothing")
         return f"the {self.name} ended with exit code {self.process.returncode} ({said})"
 
@@ -92,10 +92,10 @@ class _Server:
 
 
 def _make_records() -> None:
-    """Makes the tables of Dagster's records before two servers look for them at the same moment.
+    """Creates the tables of Dagster's records, before two servers try to at the same moment.
 
     Raises:
-        SettingError: when there is no dagster.yaml to say where records are kept.
+        SettingError: when there is no dagster.yaml.
         RfmError: when they cannot be written.
     """
     home = dagster_home()
@@ -107,17 +107,17 @@ def _make_records() -> None:
 
 
 def supervise(servers: Mapping[str, Sequence[str]], socket: Path) -> None:
-    """Runs the servers until one ends or the program is asked to; a code server that ends is started again.
+    """Runs the servers until one ends or the program is stopped; restarts a code server that ends.
 
     Raises:
-        RfmError: when the webserver or the daemon ends by itself, or the code server before it has answered, or again
-            and again.
+        RfmError: when the webserver or the daemon ends on its own, or the code server ends before it has answered, or
+            repeatedly.
     """
     running: dict[str, _Server] = {}
     try:
         for name, command in servers.items():
             running[name] = _Server(name, command)
-            while not socket.exists():  # whoever asks it earlier fills the screen with tracebacks
+            while not socket.exists():  # connecting earlier would fill the screen with tracebacks
                 _look(running)
         ends = 0
         while True:
@@ -136,7 +136,7 @@ def supervise(servers: Mapping[str, Sequence[str]], socket: Path) -> None:
 
 
 def _look(running: Mapping[str, _Server]) -> None:
-    """Waits a moment, and raises when a server has ended that is not to be started again."""
+    """Waits a moment, and raises when a server has ended that is not restarted."""
     time.sleep(_LOOK_EVERY)
     for name, server in running.items():
         if server.has_ended and (name != CODE_SERVER or len(running) == 1):
@@ -144,7 +144,7 @@ def _look(running: Mapping[str, _Server]) -> None:
 
 
 def _end(servers: Sequence[subprocess.Popen[bytes]]) -> None:
-    """Asks each server to end, and kills those that do not, at once when this program is asked a second time."""
+    """Asks each server to end, and kills those that do not; immediately on a second signal."""
 
     def kill(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler's signature
         for server in servers:
@@ -163,10 +163,10 @@ def _end(servers: Sequence[subprocess.Popen[bytes]]) -> None:
 
 @contextmanager
 def ended_by_signals() -> Iterator[None]:
-    """Ctrl-C, SIGTERM and a closed terminal end the block, and the program without a traceback."""
+    """Ends the block, and the program without a traceback, on Ctrl-C, SIGTERM or a closed terminal."""
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a handler's signature
-        _handle_signals(signal.SIG_IGN)  # until `_end` has its own way with a second one
+        _handle_signals(signal.SIG_IGN)  # until `_end` installs its own handler
         raise KeyboardInterrupt
 
     _handle_signals(end)

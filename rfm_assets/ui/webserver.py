@@ -1,10 +1,10 @@
-"""`rfm webserver`: Dagster's UI, which launches and deletes, for browsers on this machine."""
+"""`rfm webserver`: Dagster's UI, with write access, for browsers on this machine."""
 
 from pathlib import Path
 
 import click
 
-POLL_RATE = 2000  # milliseconds, as `dagster-webserver` has it
+POLL_RATE = 2000  # milliseconds, as in `dagster-webserver`
 
 
 @click.command()
@@ -15,13 +15,13 @@ POLL_RATE = 2000  # milliseconds, as `dagster-webserver` has it
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     default="workspace.yaml",
     show_default=True,
-    help="The file that says where the code server is.",
+    help="The file that locates the code server.",
 )
 def webserver(host: str, port: int, workspace: Path) -> None:
-    """Serve Dagster's UI to this machine, and refuse what pages of other origins have a browser send.
+    """Serve Dagster's UI to this machine, and refuse requests that pages of other origins make a browser send.
 
-    It is `dagster-webserver` with a guard. Whatever address it listens on, a browser has to ask for 127.0.0.1 or
-    localhost. Needs DAGSTER_HOME; for people elsewhere there is `dagster-webserver --read-only` behind a login.
+    This is `dagster-webserver` with a guard. Whatever address it listens on, browsers must open 127.0.0.1 or localhost.
+    Needs DAGSTER_HOME; for people elsewhere, use `dagster-webserver --read-only` behind a login.
     """
     import uvicorn
     from dagster import DagsterInstance

@@ -1,4 +1,4 @@
-"""Whether stored tables and new rows have the shape that a table's contract declares."""
+"""Checks that stored tables and new rows match a table's contract."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from rfm_assets.errors import ContractError, MissingTableError
 
 
 def must_be_as_declared(stored: Mapping[str, str], table: Table) -> None:
-    """Refuses a stored table whose columns, given with their types, are not those of the contract.
+    """Refuses a stored table whose columns and types are not the contract's.
 
     Raises:
         ContractError: when they are not.
@@ -19,14 +19,14 @@ def must_be_as_declared(stored: Mapping[str, str], table: Table) -> None:
         is_newer = table.types.items() < stored.items()
         way_out = "go on with the newer version of the pipeline that added them, or " if is_newer else ""
         message = (
-            f"the stored table {table.address} is not as its contract says "
+            f"the stored table {table.address} does not match its contract "
             f"({_difference(stored, table)}): {way_out}rename it or drop it, then materialize its days again"
         )
         raise ContractError(message)
 
 
 def must_fit(given: Mapping[str, str], table: Table) -> None:
-    """Refuses rows whose columns, given with their types, are not those of the table.
+    """Refuses rows whose columns and types are not the table's.
 
     Raises:
         ContractError: when a column is missing or surplus.
@@ -38,7 +38,7 @@ def must_fit(given: Mapping[str, str], table: Table) -> None:
 
 @contextmanager
 def tables_must_exist(table: Table) -> Iterator[None]:
-    """Explains what to do about a table that is missing, in a step that is about `table`.
+    """Explains what to do about a missing table, in a step that makes `table`.
 
     Raises:
         MissingTableError: when DuckDB finds a table missing.
@@ -48,7 +48,7 @@ def tables_must_exist(table: Table) -> Iterator[None]:
     except duckdb.CatalogException as error:
         if "Table with name" not in str(error):
             raise
-        message = f"{table.address} needs a table that is not there yet; materialize it first. {error}"
+        message = f"{table.address} needs a table that does not exist yet; materialize it first. {error}"
         raise MissingTableError(message) from error
 
 

@@ -1,4 +1,4 @@
-"""What an engine is: where tables live, and how statements run there. DuckDB is one, Spark the other.
+"""The interface of engines, which store tables and run statements. DuckDB is one, Spark the other.
 
 Statements are written in DuckDB's dialect, whatever the engine.
 """
@@ -25,63 +25,63 @@ if TYPE_CHECKING:
 
 @runtime_checkable
 class Load(Protocol):
-    """A value that adds its own rows to some days, such as landed files; it may leave some of them as they are."""
+    """A value that adds its own rows to days, such as landed files; it may leave some days unchanged."""
 
     @property
     def refused(self) -> Mapping[date, object]:
-        """The days that keep what is stored for them."""
+        """The days that keep their stored rows."""
 
     def load(self, connection: duckdb.DuckDBPyConnection, days: Days) -> None:
-        """Adds the rows to the cleared days, inside the caller's transaction: how DuckDB stores them."""
+        """Inserts the rows into the cleared days, inside the caller's transaction, on DuckDB."""
 
     def frame(self, session: "SparkSession") -> "DataFrame":
-        """The rows, not read yet: how a Spark cluster comes by them."""
+        """The rows as a lazy frame, on Spark."""
 
     def confirm(self, made: "DataFrame") -> None:
-        """Raises when the rows that the cluster made are not to be stored."""
+        """Raises when the rows that the Spark cluster made must not be stored."""
 
 
 class Engine(dg.ConfigurableResource["Engine"], ABC):
-    """Where every table lives. Assets, checks and the ledger know no more of the engine than this."""
+    """The store of all tables. Assets, checks and the ledger know the engine only by this interface."""
 
     name: ClassVar[str]
-    """As RFM_ENGINE says it."""
+    """The engine's name in RFM_ENGINE."""
 
     lock_patience: float = Field(
-        default=120.0, description="Seconds to wait for another process to let go of the tables, or for a server."
+        default=120.0, description="Seconds to wait for another process to release the tables, or for a server."
     )
 
     @property
     def rows_at_once(self) -> int | None:
-        """How many rows of customers' days a statement may hold in memory; None where that is no concern."""
+        """The most rows of per-customer tables that a statement may hold in memory; None if that is no concern."""
         return None
 
     @property
     @abstractmethod
     def address(self) -> str:
-        """Where the tables are, as a person writes it."""
+        """The tables' address, as people write it."""
 
     @abstractmethod
     def connect(self, *, read_only: bool = False) -> AbstractContextManager[Connection]:
-        """Opens the tables for a short while and closes them whatever happens.
+        """Opens the tables briefly, and always closes them.
 
         Raises:
             WarehouseError: when they cannot be opened.
         """
 
     def release(self) -> None:
-        """Lets other processes at the tables until the run needs them again, where an engine admits one at a time."""
+        """Lets other processes open the tables until the run needs them again, if the engine admits one at a time."""
 
     @abstractmethod
     def replacing(
         self, days: Days, value: "Query | Load | pd.DataFrame"
     ) -> AbstractContextManager[tuple[Connection, Mapping[date, int]]]:
-        """Replaces some days of a table; gives a look at the tables as they are then, and the days' row counts.
+        """Replaces days of a table; yields a connection to the tables with the new rows, and the days' row counts.
 
-        Where the engine has transactions, an error inside the block leaves the days as they were.
+        If the engine has transactions, an error inside the block leaves the days unchanged.
 
         Raises:
-            ContractError: when the value is of another kind, or its rows do not fit the table's contract.
+            ContractError: when the value has an unsupported type, or its rows do not fit the table's contract.
             RefusedFileError: when a landed file cannot be read.
             WarehouseError: when the tables cannot be opened or an input is missing.
         """

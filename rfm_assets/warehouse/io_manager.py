@@ -1,7 +1,7 @@
-"""Joins the warehouse to Dagster: what an asset returns is stored, what it takes is found again.
+"""Connects the warehouse to Dagster: stores what assets return, and loads what they take.
 
-A `Query` runs where the data is, and is loaded unread. A `Load` adds its rows itself. A pandas frame is
-stored and loaded for the assets that need one. Nothing else is accepted.
+A `Query` runs where the data is, and is loaded lazily. A `Load` adds its rows itself. A pandas frame is stored and
+loaded for assets that need one. Nothing else is accepted.
 """
 
 from collections.abc import Mapping
@@ -28,7 +28,7 @@ _MONEY_IN_PREVIEWS = {"spent", "median_monetary"}
 
 
 class WarehouseIOManager(dg.IOManager):
-    """Stores each asset in the table of its own address, one transaction for the days of a run."""
+    """Stores each asset in the table with its address, in one transaction for the run's days."""
 
     def __init__(self, warehouse: Engine) -> None:
         self.warehouse = warehouse
@@ -37,7 +37,7 @@ class WarehouseIOManager(dg.IOManager):
         """Replaces the run's days of the asset's table.
 
         Raises:
-            ContractError: when the value is of another kind, or its rows do not fit the table's contract.
+            ContractError: when the value has an unsupported type, or its rows do not fit the table's contract.
             RefusedFileError: when a landed file cannot be read.
             WarehouseError: when the tables cannot be opened or an input table is missing.
         """
@@ -48,11 +48,11 @@ class WarehouseIOManager(dg.IOManager):
         _report(context, rows_per_day, preview)
 
     def load_input(self, context: dg.InputContext) -> "Query | pd.DataFrame":
-        """Gives the days the partition mapping asks for: a query not yet run, or a frame where one is annotated.
+        """Loads the days of the partition mapping: as a lazy query, or as a frame if annotated as one.
 
         Raises:
-            ContractError: when another kind of value is asked for.
-            WarehouseError: when a frame is asked for of a table that is not there yet.
+            ContractError: when another type is annotated.
+            WarehouseError: when a frame is annotated and the table does not exist yet.
         """
         kind = context.dagster_type.typing_type
         if kind in {Query, Any}:
@@ -71,7 +71,7 @@ class WarehouseIOManager(dg.IOManager):
 
 @dg.io_manager(required_resource_keys={"warehouse"}, description="Stores assets as tables of the warehouse.")
 def warehouse_io_manager(context: dg.InitResourceContext) -> WarehouseIOManager:
-    """The IO manager over the run's own warehouse; as a nested resource that would be a second one."""
+    """The IO manager over the run's own warehouse; a nested resource would be a second one."""
     return WarehouseIOManager(context.resources.warehouse)
 
 
@@ -91,7 +91,7 @@ def _days(context: dg.OutputContext | dg.InputContext) -> Days:
 
 
 def _preview(connection: Connection, days: Days) -> dg.TableMetadataValue | None:
-    """What a person wants to see of the last day: the layer's TABLE_preview.sql, if it has one."""
+    """The preview of the last day, by the layer's TABLE_preview.sql, if there is one."""
     name = days.table.address.split(".")[1]
     statement = files(f"rfm_assets.{days.table.schema}").joinpath(f"{name}_preview.sql")
     if not statement.is_file():
@@ -107,7 +107,7 @@ def _written(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever a preview
 
 
 def _report(context: dg.OutputContext, rows_per_day: Mapping[date, int], preview: dg.TableMetadataValue | None) -> None:
-    """Tells the UI each day's own row count (its Plots tab draws them) and the last day's preview."""
+    """Reports each day's row count (for the UI's Plots tab) and the last day's preview."""
     keys = context.asset_partition_keys
     for key in keys:
         rows = rows_per_day.get(date.fromisoformat(key), 0)

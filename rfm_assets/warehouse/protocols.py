@@ -1,4 +1,4 @@
-"""What every engine's connection can do. DuckDB's own connection is one; nothing here knows a table or a day."""
+"""The interface of every engine's connection, which DuckDB's own satisfies. Nothing here knows tables or days."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,7 +25,7 @@ class Result(Protocol):
 
 
 class Connection(Protocol):
-    """A way to run statements of DuckDB's dialect, whatever the engine."""
+    """Runs statements in DuckDB's dialect, whatever the engine."""
 
     def execute(self, statement: str, /) -> Result:
-        """Runs a SELECT, or a COPY of one to a Parquet file of this machine."""
+        """Runs a SELECT, or a COPY of one to a Parquet file on this machine."""

@@ -1,7 +1,7 @@
-"""A query that has not run yet: the value that assets take and return.
+"""Lazy queries, the values that assets take and return.
 
 Every statement names its days `$first` and `$last`; they are bound when it runs, for the run's days or for a batch of
-them. `$now` is the time then (UTC), for columns that record it; no rule may read it.
+them. `$now` is the current time (UTC), for columns that record it; no rule may read it.
 """
 
 import re
@@ -30,25 +30,25 @@ class Query:
     text: str
     inputs: Mapping[str, "Query"] = field(default_factory=lambda: MappingProxyType({}))
     keeps: object = field(default=None, repr=False, compare=False)
-    """What has to live as long as the query does, such as the files it reads."""
+    """Keeps something alive as long as the query, such as the files it reads."""
     batched_by: "Table | None" = field(default=None, repr=False, compare=False)
-    """The table whose rows of a day say how many days fit in memory at once; without it, all days run at once.
+    """The table whose rows per day decide how many days fit in memory at once; None runs all days at once.
 
     DuckDB spills most statements to disk, but not medians, which keep every value.
     """
 
     def bind(self, first: date, last: date) -> "Query":
-        """The query of the days from `first` to `last`, both included."""
+        """The query for the days from `first` to `last`, both included."""
         inputs = {name: query.bind(first, last) for name, query in self.inputs.items()}
         now = datetime.now(UTC).replace(tzinfo=None)
         return replace(self, text=bind(self.text, first=first, last=last, now=now), inputs=inputs)
 
     def given(self, **expressions: str) -> "Query":
-        """The same query with these expressions where its text says `$name`: what a shop's rules ask."""
+        """The query with each `$name` replaced by an expression, such as a shop's rule."""
         return replace(self, text=_PARAMETER.sub(lambda said: expressions.get(said[1], said[0]), self.text))
 
     def in_batches_of(self, table: "Table") -> "Query":
-        """The same query, run for as many days at a time as memory holds rows of a table."""
+        """The query, run in batches of as many days as fit in memory by the rows of `table`."""
         return replace(self, batched_by=table)
 
     def sql(self) -> str:
@@ -56,7 +56,7 @@ class Query:
         if not self.inputs:
             return self.text
         named = ",\n".join(
-            # DuckDB would copy a table that a statement names twice, instead of reading what it needs of it.
+            # DuckDB would materialize a table that a statement names twice, instead of reading only what it needs.
             f"{name} AS {'' if query.inputs else 'NOT MATERIALIZED '}(\n{query.sql()}\n)"
             for name, query in self.inputs.items()
         )
@@ -71,9 +71,7 @@ CALENDAR = Query(
 
 
 def bind(statement: str, **values: date | Collection[date]) -> str:
-    """Writes days into a statement where it says `$name`: one as a date, several as a list to stand after IN.
-
-    A moment is written as a timestamp.
+    """Replaces each `$name` in a statement: a day by a date, several days by a list for IN, a moment by a timestamp.
 
     As text, since DuckDB imports pandas for any parameter, which takes longer than most statements.
     """
@@ -92,7 +90,7 @@ def bind(statement: str, **values: date | Collection[date]) -> str:
 
 
 def sql(package: str, name: str, **inputs: Query) -> Query:
-    """Reads the rule `name`.sql of a package and binds the tables it reads from to queries.
+    """Reads the rule `name`.sql of a package, and binds its input tables to queries.
 
     Raises:
         FileNotFoundError: when the package has no such file.

@@ -1,4 +1,4 @@
-"""Holds contracts and versions together: `schema/recorded.txt` has every column, as last recorded.
+"""Keeps contracts and versions consistent: `schema/recorded.txt` has every column, as last recorded.
 
 `python -m rfm_assets.warehouse.recorded_schema` writes it, unless a change of the contracts has no version.
 """
@@ -17,7 +17,7 @@ RECORD = Path(__file__).parents[1] / "schema" / "recorded.txt"
 
 _WAY_OUT = (
     "append Version({next}, ..., steps=(...)) to rfm_assets/schema/versions.py, with a step such as Rename, Retype, "
-    "Compute or RenameTable for the stored rows; a new column that may be empty needs none"
+    "Compute or RenameTable for the stored rows; a new nullable column needs none"
 )
 
 
@@ -28,7 +28,7 @@ def recorded(schema: Schema) -> str:
 
 
 def unexplained(record: str, schema: Schema) -> Sequence[str]:
-    """What has changed since a record without a version that says how, each with the way out."""
+    """Changes since a record that no version explains, each with the way out."""
     first, *columns = record.splitlines()
     stored: dict[str, dict[str, str]] = {}
     for address, name, kind in (line.split(maxsplit=2) for line in columns):
@@ -37,7 +37,7 @@ def unexplained(record: str, schema: Schema) -> Sequence[str]:
 
 
 def _departures(version: int, stored: Mapping[str, Mapping[str, str]], schema: Schema) -> Iterator[str]:
-    """Upgrades empty tables as they were recorded, and compares what comes out with the contracts."""
+    """Upgrades empty tables as recorded, and compares the result with the contracts."""
     way_out = _WAY_OUT.format(next=schema.version + 1)
     with duckdb.connect() as connection:
         for address, columns in stored.items():

@@ -1,4 +1,4 @@
-"""Which tables there are, in a warehouse, on a cluster or in a snapshot."""
+"""Finds the tables that exist, in a warehouse, on a Spark cluster or in a published copy."""
 
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def stored_among(connection: "Connection", addresses: Iterable[str]) -> frozenset[str]:
-    """Those of some tables that have been made; of all databases that are attached, so ask before attaching others."""
+    """The addresses that exist, in any attached database: call it before attaching others."""
     asked = ", ".join(map(literal, addresses))
     names = connection.execute(
         f"""SELECT table_schema || '.' || table_name FROM information_schema.tables
@@ -24,7 +24,7 @@ def stored_among(connection: "Connection", addresses: Iterable[str]) -> frozense
 
 
 def rows_if_stored(warehouse: "Engine", table: Table, select: str) -> Sequence[tuple[Any, ...]]:
-    """The rows of a SELECT over a table; none where the table has not been made yet."""
+    """The rows of a SELECT over a table; empty if the table does not exist yet."""
     try:
         with warehouse.connect(read_only=True) as connection, tables_must_exist(table):
             return connection.execute(select).fetchall()

@@ -1,6 +1,6 @@
-"""Brings stored tables up to their contracts: by the listed steps of later versions, then by columns that may be empty.
+"""Upgrades stored tables to their contracts, by the listed steps of later versions, then by adding nullable columns.
 
-What departs from a contract in any other way is left as it is, and refused by the write.
+Any other departure from a contract is left as it is, and refused by the write.
 """
 
 from collections import defaultdict
@@ -16,24 +16,24 @@ from rfm_assets.schema.versions import Version
 from rfm_assets.warehouse.conformance import must_be_as_declared
 
 Stored = Mapping[str, Mapping[str, str]]
-"""The columns of each stored table with their types, by its address."""
+"""The columns of each stored table with their types, by table address."""
 
 Lacking = Mapping[Table, Sequence[Column]]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of a stored table: its address until now, and the SELECT of its rows as they are to be."""
+    """A change of a stored table: its old address, and the SELECT of its new rows."""
 
     origin: str
     select: str
 
 
 def addable(stored: Mapping[str, str], table: Table) -> Sequence[Column]:
-    """The columns that a stored table lacks, given those that it has with their types.
+    """The columns that a stored table lacks, given its columns with their types.
 
-    None where it lacks one that may not be empty, or has another one than its contract: then it is not an older version
-    of the table.
+    Empty if it lacks a required column, or has one that differs from the contract: then it is not an older version of
+    the table.
     """
     lacking = [column for column in table.columns if column.name not in stored]
     is_older = stored.items() <= table.types.items() and all(column.nullable for column in lacking)
@@ -53,15 +53,15 @@ def stored_columns(connection: duckdb.DuckDBPyConnection, database: str) -> Stor
 
 
 def lacking_columns(stored: Stored, tables: Iterable[Table]) -> Lacking:
-    """The columns to add to those of some tables that are stored."""
+    """The columns to add to stored tables."""
     columns = {table: addable(stored[table.address], table) for table in tables if table.address in stored}
     return {table: lacking for table, lacking in columns.items() if lacking}
 
 
 def changes_by(versions: Sequence[Version], stored: Stored) -> Mapping[str, Change]:
-    """What the steps of some versions make of the stored tables, by the address that each has afterwards.
+    """The changes that versions' steps make to stored tables, by the address afterwards.
 
-    Steps for a table that has not been stored are left out.
+    Steps for tables that are not stored are skipped.
     """
     changes: dict[str, Change] = {}
     for step in (step for version in versions for step in version.steps):
@@ -73,12 +73,12 @@ def changes_by(versions: Sequence[Version], stored: Stored) -> Mapping[str, Chan
 
 
 def rebuild(connection: duckdb.DuckDBPyConnection, changes: Mapping[str, Change], tables: Iterable[Table]) -> None:
-    """Makes the changed tables from their contracts and fills them, inside the caller's transaction.
+    """Creates the changed tables from their contracts and fills them, inside the caller's transaction.
 
-    A table is written as a whole: DuckDB does not update a table that the same transaction has altered.
+    Tables are rewritten in full: DuckDB does not update a table that the same transaction has altered.
 
     Raises:
-        ContractError: when what the steps lead to is not what the contract declares.
+        ContractError: when the result of the steps does not match the contract.
     """
     declared = {table.address: table for table in tables}
     for address, change in changes.items():
@@ -96,7 +96,7 @@ def rebuild(connection: duckdb.DuckDBPyConnection, changes: Mapping[str, Change]
 
 
 def add_columns(connection: duckdb.DuckDBPyConnection, lacking: Lacking, database: str) -> None:
-    """Adds columns, empty, to the tables of an open database."""
+    """Adds empty columns to the tables of an open database."""
     for table, columns in lacking.items():
         for column in columns:
             connection.execute(f'ALTER TABLE "{database}".{table.address} ADD COLUMN {column.name} {column.type}')

@@ -118,7 +118,7 @@ def test_a_lost_warehouse_is_told_with_its_days_and_the_way_out(office: Office) 
     ((title, text),) = office.tick()
     assert title == f"refresh of {NEXT_DAY} failed"
     assert f"no_earlier_day_is_lost: {office.shop}/warehouse.duckdb lacks {DAY}" in text
-    assert "loads what has landed from then on and heals this" in text
+    assert "loads what has landed since and fixes this" in text
 
 
 def test_a_day_of_nothing_that_can_be_used_is_told_with_its_file_and_form(office: Office) -> None:

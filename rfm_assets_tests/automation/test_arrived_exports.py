@@ -86,7 +86,7 @@ def test_an_export_asks_for_one_run_once_two_looks_have_seen_the_same(daemon: Da
     assert request.tags[EXPORTS] == str(request.run_key).partition("#")[0]
     assert daemon.tick().skip_message == "Exports are being landed."
     daemon.ends(well=True)
-    assert daemon.tick().skip_message == "No export has come, changed or gone."
+    assert daemon.tick().skip_message == "No export was added, changed or removed."
 
 
 def test_the_same_bytes_written_again_ask_for_nothing_and_a_deleted_export_does(daemon: Daemon, folder: Path) -> None:
@@ -148,7 +148,7 @@ def test_daily_files_wait_while_exports_are_being_landed(daemon: Daemon, folder:
 def test_files_that_are_no_tables_are_named_once() -> None:
     arrived = Arrived("a", 1, ("photo.png",))
     first = decide(arrived, Asked(), has_failed=False)
-    assert list(first.remarks) == ["not read, as they are not tables: photo.png"]
+    assert list(first.remarks) == ["skipped, not tables: photo.png"]
     assert decide(arrived, Asked.decode(first.asked.encode()), has_failed=False).remarks == []
 
 

@@ -148,7 +148,7 @@ def test_another_profile_replaces_the_one_that_was_found_while_nobody_has_edited
     assert (held.preset, held.shop.currency, held.shop.start_date) == ("mine.toml", "EUR", FIRST)
     Path("shop/data/warehouse.duckdb").touch()
     refused = rfm("init", "shop", "--from", "orders.csv", "--profile", "generic")
-    assert "shop/rfm.toml says profile mine.toml, and the tables were made by it" in refused.output
+    assert "shop/rfm.toml says profile mine.toml, and the tables were made with it" in refused.output
     assert "start over: remove the folder (rm -r shop), and run this again" in refused.output
 
 
@@ -196,8 +196,8 @@ def test_files_that_the_profile_of_the_others_cannot_read_are_named_and_stay_out
     made = rfm("init", "shop", "--from", "orders")
     assert made.exit_code == 0, made.output
     assert "for 2 of 3 files" in made.output
-    assert "left out: customers.csv lacks, for the profile own: the order's number" in made.output
-    assert "not read, as they are not tables: manual.pdf" in made.output
+    assert "left out: customers.csv lacks what the profile own needs: the order's number" in made.output
+    assert "skipped, not tables: manual.pdf" in made.output
     assert sorted(path.name for path in Path("shop/data/exports").iterdir()) == ["1.csv", "2.csv"]
 
 
@@ -206,7 +206,7 @@ def test_a_folder_without_a_table_makes_no_shop() -> None:
     Path("orders/manual.pdf").write_bytes(b"%PDF-1.7")
     refused = rfm("init", "shop", "--from", "orders")
     assert refused.exit_code == 1
-    assert "not read, as they are not tables: manual.pdf" in refused.output
+    assert "skipped, not tables: manual.pdf" in refused.output
     assert "there are no exports in orders" in refused.output
     assert not Path("shop").exists()
 

@@ -146,7 +146,7 @@ def test_a_refresh_of_nothing_that_can_be_used_fails_and_publishes_nothing_new(s
     )
     last_lines = failed.stderr.partition("Error: ")[2]
     assert f"failed: silver.customer_invoices newest_day_is_usable: 1 break it: {newest}_transactions.csv" in last_lines
-    assert "9 fields, not as many as the header has; have the header name every column" in last_lines
+    assert "9 fields, not as many as the header has; name every column in the header" in last_lines
     assert "DagsterAssetCheckFailedError" not in last_lines
     assert not (shop / "data" / "published" / "audiences" / newest).exists()
 

@@ -220,4 +220,7 @@ def test_a_shop_file_that_cannot_be_used_ends_every_command_in_its_message(tmp_p
     (tmp_path / "rfm.toml").write_text("[shop]\ncurrency = 'Pounds'\n")
     refused = rfm(tmp_path, "refresh")
     assert refused.returncode == 1
-    assert 'cannot use rfm.toml, correct it:\n  shop.currency = "Pounds": write the currency' in refused.stderr
+    assert (
+        'cannot use rfm.toml, correct it:\n  shop.currency = "Pounds": write an ISO 4217 currency code'
+        in refused.stderr
+    )

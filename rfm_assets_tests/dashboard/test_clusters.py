@@ -12,9 +12,9 @@ import pytest
 from rfm_assets.config.shop_file import Clusters
 from rfm_assets.dashboard import cluster_labels
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.chart_links import address_of, table_links, with_choices
 from rfm_assets.dashboard.chart_table import BOX, chart_data
+from rfm_assets.dashboard.customer_links import cluster_link, customer_link
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space, space_data, space_leads
 from rfm_assets.dashboard.published_copy import current
@@ -224,7 +224,7 @@ def test_too_few_customers_to_cluster_are_said(dashboard_reads: Reads, sample_sn
     )
     app = open_page("clusters")
     assert not app.exception
-    assert "too few different customers" in texts(app)
+    assert "Too few distinct customers" in texts(app)
     assert cards(app)["Silhouette"] == "none"
 
 

@@ -319,7 +319,9 @@ def test_the_segment_before_is_named_with_the_days_of_both() -> None:
         {"segment": AT_RISK, "first_day": date(2025, 7, 1)},
         {"segment": "High Value - Active & Engaged", "first_day": date(2025, 8, 1)},
     ]
-    assert came_from(stays) == "In this segment since 1 Aug 2025; before that in High Value - At Risk since 1 Jul 2025."
+    assert (
+        came_from(stays) == "In this segment since 1 Aug 2025; before that, in High Value - At Risk since 1 Jul 2025."
+    )
 
 
 def test_a_copy_without_orders_or_returns_shows_what_it_has(

@@ -137,7 +137,7 @@ def test_a_clean_shop_says_that_nothing_was_refused(
     )
     app = open_page("data_quality")
     assert not app.exception
-    assert "No row of these days was rejected" in texts(app)
+    assert "No row was rejected on these days" in texts(app)
 
 
 def test_refused_lines_that_are_not_in_the_sample_are_said_to_be_elsewhere(

@@ -116,7 +116,7 @@ def brought(seen: list[Line], earlier: date) -> tuple[int, Decimal, int, Decimal
 def test_a_history_of_less_than_two_periods_is_compared_with_nothing() -> None:
     app = open_page("growth", as_of=str(AUGUST_15))
     assert {card.delta for card in app.metric} == {""}
-    assert "no 30 days before to compare with: history begins on 26 Jun 2025" in texts(app)
+    assert "No comparison with the 30 days before: history begins on 26 Jun 2025" in texts(app)
 
 
 def test_late_deliveries_grow_the_cards_by_what_they_add(
@@ -154,7 +154,7 @@ def test_revenue_is_that_of_the_segments_page_and_what_it_leaves_out_to_the_penn
     said = texts(open_page("growth", as_of=str(day)))
     for amount in (revenue(seen), rfm["revenue"], anonymous, rest):
         assert fmt.md(fmt.exact_money(amount)) in said
-    assert "in none of these" not in said
+    assert "unaccounted for" not in said
 
 
 def test_revenue_that_does_not_add_up_is_said(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_revenue_that_does_not_add_up_is_said(dashboard_reads: Reads, sample_sna
     )
     app = open_page("growth")
     assert not app.exception
-    assert "is in none of these" in app.warning[0].value
+    assert "is unaccounted for" in app.warning[0].value
 
 
 def test_the_sentence_tells_who_is_on_neither_page() -> None:
@@ -345,7 +345,7 @@ def test_a_shop_that_sold_nothing_is_explained(dashboard_reads: Reads, sample_sn
     dashboard_reads(changed(sample_snapshot, tmp_path, "DELETE FROM silver.invoices", make_growth()))
     app = open_page("growth")
     assert not app.exception
-    assert "nothing was sold" in texts(app)
+    assert "no sales by" in texts(app)
 
 
 def test_a_copy_without_invoices_is_explained(dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from rfm_assets.dashboard.audience_download import HASHED_DOWNLOADS
+from rfm_assets.dashboard.hashed_note import HASHED_DOWNLOADS
 from rfm_assets.dashboard.screens.customers import HASHED_IDS
 from rfm_assets.privacy.customer_ids import CustomerIds
 from rfm_assets.publishing.publish import publish
@@ -36,7 +36,7 @@ def test_the_page_says_so_and_an_exact_hash_finds_its_customer(customer: str) ->
     said = texts(open_page("customers", customer=hashed))
     assert HASHED_IDS in said
     assert f"Customer {hashed}" in said
-    assert f"No customer ID begins with {customer}" in texts(open_page("customers", customer=customer))
+    assert f"No customer ID starts with {customer}" in texts(open_page("customers", customer=customer))
 
 
 @pytest.mark.usefixtures("published")

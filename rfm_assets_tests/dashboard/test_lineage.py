@@ -44,7 +44,7 @@ def test_a_copy_that_was_published_before_there_was_a_lineage_says_when_it_comes
     dashboard_reads(changed(sample_snapshot, tmp_path, "DROP TABLE meta.lineage"))
     app = open_page("lineage")
     assert not app.exception
-    assert "the next publication does" in texts(app)
+    assert "this copy has no lineage yet" in texts(app)
 
 
 @pytest.mark.usefixtures("published")

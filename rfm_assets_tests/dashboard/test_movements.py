@@ -81,14 +81,14 @@ def test_only_those_who_are_or_were_in_the_chosen_segments_are_shown() -> None:
 
 @pytest.mark.usefixtures("published")
 def test_the_first_day_has_nothing_to_compare_with_and_says_so() -> None:
-    assert "no earlier day" in texts(open_page("movements", as_of=str(FIRST_DAY)))
+    assert "No earlier day" in texts(open_page("movements", as_of=str(FIRST_DAY)))
 
 
 @pytest.mark.usefixtures("published")
 def test_a_history_too_young_for_the_days_asked_for_says_so_and_offers_fewer() -> None:
     third = FIRST_DAY + timedelta(days=2)
     app = open_page("movements", as_of=str(third))
-    assert "There is no day 7 days before to compare with: history begins on 26 Jun 2025" in texts(app)
+    assert "No data from 7 days before to compare with: history begins on 26 Jun 2025" in texts(app)
     app.segmented_control(key="movements_compared").set_value("1 day before").run()
     assert f"27 Jun 2025 to {fmt.day(third)}" in texts(app)
     assert cards(app)["Customers"] == cards(open_page("segments", as_of=str(third)))["Customers"]

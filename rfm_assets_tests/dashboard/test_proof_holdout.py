@@ -108,14 +108,14 @@ def test_with_enough_customers_a_difference_has_its_interval(monkeypatch: pytest
     )
     assert shown["Difference in points"] == in_points(more_bought(bought, held_out))
     assert re.fullmatch(r"[+-]£[\d,.]+ \([+-]£[\d,.]+ to [+-]£[\d,.]+\)", shown["Difference in revenue"])
-    assert "Against those held out" in texts(app)
+    assert "Compared with the holdout" in texts(app)
 
 
 @pytest.mark.usefixtures("published")
 def test_the_newest_lists_that_were_followed_to_the_end_open_first() -> None:
     app = open_page("proof")
     assert app.selectbox(key="proof_lists").value == str(LISTS)
-    assert "Not enough data\\: either side needs 100 customers" in texts(app)
+    assert "Not enough data\\: each side needs 100 customers" in texts(app)
     app = open_page("proof", proof_lists="2020-01-01")
     assert re.search("lists 2020.+01.+01, which does not exist", texts(app))
 
@@ -138,9 +138,9 @@ def test_the_verdict_says_what_is_clear_of_chance() -> None:
     reached, held_out = Side(1_000, 400, 20_000.0, 900.0), Side(200, 40, 4_000.0, 900.0)
     said = verdict((reached, held_out))
     assert "+20.0 (" in said
-    assert said.endswith("Clear of chance: purchases.")
-    assert verdict((reached, Side(100, 40, 2_000.0, 900.0))).endswith("Neither is clear of chance.")
-    assert verdict((reached, Side(99, 40, 2_000.0, 900.0))) == "Not enough data: either side needs 100 customers."
+    assert said.endswith("Significant: purchases.")
+    assert verdict((reached, Side(100, 40, 2_000.0, 900.0))).endswith("Neither is significant.")
+    assert verdict((reached, Side(99, 40, 2_000.0, 900.0))) == "Not enough data: each side needs 100 customers."
 
 
 def test_while_no_lists_have_been_followed_to_the_end_the_oldest_open() -> None:

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 from rfm_assets.config import in_force
 from rfm_assets.config.segments import Segments
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import restated_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
+from rfm_assets.dashboard.customer_links import restated_link
 from rfm_assets.dashboard.figures.segments import medians
 from rfm_assets.dashboard.html_tables import Link
 from rfm_assets.dashboard.periods import by_week
@@ -173,7 +173,7 @@ def test_a_custom_period_has_the_days_asked_for() -> None:
 def test_a_history_too_short_for_two_periods_has_nothing_to_compare_with_and_says_so() -> None:
     app = open_page("segments", as_of=str(FIRST_DAY + timedelta(days=12)))
     assert {metric.delta for metric in app.metric} == {""}
-    assert "no 7 days before to compare with: history begins" in texts(app)
+    assert "No comparison with the 7 days before: history begins" in texts(app)
     two_weeks = open_page("segments", as_of=str(FIRST_DAY + timedelta(days=13)))
     assert "history begins" not in texts(two_weeks)
     assert any(card.delta for card in two_weeks.metric)
@@ -217,7 +217,7 @@ def test_a_period_without_orders_by_definition_is_told_in_words(
     dashboard_reads(changed(published, tmp_path, f"DELETE FROM silver.invoices WHERE processing_date > '{FIRST_DAY}'"))
     app = open_page("segments", segment=CHOSEN)
     assert not [label for label in cards(app) if "in 7 days" in label]
-    assert "Nobody here ordered in these 7 days; anyone whose last order is under " in texts(app)
+    assert "Nobody here ordered in these 7 days: customers whose last order is under " in texts(app)
 
 
 def test_the_tables_list_the_chosen_segments_with_what_they_brought_and_their_playbooks(published: Path) -> None:
@@ -316,7 +316,7 @@ def test_a_heading_names_only_days_there_are_and_those_before_only_where_they_ar
 def test_one_day_is_not_drawn_over_time() -> None:
     first, second = (open_page("segments", as_of=str(FIRST_DAY + timedelta(days=days))) for days in (0, 1))
     assert not charts(first)
-    assert "is the first day: there is no history to draw yet" in texts(first)
+    assert "is the first day: no history yet" in texts(first)
     assert charts(second)
 
 

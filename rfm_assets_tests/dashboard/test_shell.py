@@ -49,7 +49,7 @@ def test_a_link_to_a_day_there_is_not_opens_the_newest(day: str) -> None:
     app = open_page("segments", as_of=day)
     assert not app.exception
     assert app.date_input(key="as_of").value == LAST_DAY
-    assert fmt.md(f"asks for {day}, which is not a published day: {fmt.day(LAST_DAY)}, the newest, is shown.") in texts(
+    assert fmt.md(f"asks for {day}, which is not a published day: showing {fmt.day(LAST_DAY)}, the newest.") in texts(
         app
     )
     assert app.query_params["as_of"] == str(LAST_DAY)
@@ -110,7 +110,7 @@ def test_empty_tables_are_explained(page: str, dashboard_reads: Reads, tmp_path:
     dashboard_reads(tmp_path)
     app = open_page(page)
     assert not app.exception
-    assert "holds no day yet" in texts(app)
+    assert "has no days yet" in texts(app)
 
 
 @every_page
@@ -210,7 +210,7 @@ def test_a_choice_there_is_not_is_named_with_what_is_shown_instead(page: str, ke
 def test_a_date_to_compare_to_that_there_is_not_is_named_with_what_is_shown_instead(day: str) -> None:
     app = open_page("movements", compare_to=day)
     assert not app.exception
-    assert fmt.md(f"asks for the earlier date {day}, which does not exist: no date to compare to is shown.") in texts(
+    assert fmt.md(f"asks for the earlier date {day}, which does not exist: no date to compare with is shown.") in texts(
         app
     )
     assert app.date_input(key="compare_to").value is None

@@ -29,7 +29,12 @@ AMOUNTS = {"growing_above_amount": 250, "high_above_amount": 1000}
         ({"high_above": 3}, "940", "High Value", "£940.00 spent, more than £933.15, 3 times the median of £311.05."),
         (AMOUNTS, "999", "Growing Value", "£999.00 spent, more than £250.00, but not more than £1,000.00."),
         (AMOUNTS, "250", "Base Value", "£250.00 spent, not more than £250.00."),
-        ({}, "-3", "Base Value", "-£3.00 spent: whoever has spent nothing is Base Value, whatever the thresholds."),
+        (
+            {},
+            "-3",
+            "Base Value",
+            "-£3.00 spent: customers who have spent nothing are Base Value, whatever the thresholds.",
+        ),
     ],
 )
 def test_a_tier_is_explained_by_the_shops_own_thresholds(

@@ -85,7 +85,7 @@ def test_an_export_that_has_disappeared_is_named_and_keeps_what_it_gave(shop: Sh
     (shop.exports / "january.csv").unlink()
     found = checks(materialized())[STILL_THERE]
     assert (found.passed, found.severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert str(found.description).startswith("january.csv keeps what it gave; `rfm land --forget ")
+    assert str(found.description).startswith("the lines of january.csv stay; `rfm land --forget ")
     assert len(shop.lines("2026-01-05")) == 1
 
 

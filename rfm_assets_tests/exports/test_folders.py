@@ -43,9 +43,9 @@ def test_the_newest_file_does_not_decide_how_the_others_are_read(orders: type[st
     assert f"profile  {profile}" in landed.output, landed.output
     assert ", for 2 of 3 files" in landed.output
     assert "40 daily files written" in landed.output
-    assert "not read, as they are not tables: notes.pdf" in landed.output
+    assert "skipped, not tables: notes.pdf" in landed.output
     assert landed.exit_code == 1
-    assert "1 export was not landed: customers.csv lacks, for the profile " in landed.output
+    assert "1 export was not landed: customers.csv lacks what the profile " in landed.output
 
 
 def test_a_preset_reads_its_one_file_beside_one_of_another_shape() -> None:
@@ -75,9 +75,9 @@ def test_a_check_names_every_odd_file_and_shows_the_others() -> None:
     for said in (
         "a.csv: 20 records = 20 written",
         "z.csv: 20 records = 20 written",
-        "customers.csv lacks, for the profile own",
+        "customers.csv lacks what the profile own needs",
         "empty.csv is empty",
-        "not read, as they are not tables: notes.pdf",
+        "skipped, not tables: notes.pdf",
     ):
         assert said in checked.output, checked.output
 
@@ -95,7 +95,7 @@ def test_a_saved_profile_holds_while_a_file_that_it_reads_is_there() -> None:
     Path("exports/customers.csv").write_text(CUSTOMERS)
     landed = rfm("land", "exports")
     assert "profile  own, saved in data/landing.profile.toml" in landed.output, landed.output
-    assert "Error: customers.csv lacks, for the profile own" in landed.output
+    assert "Error: customers.csv lacks what the profile own needs" in landed.output
 
 
 def test_the_headers_of_a_large_file_are_found_without_all_of_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,7 @@ def test_an_export_that_is_gone_keeps_what_it_gave_until_it_is_forgotten(tmp_pat
     assert [line["Invoice"] for line in shop.all_lines()] == ["A1", "A2", "A3"]
     shop.land(forget=["a.csv"])
     assert [line["Invoice"] for line in shop.all_lines()] == ["A2", "A3"]
-    with pytest.raises(SettingError, match=r"nothing is kept of an export a\.csv: the exports are b\.csv"):
+    with pytest.raises(SettingError, match=r"there is no export a\.csv: the exports are b\.csv"):
         shop.land(forget=["a.csv"])
 
 

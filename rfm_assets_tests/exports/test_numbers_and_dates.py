@@ -9,7 +9,7 @@ import pytest
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.dates import KNOWN, decide, make_days, make_moments, survey
 from rfm_assets.exports.numbers import define_read_number
-from rfm_assets.exports.profile import Placed
+from rfm_assets.exports.profile_cells import Placed
 from rfm_assets.exports.terms import Terms
 from rfm_assets_tests.exports.shop import Shop, profile, sale
 
@@ -95,7 +95,7 @@ def test_dates_with_and_without_a_time_of_day_stand_together() -> None:
     ("texts", "said"),
     [
         (["05/06/2026", "07/08/2026"], "can be day first or month first"),
-        (["25/06/2026", "06/25/2026"], "mixes two forms"),
+        (["25/06/2026", "06/25/2026"], "mixes two date formats"),
         (["soon", "later"], "no date could be read"),
     ],
 )
@@ -149,7 +149,7 @@ def test_a_decimal_comma_is_found_from_all_numbers(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prices", "said"), [(["1,234", "2,345"], "decimal comma or thousands"), (["3,50", "3.50"], "say decimalChar")]
+    ("prices", "said"), [(["1,234", "2,345"], "decimal comma or thousands"), (["3,50", "3.50"], "set decimalChar")]
 )
 def test_numbers_that_cannot_be_known_are_refused(prices: list[str], said: str, tmp_path: Path) -> None:
     shop = Shop(tmp_path)

@@ -33,7 +33,7 @@ def test_the_commonest_form_comes_first_with_how_many_have_it() -> None:
 
 def test_days_of_one_shape_are_told_apart_by_what_is_wrong_with_them() -> None:
     first, second = forms("valid_invoice_date", "2026-02-30", "2026-02-31", "2026-02-30 08:26", "1989-02-03")
-    assert first.description_with_share() == '(3 of 4) "2026-02-30": a day that no calendar has; correct the date'
+    assert first.description_with_share() == '(3 of 4) "2026-02-30": a day that does not exist; correct the date'
     assert (second.lines, second.kind.name) == (1, "before 1990")
 
 

@@ -40,7 +40,7 @@ from rfm_assets.silver.rules import RULES
         ("$13085551234", "a currency sign", "deliver plain numbers"),  # as long as a telephone's
         ("free", "letters", "deliver plain numbers such as 36.93"),
         ("5.00.00", "other characters", "deliver plain numbers such as 36.93"),
-        ("-38925.87", "below zero", "corrections of the books are left out on purpose"),
+        ("-38925.87", "below zero", "accounting corrections are excluded on purpose"),
         ("123456789012", "too large", "99999999.99 is the highest price that a line may have"),
         ("99999999.995", "too large", "99999999.99 is the highest price that a line may have"),
         ("9" * 50, "too large", "99999999.99 is the highest price that a line may have"),
@@ -96,14 +96,14 @@ def test_a_wrong_quantity_is_named(text: str | None, name: str) -> None:
         ("20261112", "a date without dashes", "deliver YYYY-MM-DD such as 2026-11-12"),
         ("2026/11/12", "a date with other separators or without zeros", "deliver YYYY-MM-DD such as 2026-11-12"),
         ("2026-6-1", "a date with other separators or without zeros", "deliver YYYY-MM-DD such as 2026-06-01"),
-        ("2026-02-30", "a day that no calendar has", "correct the date"),
+        ("2026-02-30", "a day that does not exist", "correct the date"),
         ("0001-01-01", "before 1990", "deliver the day of the sale"),
         ("12 Nov 2026", "words or letters", "deliver YYYY-MM-DD such as 2026-11-12"),
         ("7", "not a date", "deliver YYYY-MM-DD such as 2026-11-12"),
         (
             "2026-11-12Z",
-            "a date with something behind it",
-            "deliver YYYY-MM-DD, at most with a time of day behind it",
+            "a date followed by other text",
+            "deliver YYYY-MM-DD, followed by a time of day at most",
         ),
     ],
 )

@@ -144,7 +144,7 @@ def test_a_link_to_a_folder_is_followed_and_a_folder_reached_twice_is_read_once(
         Path(zone.folder, name).symlink_to(leads_to)
     found = zone.survey()
     assert [file.key for file in found.files] == ["inside/2025-06-26.csv", "a/shop/2025-06-27.csv"]
-    again = "is a link to a folder that is read already, and is not followed again"
+    again = "links to a folder that has been read already, and is not followed"
     assert found.remarks == [f"b {again}", f"c {again}"]
 
 
@@ -155,7 +155,7 @@ def test_links_that_lead_in_a_circle_are_reported_and_hold_up_nothing(zone: Fold
     found = zone.survey()
     assert [file.key for file in found.files] == ["shops/2025-06-26.csv"]
     assert found.misnamed == ["itself"]
-    assert found.remarks == ["shops/all is a link to a folder that is read already, and is not followed again"]
+    assert found.remarks == ["shops/all links to a folder that has been read already, and is not followed"]
 
 
 def make_pipe(path: Path) -> None:

@@ -152,7 +152,7 @@ def test_days_without_customers_are_empty_and_stop_nothing(tmp_path: Path) -> No
     assert len(rows(shop, "FROM ml.customer_clusters")) == len(GROWING[DAY])
     assert rows(shop, "FROM ml.cluster_stability") == []
     assert said_of(result, DAY)["customers"] == 0
-    assert "0 different ones" in said_of(result, DAY)["unclustered_because"]
+    assert "0 distinct ones" in said_of(result, DAY)["unclustered_because"]
 
 
 def test_too_few_customers_are_one_cluster_and_the_day_says_so(tmp_path: Path) -> None:
@@ -163,7 +163,7 @@ def test_too_few_customers_are_one_cluster_and_the_day_says_so(tmp_path: Path) -
     assert rows(shop, "FROM ml.cluster_selection") == []
     said = said_of(result, NEXT_DAY)
     assert said["clusters"] == 0
-    assert said["unclustered_because"].startswith("Too few customers to cluster: 5 different ones")
+    assert said["unclustered_because"].startswith("Too few customers to cluster: 5 distinct ones")
     assert "picture" in said
     (steady,) = rows(shop, "FROM ml.cluster_stability")
     assert steady == (date.fromisoformat(NEXT_DAY), date.fromisoformat(DAY), None, None, 1.0, 1.0, 5)

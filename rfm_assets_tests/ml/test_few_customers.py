@@ -24,15 +24,15 @@ def test_too_few_different_customers_make_one_cluster_and_say_so(rows: pd.DataFr
     assert clusters.cluster_selection.empty
     assert (clusters.chosen_k, clusters.silhouette) == (None, None)
     distinct = rows["Monetary"].nunique()
-    assert clusters.unclustered_because.startswith(f"Too few customers to cluster: {distinct} different ones")
+    assert clusters.unclustered_because.startswith(f"Too few customers to cluster: {distinct} distinct ones")
 
 
 def test_outliers_are_classed_even_where_the_rest_is_too_few() -> None:
     rows = pd.concat([different(12), customers(customer("X", monetary=1e6))])
     clusters = cluster_day(DAY, rows)
     assert clusters.cluster_summary["Cluster"].tolist() == [-1, 0]
-    assert "12 different ones" in clusters.unclustered_because
-    assert "beside 1 outliers" in clusters.unclustered_because
+    assert "12 distinct ones" in clusters.unclustered_because
+    assert "besides 1 outliers" in clusters.unclustered_because
 
 
 def test_thirteen_different_customers_are_enough() -> None:

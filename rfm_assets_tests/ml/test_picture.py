@@ -25,7 +25,7 @@ from rfm_assets.ml.settings import ClusterSettings
 from rfm_assets.ml.svg import Plot
 from rfm_assets_tests.ml.crowds import DAY, crowd, customer, customers
 
-ANYWHERE = Plot(0, 0, 100, 100, xs=(0, 400), ys=(0, 10))
+ANYWHERE = Plot(0, 0, 100, 100, x_range=(0, 400), y_range=(0, 10))
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_money_is_on_a_scale_of_powers_that_goes_through_zero(value: float, plac
 def test_a_day_says_when_silhouettes_stand_on_a_sample() -> None:
     settings = ClusterSettings(exact_silhouette_limit=50, silhouette_sample=40)
     said = figures_and_picture(date(2026, 1, 31), cluster_day(DAY, crowd(120), settings), with_picture=False)
-    assert said["silhouette_sample"].startswith("Silhouettes are those of 40 customers drawn by a fixed seed")
+    assert said["silhouette_sample"].startswith("Silhouettes are measured on a sample of 40 customers")
     assert "picture" not in said
 
 

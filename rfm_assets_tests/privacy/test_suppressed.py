@@ -37,8 +37,8 @@ def test_a_file_gives_reasons_by_the_ids_of_silver(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("id;reason\n", r"line 1: the header is customer,reason, not 'id;reason'"),
-        ("customer,reason\n13085,out\n13086\n", r"line 3: '13086': write a customer's id and a reason"),
-        ("customer,reason\n,out\n", r"line 2: ',out': write a customer's id and a reason"),
+        ("customer,reason\n13085,out\n13086\n", r"line 3: '13086': write a customer id and a reason"),
+        ("customer,reason\n,out\n", r"line 2: ',out': write a customer id and a reason"),
         ("customer,reason\nnull,out\n", r"line 2: 'null' names no customer"),
         ('customer,reason\n"13085,out\n', "is not a CSV file"),
     ],
@@ -79,7 +79,7 @@ def test_in_a_hashed_copy_the_key_tells_who_is_suppressed() -> None:
         database.execute("CREATE SCHEMA IF NOT EXISTS meta")
         database.execute(f"CREATE OR REPLACE TABLE meta.published AS SELECT '{ids.fingerprint}' AS key_fingerprint")
         assert Audiences(database, NOW, key=KEY, suppressed=SUPPRESSED).suppressed == {"deceased": 1, "opted out": 1}
-        with pytest.raises(PublishedError, match="made with another key than RFM_AUDIENCE_KEY"):
+        with pytest.raises(PublishedError, match="hashed with a key other than RFM_AUDIENCE_KEY"):
             Audiences(database, NOW, key="", suppressed=SUPPRESSED)
 
 

@@ -101,7 +101,7 @@ def change(file: Path, statement: str) -> None:
 def test_a_copy_of_a_newer_version_is_refused_and_not_published_over(shop: Shop) -> None:
     file = shop.publish().file
     change(file, f"UPDATE meta.published SET schema_version = {CURRENT + 1}")
-    message = rf"is of version {CURRENT + 1}, and this program knows those up to {CURRENT}: use the program that"
+    message = rf"has version {CURRENT + 1}, and this program knows versions up to {CURRENT}: use the program that"
     with pytest.raises(CopyNewerError, match=message):
         reader.connect(shop.published)
     with pytest.raises(CopyNewerError, match=message):

@@ -124,7 +124,7 @@ def test_the_command_writes_an_export_and_names_its_files(tmp_path: Path) -> Non
 
 def test_an_export_that_is_there_already_is_kept(tmp_path: Path) -> None:
     (tmp_path / "orders_export.csv").write_text("mine")
-    with pytest.raises(SettingError, match=r"orders_export\.csv is there already"):
+    with pytest.raises(SettingError, match=r"orders_export\.csv already exists"):
         write_export("shopify", SHOP, tmp_path)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 

@@ -110,9 +110,9 @@ def test_tables_are_found_again_by_a_server_that_has_forgotten_them(visits: Spar
         (
             query(visit(NEXT_DAY, "x"), visit(THIRD_DAY, "y")),
             ContractError,
-            "1 rows for gold.visits are not of the days",
+            "1 rows for gold.visits are outside the days",
         ),
-        (query(visit(None, "x")), ContractError, "1 rows for gold.visits are not of the days"),
+        (query(visit(None, "x")), ContractError, "1 rows for gold.visits are outside the days"),
         (["x"], ContractError, "the warehouse stores queries, landed files and pandas frames, not list"),
     ],
     ids=[

@@ -58,6 +58,23 @@ def test_what_is_found_on_a_single_day_is_about_the_rows_of_this_run(tmp_path: P
     assert [target and target.run_id for target in targets] == [result.run_id]
 
 
+def test_checks_that_run_alone_are_about_the_newest_materialization_of_each_day(tmp_path: Path) -> None:
+    deliver(tmp_path, bad_days={})
+    alone = dg.AssetSelection.checks_for_assets(TRANSACTIONS.asset_key)
+    with dg.DagsterInstance.ephemeral() as instance:
+        made = [
+            run(tmp_path, EVERYTHING, *days, raise_on_error=True, instance=instance).run_id
+            for days in ((DAY, THIRD_DAY), (NEXT_DAY, THIRD_DAY))
+        ]
+        found = of(run(tmp_path, alone, DAY, THIRD_DAY, instance=instance), "valid_unit_price")
+    targets = {one.partition: one.target_materialization_data for one in found}
+    assert {day: target and target.run_id for day, target in targets.items()} == {
+        DAY: made[0],
+        NEXT_DAY: made[1],
+        THIRD_DAY: made[1],
+    }
+
+
 def test_a_promise_that_one_day_breaks_stops_what_is_downstream(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,15 @@ def test_another_column_or_another_text_is_another_version() -> None:
     assert version != code_version.of_statement(replace(table, columns=table.columns[:-1]), statement)
 
 
+def test_comments_and_layout_are_no_other_version_but_texts_are() -> None:
+    table, statement = gold.CUSTOMER_RFM, Query("SELECT 'it''s -- one' AS text FROM sales")
+    version = code_version.of_statement(table, statement)
+    laid_out = Query("SELECT -- it's said\n    'it''s -- one' AS text\n-- of silver\nFROM sales")
+    assert version == code_version.of_statement(table, laid_out)
+    assert version != code_version.of_statement(table, Query("SELECT 'it''s  -- one' AS text FROM sales"))
+    assert version != code_version.of_statement(table, Query("SELECT 'it''s -- two' AS text FROM sales"))
+
+
 def test_clusters_have_the_version_of_their_code_and_of_their_settings() -> None:
     step = STEPS[ml.CUSTOMER_CLUSTERS]
     looser = replace(step, depends_on=(ClusterSettings(fence=3.0),))

@@ -24,7 +24,7 @@ from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, STORED, THIRD_DAY, VI
         (
             Query("SELECT * FROM nowhere"),
             WarehouseError,
-            r"gold\.visits needs a table .* not there yet; materialize it",
+            r"gold\.visits needs a table .* does not exist yet; materialize it",
         ),
         (Query("SELECT * FROM silver.nowhere"), WarehouseError, "materialize it first.*silver.nowhere"),
         (Query("SELECT no_such_function(1)"), duckdb.CatalogException, "no_such_function"),
@@ -49,9 +49,9 @@ from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, STORED, THIRD_DAY, VI
         (
             query(visit(NEXT_DAY, "x"), visit(THIRD_DAY, "y")),
             ContractError,
-            "1 rows for gold.visits are not of the days 2025-06-27 to 2025-06-27: its query must keep to the days",
+            "1 rows for gold.visits are outside the days 2025-06-27 to 2025-06-27: its query must keep to the days",
         ),
-        (query(visit(None, "x")), ContractError, "1 rows for gold.visits are not of the days"),
+        (query(visit(None, "x")), ContractError, "1 rows for gold.visits are outside the days"),
     ],
     ids=[
         *("missing table", "missing schema", "unknown function", "no statement", "error in a row", "wrong type"),

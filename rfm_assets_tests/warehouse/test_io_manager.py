@@ -164,7 +164,7 @@ def test_a_frame_becomes_rows_of_the_declared_types(
         ([(DAY, 1, "a")], "not list"),
         (type("DataFrame", (), {})(), "not DataFrame"),
         (pd.DataFrame({"as_of_date": [DAY], "spent": [1]}), "do not fit its contract: missing: note"),
-        (pd.DataFrame({"as_of_date": [NEXT_DAY], "spent": [1], "note": ["a"]}), "1 rows for gold.totals are not of"),
+        (pd.DataFrame({"as_of_date": [NEXT_DAY], "spent": [1], "note": ["a"]}), "1 rows for gold.totals are outside"),
     ],
     ids=["nothing", "text", "list", "another library's frame", "frame of another shape", "frame of another day"],
 )
@@ -194,7 +194,7 @@ def test_an_input_that_was_never_stored_says_what_to_do(tmp_path: Path, kind: ty
     totals.__annotations__["visits"] = kind
     with warehouse(tmp_path).transaction() as connection:
         connection.execute("SELECT 'a warehouse without tables'")
-    with pytest.raises(WarehouseError, match="needs a table that is not there yet; materialize it first"):
+    with pytest.raises(WarehouseError, match="needs a table that does not exist yet; materialize it first"):
         run(tmp_path, visits(), totals_from(totals), select=TOTALS)
 
 

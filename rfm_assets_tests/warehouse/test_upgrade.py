@@ -164,7 +164,7 @@ def test_renamed_retyped_computed_and_added_columns_hold_what_was_stored(
             (1, None),
             (2, "gold.visits 2025-06-26 to 2025-06-27"),
         ]
-    assert "made again, with `rfm refresh --from DAY`: gold.visits 2025-06-26 to 2025-06-27" in caplog.text
+    assert "rebuild these days with `rfm refresh --from DAY`: gold.visits 2025-06-26 to 2025-06-27" in caplog.text
     assert copies(shop) == []
 
 
@@ -275,7 +275,7 @@ def test_a_killed_upgrade_is_whole_or_has_not_happened_and_the_next_opening_clea
 def test_a_newer_warehouse_is_refused_with_both_versions_and_the_way_out(shop: Path, *, read_only: bool) -> None:
     with duckdb.connect(str(shop / "warehouse.duckdb")) as connection:
         connection.execute("INSERT INTO meta.schema_versions VALUES (7, '2025-06-26', NULL)")
-    message = r"warehouse\.duckdb is of version 7, and this program knows those up to 2: use the program that wrote it"
+    message = r"warehouse\.duckdb has version 7, and this program knows versions up to 2: use the program that wrote it"
     with pytest.raises(WarehouseError, match=message), warehouse(shop).connect(read_only=read_only):
         pass
     assert found(shop / "warehouse.duckdb", "FROM gold.calls ORDER BY ALL") == AS_WRITTEN
@@ -285,7 +285,7 @@ def test_a_full_disk_is_found_before_anything_is_done(shop: Path, monkeypatch: p
     usage = shutil.disk_usage(shop)
     monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000))
     with (
-        pytest.raises(WarehouseError, match=r"needs \d MB beside it, and 0 MB are free: make room"),
+        pytest.raises(WarehouseError, match=r"needs \d MB beside it, and 0 MB are free: free some space"),
         warehouse(shop).connect(),
     ):
         pass
@@ -295,7 +295,7 @@ def test_a_full_disk_is_found_before_anything_is_done(shop: Path, monkeypatch: p
 
 def test_a_reader_who_cannot_upgrade_tables_with_other_names_is_told_to_wait(shop: Path) -> None:
     store = warehouse(shop)
-    message = "is of version 1 and cannot be upgraded now: wait"
+    message = "has version 1 and cannot be upgraded now: wait"
     with (
         duckdb.connect(store.database, read_only=True, config=store.config()),  # one for the process
         pytest.raises(WarehouseError, match=message),

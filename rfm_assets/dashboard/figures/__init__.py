@@ -1,1 +1,1 @@
-"""What the pages draw: pure functions from a frame to a figure. One module for each page that draws much."""
+"""The pages' figures: pure functions from a frame to a figure. One module for each page with several."""

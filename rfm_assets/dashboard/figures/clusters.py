@@ -18,12 +18,12 @@ AGREEMENTS = {
     "Customers in the matching cluster": charts.SERIES[0],
     "Their number changed": charts.SERIES[1],
 }
-"""What is drawn of how a day agrees with the day before, and its colour."""
+"""The series of the stability chart, and their colours."""
 SCORES = {"silhouette_score": "Silhouette", "inertia": "Inertia", "combined_score": "Combined score"}
 
 
 def sizes(clusters: "pd.DataFrame") -> list[Bar]:
-    """A bar for each cluster, with its customers and their share."""
+    """A bar for each cluster, with its number of customers and their share."""
     tints = colours(clusters)
     return [
         Bar(
@@ -39,7 +39,7 @@ def sizes(clusters: "pd.DataFrame") -> list[Bar]:
 
 
 def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> Option:
-    """A box for each cluster: half of its customers in it, nine of ten between its whiskers, a line for the median."""
+    """A box for each cluster: the middle half of its customers, whiskers around nine of ten, a line at the median."""
     tints, names = colours(clusters), labels(clusters)
     unit, write = (fmt.symbol(), fmt.money) if measure == "Monetary" else ("", fmt.count)
     rows = measured[measured["measure"] == measure].set_index("Cluster").loc[list(names)]
@@ -62,7 +62,7 @@ def spread(measured: "pd.DataFrame", clusters: "pd.DataFrame", measure: str) -> 
 
 
 def box_leads(clusters: "pd.DataFrame") -> Leads:
-    """Where a box and each of its numbers lead: to the customers of its cluster."""
+    """The links of a box and its numbers: the customers of its cluster."""
     to = dict(zip(labels(clusters, " ").values(), clusters["to"], strict=True))
     return lambda place, _: str(to[place])
 
@@ -80,7 +80,7 @@ def _box_said(name: str, values: Sequence[str]) -> str:
 
 
 def selection(tried: "pd.DataFrame", score: str) -> Option:
-    """A score of each number of clusters, the chosen one marked; for inertia also what an elbow lies far below."""
+    """A score by number of clusters, the chosen one marked; for inertia also the straight line above the elbow."""
     return charts.titled(
         SCORES[score],
         tooltip={"trigger": "axis", "valueFormatter": "%,.3f"},
@@ -97,7 +97,7 @@ def selection(tried: "pd.DataFrame", score: str) -> Option:
 
 
 def _score_curve(tried: "pd.DataFrame", score: str) -> Option:
-    ks = tried.assign(k=tried["k"].astype(str))  # categories, so that none is written with decimals
+    ks = tried.assign(k=tried["k"].astype(str))  # categories, so that the axis shows no decimals
     points = charts.points(ks, "k", score)
     marks: list[Any] = [{"xAxis": k} for k in ks.loc[ks["chosen"], "k"]]
     if score == "inertia" and len(tried) > 1:
@@ -119,7 +119,7 @@ def _score_curve(tried: "pd.DataFrame", score: str) -> Option:
 
 
 def stability(days: "pd.DataFrame") -> Option:
-    """How far each day agrees with the day before, in percent, and the days on which the number of clusters changed."""
+    """Agreement of each day with the day before, in percent, and the days on which the number of clusters changed."""
     pairs, customers, _ = AGREEMENTS
     shares = days.assign(pairs=100 * days["adjusted_rand_index"], customers=100 * days["matched_agreement"])
     return {

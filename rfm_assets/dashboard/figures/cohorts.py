@@ -1,4 +1,4 @@
-"""The cohort tables of the page Growth: a line for each cohort, a column for each month or week since."""
+"""The cohort tables of the page Growth: a row for each cohort, a column for each month or week since."""
 
 from collections.abc import Callable, Hashable, Mapping
 from math import isnan
@@ -16,16 +16,16 @@ MEASURES = {
     "Average invoice": "average",
     "Cumulative sales per customer": "per_customer",
 }
-"""What is told of each cohort, by what the reader calls it."""
+"""The measures of a cohort, by the name shown."""
 Link = Callable[[str, str], str]
 
 
 def cohort_table(
     found: pd.DataFrame, measure: str = "Bought again", unit: str = "month", link: Link | None = None
 ) -> Shaded:
-    """A measure of each cohort, shaded up to its most; blank while a month or week is not over.
+    """A measure of each cohort, shaded up to its maximum; blank while a month or week is not over.
 
-    `link` is where a cell leads, by the month or week of the cohort and that of the cell.
+    `link` gives a cell's URL, from the month or week of the cohort and that of the cell.
     """
     numbers = found.assign(number=_numbers(found, MEASURES[measure]).astype(float))
     told = numbers[numbers["age"] > 0] if measure == "Bought again" else numbers
@@ -50,7 +50,7 @@ def cohort_table(
 
 
 def cohort_data(found: pd.DataFrame, measure: str) -> Data:
-    """The numbers of that table, a line for each cell."""
+    """The numbers of that table, a row for each cell."""
     return {
         "Cohort": [f"{cohort:%Y-%m-%d}" for cohort in found["cohort"]],
         "Customers in the cohort": found["size"].tolist(),
@@ -61,7 +61,7 @@ def cohort_data(found: pd.DataFrame, measure: str) -> Data:
 
 
 def _start(cohort: Any, age: int, unit: str) -> str:  # noqa: ANN401 - what pandas groups by
-    """The month, or the first day of the week, that a cohort is so old in."""
+    """The month, or the first day of the week, in which a cohort reaches an age."""
     if unit == "month":
         return f"{pd.Period(cohort, 'M') + age}"
     return f"{cohort + pd.Timedelta(weeks=age):%Y-%m-%d}"

@@ -19,7 +19,7 @@ PATTERNS: dict[str, Pattern] = {"Returned": "stripes"}
 
 
 def timeline(orders: Rows, returns: Rows, until: date) -> Option:
-    """What was ordered on each day up to one, and below the line what was sent back."""
+    """Orders by day, and below the line returns."""
     ordered, returned = ORDERS_AND_RETURNS
     series = []
     for name, rows, amount, sign in ((ordered, orders, "gross", 1), (returned, returns, "returned", -1)):
@@ -31,7 +31,7 @@ def timeline(orders: Rows, returns: Rows, until: date) -> Option:
         series.append({"type": "bar", "name": name, "stack": "all", "barWidth": 5, "data": points, **look})
     return {
         "grid": {"top": 28},
-        # Amounts below zero have their sign first, so the currency stands once, above the axis.
+        # Negative amounts start with their sign, so the currency is shown once, above the axis.
         "tooltip": {"trigger": "axis", "valueFormatter": "%,.2f"},
         "xAxis": charts.days_axis([*(row["day"] for row in (*orders, *returns)), until]),
         "yAxis": {"type": "value", "name": fmt.symbol()},
@@ -40,7 +40,7 @@ def timeline(orders: Rows, returns: Rows, until: date) -> Option:
 
 
 def timeline_data(orders: Rows, returns: Rows) -> Data:
-    """Each order and each return, the oldest first."""
+    """Each order and each return, oldest first."""
     rows = sorted((*orders, *returns), key=lambda row: row["day"])
     return {
         "Date": [str(row["day"]) for row in rows],
@@ -52,7 +52,7 @@ def timeline_data(orders: Rows, returns: Rows) -> Data:
 
 
 def spells(rows: Rows, until: date) -> Option:
-    """The segments a customer has been in to the end of a day, one thick line for each stay."""
+    """The segments that a customer has been in up to a day, one thick line per stay."""
     order = charts.in_order([row["segment"] for row in rows])
     ends = [*(row["first_day"] for row in rows[1:]), until + timedelta(days=1)]
     return {
@@ -64,7 +64,7 @@ def spells(rows: Rows, until: date) -> Option:
 
 
 def _stay(row: Mapping[str, Any], end: date) -> Option:
-    """A line with an unseen point on each day: only points tell what they are."""
+    """A line with an invisible point on each day: only points have tooltips."""
     segment, first, last = row["segment"], fmt.day(row["first_day"]), fmt.day(row["last_day"])
     days = (row["first_day"] + timedelta(days=day) for day in range((end - row["first_day"]).days + 1))
     return charts.line(

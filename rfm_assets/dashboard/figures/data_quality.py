@@ -25,11 +25,11 @@ FAILURES = {
     "valid_currency": "Another currency",
     "not_delivered_before": "Delivered before",
 }
-"""What is wrong with lines that fail a rule."""
+"""What is wrong with lines that fail each rule."""
 
 
 def lines(days: "pd.DataFrame") -> Option:
-    """Each day's lines: those that silver kept, and on top of them those that it refused."""
+    """Each day's lines: accepted ones, with rejected ones stacked on top."""
     bars = (
         charts.day_bars(charts.points(days, "day", column), name=name, stack="all", color=COLOURS[name])
         for name, column in {"Accepted": "kept", "Rejected": "refused"}.items()
@@ -38,18 +38,18 @@ def lines(days: "pd.DataFrame") -> Option:
 
 
 def refused_share(days: "pd.DataFrame") -> Option:
-    """The share of each day's lines that was refused, in percent."""
+    """The share of each day's lines that were rejected, in percent."""
     bars = charts.day_bars(charts.points(days, "day", "refused_share"), name="Rejected", color=COLOURS["Rejected"])
     return charts.day_panel("Rejection rate", days["day"], bars, write="%.2f%%", unit="%")
 
 
 def failure(rule: str) -> str:
-    """What is wrong with lines that fail a rule; its name where nothing else is known of it."""
+    """What is wrong with lines that fail a rule; the rule's name if it has no words."""
     return FAILURES.get(rule, rule)
 
 
 def reasons(rules: "pd.DataFrame") -> list[Bar]:
-    """A bar for each rule: how many lines failed it, under what is wrong with them; its hint is the rule."""
+    """A bar for each rule: the number of lines that fail it, labelled with what is wrong; the tooltip is the rule."""
     return [
         Bar(failure(rule), float(lines), fmt.count(lines), COLOURS["Rejected"], hint=f"{rule}: {asks}")
         for rule, asks, lines in zip(rules["rule"], rules["asks"], rules["lines"], strict=True)

@@ -1,4 +1,4 @@
-"""Growth, drawn: customers by day, sales by month, and countries."""
+"""The figures of the page Growth: customers by day, sales by month, and countries."""
 
 from collections.abc import Callable, Sequence
 from math import isnan
@@ -17,12 +17,12 @@ MONTHLY = {
     "customers": "Known customers who bought",
     "revenue_per_customer": "Sales per known customer who bought",
 }
-"""What is told of each month, with its title."""
+"""The measures of a month, with their titles."""
 LABELS_BY_WIDTH: charts.Widths = (
     {"series": [{"label": {"rotate": 90, "align": "left", "verticalAlign": "middle"}}], "grid": {"top": 80}},
     {"series": [{"label": {"rotate": 0, "align": "center", "verticalAlign": "bottom"}}], "grid": {"top": 40}},
 )
-"""On a narrow screen, what stands above the months is written upwards: side by side it would touch."""
+"""On a narrow screen, the labels above months are vertical: horizontal ones would overlap."""
 COMPLETE = "Complete"
 _MONTH = "%b\n%Y"
 _HOLLOW = {
@@ -34,7 +34,7 @@ _HOLLOW = {
 
 
 def customers_so_far(days: pd.DataFrame) -> Option:
-    """Customers by the end of each day."""
+    """Known customers by the end of each day."""
     look = {"name": "Known customers", "step": "end", "color": SERIES[0], "areaStyle": {"opacity": 0.12}}
     line = charts.line(charts.points(days, "day", "customers"), **look)
     return charts.day_panel("Known customers so far", days["day"], line)
@@ -47,9 +47,9 @@ def new_customers(days: pd.DataFrame) -> Option:
 
 
 def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Option:
-    """A measure's bars; hatched where the month is not complete, so that it is not read as a fall.
+    """A measure's bars; hatched for an incomplete month, so that it does not read as a fall.
 
-    With `changes`, what `month_labels` says stands above them. Of a month without a number only its place is drawn.
+    With `changes`, the texts of `month_labels` are above them. A month without a number leaves a gap.
     """
     symbol = "" if measure == "customers" else fmt.symbol()
     step, unit = fmt.step_of(months[measure].max())
@@ -72,7 +72,7 @@ def by_month(months: pd.DataFrame, measure: str, *, changes: bool = False) -> Op
 
 
 def _bars(months: pd.DataFrame, measure: str, step: int, labels: Sequence[str]) -> list[Option]:
-    """A bar for each month that has a number, its height in steps of the axis."""
+    """A bar for each month with a number, its height in units of the axis."""
     write = fmt.count if measure == "customers" else fmt.money
     return [
         {
@@ -97,7 +97,7 @@ def months_data(months: pd.DataFrame, measure: str) -> Data:
 
 
 def month_labels(months: pd.DataFrame) -> list[str]:
-    """What stands above a month: its change on the month before, or that it is not complete."""
+    """The text above each month: its change on the month before, or that it is incomplete."""
     return [
         f"{change:+.0f}%" if not isnan(change) else "" if complete else "Month to date" if running else "Partial month"
         for change, complete, running in zip(
@@ -107,13 +107,13 @@ def month_labels(months: pd.DataFrame) -> list[str]:
 
 
 def month_leads(months: pd.DataFrame, link: Callable[[str], str]) -> Leads:
-    """Where the bar of a month leads, and its line in the chart's table; `link` is of a month, `2025-06`."""
+    """The links of a month's bar and of its row in the chart's table; `link` takes a month, such as `2025-06`."""
     by_name = {f"{month:%b %Y}": f"{month:%Y-%m}" for month in months["month"]}
     return lambda month, column: "" if column == COMPLETE else link(by_name.get(month, month))
 
 
 def countries(top: pd.DataFrame, link: Callable[[str], str] | None = None) -> list[Bar]:
-    """Sales by country, the largest on top; `link` is where one leads."""
+    """Sales by country, the largest on top; `link` gives a country's URL."""
     return [
         Bar(
             country,

@@ -1,4 +1,4 @@
-"""The figure of the page Lineage, in Graphviz' language."""
+"""The figure of the page Lineage, in Graphviz's DOT language."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ LAYERS = {
     "ml": "clusters",
     "publishing": "for readers and campaigns",
 }
-"""What each layer holds, in the order of the flow."""
+"""What each layer holds, in flow order."""
 
 FILLS = {
     "bronze": "#f6e3cf",
@@ -27,13 +27,13 @@ FILLS = {
 
 
 NEW_LINE = "\\n"
-"""As Graphviz writes it."""
+"""A line break in DOT."""
 
 
 def graph(reads: Mapping[str, Sequence[str]], links: Mapping[str, str]) -> str:
     """Tables as boxes, a frame around each layer, an arrow for each table that another reads.
 
-    A frame has no title: arrows would run through it. Each box says its layer.
+    Frames have no title, since arrows would cross it. Each box names its layer.
     """
     look = f'fontname="Source Sans, sans-serif", fontcolor="{charts.INK}"'
     lines = [

@@ -1,4 +1,4 @@
-"""The figures of the page Movements, over flows: a row for each pair of segments with customers, and why they moved."""
+"""The figures of the page Movements, over flows: a row for each pair of segments, with customers and causes."""
 
 from collections.abc import Callable, Sequence
 from math import sqrt
@@ -22,16 +22,16 @@ CAUSES = {
     "threshold": ("Thresholds shifted", charts.SERIES[3]),
     "new": (NEW_CUSTOMER, charts.SERIES[2]),
 }
-"""Why somebody is in a segment and was not before: title and colour."""
+"""The causes of a move into a segment: title and colour."""
 PATTERNS: dict[str, Pattern] = {"Lapsed": "stripes", "Thresholds shifted": "dots", NEW_CUSTOMER: "rows"}
-"""What tells causes apart without their colours."""
+"""Patterns that tell causes apart without colour."""
 
 HEIGHT = 560
-"""Of the flows and of the balance beside them, in pixels."""
+"""The height of the flows and of the balance beside them, in pixels."""
 
 
 def sankey(flows: "pd.DataFrame") -> Option:
-    """From where to where, a band for each flow, in the colour of where it comes from."""
+    """A band for each flow between segments, in the colour of its source."""
     came = flows.groupby("from_segment")["customers"].sum()
     went = flows.groupby("to_segment")["customers"].sum()
     nodes = [
@@ -74,7 +74,7 @@ def _node(side: str, segment: str, customers: int, *, label: str) -> Option:
 
 
 def flow_leads(link: Callable[..., str]) -> Leads:
-    """Where a flow leads, and each of its ends; `link` is of the reason, and of the segments."""
+    """The links of a flow and of its two ends; `link` takes the cause, and the segments."""
 
     def leads(origin: str, target: str) -> str:
         return link("joined" if target else "moved", origin=_long(origin), target=_long(target))
@@ -83,7 +83,7 @@ def flow_leads(link: Callable[..., str]) -> Leads:
 
 
 def balance_leads(link: Callable[..., str]) -> Leads:
-    """Where a bar of the balance leads; `link` is of the reason, and of the segments."""
+    """The links of the balance's bars; `link` takes the cause, and the segments."""
     reasons = dict(
         zip((title for title, _ in CAUSES.values()), ("ordered", "lapsed", "thresholds", "new"), strict=True)
     )
@@ -98,7 +98,7 @@ def balance_leads(link: Callable[..., str]) -> Leads:
 def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
     """Each segment's arrivals to the right and departures to the left, by cause.
 
-    Only of some segments: of those to or from which no flow was left out.
+    Only for `among`, the segments whose flows are complete.
     """
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     segments = [one for one in charts.in_order([*moved["to_segment"], *moved["from_segment"]]) if one in among]
@@ -124,9 +124,9 @@ def joined_and_left(flows: "pd.DataFrame", among: Sequence[str]) -> Option:
 
 
 def matrix(flows: "pd.DataFrame", link: Callable[[str, str], str] | None = None) -> Shaded:
-    """How many went from each segment (lines) to each (columns); those who stayed are in italics, unshaded.
+    """Customers from each segment (rows) to each segment (columns); those who stayed are in italics, unshaded.
 
-    `link` is where a cell leads, by its two segments.
+    `link` gives a cell's URL, from its two segments.
     """
     pairs = zip(flows["from_segment"], flows["to_segment"], strict=True)
     counts: dict[tuple[str, str], int] = dict(zip(pairs, flows["customers"], strict=True))
@@ -139,7 +139,7 @@ def matrix(flows: "pd.DataFrame", link: Callable[[str, str], str] | None = None)
         if number is None:
             return Cell("", None)
         stayed = origin == column
-        shade = None if stayed else sqrt(number / most)  # so that ten are seen beside a thousand
+        shade = None if stayed else sqrt(number / most)  # so that ten are visible beside a thousand
         hint, to = f"from {origin} to {column}: {fmt.count(number)}", link(origin, column) if link else ""
         return Cell(fmt.count(number), shade, hint, apart=stayed, to=to)
 
@@ -150,14 +150,14 @@ def matrix(flows: "pd.DataFrame", link: Callable[[str, str], str] | None = None)
 
 
 def matrix_data(flows: "pd.DataFrame") -> Data:
-    """The numbers of that table, with why they moved."""
+    """The numbers of that table, with the causes."""
     titles = {"from_segment": "From", "to_segment": "To", "customers": "Customers"}
     titles |= {cause: title for cause, (title, _) in CAUSES.items()}
     return {title: flows[column].tolist() for column, title in titles.items()}
 
 
 def _origins(flows: "pd.DataFrame") -> list[str]:
-    """Where customers come from, those who are new at the end."""
+    """The source segments, with new customers last."""
     found = list(flows["from_segment"])
     return [*charts.in_order(found), *([NEW_CUSTOMER] if NEW_CUSTOMER in found else [])]
 
@@ -167,7 +167,7 @@ def _short(segment: str) -> str:
 
 
 def _long(short: str) -> str:
-    """The segment of a short name; what is none stays as it is."""
+    """The segment with a short name; any other text unchanged."""
     return {charts.short(one): one for one in charts.SEGMENT_COLOURS}.get(short, short)
 
 

@@ -1,4 +1,4 @@
-"""What the page Proof draws."""
+"""The figure of the page Proof."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ COLOURS = {name_of(method): colour for method, colour in zip(METHODS, SERIES, st
 
 
 def over_cuts(rows: "pd.DataFrame") -> Option:
-    """The share of the revenue that the best-ranked fifth brought, at each cut, a line for each method."""
+    """The revenue share of the best-ranked fifth at each cut, a line for each method."""
     return {
         "tooltip": {"trigger": "axis", "valueFormatter": "%.1f%%"},
         "xAxis": charts.days_axis(rows["day"]),

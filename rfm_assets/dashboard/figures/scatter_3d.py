@@ -1,7 +1,7 @@
-"""The customers of each cluster in the space of the three measures, which the reader turns.
+"""A scatter plot of each cluster's customers in the three measures, which the reader can rotate.
 
-Every turn is a picture of its own, worked out here and drawn like the other charts. What a browser turns by itself
-needs a graphics card; where there is none, it takes seconds for each day.
+Each rotation is a projection computed here and drawn like the other charts. Rotation in the browser (WebGL) needs a
+graphics card; without one it takes seconds for each day.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     Places = NDArray[np.float64]
 
 Ends = Mapping[str, tuple[int, int]]
-"""Where each measure's axis begins and ends; one that begins at 1 is logarithmic."""
+"""The ends of each measure's axis; an axis that starts at 1 is logarithmic."""
 
 AXES = {"Recency": "days ago", "Frequency": "orders", "Monetary": "spent"}
-"""Rightwards, backwards and upwards before anything is turned, and what is counted."""
+"""The axes before any rotation, right, back and up, with their units."""
 TURNS = range(0, 360, 15)
-"""In degrees, against the clock as seen from above."""
-_ABOVE = np.radians(20)  # the angle from which everything is looked down on
-_TOO_SHORT = 300  # thousandths of its side: texts along such an edge would be printed over each other
+"""In degrees, counter-clockwise seen from above."""
+_ABOVE = np.radians(20)  # the camera's elevation
+_TOO_SHORT = 300  # thousandths of the cube's side: labels along a shorter edge would overlap
 _CORNERS = np.array([[right, back, up] for right in (0, 1) for back in (0, 1) for up in (0, 1)], float)
 _EDGES = [(one, other) for one in range(8) for other in range(one) if (_CORNERS[one] != _CORNERS[other]).sum() == 1]
 _CUBE = [
@@ -45,7 +45,7 @@ _CUBE = [
         "type": "scatter",
         "silent": True,
         "symbolSize": 0,
-        "itemStyle": {"opacity": 1},  # else its texts are as pale as points
+        "itemStyle": {"opacity": 1},  # else its labels are as pale as the points
         "label": {
             "show": True,
             "color": charts.MUTED,
@@ -55,7 +55,7 @@ _CUBE = [
         },
     },
 ]
-"""Its edges, and the texts along them."""
+"""The cube's edges, and the labels along them."""
 _TURNTABLE = {
     "axisType": "category",
     "data": [f"{turn}°" for turn in TURNS],
@@ -75,9 +75,9 @@ _TURNTABLE = {
 
 
 def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
-    """A point for each customer of a sample; the scales of money and orders are logarithmic with outliers.
+    """A point for each customer of a sample; money and orders are logarithmic if outliers are shown.
 
-    From one turn to the next the points move for a fifth of a second; another day begins at the first turn again.
+    Points take a fifth of a second from one rotation to the next; another day starts at the first rotation again.
     """
     logarithmic = {"Frequency", "Monetary"} if (sample["Cluster"] < 0).any() else set[str]()
     ends = {measure: (int(measure in logarithmic), max([2, *map(ceil, sample[measure])])) for measure in AXES}
@@ -98,21 +98,21 @@ def space(sample: "pd.DataFrame", clusters: "pd.DataFrame") -> Option:
 
 
 def space_data(sample: "pd.DataFrame") -> Data:
-    """A line for each point, without the customer's id: the list exports those, hashed where a shop wants it."""
+    """A row for each point, without the customer's id: the list exports ids, hashed if the shop wants that."""
     numbers = {measure: sample[measure].tolist() for measure in AXES}
     return {"Cluster": sample["Cluster"].astype(str).tolist(), **numbers}
 
 
 def space_leads(clusters: "pd.DataFrame", link: Callable[[str], str]) -> Leads:
-    """Where a point leads: to its customer, by `link`; a number of the data to the customers of its cluster."""
+    """The links of points, to their customer by `link`, and of numbers in the data, to the customers of the cluster."""
     to = dict(zip(clusters["Cluster"].astype(str), clusters["to"], strict=True))
     return lambda place, column: str(to[place]) if column in AXES else link(place)
 
 
 def seen(places: "Places", turn: float) -> "NDArray[np.int_]":
-    """Where points of the unit cube are seen after a turn by some degrees.
+    """Projects points of the unit cube, rotated by some degrees.
 
-    Returns a row for each: how far from the middle it is seen to the right and up, in thousandths of the cube's side.
+    Returns a row for each: its distance from the middle to the right and up, in thousandths of the cube's side.
     """
     right, back, up = (places - 0.5).T
     angle = np.radians(turn)
@@ -123,7 +123,7 @@ def seen(places: "Places", turn: float) -> "NDArray[np.int_]":
 
 
 def _customers(part: "pd.DataFrame", ends: Ends) -> Option:
-    """A line for each customer: what is said of it, and where it is seen after each turn."""
+    """A row for each customer: its tooltip, and its projection after each rotation."""
     places = np.column_stack([_place(part[measure].to_numpy(float), *ends[measure]) for measure in AXES])
     said = [part[measure].map(fmt.money if measure == "Monetary" else fmt.count) for measure in AXES]
     turned = np.hstack([seen(places, turn) for turn in TURNS]).tolist()
@@ -134,7 +134,7 @@ def _customers(part: "pd.DataFrame", ends: Ends) -> Option:
 
 
 def _place(numbers: "Places", least: int, most: int) -> "Places":
-    """How far along its axis each number is, from 0 to 1."""
+    """The position of each number along its axis, from 0 to 1."""
     return np.log(np.maximum(numbers, 1)) / np.log(most) if least else numbers / most
 
 
@@ -157,7 +157,7 @@ def _series(names: Mapping[int, str], tints: Mapping[int, str]) -> list[Option]:
 
 
 def _cube(turn: int, ends: Ends) -> list[Option]:
-    """The edges of the cube after a turn, and the texts along those that are nearest and not seen from their end."""
+    """The cube's edges after a rotation, and labels along the nearest edges that are long enough."""
     corners = seen(_CORNERS, turn)
     edges = [{"coords": corners[list(edge)].tolist()} for edge in _EDGES]
     nearest, leftmost = _CORNERS[corners[:, 1].argmin()], _CORNERS[corners[:, 0].argmin()]
@@ -169,7 +169,7 @@ def _cube(turn: int, ends: Ends) -> list[Option]:
         start, middle, end = seen(along, turn).tolist()
         if not upright and abs(end[0] - start[0]) < _TOO_SHORT:
             continue
-        side = "left" if end[0] > start[0] else "right"  # so that two that start in one corner are apart
+        side = "left" if end[0] > start[0] else "right"  # so that two labels that start in one corner do not touch
         look = {"position": "left"} if upright else {"position": "bottom", "align": side}
         least, most = ends[measure]
         half = round(sqrt(most) if least else most / 2)

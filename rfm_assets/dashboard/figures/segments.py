@@ -1,4 +1,4 @@
-"""What the page Segments draws."""
+"""The figures of the page Segments."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -17,13 +17,13 @@ MEASURES = {
     "Med_Frequency": ("Frequency", "orders", fmt.count),
     "Med_Monetary": ("Monetary", "spent", fmt.money),
 }
-"""The table's columns: title, what the number counts, and how it is written."""
+"""The table's columns: title, unit, and format."""
 
 
 def medians(summary: "pd.DataFrame") -> Shaded:
     """Median recency, frequency and monetary value, each shaded from its own worst to its own best.
 
-    `to` of the summary is where a segment leads.
+    The column `to` of the summary is a segment's URL.
     """
     segments = charts.in_order(list(summary.index))
     columns = []
@@ -54,7 +54,7 @@ def medians_data(summary: "pd.DataFrame") -> Data:
 
 
 def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:
-    """How the segments have grown, one band each; the shares of everybody add up to 100 %."""
+    """Segments over time, one band each; `everybody`: the shares of all segments add up to 100 %."""
     days = rows.pivot_table(index="day", columns="segment", values=measure, aggfunc="sum").fillna(0).reset_index()
     money, as_share = measure == "revenue", measure.endswith("_share")
     label = f"{fmt.symbol() if money else ''}{{value}}{'%' if as_share else ''}"
@@ -78,7 +78,7 @@ def history(rows: "pd.DataFrame", measure: str, *, everybody: bool) -> Option:
 
 
 def _shades(values: Sequence[float], measure: str) -> list[float]:
-    """0 for the worst to 1 for the best; few days since the last order are better than many."""
+    """0 for the worst to 1 for the best; fewer days since the last order are better."""
     least, most = min(values, default=0), max(values, default=0)
     shades = [(value - least) / (most - least) if most > least else 0.5 for value in values]
     return [1 - shade for shade in shades] if measure == "Med_Recency" else shades

@@ -1,4 +1,4 @@
--- Some customers of each cluster of a day, picked by a hash of their number: the same ones whenever one looks.
+-- A sample of each cluster's customers on a day, chosen by a hash of their id, so that it is always the same.
 SELECT Cluster, picked.CustomerID, picked.Recency, picked.Frequency, picked.Monetary
 FROM (
     SELECT Cluster, unnest(arg_min(

@@ -1,4 +1,4 @@
--- How each number of clusters did on a day.
+-- The scores of each number of clusters on a day.
 SELECT *
 FROM ml.cluster_selection
 WHERE as_of_date = $as_of

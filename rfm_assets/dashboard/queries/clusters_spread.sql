@@ -1,4 +1,4 @@
--- Where the customers of each cluster lie on each measure: 5 %, a quarter, half, three quarters and 95 % of them below.
+-- The 5th, 25th, 50th, 75th and 95th percentile of each measure in each cluster.
 SELECT Cluster, measure, below[1] AS low, below[2] AS q1, below[3] AS median, below[4] AS q3, below[5] AS high
 FROM (
     SELECT

@@ -1,4 +1,4 @@
--- What the sales that meet a condition came to for each known customer, by what was delivered by a day.
+-- The sum of each known customer's sales that meet a condition, among those delivered by a day.
 SELECT CustomerID, sum($money) AS money
 FROM (
     SELECT CustomerID, Country, Amount, ProductAmount, processing_date, least(InvoiceDate, $as_of) AS day

@@ -1,5 +1,5 @@
--- Every country that was bought from by a day.
-SELECT DISTINCT coalesce(Country, 'Not said') AS country
+-- Every country with sales by a day.
+SELECT DISTINCT coalesce(Country, 'Unknown') AS country
 FROM silver.invoices
 WHERE processing_date <= $as_of
 ORDER BY country

@@ -1,4 +1,4 @@
--- A day's overdue customers: whether they were not a week ago, where that is known, and for how many days they have been.
+-- A day's overdue customers: whether newly within the week, if known, and for how many days.
 WITH earlier AS (
     SELECT CustomerID, Overdue
     FROM gold.customer_scores

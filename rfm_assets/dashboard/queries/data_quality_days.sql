@@ -1,4 +1,4 @@
--- Each delivered day: its lines, what of them silver kept, what it refused, and what could not even be split.
+-- Each delivered day: its lines, those that silver kept and refused, and those that could not be split.
 SELECT
     bronze.processing_date AS day,
     bronze.files_processed AS files,

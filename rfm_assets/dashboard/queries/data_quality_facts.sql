@@ -1,4 +1,4 @@
--- What has been delivered by a day: from when to when, on how many days, up to which sale, and when it was read.
+-- Deliveries by a day: first and last day, number of days, latest sale, and when the last file was read.
 SELECT
     min(processing_date) AS first_day,
     max(processing_date) AS last_day,

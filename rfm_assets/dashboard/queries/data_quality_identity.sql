@@ -1,4 +1,4 @@
--- What was sold to nobody known up to a day, and how many of the newest day's ids may be one person's.
+-- Sales to unknown customers up to a day, and how many of the newest day's ids may belong to one person.
 SELECT
     sum(revenue) AS revenue,
     sum(anonymous_revenue) AS anonymous,

@@ -1,4 +1,4 @@
--- Customers whose last order is later than their own rhythm says.
+-- Customers who are late for their next order by their own rhythm.
 SELECT CustomerID
 FROM gold.customer_scores
 WHERE as_of_date = $as_of AND Overdue

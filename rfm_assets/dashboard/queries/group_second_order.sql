@@ -1,4 +1,4 @@
--- Customers with one order whose second is due within days of now: soon, or a short time ago.
+-- Customers with one order whose second is due within a few days before or after the day.
 SELECT customer.CustomerID
 FROM gold.customer_segments AS customer
 JOIN gold.customer_scores AS scores

@@ -1,5 +1,5 @@
--- Customers of high value who are at risk, and a week ago were of high value and not yet at risk: whatever a shop calls
--- these segments.
+-- High-value customers who are at risk now and were high-value but not at risk a week ago, whatever a shop calls these
+-- segments.
 SELECT now.CustomerID
 FROM gold.customer_segments AS now
 JOIN gold.customer_segments AS earlier ON earlier.CustomerID = now.CustomerID AND earlier.as_of_date = $week_ago

@@ -1,5 +1,5 @@
--- Customers by the day of their first purchase; how many were first delivered after an earlier day, and from a still earlier
--- one to that, however long ago they bought.
+-- Customers by the day of their first purchase; and how many were first delivered after an earlier day, and between a still
+-- earlier day and that one, however long ago they bought.
 SELECT
     day,
     count(*) AS customers,

@@ -1,5 +1,5 @@
--- All sales as of a day, what of them came after an earlier day, and from a still earlier one to that, and what RFM leaves
--- out: anonymous sales, and what is no product. An order came when something of it was first delivered, however old it is.
+-- All sales as of a day; those delivered after an earlier day, and between a still earlier day and that one; and what RFM
+-- leaves out: anonymous sales, and non-products. An order counts on the day of its first delivery, however old it is.
 SELECT
     coalesce(sum(revenue), 0) AS revenue,
     coalesce(sum(revenue) FILTER (processing_date > $before), 0) AS revenue_now,

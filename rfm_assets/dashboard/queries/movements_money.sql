@@ -1,4 +1,4 @@
--- What the customers of a day who joined each segment since an earlier day have spent, and those who left it.
+-- The spend of the customers who joined, and who left, each segment since an earlier day.
 WITH moved AS (
     SELECT coalesce(earlier.segment, 'New customer') AS origin, now.segment AS target, now.Monetary AS spent
     FROM gold.customer_segments AS now

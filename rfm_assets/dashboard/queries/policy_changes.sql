@@ -1,4 +1,4 @@
--- The days from which on the customers were divided by another policy; days from before there were policies have none.
+-- The days on which the segment policy changed; days made before policies existed have none.
 SELECT as_of_date AS day
 FROM gold.segment_thresholds
 WHERE as_of_date <= $as_of

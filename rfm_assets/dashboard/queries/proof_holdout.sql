@@ -1,5 +1,5 @@
--- What those held out of the lists of a day, and the rest, spent after it: in each segment, and altogether. `audience`
--- holds the customers of the lists. In net money, what they sent back after it is taken off.
+-- What held-out and other customers of a day's lists spent afterwards, by segment and in total. `audience` has the customers
+-- of the lists. In net money, later returns are deducted.
 SELECT
     segment,
     Holdout AS held_out,

@@ -1,4 +1,4 @@
--- How each method did over the cuts whose horizon had ended by a day: means over those that every method was measured on.
+-- Each method's mean results over the cuts whose horizon had ended by a day and on which every method was measured.
 WITH measured AS (
     SELECT *, count(*) OVER (PARTITION BY as_of_date) AS methods
     FROM proof.backtest

@@ -1,4 +1,4 @@
--- What became of each segment of the newest cut whose horizon had ended by a day. The interval of the lift is the
+-- The outcome of each segment at the newest cut whose horizon had ended by a day. The lift's interval is derived from the
 -- revenue's.
 SELECT
     as_of_date,

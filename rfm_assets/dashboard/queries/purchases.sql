@@ -1,5 +1,5 @@
--- What counts for RFM of some days up to each of two: what was delivered in them, whatever date it has. An order, or a
--- customer, is new when nothing of it had come before. Only of who was in a chosen segment by the end, or of everybody.
+-- What RFM counts in the days up to each of two days: deliveries in these days, whatever their invoice date. An order or a
+-- customer is new if nothing of it was delivered before. For customers in a chosen segment at the end, or for everybody.
 WITH period AS (
     SELECT unnest([$as_of, $before]) AS last_day
 ),

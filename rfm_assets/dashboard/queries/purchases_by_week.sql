@@ -1,5 +1,5 @@
--- What purchases.sql counts, for each of the last weeks up to a day, the oldest first. What a week counts is found in one
--- pass: an order, or a customer, is new in the week in which anything of it first came.
+-- The numbers of purchases.sql for each of the last weeks up to a day, oldest first, in one pass: an order or a customer is
+-- new in the week of its first delivery.
 WITH invoice AS (
     SELECT
         CustomerID,

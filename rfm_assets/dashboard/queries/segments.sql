@@ -1,4 +1,4 @@
--- The chosen segments of a day. Shares are worked out again: a page that rounds them once more must not round twice.
+-- The chosen segments of a day. Shares are recomputed, since the page rounds them and must not round twice.
 SELECT *
 FROM (
     SELECT * REPLACE (

@@ -1,4 +1,4 @@
--- The commonest well-known name of each segment's customers, and how many percent of them bear it.
+-- The most common RFM name in each segment, with the percentage of customers who have it.
 SELECT segment, RFM_Name AS name, 100.0 * customers / sum(customers) OVER (PARTITION BY segment) AS share
 FROM (
     SELECT placed.segment, scores.RFM_Name, count(*) AS customers

@@ -1,4 +1,4 @@
--- Sizes and lifetime revenue of the chosen segments on the days up to one, every so many days. Shares are of everybody.
+-- Sizes and lifetime revenue of the chosen segments up to a day, sampled at intervals. Shares are of all customers.
 SELECT *
 FROM (
     SELECT

@@ -1,5 +1,5 @@
--- Customers, lifetime revenue and lifetime orders of the chosen segments on two days. What only the customers themselves
--- tell is NULL on a day that was thinned of them.
+-- Customers, lifetime revenue and lifetime orders of the chosen segments on two days. Numbers that need the customers are
+-- NULL on a thinned day.
 SELECT summary.day, summary.customers, revenue, orders, bought_lately, threshold.median_recency
 FROM (
     SELECT as_of_date AS day, sum(Customer_Count) AS customers, sum(Total_Revenue) AS revenue

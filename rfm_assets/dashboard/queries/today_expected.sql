@@ -1,5 +1,5 @@
--- What a group is expected to spend in 30 days, if each customer spends as the segment's do; empty where a segment has no
--- expectation. The ends of the segments' intervals are added up, which makes the sum's wider than it would have to be.
+-- The expected 30-day spend of a group, if each customer spends like their segment's; empty if a segment has no expectation.
+-- The ends of the segments' intervals are added up, which makes the total's interval wider than necessary.
 SELECT
     CASE WHEN bool_and(each IS NOT NULL) THEN sum(each) END AS expected,
     CASE WHEN bool_and(each IS NOT NULL) THEN sum(each_low) END AS low,

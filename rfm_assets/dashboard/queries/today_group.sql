@@ -1,4 +1,4 @@
--- How many of a group are in the chosen segments, what they have spent in all, and in the 365 days to the day.
+-- How many of a group are in the chosen segments, their total spend, and their spend in the 365 days to the day.
 WITH customer AS (
     SELECT CustomerID, Monetary
     FROM gold.customer_segments

@@ -1,5 +1,5 @@
--- Days of the week to a day that brought no file though that day of the week did in three of the four weeks before, and
--- what it brought on average.
+-- Days in the week to a day without a file, although that weekday had one in three of the four weeks before, with its average
+-- revenue.
 WITH delivered AS (
     SELECT quality.processing_date AS day, coalesce(sum(invoice.ProductAmount), 0) AS revenue
     FROM quality.bronze_daily_quality AS quality

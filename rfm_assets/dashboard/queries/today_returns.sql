@@ -1,4 +1,4 @@
--- What was returned in the week to a day, and in a usual week of the four before; empty where those are not stored.
+-- Returns in the week to a day, and in an average week of the four before; empty if those are not stored.
 SELECT
     max(returned) FILTER (as_of_date = $as_of) - max(returned) FILTER (as_of_date = $as_of - 7) AS week,
     (max(returned) FILTER (as_of_date = $as_of - 7) - max(returned) FILTER (as_of_date = $as_of - 35)) / 4 AS usual

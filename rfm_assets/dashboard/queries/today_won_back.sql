@@ -1,4 +1,4 @@
--- How many customers of high value are active or developing who were of high value, too, and at risk or inactive a week ago.
+-- High-value customers who are active or developing now, and were high-value and at risk or inactive a week ago.
 SELECT count(*) AS customers
 FROM gold.customer_segments AS now
 JOIN gold.customer_segments AS earlier ON earlier.CustomerID = now.CustomerID AND earlier.as_of_date = $as_of - 7

@@ -1,5 +1,5 @@
-"""The pages: modules with `def page(view: View) -> None`, listed in `app.PAGES`, and their parts beside them.
+"""The pages, modules with `def page(view: View) -> None` listed in `app.PAGES`, and the parts of pages.
 
-Not named `pages`: Streamlit takes a folder of that name beside the app for pages of its own, and on a fresh server a
-link to a page is then blank until somebody has opened the first one.
+Not named `pages`: Streamlit would take such a folder beside the app for its own multipage app, and on a fresh server
+links to a page would be blank until somebody opened the first one.
 """

@@ -1,4 +1,4 @@
-"""Clusters: the groups that the data suggest by themselves, how their number was chosen, and how steady they are."""
+"""Clusters: groups found in the data, how their number was chosen, and how stable they are."""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -7,8 +7,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, cluster_labels, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import cluster_link, customer_link
 from rfm_assets.dashboard.cards import Card, show_cards
+from rfm_assets.dashboard.customer_links import cluster_link, customer_link
 from rfm_assets.dashboard.figures import clusters as figures
 from rfm_assets.dashboard.figures.scatter_3d import space, space_data, space_leads
 from rfm_assets.dashboard.html_tables import Numbers
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DRAWN_OF_EACH = 200
-"""So many customers of each cluster are points of the scatter, so that a browser turns them at once."""
+"""Points per cluster in the scatter plot, few enough for a browser to rotate at once."""
 
 
 def page(view: View) -> None:
@@ -28,7 +28,7 @@ def page(view: View) -> None:
     clusters = view.copy.frame("clusters", as_of=view.as_of)
     if clusters.empty:
         (newest,) = view.copy.rows("clusters_newest")
-        hint = f"the newest day that has been is {fmt.day(newest['day'])}" if newest["day"] else "no day has been"
+        hint = f"the newest clustered day is {fmt.day(newest['day'])}" if newest["day"] else "no day has been"
         raise NothingToShowError(
             f"the customers of {fmt.day(view.as_of)} have not been clustered; {hint}. Materialize the job "
             "`cluster_customers` for that day"
@@ -49,29 +49,29 @@ def _cards(clusters: "pd.DataFrame", tried: "pd.DataFrame") -> None:
     silhouette = f"{chosen['silhouette_score'].iloc[0]:.2f}" if len(chosen) else "none"
     customers, beyond = int(clusters["Count"].sum()), int(outliers["Count"].sum())
     cards = (
-        ("Clusters", fmt.count(len(clusters) - len(outliers)), "Outliers are classes of their own, beside these."),
+        ("Clusters", fmt.count(len(clusters) - len(outliers)), "Outliers are separate classes, not counted here."),
         (
             "Silhouette",
             silhouette,
-            "How well apart they are: 1 is far apart, 0 is one cloud. 0.4 is groups that overlap.",
+            "How well separated they are: 1 is far apart, 0.4 is overlapping groups, 0 is one cloud.",
         ),
-        ("Customers", fmt.count(customers), "Those of the Segments page."),
+        ("Customers", fmt.count(customers), "The same as on the Segments page."),
         (
             "Outliers",
             f"{fmt.count(beyond)} · {fmt.percent(100 * beyond / customers)}",
-            "They spend or order so much more than the rest that they would pull every cluster to them.",
+            "They spend or order so much more than the rest that they would pull every cluster towards them.",
         ),
     )
     show_cards(Card(label, meaning, value) for label, value, meaning in cards)
     if tried.empty:
-        st.info("There are too few different customers to cluster on this day: all but the outliers are cluster 0.")
+        st.info("Too few distinct customers to cluster on this day: all but the outliers are in cluster 0.")
 
 
 def _what_they_are(clusters: "pd.DataFrame") -> None:
     st.header("Cluster profiles", anchor=False)
     st.caption(
-        "A name compares a cluster's middle customer with that of everybody: Platinum spends more than 4 times as "
-        "much, Gold more than 2 times, Silver more, else Bronze."
+        "Names compare the cluster's median customer with the overall median: Platinum spends more than 4 times as "
+        "much, Gold more than twice, Silver more; the rest are Bronze."
     )
     rows = clusters.iloc[::-1]
     html_tables.show_table(
@@ -96,7 +96,7 @@ def _how_they_differ(view: View, clusters: "pd.DataFrame") -> None:
     sample = view.copy.frame("clusters_sample", as_of=view.as_of, each=DRAWN_OF_EACH)
     if sample.empty:
         jobs = "the jobs `rebuild_segments` and then `cluster_customers`"
-        st.info(f"Only their summaries are left: {thinned(view.as_of, jobs)}.")
+        st.info(f"Only summaries are left: {thinned(view.as_of, jobs)}.")
         return
     address.say_what_is_unknown("clusters_outliers", "outliers", address.YES_OR_NO, "no outliers are")
     outliers = (clusters["Cluster"] < 0).any() and st.toggle(
@@ -136,9 +136,7 @@ def _scatter(view: View, sample: "pd.DataFrame", shown: "pd.DataFrame") -> None:
 
 def _spread(view: View, shown: "pd.DataFrame") -> None:
     """The box plot of each measure."""
-    st.caption(
-        "Half of a cluster's customers are in its box, nine of ten between the whiskers; the line is the median."
-    )
+    st.caption("The box holds half of a cluster's customers, the whiskers nine in ten; the line is the median.")
     measured = view.copy.frame("clusters_spread", as_of=view.as_of)
     for place, measure in zip(st.columns(len(cluster_labels.MEASURES)), cluster_labels.MEASURES, strict=True):
         with place:
@@ -153,8 +151,8 @@ def _how_many(tried: "pd.DataFrame") -> None:
     chosen = tried.loc[tried["chosen"], "k"]
     st.header(f"Why {fmt.plural(int(chosen.iloc[0]), 'cluster')}", anchor=False)
     st.caption(
-        "Each number of clusters is tried. The best has a high silhouette (well apart) and lies where more clusters "
-        "stop paying off (far below the dotted line); the combined score weighs them 60 to 40."
+        "Several numbers of clusters are tried. The best has a high silhouette (well separated) and lies where more "
+        "clusters stop paying off (far below the dotted line); the combined score weights these 60 to 40."
     )
     for place, (score, title) in zip(st.columns(len(figures.SCORES)), figures.SCORES.items(), strict=True):
         with place:
@@ -171,8 +169,8 @@ def _stability(view: View) -> None:
     changes = int((days["k"] != days["previous_k"]).sum())
     st.caption(
         f"Each day's clusters against those of the day before. Their number changed on {changes} of "
-        f"{fmt.plural(len(days), 'day')}; on such a day customers change clusters though little happened, so follow "
-        "single customers by their segment."
+        f"{fmt.plural(len(days), 'day')}; on such days customers change cluster although little happened, so track "
+        "individual customers by segment."
     )
     alt = "Agreement with the day before, by day."
     found = breaks(view, days["day"].min().date())

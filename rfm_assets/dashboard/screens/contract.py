@@ -1,4 +1,4 @@
-"""The rules and the tables as they are declared, for the page Data quality."""
+"""The declared rules and tables, for the page Data quality."""
 
 import streamlit as st
 
@@ -10,10 +10,10 @@ from rfm_assets.silver.rules import RULES
 
 
 def rules() -> None:
-    """The rules that a line must pass."""
+    """Draws the rules that a line must pass."""
     st.header("The rules", anchor=False)
     st.caption(
-        f"A line is kept when it passes all of them. Empty values fail. Segments count products only: "
+        f"A line is accepted if it passes all rules. Empty values fail. Segments count products only: "
         f"{fmt.md(product_codes(in_force.rules()))}."
     )
     html_tables.show_table(
@@ -23,12 +23,12 @@ def rules() -> None:
             "Why": (rule.why for rule in RULES),
         },
         key="data_quality_rules",
-        alt="The rules of silver, and why they are.",
+        alt="The rules of silver, with the reason for each.",
     )
 
 
 def tables() -> None:
-    """What a chosen table holds; the declarations load Dagster, so only once somebody asks."""
+    """Draws the columns of a chosen table; only on demand, since the declarations load Dagster."""
     asked = st.expander("What each table holds", on_change="rerun", key="data_quality_contract")
     if not asked.open:
         return

@@ -1,4 +1,4 @@
-"""What one customer ordered and sent back, day by day, for the page Customers."""
+"""A customer's orders and returns by day, for the page Customers."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ Orders = Sequence[dict[str, Any]]
 
 
 def customer_orders(view: View, customer: str) -> None:
-    """Draws their average order, their country, and a timeline of orders and returns, where they were published."""
+    """Draws the average order, the country, and a timeline of orders and returns, if they were published."""
     if not view.copy.has("silver.invoices"):
         return
     orders = view.copy.rows("customer_orders", as_of=view.as_of, customer=customer)
@@ -40,9 +40,9 @@ def customer_orders(view: View, customer: str) -> None:
 
 
 def in_words(orders: Orders) -> str:
-    """How many orders, since when, of how much on average, and from where: `6 orders since ..., of £402.16 ...`."""
+    """The orders in words: number, first day, average and country, such as `6 orders since ..., £402.16 gross ...`."""
     gross = sum(order["gross"] for order in orders)
-    countries = Counter(order["country"] or "a country not said" for order in orders).most_common()
+    countries = Counter(order["country"] or "an unknown country" for order in orders).most_common()
     others = f" and {fmt.plural(len(countries) - 1, 'other country', 'other countries')}" if len(countries) > 1 else ""
     return (
         f"{fmt.plural(len(orders), 'order')} since {fmt.day(orders[0]['day'])}, "

@@ -1,4 +1,4 @@
-"""What to expect of one customer: rhythm and next order, scores, money kept, and the segment before this one."""
+"""What to expect from a customer: rhythm and next order, scores, net spend, and the previous segment."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,11 +10,11 @@ from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.view import View
 
 OWN_RHYTHM = 4
-"""Orders from which a rhythm is the customer's own: three gaps, see customer_scores.sql."""
+"""From this many orders (three gaps) on, a rhythm is the customer's own, see customer_scores.sql."""
 
 
 def customer_outlook(view: View, customer: str, segment: str, stays: list[dict[str, Any]]) -> None:
-    """Draws what is known of it in this copy, as cards and a line; `stays` are the customer's, the oldest first."""
+    """Draws what this copy has of it, as cards and a sentence; `stays` are the customer's segments, oldest first."""
     cards = [*_rhythm(view, customer), *_money(view, customer), *_expected(view, segment)]
     if cards:
         with st.container(horizontal=True, gap="small"):
@@ -24,13 +24,13 @@ def customer_outlook(view: View, customer: str, segment: str, stays: list[dict[s
 
 
 def came_from(stays: list[dict[str, Any]]) -> str:
-    """Which segment they were in before, and when that changed."""
+    """The previous segment, and when it changed."""
     now = stays[-1]
     if len(stays) == 1:
-        return f"In this segment since {fmt.day(now['first_day'])}, as far back as is stored."
+        return f"In this segment since {fmt.day(now['first_day'])}, the only one on record."
     before = stays[-2]
     return (
-        f"In this segment since {fmt.day(now['first_day'])}; before that in {before['segment']} since "
+        f"In this segment since {fmt.day(now['first_day'])}; before that, in {before['segment']} since "
         f"{fmt.day(before['first_day'])}."
     )
 

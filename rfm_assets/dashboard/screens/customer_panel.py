@@ -1,4 +1,4 @@
-"""One customer in a panel over the list that it was chosen from; the list stays where it is."""
+"""One customer in a panel over the list, which stays as it is."""
 
 import streamlit as st
 
@@ -8,12 +8,12 @@ from rfm_assets.dashboard.screens.one_customer import all_of_customer
 from rfm_assets.dashboard.view import View
 
 OPENED = "opened"
-"""What an address says of the customer in the panel."""
+"""The panel's customer in the URL."""
 ON_THE_PAGE = "Show on the page, where the date can be changed"
 
 
 def customer_panel(view: View, customer: str, on_the_page: str) -> None:
-    """Draws everything about a customer; `on_the_page` is the address of the same without the list."""
+    """Draws everything about a customer; `on_the_page` is the URL of the customer's own page."""
 
     @st.dialog(f"Customer {fmt.md(customer)}", width="medium", position="right", on_dismiss=_close)
     def panel() -> None:
@@ -27,5 +27,5 @@ def customer_panel(view: View, customer: str, on_the_page: str) -> None:
 
 
 def _close() -> None:
-    """Has the address say nothing of the customer any more."""
+    """Removes the customer from the URL."""
     st.query_params.pop(OPENED, None)

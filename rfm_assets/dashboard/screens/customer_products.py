@@ -1,4 +1,4 @@
-"""What one customer spent most on, for the page Customers."""
+"""A customer's top products, for the page Customers."""
 
 from datetime import date
 
@@ -11,7 +11,7 @@ from rfm_assets.dashboard.view import View
 
 
 def customer_products(view: View, customer: str) -> None:
-    """Draws their products, where they were published, and says as of which day."""
+    """Draws the products, if they were published, and says as of which day."""
     if not view.copy.has("meta.customer_products"):
         return
     rows = view.copy.rows("customer_products", customer=customer)
@@ -34,7 +34,7 @@ def customer_products(view: View, customer: str) -> None:
 
 
 def as_of_words(day: date, shown: date) -> str:
-    """Up to which day the products are, which is not always the one that the page shows."""
+    """The day that the products are as of, which may differ from the page's."""
     if day == shown:
         return f"By gross spend up to {fmt.day(day)}."
     return (

@@ -1,4 +1,4 @@
-"""Customers: one with everything about it, the list of the chosen segments, and audiences to download."""
+"""Customers: one customer in full, the list of the chosen segments, and audiences to download."""
 
 from functools import partial
 
@@ -6,7 +6,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.audience_download import audience_csv, file_name, say_hashed
+from rfm_assets.dashboard.audience_download import audience_csv, file_name
+from rfm_assets.dashboard.hashed_note import show_hashed_note
 from rfm_assets.dashboard.screens.customer_panel import OPENED, customer_panel
 from rfm_assets.dashboard.screens.customers_list import SEARCH, customers_list
 from rfm_assets.dashboard.screens.one_customer import one_customer
@@ -19,7 +20,7 @@ HASHED_IDS = (
     "`audiences/` use the same hashes."
 )
 LISTED_DAYS = 7
-"""Since so many days before, customers entered or left a segment in the lists to download."""
+"""How many days back the downloads look for customers who entered or left a segment."""
 
 
 def page(view: View) -> None:
@@ -34,7 +35,7 @@ def page(view: View) -> None:
 
 
 def _search(view: View) -> str | None:
-    """The customer whose id was typed, or chosen among those whose id begins like it."""
+    """The customer whose id was typed, or chosen among ids that start with it."""
     hashed = view.copy.has_hashed_ids()
     left, right = st.columns([3, 2], gap="medium")
     typed = left.text_input(
@@ -53,7 +54,7 @@ def _search(view: View) -> str | None:
     found = view.copy.rows("customers_found", as_of=view.as_of, begins=begins, most=MOST_FOUND + 1)
     names = [str(row["customer"]) for row in found]
     if not names:
-        st.info(fmt.md(f"No customer ID begins with {begins} as of {fmt.day(view.as_of)}."))
+        st.info(fmt.md(f"No customer ID starts with {begins} as of {fmt.day(view.as_of)}."))
         return None
     if len(names) == 1 or names[0] == begins:
         return names[0]
@@ -62,7 +63,7 @@ def _search(view: View) -> str | None:
 
 
 def _take_away(view: View) -> None:
-    """A segment's list as a file."""
+    """Draws the download of a segment's list."""
     st.header("Export audience", anchor=False)
     since = view.ago(LISTED_DAYS, view.customer_days)
     kinds: dict[str, Which] = {"Everyone in it": "members"}
@@ -81,5 +82,5 @@ def _take_away(view: View) -> None:
             on_click="ignore",
             type="primary",
         )
-    say_hashed(view)
+    show_hashed_note(view)
     st.caption("All of these lists are also in `audiences/` of the published folder, as CSV and Parquet.")

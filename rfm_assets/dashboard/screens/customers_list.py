@@ -1,4 +1,4 @@
-"""The list of the page Customers: those of the chosen segments, sorted, a page at a time, and all of them as a file."""
+"""The list of the page Customers: the chosen segments, sorted, a page at a time, and in full as a file."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -8,12 +8,13 @@ import streamlit as st
 from rfm_assets.config.money import Number
 from rfm_assets.dashboard import address, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.audience_download import list_csv, say_hashed
-from rfm_assets.dashboard.behind import KEYS, asked_for
-from rfm_assets.dashboard.behind_moved import Behind
+from rfm_assets.dashboard.audience_download import list_csv
+from rfm_assets.dashboard.customer_selection import CustomerSelection
+from rfm_assets.dashboard.hashed_note import show_hashed_note
 from rfm_assets.dashboard.html_tables import Link, Numbers
+from rfm_assets.dashboard.linked_customers import KEYS, linked_customers
 from rfm_assets.dashboard.links import show_links
-from rfm_assets.dashboard.listed_customers import counted, listed, money_counted, sorting_behind
+from rfm_assets.dashboard.listed_customers import counted, listed, money_counted, sorting_of_selection
 from rfm_assets.dashboard.screens.customer_panel import OPENED
 from rfm_assets.dashboard.sorting import Sorting, next_order
 from rfm_assets.dashboard.today_actions import newly_overdue
@@ -28,39 +29,39 @@ ROWS_A_PAGE = 25
 
 
 def customers_list(view: View) -> None:
-    """Draws it."""
+    """Draws the list."""
     chosen: dict[str, Any] = {"as_of": view.as_of, "segments": list(view.segments)}
-    behind = asked_for(view)
-    (found,) = view.copy.rows(counted(behind), **chosen)
+    selection = linked_customers(view)
+    (found,) = view.copy.rows(counted(selection), **chosen)
     total = int(found["customers"])
     where = "all segments" if view.all_segments else " and ".join(view.segments)
-    st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {behind.words}' if behind else ''}", anchor=False)
+    st.header(f"{fmt.plural(total, 'customer')} in {where}{f', {selection.words}' if selection else ''}", anchor=False)
     everyone = {"Show everyone in these segments": address.link(view.as_of, **dict.fromkeys(KEYS, ()))}
-    show_links(everyone if behind else {}, _money(view, behind, found["spent"], chosen))
+    show_links(everyone if selection else {}, _money(view, selection, found["spent"], chosen))
     if not total:
-        st.info("None of the chosen segments has such a customer on this day: choose others.")
+        st.info("No customer in the chosen segments matches on this day: choose other segments.")
         return
-    order, number = _choose_page(view, behind, total)
-    sorting = sorting_behind(behind)
+    order, number = _choose_page(view, selection, total)
+    sorting = sorting_of_selection(selection)
     if sorting.beside:
         _say_newly_overdue(view, starts_with_them=order == sorting.first)
-    rows = view.copy.frame(listed(order, behind), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
-    say_hashed(view)
+    rows = view.copy.frame(listed(order, selection), rows=ROWS_A_PAGE, skipped=ROWS_A_PAGE * (number - 1), **chosen)
+    show_hashed_note(view)
     _table(view, rows, order, number, sorting)
 
 
-def _money(view: View, behind: Behind | None, spent: Number, chosen: dict[str, Any]) -> str:
-    """What the mark counted that led here, where that is other money, and what they have spent in all."""
+def _money(view: View, selection: CustomerSelection | None, spent: Number, chosen: dict[str, Any]) -> str:
+    """The money that the clicked mark counted, if different, and what the customers have spent in total."""
     in_all = f"{fmt.short_money(spent)} {fmt.spend().lower()}"
-    if not behind or not behind.counted:
+    if not selection or not selection.counted:
         return in_all
-    ((row),) = view.copy.rows(money_counted(behind, behind.counted.money), **chosen)
-    return f"{fmt.brief_money(row['money'])} {behind.counted.words} · {in_all}"
+    ((row),) = view.copy.rows(money_counted(selection, selection.counted.money), **chosen)
+    return f"{fmt.brief_money(row['money'])} {selection.counted.words} · {in_all}"
 
 
-def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, int]:
-    """The order and the page that the reader chose, beside the button that exports the whole list in that order."""
-    sorting = sorting_behind(behind)
+def _choose_page(view: View, selection: CustomerSelection | None, total: int) -> tuple[str, int]:
+    """The chosen order and page; draws the button that exports the whole list in that order beside them."""
+    sorting = sorting_of_selection(selection)
     pages = -(-total // ROWS_A_PAGE)
     address.say_what_is_unknown(sorting.key, "sort order", sorting.orders, f"{sorting.first} is")
     address.say_what_is_unknown(
@@ -70,7 +71,7 @@ def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, in
         order = st.selectbox("Sort", list(sorting.orders), key=sorting.key, bind="query-params", width=190)
         number = st.number_input("Page", 1, pages, key=PAGE, bind="query-params", width=170)
         st.markdown(f"Page {fmt.count(number)} of {fmt.count(pages)}")
-        ids = behind.ids if behind else None
+        ids = selection.ids if selection else None
         st.download_button(
             f"Export {'all ' if total > 1 else ''}{fmt.plural(total, 'customer')}",
             partial(list_csv, view.copy, view.as_of, view.segments, sorting.order(order), ids),
@@ -83,7 +84,7 @@ def _choose_page(view: View, behind: Behind | None, total: int) -> tuple[str, in
 
 
 def _say_newly_overdue(view: View, *, starts_with_them: bool) -> None:
-    """How many became overdue within the week, where that is known."""
+    """Says how many became overdue within the week, if known."""
     newly = newly_overdue(view, view.segments)
     if newly is not None:
         where = ": the list starts with them" if newly and starts_with_them else ""
@@ -91,7 +92,7 @@ def _say_newly_overdue(view: View, *, starts_with_them: bool) -> None:
 
 
 def _table(view: View, rows: "pd.DataFrame", order: str, number: int, sorting: Sorting) -> None:
-    """A page of the list: a customer opens beside it, a title orders all customers, then the other way round."""
+    """Draws a page of the list: a row opens its customer in a panel, a title sorts by its column, then in reverse."""
     here = {sorting.key: sorting.in_address(order), PAGE: number if number > 1 else (), SEARCH: ()}
     ids = [Link(name, address.link(view.as_of, **{**here, OPENED: name})) for name in rows["CustomerID"]]
     is_overdue = bool(sorting.beside)

@@ -1,4 +1,4 @@
-"""Data quality: what was delivered, what of it was refused and why, and the contract that it was held to."""
+"""Data quality: what was delivered, what was rejected and why, and the contract."""
 
 from datetime import date, timedelta
 from functools import partial
@@ -34,7 +34,7 @@ _TITLES = {
     "_rescued_data": "Raw row",
     "source_file": "File",
 }
-"""Of refused lines; the delivered columns have their own names."""
+"""Titles of columns of rejected rows; delivered columns keep their names."""
 
 
 def page(view: View) -> None:
@@ -57,7 +57,7 @@ def page(view: View) -> None:
 
 def _over_time(view: View, days: "pd.DataFrame") -> None:
     st.header("Day by day", anchor=False)
-    st.caption("Rows delivered: bronze holds all of them, silver those accepted.")
+    st.caption("Rows delivered: bronze holds all of them, silver the accepted ones.")
     found = breaks(view, days["day"].min().date())
     explain(found)
     lines, share = (marked(figure, found) for figure in (figures.lines(days), figures.refused_share(days)))
@@ -82,14 +82,14 @@ def _refused(view: View, days: "pd.DataFrame") -> None:
     rules = with_what_they_ask(view.copy.frame("data_quality_reasons", first=first, last=last))
     bars, rows = st.columns([2, 3], gap="large")
     with bars:
-        st.caption("Rows by what is wrong with them; one row may fail several rules.")
+        st.caption("Rejected rows by reason; a row may fail several rules.")
         html_bars.show_bars(figures.reasons(rules), key="data_quality_reasons", alt="Rejected rows by rule.")
     with rows:
         _sample(view, first, last, rules)
 
 
 def with_what_they_ask(reasons: "pd.DataFrame") -> "pd.DataFrame":
-    """The rules in the order in which a line is judged, each with what it asks; one that nobody failed counts 0."""
+    """The rules in the order of evaluation, each with its requirement; a rule that no line failed counts 0."""
     asks = {MALFORMED_LINE: "It can be split into columns"} | {rule.name: rule.asks for rule in RULES}
     counts = dict(zip(reasons["rule"], reasons["lines"], strict=True))
     return reasons.__class__(
@@ -100,7 +100,7 @@ def with_what_they_ask(reasons: "pd.DataFrame") -> "pd.DataFrame":
 def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
     failed = list(rules.loc[rules["lines"] > 0, "rule"])
     if not failed:
-        st.info("No row of these days was rejected.")
+        st.info("No row was rejected on these days.")
         return
     address.say_what_is_unknown("data_quality_rule", "reason", [ANY, *map(figures.failure, failed)], f"{ANY} is")
     rule = st.selectbox(
@@ -109,13 +109,11 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
     chosen = "" if rule == ANY else rule
     lines = view.copy.frame("data_quality_refused", first=first, last=last, rule=chosen, most=SAMPLED_ROWS)
     if lines.empty:
-        st.info("None of them is in the published sample; silver.rejected_transactions in the warehouse has them all.")
+        st.info(
+            "None of these rows is in the published sample; silver.rejected_transactions in the warehouse has them all."
+        )
         return
-    delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
-    columns = {
-        f"{title}": [text if isinstance(text, str) else None for text in texts]
-        for title, texts in delivered.rename(columns=_TITLES).items()
-    }
+    columns = _as_delivered(lines)
     html_tables.show_table(
         columns,
         key="data_quality_sample",
@@ -124,13 +122,22 @@ def _sample(view: View, first: date, last: date, rules: "pd.DataFrame") -> None:
         at_most=340,
     )
     st.caption(
-        f"{fmt.plural(len(lines), 'row')} as delivered, from the published sample; all of them are in "
-        "silver.rejected_transactions of the warehouse."
+        f"{fmt.plural(len(lines), 'row')} as delivered, from the published sample; silver.rejected_transactions in the "
+        "warehouse has all of them."
     )
 
 
+def _as_delivered(lines: "pd.DataFrame") -> Data:
+    """The columns of rejected rows that have any text, under their titles."""
+    delivered = lines.assign(processing_date=lines["processing_date"].map(fmt.day)).dropna(axis="columns", how="all")
+    return {
+        f"{title}": [text if isinstance(text, str) else None for text in texts]
+        for title, texts in delivered.rename(columns=_TITLES).items()
+    }
+
+
 def without_ids(columns: Data) -> Data:
-    """Delivered rows where audiences have no ids either: of each field its shape, since any may hold an id."""
+    """Delivered rows, each field as its shape if audiences have hashed ids, since any field may hold an id."""
     known = {_TITLES["processing_date"], _TITLES["failed_rules"], _TITLES["source_file"]}
     return {
         title: column if title in known else [shape_of(text) if isinstance(text, str) else None for text in column]

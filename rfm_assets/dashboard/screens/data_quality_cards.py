@@ -1,4 +1,4 @@
-"""The cards of the page Data quality: the newest delivery, coverage, and who the customers are."""
+"""The cards of the page Data quality: the latest delivery, coverage, and customer identity."""
 
 from collections.abc import Hashable, Iterator, Mapping
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ NAMED_DAYS = 12
 
 
 def day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
-    """What the newest delivery up to a day brought."""
+    """Draws the latest delivery up to a day."""
     when = day["day"].date()
     st.header(f"Latest delivery, {fmt.day(when)}", anchor=False)
     if when < as_of:
@@ -22,7 +22,7 @@ def day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
     cards = (
         ("Rows delivered", fmt.count(day["delivered"]), fmt.plural(day["files"], "file") + "."),
         ("Accepted", fmt.count(day["kept"]), "Rows that passed every rule: silver."),
-        ("Rejected", fmt.count(day["refused"]), "Rows that failed a rule; they are kept, with the reasons."),
+        ("Rejected", fmt.count(day["refused"]), "Rows that failed a rule; they are kept with the reasons."),
         ("Rejection rate", fmt.percent(day["refused_share"] or 0, 2), "Share of the rows delivered."),
         ("Well-formed", fmt.percent(day["well_formed"], 2), "Share of rows that split into columns."),
     )
@@ -30,7 +30,7 @@ def day_cards(day: Mapping[Hashable, Any], as_of: date) -> None:
 
 
 def coverage_cards(view: View) -> None:
-    """How recent the data are, and the days that are missing."""
+    """Draws how recent the data is, and which days are missing."""
     (facts,) = view.copy.rows("data_quality_facts", as_of=view.as_of)
     missing = [row["day"] for row in view.copy.rows("data_quality_missing", as_of=view.as_of)]
     cards = (
@@ -58,7 +58,7 @@ def coverage_cards(view: View) -> None:
 
 
 def identity_cards(view: View) -> None:
-    """What was sold to nobody known, and ids that may be one person's."""
+    """Draws sales to unknown customers, and ids that may belong to one person."""
     if not view.copy.has("quality.customer_identity"):
         return
     (found,) = view.copy.rows("data_quality_identity", as_of=view.as_of)
@@ -69,17 +69,17 @@ def identity_cards(view: View) -> None:
 
 
 def _anonymous(found: Mapping[str, Any]) -> Iterator[Card]:
-    """What was sold to unknown customers, in money and in rows, with its share."""
+    """Sales to unknown customers, in money and in rows, with their share."""
     yield Card(
         "Anonymous revenue",
-        "Gross sales to unknown customers, to date. They count for no customer and no segment.",
+        "Gross sales to unknown customers, to date. They belong to no customer and no segment.",
         fmt.money(found["anonymous"]),
         fmt.percent(100 * found["anonymous"] / found["revenue"]) if found["revenue"] else None,
         of=f"of {fmt.money(found['revenue'])}",
     )
     yield Card(
         "Anonymous rows",
-        "Accepted rows without a customer's id, to date; cancellations left out.",
+        "Accepted rows without a customer ID, to date, excluding cancellations.",
         fmt.count(found["anonymous_lines"]),
         fmt.percent(100 * found["anonymous_lines"] / found["lines"]),
         of=f"of {fmt.count(found['lines'])}",
@@ -89,8 +89,8 @@ def _anonymous(found: Mapping[str, Any]) -> Iterator[Card]:
 def _similar(found: Mapping[str, Any]) -> Card:
     return Card(
         "Similar IDs",
-        "Customers of the newest delivery whose id differs from another one only in case, leading zeros or the dots of "
-        "an e-mail address: perhaps one person.",
+        "Customers of the latest delivery whose ID differs from another only in case, leading zeros or the dots of an "
+        "e-mail address: perhaps the same person.",
         fmt.count(found["similar"]),
         of=f"of {fmt.count(found['ids'])} on the newest day",
     )

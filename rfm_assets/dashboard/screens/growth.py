@@ -1,6 +1,6 @@
-"""Growth: all sales, with those that RFM leaves out, and how they add up to what the Segments page shows.
+"""Growth: all sales, including those that RFM leaves out, and how they reconcile with the Segments page.
 
-Its words are its own: sales and invoices are all there are, revenue and orders those that count for RFM.
+On this page, sales and invoices are all there are; revenue and orders are those that RFM counts.
 """
 
 from collections.abc import Mapping
@@ -11,9 +11,9 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_bars
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import bought_link, country_link, first_link, ordered_link
 from rfm_assets.dashboard.cards import Card, compared, show_cards
 from rfm_assets.dashboard.cohorts import by_day
+from rfm_assets.dashboard.customer_links import bought_link, country_link, first_link, ordered_link
 from rfm_assets.dashboard.figures import growth as figures
 from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.periods import Period, with_average
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LATELY = 30
-"""So many days are compared with as many before."""
+"""The length of both compared periods, in days."""
 LATELY_SHOWN = (
     (
         "customers",
         "New known customers",
         fmt.count,
-        "Customers by their first purchase of any kind: nothing had come before these days.",
+        "Customers whose first purchase of any kind was in these days.",
     ),
     ("revenue", "Sales", fmt.money, "Sales delivered in these days, net of cancellations."),
     ("orders", "Invoices", fmt.count, "Invoices first delivered in these days, anonymous ones included."),
     ("average", "Average invoice", fmt.money, "Sales of these days divided by their invoices."),
 )
-"""What cards show of them: key, name, how it is written, and what it counts."""
+"""The cards: key, name, format, and what each counts."""
 
 
 def page(view: View) -> None:
@@ -47,7 +47,7 @@ def page(view: View) -> None:
     days = {"as_of": view.as_of, "before": period.before, "since": period.since}
     (totals,) = view.copy.rows("growth_totals", **days)
     if not totals["orders"]:
-        raise NothingToShowError(f"nothing was sold by {fmt.day(view.as_of)}: no valid line has been delivered so far")
+        raise NothingToShowError(f"no sales by {fmt.day(view.as_of)}: no valid line has been delivered yet")
     customers = view.copy.frame("growth_customers", **days)
     totals |= {
         "customers": int(customers["customers"].sum()),
@@ -65,7 +65,7 @@ def page(view: View) -> None:
 
 
 def _so_far(view: View, totals: Mapping[str, Any]) -> None:
-    """What there is so far: these totals can only grow, so they are compared with nothing."""
+    """Draws totals to date; they can only grow, so there is no comparison."""
     free = fmt.plural(totals["free_orders"], "order")
     average = fmt.money(totals["revenue"] / totals["orders"])
     st.markdown(f"**As of {fmt.day(view.as_of)}**")
@@ -75,7 +75,7 @@ def _so_far(view: View, totals: Mapping[str, Any]) -> None:
             Card("Lifetime sales", "All sales, net of cancellations.", fmt.short_money(totals["revenue"])),
             Card(
                 "Lifetime invoices",
-                f"Anonymous ones included. {free} have no amount, such as write-offs.",
+                f"Including anonymous ones. {free} have no amount, such as write-offs.",
                 fmt.count(totals["orders"]),
             ),
             Card("Lifetime average invoice", "Lifetime sales divided by lifetime invoices.", average),
@@ -84,7 +84,7 @@ def _so_far(view: View, totals: Mapping[str, Any]) -> None:
 
 
 def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
-    """What the last days brought, after the days before: late deliveries count when they came."""
+    """Draws the last days against the days before; late deliveries count when they arrive."""
     known = {
         when: with_average({key: totals[f"{key}_{when}"] for key in ("customers", "revenue", "orders")})
         for when in ("now", "before")
@@ -109,18 +109,18 @@ def _lately(view: View, period: Period, totals: Mapping[str, Any]) -> None:
 
 
 def _reconciliation(view: View, totals: Mapping[str, Any]) -> None:
-    """Why this page and the Segments page differ, to the penny."""
+    """Draws why this page and the Segments page differ, to the penny."""
     (rfm,) = view.copy.rows("growth_rfm", as_of=view.as_of)
     st.markdown(fmt.md(reconciled(totals, rfm)))
     if missing := totals["revenue"] - rfm["revenue"] - totals["anonymous"] - totals["no_product"]:
         st.warning(
-            f"{fmt.exact_money(missing)} of sales is in none of these: the segments of {fmt.day(view.as_of)} were "
+            f"{fmt.exact_money(missing)} of sales is unaccounted for: the segments of {fmt.day(view.as_of)} were "
             "built from other sales. Materialize that day again."
         )
 
 
 def reconciled(totals: Mapping[str, Any], rfm: Mapping[str, Any]) -> str:
-    """How revenue and customers add up from those that RFM counts."""
+    """How sales and customers add up from what RFM counts."""
     others = totals["customers"] - rfm["customers"]
     return (
         f"{fmt.exact_money(totals['revenue'])} of sales is the {fmt.exact_money(rfm['revenue'])} of lifetime "
@@ -156,7 +156,7 @@ def _months(view: View, months: "pd.DataFrame") -> None:
 
 def _customers(view: View, days: "pd.DataFrame") -> None:
     st.header("Known customers day by day", anchor=False)
-    st.caption("By the day of their first purchase. Everyone is new when the data begin.")
+    st.caption("By day of first purchase. When the data begins, everyone is new.")
     found = breaks(view, days["day"].min().date())
     explain(found)
     leads = (lambda day, _: first_link(view.as_of, day)) if view.has_customers else None

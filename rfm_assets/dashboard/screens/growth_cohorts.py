@@ -1,12 +1,12 @@
-"""The cohorts of the page Growth: what the customers of each month or week bought in later ones."""
+"""The cohorts of the page Growth: what the new customers of each month or week bought later."""
 
 from functools import partial
 
 import streamlit as st
 
 from rfm_assets.dashboard import address, html_tables
-from rfm_assets.dashboard.behind_links import cohort_link
 from rfm_assets.dashboard.cohorts import MOST, cohorts
+from rfm_assets.dashboard.customer_links import cohort_link
 from rfm_assets.dashboard.figures.cohorts import MEASURES, cohort_data, cohort_table
 from rfm_assets.dashboard.view import View
 
@@ -14,7 +14,7 @@ UNIT_NAMES = {"Monthly": "month", "Weekly": "week"}
 
 
 def growth_cohorts(view: View) -> None:
-    """What the customers of each month or week bought in later ones."""
+    """Draws what the new customers of each month or week bought later."""
     with st.container():
         st.header("Cohort retention", anchor=False)
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -33,7 +33,7 @@ def growth_cohorts(view: View) -> None:
     st.caption(
         f"Customers by the {unit} of their first purchase (how many in brackets), and {what} in each later {unit}. "
         f"Blank: that {unit} is not over. \\*: a partial {unit}. Customers of the first {unit} may have bought before "
-        f"the data begin. Columns are {unit}s since the first purchase."
+        f"the data begins. Columns are {unit}s since the first purchase."
     )
     link = partial(cohort_link, view.as_of) if view.has_customers else None
     alt = f"{measure} by {unit} of first purchase."

@@ -1,4 +1,4 @@
-"""Lineage: which table is made from which, each with its way into the Dagster UI."""
+"""Lineage: which table is made from which, with links to the Dagster UI."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -27,10 +27,7 @@ def page(view: View) -> None:
     from rfm_assets.contracts.meta import LINEAGE
 
     if not view.copy.has(LINEAGE.address):
-        raise NothingToShowError(
-            "what was published does not say yet which table is made from which: the next publication does, such as by "
-            "`rfm refresh`"
-        )
+        raise NothingToShowError("this copy has no lineage yet; publish again, for instance with `rfm refresh`")
     reads = {row["made"]: row["reads"] or [] for row in view.copy.rows("lineage")}
     _graph(reads)
     _tables(reads, view.as_of)
@@ -40,8 +37,8 @@ def page(view: View) -> None:
 
 def _graph(reads: Mapping[str, Sequence[str]]) -> None:
     st.caption(
-        "An arrow leads from a table to one that is made from it. A table opens in the Dagster UI: what was made, its "
-        "checks, its columns."
+        "An arrow leads from a table to one made from it. Click a table to open it in the Dagster UI, with its runs, "
+        "checks and columns."
     )
     st.html("<style>.st-key-lineage_graph {overflow-x: auto} .st-key-lineage_graph svg {min-width: 900px}</style>")
     alt = "The tables from bronze to clusters, and what each reads."
@@ -75,6 +72,6 @@ def _edges(reads: Mapping[str, Sequence[str]]) -> Data:
 
 
 def link(table: str, day: date | None = None) -> str:
-    """Where the Dagster UI shows a table, or what it holds for a day."""
+    """The URL of a table in the Dagster UI, or of its partition of a day."""
     query = f"?{urlencode({'view': 'partitions', 'partition': day})}" if day else ""
     return f"{settings().dagster_url.rstrip('/')}/assets/{table.replace('.', '/')}{query}"

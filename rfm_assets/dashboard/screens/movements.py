@@ -1,4 +1,4 @@
-"""Movements: who changed segment between two days, from where to where, and why."""
+"""Movements: who changed segment between two days, from which to which, and why."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -9,7 +9,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import flow_link, moved_link
+from rfm_assets.dashboard.customer_links import flow_link, moved_link
 from rfm_assets.dashboard.figures import movements as figures
 from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.periods import Period
@@ -29,7 +29,7 @@ COMPARED_DAYS = {f"{fmt.plural(days, 'day')} before": days for days in LOOK_BACK
 def page(view: View) -> None:
     """Draws the page."""
     if view.as_of == view.days[0]:
-        st.info(f"There is no earlier day to compare with: history begins on {fmt.day(view.as_of)}.")
+        st.info(f"No earlier day to compare with: history begins on {fmt.day(view.as_of)}.")
         return
     compared_to = _compared_to(view)
     if compared_to is None:
@@ -48,32 +48,32 @@ def page(view: View) -> None:
 
 
 def _link(view: View, compared_to: date) -> Callable[..., str] | None:
-    """Makes the address of those who moved between the days, where their customers are stored."""
+    """Makes URLs of customers who moved between the days, if both days' customers are stored."""
     stored = {view.as_of, compared_to} <= set(view.customer_days)
     return partial(moved_link, view.as_of, compared_to) if stored else None
 
 
 def _compared_to(view: View) -> date | None:
-    """The newest day up to the one asked for that the as-of date can be compared with; says so where it is another."""
+    """The newest comparable day up to the requested one; says so if it is an earlier one."""
     days = comparable_days(view.copy, view.as_of, view.customer_days)
     back = (view.as_of - view.compare_to).days if view.compare_to else _look_back()
     wanted, found = view.ago(back), view.ago(back, days)
     if wanted is None:
         history = f"history begins on {fmt.day(view.days[0])}"
-        st.info(f"There is no day {fmt.plural(back, 'day')} before to compare with: {history}.")
+        st.info(f"No data from {fmt.plural(back, 'day')} before to compare with: {history}.")
     elif found is None:
         missing = wanted if view.has_customers else view.as_of
-        st.info(f"{fmt.day(wanted)} cannot be compared with: {thinned(missing)}.")
+        st.info(f"No comparison with {fmt.day(wanted)}: {thinned(missing)}.")
     elif found != wanted:
         st.caption(
-            f"{fmt.day(wanted)} cannot be compared with, since the customers of old days are not stored: "
-            f"{fmt.day(found)} is the newest day before it that can be."
+            f"The customers of {fmt.day(wanted)} are no longer stored: comparing with {fmt.day(found)}, the newest "
+            "stored day before it."
         )
     return found
 
 
 def _look_back() -> int:
-    """How many days before the as-of date to compare with, where no date is chosen above."""
+    """How many days back to compare, if no date is chosen above."""
     choice = address.choice(
         "Look back", list(COMPARED_DAYS), key="movements_compared", what="comparison", default="7 days before"
     )
@@ -81,13 +81,13 @@ def _look_back() -> int:
 
 
 def _thresholds(view: View, compared_to: date) -> None:
-    """Which median moved between the days, and by how much."""
+    """Draws which medians moved between the days, and by how much."""
     (shift,) = view.copy.rows("movements_thresholds", as_of=view.as_of, compared_to=compared_to)
     st.markdown(fmt.md(f"Thresholds: {'; '.join(changes(shift))}."))
 
 
 def _net(view: View, compared_to: date, link: Callable[..., str] | None) -> None:
-    """Joined, left and net of each segment, in customers and money; `link` leads to them, where they are stored."""
+    """Draws joined, left and net per segment, in customers and money; `link` leads to the customers, if stored."""
     if not link:
         return
     rows = view.copy.rows("movements_money", as_of=view.as_of, compared_to=compared_to)
@@ -97,7 +97,7 @@ def _net(view: View, compared_to: date, link: Callable[..., str] | None) -> None
         return
     st.header("Net movement by segment", anchor=False)
     by = fmt.day(view.as_of)
-    st.caption(f"Money is the {fmt.spend().lower()}, by {by}, of those who joined and of those who left.")
+    st.caption(f"Money is the {fmt.spend().lower()}, by {by}, of the customers who joined or left.")
     html_tables.show_table(
         {
             "Segment": [row["segment"] for row in found],
@@ -118,21 +118,21 @@ def _net(view: View, compared_to: date, link: Callable[..., str] | None) -> None
 
 
 def _flows(view: View, flows: "pd.DataFrame", compared_to: date, days: str) -> None:
-    """From where to where, and the balance of each of the chosen segments; `days` is from when to when."""
+    """Draws the flows, and the balance of each chosen segment; `days` names both days."""
     link, segments = _link(view, compared_to), view.segments
     moved = flows[flows["from_segment"] != flows["to_segment"]]
     if moved.empty:
         st.info("Nobody moved between these dates.")
         return
     if len(segments) < len(charts.SEGMENT_COLOURS):
-        st.caption("Moves between other segments are left out.")
+        st.caption("Moves between other segments are not shown.")
     left, right = st.columns(2, gap="medium")
     with left:
         _sankey(moved, days, link)
     with right:
         _balance(flows, segments, days, link)
     st.header("Migration matrix", anchor=False)
-    st.caption("From row to column; a number opens its customers. Those who stayed are in italics.")
+    st.caption("From row to column; click a number to see its customers. Customers who stayed are in italics.")
     html_tables.show_shaded(
         figures.matrix(flows, partial(flow_link, view.as_of, compared_to) if link else None),
         key="movements_matrix",
@@ -143,7 +143,7 @@ def _flows(view: View, flows: "pd.DataFrame", compared_to: date, days: str) -> N
 
 
 def _sankey(moved: "pd.DataFrame", days: str, link: Callable[..., str] | None) -> None:
-    st.header("Segment flow", anchor=False, help="Those who stayed are left out.")
+    st.header("Segment flow", anchor=False, help="Without customers who stayed.")
     alt = f"{fmt.count(moved['customers'].sum())} customers who came or moved, by segment before and after, {days}."
     leads = figures.flow_leads(link) if link else None
     charts.show(figures.sankey(moved), key="movements_sankey", alt=alt, height=figures.HEIGHT, leads=leads)

@@ -1,4 +1,4 @@
-"""The cards of the page Movements: who stayed, moved and came, and why they moved."""
+"""The cards of the page Movements: who stayed, moved or is new, and why customers moved."""
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -22,12 +22,12 @@ SEE = {
     "lapsed": "lapsed",
     "moved with the thresholds": "thresholds",
 }
-"""Links to those whom the cards count, and why they moved."""
+"""Links to the customers behind the cards, by cause."""
 KNOWN = "known before"
 MEANINGS = {
-    "purchased": "Ordered since then, or an older order of theirs was delivered since.",
-    "aged": "Ordered nothing since then: time alone moved them, even under the earlier day's thresholds.",
-    "threshold": "Ordered nothing, and would not have moved had the thresholds not shifted.",
+    "purchased": "Ordered since then, or a late delivery brought an older order.",
+    "aged": "Ordered nothing since then: time alone moved them, even by the earlier day's thresholds.",
+    "threshold": "Ordered nothing, and moved only because the thresholds shifted.",
 }
 
 
@@ -38,9 +38,10 @@ def movements_cards(
     flows: "pd.DataFrame",
     link: Callable[[str], str] | None,
 ) -> None:
-    """How many stayed, moved and came, and why they moved; `link` leads to those who did for a reason.
+    """Draws how many stayed, moved or are new, and why; `link` leads to customers by cause.
 
-    Stayed, moved and new make up who is or was in the chosen segments. Shares are of everybody, whatever is chosen.
+    Stayed, moved and new add up to everyone in the chosen segments on either day. Shares are of all customers, whatever
+    is chosen.
     """
     is_new, stayed = flows["from_segment"] == NEW_CUSTOMER, flows["from_segment"] == flows["to_segment"]
     moved = flows[~is_new & ~stayed]
@@ -63,12 +64,12 @@ def movements_cards(
 
 
 def _customers(view: View, period: Period, flows: "pd.DataFrame") -> Iterator[Card]:
-    """Those of the later day, and of them who bought and who is new."""
+    """Customers on the later day, buyers and new ones among them."""
     are = flows["to_segment"].isin(view.segments)
     yield Card(
         "Customers", "Customers in the chosen segments on the later day.", fmt.count(flows["customers"][are].sum())
     )
-    if growth_of(view.segments) != "bad":  # who has lapsed has not bought
+    if growth_of(view.segments) != "bad":  # lapsed customers have not bought
         bought = purchases(view, period).now
         yield Card(
             f"Bought in {period.length}",
@@ -77,21 +78,23 @@ def _customers(view: View, period: Period, flows: "pd.DataFrame") -> Iterator[Ca
         )
     yield Card(
         f"New in {period.length}",
-        "Customers by their first product bought: none had come by the end of the earlier day.",
+        "Customers whose first product bought was delivered after the earlier day.",
         fmt.count(flows["new"].sum()),
     )
 
 
 def _drawn(view: View, flows: "pd.DataFrame") -> Iterator[Card]:
-    """Whom the figures count, where only some segments are chosen."""
+    """The customers that the figures count, if only some segments are chosen."""
     if not view.all_segments:
         met = int(flows["customers"].sum())
         yield Card(
-            "In these segments on either day", "Those who stayed, moved or are new: who is drawn.", fmt.count(met)
+            "In these segments on either day",
+            "Customers who stayed, moved or are new: everyone in the figures below.",
+            fmt.count(met),
         )
 
 
 def _part(label: str, meaning: str, number: int, whole: int, of_whom: str) -> Card:
-    """A number with its share of a whole, which is told too."""
+    """A number with its share of a whole, and the whole."""
     share = fmt.percent(100 * number / max(whole, 1))
     return Card(label, meaning, fmt.count(number), share, of=f"of the {fmt.count(whole)} {of_whom}")

@@ -1,4 +1,4 @@
-"""One customer, for the page Customers: their values, why they are in their segment, what would move them, and when."""
+"""One customer, for the page Customers: values, why they are in their segment, what would move them, and history."""
 
 from collections.abc import Sequence
 from html import escape
@@ -21,14 +21,14 @@ from rfm_assets.gold.playbooks import aim_for
 
 
 def one_customer(view: View, customer: str) -> None:
-    """A customer on the page, under their name."""
+    """Draws a customer on the page, under their ID."""
     with st.container(border=True):
         st.header(f"Customer {fmt.md(customer)}", anchor=False)
         all_of_customer(view, customer)
 
 
 def all_of_customer(view: View, customer: str) -> None:
-    """A customer's values, why they are where they are, what would move them, and where they have been."""
+    """Draws a customer's values, the reasons for their segment, what would move them, and their past segments."""
     (row,) = view.copy.rows("customers_one", as_of=view.as_of, customer=customer)
     values = Customer(row["recency"], row["frequency"], row["monetary"])
     medians = Thresholds(row["median_monetary"], row["median_frequency"], row["median_recency"])
@@ -56,7 +56,7 @@ def all_of_customer(view: View, customer: str) -> None:
 
 
 def _values(values: Customer, medians: Thresholds) -> None:
-    """Last order, orders and spend, each with the day's median."""
+    """Draws last order, orders and spend, each with the day's median."""
     cards = (
         ("Last order", fmt.ago(values.recency), f"median {fmt.plural(medians.recency, 'day')}"),
         ("Orders", fmt.plural(values.frequency, "order"), f"median {fmt.plural(medians.frequency, 'order')}"),
@@ -68,24 +68,24 @@ def _values(values: Customer, medians: Thresholds) -> None:
 
 
 def _why(values: Customer, medians: Thresholds, tier: str, status: str) -> None:
-    """The rule, with this customer's numbers in it."""
+    """Draws the segment rule with this customer's numbers."""
     st.markdown("**Why they are in this segment**")
     why = {tier: why_tier(values, medians, tier), status: why_status(values, medians)}
     st.markdown("\n".join(f"- **{name}**: {fmt.md(reason)}" for name, reason in why.items()))
 
 
 def _what_would_move(ways: list[Move]) -> None:
-    """Every way out of the segment, the least of each kind."""
+    """Draws every way out of the segment, the smallest step of each kind."""
     st.markdown("**What would move them**")
     if not ways:
-        st.markdown("Nothing: neither time nor more orders, under this day's thresholds.")
+        st.markdown("Nothing: neither time nor more orders, by this day's thresholds.")
         return
     st.markdown("\n".join(f"- {fmt.md(step(way))}: **{way.segment}**" for way in ways))
-    st.caption("For orders placed on this day, under its thresholds; those shift as other customers order or wait.")
+    st.caption("For orders placed on this day, by its thresholds, which shift as other customers order or wait.")
 
 
 def step(way: Move) -> str:
-    """What has to happen, in words."""
+    """What has to happen, in words, such as `12 more days without an order`."""
     if way.days:
         return f"{fmt.plural(way.days, 'more day')} without an order"
     orders = "One more order" if way.orders == 1 else f"{way.orders} more orders"
@@ -95,7 +95,7 @@ def step(way: Move) -> str:
 
 
 def _history(view: View, rows: list[dict[str, Any]]) -> None:
-    """Where the customer has been up to the day."""
+    """Draws the customer's segments up to the day."""
     st.markdown("**Segment history**")
     height = 66 + 30 * len({row["segment"] for row in rows})
     alt = f"The segments of the customer over time, {fmt.plural(len(rows), 'stay')}."
@@ -104,6 +104,6 @@ def _history(view: View, rows: list[dict[str, Any]]) -> None:
     known = [day for day in view.days if rows[0]["first_day"] <= day <= view.as_of]
     if missing := len(set(known) - set(view.customer_days)):
         st.caption(
-            f"The customers of {missing} of these {len(known)} days are not stored (`thin_snapshots` deletes those of "
-            "old days): on such a day the customer is drawn in the segment of the stored day before."
+            f"Customers of {missing} of these {len(known)} days are not stored (`thin_snapshots` deletes those of old "
+            "days): on such days the chart repeats the segment of the stored day before."
         )

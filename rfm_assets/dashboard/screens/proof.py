@@ -1,4 +1,4 @@
-"""Proof: whether segments and scores foretold what customers then spent, with what is not claimed."""
+"""Proof: whether segments and scores predicted what customers then spent, and what that does not prove."""
 
 import streamlit as st
 
@@ -10,9 +10,9 @@ from rfm_assets.dashboard.screens.proof_segments import proof_segments
 from rfm_assets.dashboard.view import View
 
 NOT_CLAIMED = (
-    "**What this does not say.** That a segment spends more does not mean that a campaign to it earns more: only an "
-    "experiment can say that, such as the holdout below. The past of one shop says nothing of another, and no season "
-    "is accounted for. A small segment has a wide interval."
+    "**What this does not prove.** A segment that spends more does not make a campaign to it earn more: only an "
+    "experiment can show that, such as the holdout below. One shop's past says nothing about another's, and "
+    "seasons are not accounted for. A small segment has a wide interval."
 )
 
 
@@ -23,11 +23,11 @@ def page(view: View) -> None:
 
 
 def _backtests(view: View) -> None:
-    """How methods and segments did; that there is not enough history yet, where there is not."""
+    """Draws how methods and segments did, or that there is not enough history yet."""
     horizons = {fmt.plural(row["days"], "day"): row for row in view.copy.rows("proof_horizons", as_of=view.as_of)}
     if not horizons:
         st.info(
-            "Not enough history yet: the first figures come 30 days after the first month's end that has customers.",
+            "Not enough history yet: the first figures come 30 days after the first month's end with customers.",
             icon=":material/info:",
         )
         return

@@ -1,4 +1,4 @@
-"""The part of the page Proof about campaigns: those held out of a day's audiences against the rest, afterwards."""
+"""The part of the page Proof about campaigns: customers held out of a day's audiences, compared with the rest."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -29,13 +29,13 @@ KEY = "proof_lists"
 
 
 def proof_holdout(view: View) -> None:
-    """Draws it; without a holdout it says how to have one."""
+    """Draws the comparison; without a holdout, how to set one up."""
     st.header("What campaigns brought", anchor=False)
     lists = comparable_lists(view)
     if not lists:
         st.caption(
-            "No audience before this date has a holdout that can be compared. Set `holdout_share` in `[audiences]` of "
-            "the shop file, and leave those with `Holdout` true out of what you send."
+            "No audience before this date has a holdout to compare. Set `holdout_share` in `[audiences]` of the shop "
+            "file, and exclude customers with `Holdout` true from what you send."
         )
         return
     day = _choose(view, list(lists))
@@ -53,14 +53,14 @@ def proof_holdout(view: View) -> None:
         st.markdown(f"**{fmt.md(verdict(found[EVERYBODY]))}**")
     _table(found)
     st.caption(
-        f"In brackets, 95% intervals of the difference; {NOT_ENOUGH} where either side has fewer than {ENOUGH} "
-        "customers. It is valid if nobody with `Holdout` true was contacted, and the rest were. Of twelve segments, "
-        "one differs by chance now and then: look at all of them first."
+        f"In brackets, 95% intervals of the difference; {NOT_ENOUGH} if either side has fewer than {ENOUGH} "
+        "customers. Valid only if nobody with `Holdout` true was contacted, and everybody else was. With twelve "
+        "segments, one may differ by chance: look at the overall result first."
     )
 
 
 def _choose(view: View, compared: list[date]) -> date:
-    """The day whose lists the reader chose, among those that can be compared."""
+    """The day of the chosen lists, among those that can be compared."""
     days = {str(day): day for day in reversed(compared)}
     opened = str(best_to_open(compared, view.as_of))
     address.say_what_is_unknown(KEY, "lists", list(days), f"those of {opened} are")
@@ -84,7 +84,7 @@ def _table(found: Mapping[str, Sides]) -> None:
             "Difference in revenue": Numbers([_told(both, more_spent, in_money) for both in sides], str),
         },
         key="proof_holdout",
-        alt="Those on the lists and those held out, by segment: who bought, revenue, and the differences.",
+        alt="Contacted and held-out customers by segment: who bought, revenue, and the differences.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The part of the page Proof about methods: how well each way of ranking customers did, on average and at each cut."""
+"""The part of the page Proof about methods: how well each ranking of customers did, on average and at each cut."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import charts, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import fifth_link
+from rfm_assets.dashboard.customer_links import fifth_link
 from rfm_assets.dashboard.figures import proof as figures
 from rfm_assets.dashboard.html_bars import Bar
 from rfm_assets.dashboard.html_tables import Numbers
@@ -22,24 +22,24 @@ Rows = Sequence[Mapping[str, Any]]
 
 
 def proof_methods(view: View, days: int) -> None:
-    """Draws it, for those who were followed for so many days."""
+    """Draws the comparison of methods over a horizon of `days`."""
     rows = view.copy.rows("proof_methods", as_of=view.as_of, horizon=days)
     methods = {row["method"]: row for row in rows}
     st.header("Who brought the revenue", anchor=False)
     st.caption(
-        f"Customers ranked by what was known at a month's end, then followed for {days} days: means of "
+        f"Customers ranked by what was known at a month's end, then followed for {days} days: means over "
         f"{_cuts(rows[0])}. {revenue_said()}"
     )
     if rows[0]["cuts"] < ENOUGH_CUTS:
         st.info(
-            f"Not enough history yet to tell methods apart: fewer than {ENOUGH_CUTS} month ends have been measured. "
-            "What follows is a first hint.",
+            f"Not enough history yet to compare methods: fewer than {ENOUGH_CUTS} month ends have been measured. "
+            "Take these figures as a first hint.",
             icon=":material/info:",
         )
     st.markdown("\n".join(f"- {fmt.md(finding)}" for finding in findings(methods, days)))
     if len(methods) < len(METHODS):
         missing = [name_of(method) for method in METHODS if method not in methods]
-        st.caption(f"Not measured yet: {', '.join(missing)}. Ranking by segments needs earlier outcomes to go by.")
+        st.caption(f"Not measured yet: {', '.join(missing)}. Ranking by segments needs earlier outcomes.")
     last = rows[0]["last_cut"]
     leads = [fifth_link(last, method, days) if last in view.customer_days else "" for method in methods]
     _best_fifth(rows, leads)
@@ -48,7 +48,7 @@ def proof_methods(view: View, days: int) -> None:
 
 
 def _cuts(row: Mapping[str, Any]) -> str:
-    """`3 month ends, 2025-06-30 to 2025-08-31`: what the means are of."""
+    """What the means are over: `3 month ends, 30 Jun 2025 to 31 Aug 2025`."""
     first, last = row["first_cut"], row["last_cut"]
     when = f"{fmt.day(first)} to {fmt.day(last)}" if first != last else fmt.day(first)
     return f"{fmt.plural(row['cuts'], 'month end')}, {when}"
@@ -101,8 +101,8 @@ def _measures(rows: Rows, leads: Sequence[str]) -> None:
         alt="Every measure of every method.",
     )
     st.caption(
-        "Top 10% and 20%: the share of later revenue that the best-ranked customers brought. Purchase AUC: the chance "
-        "that a buyer ranks above somebody who did not buy; 0.5 is chance. Spearman: how alike the two are. "
+        "Top 10% and 20%: the share of later revenue from the best-ranked customers. Purchase AUC: the probability "
+        "that a buyer ranks above a non-buyer; 0.5 is chance. Spearman: rank correlation with later revenue. "
         "Gini: the whole ranking against a perfect one."
     )
 

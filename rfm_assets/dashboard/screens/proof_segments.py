@@ -1,4 +1,4 @@
-"""The part of the page Proof about segments: what became of the customers of each."""
+"""The part of the page Proof about segments: what the customers of each did next."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -8,18 +8,18 @@ import streamlit as st
 from rfm_assets.config import in_force
 from rfm_assets.dashboard import charts, html_bars, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import segment_link
 from rfm_assets.dashboard.charts import SEGMENT_COLOURS
+from rfm_assets.dashboard.customer_links import segment_link
 from rfm_assets.dashboard.html_bars import Bar
 from rfm_assets.dashboard.html_tables import Numbers
 from rfm_assets.dashboard.view import View
 
 Row = Mapping[str, Any]
-"""A segment's outcome, as `queries/proof_outcomes.sql` finds it."""
+"""A segment's outcome, a row of `queries/proof_outcomes.sql`."""
 
 
 def proof_segments(view: View, days: int) -> None:
-    """Draws it, for the newest cut whose customers were followed for so many days."""
+    """Draws the outcomes for the newest cut that was followed for `days`."""
     found = {row["segment"]: row for row in view.copy.rows("proof_outcomes", as_of=view.as_of, horizon=days)}
     st.header("What each segment did next", anchor=False)
     if not found:
@@ -29,7 +29,7 @@ def proof_segments(view: View, days: int) -> None:
     cut = rows[0]["as_of_date"]
     st.caption(
         f"The segments of {fmt.day(cut)}, followed to {fmt.day(rows[0]['measured_on'])}. Lift: "
-        "revenue for each customer against that of all customers; 1.0x is the mean. In brackets, 95% intervals."
+        "revenue per customer relative to all customers; 1.0x is the mean. In brackets, 95% intervals."
     )
     leads = [segment_link(cut, row["segment"]) if cut in view.customer_days else "" for row in rows]
     _lifts(rows, leads)
@@ -68,7 +68,7 @@ def _outcomes(rows: Sequence[Row], leads: Sequence[str]) -> None:
         to={"Segment": leads},
         key="proof_outcomes",
         data=lambda: {title: [row[title] for row in rows] for title in rows[0]},
-        alt="What became of each segment, with intervals.",
+        alt="What each segment did next, with intervals.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Segments: who the customers are as of a day, how that has changed, and what to do for each segment."""
+"""Segments: who the customers are as of a day, how that changed, and what to do for each segment."""
 
 from datetime import date
 from typing import TYPE_CHECKING
@@ -7,7 +7,7 @@ import streamlit as st
 
 from rfm_assets.dashboard import address, charts, html_tables
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import segment_link
+from rfm_assets.dashboard.customer_links import segment_link
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.html_tables import Link, Numbers
 from rfm_assets.dashboard.screens.segments_cards import segments_cards
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_POINTS = 200
-"""So many days a band is drawn through; a longer history is drawn every other day, every third, and so on."""
+"""The most points of a band; a longer history is drawn every other day, every third, and so on."""
 
 HISTORIES = {
     "Customers": "customers",
@@ -29,14 +29,14 @@ HISTORIES = {
     "Share of customers": "customers_share",
     "Share of lifetime revenue": "revenue_share",
 }
-"""The columns to draw over time, by what the reader calls them."""
+"""The columns to draw over time, by the name shown."""
 
 
 def page(view: View) -> None:
     """Draws the page."""
     summary = view.copy.frame("segments", as_of=view.as_of, segments=list(view.segments)).set_index("Segment")
     if summary.empty:
-        raise NothingToShowError(f"no chosen segment has a customer as of {fmt.day(view.as_of)}: choose others")
+        raise NothingToShowError(f"the chosen segments have no customers as of {fmt.day(view.as_of)}: choose others")
     period = segments_cards(view)
     shown = segments_map(view, summary, period.before)
     _over_time(view)
@@ -45,10 +45,10 @@ def page(view: View) -> None:
 
 
 def _over_time(view: View) -> None:
-    """Sizes and revenue up to the day."""
+    """Draws sizes and revenue up to the day."""
     st.header("Over time", anchor=False)
     if view.as_of == view.days[0]:
-        st.caption(f"{fmt.day(view.as_of)} is the first day: there is no history to draw yet.")
+        st.caption(f"{fmt.day(view.as_of)} is the first day: no history yet.")
         return
     title = address.choice(
         "Measure",
@@ -61,11 +61,7 @@ def _over_time(view: View) -> None:
     every = 1 + (view.as_of - view.days[0]).days // MOST_POINTS
     rows = view.copy.frame("segments_history", as_of=view.as_of, every=every, segments=list(view.segments))
     figure = figures.history(rows, HISTORIES[title], everybody=view.all_segments)
-    if found := breaks(view):
-        address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")
-        if st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
-            figure = marked(figure, found)
-            explain(found)
+    figure = _with_breaks(view, figure)
     colours = {charts.short(one): charts.SEGMENT_COLOURS[one] for one in view.segments}
     alt = f"{title} of each segment over time."
     by_name = {charts.short(one): one for one in view.segments}
@@ -77,8 +73,20 @@ def _over_time(view: View) -> None:
     charts.show(figure, key="segments_history", alt=alt, height=380, colours=colours, leads=leads)
 
 
+def _with_breaks(view: View, figure: charts.Option) -> charts.Option:
+    """The chart with threshold jumps and policy changes marked, if there are any and the reader wants them."""
+    found = breaks(view)
+    if not found:
+        return figure
+    address.say_what_is_unknown("segments_jumps", "threshold shifts", address.YES_OR_NO, "they are")
+    if not st.toggle("Mark threshold shifts", value=True, key="segments_jumps", bind="query-params"):
+        return figure
+    explain(found)
+    return marked(figure, found)
+
+
 def _performance(summary: "pd.DataFrame") -> None:
-    """The table of what each segment brought."""
+    """Draws the table of size and revenue of each segment."""
     st.header("Performance", anchor=False)
     rows = summary.loc[charts.in_order(list(summary.index))]
     html_tables.show_table(

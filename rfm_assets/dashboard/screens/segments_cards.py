@@ -1,4 +1,4 @@
-"""The cards of the page Segments: what the last days brought against others, and beneath it what there is so far."""
+"""The cards of the page Segments: the last days against earlier ones, and beneath them the totals to date."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,8 +7,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import address
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.behind_links import ordered_link
 from rfm_assets.dashboard.cards import Card, News, compared, growth_of, show_cards, written
+from rfm_assets.dashboard.customer_links import ordered_link
 from rfm_assets.dashboard.links import show_links
 from rfm_assets.dashboard.periods import Period, Purchases, by_week, purchases, with_average
 from rfm_assets.dashboard.view import View, thinned
@@ -21,7 +21,7 @@ ACTIVE_DAYS = 30
 
 
 def segments_cards(view: View) -> Period:
-    """Draws both rows and returns the period; lifetime totals can only grow, so they are compared with nothing."""
+    """Draws both rows and returns the period; totals to date can only grow, so there is no comparison."""
     period = Period(view.as_of, _days(), view.compare_to)
     found = view.copy.rows("segments_totals", as_of=view.as_of, before=period.before, segments=list(view.segments))
     totals = {row["day"]: row for row in found}
@@ -33,7 +33,7 @@ def segments_cards(view: View) -> Period:
 
 
 def _days() -> int:
-    """How many days the period has."""
+    """The chosen length of the period, in days."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         choices = [*PERIODS, CUSTOM]
         chosen = address.choice("Period", choices, key="segments_period", what="period", default="7 days")
@@ -45,7 +45,7 @@ def _days() -> int:
 
 
 def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed_since: float) -> None:
-    """The customers and what they have bought so far."""
+    """Draws the customers and their purchases to date."""
     now = totals[view.as_of]
     each = now["revenue"] / now["customers"]
     order = now["revenue"] / now["orders"] if now["orders"] else None
@@ -60,17 +60,17 @@ def _as_of(view: View, period: Period, totals: dict[Any, dict[str, Any]], lapsed
         ),
         Card("Lifetime revenue per customer", "Lifetime revenue divided by customers.", fmt.money(each)),
     ]
-    if lapsed_since < ACTIVE_DAYS:  # else nobody can be
+    if lapsed_since < ACTIVE_DAYS:  # otherwise nobody in these segments can be active
         meaning = f"Customers whose last order is less than {ACTIVE_DAYS} days old."
         cards.insert(1, Card(f"Active in {ACTIVE_DAYS} days", meaning, written(now["bought_lately"], fmt.count)))
     st.caption(f"To date, {fmt.day(view.as_of)}")
     show_cards(cards, small=True)
     if now["orders"] is None:
-        st.caption(f"Orders, and who bought lately, cannot be shown: {thinned(view.as_of)}.")
+        st.caption(f"Orders and recent buyers cannot be shown: {thinned(view.as_of)}.")
 
 
 def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) -> Card:
-    """How many there are; chosen segments may shrink, everybody together cannot."""
+    """The number of customers; chosen segments may shrink, all of them together cannot."""
     now = totals[view.as_of]["customers"]
     if view.all_segments:
         return Card("Customers", "Everyone who has bought to date.", fmt.count(now))
@@ -80,14 +80,14 @@ def _customers(view: View, period: Period, totals: dict[Any, dict[str, Any]]) ->
 
 
 def _lately(view: View, period: Period, lapsed_since: float) -> None:
-    """What the period brought, after the one before."""
+    """Draws the period against the other one."""
     found = purchases(view, period)
     nobody = lapsed_since >= period.days and not _any(found)
     st.markdown(f"**{period.title(view, compared=bool(found.before) and not nobody)}**")
     if nobody:
         st.caption(
-            f"Nobody here ordered in these {period.length}; anyone whose last order is under "
-            f"{fmt.plural(lapsed_since, 'day')} old belongs to another segment."
+            f"Nobody here ordered in these {period.length}: customers whose last order is under "
+            f"{fmt.plural(lapsed_since, 'day')} old are in other segments."
         )
         return
     growth: News = "good" if growth_of(view.segments) != "bad" else "neither"
@@ -95,13 +95,13 @@ def _lately(view: View, period: Period, lapsed_since: float) -> None:
     show_cards(period_cards(found, period, growth, weeks))
     see_who(view, period.days)
     if len(weeks) > 1:
-        st.caption(f"Bars: each of the last {fmt.plural(len(weeks), 'week')}.")
+        st.caption(f"Bars: the last {fmt.plural(len(weeks), 'week')}, week by week.")
     if found.missing:
         st.caption(found.missing)
 
 
 def see_who(view: View, days: int) -> None:
-    """Leads to those who ordered in the last days, and to those who are new."""
+    """Draws links to the customers who ordered in the last days, and to new ones."""
     if view.has_customers:
         segments = {} if view.all_segments else {"segment": view.segments}
         links = (ordered_link(view.as_of, days, only_new=new, **segments) for new in (False, True))
@@ -109,12 +109,12 @@ def see_who(view: View, days: int) -> None:
 
 
 def period_cards(found: Purchases, period: Period, growth: News, weeks: Sequence[Mapping[str, Any]] = ()) -> list[Card]:
-    """What some days brought, each number with that of the days it is compared with, and that of the last weeks."""
+    """Cards of a period, each number with that of the other period, and of the last weeks."""
     length = period.length
     now, before = (with_average(numbers or {}) for numbers in (found.now, found.before))
     kinds = (
         ("bought", "Bought", fmt.count, "Customers with a purchase delivered in these days."),
-        ("new", "New", fmt.count, "Customers by their first product bought: nothing was delivered before these days."),
+        ("new", "New", fmt.count, "Customers whose first product bought was delivered in these days."),
         ("revenue", "Revenue", fmt.money, "Their spend in these days, net of cancellations."),
         ("orders", "Orders", fmt.count, "Their orders first delivered in these days."),
         ("average", "AOV", fmt.money, "Average order value: revenue of these days divided by their orders."),

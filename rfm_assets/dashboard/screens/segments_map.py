@@ -1,4 +1,4 @@
-"""The map of the page Segments: a tile for each segment, the thresholds that divide them, and when those jumped."""
+"""The map of the page Segments: a tile for each segment, and the thresholds that divide them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,8 +9,8 @@ import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard import html_tables
-from rfm_assets.dashboard.behind_links import restated_link, segment_link
 from rfm_assets.dashboard.charts import in_order
+from rfm_assets.dashboard.customer_links import restated_link, segment_link
 from rfm_assets.dashboard.figures import segments as figures
 from rfm_assets.dashboard.restated import choose_thresholds, restated_summary, what_differs
 from rfm_assets.dashboard.segment_flows import comparable_days, flows
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SETTLED = 28
-"""In a shop's first days everyone is new: medians, and with them the segments, jump."""
+"""The first days of a shop, in which everyone is new, and medians and segments jump."""
 
 
 def is_young(view: View) -> bool:
@@ -31,14 +31,14 @@ def is_young(view: View) -> bool:
 
 
 def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataFrame":
-    """Draws the tiles, and beside them the medians of each segment; net movement is since a day.
+    """Draws the tiles, and beside them the medians of each segment; net movement is since `before`.
 
-    Returns the summary that is shown, that given or that by the thresholds of another day if the reader chose one, and
-    `to` of each segment: where it leads.
+    Returns the summary on display, restated if the reader chose another day's thresholds, with the column `to`: the URL
+    of each segment.
     """
     if is_young(view):
         st.info(
-            f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days segments mean little: almost "
+            f"History begins on {fmt.day(view.days[0])}. In the first {SETTLED} days, segments mean little: almost "
             "everyone is new, and the thresholds shift daily.",
             icon=":material/info:",
         )
@@ -63,7 +63,7 @@ def segments_map(view: View, summary: "pd.DataFrame", before: date) -> "pd.DataF
 
 
 def _map(view: View, summary: "pd.DataFrame", before: date) -> None:
-    """The day's own segments; net movement is since the newest day up to `before` that can be compared with."""
+    """Draws the day's own segments; net movement is since the newest comparable day up to `before`."""
     days = comparable_days(view.copy, view.as_of, view.customer_days)
     compared_to = max((day for day in days if day <= before), default=None)
     moved = net_movement(view, compared_to) if compared_to else {}
@@ -92,7 +92,7 @@ def _medians(summary: "pd.DataFrame") -> None:
     st.header(
         "Medians",
         anchor=False,
-        help="Each column is shaded on its own: the darker, the better. Recency is the days since the last order.",
+        help="Each column has its own shading: darker is better. Recency is days since the last order.",
     )
     alt = "Median recency, frequency and monetary value of each segment."
     data = partial(figures.medians_data, summary)
@@ -100,7 +100,7 @@ def _medians(summary: "pd.DataFrame") -> None:
 
 
 def tile(summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: str = "") -> Tile:
-    """A segment's tile, from its line of the day's summary."""
+    """A segment's tile, from its row of the day's summary."""
     row = summary.loc[segment]
     return Tile(
         segment,
@@ -114,14 +114,14 @@ def tile(summary: "pd.DataFrame", segment: str, net: dict[str, int], familiar: s
 
 
 def restated_tiles(own: "pd.DataFrame", summary: "pd.DataFrame") -> list[Tile]:
-    """The tiles by the thresholds of another day; net is against those of the day itself."""
+    """The tiles by the thresholds of another day; net is relative to the day's own thresholds."""
     counts = summary["Customer_Count"].sub(own["Customer_Count"], fill_value=0)
     net = {str(segment): int(number) for segment, number in counts.items()}
     return [tile(summary, one, net) for one in in_order(list(summary.index))]
 
 
 def familiar_names(view: View) -> dict[str, str]:
-    """The commonest name by scores in each segment with its share, `Champions 62%`; none where not published."""
+    """The most common RFM name in each segment with its share, `Champions 62%`; empty if not published."""
     if not view.copy.has("gold.customer_scores"):
         return {}
     rows = view.copy.rows("segments_familiar", as_of=view.as_of)
@@ -129,7 +129,7 @@ def familiar_names(view: View) -> dict[str, str]:
 
 
 def net_movement(view: View, compared_to: date) -> dict[str, int]:
-    """How many more customers joined each segment than left it since a day, new customers included."""
+    """Customers who joined each segment, less those who left, since a day; new customers included."""
     moved = flows(view.copy, view.as_of, compared_to)
     joined = moved.groupby("to_segment")["customers"].sum()
     left = moved.groupby("from_segment")["customers"].sum()
@@ -137,7 +137,7 @@ def net_movement(view: View, compared_to: date) -> dict[str, int]:
 
 
 def thresholds(medians: dict[str, Any]) -> str:
-    """What divides the day's customers by the policy in force, in words."""
+    """The day's thresholds in words, by the policy in force."""
     growing, high = spending_thresholds(medians["median_monetary"])
     return (
         f"Thresholds on {fmt.day(medians['day'])}: Growing Value spent more than {fmt.exact_money(growing)} and High "

@@ -12,7 +12,7 @@ from rfm_assets.gold.segments import CELL_OF
 
 
 def segments_playbooks(segments: Sequence[str]) -> None:
-    """Draws the playbooks of some segments, in their order."""
+    """Draws the playbooks of the segments, in their order."""
     st.header("Playbooks", anchor=False)
     books = [PLAYBOOKS[segment] for segment in segments]
     owners = [in_force.segments().cells.get(CELL_OF[segment], Cell()).owner for segment in segments]
@@ -30,6 +30,6 @@ def segments_playbooks(segments: Sequence[str]) -> None:
         alt="What to do for each segment: aim, channel, offer, timing, and how to measure it.",
     )
     st.caption(
-        "The shop file changes each of them, in `[segments.cells]`. Measure against a holdout where you can: *Proof* "
+        "Change any of them in `[segments.cells]` of the shop file. Measure against a holdout if you can: *Proof* "
         "compares it."
     )

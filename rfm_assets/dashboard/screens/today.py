@@ -1,4 +1,4 @@
-"""Today, the home page: the week in a sentence, and what to do, those with the most money first."""
+"""Today, the home page: the week in a sentence, and what to do, largest amounts first."""
 
 from datetime import timedelta
 from functools import partial
@@ -7,22 +7,23 @@ from html import escape
 import streamlit as st
 
 from rfm_assets.dashboard import format as fmt
-from rfm_assets.dashboard.audience_download import list_csv, say_hashed
-from rfm_assets.dashboard.behind_links import customer_link
+from rfm_assets.dashboard.audience_download import list_csv
+from rfm_assets.dashboard.customer_links import customer_link
 from rfm_assets.dashboard.groups import SLIPPED
+from rfm_assets.dashboard.hashed_note import show_hashed_note
 from rfm_assets.dashboard.links import anchor
 from rfm_assets.dashboard.periods import Period, purchases
 from rfm_assets.dashboard.screens.segments_map import SETTLED, is_young
 from rfm_assets.dashboard.sorting import Order, sorting_of
 from rfm_assets.dashboard.threshold_jumps import jumps
-from rfm_assets.dashboard.today_actions import BEST, Action, actions, of_group, unknown
+from rfm_assets.dashboard.today_actions import BEST, Action, actions, group_rows, unknown
 from rfm_assets.dashboard.today_sentence import Week, sentence
 from rfm_assets.dashboard.view import View, thinned
 
 WEEK = 7
 EXPECTED_MEANS = (
-    "Expected revenue: the next 30 days, if each customer spends as their segment did in the newest 30 days measured; "
-    "in brackets its 95% interval. It is a mean of the segment, not a promise for these customers."
+    "Expected revenue: the next 30 days, if each customer spends as their segment did in the latest 30 days measured, "
+    "with its 95% interval. It is a segment mean, not a promise for these customers."
 )
 
 
@@ -43,17 +44,17 @@ def page(view: View) -> None:
     if any(action.expected for action in found):
         st.caption(EXPECTED_MEANS)
     if found:
-        say_hashed(view)
+        show_hashed_note(view)
     for missing in unknown(view):
         st.caption(fmt.md(f"Not shown: {missing}."))
 
 
 def week(view: View) -> Week:
-    """What the sentence says of the seven days to the as-of date."""
+    """The facts for the sentence, over the seven days to the as-of date."""
     found = purchases(view, Period(view.as_of, WEEK))
     slipped, spent, won_back = None, 0, None
     if view.has_customers and not SLIPPED.why_not(view):
-        (row,) = of_group(view, "today_group", SLIPPED, BEST)
+        (row,) = group_rows(view, "today_group", SLIPPED, BEST)
         slipped, spent = row["customers"], row["spent_in_a_year"]
         ((won),) = view.copy.rows("today_won_back", as_of=view.as_of)
         won_back = won["customers"]
@@ -71,15 +72,15 @@ def week(view: View) -> Week:
 
 
 def young(view: View) -> list[str]:
-    """Says that segments mean little yet; nothing from the fifth week on."""
+    """A warning that segments mean little yet; empty from the fifth week on."""
     if not is_young(view):
         return []
     begins = f"History begins on {fmt.day(view.days[0])}."
-    return [f"{begins} In the first {SETTLED} days segments mean little: almost everyone is new."]
+    return [f"{begins} In the first {SETTLED} days, segments mean little: almost everyone is new."]
 
 
 def expected_in_words(action: Action) -> str:
-    """`Expected in 30 days: £21.3k (£15.2k to £28.1k)`; nothing for a card without customers."""
+    """`Expected in 30 days: £21.3k (£15.2k to £28.1k)`; empty for a card without customers."""
     if not action.group:
         return ""
     if not (expected := action.expected):
@@ -89,7 +90,7 @@ def expected_in_words(action: Action) -> str:
 
 
 def _card(view: View, action: Action, number: int) -> None:
-    """An action: how many and how much on the left, the reason and the ways on the right."""
+    """Draws an action: customers and money on the left, the reason and the links on the right."""
     with st.container(border=True, key=f"rfm_today_{number}"):
         st.header(action.title, anchor=False)
         how_many, why = st.columns([1, 2], gap="medium")
@@ -106,10 +107,10 @@ def _card(view: View, action: Action, number: int) -> None:
 
 
 def _first(view: View, action: Action) -> None:
-    """The customers who have spent most, each opening on Customers."""
+    """Draws links to the customers who have spent most."""
     if not action.group:
         return
-    rows = of_group(view, "today_first", action.group, action.segments)
+    rows = group_rows(view, "today_first", action.group, action.segments)
     links = [
         f"{anchor(row['customer'], customer_link(view.as_of, row['customer']))} "
         f"({escape(fmt.brief_money(row['spent']))})"
@@ -119,13 +120,13 @@ def _first(view: View, action: Action) -> None:
 
 
 def _order(action: Action) -> Order:
-    """The order of a card's export, as its list opens."""
+    """The order of a card's export, the one its list opens with."""
     sorting = sorting_of(action.group)
     return sorting.order(sorting.first)
 
 
 def _ways(view: View, action: Action) -> None:
-    """To the list behind, and the list as a file."""
+    """Draws the link to the card's list, and the download of the list."""
     with st.container(horizontal=True, vertical_alignment="center"):
         what = "See customers" if action.group else "See data quality"
         st.html(f"<p class='rfm-links'>{anchor(what, action.to)}</p>", width="content")

@@ -1,5 +1,4 @@
--- What an export says of each customer's consent to marketing: on the newest day with a word of it, and no where words of
--- that day differ.
+-- Each customer's consent to marketing in an export, on the newest day that states it; no if that day's records differ.
 SELECT customer, day, bool_and(word NOT IN ($no)) AS accepts
 FROM (
     SELECT

@@ -1,4 +1,4 @@
--- The day that each text means: the shop's local day where the text's offset or zone is known, else as it is written.
+-- The day that each text means: the shop's local day if the text's offset or zone is known, else as written.
 SELECT
     text,
     CAST(CASE

@@ -1,4 +1,4 @@
--- How an amount grows with the quantity, over all lines, among those of one product: 1 is a line's total, 0 a unit's price.
+-- How an amount grows with the quantity within products, over all lines: 1 for a line total, 0 for a unit price.
 SELECT regr_slope(price, units), count(*) FILTER (units <> 0)
 FROM (
     SELECT

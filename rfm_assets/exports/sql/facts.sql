@@ -1,4 +1,4 @@
--- What the lines of an export come to.
+-- Totals of an export's lines.
 SELECT
     (SELECT count(*) FROM mapped) AS records,
     count(DISTINCT record) FILTER (left_out IS NULL) AS written,

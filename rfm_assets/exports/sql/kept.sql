@@ -1,4 +1,4 @@
--- The lines of an export as they are kept: those without a readable day stand with their order's, else with the newest.
+-- The lines of an export as kept: lines without a readable day get their order's day, else the newest.
 SELECT
     * EXCLUDE (is_fraction, table_number),
     coalesce(lines.day, days_of_orders.day, DATE '$last_day') AS file_day

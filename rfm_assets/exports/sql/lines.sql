@@ -1,5 +1,5 @@
--- Each record as the line of a daily file. Cells that cannot be read stay as they were delivered: silver refuses them.
--- An amount that is not quantity times price, to the cent, stands in LineAmount; a fraction is one unit of its amount.
+-- Each record as a line of a daily file. Unreadable cells stay as delivered, and silver refuses them. An amount that is not
+-- quantity times price, to the cent, goes into LineAmount; a fractional quantity becomes one unit at the line's amount.
 SELECT
     record,
     table_number,

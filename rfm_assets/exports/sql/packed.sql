@@ -1,4 +1,4 @@
--- Lines that stand together in one cell of their order: a row each, in their order. A record without any stays one row.
+-- Splits the lines in one cell of an order into a row each, in order. A record without any stays one row.
 SELECT
     * EXCLUDE (items, item) REPLACE (
         CASE WHEN item IS NULL THEN product ELSE nullif(trim(regexp_extract(item, $product_pattern, 1)), '') END AS product,

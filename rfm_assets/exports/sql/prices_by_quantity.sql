@@ -1,4 +1,4 @@
--- Of the products sold in several quantities: how many have one price at all of them, and how many a price per unit.
+-- Of the products sold in several quantities: how many have the same price at each, and how many a price per unit.
 SELECT
     count(*) FILTER (highest <= lowest * 1.005),
     count(*) FILTER (highest > lowest * 1.005 AND highest_of_unit <= lowest_of_unit * 1.005)

@@ -1,4 +1,4 @@
--- The number that a text means, without currency signs and codes, blanks and units; NULL where it means none.
+-- The number that a text means, without currency signs and codes, blanks and units; NULL if it means none.
 CREATE OR REPLACE MACRO bare_number(text) AS
     regexp_replace(replace(text, chr(8722), '-'), '$around', '', 'g');
 

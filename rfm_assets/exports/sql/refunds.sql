@@ -1,4 +1,4 @@
--- What each export is the first to show of an order's refunds. No export shows more than a newer one leaves of it.
+-- The part of an order's refunds that each export is the first to show, limited to what newer exports still show.
 SELECT order_key, rank AS refund_rank, refund_day, paid AS total
 FROM (
     SELECT *, effective - lag(effective, 1, 0) OVER (PARTITION BY order_key ORDER BY rank) AS paid

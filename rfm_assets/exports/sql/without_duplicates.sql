@@ -1,4 +1,4 @@
--- Records that repeat another one in every cell that is read are left out; the first stays.
+-- Leaves out records that repeat another in every cell read; the first one stays.
 SELECT * EXCLUDE (cells) REPLACE (
     CASE
         WHEN left_out IS NULL AND row_number() OVER (PARTITION BY cells ORDER BY record) > 1

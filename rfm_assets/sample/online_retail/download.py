@@ -1,4 +1,4 @@
-"""Downloads one file over HTTP: goes on where it broke off, and never takes a part for the whole."""
+"""Downloads a file over HTTP: resumes after interruptions, and never mistakes a part for the whole."""
 
 import ssl
 from collections.abc import Callable
@@ -27,20 +27,20 @@ _PASSING = {
 }
 
 OnProgress = Callable[[int, int | None], None]
-"""Told how many bytes are there, and of how many where the server says so."""
+"""Called with the bytes received, and the total if the server reports it."""
 
 
 class DownloadError(RfmError):
-    """A file cannot be downloaded, or is not what it should be."""
+    """A file cannot be downloaded, or is not the expected one."""
 
 
 class _BrokenOffError(Exception):
-    """An attempt ended early in a way that the next one may not."""
+    """An attempt ended early; the next one may succeed."""
 
 
 @dataclass(frozen=True)
 class _Part:
-    """What has arrived so far, and which version of the file it is a part of."""
+    """The bytes received so far, and the version of the file that they belong to."""
 
     path: Path
 
@@ -53,13 +53,13 @@ class _Part:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def headers(self) -> dict[str, str]:
-        """Asks for the rest, on condition that the file is still the one of this part; else for all of it."""
+        """Requests the rest if the file is still the same version; otherwise all of it."""
         if not self.size or not self.version_path.exists():
             return {}
         return {"Range": f"bytes={self.size}-", "If-Range": self.version_path.read_text()}
 
     def begin(self, version: str | None) -> None:
-        """Drops what was there. Without a version nothing can be gone on with later."""
+        """Discards earlier bytes. Without a version, the download cannot be resumed later."""
         self.path.write_bytes(b"")
         self.version_path.unlink(missing_ok=True)
         if version is not None:
@@ -67,13 +67,13 @@ class _Part:
 
 
 def download(url: str, path: Path, on_progress: OnProgress = lambda _done, _total: None) -> None:
-    """Makes `path` hold what `url` serves; what has arrived waits beside it in a `.part` file, also between runs.
+    """Downloads `url` to `path`; partial data is kept beside it in a `.part` file, even between runs.
 
-    A broken transfer is taken up again after a pause, until several attempts in a row got no further than one before.
+    Resumes a broken transfer after a pause, until several consecutive attempts make no progress.
 
     Raises:
-        SettingError: when the address is not one of the web.
-        DownloadError: when the server refuses, keeps breaking off, or the disk does not take the file.
+        SettingError: when the URL is not a web address.
+        DownloadError: when the server refuses or keeps breaking off, or the disk cannot take the file.
     """
     if urlsplit(url).scheme not in {"http", "https"}:
         raise SettingError(f"cannot download from {without_secrets(url)}: give an address that starts with https://")
@@ -84,7 +84,7 @@ def download(url: str, path: Path, on_progress: OnProgress = lambda _done, _tota
         part.path.replace(path)
         part.version_path.unlink(missing_ok=True)
     except OSError as error:
-        raise DownloadError(f"cannot write {path}: {error}: make room, or name another folder") from error
+        raise DownloadError(f"cannot write {path}: {error}: free some space, or choose another folder") from error
 
 
 def _receive_all(url: str, part: _Part, on_progress: OnProgress) -> None:
@@ -97,13 +97,13 @@ def _receive_all(url: str, part: _Part, on_progress: OnProgress) -> None:
         attempt = 0 if part.size > furthest else attempt + 1
         furthest = max(furthest, part.size)
         if attempt == _ATTEMPTS:
-            message = f"cannot download {without_secrets(url)}: {reason}: run again to go on after {part.size:,} bytes"
+            message = f"cannot download {without_secrets(url)}: {reason}: run again to resume after {part.size:,} bytes"
             raise DownloadError(message)
         pause(attempt, first_seconds=_FIRST_PAUSE_SECONDS)
 
 
 def _receive(url: str, part: _Part, on_progress: OnProgress) -> None:
-    """One attempt; returns when all of the file is in the part."""
+    """Makes one attempt; returns when the part is complete."""
     with _asked(url, part) as response:
         total = _begin(part, response)
         with part.path.open("ab") as file:
@@ -133,7 +133,7 @@ def _asked(url: str, part: _Part) -> HTTPResponse:
 
 
 def _begin(part: _Part, response: HTTPResponse) -> int | None:
-    """Sees where the answer starts, and clears the part if at the beginning; returns the whole size, if known."""
+    """Checks where the response starts, and clears the part if at the beginning; returns the total size, if known."""
     length = int(response.headers["Content-Length"]) if "Content-Length" in response.headers else None
     if response.status == HTTPStatus.PARTIAL_CONTENT:
         if not response.headers.get("Content-Range", "").startswith(f"bytes {part.size}-"):
@@ -141,7 +141,7 @@ def _begin(part: _Part, response: HTTPResponse) -> int | None:
             raise _BrokenOffError("the server sent another range than the one asked for")
         return None if length is None else part.size + length
     etag = response.headers.get("ETag", "")
-    # A weak ETag may stand for other bytes; a date is the next best thing.
+    # A weak ETag may cover different bytes; a date is the next best thing.
     part.begin(etag if etag.startswith('"') else response.headers.get("Last-Modified"))
     return length
 
@@ -154,6 +154,6 @@ def _next_piece(response: HTTPResponse) -> bytes:
 
 
 def without_secrets(url: str) -> str:
-    """The address without what may be a secret in it."""
+    """The address without parts that may be secret."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"

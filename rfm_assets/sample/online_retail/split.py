@@ -1,8 +1,8 @@
 """Splits the workbook of Online Retail II into the daily files that its shop would have delivered.
 
-Its trading days become consecutive days from a start date, in their order and without the days on which the shop was
-closed. The two sheets overlap: the second begins with the last eight days of the first, line for line, so each sheet
-gives only what comes after the sheets before it.
+Trading days become consecutive days from a start date, without the days on which the shop was closed. The two sheets
+overlap: the second starts with the last eight days of the first, line for line, so each sheet contributes only what
+comes after the sheets before it.
 """
 
 import csv
@@ -30,7 +30,7 @@ COLUMNS = ("Invoice", "StockCode", "Description", "Quantity", "Price", "Customer
 
 @dataclass(frozen=True)
 class SplitReport:
-    """What a folder holds of a workbook."""
+    """The contents of a folder split from a workbook."""
 
     first: date
     last: date
@@ -40,7 +40,7 @@ class SplitReport:
     bytes: int
 
 
-def split_workbook(  # noqa: PLR0913 - what to split, and how it is written
+def split_workbook(  # noqa: PLR0913 - what to split, and how to write it
     workbook: Path,
     folder: Path,
     *,
@@ -49,14 +49,14 @@ def split_workbook(  # noqa: PLR0913 - what to split, and how it is written
     overwrite: bool = False,
     on_sheet: Callable[[str], None] = lambda _name: None,
 ) -> SplitReport:
-    """Makes the folder hold a daily file, `YYYY-MM-DD_transactions.csv`, for each trading day of the sheets.
+    """Writes a daily file, `YYYY-MM-DD_transactions.csv`, for each trading day of the sheets.
 
-    A file that is there already and holds the same stays untouched. All files are written beside their places and moved
-    there together at the end. `on_sheet` is called before each sheet is read.
+    Identical existing files stay untouched. All files are written under temporary names and renamed together at the
+    end. `on_sheet` is called before each sheet is read.
 
     Raises:
-        SettingError: when the workbook cannot be read or lacks a sheet, a column or a date, or when the folder holds a
-            daily file that this would not write there. With `overwrite`, files of the same names are replaced and all
+        SettingError: when the workbook cannot be read or lacks a sheet, a column or a date, or when the folder has a
+            daily file that this would not write. With `overwrite`, files with the same names are replaced and all
             others left alone.
     """
     if folder.exists() and not folder.is_dir():
@@ -69,20 +69,20 @@ def split_workbook(  # noqa: PLR0913 - what to split, and how it is written
             on_sheet(name)
             lines += _stage_sheet(_sheet(book, name, workbook), days, start, staging)
         if not days:
-            raise SettingError(f"{workbook} holds no sales in {' and '.join(sheets)}: check that it is the right one")
+            raise SettingError(f"{workbook} has no sales in {' and '.join(sheets)}: check that it is the right one")
         size = staging.publish(overwrite=overwrite)
     return SplitReport(start, max(days.values()), len(days), lines, size)
 
 
 class _Staging:
-    """Daily files in the making: each beside its place in the folder, under a name that no landing zone takes."""
+    """Unfinished daily files, in the folder under temporary names that no landing zone reads."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._parts: dict[Path, Path] = {}
 
     def open(self, day: date) -> IO[str]:
-        """The day's file in the making, to go on with where it ended."""
+        """Opens the day's unfinished file for appending."""
         path = self._folder / f"{day}_transactions.csv"
         mode = "a" if path in self._parts else "w"
         part = self._parts.setdefault(path, path.with_name(f".{path.name}.{os.getpid()}"))
@@ -90,7 +90,7 @@ class _Staging:
         return part.open(mode, encoding="utf-8", newline="")
 
     def publish(self, *, overwrite: bool) -> int:
-        """Moves what is new to its place; returns how many bytes all the files have."""
+        """Renames new files into place; returns the total bytes of all files."""
         there = {path for path in self._folder.rglob("*") if LANDED_FILE.fullmatch(path.name)}
         same = {path for path in there & self._parts.keys() if filecmp.cmp(path, self._parts[path], shallow=False)}
         if not overwrite and (strangers := there - same):
@@ -104,7 +104,7 @@ class _Staging:
         return sum(path.stat().st_size for path in self._parts)
 
     def close(self) -> None:
-        """Removes what has not been published."""
+        """Removes unpublished files."""
         for part in self._parts.values():
             part.unlink(missing_ok=True)
 
@@ -131,13 +131,13 @@ def _sheet(book: "CalamineWorkbook", name: str, workbook: Path) -> "CalamineShee
 
 
 def _stage_sheet(sheet: "CalamineSheet", days: dict[date, date], start: date, staging: _Staging) -> int:
-    """Gives each trading day after those in `days` its day, and writes its lines; returns how many."""
+    """Assigns each trading day after those in `days` its day, and writes its lines; returns the number of lines."""
     last = max(days, default=date.min)
     trading_days = sorted({traded for traded, _ in _sales(sheet) if traded > last})
     days |= {traded: start + timedelta(n) for n, traded in enumerate(trading_days, start=len(days))}
     lines = 0
     new_sales = (sale for sale in _sales(sheet) if sale[0] > last)
-    for traded, sales in groupby(new_sales, key=itemgetter(0)):  # a day's rows lie together, so each file opens once
+    for traded, sales in groupby(new_sales, key=itemgetter(0)):  # a day's rows are adjacent, so each file opens once
         with staging.open(days[traded]) as file:
             writer = csv.writer(file, lineterminator="\n")
             if not file.tell():
@@ -149,7 +149,7 @@ def _stage_sheet(sheet: "CalamineSheet", days: dict[date, date], start: date, st
 
 
 def _sales(sheet: "CalamineSheet") -> Iterator[tuple[date, Sequence[Any]]]:
-    """The trading day of each row that is not empty, and its cells in the order of the daily files' columns."""
+    """The trading day of each non-empty row, and its cells in the column order of daily files."""
     rows = sheet.iter_rows()
     header: list[Any] = next(rows, [])
     if missing := [column for column in COLUMNS if column not in header]:
@@ -165,7 +165,7 @@ def _sales(sheet: "CalamineSheet") -> Iterator[tuple[date, Sequence[Any]]]:
 
 
 def _line(cells: Sequence[Any], day: date) -> Iterable[Any]:
-    """A line's fields; prices and customers are floats in the daily files, and whole numbers have no `.0` elsewhere."""
+    """A line's fields: prices and customers as floats, as in daily files, other whole numbers without `.0`."""
     invoice, stock_code, description, quantity, price, customer, country = cells
     return _plain(invoice), _plain(stock_code), _plain(description), _plain(quantity), price, customer, country, day
 

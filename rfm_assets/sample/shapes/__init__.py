@@ -1,7 +1,7 @@
-"""The sample shop as other systems export it: one module for each shape, a header and the rows of an order.
+"""The sample shop as other systems export it, one module per shape: a header, and the rows of an order.
 
-Belongs here: how each system writes orders, with its quirks and with records that are no sale. How exports are read
-does not: `rfm_assets/exports/` shares nothing with this, so that each holds the other to account.
+Belongs here: how each system writes orders, with its quirks and with records that are not sales. Does not: reading
+exports. `rfm_assets/exports/` shares no code with this, so that each tests the other.
 """
 
 from collections.abc import Mapping
@@ -41,4 +41,4 @@ _MODULES = (
     events,
 )
 SHAPES: Mapping[str, Shape] = {module.SHAPE.name: module.SHAPE for module in _MODULES}
-"""Each shape by the name of the preset that reads it."""
+"""The shapes, by the name of the preset that reads each."""

@@ -37,7 +37,7 @@ def _row(order: Order, line: Line) -> Row:
         "sales-channel": "Amazon.co.uk",
         "ship-service-level": "Expedited",
         "buyer-email": _customer(order),
-        "product-name": line.description,  # a quote in it means inches, and nothing is quoted in this file
+        "product-name": line.description,  # a quote means inches; nothing is quoted in this file
         "sku": line.code,
         "asin": f"B{digest(line.code)[:9].upper()}",
         "item-status": status,
@@ -52,7 +52,7 @@ def _row(order: Order, line: Line) -> Row:
 
 
 def _traps(order: Order) -> Iterator[Row]:
-    """An order of another channel that Amazon only ships: no sale of this one, and no price."""
+    """An order from another channel that Amazon only ships: not a sale here, and without a price."""
     if order.number % 30 == 0:
         row = _row(order, order.lines[0])
         yield {

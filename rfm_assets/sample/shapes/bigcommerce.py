@@ -1,4 +1,4 @@
-"""BigCommerce's default order export: a row for each order, all its lines packed into one cell."""
+"""BigCommerce's default order export: one row per order, with all lines in one cell."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Dunnhumby's Complete Journey: a row for each line with its total, days counted from the first one."""
+"""Dunnhumby's Complete Journey: one row per line with its total, days numbered from the first."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -12,7 +12,7 @@ HEADER = columns(
     "WEEK_NO,COUPON_DISC,COUPON_MATCH_DISC"
 )
 DAY_1 = date(2023, 1, 1)
-"""The data set names no date; this is the preset's."""
+"""The dataset has no dates; this one is the preset's."""
 
 
 def _rows(order: Order) -> Iterator[Row]:
@@ -26,7 +26,9 @@ def _rows(order: Order) -> Iterator[Row]:
             "QUANTITY": str(line.quantity),
             "SALES_VALUE": money(line.amount),
             "STORE_ID": "364",
-            "RETAIL_DISC": "-0.6" if place % 2 else "-5.551115E-17",  # off already; the sum of a till that uses floats
+            "RETAIL_DISC": "-0.6"
+            if place % 2
+            else "-5.551115E-17",  # already deducted; the second is a float rounding error of a till
             "TRANS_TIME": f"{order.placed:%H%M}",
             "WEEK_NO": str(day // 7 + 1),
             "COUPON_DISC": "0",

@@ -1,4 +1,4 @@
-"""A web shop's event log: views, carts and purchases, one event for each unit bought, in UTC."""
+"""A web shop's event log: views, carts and purchases, one event per unit bought, in UTC."""
 
 from collections.abc import Iterator
 from datetime import UTC, timedelta
@@ -13,7 +13,7 @@ NOON = 12
 
 
 def _rows(order: Order) -> Iterator[Row]:
-    """The purchases, a second apart, all on the order's day: two equal records are one event, sent twice."""
+    """The purchases, a second apart, all on the order's day: two equal records are one event sent twice."""
     step = timedelta(seconds=1 if order.placed.hour < NOON else -1)
     for place, (line, price) in enumerate(units(order)):
         at = order.placed.astimezone(UTC) + place * step
@@ -31,7 +31,7 @@ def _rows(order: Order) -> Iterator[Row]:
 
 
 def _traps(order: Order) -> Iterator[Row]:
-    """What a customer looked at and put into the cart; and, now and then, an event that was sent twice."""
+    """Views and carts, and now and then an event sent twice."""
     bought = next(_rows(order))
     yield {**bought, "event_type": "view"}
     yield {**bought, "event_type": "cart"}

@@ -1,4 +1,4 @@
-"""Lightspeed's sales history: rows of sales, of their lines and of payments, mixed in one file."""
+"""Lightspeed's sales history: rows for sales, lines and payments, mixed in one file."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -41,18 +41,21 @@ def _receipt(order: Order, number: str, lines: tuple[Line, ...], at: datetime, s
         "Status": STATES.get(order.state, "CLOSED"),
     }
     for line in lines:
-        yield on_every_row | {
-            "Date": date if order.number % 2 else "",
-            "Line Type": "Sale Line",
-            "Quantity": str(sign * line.quantity),
-            "Subtotal": money(sign * line.amount),
-            "Sales Tax": "0.00",
-            "Discount": "0.00",
-            "Total": money(sign * line.amount),
-            "Details": line.description,
-            "Sku": line.code,
-        }
+        yield on_every_row | {"Date": date if order.number % 2 else ""} | _sale_line(line, sign)
     yield on_every_row | {"Date": date, "Line Type": "Payment", "Paid": amount, "Details": "Credit Card"}
+
+
+def _sale_line(line: Line, sign: int) -> dict[str, str]:
+    return {
+        "Line Type": "Sale Line",
+        "Quantity": str(sign * line.quantity),
+        "Subtotal": money(sign * line.amount),
+        "Sales Tax": "0.00",
+        "Discount": "0.00",
+        "Total": money(sign * line.amount),
+        "Details": line.description,
+        "Sku": line.code,
+    }
 
 
 def _return_number(order: Order) -> str:

@@ -1,4 +1,4 @@
-"""Magento's sales grid: a row for each order, money with its symbol, in the shop's currency and the buyer's."""
+"""Magento's sales grid: one row per order, money with symbols, in the shop's and the buyer's currency."""
 
 import csv
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Olist's data set: orders, their units and the customers in three files; a customer has another id at each order."""
+"""Olist's dataset: orders, units and customers in three files; a customer has a different id on each order."""
 
 import csv
 from collections.abc import Iterator

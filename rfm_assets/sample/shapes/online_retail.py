@@ -1,4 +1,4 @@
-"""UCI Online Retail, the first year's file: lines at unit price, month first, cancellations as lines of their own."""
+"""UCI Online Retail, the first year's file: lines with unit prices, month first, cancellations as separate lines."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -32,7 +32,7 @@ def _row(order: Order, line: Line, number: str, quantity: int, at: datetime) -> 
 
 
 def _traps(order: Order) -> Iterator[Row]:
-    """Stock written off: nobody bought it, and it has no price."""
+    """Stock written off: no customer, and no price."""
     if order.number % 40 == 0:
         line = order.lines[0]
         yield {**_row(order, line, str(order.number), -1, order.placed), "UnitPrice": "0", "Description": "damaged £"}

@@ -1,7 +1,7 @@
-"""The sample shop's orders: its clean lines by order, with what exports add to them (a time, a status, a refund).
+"""The sample shop's orders: its clean lines by order, with what exports add (a time, a status, a refund).
 
-An order is what a till or a web shop would know of it, before any system writes it in its own way. All of it follows
-from the shop's daily files and the order's number, so that the same shop has the same orders.
+An order is what a till or a web shop knows, before any system writes it in its own format. Everything follows from the
+shop's daily files and the order's number, so that the same shop has the same orders.
 """
 
 import csv
@@ -21,14 +21,14 @@ from rfm_assets.sample.shop import Shop
 ZONE = ZoneInfo("Europe/London")
 CURRENCY = "GBP"
 NOT_A_SALE = 9_000_000
-"""The numbers of orders that never became a sale begin here; real sales of the sample stay below."""
+"""Numbers of orders that never became a sale start here; those of real sales are below."""
 UNPAID_FOR = timedelta(days=2)
-"""How long every fourth order waits for its money."""
+"""The payment delay of every fourth order."""
 _CLEAN = re.compile(r"[0-9]{6,7}\x1f([0-9]{5}[A-Za-z]*|PADS|POST|DOT)\x1f[^\x1f]+\x1f[1-9][0-9]*\x1f[0-9]+\.[0-9]+\x1f")
 
 
 class State(StrEnum):
-    """What became of an order; only the paid one is a sale."""
+    """The state of an order; only paid orders are sales."""
 
     PAID = "paid"
     PENDING = "pending"
@@ -38,7 +38,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Line:
-    """Some units of a product at one price."""
+    """Units of a product at one price."""
 
     code: str
     description: str
@@ -53,20 +53,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Refund:
-    """What was taken back, and when; quantities and amounts are above zero."""
+    """The lines refunded, and when; quantities and amounts are positive."""
 
     at: datetime
     lines: tuple[Line, ...]
 
     @property
     def amount(self) -> Decimal:
-        """The money given back."""
+        """The money refunded."""
         return sum((line.amount for line in self.lines), Decimal(0))
 
 
 @dataclass(frozen=True)
 class Order:
-    """An order as the shop knows it: times are the shop's own, money is in pounds."""
+    """An order as the shop knows it: local times, money in pounds."""
 
     number: int
     placed: datetime
@@ -80,7 +80,7 @@ class Order:
 
     @cached_property
     def goods(self) -> Decimal:
-        """What the lines come to."""
+        """The sum of the lines."""
         return sum((line.amount for line in self.lines), Decimal(0))
 
     @property
@@ -90,21 +90,21 @@ class Order:
 
     @property
     def refunded(self) -> Decimal:
-        """What has been given back, 0 if nothing."""
+        """The money refunded, 0 if none."""
         return self.refund.amount if self.refund else Decimal("0.00")
 
     @property
     def is_refunded_whole(self) -> bool:
-        """Whether nothing of the goods was kept."""
+        """Whether all goods were refunded."""
         return self.refund is not None and self.refund.lines == self.lines
 
     @property
     def units(self) -> int:
-        """How many units the lines hold."""
+        """The total units of the lines."""
         return sum(line.quantity for line in self.lines)
 
     def as_of(self, moment: datetime) -> "Order | None":
-        """The order as an export of that moment shows it: not there yet, not paid yet, not refunded yet."""
+        """The order as exported at a moment: None if not placed yet, possibly not paid or not refunded yet."""
         if self.placed > moment:
             return None
         if self.state is State.PAID and self.number % 4 == 0 and moment < self.placed + UNPAID_FOR:
@@ -113,7 +113,7 @@ class Order:
 
 
 def orders(shop: Shop, *, clean: bool = False) -> Iterator[Order]:
-    """Yields the shop's orders, day by day; without `clean`, also some that are no sale (pending, cancelled, tests)."""
+    """Yields the shop's orders by day; without `clean`, also some that are not sales (pending, cancelled, tests)."""
     closing = datetime.combine(shop.date_of(shop.days - 1), time.max, ZONE)
     for day in range(shop.days):
         lines = _clean_lines(shop, day)
@@ -129,7 +129,7 @@ def orders(shop: Shop, *, clean: bool = False) -> Iterator[Order]:
 
 
 def _clean_lines(shop: Shop, day: int) -> Iterator[list[str]]:
-    """The fields of a day's lines that are sales, as they would be without the tills' errors."""
+    """The fields of a day's sales lines, without the tills' errors."""
     date_of_file = str(shop.date_of(day))
     for part in daily_file(shop, day):
         for text in part.decode().splitlines():
@@ -139,7 +139,7 @@ def _clean_lines(shop: Shop, day: int) -> Iterator[list[str]]:
 
 
 def _order(number: int, day: date, rows: list[list[str]]) -> Order | None:
-    """Puts an invoice's clean lines together; None when none of them is a product."""
+    """Makes an order of an invoice's clean lines; None if none is a product."""
     items = [Line(code, text, int(quantity), Decimal(price)) for _, code, text, quantity, price, *_ in rows]
     items = [replace(item, price=item.price.quantize(Decimal("0.01"))) for item in items]
     lines = tuple(item for item in items if item.code not in {"POST", "DOT"})
@@ -160,7 +160,7 @@ def _order(number: int, day: date, rows: list[list[str]]) -> Order | None:
 
 
 def _refund(number: int, placed: datetime, lines: tuple[Line, ...]) -> Refund | None:
-    """Every twelfth order comes back some days later: the whole of it every second time, else its first line."""
+    """Every twelfth order is returned some days later: in full every second time, otherwise its first line."""
     if number % 12 != 5:  # noqa: PLR2004
         return None
     back = lines if number % 24 == 5 else lines[:1]  # noqa: PLR2004

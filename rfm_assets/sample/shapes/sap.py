@@ -1,4 +1,4 @@
-"""SAP billing documents: headers and items in two files, `;`, decimal commas, the minus behind the number."""
+"""SAP billing documents: headers and items in two files, `;`, decimal commas, trailing minus."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -11,7 +11,7 @@ from rfm_assets.sample.shapes.texts import columns, comma, dotted
 HEADERS = columns("VBELN,ERDAT,ERZET,ERNAM,AUART,WAERS,VKORG,VTWEG,SPART,NETWR,KUNNR")
 ITEMS = columns("VBELN,POSNR,MATNR,KWMENG,MEINS,NETPR,WERKS,NETWR")
 STATES = {State.CANCELLED: "AG"}
-"""A quotation, which nobody ordered."""
+"""A quotation, not an order."""
 RETURNS = 60_000_000
 
 

@@ -1,4 +1,4 @@
-"""What a shape is: the files of a system's export, how they are written, and what an order is in them."""
+"""A shape: the files of a system's export, and how orders are written to them."""
 
 import csv
 import os
@@ -12,11 +12,11 @@ from rfm_assets.errors import SettingError
 from rfm_assets.sample.shapes.orders import Order, State
 
 Row: TypeAlias = Mapping[str, str]
-"""A record by column; columns that are not named are blank."""
+"""A record by column; missing columns are blank."""
 
 
 def no_rows(_order: Order) -> Iterable[Row]:
-    """The rows of a shape that has no traps of its own."""
+    """No rows, for a shape without traps."""
     return ()
 
 
@@ -28,51 +28,51 @@ class Sheet:
     header: tuple[str, ...]
     rows: Callable[[Order], Iterable[Row]]
     traps: Callable[[Order], Iterable[Row]] = no_rows
-    """Records that this system writes beside an order, none of which is a sale."""
+    """Records that this system writes along with an order, none of them a sale."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """An export of one system, as its sample is written."""
+    """The export format of one system, for the sample."""
 
     name: str
     sheets: tuple[Sheet, ...]
     number: Callable[[Order], str]
     """The order's number in the export."""
     customer: Callable[[Order], str]
-    """What tells a customer from others, blank for a guest; capitals mean nothing in e-mail addresses."""
+    """The customer's identity, blank for a guest; e-mail addresses ignore case."""
     states: Mapping[State, str] = field(default_factory=dict)
-    """What this system calls each state; orders in a state it has no word for are not in its exports."""
+    """This system's word for each state; orders in other states are not in its exports."""
     grain: Literal["line", "order"] = "line"
     amount: Literal["goods", "total"] = "goods"
-    """What an order's one line comes to, where the grain is the order."""
+    """The amount of the order's only line, if the grain is the order."""
     refunds: Literal["dated", "undated", "none"] = "dated"
-    """Whether the export says when money was given back."""
+    """Whether the export dates refunds."""
     return_number: Callable[[Order], str] | None = None
-    """The number of a refund, where it has one of its own."""
+    """The number of a refund, if it has its own."""
     delimiter: str = ","
     encoding: str = "utf-8"
     quoting: Literal[0, 1, 2, 3] = csv.QUOTE_MINIMAL
     line_end: str = "\n"
 
     def shows(self, order: Order) -> bool:
-        """Whether this system's exports hold the order at all."""
+        """Whether this system's exports contain the order."""
         return order.state is State.PAID or order.state in self.states
 
     def write(
         self, orders: Iterable[Order], folder: Path, *, clean: bool = False, prefix: str = "", overwrite: bool = True
     ) -> list[Path]:
-        """Writes the export of some orders into a folder; without `clean`, with this shape's traps.
+        """Writes the export of orders into a folder; without `clean`, with this shape's traps.
 
-        A file is whole or not there: it is written beside its place and moved. `prefix` begins each file's name.
+        Files are written atomically. `prefix` starts each file's name.
 
         Raises:
-            SettingError: when a file is there already and `overwrite` is off, before anything is written.
+            SettingError: when a file exists and `overwrite` is off, before anything is written.
         """
         paths = [folder / f"{prefix}{sheet.file}" for sheet in self.sheets]
         for path in paths:
             if path.exists() and not overwrite:
-                raise SettingError(f"{path} is there already: name another folder, or allow overwriting")
+                raise SettingError(f"{path} already exists: name another folder, or allow overwriting")
         folder.mkdir(parents=True, exist_ok=True)
         besides = [path.with_name(f".{path.name}.{os.getpid()}") for path in paths]
         try:

@@ -1,4 +1,4 @@
-"""Shopify's order export: a row for each line, the order's own fields on its first row only."""
+"""Shopify's order export: one row per line, order fields on the first row only."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ HEADER = columns(
 )
 STATES = {State.PENDING: "pending", State.CANCELLED: "voided"}
 DISCOUNTED = 7
-"""Every seventh order's lines have a higher price and a discount of their own that brings it down again."""
+"""The lines of every seventh order have a higher price and a line discount that cancels it out."""
 
 
 def _rows(order: Order) -> Iterator[Row]:

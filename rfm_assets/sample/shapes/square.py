@@ -1,4 +1,4 @@
-"""Square's items detail: a row for each line with its total, date and time apart, refunds as negative rows."""
+"""Square's items detail: one row per line with its total, separate date and time, refunds as negative rows."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,7 +15,7 @@ HEADER = columns(
     "Itemization Type,Commission,Employee,Fulfillment Note,Channel,Token,Card Brand,PAN Suffix"
 )
 OFF = Decimal("0.50")
-"""Taken off every line of every seventh order, from a gross amount higher by as much."""
+"""The discount on every line of every seventh order, whose gross amount is higher by as much."""
 
 
 def _rows(order: Order) -> Iterator[Row]:

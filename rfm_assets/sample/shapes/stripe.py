@@ -1,4 +1,4 @@
-"""Stripe's payments: a row for each payment, in UTC, with what was given back in a column."""
+"""Stripe's payments: one row per payment, in UTC, with refunds in a column."""
 
 from collections.abc import Iterator
 from datetime import UTC

@@ -34,7 +34,7 @@ def dotted(amount: Decimal, places: int = 2) -> str:
 
 
 def email(order: Order) -> str:
-    """The customer's address, which people write with and without capitals; blank for a guest."""
+    """The customer's e-mail address, in varying case; blank for a guest."""
     if order.customer is None:
         return ""
     address = f"customer.{order.customer}@example.com"
@@ -42,15 +42,15 @@ def email(order: Order) -> str:
 
 
 def name(order: Order) -> str:
-    """The customer's name, not shared with anybody."""
+    """The customer's unique name."""
     return f"Zoë Müller {order.customer}" if order.customer is not None else ""
 
 
 def digest(*parts: object) -> str:
-    """32 hexadecimal digits that stand for something."""
+    """32 hexadecimal digits that identify `parts`."""
     return hashlib.md5("/".join(map(str, parts)).encode(), usedforsecurity=False).hexdigest()
 
 
 def uuid(*parts: object) -> str:
-    """A UUID that stands for something."""
+    """A UUID that identifies `parts`."""
     return str(uuid5(NAMESPACE_OID, "/".join(map(str, parts))))

@@ -1,4 +1,4 @@
-"""Lines of shapes that have no quantities: every record is one unit."""
+"""Lines of shapes without quantities: every record is one unit."""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 from rfm_assets.sample.shapes.orders import Line, Order
 
 BY_THE_PIECE = 3
-"""Larger quantities count as one crate, or a wholesaler's order would take thousands of records."""
+"""Larger quantities become one crate, or a wholesaler's order would take thousands of records."""
 
 
 def units(order: Order) -> Iterator[tuple[Line, Decimal]]:

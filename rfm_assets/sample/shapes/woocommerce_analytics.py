@@ -1,4 +1,4 @@
-"""WooCommerce's own Analytics > Orders: a row for each order, its lines in one cell, refunds as rows of their own."""
+"""WooCommerce's own Analytics > Orders: one row per order, lines in one cell, refunds as separate rows."""
 
 from collections.abc import Iterator
 

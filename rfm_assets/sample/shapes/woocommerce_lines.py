@@ -1,4 +1,4 @@
-"""WooCommerce by the plugin Advanced Order Export: a row for each line, here of a shop with `;` and decimal commas."""
+"""WooCommerce with the plugin Advanced Order Export: one row per line, here with `;` and decimal commas."""
 
 import csv
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The warehouse in a DuckDB file: opening it patiently, the safe write, what its errors mean.
+"""The warehouse in a DuckDB file: opening with patience, the safe write, and explained errors.
 
 Nothing outside the engine imports DuckDB to write.
 """

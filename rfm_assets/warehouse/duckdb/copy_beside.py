@@ -1,4 +1,4 @@
-"""A copy of a warehouse file, beside it, while the file is open to write."""
+"""Copies a warehouse file, beside it, while the file is open for writing."""
 
 import shutil
 import subprocess
@@ -11,10 +11,10 @@ _COPY = "import os, shutil, sys; shutil.copy(*sys.argv[1:]); os.fsync(os.open(sy
 
 
 def make_copy(file: Path, copy: Path, *, room: int) -> None:
-    """Copies a file whose log is empty, in place of an earlier copy; a copy of that name is always complete.
+    """Copies a file whose log is empty, replacing an earlier copy; a copy with that name is always complete.
 
-    It runs in a process of its own: closing any descriptor of the file here would release DuckDB's lock on it. A hard
-    link would change with the file.
+    Runs in a separate process: closing any descriptor of the file here would release DuckDB's lock on it. A hard link
+    would change with the file.
 
     Raises:
         WarehouseError: when less than `room` bytes are free, or the file cannot be copied.
@@ -24,7 +24,7 @@ def make_copy(file: Path, copy: Path, *, room: int) -> None:
     if free < room:
         message = (
             f"upgrading the warehouse {file} needs {room / 1e6:,.0f} MB beside it, and {free / 1e6:,.0f} MB are free: "
-            "make room, or move the file to a larger disk and set RFM_WAREHOUSE. It is as it was"
+            "free some space, or move the file to a larger disk and set RFM_WAREHOUSE. The file is unchanged"
         )
         raise WarehouseError(message)
     command = [sys.executable, "-ISc", _COPY, str(file), str(_unfinished(copy))]
@@ -32,7 +32,7 @@ def make_copy(file: Path, copy: Path, *, room: int) -> None:
     if done.returncode:
         remove_copy(copy)
         reason = done.stderr.strip().rpartition("\n")[2]
-        raise WarehouseError(f"cannot copy the warehouse {file} to {copy}: {reason}. It is as it was")
+        raise WarehouseError(f"cannot copy the warehouse {file} to {copy}: {reason}. The file is unchanged")
     _unfinished(copy).replace(copy)
 
 

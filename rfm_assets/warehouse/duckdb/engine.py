@@ -1,10 +1,9 @@
-"""The warehouse file of DuckDB: one writing process at a time, patiently, and always closed.
+"""The DuckDB engine: one writing process at a time, opened with patience, and always closed.
 
-A run opens it once: opening and closing cost more than most of what a day's steps ask of it.
+A run opens the file once: opening and closing cost more than most statements of a day.
 """
 
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,19 +15,19 @@ import dagster as dg
 import duckdb
 from pydantic import Field, PrivateAttr
 
-from rfm_assets.errors import ContractError, MissingTableError, WarehouseError
+from rfm_assets.errors import MissingTableError, WarehouseError
 from rfm_assets.settings import Settings
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.errors import damage, is_corrupt, said
 from rfm_assets.warehouse.duckdb.opening import Config, opened
-from rfm_assets.warehouse.duckdb.write import clear, replace_days
+from rfm_assets.warehouse.duckdb.write import as_query, clear, replace_days
 from rfm_assets.warehouse.engine import Engine, Load
 from rfm_assets.warehouse.query import Query
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_BYTES_OF_MEDIANS = 50  # of each row: three doubles, in lists that double as they grow
+_BYTES_OF_MEDIANS = 50  # per row: three doubles, in lists that double as they grow
 
 
 class DuckDBEngine(Engine):
@@ -37,11 +36,9 @@ class DuckDBEngine(Engine):
     name: ClassVar[str] = "duckdb"
 
     database: str = Field(description="Path of the DuckDB file.")
-    memory_limit: str = Field(
-        default="2GB", description="The most memory DuckDB may use; beyond it, it spills to disk."
-    )
-    temp_directory: str | None = Field(default=None, description="Where it spills to; by default beside the file.")
-    threads: int | None = Field(default=None, description="How many cores it may use; by default all of them.")
+    memory_limit: str = Field(default="2GB", description="The most memory DuckDB may use before it spills to disk.")
+    temp_directory: str | None = Field(default=None, description="Where DuckDB spills to; by default beside the file.")
+    threads: int | None = Field(default=None, description="The number of cores DuckDB may use; by default all.")
 
     _in_run: bool = PrivateAttr(default=False)
     _kept: duckdb.DuckDBPyConnection | None = PrivateAttr(default=None)
@@ -49,7 +46,7 @@ class DuckDBEngine(Engine):
 
     @classmethod
     def of(cls, chosen: Settings) -> Self:
-        """The warehouse of the settings, with the limits that every connection of a process has to share."""
+        """The warehouse of the settings, with the limits that every connection of a process must share."""
         folder = chosen.temp_directory
         return cls(
             database=str(chosen.warehouse),
@@ -59,7 +56,7 @@ class DuckDBEngine(Engine):
         )
 
     def at(self, file: Path) -> Self:
-        """The same engine over another file; a copied resource would still have Dagster open the first."""
+        """The same engine over another file; with a copied resource Dagster would still open the first."""
         limits = {name: getattr(self, name) for name in type(self).model_fields}
         return type(self)(**(limits | {"database": str(file)}))
 
@@ -68,7 +65,7 @@ class DuckDBEngine(Engine):
         self._in_run = True
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002
-        """Lets go of the file when the run ends, whatever its end."""
+        """Closes the file when the run ends, however it ends."""
         self.release()
         self._in_run = False
 
@@ -82,7 +79,7 @@ class DuckDBEngine(Engine):
         """Rows per batch, so that the state of medians, which the limit does not cover, stays under a fifth of it."""
         limit = re.fullmatch(r"([\d.]+) ?([KMGT])(I?)B", self.memory_limit.strip().upper())
         if limit is None:
-            raise WarehouseError(f"the memory limit {self.memory_limit} says no size: write it like 2GB")
+            raise WarehouseError(f"the memory limit {self.memory_limit} is not a size: write it like 2GB")
         in_bytes = float(limit[1]) * (1024 if limit[3] else 1000) ** ("KMGT".index(limit[2]) + 1)
         return int(in_bytes / 5 / _BYTES_OF_MEDIANS)
 
@@ -103,7 +100,7 @@ class DuckDBEngine(Engine):
 
     @contextmanager
     def connect(self, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection for a short while, closed whatever happens; in a run, one of many over the same open file.
+        """A short-lived connection, always closed; in a run, one of many over the same open file.
 
         Raises:
             WarehouseError: when the file is missing (read only), damaged or locked; when a statement meets a damaged
@@ -120,13 +117,13 @@ class DuckDBEngine(Engine):
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
-        """Says of what DuckDB raises in the block where it comes from and what the way out is, if that is known."""
+        """Adds the cause and the way out, if known, to what DuckDB raises in the block."""
         try:
             yield
         except duckdb.OutOfMemoryException as error:
             message = (
                 f"DuckDB cannot do this within RFM_MEMORY_LIMIT={self.memory_limit} ({said(error)}): set it higher "
-                "(half of the machine's memory is a good measure) or RFM_THREADS lower; what was stored is as it was"
+                "(half of the machine's memory is a good start) or RFM_THREADS lower; the stored rows are unchanged"
             )
             raise WarehouseError(message) from error
         except duckdb.Error as error:
@@ -135,14 +132,14 @@ class DuckDBEngine(Engine):
             raise WarehouseError(damage(error, self.database, doing="read")) from error
 
     def release(self) -> None:
-        """Lets other processes at the file until the run needs it again."""
+        """Lets other processes open the file until the run needs it again."""
         if self._kept is not None:
             self._kept.close()
             self._kept = None
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection whose work is stored as a whole when the block ends well, and not at all otherwise."""
+        """A connection whose work is committed when the block succeeds, and rolled back otherwise."""
         try:
             Path(self.database).parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -157,10 +154,10 @@ class DuckDBEngine(Engine):
     def replacing(
         self, days: Days, value: "Query | Load | pd.DataFrame"
     ) -> Iterator[tuple[duckdb.DuckDBPyConnection, dict[date, int]]]:
-        """Replaces some days of a table in one transaction, which ends with the block.
+        """Replaces days of a table in one transaction, which ends with the block.
 
         Raises:
-            ContractError: when the value is of another kind, or its rows do not fit the table's contract.
+            ContractError: when the value has an unsupported type, or its rows do not fit the table's contract.
             RefusedFileError: when a landed file cannot be read.
             WarehouseError: when the file stays locked or an input table is missing.
         """
@@ -171,7 +168,7 @@ class DuckDBEngine(Engine):
                 value.load(connection, loaded)
                 yield connection, days.rows_per_day(connection)
             else:
-                rows = _as_query(value, connection)
+                rows = as_query(value, connection)
                 yield connection, replace_days(connection, days, rows, rows_at_once=self.rows_at_once)
 
     def _shared(self, *, read_only: bool) -> duckdb.DuckDBPyConnection:
@@ -185,7 +182,7 @@ class DuckDBEngine(Engine):
         return opened(self.database, self.config(), read_only=read_only, patience=self.lock_patience)
 
     def config(self) -> Config:
-        """What every connection of a process must agree on. No extension, so nothing is fetched from a network."""
+        """The configuration shared by every connection of a process. Without extensions, so nothing is downloaded."""
         config: Config = {
             "memory_limit": self.memory_limit,
             "autoinstall_known_extensions": False,
@@ -195,14 +192,3 @@ class DuckDBEngine(Engine):
         if self.threads is not None:
             config["threads"] = self.threads
         return config
-
-
-def _as_query(value: "Query | pd.DataFrame", connection: duckdb.DuckDBPyConnection) -> Query:
-    if isinstance(value, Query):
-        return value
-    pandas = sys.modules.get("pandas")  # whoever made a frame has imported it
-    if pandas is None or not isinstance(value, pandas.DataFrame):
-        message = f"the warehouse stores queries, landed files and pandas frames, not {type(value).__name__}"
-        raise ContractError(message)
-    connection.register("frame_of_asset", value)
-    return Query("SELECT * FROM frame_of_asset")

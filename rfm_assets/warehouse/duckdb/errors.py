@@ -1,4 +1,4 @@
-"""What DuckDB's errors say, and the way out of a damaged file."""
+"""Interprets DuckDB's errors, with the way out of a damaged file."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _TRUNCATED = "Could not read enough bytes from file"
 
 
 def is_corrupt(error: duckdb.Error, file: str) -> bool:
-    """Whether an error means that a database file is damaged or shorter than it was; other files may be, too."""
+    """Whether an error means that this database file, not another file, is damaged or truncated."""
     text = str(error)
     is_truncated = _TRUNCATED in text and Path(file).name in text
     return is_truncated or any(sign in text for sign in _SIGNS_OF_CORRUPTION)
@@ -23,14 +23,14 @@ def is_locked(error: duckdb.Error) -> bool:
 
 
 def said(error: duckdb.Error) -> str:
-    """Its first line, without the kind of error that it begins with; the others are advice for who wrote the SQL."""
+    """The error's first line without its type; other lines are advice for the author of the SQL."""
     first = str(error).splitlines()[0]
     return first.partition(" Error: ")[2] or first
 
 
 def damage(error: duckdb.Error, file: str, *, doing: str) -> str:
-    """What to say of a damaged warehouse that could not be opened, or read."""
+    """The message about a damaged warehouse that could not be opened or read."""
     return (
-        f"cannot {doing} the warehouse {file}: {said(error)}. It can be made again from the landing files: "
-        f"put it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
+        f"cannot {doing} the warehouse {file}: {said(error)}. It can be rebuilt from the landing files: "
+        f"move it aside with `mv {file} {file}.broken`, then `rfm refresh`; or set RFM_WAREHOUSE"
     )

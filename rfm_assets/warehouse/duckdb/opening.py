@@ -1,4 +1,4 @@
-"""Opens a warehouse file: patiently while another process holds it, and upgraded where an older version wrote it."""
+"""Opens a warehouse file: waits while another process holds it, and upgrades it if an older version wrote it."""
 
 import logging
 import random
@@ -13,7 +13,7 @@ from rfm_assets.warehouse.duckdb.errors import damage, is_corrupt, is_locked, sa
 from rfm_assets.warehouse.duckdb.upgrade import Upgrade
 
 Config = dict[str, str | bool | int | float | list[str]]
-"""What DuckDB takes; every connection of a process must agree on it."""
+"""DuckDB's configuration, shared by every connection of a process."""
 
 _FIRST_WAIT, _LONGEST_WAIT = 0.05, 2.0
 
@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 
 def opened(file: str, config: Config, *, read_only: bool, patience: float) -> duckdb.DuckDBPyConnection:
-    """Opens a file, waiting for as many seconds as the patience while it is locked.
+    """Opens a file, waiting up to `patience` seconds while it is locked.
 
     Raises:
         WarehouseError: when it stays locked, is damaged, or cannot be upgraded.
@@ -42,10 +42,10 @@ def opened(file: str, config: Config, *, read_only: bool, patience: float) -> du
 
 
 def _upgrade_for_reader(file: str, config: Config, upgrade: Upgrade) -> None:
-    """Upgrades, unless somebody else holds the file or it is read-only: a reader can do without added columns.
+    """Upgrades, unless another process holds the file or it is read-only: readers can do without added columns.
 
     Raises:
-        WarehouseError: when the tables would still have the names and types of an older version.
+        WarehouseError: when tables still have names or types of an older version.
     """
     try:
         with duckdb.connect(file, config=config) as connection:
@@ -54,8 +54,8 @@ def _upgrade_for_reader(file: str, config: Config, upgrade: Upgrade) -> None:
         cause = said(error) if isinstance(error, duckdb.Error) else str(error)
         if upgrade.changes:
             message = (
-                f"the warehouse {file} is of version {upgrade.version} and cannot be upgraded now: wait for whoever "
-                f"holds the file, or allow it to be written. {cause}"
+                f"the warehouse {file} has version {upgrade.version} and cannot be upgraded now: wait for the process "
+                f"that holds the file, or make it writable. {cause}"
             )
             raise WarehouseError(message) from error
         _log.warning("the warehouse %s lacks columns, which the next run adds: %s", file, cause)
@@ -83,7 +83,7 @@ def _connected(file: str, config: Config, *, read_only: bool, patience: float) -
 
 
 def _must_be_locked(error: duckdb.IOException, file: str) -> None:
-    """Raises WarehouseError of what does not pass by waiting."""
+    """Raises WarehouseError for errors that waiting does not fix."""
     if is_corrupt(error, file):
         raise WarehouseError(damage(error, file, doing="open")) from error
     if not is_locked(error):

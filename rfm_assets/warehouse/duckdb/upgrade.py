@@ -1,4 +1,4 @@
-"""Upgrades a warehouse file that an older version of the pipeline wrote: as a whole, or not at all.
+"""Upgrades a warehouse file that an older version of the pipeline wrote, in one transaction.
 
 A copy of the file stays beside it until the upgrade has succeeded.
 """
@@ -37,18 +37,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Upgrade:
-    """What an open warehouse file needs to be as the contracts declare."""
+    """The changes that make an open warehouse file match the contracts."""
 
     file: Path
     database: str
     schema: Schema
     stored: Stored
     version: int
-    """The version that it was written with; 0 where nothing has been stored yet."""
+    """The version that it was written with; 0 if nothing has been stored yet."""
 
     @classmethod
     def of(cls, connection: duckdb.DuckDBPyConnection, file: Path, schema: Schema) -> "Upgrade":
-        """Looks at an open file.
+        """Inspects an open file.
 
         Raises:
             WarehouseError: when a newer version of the pipeline wrote it.
@@ -60,7 +60,7 @@ class Upgrade:
             ((version,),) = connection.execute(f"SELECT coalesce(max(version), 1) FROM {SCHEMA_VERSIONS}").fetchall()
         if version > schema.version:
             message = (
-                f"the warehouse {file} is of version {version}, and this program knows those up to {schema.version}: "
+                f"the warehouse {file} has version {version}, and this program knows versions up to {schema.version}: "
                 "use the program that wrote it or a newer one, or set RFM_WAREHOUSE to another file"
             )
             raise WarehouseError(message)
@@ -68,7 +68,7 @@ class Upgrade:
 
     @cached_property
     def changes(self) -> Mapping[str, Change]:
-        """The tables to write again, by the address that each gets."""
+        """The tables to rewrite, by their new address."""
         return changes_by(self.schema.after(self.version), self.stored)
 
     @cached_property
@@ -79,19 +79,19 @@ class Upgrade:
 
     @property
     def alters_tables(self) -> bool:
-        """Whether any stored table becomes another one."""
+        """Whether any stored table is rewritten."""
         return bool(self.changes or self.lacking)
 
     @property
     def copy(self) -> Path:
-        """Where the copy is until the upgrade has succeeded."""
+        """The path of the copy until the upgrade has succeeded."""
         return self.file.with_name(f"{self.file.name}.before-v{self.schema.version}")
 
     def run(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Brings the file up to the contracts, over the connection that has it open to write.
+        """Upgrades the file to the contracts, over the connection that has it open for writing.
 
         Raises:
-            WarehouseError: when the file cannot be copied, or a step fails; it is as it was then.
+            WarehouseError: when the file cannot be copied, or a step fails; it is unchanged then.
         """
         if self.alters_tables:
             connection.execute("CHECKPOINT")
@@ -101,7 +101,7 @@ class Upgrade:
                 self._apply(connection)
             except (duckdb.Error, ContractError) as error:
                 raise self._failed(connection, error) from error
-        remove_copy(self.copy)  # also that of an upgrade whose process was killed when it had succeeded
+        remove_copy(self.copy)  # even one left by a process killed right after its upgrade
 
     def _apply(self, connection: duckdb.DuckDBPyConnection) -> None:
         connection.begin()
@@ -116,7 +116,7 @@ class Upgrade:
         if self.alters_tables:
             _log.warning("upgraded the warehouse %s to version %d", self.file, self.schema.version)
         if days:
-            _log.warning("the upgrade asks for days to be made again, with `rfm refresh --from DAY`: %s", days)
+            _log.warning("after the upgrade, rebuild these days with `rfm refresh --from DAY`: %s", days)
 
     def _failed(self, connection: duckdb.DuckDBPyConnection, error: Exception) -> WarehouseError:
         with suppress(duckdb.TransactionException):  # a commit that failed has ended it
@@ -125,11 +125,11 @@ class Upgrade:
         copied = f", and {self.copy} is a copy of it" if self.copy.exists() else ""
         return WarehouseError(
             f"cannot upgrade the warehouse {self.file} from version {self.version} to {self.schema.version}: {cause}. "
-            f"It is as it was{copied}: go on with the program that wrote it, and report this"
+            f"It is unchanged{copied}: keep using the program that wrote it, and report this"
         )
 
     def _renew_written_days(self, connection: duckdb.DuckDBPyConnection) -> None:
-        """Has the next published copy read the changed tables again."""
+        """Makes the next published copy read the changed tables again."""
         for address, change in self.changes.items() if WRITTEN_DAYS in self.stored else ():
             connection.execute(
                 f"UPDATE {WRITTEN_DAYS} SET table_name = {literal(address)}, version = uuid() "
@@ -137,7 +137,7 @@ class Upgrade:
             )
 
     def _days_to_make_again(self, connection: duckdb.DuckDBPyConnection) -> str:
-        """The first and last stored day of each table that has to be made again."""
+        """The first and last stored day of each table that must be made again."""
         asked = {address for version in self.schema.after(self.version) for address in version.made_again}
         there = asked & (self.stored.keys() | self.changes.keys())
         days = " UNION ALL ".join(

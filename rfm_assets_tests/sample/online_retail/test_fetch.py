@@ -57,7 +57,7 @@ def test_a_download_goes_on_in_a_later_run(server: FileServer, tmp_path: Path) -
     server.cuts = [400_000]
     server.statuses = []
     server_down = [HTTPStatus.SERVICE_UNAVAILABLE] * 5
-    with pytest.raises(DownloadError, match=r"503 Service Unavailable: run again to go on after 400,000 bytes"):
+    with pytest.raises(DownloadError, match=r"503 Service Unavailable: run again to resume after 400,000 bytes"):
         fetch_workbook(tmp_path, url=server.url, on_progress=lambda *_: server.statuses.extend(server_down))
     server.statuses.clear()
     server.ranges.clear()
@@ -110,7 +110,7 @@ def test_a_part_that_is_too_long_is_dropped(server: FileServer, tmp_path: Path) 
 def test_a_transfer_of_unknown_length_is_checked_at_the_end(server: FileServer, tmp_path: Path) -> None:
     server.says_length = False
     server.cuts = [400_000]
-    with pytest.raises(DownloadError, match="it is no whole zip file"):
+    with pytest.raises(DownloadError, match="it is not a complete zip file"):
         fetch_workbook(tmp_path, url=server.url)
     assert list(tmp_path.iterdir()) == []
     assert fetch_workbook(tmp_path, url=server.url).read_bytes() == CONTENT
@@ -164,7 +164,7 @@ def test_a_flipped_bit_is_noticed(server: FileServer, tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"<html>Sign in</html>", archive_of(b"", name="readme.txt")])
 def test_another_file_is_refused(server: FileServer, tmp_path: Path, content: bytes) -> None:
     server.content = content
-    with pytest.raises(DownloadError, match=rf"no whole zip file|holds no {WORKBOOK}"):
+    with pytest.raises(DownloadError, match=rf"not a complete zip file|holds no {WORKBOOK}"):
         fetch_workbook(tmp_path, url=server.url)
 
 
@@ -183,7 +183,7 @@ def test_a_damaged_archive_is_downloaded_again(server: FileServer, tmp_path: Pat
 
 def test_a_folder_that_cannot_be_written_is_named(server: FileServer, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(DownloadError, match=rf"cannot write {tmp_path}/file/{ARCHIVE}: .*name another folder"):
+    with pytest.raises(DownloadError, match=rf"cannot write {tmp_path}/file/{ARCHIVE}: .*choose another folder"):
         fetch_workbook(tmp_path / "file", url=server.url)
 
 
@@ -194,7 +194,7 @@ def test_only_the_web_is_downloaded_from(tmp_path: Path, url: str) -> None:
 
 
 def test_what_is_no_checksum_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(SettingError, match="--sha256 abc is no SHA-256"):
+    with pytest.raises(SettingError, match="--sha256 abc is not a SHA-256"):
         fetch_workbook(tmp_path, sha256="abc")
 
 

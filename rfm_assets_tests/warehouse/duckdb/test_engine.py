@@ -131,7 +131,7 @@ def read_all(store: DuckDBEngine) -> None:
 
 def made_again_by_a_command(store: DuckDBEngine) -> str:
     file = re.escape(store.database)
-    return rf"cannot (open|read) the warehouse {file}: .*made again from the landing files: .*`mv .*`rfm refresh`"
+    return rf"cannot (open|read) the warehouse {file}: .*rebuilt from the landing files: .*`mv .*`rfm refresh`"
 
 
 @pytest.mark.usefixtures("no_patience")
@@ -186,7 +186,7 @@ def test_so_many_rows_are_held_at_once_as_the_memory_limit_allows(limit: str, ro
 
 
 def test_a_memory_limit_that_is_no_size_is_named() -> None:
-    with pytest.raises(WarehouseError, match="memory limit plenty says no size: write it like 2GB"):
+    with pytest.raises(WarehouseError, match="memory limit plenty is not a size: write it like 2GB"):
         _ = DuckDBEngine(database="w.duckdb", memory_limit="plenty").rows_at_once
 
 

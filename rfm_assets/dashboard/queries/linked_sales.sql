@@ -1,4 +1,4 @@
--- The customers whose sales of any kind, by what was delivered by a day, meet a condition.
+-- The customers whose sales of any kind, delivered by a day, meet a condition.
 SELECT CustomerID
 FROM (
     -- A shop ahead of UTC may date an invoice later than its file.

@@ -12,7 +12,9 @@ import pytest
 from rfm_assets.config.segments import NEW_CUSTOMER
 from rfm_assets.dashboard import format as fmt
 from rfm_assets.dashboard.audience_download import list_csv
-from rfm_assets.dashboard.behind_links import (
+from rfm_assets.dashboard.chart_links import address_of, table_links, with_choices
+from rfm_assets.dashboard.chart_table import chart_data
+from rfm_assets.dashboard.customer_links import (
     CAUSES,
     bought_link,
     cluster_link,
@@ -25,11 +27,10 @@ from rfm_assets.dashboard.behind_links import (
     ordered_link,
     segment_link,
 )
-from rfm_assets.dashboard.behind_moved import Behind, moved_words
-from rfm_assets.dashboard.chart_links import address_of, table_links, with_choices
-from rfm_assets.dashboard.chart_table import chart_data
+from rfm_assets.dashboard.customer_selection import CustomerSelection
 from rfm_assets.dashboard.figures.growth import by_month, month_leads, months_data
 from rfm_assets.dashboard.figures.movements import balance_leads, flow_leads, joined_and_left, sankey
+from rfm_assets.dashboard.linked_movers import moved_words
 from rfm_assets.dashboard.published_copy import current
 from rfm_assets.dashboard.segment_flows import flows
 from rfm_assets.dashboard.sorting import EVERYONE
@@ -331,8 +332,8 @@ def test_who_moved_is_told_in_words() -> None:
 
 def test_the_export_has_the_customers_of_the_list_and_no_others(published: Path) -> None:
     (one,) = stored(published, "SELECT min(CustomerID) FROM gold.customer_segments WHERE as_of_date = ?", [LAST_DAY])
-    behind = Behind("one of them", Query(f"SELECT '{one[0]}' AS CustomerID"))
-    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.order("customer ID"), behind.ids).decode()
+    selection = CustomerSelection("one of them", Query(f"SELECT '{one[0]}' AS CustomerID"))
+    text = list_csv(current(), LAST_DAY, tuple(RECOMMENDATIONS), EVERYONE.order("customer ID"), selection.ids).decode()
     assert [row["CustomerID"] for row in csv.DictReader(io.StringIO(text))] == [one[0]]
 
 

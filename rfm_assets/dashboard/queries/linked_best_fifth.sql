@@ -1,4 +1,4 @@
--- The customers of a ranking whom a method places into its best fifth, all of those tied at its edge included.
+-- The customers whom a method ranks in the best fifth, including all ties at its edge.
 SELECT CustomerID
 FROM (
     SELECT CustomerID, rank() OVER (ORDER BY score DESC) - 1 AS above, count(*) OVER () AS customers
