@@ -95,7 +95,7 @@ class Deployment:
             self.processes[module] = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=self.home,
-                env=outside_settings() | self.settings | {"DAGSTER_HOME": str(self.home)},
+                env=outside_settings() | {"RFM_THREADS": "1"} | self.settings | {"DAGSTER_HOME": str(self.home)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
