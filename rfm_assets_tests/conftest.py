@@ -1,9 +1,12 @@
 """What several test files share: the real data, if it is there at all, an empty working directory, and an order."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
@@ -13,9 +16,20 @@ from rfm_assets.settings import settings
 REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nothing that is imported or collected is ever garbage, so nobody looks for any in it, now or later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the tests that start servers first, then the slow ones, so that processes share the work to the end."""
-    items.sort(key=lambda item: ("e2e" not in item.keywords, "slow" not in item.keywords))
+    """Puts the longest first, so that processes share the work to the end: Spark's tests, servers', then slow ones."""
+    items.sort(key=lambda item: ("/spark/" not in item.nodeid, "e2e" not in item.keywords, "slow" not in item.keywords))
 
 
 class ByFile(LoadFileScheduling):
@@ -32,9 +46,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A process for each core, and one more where tests wait for the servers that they start."""
+    """A process for each core, and two more where tests wait for the servers that they start."""
     waits = "not e2e" not in config.getoption("markexpr")
-    return (os.cpu_count() or 1) + waits
+    return (os.cpu_count() or 1) + 2 * waits
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +57,21 @@ def real_landing() -> Path:
     if not REAL_LANDING.is_dir():
         pytest.skip(f"the real daily files are not at {REAL_LANDING}; set RFM_TEST_LANDING to use them")
     return REAL_LANDING.resolve()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> Iterator[None]:
+    """DuckDB gets one thread where no test or setting says how many: a few rows are no work for more."""
+    connect = duckdb.connect
+
+    def with_one_thread(
+        *place: str, config: Mapping[str, Any] | None = None, **options: bool
+    ) -> duckdb.DuckDBPyConnection:
+        return connect(*place, config={"threads": 1} | dict(config or {}), **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duckdb, "connect", with_one_thread)
+        yield
 
 
 @pytest.fixture

@@ -105,9 +105,7 @@ def told(deployment: Deployment, source: Source) -> Story:
     source.export(LAST_DAY, "A", "E")
     source.upload(LAST_DAY)
     deployment.start_daemon()
-    deployment.wait_until(
-        lambda: has_loaded_files(deployment, runs=2), "the second run has loaded its files", poll=0.02
-    )
+    deployment.wait_until(lambda: has_loaded_files(deployment, runs=2), "the second run has loaded its files", poll=0.1)
     kill_daemon(deployment)
     in_the_middle = rows(home, NEWEST_DAYS)
 

@@ -3,7 +3,10 @@
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from rfm_assets_tests.helpers.processes import PROCESSES
 
 RFM = str(Path(sys.executable).parent / "rfm")
 
@@ -15,5 +18,24 @@ def outside_settings() -> dict[str, str]:
 
 def rfm(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
     """Runs a command in a shop's folder with some settings, and with none of this process's."""
-    environment = outside_settings() | settings
-    return subprocess.run([RFM, *arguments], cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    environment = outside_settings() | {"RFM_THREADS": "1"} | settings
+    with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
+        process = PROCESSES.Process(target=_run, args=(folder, arguments, environment, out.name, err.name))
+        process.start()
+        process.join()
+        assert process.exitcode is not None
+        return subprocess.CompletedProcess([RFM, *arguments], process.exitcode, out.read(), err.read())
+
+
+def _run(folder: Path, arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str) -> None:
+    """The program itself, in a process that has imported all but the package."""
+    os.chdir(folder)
+    os.environ.clear()
+    os.environ.update(environment)
+    for path, stream in ((out, sys.stdout), (err, sys.stderr)):
+        with Path(path).open("wb") as file:
+            os.dup2(file.fileno(), stream.fileno())
+    sys.argv = [RFM, *arguments]
+    from rfm_assets.commands.main import main
+
+    main()

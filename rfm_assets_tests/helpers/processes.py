@@ -10,9 +10,12 @@ from pathlib import Path
 
 import duckdb
 
-# One process imports the package, the others are its copies: at once there, without a thread or a file of the test's.
-_PROCESSES = mp.get_context("forkserver")
-_PROCESSES.set_forkserver_preload(["rfm_assets.publishing.publish"])
+# One process imports what the package does, and the others are its copies: soon there, without a thread or a file of
+# the test's. The package itself is not among it, as that reads its shop file where it works.
+PROCESSES = mp.get_context("forkserver")
+PROCESSES.set_forkserver_preload(
+    [*("dagster", "alembic.command", "duckdb", "pandas", "pydantic_settings"), *("scipy.stats", "sklearn.cluster")]
+)
 
 PATIENCE_SECONDS = 60  # for a process to get somewhere, on a very busy machine
 
@@ -20,8 +23,8 @@ PATIENCE_SECONDS = 60  # for a process to get somewhere, on a very busy machine
 @contextmanager
 def started(target: Callable[..., None], *arguments: object) -> Iterator[tuple[BaseProcess, Connection]]:
     """A process that has been given one end of a channel; whatever happens, it is gone in the end."""
-    here, there = _PROCESSES.Pipe()
-    process = _PROCESSES.Process(target=target, args=(*arguments, there), daemon=True)
+    here, there = PROCESSES.Pipe()
+    process = PROCESSES.Process(target=target, args=(*arguments, there), daemon=True)
     process.start()
     there.close()
     try:

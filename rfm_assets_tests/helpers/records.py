@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 
 import dagster as dg
+from dagster._core.instance.runs.run_domain import RunDomain
 from dagster._core.storage.event_log import InMemoryEventLogStorage
 
 if TYPE_CHECKING:
@@ -30,10 +31,18 @@ class _NoLog(InMemoryEventLogStorage):
         return EventRecordsResult(records=[], cursor="", has_more=False)
 
 
+class _NoPlans(RunDomain):
+    """Makes runs that do not know their plan, which only the UI asks for."""
+
+    def ensure_persisted_execution_plan_snapshot(self, *_: object) -> None:
+        pass
+
+
 @cache
 def without_event_log() -> dg.DagsterInstance:
     """The instance of all runs whose result is all that is asked of them; it ends with this process."""
     with patch("dagster._core.storage.event_log.InMemoryEventLogStorage", _NoLog):
         instance = dg.DagsterInstance.ephemeral()
+    instance.run_domain = _NoPlans(instance)
     atexit.register(instance.dispose)
     return instance

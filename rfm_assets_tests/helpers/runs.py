@@ -13,11 +13,10 @@ from click.testing import CliRunner, Result
 from rfm_assets.bronze.assets import landed
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.main import main
-from rfm_assets.definitions import build_definitions
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets_tests.helpers.plain import PIPELINE, load, materialize, new_database
 from rfm_assets_tests.helpers.records import without_event_log
-from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, resources, warehouse
+from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, job_of, resources, warehouse
 
 # But for the clusters, which load scikit-learn; ml/test_assets.py runs these.
 EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold", "proof")
@@ -38,14 +37,13 @@ def run(
 
     Without an instance, no event is kept.
     """
-    job = dg.Definitions(jobs=[dg.define_asset_job("chosen", selection)])
-    defs = dg.Definitions.merge(build_definitions(resources(shop)), job)
     ends = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
     tags = dict(zip(ends, days, strict=True)) if len(days) > 1 else {}
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
-        return defs.resolve_job_def("chosen").execute_in_process(
+        return job_of(selection).execute_in_process(
             instance=instance or without_event_log(),
+            resources=resources(shop),
             tags=tags,
             partition_key=days[0] if len(days) == 1 else None,
             raise_on_error=raise_on_error,

@@ -16,7 +16,7 @@ import dagster as dg
 
 from rfm_assets.automation.notifier import LogNotifier
 from rfm_assets.contracts.bronze import SOURCE_COLUMNS
-from rfm_assets.definitions import build_definitions
+from rfm_assets.definitions import defs
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.publishing.assets import PublishedFolder
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
@@ -25,6 +25,8 @@ from rfm_assets_tests.helpers.records import without_event_log
 
 DAY, NEXT_DAY, THIRD_DAY = "2025-06-26", "2025-06-27", "2025-06-28"
 HEADER = ",".join(SOURCE_COLUMNS)
+
+_JOBS: dict[str, dg.JobDefinition] = {}
 
 
 def sale(  # noqa: PLR0913 - one argument for each column, so that a test names what it varies
@@ -95,16 +97,23 @@ def run_graph(
     `select` names tables (`gold.customer_rfm`) or layers (`gold`); nothing named is everything that has days. What an
     asset raises comes out as it is, unless `raise_on_error` is off.
     """
-    defs = build_definitions(resources)
     graph = defs.resolve_asset_graph()
     keys = graph.materializable_asset_keys - graph.unpartitioned_asset_keys
     chosen = [key for key in keys if not select or {key.path[0], ".".join(key.path)} & set(select)]
     days = {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
-        return defs.resolve_implicit_global_asset_job_def().execute_in_process(
-            asset_selection=sorted(chosen), instance=without_event_log(), raise_on_error=raise_on_error, tags=days
+        return job_of(dg.AssetSelection.assets(*sorted(chosen))).execute_in_process(
+            instance=without_event_log(), raise_on_error=raise_on_error, resources=resources, tags=days
         )
+
+
+def job_of(selection: dg.AssetSelection) -> dg.JobDefinition:
+    """The job of a selection, made once in a process, for runs that bring resources of their own."""
+    if repr(selection) not in _JOBS:
+        job = dg.Definitions(jobs=[dg.define_asset_job("chosen", selection)])
+        _JOBS[repr(selection)] = dg.Definitions.merge(defs, job).resolve_job_def("chosen")
+    return _JOBS[repr(selection)]
 
 
 def rows(shop: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -23,7 +23,7 @@ LOOPBACK = "127.0.0.1"
 
 _PATIENCE = 300  # seconds, for a busy machine; all of it is spent only where something hangs
 _PORTS = count(61 * os.getpid())  # processes that start together are some ports apart
-_POLL = 0.2
+_POLL = 0.5
 _LOG_TAIL = 40
 
 
@@ -95,7 +95,7 @@ class Deployment:
             self.processes[module] = subprocess.Popen(
                 [sys.executable, "-m", module, *arguments],
                 cwd=self.home,
-                env=outside_settings() | self.settings | {"DAGSTER_HOME": str(self.home)},
+                env=outside_settings() | {"RFM_THREADS": "1"} | self.settings | {"DAGSTER_HOME": str(self.home)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -1,10 +1,9 @@
 """Holds warehouses of older versions to an upgrade as a whole, or not at all, and a newer one to being refused."""
 
 import logging
+import os
 import shutil
 import signal
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,9 @@ from rfm_assets.errors import ContractError, WarehouseError
 from rfm_assets.schema.steps import Compute, Drop, Rename, RenameTable, Retype
 from rfm_assets.schema.versions import CURRENT, Version
 from rfm_assets.warehouse.conformance import must_be_as_declared
-from rfm_assets.warehouse.duckdb import opening
+from rfm_assets.warehouse.duckdb import copy_beside, opening, upgrade
 from rfm_assets.warehouse.duckdb.upgrade import Upgrade
+from rfm_assets_tests.helpers.processes import PROCESSES
 from rfm_assets_tests.helpers.runs import EVERYTHING, make
 from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, rows, sale, warehouse
 
@@ -214,31 +214,25 @@ def test_steps_that_do_not_lead_to_the_contract_change_nothing(shop: Path, monke
     assert found(shop / "warehouse.duckdb", "FROM gold.calls ORDER BY ALL") == AS_WRITTEN
 
 
-KILLED = """
-import os, signal, sys
-from pathlib import Path
-from rfm_assets.warehouse.duckdb import copy_beside, opening, upgrade
-from rfm_assets_tests.helpers.scenario import warehouse
-from rfm_assets_tests.warehouse.test_upgrade import MADE_UP
+def upgrade_until(shop: Path, point: str) -> None:
+    """Opens a warehouse to upgrade it, and is killed on the way."""
 
-def until(module, name):
-    real = getattr(module, name)
-    def then_die(*args, **kwargs):
-        real(*args, **kwargs)
+    def die(*_: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)
-    setattr(module, name, then_die)
 
-opening.SCHEMA = MADE_UP
-shop, point = Path(sys.argv[1]), sys.argv[2]
-if point == "while copying":
-    copy_beside._COPY += "; os.kill(os.getppid(), 9)"
-elif point == "committed":
-    upgrade.remove_copy = lambda copy: os.kill(os.getpid(), signal.SIGKILL)
-else:
-    until(upgrade, {"copied": "make_copy", "rebuilt": "rebuild", "noted": "_note"}[point])
-with warehouse(shop).connect():
-    pass
-"""
+    def until(name: str) -> None:
+        real = getattr(upgrade, name)
+        setattr(upgrade, name, lambda *args, **kwargs: die(real(*args, **kwargs)))
+
+    opening.SCHEMA = MADE_UP
+    if point == "while copying":
+        copy_beside._COPY += "; os.kill(os.getppid(), 9)"  # noqa: SLF001
+    elif point == "committed":
+        upgrade.remove_copy = die
+    else:
+        until({"copied": "make_copy", "rebuilt": "rebuild", "noted": "_note"}[point])
+    with warehouse(shop).connect():
+        pass
 
 
 @pytest.mark.parametrize(
@@ -254,8 +248,10 @@ with warehouse(shop).connect():
 def test_a_killed_upgrade_is_whole_or_has_not_happened_and_the_next_opening_clears_up(
     shop: Path, point: str, left: list[str]
 ) -> None:
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(shop), point], check=False)
-    assert killed.returncode == -signal.SIGKILL
+    killed = PROCESSES.Process(target=upgrade_until, args=(shop, point))
+    killed.start()
+    killed.join()
+    assert killed.exitcode == -signal.SIGKILL
     assert [name for name in copies(shop) if not name.endswith(".wal")] == left
     if point != "committed":
         as_killed = shop / "as_killed"
