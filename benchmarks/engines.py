@@ -3,8 +3,8 @@
     PYTHONPATH=. python benchmarks/engines.py path/to/daily/files [--remote sc://host:15002 --ui http://host:4040]
 
 Whole processes. The engines' tables are compared, and the last day of the pandas script. Without --remote, a Spark
-Connect server of its own runs here, on as many cores as DuckDB has. Tables are in a temporary folder, which a cluster
-of several machines has to see too. How many jobs a run submits is read from Spark's web UI.
+Connect server of its own runs here, on as many cores as DuckDB has; its CPU is read from /proc. Tables are in a
+temporary folder, which a cluster of several machines has to see too. How many jobs a run submits is in Spark's web UI.
 """
 
 import argparse
@@ -31,10 +31,11 @@ from rfm_assets_tests.spark.servers import ONE_MACHINE, connect_server
 
 @dataclass(frozen=True)
 class Server:
-    """A Spark Connect server, and its web UI where that is known."""
+    """A Spark Connect server, its web UI where that is known, and its process if it is one of ours."""
 
     remote: str
     ui: str
+    pid: int | None = None
 
     def jobs(self) -> int | None:
         """How many jobs it has been given so far: they are numbered from 0, and the UI lists the latest."""
@@ -42,6 +43,14 @@ class Server:
             return None
         (application,) = self._ask("applications")
         return max((job["jobId"] + 1 for job in self._ask(f"applications/{application['id']}/jobs")), default=0)
+
+    def processor_seconds(self) -> float | None:
+        """The CPU that its process has used so far, where this system tells."""
+        stat = Path(f"/proc/{self.pid}/stat")
+        if not stat.is_file():
+            return None
+        user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def _ask(self, what: str) -> Any:  # noqa: ANN401 - JSON
         with urlopen(f"{self.ui}/api/v1/{what}") as answer:  # noqa: S310 - as given on the command line
@@ -54,7 +63,12 @@ def local_server(folder: Path) -> Iterator[Server]:
     port = free_port()
     config = ONE_MACHINE | {"spark.ui.enabled": "true", "spark.ui.port": str(port)}
     with connect_server(folder, master=f"local[{os.cpu_count()}]", config=config) as remote:
-        yield Server(remote, f"http://127.0.0.1:{port}")
+        yield Server(remote, f"http://127.0.0.1:{port}", _only_child())
+
+
+def _only_child() -> int | None:
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+    return int(children.read_text().split()[0]) if children.is_file() else None
 
 
 def main() -> None:
@@ -73,30 +87,41 @@ def main() -> None:
         compare_with_scripts(Bench(root / "scripts", landing, "not (group:ml or group:publishing)"))
         on_duckdb, on_spark = (Bench(root / name, landing, "*") for name in ("duckdb", "spark"))
         history = on_duckdb.history()
-        tell("whole history on DuckDB, clusters and publishing too", history)
+        tell("whole history on DuckDB, clusters and publishing too", history, cpu_here(history))
         more = on_duckdb.materialize(on_duckdb.days()[-1])
-        tell("one more day on DuckDB", more)
+        tell("one more day on DuckDB", more, cpu_here(more))
 
         given = nullcontext(Server(arguments.remote, arguments.ui)) if arguments.remote else local_server(root)
         with given as server:
             tables = on_spark.folder / "tables"
             on_spark.env |= {"RFM_ENGINE": "spark", "SPARK_REMOTE": server.remote, "RFM_SPARK_WAREHOUSE": str(tables)}
-            there, jobs = counting_jobs(server, on_spark.history)
+            there, use = watching(server, on_spark.history)
             what = "whole history on Spark, clusters and publishing too"
-            tell(what, there, f"{there.seconds / history.seconds:.1f} x DuckDB{jobs}")
-            later, jobs = counting_jobs(server, lambda: on_spark.materialize(on_spark.days()[-1]))
-            tell("one more day on Spark", later, f"{later.seconds / more.seconds:.1f} x DuckDB{jobs}")
+            tell(what, there, f"{there.seconds / history.seconds:.1f} x DuckDB, {use}")
+            later, use = watching(server, lambda: on_spark.materialize(on_spark.days()[-1]))
+            tell("one more day on Spark", later, f"{later.seconds / more.seconds:.1f} x DuckDB, {use}")
 
         with duckdb.connect(str(on_duckdb.folder / "warehouse.duckdb"), read_only=True) as stored:
             differing = differences(stored, tables)
         print(f"\ntables that differ: {', '.join(differing) or 'none'}")
 
 
-def counting_jobs(server: Server, run: Callable[[], Cost]) -> tuple[Cost, str]:
-    """What a run costs, and how many jobs it submits, as the table says it."""
-    before = server.jobs()
-    cost, after = run(), server.jobs()
-    return cost, "" if before is None or after is None else f", {after - before} jobs"
+def watching(server: Server, run: Callable[[], Cost]) -> tuple[Cost, str]:
+    """What a run costs, and what CPU and how many jobs it takes, as the table says it."""
+    jobs, seconds = server.jobs(), server.processor_seconds()
+    cost = run()
+    jobs_after, seconds_after = server.jobs(), server.processor_seconds()
+    use = [cpu_here(cost)]
+    if seconds is not None and seconds_after is not None:
+        use.append(f"{seconds_after - seconds:.1f} s of the server's CPU")
+    if jobs is not None and jobs_after is not None:
+        use.append(f"{jobs_after - jobs} jobs")
+    return cost, ", ".join(use)
+
+
+def cpu_here(cost: Cost) -> str:
+    """The CPU of a run's own process, as the table says it."""
+    return f"{cost.processor_seconds:.1f} s of CPU here"
 
 
 def compare_with_scripts(bench: Bench) -> None:

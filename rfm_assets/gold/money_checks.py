@@ -14,15 +14,15 @@ NET_IS_WHAT_IS_LEFT = no_row_where(
 )
 
 
-def invoices_if_later(table: Table) -> str:
-    """The invoices to check later days of a table against; none are read if no later day is stored."""
+def if_later(source: Table, table: Table) -> str:
+    """The rows of a source to check later days of a table against; no day is read if no later day is stored."""
     return f"""(
-    SELECT * FROM {CUSTOMER_INVOICES.address}
-    WHERE EXISTS (SELECT * FROM {table.address} WHERE as_of_date > $last)
+    SELECT * FROM {source.address}
+    WHERE processing_date <= (SELECT max(as_of_date) FROM {table.address} WHERE as_of_date > $last)
 )"""
 
 
-def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
+def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address, returns: str = RETURNS.address) -> str:
     """SQL for the as-of dates, among `days`, whose money differs from what silver holds so far.
 
     A return counts from the customer's first purchase on.
@@ -47,7 +47,7 @@ def _unreconciled(days: str, invoices: str = CUSTOMER_INVOICES.address) -> str:
                     FROM {invoices}
                     UNION ALL
                     SELECT greatest(processing_date, first_day), 0, Amount, 0, 0
-                    FROM {RETURNS.address} AS returned
+                    FROM {returns} AS returned
                     JOIN ({first}) AS buyer ON buyer.CustomerID = returned.CustomerID
                     WHERE CountsForCustomer
                     UNION ALL
@@ -78,7 +78,11 @@ LATER_MONEY_FOLLOWS = Check(
     "later_snapshots_follow",
     "The stored money of later days comes from the same invoices and returns. It does not if an old day has changed "
     "and only that day was made again: materialize from it to the latest day.",
-    broken=f"SELECT * FROM ({_unreconciled('> $last', invoices_if_later(CUSTOMER_MONEY))}) WHERE gross IS NOT NULL",
+    broken=f"""
+        SELECT * FROM (
+            {_unreconciled("> $last", if_later(CUSTOMER_INVOICES, CUSTOMER_MONEY), if_later(RETURNS, CUSTOMER_MONEY))}
+        )
+        WHERE gross IS NOT NULL""",
     blocks=False,
 )
 

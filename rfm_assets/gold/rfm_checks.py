@@ -3,7 +3,7 @@
 from rfm_assets.config import in_force
 from rfm_assets.contracts.gold import CUSTOMER_RFM
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
-from rfm_assets.gold.money_checks import RFM_IS_NET, invoices_if_later
+from rfm_assets.gold.money_checks import RFM_IS_NET, if_later
 from rfm_assets.settings import settings
 from rfm_assets.tables.check import Check, no_row_where
 
@@ -73,7 +73,9 @@ LATER_SNAPSHOTS_FOLLOW = Check(
     "later_snapshots_follow",
     "The stored snapshots of later days count the same invoices. They do not if an old day has changed and only "
     "that day was made again: materialize from it to the latest day.",
-    broken=f"SELECT * FROM ({_unreconciled('> $last', invoices_if_later(CUSTOMER_RFM))}) WHERE revenue IS NOT NULL",
+    broken=f"""
+        SELECT * FROM ({_unreconciled("> $last", if_later(CUSTOMER_INVOICES, CUSTOMER_RFM))})
+        WHERE revenue IS NOT NULL""",
     blocks=False,
 )
 

@@ -89,7 +89,7 @@ def published_copy(
     from rfm_assets.erasure.erasure import finish_erasures
 
     finish_erasures(warehouse, published)
-    with source_of(warehouse) as source:
+    with source_of(warehouse, published.path) as source:
         publication = publish(
             source,
             published.path,

@@ -38,7 +38,7 @@ def no_earlier_day_is_lost(
     if first == date.min:  # launched without days: checks all of them
         first = last = min(last, utc_today()) + timedelta(days=1)
     lacking = lacking_files(landing, warehouse, before=first)
-    with source_of(warehouse) as source:
+    with source_of(warehouse, published.path) as source:
         source.take_stock(KEPT_DAYS)
         # The run writes its own days; publishing refuses whatever it does not reach.
         lost = [day for day in lost_days(source, published.path) if day < first]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import ClassVar, Protocol
 
 import duckdb
@@ -79,8 +80,8 @@ class StoredInFile:
 
 
 @contextmanager
-def source_of(engine: Engine) -> Iterator[Source]:
-    """Opens what an engine has stored.
+def source_of(engine: Engine, published: Path | None = None) -> Iterator[Source]:
+    """Opens what an engine has stored; with the folder of a published copy, its days need not be counted again.
 
     Raises:
         PublishedError: when the engine is unknown.
@@ -98,6 +99,6 @@ def source_of(engine: Engine) -> Iterator[Source]:
             duckdb.connect(config={"autoinstall_known_extensions": False}) as connection,
             ScratchFolder("publish") as folder,
         ):
-            yield StoredOnCluster(cluster, connection, folder)
+            yield StoredOnCluster(cluster, connection, folder, published)
     else:
         raise PublishedError(f"cannot publish from the engine {engine.name}: set RFM_ENGINE")

@@ -1,17 +1,22 @@
 -- Invoice numbers in `line` that several orders have used so far, with the order of each date, counted from 1. A number
 -- starts a new order if every earlier delivered sale with it is dated more than $reuse_days days earlier or later; any other
 -- sale belongs to the order that started nearest. Most shops have none.
-WITH used AS (
+WITH numbered AS (
     SELECT $number AS number, InvoiceDate, min(processing_date) AS delivered
     FROM transactions
-    WHERE NOT IsCancellation AND $number IN (
-        SELECT $number
-        FROM transactions
-        WHERE NOT IsCancellation AND $number IN (SELECT number FROM line)
-        GROUP BY $number
+    WHERE NOT IsCancellation AND $number IN (SELECT number FROM line)
+    GROUP BY $number, InvoiceDate
+),
+
+used AS (
+    SELECT number, InvoiceDate, delivered
+    FROM numbered
+    WHERE number IN (
+        SELECT number
+        FROM numbered
+        GROUP BY number
         HAVING datediff('day', min(InvoiceDate), max(InvoiceDate)) > $reuse_days
     )
-    GROUP BY $number, InvoiceDate
 ),
 
 continued AS (

@@ -23,6 +23,7 @@ from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.duckdb.engine import DuckDBEngine
 from rfm_assets.warehouse.engine import Engine
 from rfm_assets.warehouse.query import Query
+from rfm_assets.warehouse.spark.connection import SparkConnection
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.helpers.scenario import land, sale
 from rfm_assets_tests.spark.comparing import Ran, columns_of, differences, materialize
@@ -103,7 +104,13 @@ def test_readers_and_campaigns_get_the_same(shop: Path, runs: tuple[Ran, Ran]) -
     assert theirs == ours
 
 
-def test_only_days_that_changed_leave_the_cluster(shop: Path, runs: tuple[Ran, Ran], spark_remote: str) -> None:  # noqa: ARG001
+def test_only_days_that_changed_leave_a_cluster_whose_files_are_elsewhere(
+    shop: Path,
+    runs: tuple[Ran, Ran],  # noqa: ARG001
+    spark_remote: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(SparkConnection, "files_here", lambda *_: ())
     engine = SparkEngine(remote=spark_remote, location=str(shop / "tables"))
     day = date.fromisoformat(LAST)
 

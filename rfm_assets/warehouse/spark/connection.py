@@ -1,17 +1,19 @@
 """Runs statements on Spark: translated by `dialect.py`, over tables that the cluster finds by their path."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from functools import cached_property, reduce
+from functools import cached_property
 from glob import glob
+from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
 from pyspark.errors import AnalysisException
-from pyspark.sql.connect import functions as f
 from pyspark.sql.connect.dataframe import DataFrame as ConnectDataFrame
-from pyspark.sql.connect.plan import SQL
+from pyspark.sql.connect.plan import SQL, SubqueryAlias
 from sqlglot import exp
 
 from rfm_assets.contracts import TABLES, Table
@@ -20,11 +22,13 @@ from rfm_assets.warehouse.conformance import must_be_as_declared
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.spark.column_types import declared_type, spark_columns, spark_type
 from rfm_assets.warehouse.spark.dialect import portable
+from rfm_assets.warehouse.spark.shared_parts import in_parts
+from rfm_assets.warehouse.spark.versions import Held, StoredDay, files_per_day, versions_of_folders, versions_of_rows
 from rfm_assets.warehouse.table_upgrade import addable
 
 if TYPE_CHECKING:
     import pandas as pd
-    from pyspark.sql import Column, DataFrame, Row
+    from pyspark.sql import DataFrame, Row
     from pyspark.sql.connect.session import SparkSession
 
 _BY_ADDRESS = {table.address: table for table in TABLES.values()}
@@ -69,9 +73,11 @@ class SparkConnection:
         location: str,
         format: str,  # noqa: A002 - Spark's word
         for_a_day: Mapping[str, str],
+        makes_parts_once: bool = False,
     ) -> None:
         self.session = session
         self.format = format
+        self._makes_parts_once = makes_parts_once
         self._location = location
         self._known: set[str] = set()
         self._for_a_day = for_a_day
@@ -123,37 +129,37 @@ class SparkConnection:
         order = list(table.types)
         return dict(sorted(stored.items(), key=lambda item: order.index(item[0]) if item[0] in order else len(order)))
 
-    def versions_per_day(self, tables: Sequence[Table]) -> list[tuple[str, date, str | None, int]]:
-        """Of each stored day of some tables: the address, the day, a digest of its files, and its rows.
+    def versions_per_day(
+        self, tables: Sequence[Table], known: Mapping[StoredDay, Held] = MappingProxyType({})
+    ) -> Mapping[StoredDay, Held]:
+        """Of each stored day of some tables: a version, which is new with every write, and its rows.
 
-        The digest is new with every write; there is none where a format does not tell of its files.
+        Those of days that are still of a `known` version are not counted again, where files tell.
         """
-        files = f.md5(f.array_join(f.array_sort(f.collect_set("_metadata.file_path")), "\n"))
-        try:
-            return self._per_day(tables, files)
-        except AnalysisException as error:
-            if not str(error.getCondition()).startswith("UNRESOLVED_COLUMN"):
-                raise
-            return self._per_day(tables, f.lit(None).cast("string"))
+        if self.format == "parquet":
+            return versions_of_folders(self.session, tables, known)
+        return versions_of_rows(self.session, tables)
 
-    def _per_day(self, tables: Sequence[Table], version: "Column") -> list[tuple[str, date, str | None, int]]:
-        counts = [
-            self.session.table(table.address)
-            .groupBy(f.col(table.day))
-            .agg(version, f.count("*"))
-            .select(f.lit(table.address), "*")
-            for table in tables
-        ]
-        return [
-            (address, day, digest, rows)
-            for address, day, digest, rows in reduce(lambda above, more: above.union(more), counts).collect()
-        ]
+    def files_here(self, table: Table, days: Collection[date]) -> Sequence[str]:
+        """The files of some days of a table as this machine names them; none where it does not have all of them."""
+        if self.format != "parquet":
+            return ()
+        of_days = [file for day, files in files_per_day(self.session, table).items() if day in days for file in files]
+        here = [unquote(urlsplit(file).path) for file in of_days]
+        return here if all(Path(file).is_file() for file in here) else ()
 
     def _frame(self, tree: exp.Expr) -> "DataFrame":
         for node in list(tree.find_all(exp.Table)):
             self._resolve(node)
-        # `session.sql` has the cluster read a statement at once, to find out whether it is a command, and then again.
-        return ConnectDataFrame(SQL(tree.sql(dialect="spark")), self.session)
+        made: list[SubqueryAlias] = []
+        parts = in_parts(cast("exp.Query", tree)) if self._makes_parts_once else [("", tree)]
+        for name, part in parts:
+            # `session.sql` has the cluster read a statement at once, to find out if it is a command, and then again.
+            rows = ConnectDataFrame(SQL(part.sql(dialect="spark"), views=made), self.session)
+            if name:
+                kept = cast("ConnectDataFrame", rows.localCheckpoint())
+                made = [*made, SubqueryAlias(kept._plan, name)]  # noqa: SLF001 - as `session.sql` names frames
+        return rows
 
     def _resolve(self, node: exp.Table) -> None:
         """Makes sure that the cluster knows what a statement reads from."""

@@ -48,6 +48,10 @@ _UNLESS_SET_ON_ONE_MACHINE = {
     "spark.sql.shuffle.partitions": "2",
     "spark.sql.files.openCostInBytes": "65536",  # a task reads many days, whose files are small
     "spark.sql.sources.parallelPartitionDiscovery.threshold": "10000",  # days that are listed without a job
+    "spark.sql.hive.manageFilesourcePartitions": "false",  # else each naming of a table goes through a catalog of days
+    "spark.sql.parquet.filterPushdown": "false",  # a day's file is too small to leave some of it out
+    "spark.sql.ui.explainMode": "simple",  # what the web UI shows of a statement is written before it runs
+    "spark.sql.maxPlanStringLength": "10000",
 }
 # There, compiling Java for a statement takes longer than a day's rows do without; the rows of many days take longer.
 _UNLESS_SET_FOR_A_DAY = {"spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN"}
@@ -145,7 +149,11 @@ class SparkEngine(Engine):
             message = f"the Spark Connect server of SPARK_REMOTE refuses a session: {error}"
             raise WarehouseError(message) from error
         return SparkConnection(
-            session, location=self.location.rstrip("/"), format=self.format, for_a_day=settings_for_a_day_on(server)
+            session,
+            location=self.location.rstrip("/"),
+            format=self.format,
+            for_a_day=settings_for_a_day_on(server),
+            makes_parts_once=_is_one_machine(server),
         )
 
     def _must_answer(self) -> None:
