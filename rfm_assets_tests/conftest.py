@@ -18,7 +18,7 @@ REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Nothing that is imported or collected is ever garbage, so nobody looks for any in it, now or later."""
+    """Switches the garbage collector off: what is imported or collected stays to the end."""
     gc.disable()
     try:
         return (yield)
@@ -28,7 +28,7 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts the longest first, so that processes share the work to the end: Spark's tests, servers', then slow ones."""
+    """Sorts the longest first, so that processes share the work to the end: Spark, then servers, then slow tests."""
     items.sort(key=lambda item: ("/spark/" not in item.nodeid, "e2e" not in item.keywords, "slow" not in item.keywords))
 
 
@@ -46,7 +46,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFil
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """A process for each core, and two more where tests wait for the servers that they start."""
+    """A process per core, and two more if tests wait for servers that they start."""
     waits = "not e2e" not in config.getoption("markexpr")
     return (os.cpu_count() or 1) + 2 * waits
 
@@ -61,7 +61,7 @@ def real_landing() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> Iterator[None]:
-    """DuckDB gets one thread where no test or setting says how many: a few rows are no work for more."""
+    """Gives DuckDB one thread unless a test or setting asks for more: a few rows keep no second one busy."""
     connect = duckdb.connect
 
     def with_one_thread(

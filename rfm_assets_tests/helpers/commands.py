@@ -17,7 +17,7 @@ def outside_settings() -> dict[str, str]:
 
 
 def rfm(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command in a shop's folder with some settings, and with none of this process's."""
+    """Runs a command in a shop's folder with these settings, and none of this process's."""
     environment = outside_settings() | {"RFM_THREADS": "1"} | settings
     with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
         process = PROCESSES.Process(target=_run, args=(folder, arguments, environment, out.name, err.name))
@@ -28,7 +28,7 @@ def rfm(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
 
 
 def _run(folder: Path, arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str) -> None:
-    """The program itself, in a process that has imported all but the package."""
+    """Runs the program in a process that has already imported what the package needs."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

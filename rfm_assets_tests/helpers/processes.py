@@ -10,8 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-# One process imports what the package does, and the others are its copies: soon there, without a thread or a file of
-# the test's. The package itself is not among it, as that reads its shop file where it works.
+# Forked from one process that has imported the package's dependencies: starts quickly, without the test's threads and
+# files. Not the package itself, which reads the shop file of the working directory when imported.
 PROCESSES = mp.get_context("forkserver")
 PROCESSES.set_forkserver_preload(
     [*("dagster", "alembic.command", "duckdb", "pandas", "pydantic_settings"), *("scipy.stats", "sklearn.cluster")]

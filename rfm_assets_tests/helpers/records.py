@@ -32,7 +32,7 @@ class _NoLog(InMemoryEventLogStorage):
 
 
 class _NoPlans(RunDomain):
-    """Makes runs that do not know their plan, which only the UI asks for."""
+    """Creates runs without a stored plan, which only the UI reads."""
 
     def ensure_persisted_execution_plan_snapshot(self, *_: object) -> None:
         pass

@@ -132,16 +132,16 @@ class SparkConnection:
     def versions_per_day(
         self, tables: Sequence[Table], known: Mapping[StoredDay, Held] = MappingProxyType({})
     ) -> Mapping[StoredDay, Held]:
-        """Of each stored day of some tables: a version, which is new with every write, and its rows.
+        """The version, which changes with every write, and the row count of each stored day of some tables.
 
-        Those of days that are still of a `known` version are not counted again, where files tell.
+        Days that still have their `known` version are not counted again, if the format names its files.
         """
         if self.format == "parquet":
             return versions_of_folders(self.session, tables, known)
         return versions_of_rows(self.session, tables)
 
     def files_here(self, table: Table, days: Collection[date]) -> Sequence[str]:
-        """The files of some days of a table as this machine names them; none where it does not have all of them."""
+        """The paths on this machine of the files of some days; empty unless it has all of them."""
         if self.format != "parquet":
             return ()
         of_days = [file for day, files in files_per_day(self.session, table).items() if day in days for file in files]

@@ -1,6 +1,6 @@
-"""Parts that a statement names several times: Spark plans and reads each naming as if it were the only one.
+"""Common table expressions that a statement references several times: Spark plans and reads each reference anew.
 
-Such a part can be made once, by a statement of its own, so that those that name it find its rows.
+Such a part can be computed once, by a statement of its own.
 """
 
 from collections import Counter
@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlglot import exp
 
 _WORTH = 2
-"""Reads of stored tables that making a part once has to save; it is a job, too."""
+"""Table reads that computing a part once must save, since that is a job of its own."""
 
 
 def in_parts(tree: exp.Query) -> Iterator[tuple[str, exp.Query]]:
-    """A statement cut into the parts worth making once, each with its name, and the rest, which has none.
+    """Splits a statement into the parts worth computing once, each with its name, and the rest, under an empty name.
 
-    A part follows those that it names.
+    A part follows those that it references.
     """
     parts = {part.alias: part for part in tree.find_all(exp.CTE)}
     for names in list(tree.find_all(exp.With)):
@@ -30,7 +30,7 @@ def in_parts(tree: exp.Query) -> Iterator[tuple[str, exp.Query]]:
 
 
 def _read_first(query: exp.Expr, parts: Mapping[str, exp.CTE]) -> dict[str, None]:
-    """The parts that a query needs, those that others name first."""
+    """The parts that a query needs, each after those that it references."""
     order: dict[str, None] = {}
     for name in _named(query, parts):
         order |= _read_first(parts[name].this, parts) | {name: None}
@@ -42,7 +42,7 @@ def _named(query: exp.Expr, parts: Mapping[str, exp.CTE]) -> Sequence[str]:
 
 
 def _shared(tree: exp.Query, parts: Sequence[exp.CTE]) -> set[str]:
-    """Those of a statement's parts that are worth making once."""
+    """The names of the parts worth computing once."""
     times = Counter(table.name for query in (tree, *parts) for table in query.find_all(exp.Table) if not table.db)
     reads: dict[str, int] = {}
     shared = set()
@@ -56,7 +56,7 @@ def _shared(tree: exp.Query, parts: Sequence[exp.CTE]) -> set[str]:
 
 
 def _complete(query: exp.Query, inlined: Mapping[str, exp.CTE]) -> exp.Query:
-    """A query with the parts that it needs and does not find made."""
+    """The query with the parts that it needs and that are not computed beforehand."""
     if needed := _read_first(query, inlined):
         query.set("with_", exp.With(expressions=[inlined[name].copy() for name in needed]))
     return query

@@ -1,4 +1,4 @@
-"""The version of each stored day, a digest of the names of its files, which are new with every write; and its rows."""
+"""The version of each stored day, a digest of its file names, which change with every write, and its row count."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ class StoredDay(NamedTuple):
 
 
 class Held(NamedTuple):
-    """What is stored of a day; there is no version where a format does not tell of its files."""
+    """A day's version and row count; no version if the format does not name its files."""
 
     version: UUID | None
     rows: int
@@ -35,7 +35,7 @@ class Held(NamedTuple):
 def versions_of_folders(
     session: "SparkSession", tables: Sequence[Table], known: Mapping[StoredDay, Held]
 ) -> dict[StoredDay, Held]:
-    """Where a day is a folder: rows are counted only where the version is not a known one."""
+    """Versions if each day is a folder: rows are counted only for days whose version is unknown."""
     versions = {
         StoredDay(table.address, day): UUID(_digest(files))
         for table in tables
@@ -47,7 +47,7 @@ def versions_of_folders(
 
 
 def versions_of_rows(session: "SparkSession", tables: Sequence[Table]) -> dict[StoredDay, Held]:
-    """The same in any format; all tables are read."""
+    """Versions in any format; reads all tables."""
     files = f.md5(f.array_join(f.array_sort(f.collect_set("_metadata.file_path")), "\n"))
     try:
         return _per_day(session, tables, files)
@@ -58,7 +58,7 @@ def versions_of_rows(session: "SparkSession", tables: Sequence[Table]) -> dict[S
 
 
 def files_per_day(session: "SparkSession", table: Table) -> dict[date, list[str]]:
-    """The files of each day, by the folders that they are in."""
+    """The files of each day, by the names of their folders."""
     files: dict[date, list[str]] = {}
     for file in session.table(table.address).inputFiles():
         if found := re.search(rf"/{table.day}=(\d{{4}}-\d\d-\d\d)/", file):
@@ -71,7 +71,7 @@ def _digest(files: Iterable[str]) -> str:
 
 
 def _counted(session: "SparkSession", tables: Sequence[Table], days: Iterable[StoredDay]) -> dict[StoredDay, int]:
-    """The rows of some days, and of those after them."""
+    """Row counts of these days, and of later ones."""
     first: dict[str, date] = {}
     for address, day in days:
         first[address] = min(day, first.get(address, day))
