@@ -7,12 +7,12 @@ import dagster as dg
 from rfm_assets.automation.alerts import ALERTS
 from rfm_assets.automation.exports_sensor import arrived_exports
 from rfm_assets.automation.jobs import JOBS
+from rfm_assets.automation.landing_sensor import landed_files
 from rfm_assets.automation.lost_runs import lost_runs
 from rfm_assets.automation.notifier import LogNotifier, WebhookNotifier
 from rfm_assets.automation.process_of_run import one_process
 from rfm_assets.automation.retention import thin_snapshots, weekly
 from rfm_assets.automation.schedule import SCHEDULES
-from rfm_assets.automation.sensor import landed_files
 from rfm_assets.bronze import assets as bronze
 from rfm_assets.bronze.landing_checks import LANDING_CHECKS
 from rfm_assets.commands.progress import progress

@@ -1,4 +1,4 @@
-"""What several test files share: the real data, if it is there at all, an empty working directory, and an order."""
+"""Fixtures for the whole suite: the real data, if present, an empty working directory, and the test order."""
 
 import gc
 import os

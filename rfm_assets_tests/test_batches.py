@@ -1,4 +1,4 @@
-"""Holds batches to their size."""
+"""Batches stay within their size."""
 
 import pytest
 

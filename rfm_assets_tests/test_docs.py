@@ -1,4 +1,4 @@
-"""Holds the docs to the code: what there is to set, run and read is named in them, and what they name is there."""
+"""The docs match the code: every setting, command and table is documented, and everything they name exists."""
 
 import re
 from pathlib import Path

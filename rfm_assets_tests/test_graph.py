@@ -1,4 +1,4 @@
-"""Holds the asset graph as users see it: its edges, groups, kinds, owners and jobs, and that it loads fast."""
+"""The asset graph as users see it: edges, groups, kinds, owners and jobs; and it loads fast."""
 
 import subprocess
 import sys

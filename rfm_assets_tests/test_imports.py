@@ -1,4 +1,4 @@
-"""Holds the packages to one direction: none imports one that imports it, over however many others."""
+"""Packages import in one direction: there is no import cycle, however long."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Holds dagster.yaml and workspace.yaml to what they promise: all records in .dagster, batching on, one writer."""
+"""dagster.yaml and workspace.yaml keep all records in .dagster, batch events, and allow one writer."""
 
 import shutil
 import tomllib

@@ -1,4 +1,4 @@
-"""Holds an owner to being called gone only when it is, by whoever asks from wherever."""
+"""An owner is reported gone exactly when it is, whoever asks and from whatever container."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Holds the pipeline to the real daily files: facts counted by hand, and the reference tables if they lie beside them.
+"""The pipeline on the real daily files: facts counted by hand, and the reference tables where present.
 
 The whole history is made without Dagster, by the statements that its assets return; its first days through Dagster too.
 """

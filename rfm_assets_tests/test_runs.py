@@ -1,4 +1,4 @@
-"""Holds whole runs: any way to materialize the same days gives the same tables, and a broken promise stops the run.
+"""Whole runs: any way to materialize the same days gives the same tables, and a broken promise stops the run.
 
 Small histories go through Dagster; what they should give is computed without it.
 """

@@ -1,4 +1,4 @@
-"""Holds scratch folders to being private and to going away: with their owner, or at the next start if it was killed."""
+"""Scratch folders are private and removed: with their owner, or at the next start if it was killed."""
 
 import os
 import stat

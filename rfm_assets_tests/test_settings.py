@@ -1,4 +1,4 @@
-"""Holds the settings to their defaults, their variables, and a message that names the variable that cannot be used."""
+"""The settings have their defaults and variables; an unusable value is refused by the variable's name."""
 
 import os
 from datetime import date

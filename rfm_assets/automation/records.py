@@ -10,7 +10,7 @@ from traceback import walk_tb
 
 import dagster as dg
 
-from rfm_assets.automation.room import advice
+from rfm_assets.automation.disk_space import advice
 from rfm_assets.errors import RfmError
 from rfm_assets.owners import alone
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import dagster as dg
 
 from rfm_assets import errors
-from rfm_assets.automation.room import advice
+from rfm_assets.automation.disk_space import advice
 
 _BLOCKED = "DagsterAssetCheckFailedError"
 _INTERRUPTED = {"DagsterExecutionInterruptedError", "KeyboardInterrupt"}

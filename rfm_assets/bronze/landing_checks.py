@@ -10,8 +10,8 @@ from rfm_assets.literals import literal
 from rfm_assets.partitions import run_days, utc_today
 from rfm_assets.settings import settings
 from rfm_assets.tables.check import Check
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.tables.table_asset import WAREHOUSE_POOL
-from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.engine import Engine
 
 _BEHIND = "The days hold the newest version of every landed file; files that were refused, or arrived since, are named."

@@ -14,10 +14,10 @@ from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.errors import ExportError, SettingError
 
 if TYPE_CHECKING:
-    from rfm_assets.exports.fitting import Chosen
+    from rfm_assets.exports.find_profile import Chosen
     from rfm_assets.exports.found import FoundFile
     from rfm_assets.starter import Facts
-    from rfm_assets.starter.told import Told
+    from rfm_assets.starter.exports_read import ExportsRead
 
 
 @click.command()
@@ -39,14 +39,18 @@ def init(*, folder: Path, places: tuple[str, ...], given: str | None, currency: 
     they are, except that a missing first day, profile or currency is added to rfm.toml.
     """
     from rfm_assets import starter
+    from rfm_assets.starter.exports_read import read_exports
     from rfm_assets.starter.own_file import complete, lacks
-    from rfm_assets.starter.told import told
 
     _must_make_sense(places, given, currency)
     files = _found_files(places)
     own = folder / "rfm.toml"
     is_new = not own.exists() or _is_replaced(own, given, currency)
-    read = told(files, folder, given, currency, says=say_profile) if files and (is_new or lacks(own)) else nullcontext()
+    read = (
+        read_exports(files, folder, given, currency, says=say_profile)
+        if files and (is_new or lacks(own))
+        else nullcontext()
+    )
     with read as found:
         if given and Path(given).is_file():
             _copy(Path(given), folder / Path(given).name, "change it there, or remove it")
@@ -161,7 +165,7 @@ def _report(folder: Path, written: Sequence[str], added: Sequence[str], exports:
         click.echo(f"{exports:,} {'export' if exports == 1 else 'exports'} in {folder / 'data/exports'}")
 
 
-def _report_exports(found: "Told", own: Path) -> None:
+def _report_exports(found: "ExportsRead", own: Path) -> None:
     for reason in found.looked.refused:
         click.echo(f"left out: {reason}")
     _report_facts(found.facts, own)

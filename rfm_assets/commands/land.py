@@ -9,7 +9,7 @@ import click
 from rfm_assets.errors import ExportError
 
 if TYPE_CHECKING:
-    from rfm_assets.exports.fitting import Chosen
+    from rfm_assets.exports.find_profile import Chosen
     from rfm_assets.exports.land import Landed
     from rfm_assets.exports.manifest import Manifest
 

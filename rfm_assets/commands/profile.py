@@ -11,7 +11,7 @@ from rfm_assets.errors import ExportError
 if TYPE_CHECKING:
     import duckdb
 
-    from rfm_assets.exports.fit import Fit
+    from rfm_assets.exports.header_fit import Fit
 
 _LINES = 20
 _PLACES = click.argument("places", metavar="FILE ...", nargs=-1)
@@ -46,8 +46,8 @@ def show(*, name: str) -> None:
 def new(*, places: tuple[str, ...]) -> None:
     """Draft a profile from FILE: each guess with its evidence, for you to check."""
     from rfm_assets.exports import session
-    from rfm_assets.exports.choose import way_out
-    from rfm_assets.exports.fitting import best_draft
+    from rfm_assets.exports.choose_preset import way_out
+    from rfm_assets.exports.find_profile import best_draft
     from rfm_assets.exports.folder import Folder
 
     files, others = session.found_files(session.places_of_exports(places))
@@ -73,8 +73,8 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
     from rfm_assets.exports import session
     from rfm_assets.exports.found import exports_of
     from rfm_assets.exports.reading import interpreted
-    from rfm_assets.exports.sense import senseless
     from rfm_assets.exports.tables import look_at
+    from rfm_assets.exports.unmatched_rules import unmatched_rules
     from rfm_assets.exports.work import Work
 
     files, others = session.found_files(session.places_of_exports(places))
@@ -93,7 +93,7 @@ def check(*, places: tuple[str, ...], given: str | None) -> None:
             manifest.must_add_up()
             say(manifest)
             _show_lines(connection)
-            problems += senseless(connection, chosen.profile.rules or Rules())
+            problems += unmatched_rules(connection, chosen.profile.rules or Rules())
     if problems:
         raise ExportError("; ".join(dict.fromkeys(problems)))
 

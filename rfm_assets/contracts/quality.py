@@ -1,7 +1,10 @@
 """Quality: what was wrong with each day, counted."""
 
+from rfm_assets.config import in_force
+from rfm_assets.config.words import invoice_numbers
 from rfm_assets.contracts.table import Column, Table
 
+_RULES = in_force.rules()
 _PROCESSING_DATE = Column("processing_date", "DATE", "The day in the file's name.", nullable=False)
 
 
@@ -39,7 +42,7 @@ BRONZE_SILVER_DQ_COMPARISON = Table(
         Column("table_layer", "VARCHAR", "bronze_transactions_raw or silver_transactions_clean.", nullable=False),
         _count("total_records", "Rows of the layer."),
         _count("null_invoice", "Rows without an invoice number."),
-        _count("bad_invoice", "Rows whose invoice number is not 6 or 7 characters long."),
+        _count("bad_invoice", f"Rows whose invoice number is not {invoice_numbers(_RULES)}."),
         _count("null_stock_code", "Rows without a product code."),
         _count("null_quantity", "Rows without a readable quantity."),
         _count("bad_quantity", "Rows whose quantity is zero or less."),

@@ -65,7 +65,7 @@ EVERYONE = Sorting(
         fmt.spend(): ("highest spend", "lowest spend"),
     },
 )
-OVERDUE_CUSTOMERS = sql("rfm_assets.dashboard", "queries/customers_overdue")
+OVERDUE_CUSTOMERS = sql("rfm_assets.dashboard", "queries/overdue_first")
 """Overdue customers: days overdue, whether newly, and value score."""
 OVERDUE_ONES = Sorting(
     "overdue_order",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import duckdb
 
-from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.header_fit import Fit
 from rfm_assets.exports.manifest import Manifest, Manifests, manifests_of
 from rfm_assets.exports.statements import statement, texts
 from rfm_assets.literals import literal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.choose import Candidate, Headers, candidates, fits_of, headers_of
+from rfm_assets.exports.choose_preset import Candidate, Headers, candidates, fits_of, headers_of
 from rfm_assets.exports.found import NO_EXPORTS, Export, FoundFile, digests_known, exports_of
 from rfm_assets.exports.header import plain
 from rfm_assets.exports.profile import Profile

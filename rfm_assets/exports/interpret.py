@@ -9,8 +9,8 @@ import duckdb
 from rfm_assets.errors import ExportError, SettingError
 from rfm_assets.exports.consent import make_consent
 from rfm_assets.exports.currencies import currencies_of, refused_currencies
-from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.found import Export
+from rfm_assets.exports.header_fit import Fit, cells_of
 from rfm_assets.exports.lines import lines
 from rfm_assets.exports.manifest import Manifest
 from rfm_assets.exports.mapped import mapped, unknown_words

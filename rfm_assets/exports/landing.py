@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rfm_assets.errors import SettingError
 from rfm_assets.exports import session
-from rfm_assets.exports.fitting import Chosen
+from rfm_assets.exports.find_profile import Chosen
 from rfm_assets.exports.land import Landed, land
 from rfm_assets.exports.manifest import Manifests, manifests_of
 from rfm_assets.exports.target import target_at

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.header_fit import Fit
 from rfm_assets.exports.profile_cells import Amount, Packed
 from rfm_assets.exports.statements import statement
 from rfm_assets.literals import literal

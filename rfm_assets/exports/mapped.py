@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from rfm_assets.exports.fit import Fit, cells_of
 from rfm_assets.exports.header import key_of
+from rfm_assets.exports.header_fit import Fit, cells_of
 from rfm_assets.exports.profile_cells import Cell, Filter, Status
 from rfm_assets.exports.statements import quoted, texts
 from rfm_assets.literals import literal

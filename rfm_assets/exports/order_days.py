@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from rfm_assets.errors import ExportError
 from rfm_assets.exports import dates
-from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.header_fit import Fit
 from rfm_assets.exports.work import Work
 
 

@@ -4,7 +4,7 @@ import duckdb
 
 from rfm_assets.errors import ExportError
 from rfm_assets.exports.evidence import MOST
-from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.header_fit import Fit
 from rfm_assets.exports.prices import prices
 from rfm_assets.exports.profile_cells import Amount
 from rfm_assets.exports.repeated import repeated

@@ -5,7 +5,7 @@ from typing import Any
 import duckdb
 
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.fit import Fit
+from rfm_assets.exports.header_fit import Fit
 from rfm_assets.exports.profile_cells import Amount
 from rfm_assets.exports.statements import statement
 

@@ -11,8 +11,8 @@ from rfm_assets.config.currency import CURRENCIES
 from rfm_assets.config.load import shop_file
 from rfm_assets.config.shop_file import Shop
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.choose import headers_of
-from rfm_assets.exports.fitting import Chosen, fitting
+from rfm_assets.exports.choose_preset import headers_of
+from rfm_assets.exports.find_profile import Chosen, fitting
 from rfm_assets.exports.folder import Folder, reads
 from rfm_assets.exports.found import FoundFile, exports_of, files_at
 from rfm_assets.exports.presets import own_profile, read_profile

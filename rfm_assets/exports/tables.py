@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.fit import NEEDS, Fit, known_headers
 from rfm_assets.exports.header import Header, find_header, key_of
+from rfm_assets.exports.header_fit import NEEDS, Fit, known_headers
 from rfm_assets.exports.profile import Profile
 from rfm_assets.exports.records import load_records
 from rfm_assets.exports.statements import quoted, texts

@@ -2,8 +2,8 @@
 
 from functools import cache
 
-from rfm_assets.exports.fit import single_cells
 from rfm_assets.exports.header import plain
+from rfm_assets.exports.header_fit import single_cells
 from rfm_assets.exports.presets import load_preset
 
 REFUND = frozenset(

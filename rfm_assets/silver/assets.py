@@ -4,7 +4,7 @@ from rfm_assets.config import in_force
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts import silver as contract
 from rfm_assets.silver.checks import CHECKS
-from rfm_assets.silver.overlaps import told_apart
+from rfm_assets.silver.overlaps import marked_repeats
 from rfm_assets.silver.returns import taken_back
 from rfm_assets.silver.rules import judged, transactions
 from rfm_assets.silver.sales import of_run, orders
@@ -25,7 +25,7 @@ _SKIPS_FILES = in_force.rules().contained == "skip"
 )
 def judged_transactions(delivered: Query) -> tuple[Query, Query]:
     """Splits each day's lines into those that pass all rules and those refused, with their reasons."""
-    lines = judged(told_apart(delivered) if _SKIPS_FILES else delivered)
+    lines = judged(marked_repeats(delivered) if _SKIPS_FILES else delivered)
     return transactions(lines), sql(__package__, "rejected_transactions", judged=lines)
 
 

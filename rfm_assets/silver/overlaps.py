@@ -23,15 +23,17 @@ def overlapping_files(delivered: Query) -> Query:
     return sql(__package__, "overlapping_files", delivered=delivered).given(columns=", ".join(_AS_DELIVERED))
 
 
-def told_apart(delivered: Query) -> Query:
+def marked_repeats(delivered: Query) -> Query:
     """The run's bronze lines, with `repeats`: the earlier file, or one of the same day, that contains their file."""
-    return sql(__package__, "told_apart", delivered=of_run(delivered), overlapping_file=overlapping_files(delivered))
+    return sql(
+        __package__, "marked_repeats", delivered=of_run(delivered), overlapping_file=overlapping_files(delivered)
+    )
 
 
 def _says(found: Mapping[str, Any]) -> str:
     lines, revenue = f"{found['lines']:,} lines", f"{found['revenue']:,.2f}"
     outcome = "are left out" if found["left_out"] else f"count twice, with sales of {revenue}"
-    return f"all {lines} of {found['source_file']} stand in {found['other_file']} and {outcome}"
+    return f"all {lines} of {found['source_file']} are also in {found['other_file']} and {outcome}"
 
 
 NO_FILE_IS_WITHIN_ANOTHER = Check(

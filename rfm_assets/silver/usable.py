@@ -1,4 +1,4 @@
-"""Checks that deliveries are usable, red before nothing, or half of a delivery, is published as all of it.
+"""Checks that stop an empty or half-empty delivery from being published as complete.
 
 They belong to silver.customer_invoices, which gold waits for, and read silver.file_outcomes, which the same step makes.
 One statement finds unusable files, days and runs; which of three checks reports them depends on how new they are.

@@ -1,10 +1,10 @@
-"""Checks as data: a SELECT of the rows that break a promise about a table, and the promises that every table makes.
+"""Checks as data: a SELECT of the rows that break a promise about a table.
 
-WARN means that the source is dirty (the pipeline goes on), ERROR that the pipeline broke a promise (everything
-downstream waits).
+WARN means that the source is dirty, and the pipeline goes on. ERROR means that the pipeline broke a promise:
+everything downstream waits, unless the check does not block.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -12,13 +12,9 @@ from typing import Any, NamedTuple
 import dagster as dg
 
 from rfm_assets.contracts import Table
-from rfm_assets.literals import literal
 from rfm_assets.partitions import DAILY
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
-
-COLUMNS_ARE_AS_DECLARED = "columns_are_as_declared"
-
 
 Span = tuple[date, date]
 """The first and the last day of a range."""
@@ -111,40 +107,3 @@ def customers_are_those_of(wanted: Table, table: Table, *, name: str, promise: s
             WHERE wanted IS NULL OR found IS NULL""",
         sized_by=wanted,
     )
-
-
-def checks_of(table: Table, checks: Sequence[Check] = ()) -> Sequence[Check]:
-    """The checks implied by a table's contract, then its own."""
-    return [*_contract_checks(table), *checks]
-
-
-def _contract_checks(table: Table) -> Iterator[Check]:
-    declared = ", ".join(f"({literal(name)}, {literal(kind)})" for name, kind in table.types.items())
-    yield Check(
-        COLUMNS_ARE_AS_DECLARED,
-        "The stored columns and their types are those of the contract.",
-        broken=f"""
-            SELECT * FROM (
-                SELECT column_name, data_type FROM information_schema.columns
-                WHERE table_schema || '.' || table_name = {literal(table.address)}
-            ) AS stored FULL JOIN (VALUES {declared}) AS declared(declared_name, declared_type)
-                ON column_name = declared_name AND data_type = declared_type
-            WHERE column_name IS NULL OR declared_name IS NULL""",
-    )
-    required = [column.name for column in table.columns if not column.nullable]
-    yield no_row_where(
-        table,
-        " OR ".join(f"{name} IS NULL" for name in required),
-        name="required_columns_are_filled",
-        promise=f"No row lacks {', '.join(required)}.",
-    )
-    if table.key:
-        key = ", ".join(table.key)
-        yield Check(
-            "key_is_unique",
-            f"{key} {'names' if len(table.key) == 1 else 'together name'} one row.",
-            broken=f"""
-                SELECT {key}, count(*) AS rows_with_it FROM {table.address} WHERE {days_of(table)}
-                GROUP BY ALL HAVING count(*) > 1""",
-            sized_by=table if {table.day, "CustomerID"} <= set(table.key) else None,
-        )

@@ -16,11 +16,12 @@ from rfm_assets.contracts import Table
 from rfm_assets.partitions import DAILY, ONE_RUN, run_days
 from rfm_assets.settings import settings
 from rfm_assets.tables import code_version
-from rfm_assets.tables.check import Check, checks_of
+from rfm_assets.tables.check import Check
 from rfm_assets.tables.checks_by_day import report_days, report_only_day
 from rfm_assets.tables.code_references import code_references
+from rfm_assets.tables.contract_checks import checks_of
 from rfm_assets.tables.reads import Reads
-from rfm_assets.tables.table_checks import evaluate
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.warehouse.query import Query
 
 # Every step that opens the warehouse; the limit of one is in dagster.yaml.

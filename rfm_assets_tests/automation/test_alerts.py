@@ -1,4 +1,4 @@
-"""Holds alerts to one message for a run that failed or left a red check, with the reason, and to silence otherwise."""
+"""A run that failed or left a red check sends one alert with the reason; any other run sends none."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Holds shut: which days a landed file makes necessary, and that nothing is asked for twice or forgotten."""
+"""Which days a landed file makes due; no day is requested twice or forgotten."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Holds the sensor of exports to one run for each state of them, once they are whole, and to saying things once."""
+"""The exports sensor requests one run per state of the exports, once they are complete, and reports things once."""
 
 import logging
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from rfm_assets.errors import ExportError
 from rfm_assets.exports.arrived import Arrived, arrived_at
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.settings import settings
-from rfm_assets_tests.automation.test_sensor import Daemon as LandedFilesDaemon
+from rfm_assets_tests.automation.test_landing_sensor import Daemon as LandedFilesDaemon
 from rfm_assets_tests.helpers.s3 import moto_server
 from rfm_assets_tests.helpers.scenario import warehouse
 from rfm_assets_tests.landing.conftest import use_aws_settings

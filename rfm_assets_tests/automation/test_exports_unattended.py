@@ -1,4 +1,4 @@
-"""Holds production to running from an export to segments by itself: real servers, and nobody launches anything."""
+"""Production goes from an export to segments by itself: real servers, and nobody launches anything."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds the rule to the days it keeps: the last ones, and the last stored day of each month."""
+"""The days kept are the most recent ones and the last stored day of each month."""
 
 from datetime import date, timedelta
 

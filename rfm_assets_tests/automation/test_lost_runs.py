@@ -1,4 +1,4 @@
-"""Holds shut: a run whose process is gone is failed so that it is tried again, and no other run is touched."""
+"""A run whose process is gone is failed so that it is retried; no other run is touched."""
 
 import os
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Holds notifiers to delivering what they are given, and to never telling the webhook's address."""
+"""Notifiers deliver what they are given and never reveal the webhook's address."""
 
 import json
 import logging

@@ -1,4 +1,4 @@
-"""Holds errors to the folder that they come from: only those of Dagster's records are put down to DAGSTER_HOME."""
+"""Errors are blamed on DAGSTER_HOME only when they come from Dagster's own records."""
 
 import errno
 import sqlite3

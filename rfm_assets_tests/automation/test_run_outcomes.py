@@ -1,4 +1,4 @@
-"""Holds what people are told of a failure to the way out that we give, where there is one."""
+"""A failure is reported with the way out that the pipeline gives, where there is one."""
 
 import shutil
 import tempfile

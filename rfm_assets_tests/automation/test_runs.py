@@ -1,4 +1,4 @@
-"""Holds what counts as under way: not a run that whoever made it never launched, which would silence the sensor."""
+"""A run that was created but never launched does not count as in progress, which would silence the sensor."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Holds the schedules to doing what is still to do: the refresh that is due, and the look at what is missing."""
+"""The schedules launch only what is still due: the daily refresh, and the check for missing files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,14 +1,14 @@
-"""Holds two shops that share Dagster's records apart: neither takes the other's cursor or runs for its own."""
+"""Two shops can share Dagster's records: neither uses the other's cursor or runs."""
 
 from datetime import date
 from pathlib import Path
 
 import dagster as dg
 
+from rfm_assets.automation.landing_sensor import landed_files
 from rfm_assets.automation.run_tags import tags_of_days
 from rfm_assets.automation.runs import ended_days, has_failed
 from rfm_assets.automation.seen import Seen
-from rfm_assets.automation.sensor import landed_files
 from rfm_assets.automation.shop import SHOP, shop_of
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.partitions import days_of_tags

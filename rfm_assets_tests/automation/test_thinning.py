@@ -1,4 +1,4 @@
-"""Holds the job to deleting the customers of the days that are not kept, and nothing else, and only when asked to."""
+"""The thinning job deletes the customers of days that are not kept, nothing else, and only when configured."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -17,7 +17,7 @@ from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets_tests.helpers.plain import CHECKED
 from rfm_assets_tests.helpers.runs import CUSTOMER_RFM, EVERYTHING, make, red, run
 from rfm_assets_tests.helpers.scenario import land, resources, rows, sale, warehouse
-from rfm_assets_tests.tables.test_table_checks import run_checks
+from rfm_assets_tests.tables.test_run_checks import run_checks
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""Holds the deployed whole to running unattended: files are uploaded, the tables follow, and a kill loses nothing.
+"""The deployed system runs unattended: files are uploaded, the tables follow, and a kill loses nothing.
 
 One story over real servers: an S3 server, the webserver and the daemon. Three days are uploaded; the daemon is killed,
 and an old day is corrected and a new one uploaded while it is away; it is killed again in the middle of their run.

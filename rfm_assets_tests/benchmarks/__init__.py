@@ -1,1 +1,1 @@
-"""Tests that every script of benchmarks/ still runs, on a shop of a few days."""
+"""Tests that every script in benchmarks/ still runs, on a shop of a few days."""

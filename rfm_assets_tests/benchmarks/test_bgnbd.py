@@ -1,4 +1,4 @@
-"""BG/NBD x Gamma-Gamma against what its authors published of CDNOW's customers."""
+"""BG/NBD x Gamma-Gamma against the results its authors published for CDNOW's customers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Runs every script of benchmarks/ on a shop of a few days: a yardstick that no longer measures is found here.
+"""Runs every script in benchmarks/ on a shop of a few days, so that a broken benchmark is noticed here.
 
 What a script compares by itself (clusters, engines, the pandas script's last day) has to be equal, or it fails.
 """

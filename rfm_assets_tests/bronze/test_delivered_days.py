@@ -1,4 +1,4 @@
-"""Holds shut: a day that was never delivered is stored as an empty one, and its materialization says so."""
+"""A day that was never delivered is stored empty, and its materialization says so."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Characterization tests of how DuckDB reads lines; read them first after an upgrade of DuckDB.
+"""Characterization tests of how DuckDB reads lines; read these first after upgrading DuckDB.
 
 `inspection` decides by them which files DuckDB may read as they are, and `repair` how the others are copied.
 """

@@ -1,4 +1,4 @@
-"""Holds a text to counting once: under another name, in another folder, packed or for another day, it is a copy."""
+"""A file counts once: under another name, in another folder, compressed or for another day, it is a copy."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds a file that is not UTF-8 to being read as Windows-1252 where the setting says so, and refused where not."""
+"""A file that is not UTF-8 is read as Windows-1252 if the setting allows it, and refused otherwise."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Holds bronze to its promise: every line of every file is stored exactly once, split or whole, whatever is in it.
+"""Every line of every file is stored exactly once, split or whole, whatever it contains.
 
 DuckDB reads the lines of most files as they are, and those of a repaired copy of the others. Neither may depart from
 the plain rules that `reading` spells out.

@@ -1,4 +1,4 @@
-"""Holds the value that bronze returns to what it tells: its content's version, and that it is still what was looked at.
+"""Bronze reports the version of the content it loaded, and the file is still the one it inspected.
 
 A file that is touched between inspection and the end of loading is refused, and the stored day stays.
 """

@@ -1,4 +1,4 @@
-"""Holds the checks that look outside the warehouse: green when it holds what has landed, red with the files if not."""
+"""The checks that look at the landing zone are green when everything is loaded, and otherwise name the files."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds the ledger to naming, for each day, exactly the files whose lines bronze holds: version, size, lines, times."""
+"""The ledger lists, for each day, exactly the files whose lines bronze holds: version, size, lines, times."""
 
 from datetime import date, datetime
 from hashlib import sha256

@@ -1,4 +1,4 @@
-"""Holds the pattern of a field to the rules of a line, as the statement uses it and as the messages do."""
+"""The field pattern matches the rules for splitting a line, in the SQL statement and in the messages alike."""
 
 from datetime import datetime
 

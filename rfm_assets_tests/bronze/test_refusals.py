@@ -1,4 +1,4 @@
-"""Holds bronze to refusing a file none of whose lines could be trusted: by name, with the way out, and all at once."""
+"""Bronze refuses files without a single usable line: all at once, by name, with the way out."""
 
 import gzip
 from collections.abc import Callable, Iterator

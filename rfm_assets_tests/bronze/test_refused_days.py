@@ -1,4 +1,4 @@
-"""Holds a day whose file is refused to harming no other: it keeps what is stored, is told of, and heals."""
+"""A day whose file is refused harms no other day: it keeps its stored rows, is reported, and recovers."""
 
 from pathlib import Path
 

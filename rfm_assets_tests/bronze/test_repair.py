@@ -1,4 +1,4 @@
-"""Holds the copy of a file that DuckDB cannot read as lines to having every line of it, as text."""
+"""The repaired copy of a file that DuckDB cannot read has every line of it, as text."""
 
 from pathlib import Path
 

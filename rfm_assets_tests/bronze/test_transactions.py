@@ -1,4 +1,4 @@
-"""Holds the asset bronze.transactions, as Dagster runs it: all files of all days, what it tells of them, what it keeps.
+"""The asset bronze.transactions, run through Dagster: it loads all files, reports on them, and keeps stored days.
 
 Its checks are tried here too, red and green.
 """

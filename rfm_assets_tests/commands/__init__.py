@@ -1,1 +1,1 @@
-"""Tests of the command line, as processes."""
+"""Tests of the command line, run as processes."""

@@ -1,4 +1,4 @@
-"""Holds `rfm init` to a folder that works, that says what the exports say, and that leaves a person's files alone."""
+"""`rfm init` makes a working folder that reflects the exports and leaves existing files alone."""
 
 import csv
 from collections import Counter

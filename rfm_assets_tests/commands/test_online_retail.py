@@ -1,4 +1,4 @@
-"""Holds shut: the commands of the real dataset pass options on, say what they did, and load nothing heavy early."""
+"""The real dataset's commands pass options on, report what they did, and load nothing heavy on import."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Holds `rfm policy compare` to what a person reads of it."""
+"""`rfm policy compare` prints who would move between segments, or why it cannot compare."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Holds shut: what a person at a terminal is told by `rfm refresh`, and how it ends."""
+"""What `rfm refresh` prints at a terminal, and how it exits."""
 
 import shutil
 import signal

@@ -1,4 +1,4 @@
-"""Holds shut: `rfm sample` passes every option on, says what it wrote, and loads nothing heavy before it is called."""
+"""`rfm sample` passes every option on, reports what it wrote, and loads nothing heavy on import."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Holds `rfm sql` to printing statements that run and give the stored rows."""
+"""`rfm sql` prints statements that run and return the stored rows."""
 
 from datetime import date
 

@@ -1,1 +1,1 @@
-"""What is wrong with delivered texts, and how a check says it."""
+"""Tests of the shop file and what it configures."""

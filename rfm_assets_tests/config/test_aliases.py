@@ -1,4 +1,4 @@
-"""Holds the alias file to what it means, chains and days included, and to errors that name its line."""
+"""The alias file resolves chains and start days; errors name the line."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds the shop file to its errors, which name file, key, what it held and what is right, and to what wins."""
+"""Shop file errors name the file, the key, its value and what is allowed; the file overrides its profile."""
 
 import tomllib
 from datetime import date

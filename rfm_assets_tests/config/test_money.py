@@ -1,4 +1,4 @@
-"""Holds amounts as text to the currency in force."""
+"""Amounts are formatted in the currency in force."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Holds patterns to what RE2 reads in them, said in the part of the syntax that every engine reads alike."""
+"""Patterns match as RE2 would match them, within the syntax that every engine reads alike."""
 
 import duckdb
 import pytest

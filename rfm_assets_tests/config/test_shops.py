@@ -1,4 +1,4 @@
-"""Holds whole shops to their shop files: other codes and currencies give segments, and what does not is named."""
+"""A shop file is enough for a shop with other codes and currencies to get segments; anything unusable is named."""
 
 import json
 import shutil
@@ -174,7 +174,7 @@ def test_a_file_within_another_one_is_left_out_where_the_shop_says_so(tmp_path: 
     land(tmp_path, NEXT_DAY, *lines[:20])
     done = rfm(tmp_path, "refresh")
     assert done.returncode == 0, done.stdout + done.stderr
-    within = f"all 20 lines of {NEXT_DAY}_transactions.csv stand in {DAY}_transactions.csv"
+    within = f"all 20 lines of {NEXT_DAY}_transactions.csv are also in {DAY}_transactions.csv"
     assert f"{within} and count twice, with sales of 240.00" in done.stdout
     assert rows(tmp_path, "SELECT sum(Amount) FROM silver.invoices") == [(528,)]
 

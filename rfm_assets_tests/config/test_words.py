@@ -1,4 +1,4 @@
-"""Holds rules in words, and the line that would let a text pass, to what the rules ask and the line takes."""
+"""Rules are described in words, and the suggested setting accepts the texts it was suggested for."""
 
 import re
 import tomllib

@@ -1,1 +1,1 @@
-"""What every table promises."""
+"""Tests of the table contracts."""

@@ -1,4 +1,4 @@
-"""Holds every table to its declared columns: people's dashboards depend on these names and types."""
+"""Every table has its declared columns: people's dashboards depend on these names and types."""
 
 from collections.abc import Iterator
 from pathlib import Path

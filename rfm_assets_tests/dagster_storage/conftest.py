@@ -1,4 +1,4 @@
-"""Event logs to look into: two with the same history, and one with a single event to write to."""
+"""Event logs to inspect: two with the same history, and one with a single event to write to."""
 
 import shutil
 from collections import Counter

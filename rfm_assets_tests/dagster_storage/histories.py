@@ -1,4 +1,4 @@
-"""The same small history in the stock event log and in the batched one, and what either has stored."""
+"""The same small history in the stock event log and in the batched one, and the rows each has stored."""
 
 import re
 import sqlite3

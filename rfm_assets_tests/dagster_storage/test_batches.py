@@ -1,4 +1,4 @@
-"""Holds a batch to few transactions, to all or nothing, and to what others see of it."""
+"""A batch takes few transactions, is stored completely or not at all, and stays visible to readers."""
 
 import shutil
 import sqlite3

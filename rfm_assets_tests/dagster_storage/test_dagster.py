@@ -1,4 +1,4 @@
-"""Characterizes what the storage leans on in Dagster; read these first after an upgrade."""
+"""Characterizes the Dagster behaviour that the storage relies on; read these first after an upgrade."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Holds the batched event log to the stock one: the same rows, and the same answers for the UI."""
+"""The batched event log equals the stock one: the same rows, and the same answers for the UI."""
 
 from collections.abc import Callable
 from pathlib import Path

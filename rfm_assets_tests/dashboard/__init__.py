@@ -1,1 +1,1 @@
-"""The dashboard, over a sample shop's published copy."""
+"""Tests of the dashboard, over a sample shop's published copy."""

@@ -1,4 +1,4 @@
-"""A running dashboard in a real browser, for the tests that look at it there."""
+"""A running dashboard in a real browser."""
 
 import os
 import shutil

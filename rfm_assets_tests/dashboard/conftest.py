@@ -1,4 +1,4 @@
-"""A published copy for all tests of the dashboard, made once."""
+"""A published copy, made once for all dashboard tests."""
 
 import sys
 from collections.abc import Callable, Iterator

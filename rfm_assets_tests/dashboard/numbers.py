@@ -1,4 +1,4 @@
-"""What a page says in numbers, and what SQL over the published copy says in their place."""
+"""The numbers a page shows, and the same numbers by SQL over the published copy."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A sample shop's published copy, filled without Dagster, and a page of the dashboard over it without a browser."""
+"""A sample shop's published copy, filled without Dagster, and dashboard pages over it without a browser."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Holds the dashboard in a real browser: every page without a console error, a filter, a link, a download."""
+"""The dashboard works in a real browser: pages without console errors, filters, links and downloads."""
 
 import csv
 import re

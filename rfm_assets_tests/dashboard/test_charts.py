@@ -1,4 +1,4 @@
-"""Holds what every chart has beside its picture: its data as a table, and colours for each theme."""
+"""Every chart comes with its data as a table and with colours for each theme."""
 
 import pandas as pd
 

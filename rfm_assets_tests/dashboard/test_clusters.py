@@ -1,4 +1,4 @@
-"""Holds the page Clusters to the stored clusters, its points to a bounded and steady sample, and gaps to a reason."""
+"""The Clusters page shows the stored clusters, a bounded and stable sample of points, and a reason for every gap."""
 
 import re
 from datetime import timedelta

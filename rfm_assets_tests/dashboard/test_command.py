@@ -1,4 +1,4 @@
-"""Holds `rfm dashboard` to saying before it starts what the pages would otherwise say one by one."""
+"""`rfm dashboard` reports at startup what every page would otherwise complain about."""
 
 from collections.abc import Sequence
 from pathlib import Path

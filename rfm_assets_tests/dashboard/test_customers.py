@@ -1,4 +1,4 @@
-"""Holds the page Customers: search, the ways out of a segment, paging, and the list to take away."""
+"""The Customers page: search, links to and from segments, paging, and the downloadable list."""
 
 import csv
 import hmac

@@ -1,4 +1,4 @@
-"""Holds the page Data quality to lines counted in Python, and the contract it shows to the declarations."""
+"""The Data quality page agrees with lines counted in Python and shows the contract as declared."""
 
 from collections import Counter
 from datetime import date, timedelta

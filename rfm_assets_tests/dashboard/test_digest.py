@@ -1,4 +1,4 @@
-"""Holds the digest to Today and to the tables: its sentence, cards and charts, and to what mail clients can show."""
+"""The digest agrees with Today and the tables, and uses only what mail clients can display."""
 
 import re
 import shutil

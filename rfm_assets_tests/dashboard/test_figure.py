@@ -1,4 +1,4 @@
-"""Holds the ways to take figures and tables away: their data as CSV, whole and with numbers as they are stored."""
+"""Figures and tables can be downloaded as complete CSV, with numbers as they are stored."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Holds the page Growth to sums worked out in Python from the silver lines, and to what the Segments page shows."""
+"""The Growth page agrees with sums over the silver lines in Python, and with the Segments page."""
 
 import itertools
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Holds the page Customers over a copy with hashed ids: it says so, a hash finds its customer, an id nobody."""
+"""The Customers page over a copy with hashed ids: it says so, and only a hash finds a customer, never an id."""
 
 import hashlib
 import hmac

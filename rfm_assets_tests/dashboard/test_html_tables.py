@@ -1,4 +1,4 @@
-"""Holds bars and shaded tables to what they are given: lengths, shades, and texts that stay texts."""
+"""HTML tables draw bars and shades in proportion and escape delivered text."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Holds the page Lineage to the asset graph, and its links to the Dagster UI."""
+"""The Lineage page shows the asset graph and links to the Dagster UI."""
 
 from html import unescape
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds the lists behind marks: each link opens the customers that its mark counts, with their money."""
+"""Each link from a mark opens exactly the customers that the mark counts, with their money."""
 
 import csv
 import io

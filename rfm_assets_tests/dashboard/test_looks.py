@@ -1,4 +1,4 @@
-"""Holds how pages look in a real browser: at every width, in both themes, for whoever needs contrast or a keyboard."""
+"""How pages look in a real browser: every width, both themes, high contrast, and by keyboard alone."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Holds the page Movements: any two days, by the pipeline's own rule, and everybody counted once."""
+"""The Movements page compares any two days by the pipeline's own rule and counts every customer once."""
 
 from datetime import date, timedelta
 from pathlib import Path

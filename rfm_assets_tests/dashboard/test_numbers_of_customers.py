@@ -1,4 +1,4 @@
-"""Holds every number of a customer and of the list to SQL over the published copy, on twenty days."""
+"""Every number on a customer's page and in the list equals SQL over the published copy, on twenty days."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Holds every number of Segments and Movements to SQL over the published copy, on twenty days."""
+"""Every number on Segments and Movements equals SQL over the published copy, on twenty days."""
 
 from datetime import timedelta
 from typing import Any

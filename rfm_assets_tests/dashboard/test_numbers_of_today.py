@@ -1,4 +1,4 @@
-"""Holds every number of Today to SQL over the published copy, on twenty days."""
+"""Every number on Today equals SQL over the published copy, on twenty days."""
 
 import re
 from datetime import timedelta

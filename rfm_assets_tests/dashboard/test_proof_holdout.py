@@ -1,4 +1,4 @@
-"""Holds Proof's comparison of a holdout to sums of the warehouse, and to what it says where there is too little."""
+"""Proof's holdout comparison equals sums from the warehouse, and says so when there are too few customers."""
 
 import hashlib
 import hmac

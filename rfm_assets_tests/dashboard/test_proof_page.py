@@ -1,4 +1,4 @@
-"""Holds Proof to the tables it reads, the familiar names to the scores, and the customer's outlook to all of them."""
+"""Proof shows what its tables hold; tiles show familiar names, and customers their rhythm and scores."""
 
 from datetime import date, timedelta
 from html import escape

@@ -1,4 +1,4 @@
-"""Holds the clusters' customers in space to where they belong, and the turning of them to geometry."""
+"""The 3D scatter puts every customer in the series of its cluster and rotates correctly."""
 
 from itertools import pairwise
 from math import log

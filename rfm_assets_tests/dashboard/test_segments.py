@@ -1,4 +1,4 @@
-"""Holds the page Segments to the tables it reads: the cards, the filter, the days compared."""
+"""The Segments page agrees with the tables it reads: the cards, the filter, and the days it compares."""
 
 import itertools
 import re

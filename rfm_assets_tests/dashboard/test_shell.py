@@ -1,4 +1,4 @@
-"""Holds the shell: the day and the filter reach the page, and what is wrong with the data is told with the way out."""
+"""The shell passes day and filter on to the page, and reports problems with the data along with the way out."""
 
 import shutil
 import subprocess

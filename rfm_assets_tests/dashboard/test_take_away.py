@@ -1,4 +1,4 @@
-"""Holds what a reader takes away from a page in a real browser: pictures, data, a link, and the page on paper."""
+"""What a reader takes away from a page, in a real browser: pictures, data, a link, and a printout."""
 
 import csv
 import io

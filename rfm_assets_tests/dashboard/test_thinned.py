@@ -1,4 +1,4 @@
-"""Holds every page to the truth over a thinned published copy, on a day that was thinned and on one that was kept."""
+"""Every page stays correct over a thinned published copy, on thinned and on kept days."""
 
 import csv
 import io

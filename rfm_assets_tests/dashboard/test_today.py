@@ -1,4 +1,4 @@
-"""Holds Today to the tables it reads: the sentence, each card, the list behind it, and what an older copy lacks."""
+"""Today agrees with the tables it reads: its sentence, its cards and their lists, also over older copies."""
 
 import csv
 import os

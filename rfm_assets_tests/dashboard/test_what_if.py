@@ -1,4 +1,4 @@
-"""Holds what would move a customer to the rule that gold.customer_segments really uses, strict comparisons included."""
+"""What would move a customer follows the rule of gold.customer_segments, strict comparisons included."""
 
 from collections.abc import Sequence
 from decimal import Decimal

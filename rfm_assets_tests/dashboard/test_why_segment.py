@@ -1,4 +1,4 @@
-"""Holds what a customer's page says of their segment to the rule under the shop's policy."""
+"""A customer's page explains their segment by the shop's own policy."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""Holds that the same words are the same number on every page, with and without chosen segments."""
+"""The same words mean the same number on every page, with and without a segment filter."""
 
 from collections import defaultdict
 from datetime import date, timedelta

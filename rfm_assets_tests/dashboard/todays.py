@@ -1,4 +1,4 @@
-"""What Today says, in SQL: who is on each card, with their money, and what the week brought, as of `$day`."""
+"""Today in SQL: who is on each card, with their money, and what the week brought, as of `$day`."""
 
 OVERDUE, SECOND, SLIPPED = (
     "Best customers overdue for their next order",

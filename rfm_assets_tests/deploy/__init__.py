@@ -1,1 +1,1 @@
-"""Tests of what production deployments are made of."""
+"""Tests of the production deployment files."""

@@ -1,4 +1,4 @@
-"""Reads the files of deploy/, and starts what a container of them runs, as a process on loopback.
+"""Reads the files in deploy/ and runs the commands of a container as processes on loopback.
 
 It is the container's very command with its very environment. Only what a container engine provides is put in place of
 it: hosts become loopback, ports free ones, and the folders that are mounted become folders of a test. Nothing of the

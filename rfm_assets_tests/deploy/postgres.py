@@ -1,4 +1,4 @@
-"""A PostgreSQL server of its own on a loopback port, in a temporary folder, gone when the block ends."""
+"""A temporary PostgreSQL server on a loopback port; removed when the block ends."""
 
 import os
 import pwd

@@ -1,4 +1,4 @@
-"""Holds the files of deploy/ to what they name: paths, commands, settings, and the variables that Dagster asks for.
+"""The files in deploy/ agree with what they refer to: paths, commands, settings and Dagster's variables.
 
 Neither a container engine nor a cluster is needed. That the commands start and answer is in test_started.py.
 """

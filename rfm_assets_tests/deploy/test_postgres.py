@@ -1,4 +1,4 @@
-"""Holds deploy/dagster.yaml and deploy/workspace.yaml together against a real PostgreSQL server.
+"""deploy/dagster.yaml and deploy/workspace.yaml work together against a real PostgreSQL server.
 
 Code server, webserver and daemon start as they do in containers; a day and a range are launched through the UI's API.
 """

@@ -1,4 +1,4 @@
-"""Starts the commands of the Dockerfile, the compose file and the Helm values, and asks each for an answer."""
+"""Starts the commands of the Dockerfile, the compose file and the Helm values, and checks that each responds."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack

@@ -1,4 +1,4 @@
-"""Holds the wheel to all that a shop needs: from `rfm init` to segments, in an environment that has no checkout."""
+"""The wheel alone takes a shop from `rfm init` to segments, in an environment without a checkout."""
 
 import csv
 import os

@@ -1,4 +1,4 @@
-"""Holds the digest's asset to its file of the newest day, to sending it where a server is set, and to its switch."""
+"""The digest asset writes the newest day's file, sends it if a mail server is set, and is otherwise off."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Holds the sending of the digest to arriving whole, and to never telling the server's address or password."""
+"""The digest arrives complete, and errors never reveal the mail server's address or password."""
 
 import email
 import ssl

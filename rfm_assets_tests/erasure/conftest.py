@@ -1,4 +1,4 @@
-"""The shop that customers are erased from."""
+"""The shop from which customers are erased."""
 
 import shutil
 from pathlib import Path

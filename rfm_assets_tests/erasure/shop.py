@@ -1,4 +1,4 @@
-"""A shop of three days in which one customer, whose id nothing else contains, bought, returned and was garbled."""
+"""A shop of three days where one customer, whose id occurs nowhere else, bought, returned and has a garbled line."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds the commands about one customer to what they print."""
+"""The commands about one customer print what is stored, and nothing after erasure."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Holds erasure to leaving nothing of a person, to leaving revenue as it was, and to the same shop as a rebuild."""
+"""Erasure leaves nothing of a person, keeps revenue unchanged, and gives the same shop as a full rebuild."""
 
 import shutil
 from datetime import date

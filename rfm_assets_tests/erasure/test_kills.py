@@ -1,4 +1,4 @@
-"""Holds an erasure to be done, or not begun, after the next run, wherever its process is killed."""
+"""Wherever its process is killed, an erasure is either complete after the next run or has not begun."""
 
 import os
 import random

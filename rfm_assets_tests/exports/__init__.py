@@ -1,1 +1,1 @@
-"""Exports: presets, forms of numbers and dates, landing."""
+"""Tests of exports: presets, formats of numbers and dates, and landing."""

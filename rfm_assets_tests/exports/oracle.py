@@ -1,4 +1,4 @@
-"""The oracle of exports: what landing one must come to, from the sample's orders alone, and what it came to.
+"""The oracle for exports: the expected result from the sample's orders alone, and the actual one.
 
 The daily files are read back in the sample's own ids, and gold is made from them.
 """

@@ -1,4 +1,4 @@
-"""Builders: an export of plain headers, a landing of exports, and the daily files it made."""
+"""Builders: an export with plain headers, a landing of exports, and the daily files it made."""
 
 import csv
 import os

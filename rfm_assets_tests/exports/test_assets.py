@@ -1,4 +1,4 @@
-"""Holds the asset of exports to what the UI shows of it: what each export gave, its lines, and the checks."""
+"""The exports asset shows in the UI what each export contributed, its lines, and the checks."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date

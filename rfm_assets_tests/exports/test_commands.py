@@ -1,4 +1,4 @@
-"""Holds `rfm land` and `rfm profile` to what a shop owner meets: files as public data sets and systems write them."""
+"""`rfm land` and `rfm profile` handle the files that public data sets and shop systems produce."""
 
 import re
 from collections.abc import Callable, Sequence

@@ -1,4 +1,4 @@
-"""Holds what exports say of consent to the newest word of each customer, and the list to those who said no."""
+"""The newest order decides each customer's consent; the opt-out list has exactly those who declined."""
 
 import csv
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds drafted profiles to the right money: totals of orders are not multiplied, and discounts not lost silently."""
+"""Drafted profiles get money right: order totals are not multiplied, and no discount is silently lost."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Holds that a folder is read by what most of its files are, and that every other file is named with its reason."""
+"""A folder is read by the profile that fits most of its files; every other file is named with the reason."""
 
 import os
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Holds that what cannot be read is refused in a sentence, and that nothing is written half."""
+"""Unreadable input is refused in one sentence, and nothing is half written."""
 
 import gzip
 import zipfile

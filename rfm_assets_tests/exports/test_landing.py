@@ -1,4 +1,4 @@
-"""Holds what landing promises: the newest order wins, amounts and refunds add up, files only change by need."""
+"""Landing keeps the newest order, makes amounts and refunds add up, and rewrites only files that changed."""
 
 from datetime import date
 from decimal import Decimal

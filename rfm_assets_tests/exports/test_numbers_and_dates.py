@@ -1,4 +1,4 @@
-"""Holds how numbers and dates are read: every form of them, decided over all of a file, and refused where unclear."""
+"""The format of numbers and dates is decided over the whole file and refused where it is ambiguous."""
 
 from datetime import date
 from pathlib import Path

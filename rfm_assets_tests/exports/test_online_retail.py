@@ -1,4 +1,4 @@
-"""Holds a real shop's second year, in another shape than its first, to plain Python that reads the delivered files."""
+"""A real shop's second year, in a different format from its first, equals plain Python over the delivered files."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""Holds shut: the sample shop in each system's shape, landed by its preset, gives the gold of its clean orders.
+"""The sample shop in each system's format, landed by its preset, gives the gold of its clean orders.
 
 To the cent and to the row: whatever else such an export holds, however it is cut into exports, in whichever order they
 are read, and after orders were paid or refunded between them.

@@ -1,4 +1,4 @@
-"""Holds `rfm land FILE`, and nothing else, to shapes of public data sets and of systems that no preset is for."""
+"""`rfm land FILE` alone lands the formats of public data sets and of systems without a preset."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Other forms in which systems write the same export: older headers, other locales, files that a spreadsheet saved."""
+"""Variants of the same export: older headers, other locales, files that a spreadsheet saved."""
 
 import csv
 from collections.abc import Callable, Mapping

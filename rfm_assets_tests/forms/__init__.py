@@ -1,1 +1,1 @@
-"""What is wrong with delivered texts, and how a check says it."""
+"""Tests of how unusable texts are classified and reported."""

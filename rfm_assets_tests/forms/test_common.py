@@ -1,4 +1,4 @@
-"""Holds what a check says of wrong texts to the commonest form, with a count, an example and the way out."""
+"""A check reports the most common form of unusable text, with a count, an example and the way out."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Holds the kind of each wrong text to its name and its way out."""
+"""Every kind of unusable text gets its name and its way out."""
 
 import pytest
 

@@ -1,1 +1,1 @@
-"""Customers as of each day, and their segments."""
+"""Tests of customers as of each day, and their segments."""

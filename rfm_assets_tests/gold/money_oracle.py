@@ -1,4 +1,4 @@
-"""Returns and money in plain Python, line by line, with nothing taken from the package."""
+"""Returns and money in plain Python, line by line, without using the package."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Gold in plain Python: every table of a day again from all silver rows, with nothing taken from the package."""
+"""Gold in plain Python: every table of a day recomputed from all silver rows, without using the package."""
 
 import re
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Scores, decayed value and rhythm in plain Python, as the definitions say them; slow, and only for small histories."""
+"""Scores, decayed value and rhythm in plain Python, straight from their definitions; slow, for small histories."""
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Holds what customers spent, sent back and kept to histories worked out by hand, and any history to plain Python."""
+"""Spent, returned and kept money equals histories worked out by hand, and plain Python for any history."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,7 +24,7 @@ from rfm_assets.gold.money_checks import MONEY_CHECKS, RFM_IS_NET
 from rfm_assets.silver.return_checks import NO_RETURN_BEFORE_ITS_SALE, RETURNS_RECONCILE
 from rfm_assets.silver.returns import taken_back
 from rfm_assets.silver.sales import of_run, orders
-from rfm_assets.tables.table_checks import evaluate
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.warehouse.days import Days, stored_rows
 from rfm_assets.warehouse.duckdb.write import replace_days
 from rfm_assets.warehouse.query import sql

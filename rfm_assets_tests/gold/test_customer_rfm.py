@@ -1,4 +1,4 @@
-"""Holds recency, frequency and monetary value to a few invoices worked out by hand, as of each day."""
+"""Recency, frequency and monetary value equal a few invoices worked out by hand, as of each day."""
 
 from datetime import date
 from decimal import Decimal

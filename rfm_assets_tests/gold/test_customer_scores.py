@@ -1,4 +1,4 @@
-"""Holds scores, decayed value and rhythm to plain Python on any small history, and to every way to make its days."""
+"""Scores, decayed value and rhythm equal plain Python on any small history, however its days are made."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Holds the thresholds, the strict comparisons with them, and the twelve segments with their recommendations."""
+"""The thresholds, the strict comparisons, and the twelve segments with their recommendations."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Holds gold, on any small history, to the one in plain Python, and one run to every other way to make its days."""
+"""Gold equals plain Python on any small history, and does not depend on how its days are split into runs."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Holds playbooks to being whole, to contradicting no customer, and to what a shop says of its own."""
+"""Playbooks are complete, contradict no customer's situation, and can be overridden by the shop."""
 
 import re
 from dataclasses import astuple, replace

@@ -1,4 +1,4 @@
-"""Holds another policy to dividing customers as it says, and the comparison to counting just who would move."""
+"""Another policy divides customers as it says, and the comparison counts exactly those who would move."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Holds returns, money and the segments of net money to plain Python over the real daily files, every tenth day."""
+"""Returns and net money of the real daily files equal plain Python, on every tenth day."""
 
 import csv
 import re
@@ -21,8 +21,8 @@ from rfm_assets.gold.assets import net_rfm
 from rfm_assets.gold.money_checks import MONEY_CHECKS
 from rfm_assets.landing.folder import FolderLandingZone
 from rfm_assets.silver.return_checks import RETURN_CHECKS
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.tables.table_asset import STEPS
-from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets_tests.gold.money_oracle import Line, Shop
 from rfm_assets_tests.gold.oracle import Customer, Gold, gold_of

@@ -1,4 +1,4 @@
-"""Holds the movements between segments to their three causes, by hand and, on any small history, by plain Python."""
+"""Movements between segments have the right one of three causes, by hand and by plain Python."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Holds the summary's averages, medians and shares to rows worked out by hand, halves rounded up."""
+"""The summary's averages, medians and shares equal rows worked out by hand, halves rounded up."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,1 +1,1 @@
-"""What tests of several packages share; what one package alone needs stands in that package."""
+"""Helpers shared by the tests of several packages; a package's own helpers stay in that package."""

@@ -1,4 +1,4 @@
-"""What the UI asks Dagster's GraphQL API, and what it sends when a person presses a button."""
+"""The GraphQL requests that the Dagster UI sends, including those behind its buttons."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""`rfm`, run to its end in a process of its own, as somebody at a terminal does."""
+"""Runs `rfm` to its end in a process of its own, as at a terminal."""
 
 import os
 import subprocess

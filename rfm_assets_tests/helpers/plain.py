@@ -1,4 +1,4 @@
-"""The pipeline without Dagster: rows put in by hand, and the very functions of the assets over one connection.
+"""The pipeline without Dagster: rows inserted by hand, and the assets' own functions over one connection.
 
 A run through Dagster takes seconds, this takes milliseconds, so that rules can be tried on many small histories.
 """

@@ -1,4 +1,4 @@
-"""Processes that a test starts, meets half-way and kills, each at the other end of a channel."""
+"""Processes that a test starts, pauses half-way and kills, each at the other end of a channel."""
 
 import multiprocessing as mp
 import threading

@@ -1,4 +1,4 @@
-"""Daily files as bronze reads them, and how they have to be read, written a second time and as simply as can be."""
+"""Daily files as bronze reads them, and a second implementation of that reading, as simple as possible."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Where runs of tests keep Dagster's records."""
+"""Where test runs keep Dagster's records."""
 
 import atexit
 from collections.abc import Sequence

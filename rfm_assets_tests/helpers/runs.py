@@ -1,4 +1,4 @@
-"""Runs of any selection of the graph or of a command, and all they stored, to compare with what they should store."""
+"""Runs of any selection of assets or of a command, and everything they stored, for comparison."""
 
 import warnings
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""S3 on loopback: servers (moto in this process, SeaweedFS as a program of its own), and a place in a bucket."""
+"""S3 on loopback: servers (moto in this process, SeaweedFS as a separate program), and a location in a bucket."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Builders that tests share: a shop in one folder, its daily files, runs of the pipeline over them, and what is stored.
+"""Shared builders: a shop in one folder, its daily files, pipeline runs over them, and what is stored.
 
 A test states only what it varies: `land(shop, DAY, sale(), sale(quantity="-1"))`, then `run_days(shop, DAY)`.
 """

@@ -1,4 +1,4 @@
-"""A small table that stands for any of the warehouse's, its rows, and a process that rewrites a day of it.
+"""A small table that stands in for any warehouse table, its rows, and a process that rewrites a day of it.
 
 The process tells how far it is, so that a test can meet it there.
 """

@@ -1,4 +1,4 @@
-"""The S3 servers that the landing tests share, and the AWS settings that lead to them."""
+"""The S3 servers that the landing tests share, and the AWS settings that point to them."""
 
 from collections.abc import Iterator
 from itertools import count

@@ -1,4 +1,4 @@
-"""An S3 server of two requests, list and get, that goes wrong in the ways a test asks for."""
+"""An S3 server that supports list and get only, and fails in the ways a test asks for."""
 
 import sys
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Which zone RFM_LANDING means; an address that is neither a bucket nor a folder is refused."""
+"""RFM_LANDING selects a bucket or a folder; an address that is neither is refused."""
 
 import subprocess
 import sys

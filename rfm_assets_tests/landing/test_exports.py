@@ -1,4 +1,4 @@
-"""Holds that exports are read from a bucket once, and that daily files arrive in one, only where they change."""
+"""Exports are read from a bucket once, and daily files are written to one only where they change."""
 
 from datetime import date
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds a folder as landing zone to what only a folder can get wrong, and every name to its day."""
+"""A folder as landing zone: errors that only folders can have, and the day of every file name."""
 
 import contextlib
 import os

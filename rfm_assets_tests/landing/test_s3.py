@@ -1,4 +1,4 @@
-"""The S3 landing over a server that misbehaves: nothing is lost or half read, and every error says where."""
+"""The S3 landing zone over a faulty server: nothing is lost or half read, and every error says where."""
 
 import re
 import time

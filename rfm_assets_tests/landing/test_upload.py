@@ -1,4 +1,4 @@
-"""Holds shut: a day's file arrives whole, once, under its key; what is missing or fails is said, with its place."""
+"""A day's file is uploaded whole, once, under its key; missing files and failures are reported with their place."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""What holds in every landing zone, a folder or a bucket: the same files are listed, told apart and fetched alike."""
+"""Every landing zone, folder or bucket, lists, versions and fetches the same files alike."""
 
 import gzip
 from concurrent.futures import ThreadPoolExecutor

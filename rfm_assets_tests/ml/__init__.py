@@ -1,1 +1,1 @@
-"""Tests of the clusters of customers."""
+"""Tests of customer clustering."""

@@ -1,4 +1,4 @@
-"""Customers for the tests: a few stated one by one, or a seeded crowd with the heavy tails of a real shop."""
+"""Customers for the tests: a few stated one by one, or a seeded crowd with a real shop's heavy tails."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Holds shut: however days are run, a day's clusters are those it has alone, and steadiness looks a day back."""
+"""A day's clusters are the same however days are run; steadiness compares with the day before."""
 
 import base64
 import os

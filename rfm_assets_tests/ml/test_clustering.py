@@ -1,4 +1,4 @@
-"""Holds shut: a day's clusters follow the contract and equal a plain loop over scikit-learn, on any threads."""
+"""A day's clusters follow the contract and equal a plain loop over scikit-learn, with any number of threads."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Holds shut: a range of days gives what each day gives alone, in order, with few days in memory."""
+"""A range of days gives what each day gives alone, in order, with few days in memory."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Holds shut: any customers at all give a defined day, without a warning and without a crash."""
+"""Any set of customers gives a defined day, without a warning or a crash."""
 
 import pandas as pd
 import pytest

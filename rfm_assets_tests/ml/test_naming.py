@@ -1,4 +1,4 @@
-"""Holds shut: every combination of medians has exactly one of the 24 names, and every name its advice."""
+"""Every combination of medians has exactly one of the 24 names, and every name has its advice."""
 
 from itertools import product
 

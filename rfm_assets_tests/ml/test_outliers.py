@@ -1,4 +1,4 @@
-"""Holds shut: Tukey's fences by linear quantiles, strict, and the three outlier classes."""
+"""Outliers lie strictly beyond Tukey's fences, by linear quantiles, and fall into three classes."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Holds the picture of a day to what it must show: the chosen k, every cluster by name, in a small file."""
+"""A day's picture shows the chosen k and every cluster by name, in a small file."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Holds shut: rows survive the way through the scratch folder as their contract says, and the folder goes away."""
+"""Rows pass through the scratch folder with their contract's types, and the folder is removed afterwards."""
 
 import gc
 import tempfile

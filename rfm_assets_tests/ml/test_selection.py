@@ -1,4 +1,4 @@
-"""Holds shut: the score of each k as the contract defines it, also where shares of the best are undefined."""
+"""The score of each k follows the contract, even where shares of the best are undefined."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Holds shut: the defaults of the data contract, the refusal of settings that cannot work, and a light import."""
+"""The defaults are those of the contract, unworkable settings are refused, and importing stays light."""
 
 import math
 import subprocess

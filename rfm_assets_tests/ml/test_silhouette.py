@@ -1,4 +1,4 @@
-"""Holds shut: silhouettes from shared distances equal scikit-learn's, whatever the blocks and the threads."""
+"""Silhouettes from shared distances equal scikit-learn's, for any block size and number of threads."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Holds shut: agreement looks at groups of shared customers, not at what the groups are numbered."""
+"""Agreement compares the grouping of shared customers, not the numbers of the groups."""
 
 from datetime import date
 

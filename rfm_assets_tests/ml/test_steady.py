@@ -1,4 +1,4 @@
-"""Holds shut: steady clusters keep their numbers and their k, but for good reasons, and say when they do not."""
+"""Steady clusters keep their numbers and their k unless there is good reason, and every change is reported."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

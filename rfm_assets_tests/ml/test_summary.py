@@ -1,4 +1,4 @@
-"""Holds shut: the figures of ml.cluster_summary, their rounding, and names from medians that are not rounded."""
+"""The figures of ml.cluster_summary and their rounding; names come from unrounded medians."""
 
 import pytest
 

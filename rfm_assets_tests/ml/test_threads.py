@@ -1,4 +1,4 @@
-"""Holds shut: whatever is computed inside has one thread, and the process is left as it was found."""
+"""Computations inside run on one thread, and the process's own limits are restored afterwards."""
 
 import warnings
 from concurrent.futures import ThreadPoolExecutor

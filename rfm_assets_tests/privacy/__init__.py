@@ -1,1 +1,1 @@
-"""Tests of erasure, of what is held of a customer, and of who is left out of campaigns."""
+"""Tests of who is left out of campaigns."""

@@ -1,4 +1,4 @@
-"""Holds those who are to be left out of campaigns to be on no list and in no download, and counted in the manifest."""
+"""Suppressed customers appear on no list and in no download, and are counted in the manifest."""
 
 import csv
 import json

@@ -1,1 +1,1 @@
-"""Whether scores and segments foretell what customers do."""
+"""Tests of whether scores and segments predict what customers do."""

@@ -1,4 +1,4 @@
-"""Holds the comparison of a holdout with the rest to published figures, to arithmetic, and to how often it is right."""
+"""Holdout comparisons equal published figures and arithmetic, and have the stated error rate."""
 
 from math import sqrt
 

@@ -1,4 +1,4 @@
-"""Holds proof to its definitions: cuts, outcomes by hand, measures by scikit-learn and scipy, and no look ahead."""
+"""Proof follows its definitions: cuts and outcomes by hand, measures by scikit-learn and scipy, no look-ahead."""
 
 from collections.abc import Sequence
 from dataclasses import replace

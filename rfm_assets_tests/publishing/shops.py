@@ -1,4 +1,4 @@
-"""A small warehouse in a file and what is published of it, without Dagster."""
+"""A small warehouse in a file and what is published from it, without Dagster."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

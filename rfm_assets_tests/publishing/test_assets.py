@@ -1,4 +1,4 @@
-"""Holds what a run publishes in the end: readers find its days, and its metadata tell of them."""
+"""A run publishes its days at its end, and its metadata describes them."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Holds the lists for campaigns to who is on them, to their manifest, to being shown whole, and the key to secrecy."""
+"""Campaign lists have the right members and manifest, are replaced as a whole, and never reveal the key."""
 
 import csv
 import hashlib

@@ -1,4 +1,4 @@
-"""Holds CSV files to RFC 4180 and to running nothing in a spreadsheet."""
+"""CSV files follow RFC 4180, and no cell runs as a formula in a spreadsheet."""
 
 import csv
 import io

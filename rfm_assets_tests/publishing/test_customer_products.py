@@ -1,4 +1,4 @@
-"""Holds customers' products to what plain Python counts of silver's lines, to one day, and to a bounded size."""
+"""Customers' products equal plain Python over silver's lines, as of one day, and are bounded in number."""
 
 import hmac
 from collections import defaultdict

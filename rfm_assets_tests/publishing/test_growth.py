@@ -1,4 +1,4 @@
-"""Holds growth by delivery, added up to any day, to what plain Python counts of the invoices delivered by then."""
+"""Growth by delivery, summed to any day, equals plain Python over the invoices delivered by then."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Holds RFM_PUBLISH_IDS=hashed to leaving no customer's id in any published byte, and to never mixing two kinds."""
+"""With RFM_PUBLISH_IDS=hashed no published byte has a customer's id, and id kinds are never mixed."""
 
 import hashlib
 import hmac

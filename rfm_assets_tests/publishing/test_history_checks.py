@@ -1,4 +1,4 @@
-"""Holds a lost warehouse to publishing nothing: gold and readers wait until every earlier day is loaded again."""
+"""After a lost warehouse nothing is published: gold waits until every earlier day is loaded again."""
 
 import shutil
 import warnings

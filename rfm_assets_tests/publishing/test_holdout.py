@@ -1,4 +1,4 @@
-"""Holds the holdout to a share drawn by key and campaign, the same on every list, and to a record that names nobody."""
+"""The holdout follows from key and campaign, is the same on every list, and its record names nobody."""
 
 import csv
 import hashlib

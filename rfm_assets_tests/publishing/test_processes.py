@@ -1,4 +1,4 @@
-"""Holds publishing to harming no reader, neither when it is killed half-way nor when it goes on beside them."""
+"""Publishing disturbs no reader, neither when it is killed half-way nor while it runs."""
 
 import os
 import signal

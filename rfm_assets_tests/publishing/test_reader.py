@@ -1,4 +1,4 @@
-"""Holds readers to the newest published copy, whatever the pipeline does, and to errors that say the way out."""
+"""Readers get the newest published copy whatever the pipeline is doing, and errors that name the way out."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds publishing to showing a version whole or not at all, and to what it leaves behind."""
+"""A version is published completely or not at all, and old versions are cleaned up."""
 
 import os
 from pathlib import Path

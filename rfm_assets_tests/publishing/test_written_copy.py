@@ -1,4 +1,4 @@
-"""Holds the published copy to what the warehouse holds, however it came about: anew, or from the one before."""
+"""The published copy equals the warehouse, whether written from scratch or from the previous copy."""
 
 import shutil
 from collections.abc import Callable, Iterator

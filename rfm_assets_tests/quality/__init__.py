@@ -1,1 +1,1 @@
-"""The counts of each day."""
+"""Tests of the quality tables."""

@@ -1,4 +1,4 @@
-"""Holds quality.customer_identity to counts by hand: anonymous sales, ids written otherwise, ids that look alike."""
+"""quality.customer_identity equals counts by hand: anonymous sales, ids written differently, similar ids."""
 
 from decimal import Decimal
 

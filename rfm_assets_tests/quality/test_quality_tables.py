@@ -1,4 +1,4 @@
-"""Holds each quality table to counts by hand, on three days: one of mixed lines, one all dirty, one undelivered."""
+"""Each quality table equals counts by hand on three days: one mixed, one all dirty, one undelivered."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta

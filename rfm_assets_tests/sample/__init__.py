@@ -1,1 +1,1 @@
-"""The sample shop: its files, what they hold, and the command that writes them."""
+"""Tests of the sample shop: its files, their contents, and the command that writes them."""

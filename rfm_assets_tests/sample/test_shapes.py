@@ -1,4 +1,4 @@
-"""Holds shut: the sample's orders follow from its daily files, and each system's export has its header and its form.
+"""The sample's orders follow from its daily files, and each system's export has its headers and format.
 
 What an export means is held by exports/test_presets.py, which reads every one of them back.
 """

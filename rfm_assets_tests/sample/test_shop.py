@@ -1,4 +1,4 @@
-"""Holds shut: the sample is dirty and varied in the ways the real source is, within wide bands."""
+"""The sample is dirty and varied in the ways the real source is, within wide bands."""
 
 import csv
 import re

@@ -1,4 +1,4 @@
-"""Holds shut: the same options give the same bytes, whole files only, and nobody's own files are written over."""
+"""The same options give the same bytes, only whole files appear, and existing files are not overwritten."""
 
 import hashlib
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""The rules on single lines."""
+"""Tests of the rules on single lines."""

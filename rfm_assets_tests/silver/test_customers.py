@@ -1,4 +1,4 @@
-"""Holds an alias to being its customer from its day on, and the texts of a shop's own words to naming nobody."""
+"""An alias is its customer from its start day on, and a shop's own words for "nobody" name no customer."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Holds the invoices to a few sales worked out by hand, and revenue to RFM's plus what RFM leaves out."""
+"""Invoices equal a few sales worked out by hand; revenue is RFM's plus what RFM leaves out."""
 
 from decimal import Decimal
 from typing import Any

@@ -1,4 +1,4 @@
-"""Holds bronze = silver + rejected, whatever the lines say, and the judgement to one written in plain Python."""
+"""Bronze = silver + rejected whatever the lines hold, and each verdict equals one in plain Python."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Holds what an order is, where an invoice number comes again: by hand, and against the rule in plain Python."""
+"""What counts as one order when an invoice number recurs: by hand, and against plain Python."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Holds deliveries that overlap: which files are within another one, what they are worth, and what becomes of them."""
+"""Overlapping deliveries: which files are contained in another, what they are worth, and how they are handled."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,10 +9,10 @@ import pytest
 from rfm_assets.config.shop_file import Rules, Shop
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import FILE_OUTCOMES, REJECTED_TRANSACTIONS, TRANSACTIONS
-from rfm_assets.silver.overlaps import NO_FILE_IS_WITHIN_ANOTHER, told_apart
+from rfm_assets.silver.overlaps import NO_FILE_IS_WITHIN_ANOTHER, marked_repeats
 from rfm_assets.silver.rules import judged, rules_of, transactions
 from rfm_assets.silver.usable import file_outcomes
-from rfm_assets.tables.table_checks import evaluate
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.warehouse.days import stored_rows
 from rfm_assets.warehouse.query import bind, sql
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, line, materialize, put
@@ -46,7 +46,7 @@ def test_both_files_are_named_with_what_counts_twice() -> None:
         (found,) = evaluate([NO_FILE_IS_WITHIN_ANOTHER], FILE_OUTCOMES, store, (FIRST, LAST))
     assert not found.passed
     assert found.description == (
-        "1 break it: all 20 lines of b.csv stand in week.csv and count twice, with sales of 240.00"
+        "1 break it: all 20 lines of b.csv are also in week.csv and count twice, with sales of 240.00"
     )
 
 
@@ -102,7 +102,7 @@ def test_a_file_whose_lines_had_been_delivered_is_left_out_and_counted_where_the
     with empty_warehouse() as store:
         put(store, bronze.TRANSACTIONS, *lines)
         for first, last in ((FIRST, day(2)), (day(2), day(2))):
-            of_shop = judged(told_apart(delivered), rules_of(Shop(), SKIP), SKIP)
+            of_shop = judged(marked_repeats(delivered), rules_of(Shop(), SKIP), SKIP)
             refused = sql("rfm_assets.silver", "rejected_transactions", judged=of_shop)
             outcomes = file_outcomes(transactions(of_shop, SKIP), refused).bind(first, last).sql()
             select = f"SELECT * FROM ({outcomes}) WHERE processing_date = DATE '{day(2)}' ORDER BY source_file"

@@ -1,4 +1,4 @@
-"""Holds returns to a few lines worked out by hand: which lines are returns, and which order each takes back."""
+"""Which lines are returns, and which order each takes back, on a few lines worked out by hand."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Holds the rules, the reasons they give, and the split of bronze into silver and rejected."""
+"""The rules, the reasons they give, and the split of bronze into silver and rejected."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Holds silver's rules, cancellations and products to the patterns of a shop's own."""
+"""Silver's rules, cancellations and products follow the shop's own patterns."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Holds what a text means: which quantities, prices, days and ids are read, and which mean nothing."""
+"""How texts become quantities, prices, days and ids, and which are read as null."""
 
 import sys
 import unicodedata

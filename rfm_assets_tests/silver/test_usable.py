@@ -1,4 +1,4 @@
-"""Holds runs to not ending green with nothing in them: lines that all fail, customers who all vanish."""
+"""A run is not green when nothing usable is left: every line fails, or every customer vanishes."""
 
 import re
 import shutil
@@ -13,7 +13,7 @@ import pytest
 from rfm_assets.contracts.bronze import TRANSACTIONS as BRONZE
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES
 from rfm_assets.silver.usable import USABLE
-from rfm_assets.tables.table_checks import evaluate
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, empty_warehouse, line, malformed, materialize, put
 from rfm_assets_tests.helpers.runs import EVERYTHING, red, run
 from rfm_assets_tests.helpers.scenario import DAY, HEADER, NEXT_DAY, THIRD_DAY, land, rows, sale

@@ -1,1 +1,1 @@
-"""Both engines side by side. These tests need Java and pyspark, and say so where either is missing."""
+"""Tests of both engines side by side. They need Java and pyspark, and say so where either is missing."""

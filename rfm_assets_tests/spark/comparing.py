@@ -1,4 +1,4 @@
-"""Runs the graph over any engine, and compares what two engines stored: DuckDB reads the files that Spark wrote."""
+"""Runs the graph on either engine and compares what both stored: DuckDB reads the files that Spark wrote."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One Spark Connect server for the tests of this folder, and a warehouse on it for each."""
+"""One Spark Connect server for the tests in this folder, and a warehouse on it for each."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Every statement of the project: of tables, previews and checks."""
+"""Every SQL statement of the project: tables, previews and checks."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,8 +12,8 @@ import rfm_assets.definitions
 from rfm_assets.contracts.meta import CUSTOMER_PRODUCTS
 from rfm_assets.proof.intervals import interval_table
 from rfm_assets.publishing.customer_products import customer_products
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.tables.table_asset import STEPS
-from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.query import Query, bind, sql
 from rfm_assets_tests.helpers.plain import outcome_of_cuts, statements
 

@@ -1,4 +1,4 @@
-"""Holds the step from DuckDB's dialect to Spark's to its promise: an error where it is not sure, never another row."""
+"""Translating DuckDB's dialect to Spark's raises an error where it is unsure, and never gives other rows."""
 
 import duckdb
 import pytest
@@ -35,10 +35,10 @@ def test_every_statement_of_the_project_can_be_said_to_spark(name: str, statemen
         ("SELECT trim(a, b)", "say trim"),
         ("SELECT ltrim(a, 'x')", "Trim with position is not known"),
         ("SELECT 1 UNION ALL BY NAME SELECT 2", "Union with by_name is not known"),
-        ("SELECT round(a, 2)", "halves are rounded differently to decimals; say round"),
-        ("SELECT median(a) FROM t", r"DuckDB cuts the median of decimals off; say median\(CAST\(... AS DOUBLE\)\)"),
-        ("SELECT median(CAST(a AS DECIMAL(10, 2))) FROM t", "say median"),
-        ("SELECT CAST(a / 2 AS INTEGER) FROM t", r"rounds a fraction and Spark cuts it off; say round\(...\)"),
+        ("SELECT round(a, 2)", "halves are rounded differently to decimals; write round"),
+        ("SELECT median(a) FROM t", r"DuckDB cuts the median of decimals off; write median\(CAST\(... AS DOUBLE\)\)"),
+        ("SELECT median(CAST(a AS DECIMAL(10, 2))) FROM t", "write median"),
+        ("SELECT CAST(a / 2 AS INTEGER) FROM t", r"rounds a fraction and Spark cuts it off; write round\(...\)"),
         ("SELECT CAST(Monetary AS INTEGER) FROM t", "rounds a fraction"),
         ("SELECT CAST(a AS BIGINT) FROM (SELECT 1.5 AS a)", "rounds a fraction"),
         ("SELECT CAST(n AS INTEGER) FROM (SELECT max(n) AS n FROM (SELECT 0.5 AS n))", "rounds a fraction"),
@@ -51,13 +51,13 @@ def test_every_statement_of_the_project_can_be_said_to_spark(name: str, statemen
         ("SELECT regexp_matches(a, b)", "the pattern is not a text in the part of the syntax"),
         ("SELECT regexp_replace(a, 'b', '')", "Spark replaces all matches, DuckDB the first"),
         ("SELECT regexp_replace(a, '^b', 'c')", "only nothing may stand in for a match"),
-        ("SELECT regexp_extract_all(a, ',b$')", "Spark finds more than one match at an end; say the pattern without"),
+        ("SELECT regexp_extract_all(a, ',b$')", "Spark finds more than one match at an end; write the pattern without"),
         (r"SELECT regexp_extract_all(a, '\d')", "the pattern is not a text in the part of the syntax"),
-        ("SELECT a[b]", "the engines count elements from 1 and from 0; say a number"),
+        ("SELECT a[b]", "the engines count elements from 1 and from 0; write a number"),
         ("SELECT a[1:2]", "Slice with expression is not known"),
         ("SELECT a + INTERVAL 1 MONTH", "only whole days are counted alike"),
         ("SELECT datediff('month', a, b)", "only whole days are counted alike"),
-        ("SELECT as_of_date - compared_to FROM t", r"a number on one engine only; say datediff\('day', ...\)"),
+        ("SELECT as_of_date - compared_to FROM t", r"a number on one engine only; write datediff\('day', ...\)"),
         ("SELECT unnest(generate_series(1, 3)) + 1", "Spark unnests only in a column of its own"),
         ("SELECT arg_max(a, (b, c)) FROM t", "NULL is the greatest on one engine and the least on the other: b"),
         ("SELECT FROM", "cannot read this statement"),

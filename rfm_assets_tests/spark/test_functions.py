@@ -1,4 +1,4 @@
-"""Proves each function that any statement uses on both engines, over values that engines disagree about."""
+"""Every SQL function in use agrees on both engines, over values where engines tend to differ."""
 
 from collections.abc import Mapping
 from typing import Any

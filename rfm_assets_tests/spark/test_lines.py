@@ -1,4 +1,4 @@
-"""Holds the cluster's reading of landed files to the plain rules that `bronze/reading.py` spells out."""
+"""The cluster reads landed files by the plain rules spelled out in `rfm_assets_tests/helpers/reading.py`."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Holds both engines to the same orders where invoice numbers come again, and where stores number by themselves."""
+"""Both engines form the same orders when invoice numbers recur and when stores number separately."""
 
 import pytest
 

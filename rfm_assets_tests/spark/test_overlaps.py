@@ -1,9 +1,9 @@
-"""Holds both engines to the same files within others, and to leaving out the same lines."""
+"""Both engines find the same contained files and leave out the same lines."""
 
 import pytest
 
 from rfm_assets.contracts.bronze import TRANSACTIONS
-from rfm_assets.silver.overlaps import overlapping_files, told_apart
+from rfm_assets.silver.overlaps import marked_repeats, overlapping_files
 from rfm_assets.warehouse.days import Days, stored_rows
 from rfm_assets.warehouse.spark.engine import SparkEngine
 from rfm_assets.warehouse.spark.write import replace_days
@@ -27,7 +27,7 @@ LINES = [
 def test_both_engines_find_the_same_files_within_others(spark: SparkEngine) -> None:
     stored, delivered = Days(TRANSACTIONS, FIRST, LAST), stored_rows(TRANSACTIONS, "BETWEEN $first - 30 AND $last")
     overlapping = overlapping_files(delivered).bind(FIRST, LAST).sql()
-    lines = told_apart(delivered).bind(day(2), LAST).sql()
+    lines = marked_repeats(delivered).bind(day(2), LAST).sql()
     told = f"SELECT source_file, repeats, count(*) AS lines FROM ({lines}) AS told GROUP BY source_file, repeats"
     statements = (f"SELECT * FROM ({overlapping}) AS found ORDER BY source_file", f"{told} ORDER BY source_file")
     with new_database() as ours, spark.connect() as theirs:

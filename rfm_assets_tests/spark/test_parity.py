@@ -1,4 +1,4 @@
-"""Holds both engines to one result: the whole graph on each, and every table equal cell by cell."""
+"""Both engines give one result: the whole graph on each, and every table equal cell by cell."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Holds another policy of segments to dividing customers alike on both engines, and to counting the same who move."""
+"""Both engines divide customers alike under another policy and count the same movers."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Holds both engines to one result on the real daily files; `make test-spark` runs it, which takes minutes."""
+"""Both engines give one result on the real daily files; `make test-spark` runs it, which takes minutes."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds both engines to the same orders taken back where stores number by themselves, and to the same net outcomes."""
+"""Both engines take back the same orders when stores number separately, and get the same net outcomes."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Holds the cutting of statements to its promise: parts are made once where that saves reads; rows stay the same."""
+"""Parts of a statement are computed once where that saves reads, and the rows stay the same."""
 
 import duckdb
 import pytest

@@ -1,4 +1,4 @@
-"""Holds both engines to one result where engines like to differ: awkward texts in every column of a line."""
+"""Both engines give one result on awkward texts in every column of a line."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

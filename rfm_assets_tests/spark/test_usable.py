@@ -1,4 +1,4 @@
-"""Holds both engines to one verdict on days that cannot be used, and to the same forms of what failed."""
+"""Both engines give one verdict on unusable days and report the same forms of what failed."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ import pytest
 from rfm_assets.contracts import bronze
 from rfm_assets.contracts.silver import CUSTOMER_INVOICES, FILE_OUTCOMES, REJECTED_TRANSACTIONS, TRANSACTIONS
 from rfm_assets.silver.usable import USABLE
-from rfm_assets.tables.table_checks import evaluate
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.engine import Connection
 from rfm_assets.warehouse.spark.engine import SparkEngine

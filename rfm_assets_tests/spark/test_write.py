@@ -1,4 +1,4 @@
-"""Holds the write on Spark to its promise: nothing is touched before every row is made and looked at."""
+"""The Spark write touches nothing until every row is computed and checked."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""Tests of what every table has: its step and its checks."""
+"""Tests of the parts every table has: its step and its checks."""

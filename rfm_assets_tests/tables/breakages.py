@@ -1,4 +1,4 @@
-"""What breaks each check: one statement over the sound warehouse of test_table_checks, and what red must then show."""
+"""What breaks each check: one statement over the sound warehouse of test_table_checks, and what red then shows."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""Holds a run over several days to a result for each of them: a bad day in a range is red by itself."""
+"""A run over several days has a check result for each day: a bad day in a range is red by itself."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Holds a table's code version to what its rows depend on: it changes with a rule, and with nothing else."""
+"""A table's code version changes when a rule its rows depend on changes, and only then."""
 
 import json
 import subprocess

@@ -1,4 +1,4 @@
-"""Attacks a real `rfm dev`, as `make dev` runs it, with what a page of another origin can have a browser send."""
+"""Attacks a real `rfm dev`, as `make dev` runs it, with what a page of another origin can make a browser send."""
 
 import json
 import os

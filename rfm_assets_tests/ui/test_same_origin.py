@@ -1,4 +1,4 @@
-"""Holds what the guard in front of Dagster's UI lets through, and what it refuses, request by request."""
+"""What the guard in front of Dagster's UI lets through and what it refuses, request by request."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Holds `rfm dev` to its servers: it gives up one that keeps dying, says why, and leaves none behind."""
+"""`rfm dev` supervises its servers: it gives up on one that keeps dying, says why, and leaves none behind."""
 
 import os
 import signal

@@ -1,4 +1,4 @@
-"""Holds the deployed whole together: webserver, code server, daemon and run workers, driven through the UI's API.
+"""The deployed system works together: webserver, code server, daemon and run workers, driven by the UI's API.
 
 The servers start once. A clean day is materialized, then a range with a dirty day is backfilled; the tests read what
 the UI then shows.

@@ -1,1 +1,1 @@
-"""Tests of the warehouse: opening it, the safe write, and what assets give to it and get from it."""
+"""Tests of the warehouse: opening it, the safe write, and how assets store and read their rows."""

@@ -1,4 +1,4 @@
-"""The warehouse that the tests of this folder start from."""
+"""The warehouse that the tests in this folder start from."""
 
 from pathlib import Path
 

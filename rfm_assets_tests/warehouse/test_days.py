@@ -1,4 +1,4 @@
-"""Holds the safe write to its promise: a day is replaced as a whole, by name, or stays as it was."""
+"""The safe write replaces a day as a whole and by column name, or leaves it as it was."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Holds the IO manager to what it stores and gives: queries unread, pandas frames, and nothing else."""
+"""The IO manager stores and loads queries, without reading them, and pandas frames; it refuses anything else."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Holds the warehouse to losing no day when a writing process is killed, and when two of them meet."""
+"""The warehouse loses no day when a writing process is killed or when two of them meet."""
 
 import signal
 from pathlib import Path

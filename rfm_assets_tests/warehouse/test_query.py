@@ -1,4 +1,4 @@
-"""Holds the unrun query to running as written, its inputs by the names it reads them by."""
+"""A deferred query runs as written and reads its inputs by name."""
 
 import duckdb
 import pytest

@@ -1,4 +1,4 @@
-"""Holds contracts and versions together: a change that stored rows cannot follow by themselves has its version."""
+"""A contract change that stored rows cannot absorb by themselves requires a new schema version."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Holds a warehouse that an older version made to opening and going on: columns that may be empty are added, empty."""
+"""An older version's warehouse opens and keeps working; missing nullable columns are added, empty."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Holds warehouses of older versions to an upgrade as a whole, or not at all, and a newer one to being refused."""
+"""Older warehouses are upgraded completely or not at all; a newer one is refused."""
 
 import logging
 import os

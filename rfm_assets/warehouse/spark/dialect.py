@@ -65,7 +65,7 @@ Rule = Callable[[exp.Expr], None]
 def _refuse(node: exp.Expr, way_out: str) -> NoReturn:
     text = node.sql(dialect="duckdb")
     shown = text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
-    raise DialectError(f"cannot say {shown} to Spark: {way_out}")
+    raise DialectError(f"cannot translate {shown} to Spark SQL: {way_out}")
 
 
 def _unknown(node: exp.Expr) -> None:
@@ -96,7 +96,7 @@ def _cast(node: exp.Expr) -> None:
     if kind not in _TYPES:
         _refuse(node, "no contract has this type")
     if kind in WHOLE_TYPES and not is_whole(of):
-        _refuse(node, "DuckDB rounds a fraction and Spark cuts it off; say round(...)")
+        _refuse(node, "DuckDB rounds a fraction and Spark cuts it off; write round(...)")
     if kind == exp.DType.TEXT and not (is_whole(of) or isinstance(of, (exp.TryCast, exp.Literal, exp.Null))):
         _refuse(node, "the engines write fractions, days and times differently; cast a whole number")
 
@@ -110,12 +110,12 @@ def _try_cast(node: exp.Expr) -> None:
 
 def _rounding(node: exp.Expr) -> None:
     if node.args.get("decimals") is not None:
-        _refuse(node, "halves are rounded differently to decimals; say round(... * 100) / 100")
+        _refuse(node, "halves are rounded differently to decimals; write round(... * 100) / 100")
 
 
 def _median(node: exp.Expr) -> None:
     if not (isinstance(node.this, exp.Cast) and node.this.to.this == exp.DType.DOUBLE):
-        _refuse(node, "DuckDB cuts the median of decimals off; say median(CAST(... AS DOUBLE))")
+        _refuse(node, "DuckDB cuts the median of decimals off; write median(CAST(... AS DOUBLE))")
 
 
 def _pattern(node: exp.Expr) -> None:
@@ -142,7 +142,7 @@ def _extracting(node: exp.Expr) -> None:
     _plain_only("this", "expression", "group")(node)
     _pattern(node)
     if re.search("[$^]", re.sub(r"\[[^\]]*\]", "", node.args["expression"].name)):
-        _refuse(node, "Spark finds more than one match at an end; say the pattern without ^ and $")
+        _refuse(node, "Spark finds more than one match at an end; write the pattern without ^ and $")
 
 
 def _part(node: exp.Expr) -> None:
@@ -151,13 +151,13 @@ def _part(node: exp.Expr) -> None:
     if isinstance(which, exp.Slice):
         _plain_only("this")(which)
     elif not isinstance(which, exp.Literal):
-        _refuse(node, "the engines count elements from 1 and from 0; say a number")
+        _refuse(node, "the engines count elements from 1 and from 0; write a number")
 
 
 def _trimming(node: exp.Expr) -> None:
     _plain_only("this", "expression")(node)
     if not isinstance(node.args.get("expression"), exp.Literal):
-        _refuse(node, "DuckDB trims every space that Unicode has, Spark the plain one; say trim(..., ' ') with which")
+        _refuse(node, "DuckDB trims every space that Unicode has, Spark the plain one; write trim(..., ' ') with which")
 
 
 def _generator(node: exp.Expr) -> None:
@@ -188,7 +188,7 @@ def _difference(node: exp.Expr) -> None:
     if isinstance(left, exp.Window) and left.args.get("alias"):
         _refuse(node, "Spark reads `window - n` as one name; put the window in parentheses")
     if _is_day(node.this) and _is_day(node.args["expression"]):
-        _refuse(node, "the difference of days is a number on one engine only; say datediff('day', ...)")
+        _refuse(node, "the difference of days is a number on one engine only; write datediff('day', ...)")
 
 
 def _is_day(node: exp.Expr) -> bool:

@@ -1,4 +1,4 @@
-"""The write on Spark: some days of a table replaced, after every row has been made and looked at."""
+"""The write on Spark: replaces days of a table once all rows have been computed and checked."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -40,10 +40,10 @@ def replace_days(
     *,
     confirm: "Callable[[DataFrame], None] | None" = None,
 ) -> dict[date, int]:
-    """Replaces some days of a table that is there by rows; returns how many each day from the first to the last has.
+    """Replaces days of an existing table; returns the row count of each day from the first to the last.
 
-    The rows are written beside the stored ones, and take their place once they are all there and of these days.
-    `confirm` may look at them before, and raise: they are made once for both.
+    The rows are written beside the stored ones, and replace them once all are written and belong to these days.
+    `confirm` can check them first, and raise; the rows are computed once for both.
 
     Raises:
         ContractError: when a column is missing or surplus, or a row is of another day.

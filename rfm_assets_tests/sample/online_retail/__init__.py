@@ -1,1 +1,1 @@
-"""Tests of the real dataset's download and of its splitting, on workbooks and servers made here."""
+"""Tests of downloading and splitting the real dataset, with workbooks and servers made by the tests."""

@@ -1,4 +1,4 @@
-"""Where Online Retail II comes from: workbooks in its shape, and a web server of one file.
+"""A stand-in for the source of Online Retail II: workbooks of its layout, and a web server with one file.
 
 The workbooks are written by a library that the package itself does not use; the server breaks off, refuses and forgets
 ranges as a test asks it to.

@@ -1,4 +1,4 @@
-"""Holds shut: a download goes on where it broke off, and only the whole and right archive becomes a workbook."""
+"""A download resumes where it broke off, and only the complete, correct archive becomes a workbook."""
 
 import zipfile
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Holds shut: the workbook gives the very files that the source delivers, and nobody's own files are written over."""
+"""The workbook gives exactly the files that the source delivers, and existing files are not overwritten."""
 
 import csv
 from collections.abc import Iterator, Sequence

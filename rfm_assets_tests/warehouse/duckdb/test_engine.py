@@ -1,4 +1,4 @@
-"""Holds the opening of the warehouse to what it says of a file that cannot be opened, and to always closing it."""
+"""Opening the warehouse: a file that cannot be opened is explained, and the file is always released."""
 
 import re
 import subprocess

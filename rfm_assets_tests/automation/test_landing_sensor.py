@@ -1,4 +1,4 @@
-"""Holds the sensor to asking for each arrival once, in a form that a run takes, and to forgetting nothing."""
+"""The sensor requests each arrival once, in a form that a run accepts, and forgets nothing."""
 
 import logging
 import os
@@ -12,8 +12,8 @@ import dagster as dg
 import pytest
 from dagster._core.definitions.sensor_definition import SensorExecutionData
 
+from rfm_assets.automation.landing_sensor import landed_files
 from rfm_assets.automation.seen import Seen
-from rfm_assets.automation.sensor import landed_files
 from rfm_assets.definitions import build_definitions
 from rfm_assets.errors import LandingError
 from rfm_assets.landing.folder import FolderLandingZone

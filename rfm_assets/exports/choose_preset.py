@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.fit import Fit, known_headers
 from rfm_assets.exports.found import Export
 from rfm_assets.exports.header import find_header, key_of
+from rfm_assets.exports.header_fit import Fit, known_headers
 from rfm_assets.exports.presets import load_preset, preset_names
 from rfm_assets.exports.profile import File, Profile
 from rfm_assets.exports.unpacked import beginning, unpack

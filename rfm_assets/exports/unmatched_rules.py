@@ -10,7 +10,7 @@ from rfm_assets.silver.conditions import is_cancellation, is_invoice, is_product
 _HALF = 0.5
 
 
-def senseless(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[str]:
+def unmatched_rules(connection: duckdb.DuckDBPyConnection, rules: Rules) -> Iterator[str]:
     """A message for each rule that more than half of the sales in the table `lines` break.
 
     It gives the number, an example, and the line of rfm.toml that would change it.

@@ -6,8 +6,9 @@ from datetime import date
 import dagster as dg
 
 from rfm_assets.contracts import Table
-from rfm_assets.tables.check import COLUMNS_ARE_AS_DECLARED, Check, Counted, Span, days_of
+from rfm_assets.tables.check import Check, Counted, Span, days_of
 from rfm_assets.tables.check_results import result_of
+from rfm_assets.tables.contract_checks import COLUMNS_ARE_AS_DECLARED
 from rfm_assets.tables.thinned_days import thinned_days
 from rfm_assets.warehouse.days import Days
 from rfm_assets.warehouse.protocols import Connection

@@ -8,7 +8,7 @@ from pathlib import Path
 from rfm_assets.config.load import shop_file
 from rfm_assets.config.shop_file import ShopFile
 from rfm_assets.exports import session
-from rfm_assets.exports.fitting import Chosen
+from rfm_assets.exports.find_profile import Chosen
 from rfm_assets.exports.found import FoundFile
 from rfm_assets.exports.manifest import Manifests, manifests_of
 from rfm_assets.exports.presets import name_of, own_profile, read_profile
@@ -21,7 +21,7 @@ DRAFTED = "profile.toml"
 
 
 @dataclass(frozen=True)
-class Told:
+class ExportsRead:
     """The facts, the profile that read them, and the lines read."""
 
     facts: Facts
@@ -36,14 +36,14 @@ class Told:
 
 
 @contextmanager
-def told(
+def read_exports(
     files: Sequence[FoundFile],
     folder: Path,
     given: str | None,
     currency: str | None,
     *,
     says: Callable[[Chosen], object],
-) -> Iterator[Told]:
+) -> Iterator[ExportsRead]:
     """Reads exports by the given profile, else the folder's shop file's, else one that fits; `says` gets the choice.
 
     Raises:
@@ -56,7 +56,7 @@ def told(
     chosen = _chosen(files, folder, given, held, terms)
     says(chosen)
     with looked_at(files, chosen.profile, terms, limits=session.limits_in_force()) as looked:
-        yield Told(Facts.of(looked.manifests, looked.days, chosen.name), chosen, looked, terms)
+        yield ExportsRead(Facts.of(looked.manifests, looked.days, chosen.name), chosen, looked, terms)
 
 
 def _chosen(files: Sequence[FoundFile], folder: Path, given: str | None, held: ShopFile, terms: Terms) -> Chosen:

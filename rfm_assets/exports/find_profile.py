@@ -13,15 +13,15 @@ import duckdb
 
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.errors import ExportError
-from rfm_assets.exports.choose import Headers, refusal, way_out
+from rfm_assets.exports.choose_preset import Headers, refusal, way_out
 from rfm_assets.exports.draft import Draft, draft
 from rfm_assets.exports.folder import Folder, Way
 from rfm_assets.exports.found import NO_EXPORTS, Export
 from rfm_assets.exports.interpret import interpret
 from rfm_assets.exports.order_days import AmbiguousExportError
 from rfm_assets.exports.profile import Profile
-from rfm_assets.exports.sense import senseless
 from rfm_assets.exports.terms import Terms
+from rfm_assets.exports.unmatched_rules import unmatched_rules
 from rfm_assets.exports.work import Work
 from rfm_assets.whole_file import write_whole
 
@@ -143,7 +143,7 @@ def _problem(work: Work, exports: Sequence[Export]) -> str | None:
         except ExportError as error:
             newest = newest or error
             continue
-        return next(senseless(work.connection, work.profile.rules or Rules()), None)
+        return next(unmatched_rules(work.connection, work.profile.rules or Rules()), None)
     raise newest or ExportError(NO_EXPORTS)
 
 

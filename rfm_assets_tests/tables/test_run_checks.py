@@ -17,8 +17,8 @@ from rfm_assets.contracts.gold import CUSTOMER_MONEY, CUSTOMER_RFM
 from rfm_assets.contracts.silver import REJECTED_TRANSACTIONS as REJECTED
 from rfm_assets.metadata_table import metadata_table
 from rfm_assets.tables.check import ERROR, WARN
+from rfm_assets.tables.run_checks import evaluate
 from rfm_assets.tables.table_asset import STEPS
-from rfm_assets.tables.table_checks import evaluate
 from rfm_assets.warehouse.days import Days
 from rfm_assets_tests.helpers.plain import (
     CHECKED,
