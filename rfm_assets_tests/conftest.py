@@ -18,7 +18,7 @@ REAL_LANDING = Path(os.environ.get("RFM_TEST_LANDING", "../shared/daily_sales"))
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection() -> Generator[None, object, object]:
-    """Switches the garbage collector off: what is imported or collected stays to the end."""
+    """Switches the garbage collector off: imported modules and collected tests stay to the end anyway."""
     gc.disable()
     try:
         return (yield)
@@ -28,12 +28,12 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Sorts the longest first, so that processes share the work to the end: Spark, then servers, then slow tests."""
+    """Sorts the longest tests first, so that all processes stay busy to the end: Spark, servers, slow tests."""
     items.sort(key=lambda item: ("/spark/" not in item.nodeid, "e2e" not in item.keywords, "slow" not in item.keywords))
 
 
 class ByFile(LoadFileScheduling):
-    """Gives a file's tests to one process, so that what they share is made once; those on Spark share one server."""
+    """Gives a file's tests to one process, so that their fixtures are made once; the Spark tests share one server."""
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
@@ -41,7 +41,7 @@ class ByFile(LoadFileScheduling):
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadFileScheduling | None:
-    """How tests are given to processes where `--dist loadfile` asks for whole files."""
+    """How tests are distributed to processes when `--dist loadfile` asks for whole files."""
     return ByFile(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
@@ -61,7 +61,7 @@ def real_landing() -> Path:
 
 @pytest.fixture(scope="session", autouse=True)
 def one_thread() -> Iterator[None]:
-    """Gives DuckDB one thread unless a test or setting asks for more: a few rows keep no second one busy."""
+    """Gives DuckDB one thread unless a test or setting asks for more: a few rows do not need a second one."""
     connect = duckdb.connect
 
     def with_one_thread(
@@ -76,7 +76,7 @@ def one_thread() -> Iterator[None]:
 
 @pytest.fixture
 def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An empty working directory, with the default settings but for little memory."""
+    """An empty working directory, with default settings except for a low memory limit."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RFM_MEMORY_LIMIT", "256MB")
     settings.cache_clear()

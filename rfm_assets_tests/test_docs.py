@@ -21,7 +21,7 @@ LAUNCHED = sorted(
     {job.name for job in REPOSITORY.get_all_jobs() if not job.name.startswith("__")}
     | {one.name for one in (*REPOSITORY.sensor_defs, *REPOSITORY.schedule_defs)}
 )
-NOT_SETTINGS = {"RFM_TEST_SPARK", "RFM_TEST_LANDING", "RFM_LANDING_FOLDER"}  # of tests, and of the upload's workflow
+NOT_SETTINGS = {"RFM_TEST_SPARK", "RFM_TEST_LANDING", "RFM_LANDING_FOLDER"}  # used by tests and the upload workflow
 
 
 @pytest.mark.parametrize("name", sorted(Settings.model_fields))

@@ -27,7 +27,7 @@ PROJECT = Path(__file__).parents[1]
 
 LAYERS = ("bronze", "silver", "quality", "gold", "proof", "ml")
 
-# What each table is made from. All of it is of the same days, but for what REACHING_BACK says.
+# What each table is made from; always the same days, except for the edges in REACHING_BACK.
 READS = {
     "bronze/transactions": set(),
     "bronze/landed_files": set(),

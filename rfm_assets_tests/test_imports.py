@@ -24,7 +24,7 @@ def test_packages_import_in_one_direction() -> None:
 
 
 def imported_by(package: str) -> Iterator[str]:
-    """The packages that the modules of a package import while they are imported themselves."""
+    """The packages that a package's modules import at import time."""
     for file in (PROJECT / package).rglob("*.py"):
         for node in ast.parse(file.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "rfm_assets":

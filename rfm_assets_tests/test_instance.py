@@ -26,7 +26,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         for variable in ["DAGSTER_HOME", BATCH_SIZE_VARIABLE]:
-            patch.setenv(variable, "")  # so that whatever is left there is undone
+            patch.setenv(variable, "")  # so that a value set later is undone
             patch.delenv(variable)
         yield folder
 
@@ -45,7 +45,7 @@ def instance(project: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def homes(folder: Path) -> set[str]:
-    """The top folders and files of `folder` that hold something."""
+    """The non-empty top-level folders and files of `folder`."""
     return {path.relative_to(folder).parts[0] for path in folder.rglob("*") if path.is_file()}
 
 
@@ -109,7 +109,7 @@ def test_the_workspace_loads_the_module_that_pyproject_names() -> None:
 
 
 def test_every_tool_gives_the_code_location_the_same_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another name is another sensor to Dagster: its cursor begins again, and what was switched off is on."""
+    """To Dagster another name is another sensor: its cursor starts over, and it is on even if it was switched off."""
     monkeypatch.chdir(PROJECT)
     dg_project = tomllib.loads(Path("pyproject.toml").read_text())["tool"]["dg"]["project"]
     names = {

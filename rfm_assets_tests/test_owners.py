@@ -20,7 +20,7 @@ own(Path(sys.argv[1]))
 print("owned", flush=True)
 input()
 """
-IN_ANOTHER_CONTAINER = ["unshare", "--pid", "--fork", "--mount-proc"]  # of the same host name, with pids of its own
+IN_ANOTHER_CONTAINER = ["unshare", "--pid", "--fork", "--mount-proc"]  # same host name, own pids
 
 
 def may_unshare() -> bool:
@@ -50,7 +50,7 @@ def test_an_owner_is_gone_once_it_was_killed_and_not_before_even_while_nobody_ha
     owner = owner_of(file)
     assert not is_abandoned(file)
     owner.kill()
-    os.waitid(os.P_PID, owner.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and stays in the system's list
+    os.waitid(os.P_PID, owner.pid, os.WEXITED | os.WNOWAIT)  # it has ended, but is still in the process table
     assert is_abandoned(file)
     owner.communicate()
 

@@ -1,6 +1,6 @@
 """The pipeline on the real daily files: facts counted by hand, and the reference tables where present.
 
-The whole history is made without Dagster, by the statements that its assets return; its first days through Dagster too.
+The whole history is computed without Dagster, by the statements its assets return; the first days with Dagster too.
 """
 
 import subprocess
@@ -38,7 +38,7 @@ COMPARED = [
 
 @pytest.fixture(scope="module")
 def whole_history(real_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse file with all days, made in one range."""
+    """A warehouse file with all days, filled in one range."""
     file = tmp_path_factory.mktemp("history") / "warehouse.duckdb"
     with new_database(str(file), threads=2) as database:
         load(database, FolderLandingZone(folder=str(real_landing)), FIRST, LAST)
@@ -54,7 +54,7 @@ def history(whole_history: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def test_the_whole_history_is_the_size_it_is(history: duckdb.DuckDBPyConnection) -> None:
     sizes = {
-        "bronze.transactions": 525_461,  # the lines of all files, less a header each
+        "bronze.transactions": 525_461,  # the lines of all files, minus one header each
         "silver.transactions": 513_132,
         "silver.rejected_transactions": 12_329,
         "silver.invoices": 22_100,

@@ -1,6 +1,6 @@
 """Whole runs: any way to materialize the same days gives the same tables, and a broken promise stops the run.
 
-Small histories go through Dagster; what they should give is computed without it.
+Small histories run through Dagster; the expected results are computed without it.
 """
 
 import json
@@ -39,7 +39,7 @@ def test_days_made_in_parts_and_in_any_order_give_what_one_run_gives(shop: Path)
         make(shop, RETURNS, *days)
     for days in ([THIRD_DAY], [DAY, NEXT_DAY]):
         make(shop, GOLD, *days)
-    make(shop, MOVEMENTS, DAY, THIRD_DAY)  # which compare with what is stored by then
+    make(shop, MOVEMENTS, DAY, THIRD_DAY)  # which compare with what is stored at that time
     for days in ([THIRD_DAY], [DAY, NEXT_DAY]):
         make(shop, dg.AssetSelection.groups("proof"), *days)
     in_parts = stored(shop)

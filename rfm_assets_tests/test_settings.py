@@ -9,7 +9,7 @@ import pytest
 from rfm_assets.errors import SettingError
 from rfm_assets.settings import Settings, settings
 
-read = settings.__wrapped__  # without the cache, which the rest of the process lives with
+read = settings.__wrapped__  # without the cache, which the rest of the process keeps using
 
 
 @pytest.fixture(autouse=True)

@@ -29,7 +29,7 @@ SENSORS = (failed_runs, red_checks_of_runs)
 
 
 class Notes(Notifier):
-    """Keeps its messages in a file, wherever Dagster makes a copy of it."""
+    """A notifier that keeps its messages in a file, so that Dagster's copies of it share them."""
 
     path: str
 
@@ -46,7 +46,7 @@ class Notes(Notifier):
 
 @dataclass
 class Office:
-    """A shop whose runs are watched by both sensors, with the cursor of each."""
+    """A shop whose runs both sensors watch, with each sensor's cursor."""
 
     shop: Path
     instance: dg.DagsterInstance
@@ -60,7 +60,7 @@ class Office:
         return refresh.execute_in_process(instance=self.instance, tags=tags, raise_on_error=False)
 
     def tick(self) -> list[tuple[str, str]]:
-        """Lets both sensors look at what has happened; returns all messages so far."""
+        """Ticks both sensors; returns all messages so far."""
         for sensor in SENSORS:
             cursor = self.cursors.get(sensor.name)
             with dg.build_sensor_context(self.instance, cursor, resources={"notifier": self.notes}) as context:
@@ -75,7 +75,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
     with dg.DagsterInstance.ephemeral() as instance:
         office = Office(tmp_path, instance, Notes(path=str(tmp_path / "notes")))
         land(tmp_path, DAY, sale(), "half a line")
-        office.tick()  # the first look only marks where they begin
+        office.tick()  # the first tick only sets the starting cursor
         yield office
 
 

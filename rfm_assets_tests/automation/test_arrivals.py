@@ -152,7 +152,7 @@ def test_whatever_comes_and_goes_every_version_is_asked_for_with_all_later_days(
     batches: list[list[tuple[int, str]]],
 ) -> None:
     landed: dict[date, str] = {}
-    held: dict[date, str] = {}  # what a warehouse that runs each request would hold: a day without a file is empty
+    held: dict[date, str] = {}  # what a warehouse would hold after running each request: a day without a file is empty
     cursor = None
     for batch in batches:
         landed.update({day(n): version for n, version in batch})
@@ -172,7 +172,7 @@ def held(*files: LandedFile) -> list[LoadedFile]:
 
 
 def later(decision: Decision, files: Sequence[LandedFile], outcome: Outcome) -> Decision:
-    """The next look at the same files, when what came of the runs is known."""
+    """The next look at the same files, once the outcomes of the runs are known."""
     seen = Seen.decode(decision.seen.encode())
     return decide(files, [], seen, start=START, today=TODAY, outcome=outcome)
 

@@ -1,4 +1,4 @@
-"""The exports sensor requests one run per state of the exports, once they are complete, and reports things once."""
+"""The exports sensor requests one run per complete state of the exports and reports each problem once."""
 
 import logging
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ from rfm_assets_tests.landing.conftest import use_aws_settings
 
 
 class Daemon:
-    """Ticks with the cursor of the last one; what is requested is a run in progress until a test says how it ended."""
+    """Ticks with the last tick's cursor; a requested run is in progress until the test says how it ended."""
 
     def __init__(self, instance: dg.DagsterInstance) -> None:
         self.instance = instance
@@ -41,7 +41,7 @@ class Daemon:
         return next((str(request.run_key) for request in self.tick().run_requests or []), None)
 
     def ends(self, *, well: bool) -> None:
-        """Ends the newest run; one that ends badly was not to blame on the exports."""
+        """Ends the newest run; a failure is not the fault of the exports."""
         run = self.instance.get_runs(limit=1)[0]
         if well:
             self.instance.report_dagster_event(

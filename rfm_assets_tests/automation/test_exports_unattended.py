@@ -33,7 +33,7 @@ def arrive(home: Path, name: str, *lines: str) -> None:
 
 
 def runs_of(deployment: Deployment) -> list[tuple[str, str]]:
-    """Every run there is, the oldest first."""
+    """Every run, oldest first."""
     return [(run["jobName"], run["status"]) for run in reversed(deployment.api.ask(RUNS)["results"])]
 
 

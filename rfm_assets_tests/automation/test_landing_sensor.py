@@ -41,7 +41,7 @@ pytestmark = pytest.mark.slow
 
 
 class Daemon:
-    """What Dagster's daemon does for a sensor: ticks with the cursor of the last one, which only a good tick moves."""
+    """What Dagster's daemon does for a sensor: ticks with the last cursor, which only a successful tick advances."""
 
     def __init__(
         self, instance: dg.DagsterInstance, zone: LandingZone, warehouse: DuckDBEngine, log: logging.Handler
@@ -62,7 +62,7 @@ class Daemon:
         return told
 
     def forget_queued(self) -> None:
-        """Makes room for how a test says that the runs went."""
+        """Removes queued runs, so that a test can record how they ended."""
         for run in self.queued:
             self.instance.delete_run(run.run_id)
         self.queued.clear()
@@ -88,7 +88,7 @@ def daemon(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> Iterator[Daemon]
 
 @pytest.fixture
 def bucket(monkeypatch: pytest.MonkeyPatch) -> Iterator[BucketPlace]:
-    """An empty bucket, with the AWS settings that lead to it."""
+    """An empty bucket, with the AWS settings that point to it."""
     import boto3
 
     with moto_server() as endpoint:
@@ -245,7 +245,7 @@ def test_a_bucket_is_watched_alike_and_a_put_in_the_same_second_is_seen(daemon: 
 
 
 class VastZone(FolderLandingZone):
-    """A folder of thousands of files, which it would take a while to write."""
+    """A folder that lists thousands of files without writing them, which would take a while."""
 
     def walk(self) -> Iterator[StoredFile]:
         for number in range(4_000):
@@ -277,7 +277,7 @@ def test_a_request_is_what_the_daily_refresh_takes(tmp_path: Path) -> None:
 
 
 def ended(daemon: Daemon, status: str, day: str, **tags: str) -> dg.DagsterRun:
-    """A run of the daily refresh for a day that is over, in place of those that were asked for."""
+    """A finished run of the daily refresh for a day, in place of the requested ones."""
     daemon.forget_queued()
     given = {"dagster/partition": day, **{f"dagster/{name}": value for name, value in tags.items()}}
     return daemon.instance.add_run(dg.DagsterRun("daily_refresh", tags=given, status=dg.DagsterRunStatus(status)))
@@ -346,7 +346,7 @@ def test_a_file_that_another_encoding_reads_is_asked_for_when_that_is_set(
 
 
 class HiccupZone(FolderLandingZone):
-    """A zone whose server fails for the files of one day, as often as it is asked until it is mended."""
+    """A zone whose server fails every request for one day's files until it is repaired."""
 
     broken_day: str
 

@@ -23,7 +23,7 @@ SECRET = "T000-a-secret-path"  # noqa: S105 - of a server that lives as long as 
 
 @dataclass
 class Channel:
-    """A chat channel's webhook: gives one answer after the other, the last one for good; 0 hangs up."""
+    """A chat channel's webhook: gives its answers in turn and repeats the last one; 0 hangs up."""
 
     url: str
     answers: list[int] = field(default_factory=lambda: [200])
@@ -54,7 +54,7 @@ def channel(monkeypatch: pytest.MonkeyPatch) -> Iterator[Channel]:
 
 
 def refusal(url: str) -> str:
-    """All that a person may come to see of a message that could not be delivered."""
+    """Everything a person may see about a message that could not be delivered."""
     with pytest.raises(RfmError) as refused:
         WebhookNotifier(url=url).notify("daily_refresh failed", "the reason")
     return "".join(traceback.format_exception(refused.value))

@@ -22,7 +22,7 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 def made(instance: dg.DagsterInstance, status: str, *, minutes_ago: int) -> None:
-    """A run of the day that was made some minutes ago."""
+    """A run of the day, created some minutes ago."""
     run = dg.DagsterRun("daily_refresh", status=dg.DagsterRunStatus[status], tags=tags_of_days(DAY, DAY))
     instance.add_run(run)
     storage = instance.run_storage

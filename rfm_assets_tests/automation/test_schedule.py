@@ -29,7 +29,7 @@ class Morning:
     instance: dg.DagsterInstance
 
     def refresh(self) -> dg.RunRequest | str:
-        """The request of the schedule, or why there is none."""
+        """The schedule's run request, or its skip reason."""
         plugged = {name: found for name, found in resources(self.shop).items() if name in {"landing", "warehouse"}}
         with dg.build_schedule_context(self.instance, HALF_PAST_NINE, plugged) as context:
             told = schedule.daily_refresh.evaluate_tick(context)

@@ -16,7 +16,7 @@ from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, land, sale, warehou
 
 
 def tick(shop: Path, instance: dg.DagsterInstance, cursor: str | None) -> tuple[object, str]:
-    """The days that the sensor of a shop requests, and its next cursor."""
+    """The days that a shop's sensor requests, and its next cursor."""
     (shop / "landing").mkdir(parents=True, exist_ok=True)
     plugged = {"landing": FolderLandingZone(folder=str(shop / "landing")), "warehouse": warehouse(shop)}
     with dg.build_sensor_context(instance, cursor=cursor, resources=plugged) as context:

@@ -30,7 +30,7 @@ pytestmark = pytest.mark.e2e
 
 LAST_DAY = "2025-06-29"
 TARGET = f"s3://{BUCKET}/daily_sales"
-FIRST_STEP = "landed"  # as the step is called that loads the files
+FIRST_STEP = "landed"  # the name of the step that loads the files
 
 
 class Run(NamedTuple):
@@ -70,7 +70,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Story:
-    """What was so after the first upload, in the middle of the second run, and in the end."""
+    """The state after the first upload, in the middle of the second run, and at the end."""
 
     home: Path
     first_runs: Sequence[Run]
@@ -128,7 +128,7 @@ def tables_until(last: str, home: Path) -> Tables:
 
 
 def runs_of(deployment: Deployment) -> list[Run]:
-    """Every run there is, the oldest first."""
+    """Every run, oldest first."""
     document = """{ runsOrError { __typename ... on Runs { results { jobName status tags { key value } } } } }"""
     found = deployment.api.ask(document)["results"]
     runs = []
@@ -145,7 +145,7 @@ def has_ended(deployment: Deployment, *, runs: int) -> bool:
 
 
 def has_loaded_files(deployment: Deployment, *, runs: int) -> bool:
-    """Whether the last of so many runs is past its first step, many steps before its end."""
+    """Whether the last of this many runs is past its first step, many steps before its end."""
     document = "{ runsOrError { ... on Runs { results { stepStats { stepKey status } } } } }"
     found = deployment.api.ask(document)["results"]
     steps = {step["stepKey"]: step["status"] for step in found[0]["stepStats"]} if len(found) == runs else {}

@@ -1,6 +1,6 @@
 """Runs every script in benchmarks/ on a shop of a few days, so that a broken benchmark is noticed here.
 
-What a script compares by itself (clusters, engines, the pandas script's last day) has to be equal, or it fails.
+A script that compares results itself (clusters, engines, the pandas script's last day) fails if they differ.
 """
 
 import os
@@ -58,7 +58,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Shop:
 
 
 def run(folder: Path, script: str, *arguments: object, **settings: str) -> str:
-    """What a script prints; it works in `folder`, and knows the project as `make` lets it."""
+    """What a script prints when run in `folder` with the environment that `make` gives it."""
     done = subprocess.run(
         [sys.executable, str(BENCHMARKS / script), *map(str, arguments)],
         cwd=folder,
@@ -198,7 +198,7 @@ def test_a_page_of_the_dashboard_is_measured(tmp_path: Path) -> None:
 
 @contextmanager
 def dashboard(published: Path, folder: Path) -> Iterator[str]:
-    """The address of a running dashboard over what is published."""
+    """The address of a running dashboard over the published copy."""
     port, log = free_port(), folder / "dashboard.log"
     with log.open("wb") as said:
         server = subprocess.Popen(

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:InitResourceContext.dagster_run:
 
 
 def said(result: dg.ExecuteInProcessResult) -> dict[str, tuple[object, object]]:
-    """The number of files and whether it was delivered, as each day of bronze.transactions says."""
+    """The number of files and whether it was delivered, from each day's materialization of bronze.transactions."""
     made = [event.step_materialization_data.materialization for event in result.get_asset_materialization_events()]
     return {
         str(one.partition): (one.metadata["files"].value, one.metadata["delivered"].value)

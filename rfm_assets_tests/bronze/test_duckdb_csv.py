@@ -1,6 +1,6 @@
 """Characterization tests of how DuckDB reads lines; read these first after upgrading DuckDB.
 
-`inspection` decides by them which files DuckDB may read as they are, and `repair` how the others are copied.
+`inspection` relies on them to decide which files DuckDB may read directly, and `repair` to copy the others.
 """
 
 import gzip
@@ -28,7 +28,7 @@ def read(path: Path, *, longest_line: int = 0) -> Rows:
 @pytest.mark.parametrize("header", [b"a,b", b"\xef\xbb\xbfa", b'"a', b"x" * 60_000], ids=["", "mark", "quote", "long"])
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"])
 def test_lines_of_any_text_are_read_as_they_are(path: Path, header: bytes, end: bytes) -> None:
-    """Why no line is set apart: quotes, delimiters, comments and words for NULL mean nothing."""
+    """Why no line needs special treatment: quotes, delimiters, comments and words for NULL mean nothing."""
     lines = ['a,"b', '"', "'", " x ", "#", "NULL", "\\", "\t", "\0", "\x01", "\x1a", "é🎄\u2028\u0085", "\ufeff"]
     path.write_bytes(end.join([header, *(line.encode() for line in lines)]))
     assert read(path) == lines
@@ -63,7 +63,7 @@ def test_a_line_may_be_as_long_as_it_is_told(path: Path) -> None:
 
 
 def test_a_path_is_a_pattern(tmp_path: Path) -> None:
-    """Why files are read through links of plain names."""
+    """Why files are read through links with plain names."""
     (tmp_path / "a1.csv").write_text("a\nanother file\n")
     path = tmp_path / "a[1].csv"
     path.write_text("a\nx\n")
@@ -74,7 +74,7 @@ def test_a_path_is_a_pattern(tmp_path: Path) -> None:
 
 
 def test_a_link_is_named_as_it_was_asked_for(path: Path, tmp_path: Path) -> None:
-    """Why a line can be told to be of its file."""
+    """Why a line can be traced to its file."""
     path.write_text("a\nx\n")
     link = tmp_path / "0.csv"
     link.symlink_to(path)
@@ -83,7 +83,7 @@ def test_a_link_is_named_as_it_was_asked_for(path: Path, tmp_path: Path) -> None
 
 
 def test_a_packed_file_is_known_by_small_letters_only(tmp_path: Path) -> None:
-    """Why links have names of their own to the end."""
+    """Why links get their own names, extension included."""
     for name in ("a.csv.gz", "b.CSV.GZ"):
         (tmp_path / name).write_bytes(
             gzip.compress(b"a\nx\n", mtime=ord("\n"))

@@ -32,7 +32,7 @@ WITHIN, ACROSS = "no_copy_within_a_day", "no_copy_across_days"
 
 
 def run(shop: Path, first: str = DAY, last: str = NEXT_DAY) -> dict[str, dg.AssetCheckEvaluation]:
-    """Loads days; what the checks found."""
+    """Loads days; returns what the checks found."""
     result = run_days(shop, first, last, select=["bronze"])
     assert result.success
     assert not red(result) & {"ledger_counts_every_line", "holds_what_has_landed", "columns_are_as_declared"}
@@ -110,7 +110,7 @@ def test_a_copy_whose_original_is_gone_is_loaded(tmp_path: Path) -> None:
     for key in (FILE, copy):
         land_bytes(tmp_path, key, TEXT)
     run(tmp_path)
-    assert held(tmp_path) == [copy]  # the first by name
+    assert held(tmp_path) == [copy]  # the first one by name
     (tmp_path / "landing" / copy).unlink()
     assert run(tmp_path)[WITHIN].passed
     assert held(tmp_path) == [FILE]

@@ -1,7 +1,7 @@
 """Every line of every file is stored exactly once, split or whole, whatever it contains.
 
-DuckDB reads the lines of most files as they are, and those of a repaired copy of the others. Neither may depart from
-the plain rules that `reading` spells out.
+DuckDB reads most files directly and the others from a repaired copy. Both must follow the plain rules spelled out in
+`helpers/reading.py`.
 """
 
 import shutil
@@ -24,7 +24,7 @@ GOOD = sale().encode()
 UTF_8 = sale(description="CAFÉ").encode()
 COLUMNS = HEADER.split(",")
 
-# What fields are made of: harmless text, and all that CSV readers disagree about.
+# What fields are made of: harmless text, and everything that CSV readers disagree about.
 _PIECES = [
     *(b"a", b"12", b" ", b'"', b'""', b",", b"\r", b"\0", b"\t", b"\\", b"'", b";", b"#", b"NULL", b"\x0b", b"\x1a"),
     *(text.encode() for text in ("é", "€", "🎄", "\u2028", "\ufeff")),
@@ -55,14 +55,14 @@ _SURPLUS_COLUMNS = st.sampled_from(
 
 @pytest.fixture(autouse=True, scope="module")
 def _small_pieces() -> Iterator[None]:
-    """Files are inspected in pieces; with small ones, lines cross their ends."""
+    """Files are inspected in chunks; small ones make lines cross chunk boundaries."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(inspection, "_PIECE", 100)
         yield
 
 
 def with_field(position: int, field: bytes) -> bytes:
-    """A good line, one field of which is replaced by these bytes."""
+    """A good line with one field replaced by these bytes."""
     fields = GOOD.split(b",")
     return b",".join([*fields[:position], field, *fields[position + 1 :]])
 
@@ -77,7 +77,7 @@ def is_utf8(line: bytes) -> bool:
 
 @st.composite
 def _daily_files(draw: st.DrawFn) -> bytes:
-    """A file whose header is in order and which has a line at least; all else may be wrong."""
+    """A file with a valid header and at least one line; everything else may be wrong."""
     columns = draw(st.permutations([*COLUMNS, *draw(_SURPLUS_COLUMNS)])) if draw(st.booleans()) else COLUMNS
     ends = draw(_LINE_ENDS)
     content = draw(st.sampled_from([b"", b"\xef\xbb\xbf"])) + ",".join(columns).encode() + ends[0]
@@ -91,7 +91,7 @@ def _daily_files(draw: st.DrawFn) -> bytes:
 
 
 def file_of(*lines: bytes) -> bytes:
-    """A file of the usual header and these lines."""
+    """A file with the usual header and these lines."""
     return b"".join(line + b"\n" for line in (HEADER.encode(), *lines))
 
 

@@ -1,6 +1,6 @@
 """Bronze reports the version of the content it loaded, and the file is still the one it inspected.
 
-A file that is touched between inspection and the end of loading is refused, and the stored day stays.
+A file that changes between inspection and the end of loading is refused, and the stored day stays.
 """
 
 import os
@@ -26,7 +26,7 @@ STORED = f"SELECT processing_date, Quantity, source_file FROM {TRANSACTIONS.addr
 
 
 def store(shop: Path, files: LandedFiles) -> None:
-    """Loads files as the day's rows, in one transaction, as the IO manager does."""
+    """Stores files as the day's rows in one transaction, as the IO manager does."""
     days = Days(TRANSACTIONS, date.fromisoformat(DAY), date.fromisoformat(DAY))
     with warehouse(shop).transaction() as connection:
         clear(connection, days)
@@ -94,7 +94,7 @@ def test_an_error_that_is_not_the_files_fault_is_shown_as_it_is(tmp_path: Path) 
     land(tmp_path, DAY, sale())
     days = Days(TRANSACTIONS, date.fromisoformat(DAY), date.fromisoformat(DAY))
     with duckdb.connect() as connection, pytest.raises(duckdb.CatalogException, match="does not exist"):
-        landed(tmp_path).load(connection, days)  # nobody has made the table
+        landed(tmp_path).load(connection, days)  # nobody has created the table
 
 
 def test_only_the_files_of_the_days_asked_for_are_looked_at(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_only_the_files_of_the_days_asked_for_are_looked_at(tmp_path: Path) -> N
 
 
 class RemoteZone(FolderLandingZone):
-    """A zone whose files have to be copied here, as those of a bucket do."""
+    """A zone whose files have to be downloaded, as from a bucket."""
 
     def fetch(self, file: LandedFile, scratch: Path) -> Path:
         copy = scratch / file.key

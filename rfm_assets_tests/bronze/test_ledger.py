@@ -23,7 +23,7 @@ def load(shop: Path, first: str = DAY, last: str | None = None) -> None:
 
 
 def entry(shop: Path, key: str = FILE) -> dict[str, Any]:
-    """The ledger's only row of a file, by column."""
+    """The ledger's only row for a file, by column."""
     with warehouse(shop).connect(read_only=True) as connection:
         found = connection.execute("FROM bronze.landed_files")
         names = [column[0] for column in found.description]

@@ -19,7 +19,7 @@ BEFORE = ",".join("x" * (len(SOURCE_COLUMNS) - 3)) + ","
 
 
 def split(*lines: str) -> list[tuple[str | None, ...]]:
-    """The last three columns of lines, and what is rescued of them; each line is put behind the first five columns."""
+    """The last three columns of lines and their rescued text; each line is appended to the first five columns."""
     rows = ", ".join(f"({n}, {literal(BEFORE + line)})" for n, line in enumerate(lines))
     landed_line = Query(
         f"SELECT text, true AS is_text, CAST(n AS VARCHAR) AS source_file, DATE '2025-06-26' AS processing_date "

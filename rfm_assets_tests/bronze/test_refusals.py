@@ -19,7 +19,7 @@ GOOD_FILE = f"{HEADER}\n{sale()}\n"
 
 
 def refusal(zone: LandingZone) -> str:
-    """What fetching a zone's files is refused with, before anything gets as far as the warehouse."""
+    """The error with which a zone's files are refused, before anything reaches the warehouse."""
     with pytest.raises(RefusedFileError) as refused:
         fetch_days(zone, date.fromisoformat(DAY), date.fromisoformat(NEXT_DAY))
     return str(refused.value)
@@ -119,7 +119,7 @@ def test_a_flood_of_refused_files_is_counted_and_not_listed(tmp_path: Path) -> N
 
 
 class VanishingZone(FolderLandingZone):
-    """A folder that somebody empties as soon as it is listed."""
+    """A folder that is emptied as soon as it is listed."""
 
     def survey(self, first: date = date.min, last: date = date.max) -> Survey:
         found = super().survey(first, last)
@@ -129,7 +129,7 @@ class VanishingZone(FolderLandingZone):
 
 
 class MisnamedZone(FolderLandingZone):
-    """A folder with a file whose name was written in Windows-1252, which not every file system allows."""
+    """A folder with a file name encoded in Windows-1252, which not every file system allows."""
 
     def walk(self) -> Iterator[StoredFile]:
         yield StoredFile(key=f"{DAY}_\udce9.csv", size_bytes=9, version=lambda: "1")

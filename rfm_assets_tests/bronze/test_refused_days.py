@@ -19,7 +19,7 @@ LEDGER_OF_DAY = f"FROM bronze.landed_files WHERE processing_date = DATE '{NEXT_D
 
 
 def deliver(shop: Path, day: str, quantity: str) -> None:
-    """Two customers buy, one of them the quantity."""
+    """Two customers buy; one of them buys `quantity` units."""
     invoice = f"4894{day[-2:]}"
     customers = [sale(invoice=invoice, customer_id="12346"), sale(invoice=invoice, quantity=quantity)]
     land(shop, day, *customers)

@@ -1,6 +1,6 @@
 """The asset bronze.transactions, run through Dagster: it loads all files, reports on them, and keeps stored days.
 
-Its checks are tried here too, red and green.
+Its checks are tested here too, red and green.
 """
 
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Run(NamedTuple):
 
     @property
     def days(self) -> Mapping[str, dg.AssetMaterialization]:
-        """What the run told of each day of bronze."""
+        """The run's metadata for each day of bronze."""
         told = self.result.asset_materializations_for_node("landed")
         return {str(day.partition): day for day in told if day.asset_key == TRANSACTIONS.asset_key}
 
@@ -45,7 +45,7 @@ class Run(NamedTuple):
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Three days in one run: two files, one of them packed and in a folder; no file; a file with two bad lines."""
+    """Three days in one run: two files, one of them compressed and in a folder; no file; a file with two bad lines."""
     shop = tmp_path_factory.mktemp("shop")
     land(shop, DAY, sale(quantity="1"), sale(quantity="1"))
     land(shop, f"shops/{DAY}", sale(quantity="2"), name="_b.csv.gz")

@@ -22,7 +22,7 @@ TUESDAY, WEDNESDAY = (datetime(2009, 12, day, 7, 45) for day in (1, 2))  # noqa:
 
 @pytest.fixture
 def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
-    """A server of an archive with a workbook of two sheets, two days in all; attempts follow without a pause."""
+    """Serves an archive with a workbook of two sheets, two days in all; retries follow without a pause."""
     monkeypatch.setattr(download, "_FIRST_PAUSE_SECONDS", 0)
     sheets = {SHEETS[0]: [sale(TUESDAY)], SHEETS[1]: [sale(TUESDAY), sale(WEDNESDAY)]}
     packed = BytesIO()

@@ -26,7 +26,7 @@ SETTINGS = {"RFM_LANDING": "landing", "RFM_WAREHOUSE": "warehouse.duckdb", "RFM_
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """A shop with a Dagster instance of its own and files of three days, one line of them dirty."""
+    """A shop with a Dagster instance of its own and files of three days, with one dirty line."""
     shutil.copy(PROJECT / "dagster.yaml", tmp_path)
     land(tmp_path, DAY, sale(), sale(invoice="489435", quantity="-1"))
     land(tmp_path, NEXT_DAY, sale(invoice="489436", customer_id="13086.0", invoice_date=NEXT_DAY))
@@ -39,7 +39,7 @@ def rfm(shop: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def runs_of(shop: Path) -> Sequence[dg.DagsterRun]:
-    """The runs that the shop's instance knows, the newest first."""
+    """The runs in the shop's instance, newest first."""
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(shop)
         with dg.DagsterInstance.from_config(str(shop)) as instance:
@@ -71,7 +71,7 @@ def test_a_refresh_tells_its_steps_the_dirt_and_the_segments_and_one_refused_fil
 
 
 def started(shop: Path) -> subprocess.Popen[str]:
-    """A refresh that has loaded its files and has most of its way before it."""
+    """A refresh that has loaded its files and still has most steps to go."""
     before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # tests under `nohup` would hand it on
     try:
         running = subprocess.Popen(

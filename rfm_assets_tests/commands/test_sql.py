@@ -12,7 +12,7 @@ from rfm_assets_tests.helpers.runs import rfm
 pytestmark = pytest.mark.slow
 
 CLOCKS = {"ingestion_timestamp", "created_timestamp"}
-LAST = day(35)  # 30 days after a month's end, when proof first measures what customers spent since
+LAST = day(35)  # 30 days after a month's end, when proof first measures the spending since
 
 
 def printed(address: str, first: date, last: date) -> str:

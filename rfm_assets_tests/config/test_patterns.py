@@ -9,7 +9,7 @@ from rfm_assets.config.patterns import checked, portable
 from rfm_assets.config.shop_file import Rules
 from rfm_assets.literals import literal
 
-# With (?i), a few letters outside of ASCII are further cases of k and s to RE2, which no product code has.
+# With (?i), RE2 treats a few non-ASCII letters as further cases of k and s; no product code has them.
 TEXTS = st.text(alphabet="aAbBzZ019_-.#$&^[]\\/ é\n\t'", max_size=6)
 PATTERNS = [
     *("^.{6,7}$", "^[cC][0-9]+$", "^([0-9]{5}[a-zA-Z]*|PADS)$", "^#[0-9]+$", r"\d", r"^\w+$", r"\s", r"[\d.]", r"\D"),

@@ -12,7 +12,7 @@ from rfm_assets.contracts import TABLES, Column, Table
 from rfm_assets.definitions import defs
 from rfm_assets_tests.helpers.plain import FIRST, MADE_BY_QUERIES, empty_warehouse, statements
 
-# Written out a second time on purpose: a change here is a change of what users rely on.
+# Written out a second time on purpose: a change here changes what users rely on.
 PROMISED = {
     "bronze.landed_files": """
         processing_date DATE, source_file VARCHAR, size_bytes BIGINT, version VARCHAR, rows BIGINT,
@@ -185,7 +185,7 @@ def test_every_column_and_every_table_says_what_it_means(table: Table) -> None:
 
 @every_table
 def test_a_column_is_declared_once(table: Table) -> None:
-    names = [column.name.lower() for column in table.columns]  # DuckDB does not tell cases apart
+    names = [column.name.lower() for column in table.columns]  # DuckDB ignores case
     assert sorted(set(names)) == sorted(names)
 
 
@@ -200,9 +200,9 @@ def test_the_day_column_is_a_date_that_is_never_empty(table: Table) -> None:
 def test_key_columns_are_filled_columns_and_hold_the_day(table: Table) -> None:
     nullable = {column.name for column in table.columns if column.nullable}
     allowed = {
-        "quality.daily_counts": {"invoicedate"},  # lines whose invoice date could not be read are a row of their own
+        "quality.daily_counts": {"invoicedate"},  # lines whose invoice date could not be read have a row of their own
         "silver.invoices": {"CustomerID", "Country"},  # an anonymous sale, one without a country
-        "ml.cluster_events": {"from_cluster", "to_cluster"},  # a cluster that comes from none, or goes into none
+        "ml.cluster_events": {"from_cluster", "to_cluster"},  # a cluster without a predecessor or a successor
     }
     assert nullable & set(table.key) == allowed.get(table.address, set())
     assert not table.key or table.day in table.key

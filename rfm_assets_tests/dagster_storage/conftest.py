@@ -35,7 +35,7 @@ def histories(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Histories]:
 
 @pytest.fixture(scope="module")
 def new_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The shards of a storage with one event, made once because that takes Dagster a while."""
+    """The shards of a storage with one event, created once because that takes Dagster a while."""
     folder = tmp_path_factory.mktemp("new")
     SqliteEventLogStorage(str(folder)).store_event(observation(1))
     return folder

@@ -15,7 +15,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 DAYS = dg.DailyPartitionsDefinition("2025-07-01", end_date="2025-07-12")
 LANDED, SALES, BROKEN = KEYS = [dg.AssetKey(name) for name in ["landed", "sales", "broken"]]
 RUNS = [str(UUID(int=number)) for number in range(2)]
-BATCH_SIZE = 5  # less than the nine days of the first run, more than the three of the second
+BATCH_SIZE = 5  # fewer than the nine days of the first run, more than the three of the second
 
 
 def small_graph() -> dg.JobDefinition:
@@ -43,7 +43,7 @@ def small_graph() -> dg.JobDefinition:
 
 
 def run_history(instance: dg.DagsterInstance) -> None:
-    """Nine days in which one asset fails, then two of them again with one more."""
+    """Nine days in which one asset fails, then two of them rerun and one more day."""
     job = small_graph()
     for run_id, keys, start, end in [(RUNS[0], KEYS, "01", "09"), (RUNS[1], KEYS[:2], "08", "10")]:
         days = {"start": f"2025-07-{start}", "end": f"2025-07-{end}"}
@@ -90,6 +90,6 @@ def rows_of(folder: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def without_clock(value: object) -> object:
-    """The value, with whatever differs from run to run in its text taken out."""
+    """The value without the parts of its text that differ from run to run."""
     clock = r'\d+(\.\d+)?(ms|s)\b|(timestamp|duration_ms|pid)"?[:=] ?[\d.]+|"log_key": "\w+"'
     return re.sub(clock, "?", value) if isinstance(value, str) else value

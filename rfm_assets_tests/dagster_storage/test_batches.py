@@ -22,7 +22,7 @@ def test_events_of_all_kinds_and_several_runs_make_one_batch(
 ) -> None:
     events = [*histories.stock.all_logs(RUNS[1], core.BATCH_WRITABLE_EVENTS), observation(2)]
     planned = next(event for event in events if event.get_dagster_event().is_asset_materialization_planned)
-    events.append(observation(3)._replace(dagster_event=planned.dagster_event))  # by another run, after all that
+    events.append(observation(3)._replace(dagster_event=planned.dagster_event))  # by another run, after all the others
     stock = SqliteEventLogStorage(str(shutil.copytree(events_folder, tmp_path / "stock")))
     for event in events:
         stock.store_event(event)

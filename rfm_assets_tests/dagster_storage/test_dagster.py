@@ -25,7 +25,7 @@ def test_dagster_stores_a_batch_when_its_last_event_arrives(monkeypatch: pytest.
     monkeypatch.setenv(BATCH_SIZE_VARIABLE, str(BATCH_SIZE))
     with dg.DagsterInstance.ephemeral() as instance:
         instance.handle_new_event(observation(1), batch_metadata=core.DagsterEventBatchMetadata("a", is_end=False))
-        assert instance.all_logs("run") == []  # what a kill at this moment would lose
+        assert instance.all_logs("run") == []  # lost if the process were killed now
         instance.handle_new_event(observation(2), batch_metadata=core.DagsterEventBatchMetadata("a", is_end=True))
         assert len(instance.all_logs("run")) == 2
 

@@ -29,7 +29,7 @@ def test_both_storages_hold_the_same_rows(histories: Histories) -> None:
     assert batched.keys() == stock.keys()
     found_by_checks = [tables.pop("index.asset_check_executions") for tables in (stock, batched)]
     stock_checks, batched_checks = ([row | {"id": 0} for row in rows] for rows in found_by_checks)
-    # The stock storage also keeps what was planned for each day and never found again.
+    # The stock storage also keeps the plans for each day, which nothing ever reads again.
     assert batched_checks == [row for row in stock_checks if row["execution_status"] != "PLANNED"]
     assert len(stock_checks) > len(batched_checks)
     for name, rows in stock.items():

@@ -21,7 +21,7 @@ IN_A_BROWSER = [
     pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on the PATH"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # Playwright's own pipes
 ]
-"""The marks of such tests."""
+"""The marks of tests in a browser."""
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page of the dashboard's own address; in the end nothing may have gone wrong in its console."""
+    """A page at the dashboard's own address; at the end its console must be free of errors."""
     page = browser.new_page(viewport={"width": 1440, "height": 900}, base_url=address)
     page.set_default_timeout(PATIENCE)
     troubles: list[str] = []
@@ -77,13 +77,13 @@ def open_page(page: Page, title: str, asked: str = "") -> None:
 
 
 def trouble(message: ConsoleMessage) -> list[str]:
-    """An error, but for where Streamlit looks for itself below the address of a page before it looks above."""
+    """An error, except Streamlit's own probing below a page's address before it looks above."""
     looked_for = "/_stcore/" in message.location["url"]
     return [message.text] if message.type == "error" and not looked_for else []
 
 
 def drawn(page: Page, title: str) -> None:
-    """Waits until a page stands there whole, and still."""
+    """Waits until a page is completely drawn and no longer changes."""
     expect(page.get_by_role("heading", name=title, exact=True, level=1)).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_text("Updated", exact=False).last).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)

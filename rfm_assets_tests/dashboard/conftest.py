@@ -21,13 +21,13 @@ Reads = Callable[[Path], None]
 
 @pytest.fixture(scope="session")
 def sample_snapshot(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a published copy of the sample shop; nobody changes it."""
+    """The folder of a published copy of the sample shop; tests do not change it."""
     return publish_sample(tmp_path_factory.mktemp("dashboard"))
 
 
 @pytest.fixture(scope="session", autouse=True)
 def components_are_looked_for_once() -> Iterator[None]:
-    """A server looks once for components among all installed packages, `AppTest` again for each run of a page."""
+    """A server searches all installed packages for components once, `AppTest` on each run of a page."""
     with pytest.MonkeyPatch.context() as patch:
         once = cache(manifest_scanner.scan_component_manifests)
         patch.setattr(manifest_scanner, "scan_component_manifests", once)
@@ -42,7 +42,7 @@ def main_stays(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def dashboard_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
-    """Points the dashboard at a folder; what it remembers of earlier ones is forgotten."""
+    """Points the dashboard at a folder and clears what it cached of earlier ones."""
 
     def reads(folder: Path) -> None:
         monkeypatch.setenv("RFM_PUBLISHED", str(folder))
@@ -54,13 +54,13 @@ def dashboard_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Reads]:
 
 @pytest.fixture
 def published(dashboard_reads: Reads, sample_snapshot: Path) -> Path:
-    """The dashboard looks at the sample shop."""
+    """The dashboard reads the sample shop."""
     dashboard_reads(sample_snapshot)
     return sample_snapshot
 
 
 def _forget() -> None:
-    """Has settings, connections and results read anew."""
+    """Clears cached settings, connections and results."""
     settings.cache_clear()
     st.cache_data.clear()
     st.cache_resource.clear()

@@ -15,7 +15,7 @@ from rfm_assets.dashboard.published_copy import current
 from rfm_assets_tests.dashboard.shop import FIRST_DAY, LAST_DAY
 
 TWENTY_DAYS = [*(FIRST_DAY + timedelta(days=13 + 3 * number) for number in range(19)), LAST_DAY]
-"""From the first that has two weeks on."""
+"""Starting with the first day that has two weeks behind it."""
 
 _DATE = re.compile(r"\b\d{1,2} [A-Z][a-z]{2} \d{4}")
 _NUMBER = re.compile(r"[+-]?£?\d+(?:,\d{3})*(?:\.\d+)?(?:bn|[mk%])?")
@@ -37,11 +37,11 @@ JUMPS = f"""
     FROM shifted JOIN medians AS now USING (day) JOIN medians AS before ON before.day = shifted.day - 1
     WHERE shifted.moved >= 0.05 * now.customers ORDER BY shifted.day
 """
-"""The days on which the medians alone moved a twentieth of all customers, from the fifth week on."""
+"""The days from the fifth week on when the medians alone moved a twentieth of all customers."""
 
 
 class Asked:
-    """Answers of SQL over a published copy as of a day, which statements call `$day`."""
+    """SQL results over a published copy as of a day, which statements call `$day`."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, day: date) -> None:
         self._connection, self.day = connection, day
@@ -66,24 +66,24 @@ def asked(request: pytest.FixtureRequest, published: Path) -> Asked:  # noqa: AR
 
 
 def prose(app: AppTest) -> str:
-    """What stands in sentences, but for when the copy was made."""
+    """The page's sentences, except the time the copy was made."""
     kinds = (app.markdown, app.caption, app.info)
     said = [str(element.value).replace("\\", "") for kind in kinds for element in kind]
     return "\n".join(text for text in said if not text.startswith("Updated "))
 
 
 def numbers(text: str) -> set[str]:
-    """The numbers of a text, dates left out."""
+    """The numbers in a text, without dates."""
     return set(_NUMBER.findall(_DATE.sub("", text)))
 
 
 def metrics(app: AppTest) -> list[tuple[str, str, str, str]]:
-    """Each card: its title, its number, what stands beneath, and of what that is."""
+    """Each card: its title, its number, the comparison beneath, and what it is compared with."""
     return [(card.label, str(card.value), card.delta, card.proto.delta_description) for card in app.metric]
 
 
 def drawn(app: AppTest, look: str) -> list[list[str]]:
-    """The texts of each thing drawn in HTML that has a class, but for the hint that it scrolls."""
+    """The texts of each HTML element with a class, except the scrolling hint."""
     return [
         [unescape(text).strip() for text in re.split(r"<[^>]*>", _HINT.sub("", body)) if text.strip()]
         for body in _bodies(app)

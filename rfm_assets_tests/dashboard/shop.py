@@ -31,7 +31,7 @@ FIRST_DAY, LAST_DAY = day(1), day(DAYS)
 
 
 def publish_sample(folder: Path) -> Path:
-    """Publishes every table of a sample shop; returns the folder of what is published."""
+    """Publishes every table of a sample shop; returns the published folder."""
     published, landing = folder / "published", folder / "landing"
     write_sample(landing, start=FIRST_DAY, days=DAYS, lines_per_day=LINES_PER_DAY, workers=1)
     with new_database(str(folder / "warehouse.duckdb")) as connection:
@@ -85,18 +85,18 @@ def open_page(name: str, **query: str | list[str]) -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    """Everything a page says in prose: titles, captions, notes, warnings."""
+    """All prose on a page: titles, captions, notes, warnings."""
     kinds = (app.title, app.header, app.subheader, app.caption, app.markdown, app.info, app.warning, app.error)
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
 def cards(app: AppTest) -> dict[str, str]:
-    """What the cards of a page show, by their labels."""
+    """The values of a page's cards, by label."""
     return {card.label: str(card.value) for card in app.metric}
 
 
 def tables(app: AppTest) -> list[dict[str, list[str]]]:
-    """Every table of texts that a page shows: its columns by their titles."""
+    """Every text table on a page: its columns by their titles."""
     found = []
     for drawn in (element.proto.body for element in app.get("html") if "class='rfm-table" in element.proto.body):
         titles, texts = (
@@ -116,13 +116,13 @@ def charts(app: AppTest) -> list[dict[str, Any]]:
 
 
 def stored(published: Path, select: str, parameters: object = None) -> list[tuple[Any, ...]]:
-    """What the warehouse holds from which the sample was published."""
+    """The rows of the warehouse from which the sample was published."""
     with duckdb.connect(str(published.parent / "warehouse.duckdb"), read_only=True) as connection:
         return connection.execute(select, parameters).fetchall()
 
 
 def version_in(folder: Path) -> Path:
-    """An empty file where a published copy has to be for readers of the folder to find it."""
+    """An empty file at the place where readers of the folder look for a published copy."""
     pointer = Pointer(folder, COPY)
     version = pointer.new_version()
     version.touch()
@@ -131,7 +131,7 @@ def version_in(folder: Path) -> Path:
 
 
 def changed(published: Path, folder: Path, *statements: str) -> Path:
-    """A copy of a published copy that the statements have changed; returns its folder."""
+    """Copies a published copy and applies the statements to it; returns its folder."""
     version = version_in(folder)
     shutil.copy(published / COPY, version)
     with duckdb.connect(str(version)) as connection:

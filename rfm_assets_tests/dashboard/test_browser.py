@@ -15,7 +15,7 @@ from rfm_assets_tests.dashboard.shop import LAST_DAY, stored
 
 AT_RISK = "High Value - At Risk"
 PICKED = ".st-key-as_of input[type=date]"
-"""What holds the date that the picker says."""
+"""The element with the picker's date."""
 SCROLLED = "document.querySelector('[data-testid=stMain]').scrollTop"
 WATCH_FOR_ANOTHER_DAY = """() => {
     window.rfmShownOfAnotherDay = 0
@@ -29,7 +29,7 @@ WATCH_FOR_ANOTHER_DAY = """() => {
     }
     look()
 }"""
-"""Counts the frames in which the page shows, undimmed, the numbers of another day than the picker says."""
+"""Counts the frames in which the page shows, undimmed, the numbers of a day other than the picker's."""
 
 pytestmark = IN_A_BROWSER
 
@@ -61,7 +61,7 @@ def test_the_day_goes_along_to_the_next_page_and_into_the_address(page: Page) ->
 
 
 def test_the_numbers_of_another_day_than_the_picker_says_are_dimmed(page: Page) -> None:
-    """A key that is held on a step: the page follows, and no frame shows the numbers of another day undimmed."""
+    """A key is held down on a step: the page follows, and no frame shows another day's numbers undimmed."""
     open_page(page, "Segments")
     page.evaluate(WATCH_FOR_ANOTHER_DAY)
     step = page.get_by_role("button", name="Previous", exact=True)
@@ -138,7 +138,7 @@ def test_a_card_of_today_leads_to_its_customers_to_one_of_them_and_to_the_export
 
 
 def test_an_export_asked_for_while_the_page_changes_is_that_of_the_page_that_was_seen(page: Page) -> None:
-    """The server has replaced what the button leads to, and the browser has not heard of it yet."""
+    """The server has replaced the button's target, and the browser does not know yet."""
     unheard: list[str | bytes] = []
     hears = True
 
@@ -185,7 +185,7 @@ def test_a_chosen_row_opens_its_customer_in_view_and_the_list_stays_where_it_is(
     row.scroll_into_view_if_needed()
     before = page.evaluate(SCROLLED)
     if by == "mouse":
-        row.locator("td").last.click(force=True)  # the customer's link lies over the whole row
+        row.locator("td").last.click(force=True)  # the customer's link covers the whole row
     else:
         link.focus()
         page.keyboard.press("Enter")
@@ -229,7 +229,7 @@ def test_a_turn_to_another_page_is_one_entry_and_back_leads_to_the_page_before(p
 
 
 def test_an_opened_page_is_one_entry_though_its_address_gets_the_day(page: Page) -> None:
-    """On a busy machine Streamlit's own entry can come before the script that stops it, so this is tried some times."""
+    """On a busy machine Streamlit's own entry can precede the script that stops it, so this is tried several times."""
     added = []
     for title in ("Segments", "Growth", "Proof", "Movements"):
         before = entries(page)
@@ -284,7 +284,7 @@ WIDE_BAR = """path => {
     const {x, y, width, height} = bars[0].getBoundingClientRect()
     return [x + width / 2, y + height / 2]
 }"""
-"""The middle of the first bar of a chart that can be hit."""
+"""The middle of the first clickable bar of a chart."""
 
 
 def test_a_click_on_a_bar_opens_the_customers_behind_it_and_back_leads_to_the_chart(page: Page) -> None:
@@ -331,6 +331,6 @@ def test_a_click_on_a_point_opens_the_customer_that_it_says(page: Page) -> None:
 
 
 def _can_be_clicked(page: Page, chart: Locator, x: float, y: float) -> bool:
-    """Whether there is something to click on at a place of a chart."""
+    """Whether a chart has something to click on at a position."""
     page.mouse.move(x, y)
     return bool(chart.evaluate("one => one.parentElement.style.cursor === 'pointer'"))

@@ -38,7 +38,7 @@ def test_every_colour_has_a_dark_twin_of_its_own() -> None:
 
 
 def contrast(one: str, other: str) -> float:
-    """By WCAG 2.2."""
+    """The contrast ratio of two colours, by WCAG 2.2."""
     light, dark = sorted((luminance(one), luminance(other)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 

@@ -13,7 +13,7 @@ from rfm_assets_tests.helpers.runs import rfm
 
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[Sequence[str]]:
-    """What Streamlit was asked to run; it is not run."""
+    """The arguments Streamlit was called with; it is not run."""
     asked: list[Sequence[str]] = []
     monkeypatch.setattr(streamlit, "main", lambda arguments, **_: asked.append(arguments))
     return asked

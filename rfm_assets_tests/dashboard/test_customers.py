@@ -50,7 +50,7 @@ AT_RISK = "High Value - At Risk"
 
 @pytest.fixture
 def everybody(published: Path) -> Everybody:
-    """Every customer of the last day, those who spent most first."""
+    """Every customer of the last day, biggest spenders first."""
     return stored(
         published,
         """SELECT CustomerID, segment, Recency, Frequency, Monetary FROM gold.customer_segments
@@ -194,7 +194,7 @@ def test_no_page_has_a_grid_that_sorts_or_downloads_only_what_it_shows(page: str
 
 
 def links(app: AppTest) -> dict[str, dict[str, list[str]]]:
-    """What each link of a page's tables asks for, by its text."""
+    """The query of each link in a page's tables, by its text."""
     drawn = "".join(element.proto.body for element in app.get("html"))
     found = re.findall(r"<a href='\?([^']*)'>([^<]*)</a>", drawn)
     return {unescape(text): parse_qs(unescape(query)) for query, text in found}

@@ -73,7 +73,7 @@ def test_it_names_no_customer(digest: Digest, sample_snapshot: Path) -> None:
 
 
 class Tags(HTMLParser):
-    """Notes each tag and attribute, and whether all are closed in order."""
+    """Records each tag and attribute, and whether all are closed in order."""
 
     def __init__(self, page: str) -> None:
         super().__init__()

@@ -33,7 +33,7 @@ Line = dict[str, Any]
 
 @pytest.fixture
 def sales(sample_snapshot: Path) -> list[Line]:
-    """Every silver line that is no cancellation, each with the latest date of what its day delivered of its invoice."""
+    """Every silver line that is not a cancellation, with the latest date of its invoice's lines delivered that day."""
     with duckdb.connect(str(sample_snapshot.parent / "warehouse.duckdb"), read_only=True) as connection:
         found = connection.execute("SELECT * FROM silver.transactions WHERE NOT IsCancellation")
         names = [column[0] for column in found.description]
@@ -122,7 +122,7 @@ def test_a_history_of_less_than_two_periods_is_compared_with_nothing() -> None:
 def test_late_deliveries_grow_the_cards_by_what_they_add(
     dashboard_reads: Reads, sample_snapshot: Path, tmp_path: Path
 ) -> None:
-    """One late file brings another line of a June invoice, and a June invoice of a customer nobody knew."""
+    """A late file adds a line to a June invoice, and a June invoice of an unknown customer."""
     line = f"SELECT * REPLACE (DATE '{LAST_DAY}' AS processing_date, CAST(5 AS DECIMAL(31, 2)) AS Amount"
     first = f"FROM silver.invoices WHERE processing_date = '{FIRST_DAY}' AND CustomerID IS NOT NULL LIMIT 1"
     late = [

@@ -23,7 +23,7 @@ KEY = "a key that nobody may ever see"
 
 @pytest.fixture
 def customer(sample_snapshot: Path, tmp_path: Path, dashboard_reads: Reads) -> str:
-    """The id of a customer, while the dashboard reads a copy that has hashes."""
+    """A customer's id, while the dashboard reads a copy with hashes."""
     with duckdb.connect(str(sample_snapshot.parent / "warehouse.duckdb")) as warehouse:
         publish(StoredInFile(warehouse), tmp_path, run_id="a run", ids=CustomerIds(KEY))
     dashboard_reads(tmp_path)

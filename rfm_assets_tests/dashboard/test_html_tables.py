@@ -10,7 +10,7 @@ from rfm_assets.dashboard.html_tables import Cell, Link, Numbers, Shaded, show_s
 
 
 def html_of(draw: Callable[..., None], drawn: object) -> str:
-    """What a drawing sends to the browser."""
+    """The HTML that a drawing sends to the browser."""
 
     def script(module: str, draw: str, drawn: object, options: dict[str, object]) -> None:
         from importlib import import_module

@@ -19,7 +19,7 @@ def test_the_published_edges_are_those_of_the_asset_graph() -> None:
     found = {
         ".".join(key.path): {".".join(parent.path) for parent in assets.get(key).parent_keys}
         for key in assets.materializable_asset_keys
-        if key.path[0] != "landing"  # exports are files, not a table
+        if key.path[0] != "landing"  # exports are files, not tables
     }
     assert {made: set(sources) for made, sources in READS.items()} == found
 

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.slow
 
 WEEK_AGO = LAST_DAY - timedelta(days=7)
 CUT = date(2025, 7, 31)
-"""The last month's end whose 30 days had ended."""
+"""The last month's end with 30 complete days after it."""
 AT_RISK, ACTIVE = "High Value - At Risk", "High Value - Active & Engaged"
 MOVED = """
     SELECT count(*), sum(now.Monetary)
@@ -62,7 +62,7 @@ def query(link: str) -> dict[str, list[str]]:
 
 
 def listed(link: str) -> int:
-    """How many customers the list behind a link has."""
+    """How many customers are in the list behind a link."""
     app = open_page("customers", **query(link))
     assert not app.exception
     assert not [note for note in app.info if "asks for" in note.value]
@@ -172,7 +172,7 @@ def test_a_mark_of_growth_opens_its_customers(published: Path, link: str, having
 
 
 def money_of(link: str) -> str:
-    """What the heading of a list says of money."""
+    """The money in a list's heading."""
     app = open_page("customers", **query(link))
     (said,) = (one.proto.body for one in app.get("html") if "lifetime spend, gross" in one.proto.body)
     return str(said).removeprefix("<p class='rfm-links'>").partition(" · <a")[0]
@@ -340,6 +340,6 @@ def test_the_export_has_the_customers_of_the_list_and_no_others(published: Path)
 @pytest.mark.usefixtures("published")
 @pytest.mark.parametrize("page", ["segments", "movements", "growth", "customers"])
 def test_links_to_customers_open_in_the_same_tab(page: str) -> None:
-    """Those of Markdown would open another one."""
+    """Markdown links would open a new one."""
     app = open_page(page, as_of=str(LAST_DAY), since=str(FIRST_DAY), moved_to=AT_RISK)
     assert "](" not in texts(app)

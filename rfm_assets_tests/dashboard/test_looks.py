@@ -20,14 +20,14 @@ from rfm_assets_tests.dashboard.shop import stored
 pytestmark = IN_A_BROWSER
 
 WIDTHS = {"wide": (1440, 1060, 1024), "narrow": (720, 390, 360), "dark": (1440,)}
-"""Those of a screen of 1,440 pixels at 200 and 400 % zoom among them; a menu that is open beside a wide page is shut on
+"""Including those of a screen of 1,440 pixels at 200 and 400 % zoom. The menu is open beside a wide page and closed on
 a narrow one."""
 LEAST_TRACK = 120
 PLACES = {one.title: (one.title, "") for one in PAGES} | {
     "Overdue": ("Customers", "?who=overdue"),
     "One customer": ("Customers", "?customer={best}"),
 }
-"""Each page, and what may stand on one: the page, and what is asked of it."""
+"""Each page and each special view of one: the page and its query."""
 
 
 def rgb(colour: str) -> str:
@@ -45,7 +45,7 @@ COLOURS = """() => [...document.querySelectorAll('.rfm-bars')].map(
 STUNTED = f"""() => [...document.querySelectorAll('.rfm-bars')].map(
     bars => Math.max(...[...bars.querySelectorAll('i')].map(bar => bar.getBoundingClientRect().width))
 ).filter(longest => longest < {LEAST_TRACK})"""
-"""The longest bars of the figures in which it is too short to be compared with."""
+"""The longest bar of each figure where even that is too short to compare others with."""
 
 BEYOND = """() => {
     const main = document.querySelector('[data-testid=stMain]'), wide = main.clientWidth + 1
@@ -59,7 +59,7 @@ BEYOND = """() => {
     }
     return found
 }"""
-"""What is cut off at a side of the page or has no width; only raw lines and wide matrices scroll, each in its place."""
+"""Elements cut off at a side of the page or without width; only raw lines and wide matrices scroll, in place."""
 
 
 UNSAID = """() => [...document.querySelectorAll('.rfm-table, .rfm-shaded')].filter(one => {
@@ -67,11 +67,11 @@ UNSAID = """() => [...document.querySelectorAll('.rfm-table, .rfm-shaded')].filt
     const scrolls = one.scrollWidth > one.clientWidth + 1, may = one.matches('.rfm-lines, .rfm-shaded')
     return scrolls ? !(said && may && one.tabIndex === 0) : said
 }).map(one => one.getAttribute('aria-label'))"""
-"""Tables that scroll sideways and may not, or cannot by keyboard, or do not say so; and those that only say so."""
+"""Tables that scroll sideways but must not, cannot by keyboard, or have no hint; and tables with a needless hint."""
 
 SHORTENED = """() => [...document.querySelectorAll('[data-testid=stMetric] .stMarkdownEllipsis')]
     .filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.textContent)"""
-"""What cards do not say in full."""
+"""Texts of cards that are cut short."""
 
 
 UNEVEN = """() => {
@@ -83,7 +83,7 @@ UNEVEN = """() => {
     }
     return Object.values(rows).filter(tops => Math.max(...tops) - Math.min(...tops) > 1)
 }"""
-"""Rows of a table, or of one of its cards, whose numbers do not stand at the same height."""
+"""Rows of a table, or of one of its cards, whose numbers are not aligned vertically."""
 
 FAINT = """() => {
     const pixel = Object.assign(document.createElement('canvas'), {width: 1, height: 1})
@@ -123,13 +123,13 @@ FAINT = """() => {
 
 @dataclass(frozen=True)
 class Shown:
-    """A page that stands open, and the widths to look at it."""
+    """An open page, and the widths to check it at."""
 
     page: Page
     widths: tuple[int, ...]
 
     def finds_nothing(self, script: str) -> None:
-        """Fails where a script still finds something wrong at a width when the page has had its time to follow."""
+        """Fails if a script still finds a problem at some width after the page had time to adapt."""
         for width in self.widths:
             self.page.set_viewport_size({"width": width, "height": 900})
             with suppress(TooLate):
@@ -146,7 +146,7 @@ def place(request: pytest.FixtureRequest) -> str:
 def shown(
     request: pytest.FixtureRequest, browser: Browser, address: str, place: str, sample_snapshot: Path
 ) -> Iterator[Shown]:
-    """A page, opened once for all that is looked at there."""
+    """A page, opened once for all checks on it."""
     widths = WIDTHS[request.param]
     theme: Literal["dark", "light"] = "dark" if request.param == "dark" else "light"
     page = browser.new_page(viewport={"width": widths[0], "height": 900}, base_url=address, color_scheme=theme)

@@ -124,7 +124,7 @@ def _cards(asked: Asked, value: dict[str, Any], median: dict[str, Any]) -> list[
 
 
 def _ways_lead_there(ways: str, value: dict[str, Any], median: dict[str, Any]) -> None:
-    """Each way out of the segment ends where it says, by the rule and the medians of the day."""
+    """Each suggested move leads to the segment it names, by the rule and the day's medians."""
     for line in ways.splitlines():
         what, _, segment = line.removeprefix("- ").rstrip("*").partition(": **")
         if days := re.match(r"([\d,]+) more days? without", what):

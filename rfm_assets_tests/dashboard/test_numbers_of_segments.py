@@ -75,7 +75,7 @@ def test_every_number_of_segments_is_that_of_sql(asked: Asked) -> None:
     ]
     found = {row["segment"]: row for row in asked.rows(BY_SEGMENT)}
     rows = [found[segment] for segment in in_order(list(found))]
-    familiar = {row["segment"]: row for row in asked.rows(FAMILIAR)}  # the commonest comes last
+    familiar = {row["segment"]: row for row in asked.rows(FAMILIAR)}  # the most common comes last
     net = _net(asked)
     (tiles,), (medians,) = drawn(app, "rfm-map"), drawn(app, "rfm-shaded")
     assert tiles == [text for row in rows for text in _tile(row, familiar[row["segment"]], net[row["segment"]])]
@@ -102,7 +102,7 @@ def test_every_number_of_segments_is_that_of_sql(asked: Asked) -> None:
 
 
 def _compared(now: dict[str, Any], before: dict[str, Any]) -> list[tuple[str, str, str, str]]:
-    """The cards of a week beside the one before."""
+    """The cards of a week compared with the week before."""
     for week in (now, before):
         week["average"] = week["revenue"] / week["orders"]
     kinds = {"bought": "Bought", "new": "New", "revenue": "Revenue", "orders": "Orders", "average": "AOV"}
@@ -116,7 +116,7 @@ def _compared(now: dict[str, Any], before: dict[str, Any]) -> list[tuple[str, st
 
 
 def _net(asked: Asked) -> dict[str, int]:
-    """How many more joined each segment in a week than left it."""
+    """How many more customers joined each segment in a week than left it."""
     net: dict[str, int] = {}
     for row in asked.rows(WENT):
         net[row["target"]] = net.get(row["target"], 0) + row["customers"]

@@ -85,7 +85,7 @@ def _jumped(returned: dict[str, Any]) -> bool:
 
 
 def _names_and_money(first: list[str]) -> list[str]:
-    """The names of a line such as `First: A (£2), B (£1)`, and then their money."""
+    """The names in a line such as `First: A (£2), B (£1)`, followed by their money."""
     return first[1::2] + [re.sub(r"[(),]", "", text) for text in first[2::2]]
 
 

@@ -204,7 +204,7 @@ def test_customers_at_risk_or_inactive_growing_is_not_good_news(
 def test_what_is_zero_by_definition_is_not_shown(
     published: Path, dashboard_reads: Reads, tmp_path: Path, median: float
 ) -> None:
-    """Whoever is at risk or inactive has a last order no fewer days ago than the median."""
+    """A customer at risk or inactive last ordered at least the median number of days ago."""
     dashboard_reads(changed(published, tmp_path, f"UPDATE gold.segment_thresholds SET median_recency = {median}"))
     assert ("Active in 30 days" in cards(open_page("segments", segment=CHOSEN))) == (median < 30)
     assert "Active in 30 days" in cards(open_page("segments"))
@@ -290,7 +290,7 @@ def test_every_segment_has_a_colour_of_its_own() -> None:
 
 
 def heading(app: AppTest) -> str:
-    """What stands above the cards of the last days."""
+    """The heading above the cards of the last days."""
     return next(str(text.value) for text in app.markdown if re.search("before|Since|days to", str(text.value)))
 
 

@@ -193,7 +193,7 @@ CHOICES = {
     ("data_quality", "data_quality_rule"): "bad luck",
     ("data_quality", "data_quality_day"): "1999-01-01",
 }
-"""What no page offers, by page and choice."""
+"""Values that no page offers, by page and choice."""
 
 
 @pytest.mark.usefixtures("published")

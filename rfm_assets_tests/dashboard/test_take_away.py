@@ -20,7 +20,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 
 
 def saved(page: Page, button: str, number: int = 0) -> tuple[str, bytes]:
-    """What a button saves: the file's name and what it holds."""
+    """What a button saves: the file's name and contents."""
     with page.expect_download() as waiting:
         page.locator(button).nth(number).click()
     return waiting.value.suggested_filename, Path(waiting.value.path()).read_bytes()

@@ -38,7 +38,7 @@ GONE = LAST_DAY - timedelta(days=1)
 
 @pytest.fixture(scope="session")
 def thinned_snapshot(sample_snapshot: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sample shop, of whose customers the month ends and the last day are left; nobody changes it."""
+    """The sample shop, with customers of month ends and the last day only; tests do not change it."""
     folder = tmp_path_factory.mktemp("thinned")
     version = version_in(folder)
     shutil.copy(sample_snapshot / COPY, version)
@@ -50,7 +50,7 @@ def thinned_snapshot(sample_snapshot: Path, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture
 def thinned(dashboard_reads: Reads, thinned_snapshot: Path) -> Path:
-    """The dashboard looks at the thinned shop."""
+    """The dashboard reads the thinned shop."""
     dashboard_reads(thinned_snapshot)
     return thinned_snapshot
 

@@ -311,6 +311,6 @@ def test_who_slipped_is_found_whatever_a_shop_calls_the_segments(
 
 
 def slipped_on(day: date) -> str:
-    """The customers of high value who came to be at risk within the week to a day, by the names of the default."""
+    """The high-value customers who became at risk in the week to a day, by the default names."""
     return f"""SELECT CustomerID FROM gold.customer_segments
         WHERE as_of_date = DATE '{day}' AND {MEMBERS[SLIPPED].replace("$day", f"DATE '{day}'")}"""

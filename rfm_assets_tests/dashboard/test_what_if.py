@@ -26,7 +26,7 @@ thresholds = st.builds(Thresholds, st.integers(0, 900).map(lambda n: n / 200), h
 
 
 def segments_of(people: Sequence[Customer], medians: Thresholds) -> list[str]:
-    """What the dashboard finds of these customers under these medians."""
+    """The segments that the dashboard finds for these customers under these medians."""
     with empty_warehouse() as connection:
         put_medians(connection, medians)
         return [segment for (segment,) in connection.execute(segments_query(people).sql(), {"as_of": FIRST}).fetchall()]

@@ -14,7 +14,7 @@ BY_SEGMENT = {page.name for page in PAGES if page.segments}
 
 
 def numbers(day: date, days: int, segments: list[str]) -> dict[str, dict[str, str]]:
-    """By label, what each page that has a card of that label shows."""
+    """By label, the number on each page that has a card with that label."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for page in PAGES:
         if segments and page.name not in BY_SEGMENT:

@@ -1,8 +1,8 @@
 """Reads the files in deploy/ and runs the commands of a container as processes on loopback.
 
-It is the container's very command with its very environment. Only what a container engine provides is put in place of
-it: hosts become loopback, ports free ones, and the folders that are mounted become folders of a test. Nothing of the
-shell's environment is handed on but where programs are.
+The command and environment are exactly the container's. Only what a container engine provides is replaced: hosts
+become loopback, ports become free ones, and mounted folders become the test's folders. Of the shell's environment,
+only the paths of programs are passed on.
 """
 
 import re
@@ -30,7 +30,7 @@ CHART = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
 
 
 def instructions(name: str) -> list[str]:
-    """What follows an instruction of the Dockerfile, its continued lines joined."""
+    """The arguments of a Dockerfile instruction, continued lines joined."""
     joined = DOCKERFILE.replace("\\\n", " ")
     return re.findall(rf"^\s*{name} (.+)$", joined, flags=re.MULTILINE)
 
@@ -41,12 +41,12 @@ def image_environment() -> dict[str, str]:
 
 
 def image_command() -> list[str]:
-    """What a container runs that is given no other command."""
+    """What a container runs if it is given no other command."""
     return list(yaml.safe_load(instructions("CMD")[-1]))
 
 
 def image_healthcheck() -> list[str]:
-    """How a container is asked whether it is well, unless it has its own way."""
+    """The image's healthcheck, used unless a container has its own."""
     (check,) = instructions("HEALTHCHECK")
     return list(yaml.safe_load(check.partition(" CMD ")[2]))
 
@@ -59,7 +59,7 @@ def chart_deployment() -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Container:
-    """A command, the command that asks whether it is well, and the environment of both."""
+    """A command, its healthcheck, and the environment of both."""
 
     command: Sequence[str]
     healthcheck: Sequence[str]
@@ -67,14 +67,14 @@ class Container:
 
     @classmethod
     def of_service(cls, name: str, **given: str) -> "Container":
-        """A service of the compose file; `given` is what compose takes from the shell."""
+        """A service of the compose file; `given` is the shell environment for compose."""
         service = OURS[name]
         check = service["healthcheck"]["test"] if "healthcheck" in service else ["CMD", *image_healthcheck()]
         own = {key: _interpolated(value, given) for key, value in service["environment"].items() if value is not None}
         return cls(service.get("command") or image_command(), check[1:], image_environment() | own)
 
     def here(self, places: Mapping[str, str], ports: Mapping[str, int], hosts: Mapping[str, str]) -> "Container":
-        """The same on this machine: folders and hosts by their names in the container, ports by their numbers."""
+        """The same on this machine: folders and hosts are replaced by name in the container, ports by number."""
 
         def local(word: str) -> str:
             for place, folder in places.items():
@@ -92,7 +92,7 @@ class Container:
 
     @contextmanager
     def running(self, log: Path) -> Iterator[subprocess.Popen[bytes]]:
-        """The process, until the block ends; it works in the project's folder, which the image has as /app."""
+        """The process, until the block ends; it runs in the project's folder, which is /app in the image."""
         with log.open("wb") as output:
             process = subprocess.Popen(
                 self.command,
@@ -109,10 +109,10 @@ class Container:
             end(process)
 
     def wait_until_well(self, process: subprocess.Popen[bytes], log: Path) -> None:
-        """Returns once the healthcheck of the file itself passes.
+        """Returns once the file's own healthcheck passes.
 
         Raises:
-            RuntimeError: with what the process said, when it ends instead, or is not well in all the time there is.
+            RuntimeError: with the process's output, if it ends or does not become healthy in time.
         """
 
         def well() -> bool:
@@ -128,7 +128,7 @@ class Container:
 
 
 def _interpolated(value: str, given: Mapping[str, str]) -> str:
-    """What compose makes of `${NAME:?message}`."""
+    """`${NAME:?message}` as compose interpolates it."""
     for name, replacement in given.items():
         if value.startswith(f"${{{name}:?"):
             return replacement

@@ -22,7 +22,7 @@ _INSTALLED = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 def _tool(name: str) -> str | None:
-    """Where a tool of PostgreSQL is, the newest version of it, on Debian outside the path."""
+    """The path of a PostgreSQL tool, in its newest version; on Debian it is not on the PATH."""
     return shutil.which(name, path=os.pathsep.join([*map(str, reversed(_INSTALLED)), os.environ.get("PATH", "")]))
 
 
@@ -35,7 +35,7 @@ class Postgres:
 
     @property
     def environment(self) -> dict[str, str]:
-        """What deploy/dagster.yaml wants to know of it."""
+        """The variables that deploy/dagster.yaml needs."""
         return {
             "DAGSTER_PG_HOST": LOOPBACK,
             "DAGSTER_PG_PORT": str(self.port),
@@ -45,7 +45,7 @@ class Postgres:
         }
 
     def ask(self, select: str) -> list[tuple[object, ...]]:
-        """What a SELECT finds."""
+        """The rows of a SELECT."""
         connection = psycopg2.connect(host=LOOPBACK, port=self.port, user=USER, dbname=DATABASE)
         try:
             with connection.cursor() as cursor:
@@ -55,7 +55,7 @@ class Postgres:
             connection.close()
 
     def statements(self, beginning: str) -> list[str]:
-        """The statements that changed something, of those that begin so, in order."""
+        """The statements with this beginning that changed something, in order."""
         lines = (self.folder / "server.log").read_text().splitlines()
         return [line.split(": ", 2)[-1] for line in lines if f"statement: {beginning}" in line]
 

@@ -1,6 +1,6 @@
 """The files in deploy/ agree with what they refer to: paths, commands, settings and Dagster's variables.
 
-Neither a container engine nor a cluster is needed. That the commands start and answer is in test_started.py.
+Neither a container engine nor a cluster is needed. test_started.py checks that the commands start and respond.
 """
 
 import re
@@ -44,7 +44,7 @@ NOT_APPLYING = {
     "RFM_SPARK_FORMAT": "of the same",
     "RFM_SPARK_CATALOG": "of the same",
 }
-# The fields of the settings that modules name which the dashboard imports.
+# The settings that are named in modules the dashboard imports.
 FIELDS_READ_BY_THE_DASHBOARD = """
 import pkgutil, re, sys
 from importlib import import_module
@@ -70,7 +70,7 @@ def commands() -> Iterator[list[str]]:
 
 
 def variables_asked_for(node: object) -> Iterator[str]:
-    """The environment variables that a configuration of Dagster's names."""
+    """The environment variables that a Dagster configuration names."""
     if isinstance(node, Mapping):
         if node.keys() == {"env"}:
             yield node["env"]
@@ -229,7 +229,7 @@ def test_the_chart_is_of_dagsters_version() -> None:
 
 
 def snake(node: Any) -> Any:  # noqa: ANN401 - any YAML
-    """The same with the names of dagster.yaml, where Helm writes maxRetries."""
+    """The same with dagster.yaml's names, where Helm has maxRetries."""
     if isinstance(node, Mapping):
         return {re.sub(r"(?<!^)(?=[A-Z])", "_", key).lower(): snake(value) for key, value in node.items()}
     return node

@@ -1,6 +1,6 @@
 """deploy/dagster.yaml and deploy/workspace.yaml work together against a real PostgreSQL server.
 
-Code server, webserver and daemon start as they do in containers; a day and a range are launched through the UI's API.
+Code server, webserver and daemon start as in containers; a day and a range are launched through the UI's API.
 """
 
 import sys
@@ -61,7 +61,7 @@ def launched(deployment: Deployment, database: Postgres) -> Installation:
     """Launches a day and a range as a person does in the UI, and waits for both."""
     api = deployment.api
     deployment.wait_until(lambda: bool(api.assets()), "the code server has loaded the graph")
-    api.stop_sensor("landed_files")  # which would ask for the same days by itself
+    api.stop_sensor("landed_files")  # which would request the same days by itself
     day = api.launch_day("daily_refresh", DAY)
     backfill = api.launch_backfill("daily_refresh", [NEXT_DAY, THIRD_DAY, LAST_DAY])
     deployment.start_daemon()
@@ -76,7 +76,7 @@ def launched(deployment: Deployment, database: Postgres) -> Installation:
 
 @pytest.fixture(autouse=True)
 def logs_of_a_failure(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Shows what the servers said beside a test that failed."""
+    """Shows the servers' logs next to a failed test."""
     failed_before = request.session.testsfailed
     yield
     if request.session.testsfailed > failed_before and "installation" in request.fixturenames:

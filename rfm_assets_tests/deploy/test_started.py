@@ -32,7 +32,7 @@ PORTS = {"code": "4000", "webserver": "3000", "webserver-read-only": "3000", "da
 
 @dataclass(frozen=True)
 class Machine:
-    """Stands for the container engine: the folders that are mounted, and a free port for each service."""
+    """Stands in for the container engine: the mounted folders, and a free port for each service."""
 
     folder: Path
     database: Postgres
@@ -64,7 +64,7 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
 
 @pytest.fixture(scope="module")
 def services(machine: Machine) -> Iterator[Machine]:
-    """Every service of the compose file, well by its own healthcheck; after the code server all start at once."""
+    """Every service of the compose file, healthy by its own check; after the code server all start at once."""
     with ExitStack() as stack:
         for batch in (["code"], [name for name in OURS if name != "code"]):
             started = []
@@ -127,7 +127,7 @@ def test_the_charts_code_server_serves_the_repository(machine: Machine, tmp_path
     deployment = chart_deployment()
     port = free_port()
     given = {one["name"]: one["value"] for one in deployment["env"]}
-    # What templates/deployment-user.yaml of the chart makes of the values.
+    # As the chart's templates/deployment-user.yaml renders the values.
     command = ["dagster", "api", "grpc", "-h", "0.0.0.0", "-p", str(deployment["port"])]  # noqa: S104
     container = Container(
         [*command, *deployment["dagsterApiGrpcArgs"]],

@@ -21,9 +21,9 @@ FIRST = date(2017, 5, 1)
 
 @pytest.fixture(scope="module")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `bin` of a new environment with the wheel, its dependencies lent by this one: their own package is not seen.
+    """The `bin` of a new environment with the wheel and this one's dependencies, but not its editable package.
 
-    A `.pth` file lends the folder alone, and what makes this environment's package editable is another `.pth` in it.
+    A `.pth` file adds the dependencies' folder only; the `.pth` in there that makes the package editable is not read.
     """
     folder = tmp_path_factory.mktemp("wheel")
     shutil.copytree(PROJECT / "rfm_assets", folder / "source" / "rfm_assets")
@@ -42,7 +42,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def export(folder: Path) -> Path:
-    """A shop's export of plain headers: six customers, an order a day for a week."""
+    """A shop's export with plain headers: six customers, an order a day for a week."""
     path = folder / "orders.csv"
     with path.open("w", newline="") as file:
         writer = csv.writer(file)

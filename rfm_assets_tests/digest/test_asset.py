@@ -1,4 +1,4 @@
-"""The digest asset writes the newest day's file, sends it if a mail server is set, and is otherwise off."""
+"""The digest asset writes the newest day's file and mails it if a server is set; only then is its schedule on."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ COPY = dg.AssetSelection.assets(dg.AssetKey(["publishing", "snapshot"]))
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The subjects of what is sent, by a mailbox that is set."""
+    """The subjects of the mails sent, with a mailbox configured."""
     subjects: list[str] = []
     monkeypatch.setattr(Mailbox, "send", lambda _box, subject, *_forms: subjects.append(subject))
     return subjects

@@ -31,7 +31,7 @@ PASSWORD = "a-secret-password"  # noqa: S105 - of a server that lives as long as
 
 @dataclass
 class Server:
-    """What a mail server was told, and what it takes: all but some recipients, after turning some greetings away."""
+    """A mail server that records its input; it refuses some recipients, and the first few greetings."""
 
     port: int
     messages: list[Message] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Server:
     in_the_clear: list[str] = field(default_factory=list)
     """The commands among them that came without TLS."""
     tls: ssl.SSLContext | None = None
-    """What it offers TLS with, if at all."""
+    """The context with which it offers TLS, if it does."""
     from_the_first_byte: bool = False
     """Whether it speaks TLS at once, as behind `smtps://`, or after STARTTLS."""
 
@@ -52,7 +52,7 @@ class Server:
 
 
 class Conversation(StreamRequestHandler):
-    """One connection to a server, which the fixture names."""
+    """One connection to the server that the fixture sets."""
 
     told: Server
 
@@ -164,7 +164,7 @@ def test_a_password_is_not_sent_in_the_clear(server: Server) -> None:
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> Path:
-    """A key and a certificate of this machine's own address, signed by nobody else, in one file."""
+    """A key and a self-signed certificate for this machine's address, in one file."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "mail of a test")])
     signed = (

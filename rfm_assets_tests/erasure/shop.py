@@ -14,7 +14,7 @@ NO_CLUSTERS = ("bronze", "silver", "quality", "gold", "publishing")
 
 
 def land_all(shop: Path) -> None:
-    """The person buys on the second day, returns on the third and is in a line that cannot be split."""
+    """The person buys on the second day, returns on the third, and appears in a line that cannot be split."""
     others = [sale(customer_id=f"{13000 + n}.0", invoice=f"48900{n}", price=f"{n}.50") for n in range(1, 6)]
     bought = sale(customer_id=f"{PERSON}.0", invoice="489500", invoice_date=NEXT_DAY)
     fee = sale(customer_id=PERSON, invoice="489500", stock_code="POST", invoice_date=NEXT_DAY)
@@ -25,7 +25,7 @@ def land_all(shop: Path) -> None:
 
 
 def made(shop: Path, *, clusters: bool = False) -> Path:
-    """The shop after a run over all of its days, without the clusters, which take longest."""
+    """The shop after a run over all its days, without the clusters, which take longest."""
     land_all(shop)
     run_days(shop, DAY, THIRD_DAY, select=() if clusters else NO_CLUSTERS)
     return shop
@@ -40,7 +40,7 @@ def revenue_per_day(shop: Path) -> list[tuple[object, ...]]:
 
 
 def naming(shop: Path) -> set[str]:
-    """Where the person is: tables and columns of the warehouse, and files that are published."""
+    """Where the person appears: tables and columns of the warehouse, and published files."""
     return {*_columns(shop / "warehouse.duckdb"), *_published(shop / "published")}
 
 
@@ -68,13 +68,13 @@ def _published(folder: Path) -> Iterator[str]:
 
 
 def with_its_bytes(shop: Path) -> list[str]:
-    """The files of the warehouse and of what is published that have the id in their bytes."""
+    """The files of the warehouse and the published copy whose bytes contain the id."""
     kept = [*shop.glob("warehouse.duckdb*"), *(shop / "published").rglob("*")]
     return [str(path) for path in kept if path.is_file() and PERSON.encode() in path.read_bytes()]
 
 
 def contents(shop: Path) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables, but for when they were read or computed."""
+    """All rows of all tables, without the times they were read or computed."""
     clocks = {"ingestion_timestamp", "created_timestamp", "first_seen", "loaded_at", "noted_at"}
     return {
         table.address: rows(

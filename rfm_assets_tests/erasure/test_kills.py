@@ -23,7 +23,7 @@ STOPS = (
     "rfm_assets.privacy.register.Register.begin",
     "rfm_assets.erasure.rewrite._copy",
     "rfm_assets.erasure.rewrite._make_again",
-    "rfm_assets.privacy.register.Register.move",  # the new file is in place, and nobody has noted it
+    "rfm_assets.privacy.register.Register.move",  # the new file is in place, but not yet recorded
     "rfm_assets.publishing.publish.write_parquet",
     "rfm_assets.erasure.erasure.remove_all_audiences",
 )
@@ -33,7 +33,7 @@ RANDOM_KILLS = int(os.environ.get("RFM_TEST_KILLS", "1"))
 
 @pytest.fixture(scope="module")
 def seconds(first_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How long an erasure takes that nobody kills."""
+    """How long an erasure takes if it is not killed."""
     unharmed = Path(shutil.copytree(first_shop, tmp_path_factory.mktemp("unharmed") / "shop", symlinks=True))
     with started(erase_until, unharmed, "") as (_, channel):
         assert told(channel) == "begun"
@@ -43,7 +43,7 @@ def seconds(first_shop: Path, tmp_path_factory: pytest.TempPathFactory) -> float
 
 
 def erase_until(shop: Path, stop: str, channel: Connection) -> None:
-    """Erases, and stops for good where it is told to; tells where, or that it has come to the end."""
+    """Erases, and hangs at the given point; reports where it is, or that it is done."""
 
     def stopped(*_: object, **__: object) -> None:
         channel.send(stop)
@@ -58,7 +58,7 @@ def erase_until(shop: Path, stop: str, channel: Connection) -> None:
 
 
 def must_be_done_or_not_begun(shop: Path, revenue: list[tuple[object, ...]], *, done: bool) -> None:
-    """The next run has nothing left to do: all of the person is there, or nothing, and revenue is as it was."""
+    """After the next run either all of the person's data is there or none, and revenue is unchanged."""
     assert revenue_per_day(shop) == revenue
     finish_erasures(warehouse(shop), published(shop))
     assert revenue_per_day(shop) == revenue

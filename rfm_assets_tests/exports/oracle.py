@@ -1,6 +1,6 @@
 """The oracle for exports: the expected result from the sample's orders alone, and the actual one.
 
-The daily files are read back in the sample's own ids, and gold is made from them.
+The daily files are read back with the sample's own ids, and gold is computed from them.
 """
 
 from collections import defaultdict
@@ -25,12 +25,12 @@ Sale: TypeAlias = tuple[str, str | None, date]
 Refunded: TypeAlias = tuple[str, date]
 """An order and a day."""
 Ids: TypeAlias = tuple[Mapping[str, str], Mapping[str, str]]
-"""The sample's numbers of orders and of customers, by those of an export."""
+"""The sample's order numbers and customer ids, by those of an export."""
 Gold: TypeAlias = Mapping[str, list[dict[str, Any]]]
 
 
 class Sold(NamedTuple):
-    """A line of the clean sample, at a shape's grain; an amount below zero went back."""
+    """A line of the clean sample, at a shape's grain; a negative amount is a refund."""
 
     invoice: str
     product: str
@@ -48,7 +48,7 @@ def sales(shape: Shape, orders: Iterable[Order]) -> Iterator[Sold]:
 
 
 def refunds(shape: Shape, orders: Iterable[Order], undated: date | None = None) -> dict[tuple[str, date], Decimal]:
-    """What went back, by order and day; `undated` is the day of refunds that an export does not date."""
+    """The refunds, by order and day; `undated` is the day of refunds that an export does not date."""
     back = {}
     for order in orders:
         if order.refund and order.state is State.PAID and shape.refunds != "none":
@@ -82,7 +82,7 @@ def _sold(shape: Shape, order: Order) -> Iterator[Sold]:
 
 @dataclass
 class Landed:
-    """The lines of daily files: those that are sales or refunds of products, and all others as they stand."""
+    """The lines of daily files: sales and refunds of products, and all others unchanged."""
 
     sales: dict[Sale, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
     refunds: dict[Refunded, Decimal] = field(default_factory=lambda: defaultdict(Decimal))
@@ -109,7 +109,7 @@ def read_back(folder: Path, ids: Ids, rules: Rules) -> Landed:
 
 
 def daily_rows(folder: Path, rules: Rules) -> list[dict[str, Any]]:
-    """Every line of every daily file, with its day, and what the rules say of its texts."""
+    """Every line of every daily file, with its day and the rules' verdict."""
     with duckdb.connect() as connection:
         return dicts(
             connection,
@@ -124,7 +124,7 @@ def daily_rows(folder: Path, rules: Rules) -> list[dict[str, Any]]:
 
 
 def amount_of(row: Mapping[str, Any]) -> Decimal | None:
-    """What a line comes to: its own amount, else quantity times price; None where that is no number."""
+    """A line's total: its own amount, else quantity times price; None if that is not a number."""
     try:
         if row.get("LineAmount"):
             return Decimal(row["LineAmount"])
@@ -134,7 +134,7 @@ def amount_of(row: Mapping[str, Any]) -> Decimal | None:
 
 
 def gold(sales: Mapping[Sale, Decimal], refunds: Mapping[Refunded, Decimal], first: date, last: date) -> Gold:
-    """Every row of gold for some days, made by the pipeline's own statements: an order is one line of one unit."""
+    """Every row of gold for some days, by the pipeline's own statements: an order is one line of one unit."""
     lines = [_line(number, amount, on, customer) for (number, customer, on), amount in sales.items()]
     lines += [_line(f"C{number}", amount, on, None) for (number, on), amount in refunds.items()]
     tables = [table for table in MADE_BY_QUERIES if table.schema in {"silver", "gold"}]

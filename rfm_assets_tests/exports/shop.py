@@ -20,7 +20,7 @@ SMALL = Limits("256MB", 1)
 
 
 def profile(**changes: Mapping[str, Any]) -> Profile:
-    """A profile of those headers; each change is laid over a table of it, such as `line={...}`."""
+    """A profile for those headers; each keyword overrides keys of one table, such as `line={...}`."""
     source: dict[str, Any] = {
         "order": {"number": {"column": "order"}, "placed": {"column": "placed"}},
         "line": {
@@ -41,7 +41,7 @@ def sale(order: object = "A1", placed: str = "2026-05-01", **cells: object) -> d
 
 
 class Shop:
-    """A folder of exports and the landing zone that they land in."""
+    """A folder of exports and the landing zone they go to."""
 
     def __init__(self, folder: Path, by: Profile | None = None, terms: Terms = Terms()) -> None:  # noqa: B008
         self.exports, self.landing = folder / "exports", folder / "landing"
@@ -60,13 +60,13 @@ class Shop:
         return self.at(path, hour)
 
     def write_bytes(self, name: str, content: bytes | str, *, hour: int = 1) -> Path:
-        """Writes an export as it is."""
+        """Writes an export of exactly these bytes."""
         path = self.exports / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return self.at(path, hour)
 
     def at(self, path: Path, hour: int) -> Path:
-        """Lets a file look as if it was changed at an hour."""
+        """Sets a file's modification time to an hour."""
         when = datetime(2026, 6, 1, hour, tzinfo=UTC).timestamp()
         os.utime(path, (when, when))
         return path

@@ -100,7 +100,7 @@ def test_an_export_that_cannot_be_read_fails_the_run_by_name_and_writes_nothing(
 
 
 def test_a_run_of_every_asset_over_days_takes_exports_in_and_leaves_them_alone(shop: Shop) -> None:
-    """As `dagster asset materialize --select '*' --partition-range A...B` asks for."""
+    """As `dagster asset materialize --select '*' --partition-range A...B` does."""
     shop.write("orders.csv", [sale(total="7.00", kind="sale")])
     assert exports.backfill_policy == dg.BackfillPolicy.single_run()
     with dg.DagsterInstance.ephemeral() as instance:

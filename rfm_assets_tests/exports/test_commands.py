@@ -156,7 +156,7 @@ def test_any_other_file_lands_at_once_and_by_the_profile_that_is_drafted_to_chec
 
 
 def assert_right(landed: Result) -> None:
-    """All orders with all that was paid, by all customers."""
+    """All orders, amounts and customers are complete."""
     assert landed.exit_code == 0, landed.output
     assert f"{ORDERS} orders, {FIRST} to {FIRST + timedelta(days=ORDERS - 1)}, {TOTAL}.00 in all" in landed.output
     files = sorted(Path("data/landing").iterdir())

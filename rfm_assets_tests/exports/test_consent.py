@@ -17,7 +17,7 @@ def shop(tmp_path: Path) -> Shop:
 
 
 def opted_out(shop: Shop) -> list[str] | None:
-    """The customers of the list; None where there is none."""
+    """The customers on the list; None without a list."""
     if not shop.manifests.opted_out.exists():
         return None
     with shop.manifests.opted_out.open(encoding="utf-8", newline="") as file:

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("empty_folder")]
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an order, with what the whole order comes to, shipping included."""
+    """A line of an order, with the order's total, shipping included."""
 
     order: int
     place: int
@@ -32,7 +32,7 @@ class Line:
 
     @property
     def discount(self) -> Decimal:
-        """A tenth of the line, in every third order."""
+        """A tenth of the line, on every third order."""
         return (self.gross / 10).quantize(Decimal("0.01")) if self.order % 3 == 0 else Decimal(0)
 
 

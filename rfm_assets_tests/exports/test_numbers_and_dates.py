@@ -159,7 +159,7 @@ def test_numbers_that_cannot_be_known_are_refused(prices: list[str], said: str, 
 
 
 def days(texts: list[str]) -> list[date]:
-    """What some texts mean as the dates of one file."""
+    """How some texts are read as the dates of one file."""
     with duckdb.connect() as connection:
         rows = ", ".join(f"('{text}')" for text in texts)
         connection.execute(f"CREATE TABLE mapped AS SELECT placed, NULL AS left_out FROM (VALUES {rows}) AS v(placed)")

@@ -29,7 +29,7 @@ CENT = Decimal("0.01")
 
 @pytest.fixture(scope="module")
 def year_two(real_landing: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Path], Path]:
-    """The files of year two as delivered, a trading day each, and the daily files that one export of them landed as."""
+    """The files of year two as delivered, one per trading day, and the daily files that one export of them became."""
     delivered = real_landing.parent / "online_retail_2011"
     if not delivered.is_dir():
         pytest.skip(f"the shop's second year is not at {delivered}")
@@ -74,7 +74,7 @@ def gold_of_landed(landing: Path, first: date, last: date) -> duckdb.DuckDBPyCon
 
 
 def stored(database: duckdb.DuckDBPyConnection, day: date) -> tuple[object, ...]:
-    """Everybody's segment with what it follows from, and the medians."""
+    """Every customer's segment with its inputs, and the medians."""
     customers = "CustomerID, Recency, Frequency, Monetary, Segment"
     rows = database.execute(f"SELECT {customers} FROM gold.customer_segments WHERE as_of_date = ?", [day]).fetchall()
     medians = "median_monetary, median_frequency, median_recency, customers"
@@ -83,14 +83,14 @@ def stored(database: duckdb.DuckDBPyConnection, day: date) -> tuple[object, ...]
 
 
 def wanted(day: date, sales: list[Row]) -> tuple[object, ...]:
-    """The same of the oracle."""
+    """The same from the oracle."""
     found: Gold = gold_as_of(day, sales)
     (medians,) = found.thresholds
     return {(*row[:4], row[-1]) for row in found.segments}, medians
 
 
 def sales_of(file: Path, day: date) -> Iterator[Row]:
-    """The sales of a delivered file in either shape, as all of a day."""
+    """The sales of a delivered file in either format, all on one day."""
     with file.open(encoding="utf-8", newline="") as lines:
         for line in csv.DictReader(lines):
             invoice, product = (line.get("InvoiceNo") or line["Invoice"]).strip(), line["StockCode"].strip()
@@ -116,7 +116,7 @@ def number(text: str) -> Decimal | None:
 
 
 def redate(file: Path, day: date, to: Path) -> None:
-    """Writes a daily file as one of another day."""
+    """Writes a daily file as another day's."""
     with file.open(encoding="utf-8", newline="") as source, to.open("w", encoding="utf-8", newline="") as target:
         lines = csv.DictReader(source)
         writer = csv.DictWriter(target, lines.fieldnames or ())

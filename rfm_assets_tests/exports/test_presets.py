@@ -1,7 +1,7 @@
 """The sample shop in each system's format, landed by its preset, gives the gold of its clean orders.
 
-To the cent and to the row: whatever else such an export holds, however it is cut into exports, in whichever order they
-are read, and after orders were paid or refunded between them.
+To the cent and to the row: whatever else an export holds, however the history is split into exports, in whichever
+order they are read, and after orders were paid or refunded between them.
 """
 
 import re
@@ -44,7 +44,7 @@ each_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 
 
 def rules_of(shape: Shape) -> Rules:
-    """The rules that the shape's preset brings along, today's where it has none."""
+    """The rules of the shape's preset, or the defaults if it has none."""
     return load_preset(shape.name).rules or Rules()
 
 
@@ -58,12 +58,12 @@ def landed(shape: Shape, home: Path) -> list[Manifest]:
 
 
 def read(shape: Shape, home: Path) -> Landed:
-    """The daily files in the sample's ids."""
+    """The daily files, read with the sample's ids."""
     return read_back(home / "landing", renamed(shape, ORDERS), rules_of(shape))
 
 
 def expected(shape: Shape, shown: Iterable[Order]) -> dict[Sale, Decimal]:
-    """What was sold by order, customer and day, from the orders alone."""
+    """The sales by order, customer and day, from the orders alone."""
     amounts: dict[Sale, Decimal] = defaultdict(Decimal)
     for one in sales(shape, shown):
         amounts[one.invoice, one.customer, one.day] += one.amount
@@ -178,7 +178,7 @@ JOINED = {"olist_orders_dataset", "olist_customers_dataset", "headers"}
 
 
 def windows(shape: Shape, home: Path) -> tuple[list[Order], dict[int, date]]:
-    """Writes exports that overlap; returns each order as its newest shows it, and when its refund first shows."""
+    """Writes overlapping exports; returns each order's newest version, and when its refund first appears."""
     newest: dict[int, Order] = {}
     refund_shown: dict[int, date] = {}
     for first, last in WINDOWS:

@@ -27,7 +27,7 @@ def _machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @dataclass(frozen=True)
 class Sale:
-    """A line: two an order, an order a day, seven customers, six products in up to four quantities."""
+    """A line: two per order, one order a day, seven customers, six products in up to four quantities."""
 
     number: int
 

@@ -14,7 +14,7 @@ Edit = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Variant:
-    """How a form differs from that of the sample: columns by other names or left out, cells written otherwise."""
+    """How a variant differs from the sample's format: renamed or missing columns, cells written differently."""
 
     preset: str
     columns: Mapping[str, str] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Variant:
         return SHAPES[self.preset]
 
     def rewrite(self, path: Path) -> None:
-        """Writes a file of the sample in this form."""
+        """Writes a sample file in this variant."""
         shape = self.shape
         quoting = shape.quoting
         form = {"quoting": quoting, "quotechar": None if quoting == csv.QUOTE_NONE else '"'}
@@ -42,17 +42,17 @@ class Variant:
 
 
 def dated(read: str, written: str) -> Edit:
-    """Dates in another form; blank ones stay blank."""
+    """Dates in another format; blank ones stay blank."""
     return lambda text: f"{datetime.strptime(text, read):{written}}" if text else ""  # noqa: DTZ007 - as it stands
 
 
 def worded(words: Mapping[str, str]) -> Edit:
-    """Some words by others."""
+    """Some words replaced by others."""
     return lambda text: words.get(text, text)
 
 
 def swapped(text: str) -> str:
-    """Decimal commas for points, and the other way round."""
+    """Decimal commas and points swapped."""
     return text.translate(str.maketrans(",.", ".,"))
 
 

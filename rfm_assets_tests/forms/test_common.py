@@ -12,7 +12,7 @@ from rfm_assets.literals import literal
 
 
 def forms(rule: str, *texts: str | None) -> list[Form]:
-    """What is found of the texts that failed a rule."""
+    """The forms found among texts that failed a rule."""
     listed = ", ".join(f"({'CAST(NULL AS VARCHAR)' if text is None else literal(text)})" for text in texts)
     with duckdb.connect() as connection:
         found = connection.execute(select_forms({rule: f"SELECT text FROM (VALUES {listed}) AS given(text)"}))

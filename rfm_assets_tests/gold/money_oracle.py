@@ -13,7 +13,7 @@ from rfm_assets_tests.gold.oracle import Customer
 
 
 class Line(NamedTuple):
-    """A line that is fit but for its sign: below zero, units and amount are a return."""
+    """A line that is valid apart from its sign: negative units and amount are a return."""
 
     on: date
     """The day that delivered it."""
@@ -28,12 +28,12 @@ class Line(NamedTuple):
 
     @property
     def order(self) -> str:
-        """The order of a sale: its number, which is its store's own."""
+        """The order of a sale: its number within its store."""
         return f"{self.store}/{self.invoice}" if self.store else self.invoice
 
 
 class Taken(NamedTuple):
-    """The order that a return takes back, and its units and money by then: of the product, and of all that counts."""
+    """The order that a return takes back, with units and money returned so far: of the product, and in total."""
 
     order: str
     units: int
@@ -52,7 +52,7 @@ class Money(NamedTuple):
     last_purchase: date
 
     def customer(self, name: str, day: date, *, net: bool) -> Customer:
-        """The customer as segments see it."""
+        """The customer as the segments see it."""
         recency = (day - self.last_purchase).days
         if net:
             return Customer(name, self.last_purchase, recency, self.orders_kept, self.gross - self.returned)
@@ -72,12 +72,12 @@ class Shop:
 
     @cached_property
     def returns(self) -> dict[str, list[tuple[Line, Taken | None]]]:
-        """Each known customer's returns, and what each takes back."""
+        """Each known customer's returns, and what each one takes back."""
         returned = _by_customer(line for line in self.lines if line.units < 0)
         return {customer: [(one, self.taken_by(one)) for one in lines] for customer, lines in returned.items()}
 
     def taken_by(self, back: Line) -> Taken | None:
-        """The latest order that has what a return brings back, of its own store if there is one, or None."""
+        """The latest order that can cover a return, from its own store if possible, or None."""
         if back.customer is None:
             return None
         delivered = sorted(
@@ -115,7 +115,7 @@ class Shop:
 
     @staticmethod
     def _is_gone(order: str, bought: Sequence[Line], back: Sequence[tuple[Line, Taken | None]]) -> bool:
-        """Whether all units of an order came back, or all its money, and nothing was delivered after the last did."""
+        """Whether all units or all money of an order came back, and nothing was delivered after the last return."""
         of_it = [(line, taken) for line, taken in back if taken and taken.order == order]
         if not of_it or max(line.on for line in bought if line.order == order) > max(line.on for line, _ in of_it):
             return False

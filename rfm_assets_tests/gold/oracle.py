@@ -23,7 +23,7 @@ class Customer(NamedTuple):
 
 
 class Gold(NamedTuple):
-    """The rows of gold's tables as of one day, without that day."""
+    """The rows of gold's tables as of one day, without the day column."""
 
     rfm: set[tuple[Any, ...]]
     thresholds: set[tuple[Any, ...]]
@@ -32,7 +32,7 @@ class Gold(NamedTuple):
 
 
 def gold_as_of(day: date, silver: Sequence[Row]) -> Gold:
-    """What gold should hold for a day."""
+    """The expected gold of a day."""
     bought = defaultdict(list)
     for row in silver:
         if row["processing_date"] <= day and counts(row):
@@ -41,7 +41,7 @@ def gold_as_of(day: date, silver: Sequence[Row]) -> Gold:
 
 
 def gold_of(customers: Sequence[Customer]) -> Gold:
-    """What gold should hold for a day with these customers."""
+    """The expected gold of a day with these customers."""
     if not customers:
         return Gold(set(), set(), set(), set())
     monetary, frequency, recency = (
@@ -71,7 +71,7 @@ def counts(row: Row) -> bool:
 
 
 def as_of(day: date, customer: str, rows: Sequence[Row]) -> Customer:
-    """A customer from the rows that count."""
+    """A customer, from the rows that count."""
     last = max(row["InvoiceDate"] for row in rows)
     invoices = {row["InvoiceNo"] for row in rows}
     return Customer(customer, last, (day - last).days, len(invoices), sum(row["TotalPrice"] for row in rows))
@@ -94,7 +94,7 @@ def status(customer: Customer, median_recency: float, median_frequency: float) -
 
 
 def summary(members: Sequence[Customer], segments: Collection[Sequence[Customer]]) -> tuple[Any, ...]:
-    """A segment's count, averages, medians, revenue and shares, its own among all; below zero it has no share."""
+    """A segment's count, averages, medians, revenue and shares of the total; no share of a negative total."""
     averages = [
         half_up(statistic([Fraction(getattr(customer, value)) for customer in members]))
         for value in ("monetary", "frequency", "recency")
@@ -112,13 +112,13 @@ def spent(customers: Sequence[Customer]) -> Decimal:
 
 
 def half_up(number: Fraction) -> Decimal:
-    """Two decimals, halves up."""
+    """Rounded to two decimals, halves up."""
     hundredths = Decimal((number * 100).numerator) / Decimal((number * 100).denominator)
     return hundredths.quantize(Decimal(1), ROUND_HALF_UP) / 100
 
 
 def migration(now: date, then: date, silver: Sequence[Row]) -> set[tuple[Any, ...]]:
-    """The rows of segment_migration between two days, without the days; none where nobody had been seen then."""
+    """The rows of segment_migration between two days, without the days; none if the earlier day had no customers."""
     earlier = gold_as_of(then, silver)
     was = {id_: (frequency, spent, segment) for id_, _, frequency, spent, *_, segment in earlier.segments}
     ways = defaultdict(list)
@@ -140,5 +140,5 @@ def migration(now: date, then: date, silver: Sequence[Row]) -> set[tuple[Any, ..
 
 
 def by_cause(moved: Sequence[tuple[Decimal, str]]) -> list[int]:
-    """How many moved for each cause."""
+    """How many customers moved for each cause."""
     return [sum(why == cause for _, why in moved) for cause in ("purchased", "aged", "threshold")]

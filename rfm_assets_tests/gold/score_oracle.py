@@ -17,7 +17,7 @@ from rfm_assets_tests.helpers.plain import Row
 
 
 class Customer(NamedTuple):
-    """What is known of a customer on a day."""
+    """What is known about a customer on a day."""
 
     bought_on: list[date]
     orders: int
@@ -30,7 +30,7 @@ class Customer(NamedTuple):
 
 
 def scores_as_of(day: date, silver: Iterable[Row]) -> dict[str, tuple[Any, ...]]:
-    """The rows of customer_scores of a day by customer, without day and customer."""
+    """A day's rows of customer_scores by customer, without day and customer."""
     lines: dict[str, list[Row]] = defaultdict(list)
     for row in silver:
         if row["processing_date"] <= day:
@@ -64,7 +64,7 @@ def assert_equal(found: Mapping[str, tuple[Any, ...]], wanted: Mapping[str, tupl
 
 
 def average_rank(value: Any, values: Sequence[Any]) -> float:  # noqa: ANN401 - anything that compares
-    """The mean of the places that equal values share among sorted ones, counted from 1."""
+    """The mean rank, counted from 1, that equal values share in a sorted sequence."""
     return (bisect_left(values, value) + bisect_right(values, value) + 1) / 2
 
 

@@ -61,7 +61,7 @@ def make_silver_by_store(store: duckdb.DuckDBPyConnection) -> None:
 
 
 class Kept(NamedTuple):
-    """What a customer spent, sent back and kept, and its orders."""
+    """What a customer spent, sent back and kept, and their orders."""
 
     gross: str
     returned: str
@@ -71,7 +71,7 @@ class Kept(NamedTuple):
 
 
 def money(*lines: Row, customer: str = "13085") -> dict[int, Kept]:
-    """A customer's money on each of six days, by the number of the day."""
+    """A customer's money on each of six days, by day number."""
     with empty_warehouse() as store:
         put(store, bronze.TRANSACTIONS, *lines)
         materialize(store, FIRST, LAST, tables={*SILVER, CUSTOMER_MONEY})
@@ -85,12 +85,12 @@ def money(*lines: Row, customer: str = "13085") -> dict[int, Kept]:
 
 
 def bought(number: int = 1, units: int = 10, **varied: object) -> Row:
-    """A sale of units of 1.00, delivered on the day of that number."""
+    """A sale of units at 1.00 each, delivered on the day of that number."""
     return line(**{"on": day(number), "Quantity": str(units), "Price": "1.00", "Invoice": "500001"} | varied)
 
 
 def back(number: int = 3, units: int = 10, **varied: object) -> Row:
-    """A return of units of 1.00."""
+    """A return of units at 1.00 each."""
     return bought(number, -units, **{"Invoice": "C50000"} | varied)
 
 
@@ -115,7 +115,7 @@ def test_an_order_is_kept_as_long_as_one_of_its_products_is() -> None:
 def test_an_order_whose_money_is_all_back_is_not_kept() -> None:
     refund = back(3, 1, LineAmount="-10.00")  # as exports have them: one unit, whatever was sold
     assert money(bought(), refund)[3] == ("10.00", "10.00", "0.00", 1, 0)
-    assert money(bought(), bought(StockCode="22041", Price="0.00"), refund)[3].orders_kept == 0  # but for a gift
+    assert money(bought(), bought(StockCode="22041", Price="0.00"), refund)[3].orders_kept == 0  # except a gift
     assert money(bought(), back(3, 1, LineAmount="-9.99"))[3] == ("10.00", "9.99", "0.01", 1, 1)
 
 
@@ -188,7 +188,7 @@ def test_the_last_purchase_stays_the_last_one_though_it_was_sent_back() -> None:
     assert last == [(day(5), "13085", day(3), 2, 1, Decimal("5.00"))]
 
 
-# Few of everything, so that orders are split over days, and returned more than once.
+# Few values of each kind, so that orders are split over days and returned more than once.
 LINES = st.builds(
     Line,
     on=st.sampled_from(DAYS),
@@ -264,7 +264,7 @@ def stored_money(store: duckdb.DuckDBPyConnection, on: date) -> dict[str, tuple[
 
 
 def stored_gold(store: duckdb.DuckDBPyConnection, on: date) -> Gold:
-    """Gold's rows of a day, as the plain Python makes them."""
+    """Gold's rows of a day, in the form of the plain Python ones."""
     tables = (CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY)
     left_out = ("", ", policy", ", recommendation", ", recommendation")
     return Gold(

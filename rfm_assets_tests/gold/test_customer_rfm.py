@@ -14,7 +14,7 @@ Rfm = dict[tuple[date, str], tuple[date, int, int, Decimal]]
 
 
 def rfm(*sales: Row, first: date = FIRST, last: date = FIRST) -> Rfm:
-    """Last purchase, recency, frequency and monetary value by as-of day and customer, of one run over some days."""
+    """Last purchase, recency, frequency and monetary value by as-of day and customer, from one run over some days."""
     with empty_warehouse() as store:
         put(store, SILVER, *sales)
         materialize(store, FIRST, last, tables={CUSTOMER_INVOICES})

@@ -25,7 +25,7 @@ TABLES = (CUSTOMER_INVOICES, CUSTOMER_RFM, CUSTOMER_SCORES)
 DELIVERIES = [day(number) for number in (1, 2, 5, 8, 31, 32)]
 LAST_DAY = day(40)
 
-# Few of everything: invoices come in parts, late ones split gaps, and ties are many.
+# Few values of each kind: invoices come in parts, late ones split gaps, and there are many ties.
 SALES = st.builds(
     lambda age, **varied: sold(**varied, InvoiceDate=varied["on"] - timedelta(days=age)),
     age=st.sampled_from([0, 0, 0, 2, 3, 20]),
@@ -149,7 +149,7 @@ def test_the_names_are_those_people_know(scores: tuple[int, int, int], name: str
 
 
 def net_values(first: date, last: date) -> Mapping[date, float]:
-    """Value_Score of A by day, where returns are taken off: an order of 16, of which 7 and then all come back."""
+    """Value_Score of A by day, net of returns: an order of 16, of which 7 and then the rest come back."""
     invoices = [
         {"processing_date": day(1), "InvoiceNo": "500001", "InvoiceDate": day(1), "Amount": 16},
         {"processing_date": day(2), "InvoiceNo": "500002", "InvoiceDate": day(2), "Amount": 9},

@@ -11,7 +11,7 @@ from rfm_assets.contracts.gold import CUSTOMER_RFM, CUSTOMER_SEGMENTS, SEGMENT_T
 from rfm_assets.gold.segments import RECOMMENDATIONS
 from rfm_assets_tests.helpers.plain import FIRST, Row, day, dicts, empty_warehouse, materialize, put
 
-# Written out a second time on purpose: marketing works by these words.
+# Written out a second time on purpose: marketing relies on these words.
 PROMISED = """
 High Value - Active & Engaged | VIP retention: Loyalty rewards, exclusive access, personalized service
 High Value - At Risk | Urgent win-back: Personal outreach, premium incentives, feedback collection
@@ -33,7 +33,7 @@ TYPICAL: Customer = ("100.00", 5, 10)
 
 
 def snapshot(*customers: Customer, number: int = 1) -> Sequence[Row]:
-    """The rows of customer_rfm of one day; each customer is called by its place."""
+    """The rows of customer_rfm for one day; each customer's name is their position."""
     return [
         {
             "as_of_date": day(number),
@@ -59,7 +59,7 @@ def place(*rows: Row) -> tuple[list[Row], list[Row]]:
 
 
 def among_typical(*customers: Customer) -> Sequence[str]:
-    """The segments of customers among so many typical ones that these alone decide the medians."""
+    """The segments of customers among enough typical ones that those alone decide the medians."""
     thresholds, segments = place(*snapshot(*customers, *[TYPICAL] * (len(customers) + 1)))
     medians = [thresholds[0][f"median_{value}"] for value in ("monetary", "frequency", "recency")]
     assert medians == [100.0, 5.0, 10.0]
@@ -146,5 +146,5 @@ def test_a_day_without_customers_has_no_thresholds() -> None:
 
 def test_a_customer_at_exactly_a_threshold_is_not_above_it() -> None:
     (thresholds,), segments = place(*snapshot(*((amount, 1, 0) for amount in ("5.00", "10.10", "10.20", "20.30"))))
-    assert 2 * thresholds["median_monetary"] < 20.3  # as doubles it would be above
+    assert 2 * thresholds["median_monetary"] < 20.3  # with doubles it would be above
     assert [row["value_tier"] for row in segments] == ["Base Value", "Base Value", "Growing Value", "Growing Value"]

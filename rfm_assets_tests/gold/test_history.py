@@ -29,7 +29,7 @@ DAYS = [day(number) for number in range(1, 6)]
 SNAPSHOTS = (CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_SUMMARY)
 GOLD = (CUSTOMER_INVOICES, *SNAPSHOTS)
 
-# Few of everything, so that invoices are split over days and customers, and ties are many.
+# Few values of each kind, so that invoices are split over days and customers, with many ties.
 SALES = st.builds(
     lambda age, **varied: sold(**varied, InvoiceDate=varied["on"] - timedelta(days=age)),
     age=st.integers(0, 3),
@@ -44,7 +44,7 @@ HISTORIES = st.lists(SALES, max_size=25)
 
 
 def stored(store: duckdb.DuckDBPyConnection) -> list[Gold]:
-    """Gold's rows of each day, as the plain Python makes them."""
+    """Gold's rows of each day, in the form of the plain Python ones."""
 
     def by_day(table: Table, leave_out: str = "as_of_date") -> dict[date, set[tuple[Any, ...]]]:
         found = store.execute(f"SELECT as_of_date, * EXCLUDE ({leave_out}) FROM {table.address}").fetchall()

@@ -14,9 +14,9 @@ DEFAULTS = playbooks(Segments())
 every_cell = pytest.mark.parametrize("cell", CELLS)
 
 NEVER_BOUGHT = r"first[- ](purchase|order)|welcome|onboard|new customer|prospect"
-"""Nobody in a segment has not bought."""
+"""Texts for people who never bought; everyone in a segment has."""
 BRINGS_BACK = r"win[ -]?back|bring (them )?back|come back|miss you|reactivat|revive|re-engage|lapse|return to"
-"""What is said to who has been away."""
+"""Texts for customers who have been away."""
 
 
 def words(book: Playbook) -> str:

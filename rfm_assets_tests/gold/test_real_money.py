@@ -46,7 +46,7 @@ def store(real_landing: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture(scope="module")
 def shop(real_landing: Path) -> Shop:
-    """The files as Python's csv module reads them. All dates are sound, and prices below zero are no sales."""
+    """The files as Python's csv module reads them. All dates are valid, and negative prices are not sales."""
     return Shop([line for file in sorted(real_landing.glob("*.csv")) for line in lines_of(file)])
 
 
@@ -97,7 +97,7 @@ def test_every_tenth_day_is_as_plain_python_has_it(store: duckdb.DuckDBPyConnect
 
 
 def net_gold(store: duckdb.DuckDBPyConnection, day: date) -> Gold:
-    """RFM, thresholds and segments of a day, of net money, nothing of it stored."""
+    """RFM, thresholds and segments of a day by net money, without storing anything."""
     rfm = net_rfm(stored_rows(CUSTOMER_INVOICES, "<= $last"), stored_rows(CUSTOMER_MONEY, SAME_DAYS))
     thresholds = STEPS[SEGMENT_THRESHOLDS].function(customer_rfm=rfm)
     segments = STEPS[CUSTOMER_SEGMENTS].function(customer_rfm=rfm, segment_thresholds=thresholds)

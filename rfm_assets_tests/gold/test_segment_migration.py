@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 TABLES = (CUSTOMER_INVOICES, CUSTOMER_RFM, SEGMENT_THRESHOLDS, CUSTOMER_SEGMENTS, SEGMENT_MIGRATION)
 
-# Days that are one, 7 or 30 apart, and others that are not.
+# Days that are 1, 7 or 30 apart, and others that are not.
 DELIVERIES = [day(number) for number in (1, 2, 5, 8, 31, 32)]
 LAST_DAY = DELIVERIES[-1]
 
@@ -68,7 +68,7 @@ def test_days_one_by_one_give_what_one_run_gives(history: list[Row]) -> None:
         assert store.execute(everything).fetchall() == in_one_run
 
 
-# By medians of 100.00 spent, 2 orders and 10 days, unless a test says otherwise.
+# With medians of 100.00 spent, 2 orders and 10 days, unless a test says otherwise.
 MEDIANS = {"median_monetary": 100.0, "median_frequency": 2.0, "median_recency": 10.0, "customers": 1}
 THEN, NOW = day(1), day(8)
 
@@ -91,12 +91,12 @@ INACTIVE, DEVELOPING, GROWING = "Base Value - Inactive", "Base Value - Developin
     ("then", "now", "causes"),
     [
         (customer(INACTIVE, on=THEN, recency=20), customer(DEVELOPING, on=NOW, recency=0), (1, 0, 0)),
-        # bought on the last day that it could have, and has not aged since
+        # bought on the last possible day, and has not aged since
         (customer(INACTIVE, on=THEN, recency=20), customer(DEVELOPING, on=NOW, recency=6), (1, 0, 0)),
-        # an invoice that is older than the day compared with, but was delivered later
+        # an invoice older than the compared day, but delivered later
         (customer(DEVELOPING, on=THEN, recency=0), customer(GROWING, on=NOW, spent="150.00", recency=7), (1, 0, 0)),
         (customer(DEVELOPING, on=THEN, recency=0), customer(INACTIVE, on=NOW, orders=2, recency=7), (1, 0, 0)),
-        # nothing was delivered: recency alone went past the median of then, or it did not
+        # nothing was delivered: only recency passed the earlier median, or did not
         (customer(DEVELOPING, on=THEN, recency=3), customer(INACTIVE, on=NOW, recency=10), (0, 1, 0)),
         (customer(DEVELOPING, on=THEN, recency=2), customer(INACTIVE, on=NOW, recency=9), (0, 0, 1)),
         (
@@ -104,7 +104,7 @@ INACTIVE, DEVELOPING, GROWING = "Base Value - Inactive", "Base Value - Developin
             customer(DEVELOPING, on=NOW, spent="150.00", recency=7),
             (0, 0, 1),
         ),
-        # who stayed has no cause, whatever was bought
+        # a customer who stayed has no cause, whatever they bought
         (customer(DEVELOPING, on=THEN, recency=2), customer(DEVELOPING, on=NOW, orders=2), (0, 0, 0)),
     ],
 )

@@ -62,7 +62,7 @@ def test_halves_round_up() -> None:
     (row,) = summarise(*[customer(A, frequency=1, recency=0)] * 7, customer(A, frequency=2, recency=1))
     assert (row["Avg_Frequency"], row["Avg_Recency"]) == (Decimal("1.13"), Decimal("0.13"))  # 1.125 and 0.125
     (row,) = summarise(customer(A, "1.01"), customer(A, "1.02"))
-    assert row["Med_Monetary"] == Decimal("1.02")  # 1.015, which as a double is a little less
+    assert row["Med_Monetary"] == Decimal("1.02")  # 1.015, which is slightly less as a double
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_share_of_customers_rounds_half_up(of_a: int, of_b: int, share: str)
 @pytest.mark.parametrize(
     ("of_a", "of_b", "share"),
     [
-        ("0.14", "4.34", "3.13"),  # exactly 3.125, which a division of doubles misses
+        ("0.14", "4.34", "3.13"),  # exactly 3.125, which division of doubles misses
         ("0.42", "4.06", "9.38"),
         ("3.22", "1.26", "71.88"),
         ("1.00", "2.00", "33.33"),

@@ -34,10 +34,10 @@ class Api:
             return connection.getresponse().read()
 
     def ask(self, document: str, **variables: object) -> Any:  # noqa: ANN401 - JSON of the document's shape
-        """The only field of a GraphQL document's answer.
+        """The single field of a GraphQL document's answer.
 
         Raises:
-            RuntimeError: when the server does not understand the document, or answers with an error of its own.
+            RuntimeError: when the server does not understand the document, or answers with an error.
         """
         answer = json.loads(self.http("POST", "/graphql", json.dumps({"query": document, "variables": variables})))
         if "errors" in answer:
@@ -57,7 +57,7 @@ class Api:
         return str(self.ask(document, params=params)["run"]["id"])
 
     def launch_backfill(self, job: str, days: Sequence[str]) -> str:
-        """Asks the daemon for a backfill of a job, as the job's own page does; returns the backfill's id."""
+        """Launches a backfill of a job, as the job's own page does; returns the backfill's id."""
         document = """mutation ($params: LaunchBackfillParams!) { launchPartitionBackfill(backfillParams: $params) {
             __typename ... on LaunchBackfillSuccess { backfillId } ... on PythonError { message }
         } }"""
@@ -78,17 +78,17 @@ class Api:
         return ["/".join(node["assetKey"]["path"]) for node in nodes]
 
     def daily_assets(self) -> list[str]:
-        """The assets that have days."""
+        """The assets partitioned by day."""
         nodes = self.ask("{ assetNodes { assetKey { path } isPartitioned } }")
         return ["/".join(node["assetKey"]["path"]) for node in nodes if node["isPartitioned"]]
 
     def run_status(self, run: str) -> str:
-        """Such as QUEUED, STARTED or SUCCESS."""
+        """The run's status, such as QUEUED, STARTED or SUCCESS."""
         document = "query ($run: ID!) { runOrError(runId: $run) { __typename ... on Run { status } } }"
         return str(self.ask(document, run=run)["status"])
 
     def backfill_runs(self, backfill: str) -> list[dict[str, Any]]:
-        """The runs that the daemon has made of a backfill, each with its id, status and tags."""
+        """The runs that the daemon created for a backfill, each with its id, status and tags."""
         document = """query ($backfill: String!) { partitionBackfillOrError(backfillId: $backfill) {
             __typename ... on PartitionBackfill { runs { id status tags { key value } } }
         } }"""
@@ -104,7 +104,7 @@ class Api:
         return [(found["startKey"], found["endKey"]) for found in ranges if found["status"] == "MATERIALIZED"]
 
     def day_metadata(self, asset: str, day: str) -> dict[str, str | None]:
-        """What the latest materialization of a day says, by label."""
+        """The metadata of a day's latest materialization, by label."""
         wanted = f'assetMaterializations(partitions: ["{day}"], limit: 1) {{ metadataEntries {{ {_ENTRIES} }} }}'
         (latest,) = self._of_asset(asset, wanted)["assetMaterializations"]
         return _by_label(latest["metadataEntries"])
@@ -124,7 +124,7 @@ class Api:
         return {check["name"]: check["executionForLatestMaterialization"] for check in checks}
 
     def check_history(self, asset: str, check: str) -> list[dict[str, Any]]:
-        """The results of a check, the latest first, each with its metadata by label; none stays planned."""
+        """The results of a check, latest first, each with its metadata by label; none is still planned."""
         document = f"""query ($key: AssetKeyInput!, $check: String!) {{
             assetCheckExecutions(assetKey: $key, checkName: $check, limit: 100) {{
                 runId status partition evaluation {{ severity description metadataEntries {{ {_ENTRIES} }} }}
@@ -141,6 +141,6 @@ class Api:
 
 
 def _by_label(entries: Sequence[dict[str, Any]]) -> dict[str, str | None]:
-    """The entries' texts; of a table, a line for each record."""
+    """The entries' texts; for a table, one line per record."""
     tables = {entry["label"]: "\n".join(entry["table"]["records"]) for entry in entries if "table" in entry}
     return {entry["label"]: entry.get("value") for entry in entries} | tables

@@ -12,12 +12,12 @@ RFM = str(Path(sys.executable).parent / "rfm")
 
 
 def outside_settings() -> dict[str, str]:
-    """The environment of these tests without what is set there for the pipeline and for Dagster."""
+    """The environment of these tests without the variables of the pipeline and of Dagster."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("RFM_", "DAGSTER_"))}
 
 
 def rfm(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Runs a command in a shop's folder with these settings, and none of this process's."""
+    """Runs a command in a shop's folder with these settings, and none from this process."""
     environment = outside_settings() | {"RFM_THREADS": "1"} | settings
     with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
         process = PROCESSES.Process(target=_run, args=(folder, arguments, environment, out.name, err.name))
@@ -28,7 +28,7 @@ def rfm(folder: Path, *arguments: str, **settings: str) -> subprocess.CompletedP
 
 
 def _run(folder: Path, arguments: tuple[str, ...], environment: dict[str, str], out: str, err: str) -> None:
-    """Runs the program in a process that has already imported what the package needs."""
+    """Runs the program in a process that has already imported the package's dependencies."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(environment)

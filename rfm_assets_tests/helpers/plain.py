@@ -1,6 +1,6 @@
 """The pipeline without Dagster: rows inserted by hand, and the assets' own functions over one connection.
 
-A run through Dagster takes seconds, this takes milliseconds, so that rules can be tried on many small histories.
+A run through Dagster takes seconds, this takes milliseconds, so rules can be tested on many small histories.
 """
 
 from collections.abc import Container, Iterator, Mapping
@@ -44,7 +44,7 @@ def day(number: int) -> date:
 
 
 def line(**varied: Any) -> Row:  # noqa: ANN401 - whatever a column may hold
-    """A bronze line that passes every rule, but for the columns named; `on` is its processing day."""
+    """A bronze line that passes every rule, except in the columns named; `on` is its processing day."""
     on = varied.pop("on", FIRST)
     texts = {
         "Invoice": "489434",
@@ -97,18 +97,18 @@ def sold(customer: str | None = "13085", invoice: str = "489434", amount: str = 
 
 
 def new_database(file: str = ":memory:", *, threads: int = 1) -> duckdb.DuckDBPyConnection:
-    """Every table of the contracts, empty; a few rows are no work for more than one thread."""
+    """Every table of the contracts, empty; a few rows do not need more than one thread."""
     database = duckdb.connect(file, config={"threads": threads})
     for table in TABLES.values():
         database.execute(f"CREATE SCHEMA IF NOT EXISTS {table.schema}")
         database.execute(table.ddl())
-    ensure_written_days(database)  # two tests at once may not both make it, each in a transaction of its own
+    ensure_written_days(database)  # two tests at once must not both create it, each in its own transaction
     return database
 
 
 @contextmanager
 def scratch(database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A database to change: when the block ends, it is as it was."""
+    """A database to change: it is rolled back when the block ends."""
     with database.cursor() as connection:
         connection.begin()
         try:
@@ -118,7 +118,7 @@ def scratch(database: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConn
 
 
 def empty_warehouse() -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-    """Every table of the contracts, empty; what a test stores is gone when the block ends."""
+    """Every table of the contracts, empty; a test's rows are gone when the block ends."""
     return scratch(_empty_database())
 
 
@@ -126,7 +126,7 @@ _empty_database = cache(new_database)
 
 
 def put(connection: duckdb.DuckDBPyConnection, table: Table, *rows: Row) -> None:
-    """Adds rows by hand, all with the columns of the first; a column that is not named is NULL."""
+    """Inserts rows by hand, all with the columns of the first; missing columns are NULL."""
     if rows:
         names = list(rows[0])
         values = ", ".join([f"({', '.join('?' * len(names))})"] * len(rows))
@@ -135,14 +135,14 @@ def put(connection: duckdb.DuckDBPyConnection, table: Table, *rows: Row) -> None
 
 
 def dicts(connection: duckdb.DuckDBPyConnection, select: str) -> list[dict[str, Any]]:
-    """What a SELECT finds, by column name."""
+    """The rows of a SELECT, by column name."""
     result = connection.execute(select)
     names = [column[0] for column in result.description]
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
 def statements(first: date, last: date) -> Mapping[Table, Query]:
-    """What makes each table that a query fills, for some days, each after those it reads from."""
+    """The statements of each table that a query fills, for some days, in order of dependency."""
     return {table: query.bind(first, last) for table, query in _statements().items()}
 
 
@@ -161,7 +161,7 @@ def materialize(
     tables: Container[Table] = MADE_BY_QUERIES,
     rows_at_once: int | None = None,
 ) -> None:
-    """Fills the tables that queries make, or those of them that are named, for some days, as one run does."""
+    """Fills the tables that queries make, or the named ones among them, for some days, as one run does."""
     last = last or first
     for table, query in _statements().items():
         if table in tables:
@@ -176,13 +176,13 @@ def load(connection: duckdb.DuckDBPyConnection, zone: LandingZone, first: date, 
 
 
 def outcome_of_cuts() -> Query:
-    """What became of each customer of a cut, from stored tables; its days are not bound yet."""
+    """The outcome of each customer of a cut, from stored tables; its days are not bound yet."""
     inputs = STEPS[proof.SEGMENT_OUTCOMES].inputs
     return outcomes(month_end_cuts(), inputs["customer_segments"], inputs["customer_invoices"])
 
 
 def prove(connection: duckdb.DuckDBPyConnection, first: date, last: date) -> None:
-    """Makes proof's tables of some days from the stored ones, as the assets do."""
+    """Fills proof's tables for some days from the stored ones, as the assets do."""
     outcome = outcome_of_cuts()
     intervals = revenue_intervals(connection, outcome.bind(first, last))
     made = sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=intervals)

@@ -21,7 +21,7 @@ from rfm_assets.warehouse.duckdb.write import clear
 Row = tuple[str | None, ...]
 
 TEXT_COLUMNS = (*SOURCE_COLUMNS.values(), *OPTIONAL_SOURCE_COLUMNS, "_rescued_data", "source_file")
-"""The columns of a row, but for when and for which day it was read."""
+"""The columns of a row, except when and for which day it was read."""
 
 _COLUMNS_OF_A_FILE = (*SOURCE_COLUMNS, *OPTIONAL_SOURCE_COLUMNS)
 
@@ -29,7 +29,7 @@ _COLUMNS_OF_A_FILE = (*SOURCE_COLUMNS, *OPTIONAL_SOURCE_COLUMNS)
 def fetch_days(
     zone: LandingZone, first: date, last: date, *, held: Iterable[Content] = (), encoding: Encoding = "utf-8"
 ) -> LandedFiles:
-    """What `inspect_days` finds, where that is anything to load.
+    """The files that `inspect_days` finds, if there are any to load.
 
     Raises:
         RefusedFileError: when no day with a file can be loaded, see `LandedFiles.must_load_a_day`.
@@ -41,7 +41,7 @@ def fetch_days(
 
 
 def stored_from(shop: Path) -> Counter[Row]:
-    """The rows that bronze makes of all files landed in a shop, as texts, each with how often it is there."""
+    """The rows that bronze makes of all files landed in a shop, as texts, each with its count."""
     files = landed(shop)
     days = [file.landed.day for file in files.files]
     connection = _scratch_warehouse()
@@ -58,7 +58,7 @@ def stored_from(shop: Path) -> Counter[Row]:
 
 @cache
 def _scratch_warehouse() -> duckdb.DuckDBPyConnection:
-    """A warehouse in memory, made once: that takes longer than reading a file."""
+    """A warehouse in memory, made once because that takes longer than reading a file."""
     return duckdb.connect(config={"threads": 1})
 
 
@@ -70,7 +70,7 @@ def landed(shop: Path) -> LandedFiles:
 
 
 def expected_from(files: Mapping[str, bytes]) -> Counter[Row]:
-    """The rows that files of these bytes, by key, have to give: of files with the same bytes, the first one's."""
+    """The rows expected of files with these bytes, by key; of files with the same bytes, only the first counts."""
     first: dict[bytes, str] = {}
     for key in sorted(files, key=lambda key: (Path(key).name[:10], key)):
         first.setdefault(files[key], key)
@@ -86,7 +86,7 @@ def _rows_of(key: str, content: bytes) -> Iterator[Row]:
 
 
 def _texts(line: bytes, columns: Sequence[str]) -> Row:
-    """The source columns in the warehouse's order and nothing rescued, or nothing and the line as a person reads it."""
+    """The source columns in the warehouse's order, or else only the rescued line, as a person reads it."""
     try:
         text = line.decode()
     except UnicodeDecodeError:
@@ -99,7 +99,7 @@ def _texts(line: bytes, columns: Sequence[str]) -> Row:
 
 
 def fields_of(text: str) -> list[str] | None:
-    """Splits a line by walking over its characters; None where a closing quote is missing or followed by text."""
+    """Splits a line by walking over its characters; None if a closing quote is missing or followed by text."""
     fields, at = [], 0
     while True:
         if text[at : at + 1] == '"':

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _NoLog(InMemoryEventLogStorage):
-    """An event log that stores nothing and knows without a query that it has nothing; a log costs half of a run."""
+    """An event log that stores nothing and needs no query to know it; a real log takes half of a run's time."""
 
     def store_event(self, event: "EventLogEntry") -> None:
         pass
@@ -40,7 +40,7 @@ class _NoPlans(RunDomain):
 
 @cache
 def without_event_log() -> dg.DagsterInstance:
-    """The instance of all runs whose result is all that is asked of them; it ends with this process."""
+    """The instance for all runs of which only the result matters; it ends with this process."""
     with patch("dagster._core.storage.event_log.InMemoryEventLogStorage", _NoLog):
         instance = dg.DagsterInstance.ephemeral()
     instance.run_domain = _NoPlans(instance)

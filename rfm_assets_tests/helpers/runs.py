@@ -18,7 +18,7 @@ from rfm_assets_tests.helpers.plain import PIPELINE, load, materialize, new_data
 from rfm_assets_tests.helpers.records import without_event_log
 from rfm_assets_tests.helpers.scenario import DAY, THIRD_DAY, job_of, resources, warehouse
 
-# But for the clusters, which load scikit-learn; ml/test_assets.py runs these.
+# Without the clusters, which load scikit-learn; ml/test_assets.py runs those.
 EVERYTHING = dg.AssetSelection.groups("bronze", "silver", "quality", "gold", "proof")
 LINES = dg.AssetSelection.assets(dg.AssetKey(["bronze", "transactions"]))
 CUSTOMER_RFM = dg.AssetSelection.assets(dg.AssetKey(["gold", "customer_rfm"]))
@@ -33,9 +33,9 @@ def run(
     raise_on_error: bool = False,
     instance: dg.DagsterInstance | None = None,
 ) -> dg.ExecuteInProcessResult:
-    """Launches a selection for one day, for a range of days in one run, or for no day at all, as the UI does.
+    """Launches a selection for one day, for a range of days in one run, or without a day, as the UI does.
 
-    Without an instance, no event is kept.
+    Without an instance, no events are kept.
     """
     ends = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
     tags = dict(zip(ends, days, strict=True)) if len(days) > 1 else {}
@@ -51,12 +51,12 @@ def run(
 
 
 def make(shop: Path, selection: dg.AssetSelection, *days: str) -> None:
-    """Materializes the days from the first to the last of `days`, without any check."""
+    """Materializes the days from the first to the last of `days`, without checks."""
     run(shop, selection.without_checks(), *days, raise_on_error=True)
 
 
 def launch_landing_checks(shop: Path) -> dg.ExecuteInProcessResult:
-    """Evaluates every check of bronze's tables over all that is stored, without a day, as the UI does."""
+    """Evaluates every check of bronze's tables over all stored days, as the UI does without a selected day."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "InitResourceContext.dagster_run", DeprecationWarning)  # Dagster's own call
         return dg.materialize(
@@ -69,12 +69,12 @@ def launch_landing_checks(shop: Path) -> dg.ExecuteInProcessResult:
 
 
 def rfm(*arguments: str) -> Result:
-    """What a command of `rfm` prints in this process, and its exit code."""
+    """The output of an `rfm` command run in this process, and its exit code."""
     return CliRunner().invoke(main, arguments)
 
 
 def contents(connection: duckdb.DuckDBPyConnection, *, until: str = THIRD_DAY) -> Contents:
-    """Every row of the days until then, of every table, but for when it was read or computed."""
+    """Every row of every table up to a day, without the times it was read or computed."""
     clocks = {"ingestion_timestamp", "created_timestamp"}
     found = {}
     for table in PIPELINE:
@@ -90,7 +90,7 @@ def stored(shop: Path) -> Contents:
 
 
 def expected(shop: Path, first: str = DAY, last: str = THIRD_DAY) -> Contents:
-    """What a fresh warehouse holds after one run over the files that are landed now."""
+    """What a fresh warehouse holds after one run over the currently landed files."""
     database, days = new_database(), (date.fromisoformat(first), date.fromisoformat(last))
     load(database, FolderLandingZone(folder=str(shop / "landing")), *days)
     materialize(database, *days)
@@ -102,6 +102,6 @@ def red(result: dg.ExecuteInProcessResult) -> set[str]:
 
 
 def shown(table: dg.MetadataValue[Any]) -> str:
-    """What the UI shows of a table: a line for each record, its cells divided by bars."""
+    """How the UI shows a table: one line per record, cells separated by bars."""
     assert isinstance(table, dg.TableMetadataValue)
     return "\n".join(" | ".join(map(str, record.data.values())) for record in table.records)

@@ -101,7 +101,7 @@ def seaweedfs_server(folder: Path) -> Iterator[str]:
             _wait_until_ready(server, f"{endpoint}/healthz", log=folder / "weed.log")
             yield endpoint
         finally:
-            server.kill()  # it takes half a minute over a friendlier request, and its buckets go anyway
+            server.kill()  # a gentler request takes it half a minute, and its buckets are discarded anyway
             server.wait()
             _remove_sockets(ports.values())
 
@@ -114,7 +114,7 @@ def _identities(folder: Path) -> Path:
 
 
 def _remove_sockets(ports: Iterable[int]) -> None:
-    """Some have a fixed place, which no option changes."""
+    """Removes the sockets whose path no option can change."""
     for port in ports:
         for path in Path("/tmp").glob(f"seaweedfs-*-{port}.sock"):  # noqa: S108
             path.unlink(missing_ok=True)

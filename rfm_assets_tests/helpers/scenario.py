@@ -40,7 +40,7 @@ def sale(  # noqa: PLR0913 - one argument for each column, so that a test names 
     country: str = "United Kingdom",
     invoice_date: str = DAY,
 ) -> str:
-    """A line of a daily file, quoted where it must be: one that passes every rule, but for what is named."""
+    """A line of a daily file, quoted where necessary; it passes every rule unless an argument breaks one."""
     text = io.StringIO()
     fields = [invoice, stock_code, description, quantity, price, customer_id, country, invoice_date]
     csv.writer(text, lineterminator="").writerow(fields)
@@ -48,9 +48,9 @@ def sale(  # noqa: PLR0913 - one argument for each column, so that a test names 
 
 
 def land(shop: Path, day: str, *lines: str, header: str = HEADER, name: str = "_transactions.csv") -> Path:
-    """Delivers a file of a day, its name `day` + `name`; returns where it lies.
+    """Delivers a day's file, named `day` + `name`; returns its path.
 
-    Spaces after its header, which mean nothing, make it another text than other files of the same lines have.
+    Trailing spaces in its header, which mean nothing, tell its text from other files with the same lines.
     """
     key = day + name
     spaces = " " * (crc32(key.encode()) % 1_000)
@@ -58,7 +58,7 @@ def land(shop: Path, day: str, *lines: str, header: str = HEADER, name: str = "_
 
 
 def land_bytes(shop: Path, key: str, content: bytes) -> Path:
-    """Delivers a file of exactly these bytes, packed where the key says so."""
+    """Delivers a file of exactly these bytes, compressed if the key says so."""
     path = shop / "landing" / key
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(gzip.compress(content, mtime=0) if key.lower().endswith(".gz") else content)
@@ -71,7 +71,7 @@ def warehouse(shop: Path, *, lock_patience: float = 10) -> DuckDBEngine:
 
 
 def resources(shop: Path) -> dict[str, object]:
-    """What the assets work with, all of it in the shop's folder."""
+    """The resources of the assets, all in the shop's folder."""
     return {
         "landing": FolderLandingZone(folder=str(shop / "landing")),
         "notifier": LogNotifier(),
@@ -94,8 +94,8 @@ def run_graph(
 ) -> dg.ExecuteInProcessResult:
     """Materializes the days from `first` to `last` in one run, with checks.
 
-    `select` names tables (`gold.customer_rfm`) or layers (`gold`); nothing named is everything that has days. What an
-    asset raises comes out as it is, unless `raise_on_error` is off.
+    `select` names tables (`gold.customer_rfm`) or layers (`gold`); by default, everything that has days. An asset's
+    exception is raised unchanged, unless `raise_on_error` is off.
     """
     graph = defs.resolve_asset_graph()
     keys = graph.materializable_asset_keys - graph.unpartitioned_asset_keys
@@ -109,7 +109,7 @@ def run_graph(
 
 
 def job_of(selection: dg.AssetSelection) -> dg.JobDefinition:
-    """The job of a selection, made once in a process, for runs that bring resources of their own."""
+    """The job of a selection, made once per process, for runs that bring their own resources."""
     if repr(selection) not in _JOBS:
         job = dg.Definitions(jobs=[dg.define_asset_job("chosen", selection)])
         _JOBS[repr(selection)] = dg.Definitions.merge(defs, job).resolve_job_def("chosen")
@@ -117,6 +117,6 @@ def job_of(selection: dg.AssetSelection) -> dg.JobDefinition:
 
 
 def rows(shop: Path, sql: str) -> list[tuple[Any, ...]]:
-    """What a SELECT finds stored, read over a fresh read-only connection."""
+    """The rows of a SELECT over the stored tables, by a fresh read-only connection."""
     with warehouse(shop).connect(read_only=True) as connection:
         return connection.execute(sql).fetchall()

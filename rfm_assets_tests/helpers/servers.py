@@ -21,8 +21,8 @@ from rfm_assets_tests.helpers.commands import outside_settings
 PROJECT = Path(__file__).parents[2]
 LOOPBACK = "127.0.0.1"
 
-_PATIENCE = 300  # seconds, for a busy machine; all of it is spent only where something hangs
-_PORTS = count(61 * os.getpid())  # processes that start together are some ports apart
+_PATIENCE = 300  # seconds, for a busy machine; used up only if something hangs
+_PORTS = count(61 * os.getpid())  # spreads out the ports of processes that start together
 _POLL = 0.5
 _LOG_TAIL = 40
 
@@ -45,7 +45,7 @@ class Deployment:
         """Starts the UI, its API and, as workspace.yaml says, a code server; returns when they answer.
 
         Raises:
-            RuntimeError: when the webserver ends instead, or does not answer in time.
+            RuntimeError: when the webserver exits, or does not answer in time.
         """
         address = ["--host", LOOPBACK, "--port", str(self.port)]
         webserver = self._start("dagster_webserver", *address, "--workspace", "workspace.yaml")
@@ -60,21 +60,21 @@ class Deployment:
         self.wait_until(answers, "the webserver answers")
 
     def start_daemon(self) -> None:
-        """Starts the daemon, which takes runs from the queue and makes runs of backfills. Returns at once.
+        """Starts the daemon, which launches queued runs and creates runs of backfills. Returns at once.
 
-        It looks for backfills when it starts and then every 30 seconds, so what is to begin soon is asked for before.
+        It looks for backfills when it starts and then every 30 seconds, so request one before starting it.
         """
         self._start("dagster._daemon", "run", "--workspace", "workspace.yaml")
 
     def start_code_server(self, port: int) -> None:
-        """Starts a code server on its own, for a workspace that names one. Returns at once: who asks it waits."""
+        """Starts a separate code server, for a workspace that names one. Returns at once: its clients wait."""
         self._start("dagster", "api", "grpc", "-m", "rfm_assets.definitions", "--host", LOOPBACK, "--port", str(port))
 
     def wait_until(self, condition: Callable[[], bool], what: str, *, poll: float = _POLL) -> None:
         """Returns as soon as a condition holds.
 
         Raises:
-            RuntimeError: when it does not in all the time there is; says what was waited for, and what servers said.
+            RuntimeError: when it does not hold in time; names the condition and shows the servers' logs.
         """
         wait_until(condition, what, self.logs, poll=poll)
 
@@ -84,7 +84,7 @@ class Deployment:
         return "\n".join(f"--- {name}\n" + "\n".join(lines) for name, lines in tails.items())
 
     def stop(self) -> None:
-        """Ends the servers and everything they have started: politely, then for good."""
+        """Ends the servers and everything they started: politely first, then by force."""
         for process in self.processes.values():
             _signal_all(process, signal.SIGINT)
         for process in self.processes.values():
@@ -99,7 +99,7 @@ class Deployment:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,  # so that the code server and the run workers can be ended with it
+                start_new_session=True,  # so that the code server and the run workers can be killed with it
             )
         return self.processes[module]
 
@@ -111,7 +111,7 @@ class Deployment:
 def deployed(
     home: Path, *, configured: Path = PROJECT, code_server: int | None = None, **settings: str
 ) -> Iterator[Deployment]:
-    """An installation in `home` with a running webserver; on the way out every process of it is gone.
+    """An installation in `home` with a running webserver; all its processes are gone when the block ends.
 
     It has the dagster.yaml and workspace.yaml of the folder `configured`, and a code server of its own on the port
     `code_server`, if one is given.
@@ -132,7 +132,7 @@ def wait_until(condition: Callable[[], bool], what: str, logs: Callable[[], str]
     """Returns as soon as a condition holds.
 
     Raises:
-        RuntimeError: when it does not in all the time there is; says what was waited for, and what servers said.
+        RuntimeError: when it does not hold in time; names the condition and shows the servers' logs.
     """
     deadline = time.monotonic() + _PATIENCE
     while not condition():
@@ -142,7 +142,7 @@ def wait_until(condition: Callable[[], bool], what: str, logs: Callable[[], str]
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Ends a process that leads a session, and everything it has started: politely, then for good."""
+    """Ends a session leader and everything it started: politely first, then by force."""
     _signal_all(process, signal.SIGINT)
     with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=5)
@@ -164,9 +164,9 @@ def in_a_thread(server: BaseServer) -> Iterator[None]:
 
 
 def free_port() -> int:
-    """A port of the loopback for a server that starts later: nobody listens there, and none is named twice.
+    """A free loopback port for a server that starts later; no port is returned twice.
 
-    Linux gives the ports from 32768 on to whoever asks for any, so one of those can be gone by then.
+    Linux hands out ports from 32768 up to anyone who asks for any port, so those could be taken by then.
     """
     while True:
         port = 10_000 + next(_PORTS) % 22_000

@@ -1,6 +1,6 @@
 """A small table that stands in for any warehouse table, its rows, and a process that rewrites a day of it.
 
-The process tells how far it is, so that a test can meet it there.
+The process reports its progress, so that a test can act at a given point.
 """
 
 import time
@@ -43,7 +43,7 @@ def visit(day: date | None, customer: str, spent: str = "1.10") -> Row:
 
 
 def query(*rows: Row, columns: str = "as_of_date, customer, spent") -> Query:
-    """The rows as a query of these columns, or no row of their types."""
+    """The rows as a query with these columns; without rows, an empty one of their types."""
     typed = ", ".join(f"(CAST({_day(day)} AS DATE), '{customer}', {spent})" for day, customer, spent in rows)
     source = typed or "(DATE '2000-01-01', '', 0.00)"
     none = "" if rows else " WHERE false"
@@ -60,25 +60,25 @@ def _day(day: date | None) -> str:
 
 @dataclass(frozen=True)
 class Writer:
-    """A process that rewrites a day: it stops when it has `deleted` and when it has `inserted`, until told to go on.
+    """A process that rewrites a day: it pauses at `deleted` and at `inserted` until told to go on.
 
-    It also tells when it is `waiting` for the file, and when it has `committed`.
+    It also reports when it is `waiting` for the file, and when it has `committed`.
     """
 
     process: BaseProcess
     channel: Connection
 
     def until(self, point: str) -> None:
-        """Waits until the writer is there."""
+        """Waits until the writer reaches a point."""
         while told(self.channel) != point:
             pass
 
     def go_on(self) -> None:
-        """Lets it leave the point at which it stopped."""
+        """Lets it continue from the point where it paused."""
         self.channel.send("go on")
 
     def finish(self) -> None:
-        """Lets a writer that has deleted go all the way."""
+        """Lets a writer that has deleted run to its end."""
         self.go_on()
         self.until("inserted")
         self.go_on()

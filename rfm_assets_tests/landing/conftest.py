@@ -29,7 +29,7 @@ def seaweedfs_client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Cli
 
 @pytest.fixture
 def bucket(moto_client: S3Client, monkeypatch: pytest.MonkeyPatch) -> BucketPlace:
-    """An empty prefix of a bucket, with the AWS settings that lead to it."""
+    """An empty prefix of a bucket, with the AWS settings that point to it."""
     return new_place(moto_client, monkeypatch)
 
 
@@ -47,7 +47,7 @@ def session_stub() -> Iterator[StubS3]:
 
 @pytest.fixture
 def stub(session_stub: StubS3, monkeypatch: pytest.MonkeyPatch) -> StubS3:
-    """A server that fails on demand, empty and faultless to begin with, with the AWS settings that lead to it."""
+    """A server that fails on demand, initially empty and faultless, with the AWS settings that point to it."""
     session_stub.reset()
     use_aws_settings(session_stub.endpoint, monkeypatch)
     return session_stub

@@ -19,28 +19,28 @@ PAGE_SIZE = 1000
 
 
 class Fault(Enum):
-    """What may happen to one request."""
+    """What can go wrong with one request."""
 
     CUT = auto()
     """The connection ends in the middle of the body."""
     FLIPPED = auto()
-    """The last byte of the body arrives as another one."""
+    """The last byte of the body arrives changed."""
     OTHER_ETAG = auto()
-    """The object is another one by now, and the server does not look at conditions."""
+    """The object has been replaced, and the server ignores conditions."""
     KMS = auto()
-    """The object is encrypted with a managed key, so that its ETag is no MD5."""
+    """The object is encrypted with a managed key, so its ETag is not an MD5."""
     SLOW_DOWN = auto()
     ERROR = auto()
     DENIED = auto()
     WEB_PAGE = auto()
-    """The answer is a page for people, as from a server's console."""
+    """The answer is an HTML page, as from a server's console."""
     NO_TOKEN = auto()
-    """A listing says that it goes on, but not where."""
+    """A listing says that it is truncated, but has no continuation token."""
 
 
 @dataclass
 class StubS3:
-    """What the server holds, the faults that its next requests meet and those after them, and how many it saw."""
+    """The server's objects, the faults of its next and later requests, and its number of requests so far."""
 
     endpoint: str
     objects: dict[str, bytes | mmap] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class StubS3:
 
 @contextmanager
 def stub_server() -> Iterator[StubS3]:
-    """A server that takes every bucket for the one it has."""
+    """A server that answers for every bucket name with its only bucket."""
     server = _Server((LOOPBACK, 0), _Handler)
     stub = StubS3(f"http://{LOOPBACK}:{server.server_port}")
     server.RequestHandlerClass = type("_Handler", (_Handler,), {"stub": stub})

@@ -33,7 +33,7 @@ URL = re.escape(f"s3://sales/shop/{KEY}")
 
 @pytest.fixture
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were asked for, none of which is made."""
+    """The pauses requested, none of which is really made."""
     asked: list[float] = []
     monkeypatch.setattr(time, "sleep", asked.append)
     return asked
@@ -43,19 +43,19 @@ def new_zone() -> S3LandingZone:
     return S3LandingZone(s3=S3Resource(max_attempts=3), bucket="sales", prefix="shop")
 
 
-shared_zone = pytest.fixture(scope="session")(new_zone)  # its client takes longer to make than most tests take
+shared_zone = pytest.fixture(scope="session")(new_zone)  # creating its client takes longer than most tests
 
 
 @pytest.fixture
 def zone(stub: StubS3, shared_zone: S3LandingZone) -> S3LandingZone:
-    """The zone of the server that fails on demand, with one file."""
+    """The zone on the server that fails on demand, with one file."""
     stub.objects[f"shop/{KEY}"] = CONTENT
     return shared_zone
 
 
 @pytest.fixture
 def fetch(zone: S3LandingZone, tmp_path: Path) -> Callable[[], Path]:
-    """Fetches that file, which was listed while all was well."""
+    """Fetches that file, listed while the server still worked."""
     (file,) = zone.survey().files
     return partial(zone.fetch, file, tmp_path)
 

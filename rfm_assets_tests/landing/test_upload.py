@@ -29,7 +29,7 @@ WORKFLOW = Path(__file__).parents[2] / ".github/workflows/upload-daily-sales.yml
 
 @pytest.fixture
 def export(tmp_path: Path) -> Path:
-    """A source's export folder with the files of three days out of four."""
+    """A source's export folder with files for three of four days."""
     folder = tmp_path / "export"
     folder.mkdir()
     for day in ("2025-06-26", "2025-06-27", "2025-06-29"):

@@ -55,7 +55,7 @@ def stored(shop: Path) -> Mapping[str, Sequence[tuple[Any, ...]]]:
 
 
 def said_of(result: dg.ExecuteInProcessResult, day: str) -> dict[str, Any]:
-    """What the materialization of a day's clusters says, by label."""
+    """The metadata of a materialization of a day's clusters, by label."""
     events = result.get_asset_materialization_events()
     made = [event.step_materialization_data.materialization for event in events]
     (found,) = [one for one in made if (one.asset_key, one.partition) == (CUSTOMER_CLUSTERS.asset_key, day)]
@@ -136,7 +136,7 @@ def test_the_warehouse_is_free_while_days_are_clustered(tmp_path: Path, monkeypa
 
     def watched(*arguments: Any, **more: Any) -> Iterator[object]:  # noqa: ANN401 - as they come
         for found in cluster_days(*arguments, **more):
-            with warehouse(shop).transaction():  # refused while anybody reads
+            with warehouse(shop).transaction():  # refused while anybody is reading
                 yield found
 
     monkeypatch.setattr(ml_days, "cluster_days", watched)
@@ -187,7 +187,7 @@ def test_steadiness_names_both_numbers_of_clusters_and_the_customers_of_both_day
     chosen = dict(rows(shop, "SELECT as_of_date, k FROM ml.cluster_selection WHERE chosen"))
     found = rows(shop, "SELECT as_of_date, compared_to, k, previous_k, customers_in_both FROM ml.cluster_stability")
     assert [(k, previous) for _, _, k, previous, _ in found] == [(chosen[day], chosen[to]) for day, to, *_ in found]
-    assert [both for *_, both in found] == [90, 120]  # a crowd's customers are numbered from the same one
+    assert [both for *_, both in found] == [90, 120]  # every crowd numbers its customers from the same start
 
 
 def test_clusters_without_snapshots_say_what_to_materialize_first(tmp_path: Path) -> None:

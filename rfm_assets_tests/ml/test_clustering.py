@@ -25,11 +25,11 @@ def assert_same(one: DayClusters, other: DayClusters) -> None:
 
 
 def assert_equals_a_plain_loop(clusters: DayClusters, rows: pd.DataFrame) -> None:
-    """Repeats the contract word for word with scikit-learn, and compares groups of customers and figures."""
+    """Follows the contract literally with scikit-learn, and compares groups of customers and figures."""
     inner = rows[~(tukey(rows["Monetary"]) | tukey(rows["Frequency"]))].sort_values("CustomerID")
     points = StandardScaler().fit_transform(inner[["Monetary", "Frequency", "Recency"]])
     for row in clusters.cluster_selection.itertuples():
-        with threadpool_limits(1):  # threads only wait for each other on so few points
+        with threadpool_limits(1):  # threads only wait for each other with so few points
             model = KMeans(row.k, random_state=42, max_iter=1000, n_init="auto").fit(points)
             silhouette = silhouette_score(points, model.labels_)
         assert row.inertia == pytest.approx(model.inertia_)

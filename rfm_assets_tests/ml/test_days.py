@@ -16,13 +16,13 @@ SETTINGS = ClusterSettings()
 
 
 def shrinking_days(count: int) -> list[tuple[date, pd.DataFrame]]:
-    """Days of unequal size, the largest first, so that later ones are done before it."""
+    """Days of unequal size, largest first, so that later ones finish before it."""
     return [(DAY + timedelta(days=number), crowd(30 * (count - number), seed=number)) for number in range(count)]
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])
 def test_a_range_gives_what_each_day_gives_alone_in_the_order_given(workers: int) -> None:
-    days = shrinking_days(5)  # neither 2 nor 3 divides 5: the last batch is a short one
+    days = shrinking_days(5)  # neither 2 nor 3 divides 5: the last batch is short
     found = list(cluster_days(days, SETTINGS, workers=workers))
     assert [day for day, _ in found] == [day for day, _ in days]
     for (_, clusters), (day, rows) in zip(found, days, strict=True):

@@ -8,7 +8,7 @@ from rfm_assets_tests.ml.crowds import DAY, customer, customers
 
 
 def different(count: int) -> pd.DataFrame:
-    """Customers that differ in spend alone, and by steps too even for outliers."""
+    """Customers that differ only in spend, in steps too even for outliers."""
     return customers(*(customer(f"C{number:03d}", monetary=number) for number in range(count)))
 
 

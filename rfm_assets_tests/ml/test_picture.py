@@ -30,7 +30,7 @@ ANYWHERE = Plot(0, 0, 100, 100, x_range=(0, 400), y_range=(0, 10))
 
 @pytest.fixture(scope="module")
 def many() -> DayClusters:
-    """More customers than are drawn, in clusters and all three outlier classes."""
+    """More customers than the picture draws, in clusters and all three outlier classes."""
     return cluster_day(DAY, crowd(MOST_CUSTOMERS + 300))
 
 

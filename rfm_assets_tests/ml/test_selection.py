@@ -15,7 +15,7 @@ SAMPLED = ClusterSettings(exact_silhouette_limit=100, silhouette_sample=100)
 
 
 def blobs(count: int, centres: int) -> np.ndarray:
-    """Points around so many centres that are far apart."""
+    """Points around a number of centres far apart."""
     draw = np.random.default_rng(5)
     return 30 * np.eye(3)[np.arange(count) % centres] + draw.standard_normal((count, 3))
 

@@ -33,7 +33,7 @@ def steady(
 
 
 def k_over(days: Sequence[Mapping[int, float]], state: State = THREE) -> list[int]:
-    """The k in use on each of some days with these scores."""
+    """The k in use on each of a series of days with these scores."""
     used = []
     for scores in days:
         ahead = days_ahead(scores, state, STEADY)
@@ -138,7 +138,7 @@ def test_k_changes_after_its_days_and_the_events_account_for_every_number() -> N
     settings = replace(STEADY, days_to_win=2, margin_to_win=1e-9)
     (first,) = steady([crowd(200)], settings=settings)
     assert first.state is not None
-    low = replace(first.state, ids=(0, 1), newest_id=5)  # two clusters, which do not suit this crowd best
+    low = replace(first.state, ids=(0, 1), newest_id=5)  # two clusters, not the best k for this crowd
     found = steady([crowd(200)] * 2, low, settings)
     assert [of_day.chosen_k for of_day in found] == [2, first.chosen_k]
     assert first.chosen_k is not None

@@ -35,7 +35,7 @@ METHODS = {"Segment", "Quintile sum", "Recency", "Frequency", "Monetary", "Value
 
 
 def shop(*, customers: int = 25, seed: int = 7) -> list[Row]:
-    """Some months of a few customers, each with a rhythm of their own; the same every time."""
+    """Some months of a few customers, each with their own rhythm; the same every time."""
     random, sales = Random(seed), []  # noqa: S311 - not a secret
     for name in range(customers):
         gap, on = random.choice([5, 11, 30, 70]), random.randrange(1, 60)
@@ -53,9 +53,9 @@ def proven(store: duckdb.DuckDBPyConnection) -> None:
 
 
 def leaking_methods(store: duckdb.DuckDBPyConnection, ranking: Query, first: date, cut: date, last: date) -> set[str]:
-    """The methods whose scores at a cut are others once nothing has been delivered after it.
+    """The methods whose scores at a cut change if everything delivered after it is removed.
 
-    `store` has silver's lines of the days from `first` to `last`; it is left as it would be without the later ones.
+    `store` has silver's lines of the days from `first` to `last`; it is left without the days after the cut.
     """
     with_future = _scores(store, ranking, first, last)
     store.execute(f"DELETE FROM {SILVER.address} WHERE processing_date > DATE '{cut}'")
@@ -143,7 +143,7 @@ def test_net_outcomes_are_what_the_days_of_the_horizon_add_to_net_money() -> Non
 
 
 def sent_back() -> list[Row]:
-    """What some customers of the shop send back, at times more than they bought, and postage, which does not count."""
+    """The returns of some customers, sometimes more than they bought, and postage, which does not count."""
     random = Random(11)  # noqa: S311 - not a secret
     return [
         sold(
@@ -208,7 +208,7 @@ def ranking_of(cuts: Query) -> Query:
 
 
 def top_share(scores: Sequence[float], spent: Sequence[float], share: float) -> float:
-    """The mean over every order of equal scores, by filling the top with fractions of customers."""
+    """The mean over all orders of equal scores, by filling the top with fractions of customers."""
     left, won = share * len(scores), 0.0
     for score in sorted(set(scores), reverse=True):
         tied = [amount for one, amount in zip(scores, spent, strict=True) if one == score]

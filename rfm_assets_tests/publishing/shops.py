@@ -31,7 +31,7 @@ Contents = dict[str, list[tuple[Any, ...]]]
 
 @dataclass
 class Shop:
-    """A warehouse, and the folder its readers look into."""
+    """A warehouse, and the folder its readers read."""
 
     home: Path
     warehouse: duckdb.DuckDBPyConnection
@@ -44,7 +44,7 @@ class Shop:
         return publish(StoredInFile(self.warehouse), folder or self.published, run_id="a run")
 
     def deliver(self, on: date, *customers: str) -> None:
-        """Stores a day anew, with a sale to each of these customers and a line that is refused."""
+        """Replaces a day: a sale to each of these customers, and a refused line."""
         lines = [line(on=on, Invoice=f"{500000 + n}", CustomerID=who) for n, who in enumerate(customers)]
         self.warehouse.begin()  # one write to the disk
         clear(self.warehouse, Days(TRANSACTIONS, on, on))
@@ -53,12 +53,12 @@ class Shop:
         self.warehouse.commit()
 
     def products(self, folder: Path | None = None) -> list[tuple[Any, ...]]:
-        """What readers find of customers' products."""
+        """The customers' products that readers find."""
         with reader.published_copy(folder or self.published) as held:
             return held.execute(f"SELECT * FROM {CUSTOMER_PRODUCTS.address} ORDER BY ALL").fetchall()
 
     def contents(self, folder: Path | None = None) -> Contents:
-        """The columns and every row that readers find, but for what tells of the publishing itself."""
+        """The columns and every row that readers find, without those about the publishing itself."""
         with reader.published_copy(folder or self.published) as held:
             tables = held.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
             return {
@@ -71,7 +71,7 @@ class Shop:
 
 @contextmanager
 def open_shop(home: Path) -> Iterator[Shop]:
-    """A shop that has sold to A and B on each of six days, its warehouse open as a run has it."""
+    """A shop with sales to A and B on each of six days, its warehouse open as in a run."""
     (home / WAREHOUSE).write_bytes(_six_days())
     with open_shop_again(home) as shop:
         yield shop
@@ -79,7 +79,7 @@ def open_shop(home: Path) -> Iterator[Shop]:
 
 @cache
 def _six_days() -> bytes:
-    """The file of its warehouse, made once in a process."""
+    """The file of its warehouse, made once per process."""
     with TemporaryDirectory() as home:
         file = Path(home) / WAREHOUSE
         with new_database(str(file)) as warehouse:
@@ -88,7 +88,7 @@ def _six_days() -> bytes:
                 lines = [line(on=on, Invoice=f"{500000 + n}", CustomerID=c) for n, c in enumerate("AB")]
                 put(warehouse, TRANSACTIONS, *lines)
             materialize(warehouse, DAYS[0], LAST_DAY)
-            # As the safe write of its own does for tables that are not made by queries.
+            # As the safe write does by itself for tables that are not made by queries.
             mark_written(warehouse, "bronze.landed_files", f"SELECT DATE '{DAYS[0]}' AS day")
             warehouse.commit()
         return file.read_bytes()
@@ -96,6 +96,6 @@ def _six_days() -> bytes:
 
 @contextmanager
 def open_shop_again(home: Path) -> Iterator[Shop]:
-    """The shop as it was left; its few rows are no work for more than one thread."""
+    """The shop as it was left; its few rows do not need more than one thread."""
     with duckdb.connect(str(home / WAREHOUSE), config={"threads": 1}) as warehouse:
         yield Shop(home, warehouse)

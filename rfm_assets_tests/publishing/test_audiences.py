@@ -46,7 +46,7 @@ def customer(name: str, segment: str, *, on: object = NOW, spent: str = "10.50")
 
 @pytest.fixture
 def store() -> Iterator[duckdb.DuckDBPyConnection]:
-    """B went from VIP to at risk, C came in as a VIP, D is as it was; the others have ids that are hard to write."""
+    """B went from VIP to at risk, C is a new VIP, D is unchanged; the others have ids that are hard to write."""
     with new_database() as database:
         medians = {"median_monetary": 1.5, "median_frequency": 2.0, "median_recency": 3.0, "customers": 4}
         put(database, SEGMENT_THRESHOLDS, {"as_of_date": THEN, **medians}, {"as_of_date": NOW, **medians})

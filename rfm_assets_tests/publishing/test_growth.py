@@ -13,9 +13,9 @@ from rfm_assets_tests.helpers.plain import Row, day, dicts, empty_warehouse, put
 
 pytestmark = pytest.mark.slow
 
-DAYS = [day(number) for number in (1, 5, 6, 40)]  # two months of deliveries, and what is older than both
+DAYS = [day(number) for number in (1, 5, 6, 40)]  # two months of deliveries, and everything before them
 
-# Few of everything, so that invoices are delivered in parts, by several customers, and for nothing.
+# Few values of each kind, so that invoices come in parts, for several customers, and for nothing.
 DELIVERED = st.builds(
     lambda on, age, **varied: {"processing_date": on, "InvoiceDate": on - timedelta(days=age), **varied},
     on=st.sampled_from(DAYS),
@@ -55,7 +55,7 @@ def month_of(row: Row) -> date:
 
 
 def counted(rows: list[Row]) -> dict[str, Decimal | int]:
-    """What Python makes of a month's deliveries."""
+    """A month's deliveries, counted in Python."""
     return {
         "revenue": sum(row["Amount"] for row in rows),
         "anonymous": sum(row["Amount"] for row in rows if row["CustomerID"] is None),

@@ -37,7 +37,7 @@ def hashed(customer: str, key: str = KEY) -> str:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    """A shop with a customer of a long id: in valid lines, in refused ones in any field, and in one of no columns."""
+    """A shop with a long customer id: in valid lines, in any field of refused ones, and in a malformed line."""
     with open_shop(tmp_path) as opened:
         put(
             opened.warehouse,
@@ -61,7 +61,7 @@ def publish_with(shop: Shop, ids: CustomerIds) -> Publication:
 
 
 def files_with(shop: Shop, text: str) -> set[str]:
-    """The published files in a byte of which a text begins."""
+    """The published files whose bytes contain a text."""
     files = [path for path in shop.published.rglob("*") if path.is_file()]
     return {str(path.relative_to(shop.published)) for path in files if text.encode() in path.read_bytes()}
 

@@ -52,7 +52,7 @@ def found(result: dg.ExecuteInProcessResult) -> dg.AssetCheckEvaluation:
 
 @pytest.fixture(scope="module")
 def eight_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop with eight days, loaded and published; nobody changes it."""
+    """A shop with eight days, loaded and published; tests do not change it."""
     shop = tmp_path_factory.mktemp("eight_days")
     deliver(shop, *EIGHT)
     assert run(shop, CHECKED, EIGHT[0], EIGHT[-1]).success
@@ -62,7 +62,7 @@ def eight_days(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def shop(eight_days: Path, tmp_path: Path) -> Path:
-    """A copy of it to change."""
+    """A copy of that shop, to change."""
     return shutil.copytree(eight_days, tmp_path / "shop", symlinks=True)
 
 
@@ -168,7 +168,7 @@ def test_files_that_are_refused_by_name_or_content_or_are_outside_the_calendar_b
     land_bytes(shop, "2025-02-30_sales.csv", b"no such day")
     land_bytes(shop, "notes.csv", b"no day")
     land(shop, "2001-01-01", sale())
-    land_bytes(shop, f"{DAYS[2]}_broken.csv", b"Invoice;StockCode\n")  # holds up what else came for its day
+    land_bytes(shop, f"{DAYS[2]}_broken.csv", b"Invoice;StockCode\n")  # holds up the other files of its day
     land(shop, DAYS[2], sale(invoice="499999", invoice_date=DAYS[2]), name="_evening.csv")
     deliver(shop, NINTH, str(day(11)))
     assert run(shop, CHECKED, NINTH).success

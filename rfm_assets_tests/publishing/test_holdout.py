@@ -28,7 +28,7 @@ CUSTOMERS = 2_000
 
 @pytest.fixture
 def store() -> Iterator[duckdb.DuckDBPyConnection]:
-    """Everybody was a VIP, and every other customer is at risk now."""
+    """Everybody was a VIP, and every second customer is now at risk."""
     with new_database() as database:
         names = [f"{number:05}" for number in range(CUSTOMERS)]
         put(database, CUSTOMER_SEGMENTS, *(customer(name, VIP, on=THEN) for name in names))

@@ -20,7 +20,7 @@ from rfm_assets_tests.publishing.shops import LAST_DAY, open_shop, open_shop_aga
 
 pytestmark = pytest.mark.slow
 
-# Where a publish can be stopped, in the order in which it comes there.
+# Where a publish can be stopped, in the order it reaches these points.
 STOPS = {
     "before the first byte": "rfm_assets.publishing.source.StoredInFile.take_stock",
     "copied, nothing replaced": "rfm_assets.publishing.written_copy._stale_days",
@@ -32,7 +32,7 @@ STOPS = {
 
 
 def publish_until(database: str, folder: Path, stop: str, channel: Connection) -> None:
-    """Publishes, and stops for good where it is told to."""
+    """Publishes, and hangs at the given point."""
 
     def stopped(*_: object, **__: object) -> None:
         channel.send(os.getpid())
@@ -43,7 +43,7 @@ def publish_until(database: str, folder: Path, stop: str, channel: Connection) -
 
 
 def read_in_a_loop(folder: Path, channel: Connection) -> None:
-    """Opens the newest copy again and again until it is told to end; tells each version it sees, whole or not."""
+    """Opens the newest copy in a loop until told to stop; reports each version it sees, and whether it is whole."""
     seen = ""
     while not channel.poll(0.1):
         with reader.published_copy(folder) as held:

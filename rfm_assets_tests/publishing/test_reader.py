@@ -32,11 +32,11 @@ def test_a_reader_keeps_what_it_has_opened_and_sees_the_new_one_by_itself(shop: 
     before = reader.version(shop.published)
     with reader.published_copy(shop.published) as opened:
         shop.deliver(LAST_DAY, "A", "B", "C")
-        for _ in range(3):  # its file is gone from the folder by then
+        for _ in range(3):  # its file is already gone from the folder
             shop.publish()
         assert customers(opened) == 2
         assert reader.version(shop.published) != before
-        with reader.published_copy(shop.published) as newest:  # in the same process, beside the old one
+        with reader.published_copy(shop.published) as newest:  # in the same process, next to the old one
             assert customers(newest) == 3
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from rfm_assets.publishing.versions import Pointer
 
-THEIRS = {"notes.txt", "rfm-report.xlsx", "rfm-2026.duckdb"}  # whatever people put beside
+THEIRS = {"notes.txt", "rfm-report.xlsx", "rfm-2026.duckdb"}  # whatever people put next to it
 
 
 def write(pointer: Pointer, text: str, *, is_folder: bool = False) -> Path:

@@ -29,7 +29,7 @@ def shop(tmp_path: Path) -> Iterator[Shop]:
 
 
 def anew(shop: Shop) -> dict[str, list[tuple[object, ...]]]:
-    """What a published copy holds that starts from nothing."""
+    """The contents of a published copy written from scratch."""
     folder = shop.home / "anew"
     shutil.rmtree(folder, ignore_errors=True)
     assert shop.publish(folder).written.from_scratch
@@ -227,7 +227,7 @@ def test_the_newest_day_of_customers_and_the_whole_of_small_tables_are_parquet_f
 
 
 def customers_as_stored(folder: Path) -> list[tuple[object, ...]]:
-    """The published copy's customers in the order in which they lie in the file."""
+    """The published copy's customers in file order."""
     with reader.published_copy(folder) as connection:
         return connection.execute("SELECT as_of_date, CustomerID FROM gold.customer_segments").fetchall()
 

@@ -163,7 +163,7 @@ def test_a_day_of_malformed_lines_alone_has_its_rows_too() -> None:
         (described,) = dicts(store, f"FROM {BRONZE_DAILY_QUALITY.address}")
         outcomes = store.execute(f"SELECT DISTINCT passed_records, failed_records FROM {RULE_OUTCOMES.address}")
         assert (described["valid_records"], described["rescued_data_quality_score"]) == (0, 0.0)
-        assert outcomes.fetchall() == [(0, 0)]  # a malformed line is no rule's verdict
+        assert outcomes.fetchall() == [(0, 0)]  # no rule judges a malformed line
 
 
 def test_blank_fields_and_words_for_nobody_count_as_missing_as_they_do_in_silver() -> None:

@@ -1,6 +1,6 @@
 """The sample's orders follow from its daily files, and each system's export has its headers and format.
 
-What an export means is held by exports/test_presets.py, which reads every one of them back.
+The meaning of each export is tested in exports/test_presets.py, which reads every one of them back.
 """
 
 import csv
@@ -26,7 +26,7 @@ each_shape = pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
 
 
 def records(shape: Shape, folder: Path, *, clean: bool = False) -> list[list[dict[str, str]]]:
-    """The records of each file, read by a plain CSV reader that was told the form."""
+    """The records of each file, read by a plain CSV reader with the shape's dialect."""
     quote = {"quoting": csv.QUOTE_NONE} if shape.quoting == csv.QUOTE_NONE else {}
     read = []
     for path in shape.write(ORDERS, folder, clean=clean):

@@ -29,7 +29,7 @@ def history(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def month(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, ...]]:
-    """The well-formed lines of the default sample's first 31 days, each after the day of its file."""
+    """The well-formed lines of the default sample's first 31 days, each with its file's day in front."""
     folder = tmp_path_factory.mktemp("month")
     write_sample(folder, days=31)
     return [(day, *fields_of(line)) for day, line in lines_of(folder) if is_well_formed(line)]
@@ -37,7 +37,7 @@ def month(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[str, ...]]:
 
 @pytest.fixture(scope="module")
 def values(month: list[tuple[str, ...]]) -> list[Counter[str]]:
-    """How often each value is in each column of the month."""
+    """How often each value occurs in each column of the month."""
     return [Counter(column) for column in zip(*month, strict=True)]
 
 
@@ -119,7 +119,7 @@ def test_a_month_breaks_every_silver_rule(values: list[Counter[str]], rule: str,
 
 @pytest.fixture(scope="module")
 def unusual(history: Path) -> list[tuple[str, str]]:
-    """Day and text of each line of the history that does not plainly hold eight fields, the file's day the last."""
+    """Day and text of each line that is not plainly eight fields, the last of them the file's day."""
     return [
         (day, line)
         for day, line in lines_of(history)

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def invoices(*sales: Row) -> list[tuple[Any, ...]]:
-    """Day, invoice, customer, country, invoice date, amount and product amount of each invoice of two days."""
+    """Day, invoice, customer, country, invoice date, amount and product amount of each invoice on two days."""
     with empty_warehouse() as store:
         put(store, SILVER, *sales)
         materialize(store, FIRST, day(2), tables={INVOICES})

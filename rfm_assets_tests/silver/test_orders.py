@@ -24,7 +24,7 @@ REUSED, LATEST = day(182), day(400)
 
 
 def numbers(rules: Rules, *sales: Row) -> Sequence[str]:
-    """The orders of some sales, in the order of their amounts."""
+    """The orders of some sales, sorted by amount."""
     every_line = stored_rows(TRANSACTIONS, "<= $last")
     with empty_warehouse() as store:
         put(store, TRANSACTIONS, *sales)
@@ -100,11 +100,11 @@ def test_an_order_that_came_back_whole_does_not_take_the_earlier_one_of_its_numb
 
 
 Sale = tuple[str, int, int]
-"""A number, the day that delivers it, and how many days before that it is dated."""
+"""An invoice number, its delivery day, and how many days earlier it is dated."""
 
 
 def by_hand(sales: Iterable[Sale]) -> Mapping[tuple[str, date], int]:
-    """Which order of its number each date of a number is of, counted from 1, in plain Python."""
+    """For each date of an invoice number, which of the number's orders it belongs to, from 1, in plain Python."""
     found: dict[tuple[str, date], int] = {}
     started: dict[str, list[date]] = {}
     for number, delivered, before in sorted(sales, key=lambda sale: (sale[0], sale[1], -sale[2])):

@@ -24,13 +24,13 @@ SKIP = Rules(contained="skip")
 
 
 def file(name: str, on: int, *numbers: int, **varied: Any) -> list[Row]:  # noqa: ANN401 - whatever a column may hold
-    """A file of a day with a line for each invoice number, dated on the calendar's first day."""
+    """A day's file with a line for each invoice number, dated on the calendar's first day."""
     given = {"on": day(on), "source_file": name, "InvoiceDate": str(FIRST), "Price": "1.00"} | varied
     return [line(Invoice=str(500_000 + number), **given) for number in numbers]
 
 
 def within(*lines: Row, first: date = FIRST, last: date = LAST) -> list[tuple[Any, ...]]:
-    """The files that are within another one, and which: in a run over some days, silver being made of all."""
+    """The files contained in another one, and in which, after a run over some days, with silver made for all."""
     with empty_warehouse() as store:
         put(store, bronze.TRANSACTIONS, *lines)
         materialize(store, FIRST, LAST, tables={TRANSACTIONS, REJECTED_TRANSACTIONS, FILE_OUTCOMES})
@@ -54,10 +54,10 @@ def test_both_files_are_named_with_what_counts_twice() -> None:
     "other",
     [
         file("b.csv", 2, *range(19)),  # too few lines
-        file("b.csv", 2, *range(11, 31)),  # one that the other does not have
+        file("b.csv", 2, *range(11, 31)),  # a line that the other does not have
         file("b.csv", 2, *range(20), Description="GLASS BALL"),
         file("b.csv", 2, *range(20), SourceRecord="export.csv:1"),
-        file("b.csv", 2, *range(19), 0),  # one twice that the other has once
+        file("b.csv", 2, *range(19), 0),  # a line twice that the other has once
         file("b.csv", 32, *range(20)),
     ],
 )

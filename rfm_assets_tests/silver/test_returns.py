@@ -20,7 +20,7 @@ LAST = day(9)
 
 
 def returns(*lines: Row, first: date = FIRST, last: date = LAST, rules: Rules | None = None) -> list[dict[str, Any]]:
-    """The returns among some delivered lines, in the order of their numbers."""
+    """The returns among some delivered lines, sorted by invoice number."""
     with empty_warehouse() as store:
         put(store, bronze.TRANSACTIONS, *lines)
         materialize(store, FIRST, LAST, tables={TRANSACTIONS, REJECTED_TRANSACTIONS})
@@ -32,7 +32,7 @@ def returns(*lines: Row, first: date = FIRST, last: date = LAST, rules: Rules | 
 
 
 def back(**varied: Any) -> Row:  # noqa: ANN401 - whatever a column may hold
-    """A cancellation of two units, delivered on the second day, but for the columns named."""
+    """A cancellation of two units, delivered on the second day, except for the columns named."""
     return line(**{"Invoice": "C500009", "Quantity": "-2", "on": day(2)} | varied)
 
 
@@ -69,9 +69,9 @@ def test_a_return_takes_back_the_order_that_it_came_from() -> None:
         ({}, "cancellation", "13.90"),
         ({"Invoice": "500009"}, "negative quantity", "13.90"),
         ({"LineAmount": "-11.00"}, "refund", "11.00"),
-        ({"LineAmount": "11.00"}, "cancellation", "11.00"),  # the quantity says what it is
+        ({"LineAmount": "11.00"}, "cancellation", "11.00"),  # the quantity makes it a return
         ({"Invoice": "500009", "LineAmount": "-11.00"}, "negative quantity", "11.00"),
-        ({"Quantity": "2"}, "cancellation", "13.90"),  # a valid line, whose number says what it is
+        ({"Quantity": "2"}, "cancellation", "13.90"),  # a valid line, which its number makes a cancellation
     ],
 )
 def test_a_return_is_of_one_kind_and_worth_zero_or_more(varied: dict[str, str], kind: str, amount: str) -> None:
@@ -100,9 +100,7 @@ def test_a_refund_takes_back_the_order_that_its_number_ends_in() -> None:
     refund = {"Quantity": "-1", "LineAmount": "-83.40"}
     assert orders_taken_back(*orders, back(**{"Invoice": "C500001"} | refund)) == ["500001"]
     assert orders_taken_back(*orders, back(**{"Invoice": "C500009"} | refund)) == ["500002"]
-    assert orders_taken_back(*orders, back(Invoice="C500001")) == [
-        "500002"
-    ]  # numbers of cancellations are of their own
+    assert orders_taken_back(*orders, back(Invoice="C500001")) == ["500002"]  # cancellations have numbers of their own
 
 
 def test_an_order_of_the_same_store_is_taken_back_before_a_later_one_of_another() -> None:
@@ -117,7 +115,7 @@ def test_an_order_of_the_same_store_is_taken_back_before_a_later_one_of_another(
         assert orders_taken_back(*orders, back(source_file=file), rules=one) == ["500003"]
     assert orders_taken_back(*orders, back(source_file="Rome/b.csv"), rules=stores) == ["Paris/500002"]
     refund = back(Invoice="C500002", Quantity="-1", LineAmount="-83.40", source_file="London/b.csv")
-    assert orders_taken_back(*orders, refund, rules=stores) == ["London/500001"]  # numbers are a store's own
+    assert orders_taken_back(*orders, refund, rules=stores) == ["London/500001"]  # each store has its own numbers
     alike = [back(source_file=f"{name}/b.csv") for name in ("London", "Paris")]
     assert orders_taken_back(*orders, *alike, rules=stores) == ["London/500001", "Paris/500002"]
 

@@ -33,7 +33,7 @@ RULES_IN_ORDER = [
     *("valid_invoice_date", "not_after_its_file", "valid_customer_id"),
 ]
 
-# For each rule the lines that break it and no other.
+# For each rule, the lines that break only that rule.
 BREAKS_ONLY = {
     "valid_invoice_no": [
         {"Invoice": text} for text in (None, "", " ", "\t\u00a0", "48943", "48943412", " 48943 ", "TEST")
@@ -63,7 +63,7 @@ BREAKS_ONLY = {
 
 
 def judge(*lines: Row) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What silver keeps and what it refuses of some bronze lines."""
+    """Which bronze lines silver keeps and which it refuses."""
     with empty_warehouse() as store:
         put(store, BRONZE, *lines)
         materialize(store, FIRST, day(30), tables=(SILVER, REJECTED))
@@ -78,7 +78,7 @@ def silver(**varied: str | None) -> Mapping[str, Any]:
 
 
 def failed_rules(row: Row) -> str:
-    """The reasons why a line is refused; empty where it is not."""
+    """The reasons why a line is refused; empty if it is not."""
     kept, refused = judge(row)
     assert len(kept) + len(refused) == 1
     return str(refused[0]["failed_rules"]) if refused else ""
@@ -123,7 +123,7 @@ def test_a_line_at_the_edge_of_the_rules_is_kept(varied: dict[str, str | None]) 
 
 def test_a_line_names_every_rule_it_fails_in_order() -> None:
     nothing = dict.fromkeys(["Invoice", "StockCode", "Quantity", "Price", "InvoiceDate"])
-    # A date that cannot be read is not after anything, and a line needs no amount.
+    # An unreadable date is not after anything, and a line needs no amount.
     failed = [
         rule for rule in RULES_IN_ORDER if rule not in {"not_after_its_file", "valid_line_amount", "valid_customer_id"}
     ]

@@ -78,7 +78,7 @@ def test_a_pattern_on_the_length_alone_is_what_it_says(pattern: str) -> None:
 
 
 def amounts(rules: Rules, *lines: Row) -> Sequence[tuple[Decimal, Decimal, Decimal]]:
-    """Price as rounded, price as delivered and total of each line, in the order of their quantities."""
+    """Rounded price, delivered price and total of each line, sorted by quantity."""
     lines_of_shop = judged(Query(f"SELECT * FROM {BRONZE.address}"), rules_of(Shop(), rules), rules)
     select = f"SELECT UnitPrice, ExactUnitPrice, TotalPrice FROM ({transactions(lines_of_shop, rules).sql()})"
     with empty_warehouse() as store:

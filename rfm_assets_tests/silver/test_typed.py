@@ -29,7 +29,7 @@ Meaning = Callable[[str, str | None], Any]
 
 @pytest.fixture(scope="module")
 def meaning() -> Iterator[Meaning]:
-    """What the typed column of a bronze column holds when the line holds a text there."""
+    """The typed value of a bronze column that holds this text."""
     with duckdb.connect() as connection:
 
         def read(column: str, text: str | None) -> Any:  # noqa: ANN401 - of the column's own type
@@ -55,10 +55,10 @@ def meaning() -> Iterator[Meaning]:
         ("-0", 0),
         ("0", 0),
         ("0012", 12),
-        ("100", 100),  # zeros before the point are not cut off
+        ("100", 100),  # zeros before the point are not dropped
         ("100.0", 100),
         ("2147483647", 2_147_483_647),
-        ("2147483648", None),  # more than an INTEGER holds
+        ("2147483648", None),  # more than INTEGER can hold
         ("99999999999", None),
         ("12.7", None),  # a cast would round it to 13
         ("12.01", None),
@@ -98,7 +98,7 @@ def test_a_quantity_is_a_whole_number_or_nothing(meaning: Meaning, text: str | N
         ("0", "0.00"),
         ("0.004", "0.00"),
         ("0.005", "0.01"),  # half up
-        ("2.345", "2.35"),  # as a binary fraction it would be less than a half
+        ("2.345", "2.35"),  # as a binary fraction it would be less than half
         ("2.3449999999999999999", "2.34"),
         ("1.005", "1.01"),
         ("-0.01", "-0.01"),

@@ -25,7 +25,7 @@ RETURN = {"Invoice": "C489434", "Quantity": "-1"}
 
 
 def found(*lines: Row, first: date = FIRST, last: date | None = None) -> Mapping[str, dg.AssetCheckResult]:
-    """What is red after a run of some days over the lines of a month."""
+    """What is red after a run of some days over a month of lines."""
     with empty_warehouse() as store:
         put(store, BRONZE, *lines)
         materialize(store, FIRST, day(30))
@@ -42,7 +42,7 @@ def some(count: int, **varied: str | None) -> list[Row]:
     [
         (some(1, Price="$36.93"), True),
         (some(9, Quantity="0") + some(10), False),
-        (some(10, Quantity="0") + some(9), False),  # half of 19 and more
+        (some(10, Quantity="0") + some(9), False),  # half of 19 or more
         (some(9, Quantity="0") + some(11), False),
         (some(10, Quantity="0") + some(10), True),
         ([malformed()], True),
@@ -52,14 +52,14 @@ def some(count: int, **varied: str | None) -> list[Row]:
         (some(30, **RETURN) + some(1, Quantity="0"), False),
         (some(1, **RETURN) + some(1, Quantity="0"), True),
         (some(2, **RETURN) + some(1, Quantity="0"), False),
-        (some(30, **RETURN) + some(20, Quantity="0"), True),  # half of 20 and more that are no returns
+        (some(30, **RETURN) + some(20, Quantity="0"), True),  # half of 20 or more that are not returns
         (some(30, **RETURN) + some(1), False),
         (some(1, **RETURN | {"Price": "free"}), True),
         (some(1, Invoice="CA1001", Quantity="-1"), True),  # not a cancellation
         (some(1, Quantity="-1"), True),
         (some(1, CustomerID=None), False),
         (some(19, CustomerID=None), False),
-        (some(20, CustomerID="nan"), True),  # a shop with this many sales has sold to somebody it knows
+        (some(20, CustomerID="nan"), True),  # a shop with this many sales has known customers
         (some(19, CustomerID=None) + some(1), False),
         (some(1, StockCode="SKU036"), True),
         (some(1, StockCode="SKU036", CustomerID=None), False),
@@ -140,7 +140,7 @@ def test_a_second_file_of_a_day_without_a_valid_line_is_named() -> None:
 
 
 def test_forms_are_those_of_what_failed_only() -> None:
-    """Another file of the day and another day have dirty lines, too, and most of theirs pass."""
+    """Another file of the day and another day also have dirty lines, but most of their lines pass."""
     elsewhere = [line(Price="free"), line(), line(on=day(2), Price="$1.00"), line(on=day(2))]
     description = str(found(*elsewhere, line(source_file="second.csv", Price="5,00"), last=day(2))[OLDER].description)
     assert '1 of 1 Price look like "5,00"' in description
@@ -178,7 +178,7 @@ def test_the_newest_day_is_the_last_that_was_delivered_also_when_all_its_lines_f
 
 @pytest.fixture(scope="module")
 def one_good_day(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A shop with a day of which everything is made; nobody changes it."""
+    """A shop with one day and all its tables; tests do not change it."""
     shop = tmp_path_factory.mktemp("one_good_day")
     land(shop, DAY, sale())
     assert run(shop, EVERYTHING, DAY).success

@@ -53,9 +53,9 @@ def materialize(engine: Engine, landing: Path, first: str, last: str, *, publish
 def differences(
     connection: duckdb.DuckDBPyConnection, folder: Path, tables: Iterable[Table] = tuple(TABLES.values())
 ) -> dict[str, object]:
-    """Of each table that differs, rows that only DuckDB has and rows that only Spark has.
+    """For each table that differs, rows that only DuckDB has and rows that only Spark has.
 
-    All columns but for when a row was made are compared exactly, doubles to 1e-9 (those above 1 to 1e-6): the middle of
+    All columns except the creation time are compared exactly, doubles to 1e-9 (those above 1 to 1e-6): the middle of
     two amounts may differ in its last bit. Equal rows are counted.
     """
     found = {}

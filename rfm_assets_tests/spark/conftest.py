@@ -18,12 +18,12 @@ def spark_remote(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def spark(spark_remote: str, tmp_path: Path) -> SparkEngine:
-    """A warehouse in which nothing is stored."""
+    """An empty warehouse."""
     return new_engine(spark_remote, tmp_path)
 
 
 def new_engine(remote: str, folder: Path) -> SparkEngine:
-    """An engine over an empty folder; the server forgets the tables of the test before."""
+    """An engine over an empty folder; the server forgets the previous test's tables."""
     engine = SparkEngine(remote=remote, location=str(folder / "tables"), lock_patience=10)
     with engine.connect() as connection:
         for schema in {table.schema for table in TABLES.values()}:

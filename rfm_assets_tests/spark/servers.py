@@ -26,7 +26,7 @@ _CONFIG = {
     "spark.sql.shuffle.partitions": "2",
     "spark.ui.enabled": "false",
 }
-# What planning many statements costs, see docs/spark.md.
+# For the cost of planning many statements, see docs/spark.md.
 ONE_MACHINE = {
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m"
 }
@@ -38,7 +38,7 @@ FEW_ROWS = ONE_MACHINE | {
 
 
 def spark_home() -> Path:
-    """Where Spark is installed; skips the test where it cannot be started."""
+    """Where Spark is installed; skips the test if it cannot be started."""
     if shutil.which("java") is None:
         pytest.skip("Spark needs Java 17 or newer, and there is no `java` on the PATH")
     pyspark = pytest.importorskip("pyspark", reason="pyspark is not installed")

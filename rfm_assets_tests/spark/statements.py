@@ -21,7 +21,7 @@ DAY = date(2025, 6, 26)
 
 
 def every_statement() -> Iterator[tuple[str, str]]:
-    """Each statement with the name of what it is of; those of tables with all that they are made from."""
+    """Each statement with the name of its table, preview or check; those of tables include their inputs."""
     for table, query in statements(DAY, DAY).items():
         yield table.address, query.sql()
     yield "proof.segment_outcomes", segment_outcomes().sql()
@@ -34,13 +34,13 @@ def every_statement() -> Iterator[tuple[str, str]]:
 
 
 def segment_outcomes() -> Query:
-    """The statement of the table that is also made from what Python resampled."""
+    """The statement of the table that is also made from values resampled in Python."""
     outcome = outcome_of_cuts().bind(DAY, DAY)
     return sql("rfm_assets.proof", "segment_outcomes", outcome=outcome, revenue_interval=interval_table([]))
 
 
 class _Listener:
-    """Stands for a connection: keeps what is executed, and finds one broken row for each check of a statement."""
+    """Stands in for a connection: records what is executed, and finds one broken row for each check of a statement."""
 
     def __init__(self) -> None:
         self.heard: list[str] = []
@@ -59,7 +59,7 @@ class _Listener:
 
 
 def _statements_of_checks() -> Iterator[tuple[str, str]]:
-    """What the checks of all tables execute, samples of offending rows included."""
+    """The statements of all tables' checks, including samples of offending rows."""
     for table, step in STEPS.items():
         listener = _Listener()
         list(evaluate(step.checks[table], table, listener, (DAY, DAY)))

@@ -23,7 +23,7 @@ def test_every_statement_of_the_project_can_be_said_to_spark(name: str, statemen
         ("SELECT dayofweek(a)", "DayOfWeek is not known"),
         ("SELECT a // b", "IntDiv is not known"),
         ("SELECT concat(a, b)", "Concat is not known"),  # one skips NULL, the other does not
-        ("SELECT avg(a) FROM t", "Avg is not known"),  # of decimals: a double on one, a rounded decimal on the other
+        ("SELECT avg(a) FROM t", "Avg is not known"),  # over decimals: a double on one, a rounded decimal on the other
         ("SELECT a LIKE 'b%'", "Like is not known"),
         ("SELECT a FROM t QUALIFY true", "Qualify is not known"),
         ("SELECT a FROM t ASOF JOIN u USING (a)", "Join with method is not known"),
@@ -73,7 +73,7 @@ def test_what_may_mean_something_else_is_refused_with_a_way_out(statement: str, 
     [
         ("SELECT CAST(round(a / 2) AS INTEGER)", "SELECT CAST(ROUND(CAST(a AS DOUBLE) / CAST(2 AS DOUBLE)) AS INT)"),
         ("SELECT CAST(n AS BIGINT) FROM (SELECT count(*) AS n FROM t)", "CAST(n AS BIGINT)"),
-        ("SELECT CAST(Frequency AS BIGINT) FROM t", "CAST(Frequency AS BIGINT)"),  # a whole number by contract
+        ("SELECT CAST(Frequency AS BIGINT) FROM t", "CAST(Frequency AS BIGINT)"),  # an integer by contract
         ("SELECT trim(a, ' x')", "TRIM(BOTH ' x' FROM a)"),
         ("SELECT a FROM t ORDER BY a", "ORDER BY a NULLS LAST"),
         ("SELECT regexp_matches(a, '^x.*$')", r"a RLIKE '(?d)^x.*\\z'"),

@@ -81,7 +81,7 @@ _IS_NUMBER = "regexp_matches(trim(t, ' '), '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)
 
 _LIST = "string_split(coalesce(t, ''), ',')"
 
-# Expressions over a row, over all rows, and over rows in an order. Every function that a statement uses is in one.
+# Expressions over a row, over all rows, and over ordered rows. They cover every function that a statement uses.
 OF_A_ROW: Mapping[type[exp.Expr], str] = {
     exp.Abs: "abs(n)",
     exp.And: "n > 0 AND m > 1",
@@ -196,7 +196,7 @@ def test_every_function_that_is_used_is_proven() -> None:
 
 @pytest.fixture(scope="module")
 def both(spark_remote: str) -> Any:  # noqa: ANN401 - a function
-    """What a statement finds on DuckDB and on Spark."""
+    """A statement's rows on DuckDB and on Spark."""
     engine = SparkEngine(remote=spark_remote, location="unused")
     with duckdb.connect() as on_duckdb, engine.connect() as on_spark:
         yield lambda statement: (on_duckdb.execute(statement).fetchall(), on_spark.execute(statement).fetchall())

@@ -36,7 +36,7 @@ FIRST, LAST = "2025-06-26", "2025-07-01"
 
 @pytest.fixture(scope="module")
 def shop(spark_remote: str, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - skips before any work
-    """Six days of the sample shop: one of them undelivered, one with a file of all sorts of lines beside the first."""
+    """Six days of the sample shop: one of them undelivered, one with a second file of all sorts of lines."""
     shop = tmp_path_factory.mktemp("shop")
     write_sample(shop / "landing", start=date.fromisoformat(FIRST), days=6, lines_per_day=120)
     (shop / "landing" / "2025-06-29_transactions.csv").unlink()
@@ -88,7 +88,7 @@ def test_each_day_has_the_same_row_count(runs: tuple[Ran, Ran]) -> None:
 
 
 def published(folder: Path) -> dict[str, object]:
-    """What readers find, but for when it was made, and every list of customers."""
+    """What readers find, without the time it was made, and every list of customers."""
     with reader.published_copy(folder) as held:
         found: dict[str, object] = {
             table.address: held.execute(f"SELECT {columns_of(table)} FROM {table.address} ORDER BY ALL").fetchall()
@@ -145,7 +145,7 @@ def test_a_day_that_was_emptied_is_lost_on_a_cluster_too_unless_its_files_were_r
 
     publish_again()
     empty(INVOICES)
-    publish_again()  # its file is in the ledger: a corrected one may leave a day without sales
+    publish_again()  # its file is in the ledger: a correction may leave a day without sales
     empty(LANDED_FILES)
     with pytest.raises(PublishedError, match=f"holds {day}, which the warehouse lacks"):
         publish_again()

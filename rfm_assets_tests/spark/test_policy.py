@@ -15,7 +15,7 @@ from rfm_assets_tests.helpers.plain import FIRST
 
 pytestmark = pytest.mark.slow
 
-# Amounts at, just below and just above thresholds that doubles miss.
+# Amounts at, just below and just above thresholds that doubles cannot represent.
 CUSTOMERS = Query(
     "SELECT DATE '2025-06-26' AS as_of_date, CustomerID, DATE '2025-06-26' AS MaxInvoiceDate, Recency, Frequency, "
     "CAST(Monetary AS DECIMAL(31, 2)) AS Monetary FROM (VALUES ('a', 5.00, 0, CAST(1 AS BIGINT)), "

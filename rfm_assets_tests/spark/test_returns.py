@@ -56,7 +56,7 @@ def test_both_engines_take_back_orders_of_the_same_store_first_and_the_same_net_
 
 
 def found(connection: Connection, net: Query) -> Sequence[Sequence[tuple[object, ...]]]:
-    """Each return with the order that it takes back, and what the horizon brought."""
+    """Each return with the order it takes back, and the outcomes of the horizon."""
     return (
         connection.execute(f"SELECT InvoiceNo, TakesBack FROM ({RETURN_LINES.sql()}) AS r ORDER BY 1 DESC").fetchall(),
         connection.execute(f"SELECT CustomerID, spent, bought FROM ({net.sql()}) AS outcome").fetchall(),
@@ -64,7 +64,7 @@ def found(connection: Connection, net: Query) -> Sequence[Sequence[tuple[object,
 
 
 def copy(ours: duckdb.DuckDBPyConnection, theirs: Connection, table: Table) -> None:
-    """Stores the rows of a table on Spark, too."""
+    """Stores the rows of a table on Spark as well."""
     theirs.create(table)
     rows = ours.execute(Days(table, FIRST, LAST).select().text).to_arrow_table()
     replace_days(theirs, Days(table, FIRST, LAST), theirs.session.createDataFrame(rows))

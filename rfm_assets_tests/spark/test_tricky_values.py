@@ -34,7 +34,7 @@ CASTABLE = ("Quantity", "Price", "LineAmount", "InvoiceDate", "CustomerID")
 
 
 def lines() -> Iterator[Row]:
-    """Each awkward text in each column, alone and in all of them, on days in turn; ties and halves; lines of NULLs."""
+    """Each awkward text in each column, alone and in all at once, on alternating days; ties and halves; NULL lines."""
     number = 0
     for text in TEXTS:
         for column in COLUMNS:
@@ -73,7 +73,7 @@ def test_every_statement_finds_the_same(spark: SparkEngine, tmp_path: Path) -> N
 
 
 def _sizes(database: duckdb.DuckDBPyConnection) -> dict[str, bool]:
-    """Whether the awkward lines reach both sides of the rules."""
+    """Whether the awkward lines end up on both sides of the rules."""
     found = {}
     for address in ("silver.transactions", "silver.rejected_transactions"):
         (count,) = database.execute(f"SELECT count(*) FROM {address}").fetchone() or (0,)

@@ -22,7 +22,7 @@ LAST = day(3)
 
 
 def lines() -> Iterator[Row]:
-    """A day before the run, one inside it and its newest, each of them bad in another way."""
+    """A day before the run, one inside it and its newest, each bad in a different way."""
     yield line(Price="$36.93", StockCode="É1")
     yield line(on=day(2), source_file="returns.csv", Invoice="C489434", Quantity="-1")
     yield line(on=day(2), source_file="bad.csv", InvoiceDate="12/11/2026", Quantity="1,000")
@@ -33,7 +33,7 @@ def lines() -> Iterator[Row]:
 
 
 def verdicts(connection: Connection) -> dict[str, object]:
-    """What each check finds on the last two days, as a person reads it."""
+    """What each check reports for the last two days, as a person reads it."""
     found = list(evaluate(USABLE, CUSTOMER_INVOICES, connection, (day(2), LAST)))
     return {str(one.check_name): one.description for one in found}
 

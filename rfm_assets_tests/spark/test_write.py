@@ -31,7 +31,7 @@ STORED = "SELECT as_of_date, customer, spent FROM gold.visits ORDER BY as_of_dat
 
 @pytest.fixture(autouse=True)
 def _known(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Makes the table of visits one of the contracts."""
+    """Adds the visits table to the contracts."""
     known = MappingProxyType({VISITS.address: VISITS, gold.CUSTOMER_RFM.address: gold.CUSTOMER_RFM})
     monkeypatch.setattr(spark_connection, "_BY_ADDRESS", known)
 
@@ -240,7 +240,7 @@ def test_a_day_is_counted_as_it_is_written(visits: SparkEngine, monkeypatch: pyt
     visits.setup_for_execution(run)
     with visits.connect() as connection:
         connection.session.conf.set("spark.sql.adaptive.enabled", adaptive)
-    monkeypatch.delattr(Days, "rows_per_day")  # a statement of its own
+    monkeypatch.delattr(Days, "rows_per_day")  # a separate statement
     assert store(visits, days(DAY), query(visit(DAY, "x"), visit(DAY, "y"))) == {DAY: 2}
     visits.teardown_after_execution(run)
 

@@ -1,4 +1,4 @@
-"""What breaks each check: one statement over the sound warehouse of test_table_checks, and what red then shows."""
+"""What breaks each check: one statement over the sound warehouse of test_run_checks, and what red then shows."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -16,7 +16,7 @@ BROKEN_DAY, LAST_DAY = DAYS[1], DAYS[-1]
 
 
 class Breakage(NamedTuple):
-    """A statement that breaks a check on one day, how many rows it must then name, and a text that they show."""
+    """A statement that breaks a check on one day, how many rows the check must name, and a text they show."""
 
     table: str
     check: str
@@ -26,7 +26,7 @@ class Breakage(NamedTuple):
     on: date = BROKEN_DAY
 
     def showing(self, text: str, *, failed: int = 1) -> "Breakage":
-        """The same, with another text that its rows show."""
+        """The same breakage, with another text in its rows."""
         return self._replace(shows=text, failed=failed)
 
 
@@ -44,7 +44,7 @@ def lose(table: str, check: str, where: str = "true") -> Breakage:
 
 
 def refuse(table: str, check: str, reasons: str) -> Breakage:
-    """Adds a row to the rejected ones."""
+    """Adds a rejected row."""
     columns = "'489999', '85048', 'a line refused', '1', '1', 'A', NULL, 'never', NULL, 'f.csv', TIMESTAMP '2025-06-26'"
     optional = ", ".join(["NULL"] * len(OPTIONAL_SOURCE_COLUMNS))
     statement = (
@@ -54,7 +54,7 @@ def refuse(table: str, check: str, reasons: str) -> Breakage:
 
 
 def send_back(check: str, **varied: str) -> Breakage:
-    """Adds a return of A on the day, which takes back the day's own invoice, but for what is named."""
+    """Adds a return by A on the day, which takes back the day's own invoice unless columns say otherwise."""
     values = {
         "processing_date": f"DATE '{BROKEN_DAY}'",
         "InvoiceNo": "'C500009'",
@@ -315,7 +315,7 @@ BREAKAGES = [
 
 
 def broken_contracts() -> Iterator[Breakage]:
-    """What breaks the checks that every table has, but for the one of its columns."""
+    """What breaks the checks that every table has, except the check of its columns."""
     for table in CHECKED:
         required = next(column.name for column in table.columns if not column.nullable and column.name != table.day)
         if table.address == "silver.rejected_transactions":

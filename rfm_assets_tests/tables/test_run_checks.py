@@ -1,4 +1,4 @@
-"""Holds every check to both colours: green over a sound warehouse, red and naming its rows when one row is broken."""
+"""Every check is green over a sound warehouse, and red, naming the rows, when one row is broken."""
 
 import re
 from collections.abc import Mapping
@@ -42,7 +42,7 @@ from rfm_assets_tests.tables.breakages import (
     Breakage,
 )
 
-# A warning is about the source; whatever is not listed is a promise of the pipeline, and what is downstream waits.
+# A warning is about the source; any check not listed is a promise of the pipeline and blocks downstream tables.
 WARNINGS = {
     ("bronze.transactions", "every_day_was_delivered"),
     ("bronze.transactions", "no_malformed_lines"),
@@ -64,7 +64,7 @@ WARNINGS = {
     ("ml.cluster_stability", "clusters_are_steady"),
 }
 
-# Speak of other days than the run's own or its newest, so that a change of one row on one day does not show them.
+# About days other than the run's own or its newest, so that changing one row on one day does not turn them red.
 DO_NOT_BLOCK = {
     ("gold.customer_rfm", "later_snapshots_follow"),
     ("gold.customer_money", "later_snapshots_follow"),
@@ -77,7 +77,7 @@ SEEN_RED_BELOW = {
     ("gold.segment_thresholds", "earlier_days_have_this_policy"),
 }
 
-# Each customer a cluster, the same ones on every day.
+# One cluster per customer, the same on every day.
 CLUSTERED = """
     INSERT INTO ml.customer_clusters BY NAME
     SELECT as_of_date, CustomerID, MaxInvoiceDate, Recency, Frequency, Monetary,
@@ -123,7 +123,7 @@ PROVEN = """
 
 @cache
 def sound_database() -> duckdb.DuckDBPyConnection:
-    """Nine days on each of which both customers buy, and nothing is wrong."""
+    """Nine days without defects; both customers buy on each of them."""
     database = new_database()
     for number, on in enumerate(DAYS):
         put(database, BRONZE, *[line(on=on, Invoice=f"50{number}00{n}", CustomerID=who) for n, who in enumerate("AB")])
@@ -239,7 +239,7 @@ def test_a_warning_lets_the_run_go_on_and_an_error_blocks_what_is_downstream(
     assert {check for check, result in results_of_sound_days.items() if result.severity is WARN} == WARNINGS
     for address, spec in check_specs():
         check = (address, spec.name)
-        # What is wrong with later days is no reason to hold up this one.
+        # A problem with later days is no reason to hold up this one.
         assert spec.blocking is (check not in WARNINGS | DO_NOT_BLOCK), spec.name
         assert spec.description
 

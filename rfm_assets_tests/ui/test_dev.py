@@ -49,7 +49,7 @@ class Dev:
         return False
 
     def sensor(self) -> dict[str, str]:
-        """The id of the sensor of landed files, whether it is on, and its latest tick ("" before the first)."""
+        """The landing sensor's id, whether it is on, and its latest tick ("" before the first)."""
         document = """query ($it: SensorSelector!) { sensorOrError(sensorSelector: $it) {
             ... on Sensor { id sensorState { status ticks(limit: 1) { id } } } } }"""
         found = self.api.ask(document, it={**REPOSITORY, "sensorName": "landed_files"})
@@ -84,7 +84,7 @@ def dev(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dev]:
     started = Dev(home, port, process)
     try:
         wait_until(started.loaded, "the graph is loaded", started.log)
-        # Before its first tick the daemon stores the sensor's state; a test that stored it then would break the tick.
+        # Before its first tick the daemon stores the sensor's state; a test that stored it too would break the tick.
         wait_until(lambda: bool(started.sensor()["tick"]), "the sensor has looked once", started.log)
         yield replace(started, first_screen=started.log())
     finally:

@@ -21,7 +21,7 @@ Path(sys.argv[1] + ".new").write_text(str(os.getpid()))
 Path(sys.argv[1] + ".new").rename(sys.argv[1])
 time.sleep(600)
 """
-# Answers once, and dies as soon as the webserver is there; from then on it dies at once.
+# Answers once, and dies as soon as the webserver is up; after that it dies immediately.
 DIES_LATER = """
 import sys, time
 from pathlib import Path
@@ -47,7 +47,7 @@ def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def handlers_kept() -> object:
-    """Puts back the handlers of signals that the supervision replaces."""
+    """Restores the signal handlers that the supervision replaces."""
     before = {number: signal.getsignal(number) for number in dev.SIGNALS}
     yield None
     for number, handler in before.items():

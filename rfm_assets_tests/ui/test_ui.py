@@ -1,7 +1,7 @@
 """The deployed system works together: webserver, code server, daemon and run workers, driven by the UI's API.
 
 The servers start once. A clean day is materialized, then a range with a dirty day is backfilled; the tests read what
-the UI then shows.
+the UI shows afterwards.
 """
 
 import sys
@@ -24,7 +24,7 @@ RETURNED, EMPTY = sale(invoice="C489449", quantity="-3"), sale(invoice="489450",
 
 @dataclass(frozen=True)
 class Launched:
-    """The ids of what was launched, all of it ended."""
+    """The ids of everything launched; all of it has ended."""
 
     day: str
     backfill: str
@@ -32,7 +32,7 @@ class Launched:
 
 @pytest.fixture(scope="module")
 def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    """A shop with four delivered days and its webserver; the daemon is not there yet."""
+    """A shop with four delivered days and its webserver; the daemon is not running yet."""
     home = tmp_path_factory.mktemp("shop")
     for number, day in enumerate([DAY, NEXT_DAY, THIRD_DAY, LAST_DAY]):
         dirt = [RETURNED, EMPTY] if day == DIRTY_DAY else []
@@ -44,7 +44,7 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
 
 @pytest.fixture(autouse=True)
 def logs_of_a_failure(request: pytest.FixtureRequest, ui: Deployment) -> Iterator[None]:
-    """Shows what the servers said beside a test that failed."""
+    """Shows the servers' logs next to a failed test."""
     failed_before = request.session.testsfailed
     yield
     if request.session.testsfailed > failed_before:
@@ -53,8 +53,8 @@ def logs_of_a_failure(request: pytest.FixtureRequest, ui: Deployment) -> Iterato
 
 @pytest.fixture(scope="module")
 def launched(ui: Deployment) -> Launched:
-    """The first day's refresh and the backfill of the other days, asked for in this order and both through."""
-    ui.api.stop_sensor("landed_files")  # which would ask for the same days by itself
+    """The first day's refresh and the backfill of the other days, launched in this order and both finished."""
+    ui.api.stop_sensor("landed_files")  # which would request the same days by itself
     launched = Launched(
         day=ui.api.launch_day("daily_refresh", DAY),
         backfill=ui.api.launch_backfill("daily_refresh", [NEXT_DAY, THIRD_DAY, LAST_DAY]),
@@ -71,7 +71,7 @@ def launched(ui: Deployment) -> Launched:
 
 @pytest.fixture
 def api(ui: Deployment, launched: Launched) -> Api:  # noqa: ARG001 - the API, once there is something to see
-    """The API, once there is something to see."""
+    """The API, once there are runs to see."""
     return ui.api
 
 

@@ -158,7 +158,7 @@ def test_the_days_of_a_slice_are_selected_and_no_others(store: DuckDBEngine) -> 
         ([(1, 5), (2, 5), (3, 5)], None, [(1, 9)]),
         ([(1, 5), (2, 5), (3, 5)], 15, [(1, 9)]),
         ([(1, 5), (2, 5), (3, 5)], 14, [(1, 2), (3, 9)]),
-        ([(2, 5), (5, 5), (8, 5)], 5, [(1, 4), (5, 7), (8, 9)]),  # days without rows belong to the ones before
+        ([(2, 5), (5, 5), (8, 5)], 5, [(1, 4), (5, 7), (8, 9)]),  # days without rows join the batch before them
         ([(1, 1), (2, 9), (3, 1)], 2, [(1, 1), (2, 2), (3, 9)]),  # a day is never split
     ],
 )
@@ -206,7 +206,7 @@ def test_insert_by_name_alone_would_fill_a_missing_column_with_nothing() -> None
 
 
 def test_a_row_that_fails_ends_a_transaction_of_duckdb() -> None:
-    """A characterization of DuckDB: why a step that fails inside a transaction is not tried another way there."""
+    """A characterization of DuckDB: why a step that fails inside a transaction is not retried within it."""
     with duckdb.connect() as connection:
         connection.begin()
         with pytest.raises(duckdb.InvalidInputException):

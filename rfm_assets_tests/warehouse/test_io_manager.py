@@ -35,7 +35,7 @@ STORED_TOTALS = "SELECT as_of_date, spent, note FROM gold.totals ORDER BY ALL"
 
 DAILY = dg.DailyPartitionsDefinition("2025-06-26", end_date="2025-06-29")
 
-Value = Any  # what an asset returns: the tests give the right kinds and wrong ones
+Value = Any  # what an asset returns: tests return valid and invalid kinds
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def _contracts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asset_of(table: Table, compute: Callable[..., Value], **reads: dg.AssetIn) -> dg.AssetsDefinition:
-    """An asset of a table, over the days of these tests; annotations of `compute` say which kind it takes."""
+    """An asset for a table, over the days of these tests; the annotations of `compute` choose its input's kind."""
     return dg.asset(
         key=table.asset_key,
         ins=reads,
@@ -57,7 +57,7 @@ def asset_of(table: Table, compute: Callable[..., Value], **reads: dg.AssetIn) -
 def run(
     shop: Path, *assets: dg.AssetsDefinition, first: date = DAY, last: date = DAY, select: Table | None = None
 ) -> dg.ExecuteInProcessResult:
-    """Materializes assets, all or one, in one run for some days."""
+    """Materializes all assets, or one, in one run for some days."""
     with dg.DagsterInstance.ephemeral() as instance:
         return dg.materialize(
             assets,
@@ -69,13 +69,13 @@ def run(
 
 
 def store(shop: Path, value: Value) -> None:
-    """Stores a value as a day of totals, without a run around it."""
+    """Stores a value as a day of totals, outside a run."""
     context = dg.build_output_context(asset_key=TOTALS.asset_key, partition_key=str(DAY), asset_partitions_def=DAILY)
     WarehouseIOManager(warehouse(shop)).handle_output(context, value)
 
 
 def visits(*stored: Value) -> dg.AssetsDefinition:
-    """The asset of visits, which returns these."""
+    """The visits asset, returning these rows."""
 
     def compute() -> Query:
         return query(*stored)
@@ -84,7 +84,7 @@ def visits(*stored: Value) -> dg.AssetsDefinition:
 
 
 def totals_from(compute: Callable[..., Value], *, columns: list[str] | None = None) -> dg.AssetsDefinition:
-    """The asset of totals, computed from the visits of the same days."""
+    """The totals asset, computed from the visits of the same days."""
     metadata = {"columns": columns} if columns else None
     return asset_of(TOTALS, compute, visits=dg.AssetIn(VISITS.asset_key, metadata=metadata))
 
@@ -216,7 +216,7 @@ def test_an_empty_day_is_stored_and_what_reads_it_runs(tmp_path: Path) -> None:
 
 
 def test_each_day_of_a_range_tells_its_own_row_count(tmp_path: Path) -> None:
-    """Also a characterization of Dagster: metadata of one partition, which only the step's context takes."""
+    """Also a characterization of Dagster: only the step's context accepts metadata for one partition."""
     result = run(tmp_path, visits(visit(DAY, "a"), visit(DAY, "b"), visit(THIRD_DAY, "a")), first=DAY, last=THIRD_DAY)
     told = result.asset_materializations_for_node("gold__visits")
     counts = {day.partition: day.metadata["dagster/partition_row_count"].value for day in told}
@@ -238,7 +238,7 @@ def test_rows_never_pass_through_python_on_their_way_from_query_to_table(
 
 @pytest.fixture
 def glance(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """Where the glances of gold's tables are looked for."""
+    """The folder where previews of gold's tables are looked up."""
     monkeypatch.setattr("rfm_assets.warehouse.io_manager.files", lambda _: tmp_path)
     return tmp_path
 

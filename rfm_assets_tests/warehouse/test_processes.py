@@ -25,7 +25,7 @@ def test_a_rewrite_killed_before_its_commit_leaves_the_day_as_it_was(
         writer.kill()
         assert writer.process.exitcode == -signal.SIGKILL
     assert rows(tmp_path, STORED) == before
-    with store.transaction() as connection:  # nothing is left in the way of the next one
+    with store.transaction() as connection:  # nothing blocks the next one
         replace_days(connection, days(NEXT_DAY), query(visit(NEXT_DAY, "x")))
     assert rows(tmp_path, STORED) == [visit(DAY, "a"), visit(NEXT_DAY, "x"), visit(THIRD_DAY, "c")]
 

@@ -30,7 +30,7 @@ SEEN = Table("gold.seen", "", (Column("as_of_date", "DATE", "", nullable=False),
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """A shop whose warehouse has a ledger as it was before copies were told."""
+    """A shop whose warehouse has a ledger from before copies were detected."""
     with duckdb.connect(str(tmp_path / "warehouse.duckdb")) as connection:
         connection.execute(OLD)
     return tmp_path
@@ -50,7 +50,7 @@ def test_an_older_table_has_its_columns_as_soon_as_it_is_opened(shop: Path, *, r
 
 def test_a_reader_goes_on_where_somebody_else_has_the_file_and_a_run_adds_the_columns_later(shop: Path) -> None:
     store = warehouse(shop)
-    with duckdb.connect(store.database, read_only=True, config=store.config()):  # one for the process
+    with duckdb.connect(store.database, read_only=True, config=store.config()):  # one per process
         (entry,) = ledger.entries(store, date.min, date.max)
     assert "duplicate_of" not in stored_columns(shop)
     assert (entry.key, entry.content_digest, entry.duplicate_of) == ("a.csv", None, None)

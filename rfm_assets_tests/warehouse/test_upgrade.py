@@ -28,7 +28,7 @@ from rfm_assets_tests.helpers.scenario import DAY, NEXT_DAY, THIRD_DAY, land, ro
 pytestmark = pytest.mark.slow
 
 VERSION_1 = Path(__file__).with_name("version_1.sql").read_text(encoding="utf-8")
-"""A warehouse of two days, made of `FIRST` and `SECOND`."""
+"""A warehouse of two days, made from `FIRST` and `SECOND`."""
 RULES_SINCE = "'valid_customer_id', 'valid_line_amount'"
 FIRST = (sale(), sale(invoice="489435", customer_id="13086.0", price="2.10"), sale(invoice="489436", quantity="-1"))
 SECOND = (
@@ -87,7 +87,7 @@ def copies(shop: Path) -> list[str]:
 
 @pytest.fixture
 def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A shop with a warehouse of the made-up version 1, and a program of version 2."""
+    """A shop with a warehouse of an invented version 1, and a program of version 2."""
     monkeypatch.setattr(opening, "SCHEMA", MADE_UP)
     stored_by_an_older_version(tmp_path, CALLS)
     return tmp_path
@@ -110,7 +110,7 @@ def test_a_warehouse_of_version_1_goes_on_like_one_made_from_scratch(tmp_path: P
     for address, columns in columns_then:
         if address.startswith("ml."):  # made by neither
             continue
-        # Days that were judged before a rule was there have no outcome of it until they are made again.
+        # Days judged before a rule existed have no outcome for it until they are rebuilt.
         where = f"WHERE rule NOT IN ({RULES_SINCE})" if address == RULE_OUTCOMES.address else ""
         select = f"SELECT {', '.join(sorted({*columns} - CLOCKS))} FROM {address} {where} ORDER BY ALL"
         assert rows(older, select) == rows(scratch, select), address
@@ -123,7 +123,7 @@ def test_a_warehouse_of_version_1_goes_on_like_one_made_from_scratch(tmp_path: P
         for table in made
     }
     for table, select in selects.items():
-        if table != CUSTOMER_MONEY:  # lacks the returns of the days before
+        if table != CUSTOMER_MONEY:  # lacks the returns of earlier days
             new_day = f"{select} = DATE '{THIRD_DAY}' ORDER BY ALL"
             assert rows(older, new_day) == rows(scratch, new_day), table.address
     make(older, EVERYTHING, DAY, THIRD_DAY)
@@ -293,7 +293,7 @@ def test_a_reader_who_cannot_upgrade_tables_with_other_names_is_told_to_wait(sho
     store = warehouse(shop)
     message = "has version 1 and cannot be upgraded now: wait"
     with (
-        duckdb.connect(store.database, read_only=True, config=store.config()),  # one for the process
+        duckdb.connect(store.database, read_only=True, config=store.config()),  # one per process
         pytest.raises(WarehouseError, match=message),
         store.connect(read_only=True),
     ):

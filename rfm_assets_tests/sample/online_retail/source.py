@@ -1,7 +1,7 @@
 """A stand-in for the source of Online Retail II: workbooks of its layout, and a web server with one file.
 
-The workbooks are written by a library that the package itself does not use; the server breaks off, refuses and forgets
-ranges as a test asks it to.
+The workbooks are written with a library that the package itself does not use; the server breaks off, refuses requests
+and ignores ranges when a test asks for it.
 """
 
 import re
@@ -20,7 +20,7 @@ from rfm_assets_tests.helpers.servers import LOOPBACK, in_a_thread
 
 HEADER = ("Invoice", "StockCode", "Description", "Quantity", "InvoiceDate", "Price", "Customer ID", "Country")
 Cell = str | float | datetime | None
-"""A cell that is None is not there at all."""
+"""A cell that is None does not exist."""
 
 
 def sale(  # noqa: PLR0913 - the columns of a sheet
@@ -34,7 +34,7 @@ def sale(  # noqa: PLR0913 - the columns of a sheet
     customer: Cell = 13085,
     country: Cell = "United Kingdom",
 ) -> Sequence[Cell]:
-    """A row in the order of the real sheets' columns; a test names what it is about."""
+    """A row in the order of the real sheets' columns; a test names only what it varies."""
     return invoice, stock_code, description, quantity, invoice_date, price, customer, country
 
 
@@ -57,7 +57,7 @@ def write_workbook(path: Path, sheets: Mapping[str, Iterable[Sequence[Cell]]], h
 
 @dataclass
 class FileServer:
-    """What is served and how, and the ranges asked for so far."""
+    """What is served and how, and the ranges requested so far."""
 
     url: str
     content: bytes = b""
@@ -67,18 +67,18 @@ class FileServer:
     statuses: list[HTTPStatus] = field(default_factory=list)
     """Refusals for the next requests."""
     cuts: list[int] = field(default_factory=list)
-    """After how many bytes the next answers break off."""
+    """The number of bytes after which each of the next answers breaks off."""
     ranges: list[str | None] = field(default_factory=list)
 
     @property
     def etag(self) -> str:
-        """Another one for other content, as an object store gives it."""
+        """An ETag that changes with the content, as an object store's does."""
         return f'"{sha256(self.content).hexdigest()[:32]}-6"'
 
 
 @contextmanager
 def file_server() -> Iterator[FileServer]:
-    """A server of an empty file, which a test fills."""
+    """A server with an empty file, which a test fills."""
     server = ThreadingHTTPServer((LOOPBACK, 0), _Handler)
     files = FileServer(f"http://{LOOPBACK}:{server.server_port}/static/online+retail+ii.zip")
     server.RequestHandlerClass = type("_Handler", (_Handler,), {"files": files})

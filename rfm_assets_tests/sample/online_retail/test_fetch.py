@@ -27,7 +27,7 @@ def archive_of(content: bytes, name: str = WORKBOOK) -> bytes:
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
-    """A server of a good archive, and no pauses between attempts."""
+    """A server with a good archive, and no pauses between attempts."""
     monkeypatch.setattr(download, "_FIRST_PAUSE_SECONDS", 0)
     with file_server() as server:
         server.content = archive_of(CONTENT)

@@ -30,7 +30,7 @@ def workbook(tmp_path: Path) -> Path:
 
 
 def split_rows(folder: Path, *rows: Sequence[Cell]) -> dict[str, str]:
-    """The files that a sheet of these rows gives, by day, without their headers."""
+    """The files that a sheet with these rows gives, by day, without their headers."""
     book = write_workbook(folder / "rows.xlsx", {FIRST: rows})
     split_workbook(book, folder / "out")
     return {day: text.partition("\n")[2] for day, text in contents(folder / "out").items()}
@@ -41,7 +41,7 @@ def contents(folder: Path) -> dict[str, str]:
 
 
 def number(text: str) -> Cell:
-    """What a person's spreadsheet makes of a text: whole numbers become numbers."""
+    """What a spreadsheet makes of a text: whole numbers become numbers."""
     return int(text) if text.isdecimal() else text
 
 

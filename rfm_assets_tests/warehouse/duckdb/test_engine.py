@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> DuckDBEngine:
 
 @pytest.fixture
 def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fails the test that waits."""
+    """Fails a test that waits."""
 
     def sleep(_: float) -> None:
         pytest.fail("waited for something that does not pass")
@@ -34,7 +34,7 @@ def no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def open_elsewhere(store: DuckDBEngine) -> str:
-    """What another process says that opens the file for writing right now; nothing where it can."""
+    """The error of another process that opens the file for writing right now; empty if it succeeds."""
     program = f"import duckdb; duckdb.connect({store.database!r}).close()"
     return subprocess.run([sys.executable, "-c", program], check=False, capture_output=True, text=True).stderr
 
@@ -56,7 +56,7 @@ def fail_halfway(store: DuckDBEngine) -> None:
 def test_a_transaction_that_fails_leaves_nothing_and_lets_go_of_the_file(store: DuckDBEngine, tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError) as raised:
         fail_halfway(store)
-    assert raised.traceback  # which still holds on to the connection
+    assert raised.traceback  # which still holds the connection
     assert open_elsewhere(store) == ""
     assert rows(tmp_path, "FROM t") == [(1,)]
     assert rows(tmp_path, "SELECT table_name FROM duckdb_tables() WHERE schema_name <> 'meta'") == [("t",)]
@@ -118,7 +118,7 @@ def test_a_broken_block_is_no_lock(store: DuckDBEngine) -> None:
 
 @pytest.fixture
 def large(store: DuckDBEngine) -> DuckDBEngine:
-    """A warehouse of some megabytes."""
+    """A warehouse of a few megabytes."""
     with store.transaction() as connection:
         connection.execute("CREATE TABLE large AS SELECT hash(range) AS n FROM range(500_000)")
     return store
