@@ -26,7 +26,7 @@ def thin(warehouse: DuckDBEngine, *, daily_for_days: int) -> Thinned:
     """Deletes customers' rows of days that are not kept; a snapshot goes from all of its tables, or from none.
 
     Raises:
-        ContractError: when a stored table is not as its contract says.
+        ContractError: when a stored table does not match its contract.
         WarehouseError: when the file stays locked.
     """
     if not warehouse.exists:

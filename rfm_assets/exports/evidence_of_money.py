@@ -67,13 +67,13 @@ def _read_as(evidence: Evidence, header: str, of: str, *, has_quantity: bool) ->
         return told
     if of == "line" and _is_total(header, of) and same.orders and may_be_order:
         said = f"{header} may be the amount of a line or of an order: it is {same}"
-        return of, f'UNRESOLVED: {said}; say is = "line" or is = "order"'
+        return of, f'UNRESOLVED: {said}; set is = "line" or is = "order"'
     lines, _slope = _elasticity(evidence) if has_quantity else (0, 0.0)
     if lines >= _ENOUGH_LINES and plain(header) in _VAGUE:
         said = (
             f"{header} may be the amount of a unit or of a line: it grows neither with the quantity nor stays the same"
         )
-        return of, f'UNRESOLVED: {said}; say is = "unit" or is = "line"'
+        return of, f'UNRESOLVED: {said}; set is = "unit" or is = "line"'
     return of, f"the amount of the {of}, by its name"
 
 

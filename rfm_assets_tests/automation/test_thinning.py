@@ -138,7 +138,7 @@ def test_a_failure_deletes_nothing_of_any_table(shop: Path) -> None:
     with warehouse(shop).connect() as connection:
         connection.execute("ALTER TABLE gold.customer_segments ADD COLUMN surplus INTEGER")
     before = stored(shop)
-    with pytest.raises(Exception, match=r"gold\.customer_segments is not as its contract says"):
+    with pytest.raises(Exception, match=r"gold\.customer_segments does not match its contract"):
         thin(shop)
     assert stored(shop) == before
 

@@ -74,7 +74,7 @@ def test_the_preset_of_plain_headers_does_not_add_up_an_orders_total(header: str
     name = write(header, lines(60, 12), lambda s: [s.total])
     refused = rfm("land", name, "--profile", "generic")
     assert refused.exit_code == 1
-    assert 'the same on all lines of 12 of 12 orders with several lines: say is = "order"' in refused.output
+    assert 'the same on all lines of 12 of 12 orders with several lines: set is = "order"' in refused.output
 
 
 @pytest.mark.parametrize("header", ["Order Total", "Grand Total", "Total", "Total Amount"])
@@ -90,7 +90,7 @@ def test_a_total_that_one_order_repeats_is_asked_about() -> None:
     refused = rfm("land", write("Total", sold, lambda s: [s.total]))
     assert refused.exit_code == 1
     assert "the amount of a line or of an order: it is the same on all lines of 1 of 1 orders" in refused.output
-    assert 'say is = "line" or is = "order"' in refused.output
+    assert 'set is = "line" or is = "order"' in refused.output
 
 
 def test_one_price_for_everything_is_no_total_of_orders() -> None:

@@ -321,7 +321,7 @@ REFUSED: dict[str, tuple[str, Row, str]] = {
     "unit_or_line": (
         "Order ID,Order Date,Customer ID,Qty,Price",
         lambda s: f"{s.order},{s.day},{s.customer},{s.units},{1000 * s.units**0.5:.2f}",
-        'say is = "unit" or is = "line"',
+        'set is = "unit" or is = "line"',
     ),
 }
 

@@ -194,7 +194,7 @@ def test_clusters_without_snapshots_say_what_to_materialize_first(tmp_path: Path
     with warehouse(tmp_path).transaction():
         pass
     with pytest.raises(
-        WarehouseError, match=r"ml\.customer_clusters needs a table that is not there yet.*customer_rfm"
+        WarehouseError, match=r"ml\.customer_clusters needs a table that does not exist yet.*customer_rfm"
     ):
         clustered(tmp_path, DAY)
 

@@ -32,7 +32,7 @@ def test_every_statement_of_the_project_can_be_said_to_spark(name: str, statemen
         ("SELECT sum(a) OVER (ORDER BY a ROWS 1 PRECEDING) FROM t", "WindowSpec|Window with spec"),
         ("SELECT 1 + sum(a) OVER w - a FROM t WINDOW w AS (ORDER BY a)", "put the window in parentheses"),
         ("SELECT trim(a)", "DuckDB trims every space that Unicode has, Spark the plain one"),
-        ("SELECT trim(a, b)", "say trim"),
+        ("SELECT trim(a, b)", "name the character: trim"),
         ("SELECT ltrim(a, 'x')", "Trim with position is not known"),
         ("SELECT 1 UNION ALL BY NAME SELECT 2", "Union with by_name is not known"),
         ("SELECT round(a, 2)", "halves are rounded differently to decimals; write round"),

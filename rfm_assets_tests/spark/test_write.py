@@ -147,7 +147,7 @@ def test_a_fraction_for_a_whole_number_is_refused(spark: SparkEngine, monkeypatc
 def test_a_table_that_departs_from_its_contract_is_refused(visits: SparkEngine) -> None:
     with visits.connect() as connection:
         connection.session.sql("ALTER TABLE gold.visits ADD COLUMN shop STRING").collect()
-    with pytest.raises(ContractError, match=r"gold.visits is not as its contract says .surplus: shop"):
+    with pytest.raises(ContractError, match=r"gold.visits does not match its contract .surplus: shop"):
         store(visits, days(DAY), query(visit(DAY, "x")))
 
 

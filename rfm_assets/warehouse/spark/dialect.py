@@ -157,7 +157,9 @@ def _part(node: exp.Expr) -> None:
 def _trimming(node: exp.Expr) -> None:
     _plain_only("this", "expression")(node)
     if not isinstance(node.args.get("expression"), exp.Literal):
-        _refuse(node, "DuckDB trims every space that Unicode has, Spark the plain one; write trim(..., ' ') with which")
+        _refuse(
+            node, "DuckDB trims every space that Unicode has, Spark the plain one; name the character: trim(..., ' ')"
+        )
 
 
 def _generator(node: exp.Expr) -> None:
