@@ -106,6 +106,7 @@ _KEYS = [f"{day}{name}" for day in (DAY, NEXT_DAY) for name in (".csv", "_a.csv"
 _SHOPS = st.lists(_daily_files(), min_size=1, max_size=len(_KEYS)).map(lambda files: dict(zip(_KEYS, files)))  # noqa: B905
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(files=_SHOPS)
 def test_every_line_of_any_files_is_stored_exactly_once(

@@ -59,6 +59,7 @@ def test_a_line_that_cannot_be_split_with_certainty_is_kept_whole(line: str) -> 
     assert split(line) == [(None, None, None, BEFORE + line)]
 
 
+@pytest.mark.slow
 @settings(deadline=None, derandomize=True)
 @given(st.lists(st.text(alphabet='", a', max_size=12), min_size=20, max_size=20))
 def test_fields_begin_and_end_where_a_walk_over_the_line_finds_them(lines: list[str]) -> None:

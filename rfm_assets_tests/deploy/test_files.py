@@ -151,6 +151,7 @@ def test_compose_hands_every_setting_that_applies_to_the_code_server() -> None:
     assert not NOT_APPLYING.keys() & OURS["code"]["environment"].keys()
 
 
+@pytest.mark.slow
 def test_compose_hands_the_dashboard_every_setting_that_its_modules_read() -> None:
     command = [sys.executable, "-c", FIELDS_READ_BY_THE_DASHBOARD]
     read = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())

@@ -49,6 +49,7 @@ def test_keys_in_an_address_are_not_repeated(address: str) -> None:
     assert not any(part in str(caught.value) for part in ("AKIA1", "se/c", "ret@"))
 
 
+@pytest.mark.slow
 def test_a_folder_does_without_boto3() -> None:
     code = "import sys; from rfm_assets.resources import zone_at; zone_at('data'); assert 'boto3' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

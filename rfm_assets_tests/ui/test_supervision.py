@@ -76,6 +76,7 @@ def test_a_code_server_that_keeps_dying_is_given_up_with_its_cause(
     assert told == ["0.02 s", "0.04 s", "0.08 s", "0.16 s"], "each pause is longer than the one before"
 
 
+@pytest.mark.slow
 def test_a_second_signal_kills_servers_that_do_not_end_and_leaves_none(tmp_path: Path) -> None:
     ready, socket = tmp_path / "ready", tmp_path / "code.sock"
     command = python(SUPERVISES, socket)

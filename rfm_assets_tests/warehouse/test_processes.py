@@ -12,6 +12,7 @@ from rfm_assets_tests.helpers.scenario import rows, warehouse
 from rfm_assets_tests.helpers.visits import DAY, NEXT_DAY, STORED, THIRD_DAY, days, query, rewriting, visit
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("point", ["deleted", "inserted"])
 def test_a_rewrite_killed_before_its_commit_leaves_the_day_as_it_was(
     store: DuckDBEngine, tmp_path: Path, point: str

@@ -62,6 +62,7 @@ def rows_of(file: Path, day: date) -> Iterator[Sequence[Cell]]:
             )
 
 
+@pytest.mark.slow
 def test_a_workbook_made_of_real_daily_files_gives_them_back(tmp_path: Path, real_landing: Path) -> None:
     files = [real_landing / f"{day}_transactions.csv" for day in ODD_DAYS]
     rows = [row for n, file in enumerate(files) for row in rows_of(file, date(2009, 12, 1 + 2 * n))]
