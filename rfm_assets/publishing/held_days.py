@@ -11,7 +11,8 @@ from rfm_assets.errors import CopyCorruptError, CopyMissingError
 from rfm_assets.publishing import reader
 
 
-def held_days(folder: Path) -> Sequence[tuple[str, date, UUID | None, int]]:
+# Not named as the table: DuckDB would take the function for it where a copy lacks the table.
+def days_of_copy(folder: Path) -> Sequence[tuple[str, date, UUID | None, int]]:
     """Table, day, version and rows of each day in the copy; empty if it is missing or corrupt.
 
     Raises:

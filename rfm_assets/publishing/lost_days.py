@@ -3,13 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-
-import duckdb
+from uuid import UUID
 
 from rfm_assets.contracts.bronze import LANDED_FILES
-from rfm_assets.errors import CopyCorruptError, CopyMissingError, PublishedError
+from rfm_assets.errors import PublishedError
 from rfm_assets.partitions import in_words
-from rfm_assets.publishing import reader
+from rfm_assets.publishing.held_days import days_of_copy
 from rfm_assets.publishing.source import Source
 from rfm_assets.publishing.tables import PUBLISHED, listed
 
@@ -35,7 +34,7 @@ def lost_days(source: Source, folder: Path) -> Sequence[date]:
         return []
     tables, emptied, versions = {table for table, _ in filled}, source.emptied_days(), _versions(source)
 
-    def is_lost(table: str, day: date, version: str | None) -> bool:
+    def is_lost(table: str, day: date, version: UUID | None) -> bool:
         if table == LANDED_FILES.address:
             return day not in emptied
         if source.knows_emptied_days:
@@ -45,8 +44,8 @@ def lost_days(source: Source, folder: Path) -> Sequence[date]:
     return sorted({day for table, day, version in missed if is_lost(table, day, version)})
 
 
-def _versions(source: Source) -> Mapping[tuple[str, date], str | None]:
-    stock = source.connection.execute("SELECT table_name, day, CAST(version AS VARCHAR) FROM stock").fetchall()
+def _versions(source: Source) -> Mapping[tuple[str, date], UUID | None]:
+    stock = source.connection.execute("SELECT table_name, day, version FROM stock").fetchall()
     return {(table, day): version for table, day, version in stock}
 
 
@@ -73,13 +72,7 @@ def ways_out(first_lost: date) -> str:
     )
 
 
-def _published(folder: Path) -> Sequence[tuple[str, date, str | None]]:
-    """Table, day and version of each day that readers have; empty if the copy is missing or broken."""
-    try:
-        with reader.content(folder) as held:
-            return held.execute(
-                f"""SELECT table_name, day, CAST(version AS VARCHAR) FROM meta.held_days
-                WHERE rows > 0 AND table_name IN ({listed(KEPT_DAYS)})"""
-            ).fetchall()
-    except (CopyMissingError, CopyCorruptError, duckdb.CatalogException):  # written from scratch
-        return []
+def _published(folder: Path) -> Sequence[tuple[str, date, UUID | None]]:
+    """Table, day and version of each day with rows that readers have in `KEPT_DAYS` tables."""
+    kept = {one.table.address for one in KEPT_DAYS}
+    return [(table, day, version) for table, day, version, rows in days_of_copy(folder) if rows and table in kept]

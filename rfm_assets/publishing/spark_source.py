@@ -12,7 +12,7 @@ from rfm_assets.bronze import unloaded
 from rfm_assets.contracts import Table
 from rfm_assets.errors import MissingTableError
 from rfm_assets.literals import literal
-from rfm_assets.publishing.held_days import held_days
+from rfm_assets.publishing.held_days import days_of_copy
 from rfm_assets.publishing.tables import PUBLISHED, Published
 from rfm_assets.warehouse.query import Query
 from rfm_assets.warehouse.spark.connection import SparkConnection
@@ -52,7 +52,7 @@ class StoredOnCluster:
         return tables
 
     def _versions(self, tables: Sequence[Table]) -> Mapping[StoredDay, Held]:
-        known = held_days(self.published) if self.published else ()
+        known = days_of_copy(self.published) if self.published else ()
         return self.cluster.versions_per_day(
             tables, {StoredDay(address, day): Held(version, rows) for address, day, version, rows in known}
         )
